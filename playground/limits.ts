@@ -1,0 +1,105 @@
+/** Telegram's flood limits. Leave a field out for its default; see `DEFAULT_LIMITS`. */
+export interface Limits {
+  /** Messages a second a bot may send, in any sliding second. */
+  bot?: number;
+  /** The same with `allow_paid_broadcast`. */
+  paid?: number;
+  /** How many messages a private chat takes at once before its limit of 1 a second bites. */
+  chatBurst?: number;
+  /** Messages to one group or channel in any sliding minute. */
+  groupPerMinute?: number;
+}
+
+/** Bots FAQ, "My bot is hitting limits": 30 a second, 1 a second a chat with short bursts, 20 a minute a group. */
+export const DEFAULT_LIMITS: Required<Limits> = { bot: 30, paid: 1000, chatBurst: 20, groupPerMinute: 20 };
+
+const SECOND = 1000;
+
+/** At most `size` events in any `span` ms: remembers the last `size` times in a ring, so a check is O(weight). */
+export class SlidingWindow {
+  readonly #times: Float64Array;
+  readonly #span: number;
+  #next = 0;
+
+  constructor(size: number, span: number) {
+    this.#times = new Float64Array(Math.max(1, size)).fill(-Infinity);
+    this.#span = span;
+  }
+
+  /** How many ms until `weight` more events fit; 0 when they fit now. */
+  wait(weight: number, now: number): number {
+    const size = this.#times.length;
+    // The slot of the event that has to have left the window before the last of these may enter.
+    const slot = (this.#next + Math.min(weight, size) - 1) % size;
+    return Math.max(0, (this.#times[slot] ?? -Infinity) + this.#span - now);
+  }
+
+  add(weight: number, now: number): void {
+    for (let i = 0; i < Math.min(weight, this.#times.length); i += 1) {
+      this.#times[this.#next] = now;
+      this.#next = (this.#next + 1) % this.#times.length;
+    }
+  }
+}
+
+/** What the limiter keeps on a chat. One number for a person: a million of them must stay cheap. */
+export interface Limited {
+  readonly isPrivate: boolean;
+  /** When the chat's bucket will be full again (ms, monotonic): a token bucket kept as one number. */
+  fullAt: number;
+  window: SlidingWindow | undefined;
+}
+
+/** One bot's windows. */
+interface BotWindows {
+  free: SlidingWindow;
+  paid: SlidingWindow;
+}
+
+export class Limiter {
+  readonly #limits: Required<Limits> | undefined;
+  readonly #bots = new Map<number, BotWindows>();
+
+  constructor(limits: Limits | "none" = {}) {
+    this.#limits = limits === "none" ? undefined : { ...DEFAULT_LIMITS, ...limits };
+  }
+
+  /**
+   * Asks for `weight` messages (parts of an album count) from a bot to a chat. Returns 0 and counts them, or returns
+   * the whole seconds to wait (at least 1) and counts nothing. `now` is monotonic, in ms.
+   */
+  take(botId: number, chat: Limited, weight: number, paid: boolean, now: number): number {
+    const limits = this.#limits;
+    if (limits === undefined) return 0;
+    const bot = this.#windowsOf(botId, limits);
+    const wait = Math.max(
+      (paid ? bot.paid : bot.free).wait(weight, now),
+      chat.isPrivate ? bucketWait(chat, weight, limits.chatBurst, now) : groupWait(chat, weight, limits, now),
+    );
+    if (wait > 0) return Math.max(1, Math.ceil(wait / SECOND));
+    bot.free.add(weight, now);
+    bot.paid.add(weight, now);
+    if (chat.isPrivate) chat.fullAt = Math.max(chat.fullAt, now) + weight * SECOND;
+    else chat.window?.add(weight, now);
+    return 0;
+  }
+
+  #windowsOf(botId: number, limits: Required<Limits>): BotWindows {
+    let windows = this.#bots.get(botId);
+    if (windows === undefined) {
+      windows = { free: new SlidingWindow(limits.bot, SECOND), paid: new SlidingWindow(limits.paid, SECOND) };
+      this.#bots.set(botId, windows);
+    }
+    return windows;
+  }
+}
+
+function bucketWait(chat: Limited, weight: number, burst: number, now: number): number {
+  const after = Math.max(chat.fullAt, now) + Math.min(weight, burst) * SECOND;
+  return Math.max(0, after - now - burst * SECOND);
+}
+
+function groupWait(chat: Limited, weight: number, limits: Required<Limits>, now: number): number {
+  chat.window ??= new SlidingWindow(limits.groupPerMinute, 60 * SECOND);
+  return chat.window.wait(weight, now);
+}

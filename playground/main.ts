@@ -1,0 +1,93 @@
+import { parseArgs } from "node:util";
+import { startTelegram, type Telegram } from "./telegram.ts";
+
+const HELP = `A local Telegram: a Bot API server, and people who use the bot.
+
+  npx tsx playground/main.ts [options]
+
+  --port 8081       where to listen
+  --people 500      how many people have started the bot (ids from 100000)
+  --owner 1         the id of the person who owns the bot
+  --latency 0       how long each API call takes, in ms
+  --no-limits       no 429s
+  --help            this text
+`;
+
+const TOKEN = "1000001:PLAYGROUND";
+
+/** What to copy into a shell to run a bot against the playground, and how to play its people. */
+function welcome(telegram: Telegram, owner: number, people: number): string {
+  const root = telegram.apiRoot;
+  const post = (path: string, body: object) =>
+    `  curl -s ${root}/playground/${path} -d '${JSON.stringify(body)}'`;
+  const ids =
+    people > 0 ? `${people} people with the ids 100000–${100_000 + people - 1} have started the bot.` : "";
+  return `The playground listens on ${root}. ${ids}
+
+For the bot:
+  export TELEGRAM_API_ROOT=${root} BOT_TOKEN=${TOKEN} OWNER_IDS=${owner}
+
+Be a person:
+${post("sends", { from: owner, text: "/start" })}
+${post("taps", { from: owner, label: "Send now" })}
+  curl -s ${root}/playground/chats/${owner}/text
+${post("blocks", { from: 100_000 })}
+
+Make trouble:
+${post("fault", { match: { method: "sendMessage", times: 3 }, effect: { cut: "after" } })}
+${post("latency", { ms: 60 })}
+
+What happened:
+  curl -s '${root}/playground/stats?text=hello'
+
+Ctrl+C stops it.
+`;
+}
+
+/** A whole number from the command line. Throws with the option's name. */
+function whole(name: string, value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0)
+    throw new Error(`--${name} takes a whole number, not ${value}`);
+  return number;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: "string", default: "8081" },
+      people: { type: "string", default: "500" },
+      owner: { type: "string", default: "1" },
+      latency: { type: "string", default: "0" },
+      "no-limits": { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const telegram = await startTelegram({
+    port: whole("port", values.port),
+    latency: whole("latency", values.latency),
+    ...(values["no-limits"] && { limits: "none" as const }),
+  });
+  const [owner, people] = [whole("owner", values.owner), whole("people", values.people)];
+  telegram.bot(TOKEN, { username: "playground_bot", name: "Playground" });
+  telegram.person({ id: owner, firstName: "Owner", languageCode: "en", started: true });
+  telegram.people(people, { languageCode: (index) => ["en", "ru", "de"][index % 3] });
+  process.stdout.write(welcome(telegram, owner, people));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      telegram.stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    });
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+  process.exitCode = 1;
+});

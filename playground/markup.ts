@@ -1,0 +1,124 @@
+import type { InlineKeyboardMarkup, ReplyKeyboardMarkup } from "@grammyjs/types";
+import { isRecord, type Params } from "./params.ts";
+import { badRequest } from "./refusal.ts";
+
+/** What a bot may put under a message. Only an inline keyboard becomes part of the Message. */
+export type Markup =
+  | { type: "inline"; keyboard: InlineKeyboardMarkup }
+  | { type: "reply"; keyboard: ReplyKeyboardMarkup }
+  | { type: "remove" }
+  | { type: "none" };
+
+/** Telegram's servers take no more buttons than this on one message. */
+const MAX_BUTTONS = 100;
+const MAX_DATA_BYTES = 64;
+
+/** Fields of which an inline button has exactly one (Bot API, "InlineKeyboardButton"). */
+const ACTIONS = [
+  "url",
+  "callback_data",
+  "web_app",
+  "login_url",
+  "switch_inline_query",
+  "switch_inline_query_current_chat",
+  "switch_inline_query_chosen_chat",
+  "copy_text",
+  "callback_game",
+  "pay",
+  "disabled",
+];
+
+/** Reads and checks `reply_markup`. Throws what Telegram says to a keyboard that it does not take. */
+export function readMarkup(params: Params): Markup {
+  const value = params.json("reply_markup");
+  if (value === undefined) return { type: "none" };
+  if (!isRecord(value)) throw badRequest("object expected as reply markup");
+  if ("inline_keyboard" in value) return readInline(value["inline_keyboard"]);
+  if ("keyboard" in value) return readReply(value);
+  if (value["remove_keyboard"] === true) return { type: "remove" };
+  return { type: "none" };
+}
+
+/** Reads the markup of an edit, which must be an inline keyboard or nothing. */
+export function readInlineMarkup(params: Params): InlineKeyboardMarkup | undefined {
+  const markup = readMarkup(params);
+  if (markup.type === "reply" || markup.type === "remove") throw badRequest("inline keyboard expected");
+  return markup.type === "inline" ? markup.keyboard : undefined;
+}
+
+function readInline(rows: unknown): Markup {
+  if (!Array.isArray(rows))
+    throw badRequest('field "inline_keyboard" of the InlineKeyboardMarkup must be an Array');
+  const kept: unknown[][] = [];
+  let count = 0;
+  for (const row of rows as unknown[]) {
+    if (!Array.isArray(row))
+      throw badRequest('field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays');
+    // TDLib drops buttons without a text, and rows without a button, without a word.
+    const buttons = (row as unknown[]).filter((button) => checkButton(button));
+    count += buttons.length;
+    if (buttons.length > 0) kept.push(buttons);
+  }
+  if (count > MAX_BUTTONS) throw badRequest("reply markup is too long");
+  if (count === 0) return { type: "none" };
+  return { type: "inline", keyboard: { inline_keyboard: kept } as InlineKeyboardMarkup };
+}
+
+function checkButton(button: unknown): boolean {
+  if (!isRecord(button)) throw badRequest("can't parse inline keyboard button: expected an Object");
+  const { text } = button;
+  if (typeof text !== "string") {
+    throw badRequest(`can't parse inline keyboard button: Can't find field "text"`);
+  }
+  const actions = ACTIONS.filter((action) => button[action] !== undefined);
+  if (actions.length === 0) {
+    throw badRequest("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard");
+  }
+  const { url, callback_data: data, copy_text: copy } = button;
+  if (url !== undefined) checkLink(typeof url === "string" ? url : "");
+  if (data !== undefined) {
+    const size = typeof data === "string" ? Buffer.byteLength(data) : 0;
+    if (size === 0 || size > MAX_DATA_BYTES) throw badRequest("BUTTON_DATA_INVALID");
+  }
+  if (copy !== undefined) {
+    const copied = isRecord(copy) && typeof copy["text"] === "string" ? copy["text"] : "";
+    if (copied === "" || copied.length > 256) throw badRequest("BUTTON_COPY_TEXT_INVALID");
+  }
+  const app = button["web_app"];
+  if (app !== undefined && !(isRecord(app) && String(app["url"]).startsWith("https://"))) {
+    const shown = isRecord(app) ? String(app["url"]) : "";
+    throw badRequest(
+      `inline keyboard button Web App URL '${shown}' is invalid: Only HTTPS links are allowed`,
+    );
+  }
+  return text !== "";
+}
+
+/** Checks a button's link as TDLib does (LinkManager.cpp, `check_link`): a host needs a dot, so localhost is out. */
+function checkLink(url: string): void {
+  const fail = (why: string) => badRequest(`inline keyboard button URL '${url}' is invalid: ${why}`);
+  if (/^(?:tg|ton|tonsite):/i.test(url)) return;
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();
+  if (scheme !== undefined && scheme !== "http" && scheme !== "https") throw fail("Unsupported URL protocol");
+  let host: string;
+  try {
+    host = new URL(scheme === undefined ? `http://${url}` : url).hostname;
+  } catch {
+    throw fail("Wrong HTTP URL");
+  }
+  if (/\s/.test(url.trim()) || (!host.includes(".") && !host.startsWith("["))) throw fail("Wrong HTTP URL");
+}
+
+function readReply(value: Record<string, unknown>): Markup {
+  const rows = value["keyboard"];
+  if (!Array.isArray(rows)) throw badRequest('field "keyboard" of the ReplyKeyboardMarkup must be an Array');
+  const keyboard = rows.map((row: unknown) => {
+    if (!Array.isArray(row)) throw badRequest("keyboard rows must be Arrays");
+    return row.map((button: unknown) => {
+      if (typeof button === "string") return { text: button };
+      if (isRecord(button) && typeof button["text"] === "string") return { ...button, text: button["text"] };
+      throw badRequest("can't parse keyboard button: Button must be a String or an Object");
+    });
+  });
+  return { type: "reply", keyboard: { ...value, keyboard } };
+}

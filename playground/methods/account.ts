@@ -1,0 +1,112 @@
+import type { BotCommand, BotCommandScope, Update, WebhookInfo } from "@grammyjs/types";
+import { isRecord, Params } from "../params.ts";
+import { badRequest } from "../refusal.ts";
+import type { Answer } from "../world.ts";
+import type { Call, Method } from "./call.ts";
+
+export function getUpdates(call: Call): Update[] | Promise<Update[]> {
+  const { params, bot, signal } = call;
+  const limit = Math.min(Math.max(params.integer("limit") ?? 100, 1), 100);
+  // The Bot API server holds a poll for at most 50 seconds.
+  const timeout = Math.min(params.number("timeout") ?? 0, 50);
+  const allowed = params.list("allowed_updates")?.map(String);
+  return bot.poll(params.integer("offset"), limit, timeout, allowed, signal);
+}
+
+export function getWebhookInfo(call: Call): WebhookInfo {
+  return { url: "", has_custom_certificate: false, pending_update_count: call.bot.pending };
+}
+
+export function setWebhook(call: Call): true {
+  if ((call.params.text("url") ?? "") === "") return true;
+  throw badRequest("bad webhook: the playground knows only long polling");
+}
+
+export function deleteWebhook(call: Call): true {
+  if (call.params.flag("drop_pending_updates")) call.bot.dropPending();
+  return true;
+}
+
+/** A query is answered once; later answers, and unknown queries, are "too old". */
+export function answerCallbackQuery(call: Call): true {
+  const { params, world } = call;
+  const id = params.text("callback_query_id") ?? "";
+  const text = params.text("text");
+  if (text !== undefined && text.length > 200) throw badRequest("MESSAGE_TOO_LONG");
+  const answered = world.queries.get(id);
+  if (answered === undefined) {
+    throw badRequest("query is too old and response timeout expired or query ID is invalid");
+  }
+  world.queries.delete(id);
+  const url = params.text("url");
+  const answer: Answer = {
+    ...(text !== undefined && text !== "" && { text }),
+    ...(params.flag("show_alert") && { show_alert: true }),
+    ...(url !== undefined && { url }),
+  };
+  answered(answer);
+  return true;
+}
+
+export function setMyCommands(call: Call): true {
+  const { params, world } = call;
+  const list = params.list("commands");
+  if (list === undefined) throw badRequest('parameter "commands" is required');
+  if (list.length > 100) throw badRequest("too many commands");
+  const commands = list.map((command) => readCommand(command));
+  const [scope, languageCode] = scopeOf(params);
+  const key = commandsKey(scope, languageCode);
+  if (commands.length === 0) world.commands.delete(key);
+  else world.commands.set(key, { scope, languageCode, commands });
+  return true;
+}
+
+function readCommand(value: unknown): BotCommand {
+  if (!isRecord(value)) throw badRequest("can't parse BotCommand: expected an Object");
+  const fields = new Params(value);
+  const command = (fields.text("command") ?? "").replace(/^\//, "");
+  const description = (fields.text("description") ?? "").trim();
+  if (!/^[a-z0-9_]{1,32}$/.test(command)) throw badRequest("BOT_COMMAND_INVALID");
+  if (description === "" || description.length > 256) throw badRequest("BOT_COMMAND_DESCRIPTION_INVALID");
+  return { command, description };
+}
+
+export function getMyCommands(call: Call): BotCommand[] {
+  const [scope, languageCode] = scopeOf(call.params);
+  return call.world.commands.get(commandsKey(scope, languageCode))?.commands ?? [];
+}
+
+export function deleteMyCommands(call: Call): true {
+  const [scope, languageCode] = scopeOf(call.params);
+  call.world.commands.delete(commandsKey(scope, languageCode));
+  return true;
+}
+
+function scopeOf(params: Params): [scope: BotCommandScope, languageCode: string] {
+  const scope = params.json("scope");
+  // Scopes are only compared and handed back.
+  const known = isRecord(scope) ? (scope as unknown as BotCommandScope) : ({ type: "default" } as const);
+  return [known, params.text("language_code") ?? ""];
+}
+
+function commandsKey(scope: BotCommandScope, languageCode: string): string {
+  const place = "chat_id" in scope ? scope.chat_id : "";
+  const user = "user_id" in scope ? scope.user_id : "";
+  return `${scope.type}|${place}|${user}|${languageCode}`;
+}
+
+/** setMyName, setMyDescription, setMyShortDescription: kept per language. */
+export function setProfile(field: string): Method {
+  return (call) => {
+    call.world.profile.set(profileKey(call, field), call.params.text(field) ?? "");
+    return true;
+  };
+}
+
+export function getProfile(field: string, fallback: (call: Call) => string): Method {
+  return (call) => ({ [field]: call.world.profile.get(profileKey(call, field)) ?? fallback(call) });
+}
+
+function profileKey(call: Call, field: string): string {
+  return `${call.bot.id}|${field}|${call.params.text("language_code") ?? ""}`;
+}

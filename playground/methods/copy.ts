@@ -1,0 +1,167 @@
+import type { Message, MessageId, MessageOrigin } from "@grammyjs/types";
+import { readMarkup } from "../markup.ts";
+import type { Place } from "../places.ts";
+import { badRequest } from "../refusal.ts";
+import type { MessageBody } from "../world.ts";
+import { admit, type Call, sender, target } from "./call.ts";
+import { applyReplyKeyboard, captionBody, sendOptions } from "./send.ts";
+
+/** The fields that make up what a message says; a message with none of them is a service message. */
+const CONTENT = [
+  "text",
+  "photo",
+  "video",
+  "animation",
+  "document",
+  "audio",
+  "voice",
+  "video_note",
+  "sticker",
+  "poll",
+  "location",
+  "venue",
+  "contact",
+  "dice",
+] as const;
+const DRESS = [
+  "entities",
+  "caption",
+  "caption_entities",
+  "has_media_spoiler",
+  "show_caption_above_media",
+  "link_preview_options",
+] as const;
+
+/** A copy carries the content without the buttons, the sender and the album. Undefined: it cannot be copied. */
+function contentOf(message: Message): MessageBody | undefined {
+  if (!CONTENT.some((field) => message[field] !== undefined)) return undefined;
+  // Bot API, "copyMessage": a quiz can be copied only if the bot knows the right answer.
+  if (message.poll?.type === "quiz" && message.poll.correct_option_ids === undefined) return undefined;
+  const body: Partial<Record<string, unknown>> = {};
+  for (const field of [...CONTENT, ...DRESS]) if (message[field] !== undefined) body[field] = message[field];
+  return body;
+}
+
+export function copyMessage(call: Call): MessageId {
+  const { params, world } = call;
+  const [place, source] = [target(call), target(call, "from_chat_id")];
+  const original = source.find(params.integer("message_id") ?? 0);
+  if (original === undefined) throw badRequest("message to copy not found");
+  const body = contentOf(original);
+  if (body === undefined || original.has_protected_content === true)
+    throw badRequest("message can't be copied");
+  const markup = readMarkup(params);
+  const options = sendOptions(call, place);
+  const caption = params.has("caption") && body.text === undefined ? recaptioned(call, body) : body;
+  admit(call, place, 1);
+  applyReplyKeyboard(place, markup);
+  const { message_id } = world.post(place, sender(call, place), {
+    ...caption,
+    ...options,
+    ...(markup.type === "inline" && { reply_markup: world.intern(markup.keyboard) }),
+  });
+  return { message_id };
+}
+
+/** The body with the call's caption instead of its own. An empty caption takes it away. */
+function recaptioned(call: Call, body: MessageBody): MessageBody {
+  const { caption: _, caption_entities: __, show_caption_above_media: ___, ...rest } = body;
+  return { ...rest, ...captionBody(call) };
+}
+
+/** Copies several; what cannot be copied is silently left out, as at Telegram. */
+export function copyMessages(call: Call): MessageId[] {
+  const bare = call.params.flag("remove_caption");
+  return several(
+    call,
+    (message) => {
+      const body = contentOf(message);
+      if (body === undefined || message.has_protected_content === true) return undefined;
+      const { caption, caption_entities: entities, ...rest } = body;
+      const kept = bare
+        ? rest
+        : {
+            ...rest,
+            ...(caption !== undefined && { caption }),
+            ...(entities && { caption_entities: entities }),
+          };
+      return album(message, kept);
+    },
+    "message to copy not found",
+  );
+}
+
+export function forwardMessages(call: Call): MessageId[] {
+  return several(
+    call,
+    (message) => {
+      const body = forwarded(message);
+      return body && album(message, body);
+    },
+    "message to forward not found",
+  );
+}
+
+export function forwardMessage(call: Call): Message {
+  const [place, source] = [target(call), target(call, "from_chat_id")];
+  const original = source.find(call.params.integer("message_id") ?? 0);
+  if (original === undefined) throw badRequest("message to forward not found");
+  const body = forwarded(original);
+  if (body === undefined) throw badRequest("message can't be forwarded");
+  const options = sendOptions(call, place);
+  admit(call, place, 1);
+  return call.world.post(place, sender(call, place), { ...body, ...options });
+}
+
+function album(message: Message, body: MessageBody): MessageBody {
+  // The parts of an album stay together under a new id; the same source gives the same new one.
+  return message.media_group_id === undefined
+    ? body
+    : { ...body, media_group_id: `${message.media_group_id}1` };
+}
+
+function forwarded(message: Message): MessageBody | undefined {
+  const body = contentOf(message);
+  if (body === undefined || message.has_protected_content === true) return undefined;
+  return { ...body, forward_origin: message.forward_origin ?? originOf(message) };
+}
+
+function originOf(message: Message): MessageOrigin {
+  const { date, chat, from } = message;
+  if (chat.type === "channel" || from === undefined) {
+    return {
+      type: "channel",
+      chat: chat as Extract<MessageOrigin, { type: "channel" }>["chat"],
+      message_id: message.message_id,
+      date,
+    };
+  }
+  return { type: "user", sender_user: from, date };
+}
+
+function several(call: Call, make: (message: Message) => MessageBody | undefined, none: string): MessageId[] {
+  const [place, source] = [target(call), target(call, "from_chat_id")];
+  const ids = (call.params.list("message_ids") ?? []).map(Number);
+  checkIds(ids);
+  const bodies = ids
+    .map((id) => source.find(id))
+    .map((message) => message && make(message))
+    .filter((body) => body !== undefined);
+  if (bodies.length === 0) throw badRequest(none);
+  const options = sendOptions(call, place);
+  admit(call, place, bodies.length);
+  return bodies.map((body) => postId(call, place, { ...body, ...options }));
+}
+
+function postId(call: Call, place: Place, body: MessageBody): MessageId {
+  return { message_id: call.world.post(place, sender(call, place), body).message_id };
+}
+
+/** Bot API, "copyMessages": 1–100 identifiers in strictly increasing order. */
+function checkIds(ids: number[]): void {
+  if (ids.length === 0) throw badRequest("message identifiers are not specified");
+  if (ids.length > 100) throw badRequest("too many message identifiers specified");
+  if (ids.some((id, index) => !(id > (ids[index - 1] ?? 0)))) {
+    throw badRequest("message identifiers must be in a strictly increasing order");
+  }
+}

@@ -1,0 +1,146 @@
+import type { Message } from "@grammyjs/types";
+import { MEDIA_KINDS } from "../files.ts";
+import { readInlineMarkup } from "../markup.ts";
+import { isRecord, Params } from "../params.ts";
+import type { Place } from "../places.ts";
+import { badRequest } from "../refusal.ts";
+import { seconds } from "../world.ts";
+import { admit, type Call, checkReach, target } from "./call.ts";
+import { mediaBody } from "./media.ts";
+import { captionBody, textBody } from "./send.ts";
+
+/** A bot can delete its messages for 48 hours (Bot API, "deleteMessage"). */
+const DELETABLE_SECONDS = 48 * 3600;
+
+export function editMessageText(call: Call): Message {
+  const [place, message] = edited(call);
+  if (message.text === undefined) throw badRequest("there is no text in the message to edit");
+  const { text: _, entities: __, link_preview_options: ___, ...rest } = message;
+  return save(call, place, message, { ...rest, ...textBody(call) });
+}
+
+export function editMessageCaption(call: Call): Message {
+  const [place, message] = edited(call);
+  if (message.text !== undefined || message.poll !== undefined || message.sticker !== undefined) {
+    throw badRequest("there is no caption in the message to edit");
+  }
+  const { caption: _, caption_entities: __, show_caption_above_media: ___, ...rest } = message;
+  return save(call, place, message, { ...rest, ...captionBody(call) });
+}
+
+/** Puts another file in a message's stead, with a caption of its own. */
+export function editMessageMedia(call: Call): Message {
+  const [place, message] = edited(call);
+  const given = call.params.json("media");
+  const kind = MEDIA_KINDS.find((known) => isRecord(given) && given["type"] === known);
+  if (!isRecord(given) || kind === undefined) throw badRequest("can't parse InputMedia: type is unsupported");
+  if (message.poll !== undefined || message.sticker !== undefined)
+    throw badRequest("message can't be edited");
+  const params = new Params(given, call.params.uploads);
+  const { message_id, from, sender_chat, chat, date, media_group_id } = message;
+  return save(call, place, message, {
+    message_id,
+    ...(from && { from }),
+    ...(sender_chat && { sender_chat }),
+    chat,
+    date,
+    ...(media_group_id !== undefined && { media_group_id }),
+    ...mediaBody(call, kind, params, "media"),
+    ...captionBody(call, params),
+  });
+}
+
+export function editMessageReplyMarkup(call: Call): Message {
+  const [place, message] = edited(call);
+  return save(call, place, message, message);
+}
+
+function edited(call: Call): [place: Place, message: Message] {
+  const place = target(call);
+  const message = place.find(call.params.integer("message_id") ?? 0);
+  if (message === undefined) throw badRequest("message to edit not found");
+  const own = place.chat.type === "channel" ? call.world.isBots(message) : message.from?.id === call.bot.id;
+  if (!own || message.forward_origin !== undefined) throw badRequest("message can't be edited");
+  return [place, message];
+}
+
+/** An edit without `reply_markup` takes the keyboard away. One that changes nothing is refused. */
+function save(call: Call, place: Place, before: Message, after: Message): Message {
+  const markup = readInlineMarkup(call.params);
+  const { reply_markup: _, edit_date: __, ...bare } = after;
+  const next = { ...bare, ...(markup && { reply_markup: call.world.intern(markup) }) };
+  if (look(before) === look(next)) {
+    throw badRequest(
+      "message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message",
+    );
+  }
+  admit(call, place, 1);
+  const message = { ...next, edit_date: seconds() };
+  call.world.replace(place, message);
+  return message;
+}
+
+/** What an edit can change, as one comparable string. */
+function look(message: Message): string {
+  const { text, entities, caption, caption_entities, reply_markup } = message;
+  const {
+    show_caption_above_media: above,
+    link_preview_options: preview,
+    has_media_spoiler: spoiler,
+  } = message;
+  const media = MEDIA_KINDS.map((kind) => message[kind]);
+  return JSON.stringify([
+    text,
+    entities,
+    caption,
+    caption_entities,
+    above,
+    preview,
+    spoiler,
+    reply_markup,
+    media,
+  ]);
+}
+
+export function deleteMessage(call: Call): true {
+  const place = target(call);
+  const message = place.find(call.params.integer("message_id") ?? 0);
+  if (message === undefined) throw badRequest("message to delete not found");
+  if (!place.isPrivate) checkReach(place);
+  if (seconds() - message.date > DELETABLE_SECONDS) throw badRequest("message can't be deleted for everyone");
+  call.world.remove(place, message.message_id);
+  return true;
+}
+
+/** Deletes what is there; what is not found is skipped, as at Telegram. */
+export function deleteMessages(call: Call): true {
+  const place = target(call);
+  const ids = (call.params.list("message_ids") ?? []).map(Number);
+  if (ids.length === 0 || ids.length > 100) throw badRequest("message identifiers are not specified");
+  for (const id of ids) call.world.remove(place, id);
+  return true;
+}
+
+export function pinChatMessage(call: Call): true {
+  const place = target(call);
+  const id = call.params.integer("message_id") ?? 0;
+  if (place.find(id) === undefined) throw badRequest("message to pin not found");
+  checkReach(place);
+  place.pinned = [...(place.pinned ?? []).filter((pinned) => pinned !== id), id];
+  return true;
+}
+
+/** Without `message_id` the most recent pin goes. */
+export function unpinChatMessage(call: Call): true {
+  const place = target(call);
+  const pinned = place.pinned ?? [];
+  const id = call.params.integer("message_id") ?? pinned.at(-1);
+  if (id === undefined || !pinned.includes(id)) throw badRequest("message to unpin not found");
+  place.pinned = pinned.filter((other) => other !== id);
+  return true;
+}
+
+export function unpinAllChatMessages(call: Call): true {
+  target(call).pinned = null;
+  return true;
+}

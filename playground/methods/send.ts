@@ -1,0 +1,97 @@
+import type { Message } from "@grammyjs/types";
+import { characters, formatted } from "../entities.ts";
+import { readMarkup, type Markup } from "../markup.ts";
+import { isRecord, type Params } from "../params.ts";
+import type { Place } from "../places.ts";
+import { badRequest } from "../refusal.ts";
+import type { MessageBody } from "../world.ts";
+import { admit, type Call, sender, target } from "./call.ts";
+
+/** Bot API, "sendMessage". */
+const MAX_TEXT = 4096;
+/** Bot API, "sendPhoto". */
+const MAX_CAPTION = 1024;
+
+export function sendMessage(call: Call): Message {
+  return send(call, textBody(call));
+}
+
+/** Text, entities and link preview of sendMessage and editMessageText. Throws for an empty or too long text. */
+export function textBody(call: Call): MessageBody {
+  const { params, world } = call;
+  const { text, entities } = formatted(params, params.text("text") ?? "", "entities");
+  if (text.trim() === "") throw badRequest("message text is empty");
+  if (text.length > MAX_TEXT && characters(text) > MAX_TEXT) throw badRequest("message is too long");
+  const preview = params.json("link_preview_options");
+  return {
+    text: world.intern(text),
+    ...(entities && { entities: world.intern(entities) }),
+    // The fields are only handed back, so nothing here depends on their shape.
+    ...(isRecord(preview) && { link_preview_options: preview }),
+  };
+}
+
+/** Caption, its entities and its place. Throws "message caption is too long". */
+export function captionBody(call: Call, params: Params = call.params): MessageBody {
+  const given = params.text("caption");
+  if (given === undefined || given === "") return {};
+  const { text, entities } = formatted(params, given, "caption_entities");
+  if (text.length > MAX_CAPTION && characters(text) > MAX_CAPTION) {
+    throw badRequest("message caption is too long");
+  }
+  if (text === "") return {};
+  return {
+    caption: call.world.intern(text),
+    ...(entities && { caption_entities: call.world.intern(entities) }),
+    ...(params.flag("show_caption_above_media") && { show_caption_above_media: true }),
+  };
+}
+
+/** Sends one message with this content and the options that all send methods share. */
+export function send(call: Call, body: MessageBody): Message {
+  const place = target(call);
+  const markup = readMarkup(call.params);
+  const options = sendOptions(call, place);
+  admit(call, place, 1);
+  const keyboard = markup.type === "inline" ? { reply_markup: call.world.intern(markup.keyboard) } : {};
+  applyReplyKeyboard(place, markup);
+  return call.world.post(place, sender(call, place), { ...body, ...options, ...keyboard });
+}
+
+/** A reply keyboard is no part of the message: it stays under the input field until it is replaced. */
+export function applyReplyKeyboard(place: Place, markup: Markup): void {
+  if (markup.type === "reply") place.keyboard = markup.keyboard;
+  if (markup.type === "remove") place.keyboard = null;
+}
+
+/** What a message is replying to, whether it is protected, its effect. Throws when the reply has no target. */
+export function sendOptions(call: Call, place: Place): MessageBody {
+  const { params } = call;
+  const thread = params.integer("message_thread_id");
+  if (thread !== undefined && thread > 0 && place.chat.is_forum !== true) {
+    throw badRequest("message thread not found");
+  }
+  const effect = params.text("message_effect_id");
+  const reply = repliedTo(params, place);
+  return {
+    ...(thread !== undefined && thread > 0 && { message_thread_id: thread, is_topic_message: true }),
+    ...(params.flag("protect_content") && { has_protected_content: true }),
+    ...(effect !== undefined && { effect_id: effect }),
+    ...(reply && { reply_to_message: reply }),
+  };
+}
+
+function repliedTo(params: Params, place: Place): NonNullable<Message["reply_to_message"]> | undefined {
+  const given = params.json("reply_parameters");
+  const id = isRecord(given) ? Number(given["message_id"]) : params.integer("reply_to_message_id");
+  if (id === undefined) return undefined;
+  const found = place.find(id);
+  if (found !== undefined) {
+    // Telegram goes one level deep: the quoted message has no quoted message of its own.
+    const { reply_to_message: _, ...message } = found;
+    return message as NonNullable<Message["reply_to_message"]>;
+  }
+  const lenient = isRecord(given) && given["allow_sending_without_reply"] === true;
+  if (lenient || params.flag("allow_sending_without_reply")) return undefined;
+  throw badRequest("message to be replied not found");
+}

@@ -1,0 +1,80 @@
+import { MEDIA_KINDS } from "../files.ts";
+import * as account from "./account.ts";
+import type { Method } from "./call.ts";
+import * as chats from "./chats.ts";
+import * as copy from "./copy.ts";
+import * as edit from "./edit.ts";
+import { sendMedia, sendMediaGroup } from "./media.ts";
+import * as other from "./other.ts";
+import { sendMessage } from "./send.ts";
+
+const yes: Method = () => true;
+const METHODS: Record<string, Method> = {
+  getMe: (call) => call.bot.me,
+  getUpdates: account.getUpdates,
+  getWebhookInfo: account.getWebhookInfo,
+  setWebhook: account.setWebhook,
+  deleteWebhook: account.deleteWebhook,
+  logOut: yes,
+  close: yes,
+  answerCallbackQuery: account.answerCallbackQuery,
+  setMyCommands: account.setMyCommands,
+  getMyCommands: account.getMyCommands,
+  deleteMyCommands: account.deleteMyCommands,
+  setMyName: account.setProfile("name"),
+  getMyName: account.getProfile("name", (call) => call.bot.me.first_name),
+  setMyDescription: account.setProfile("description"),
+  getMyDescription: account.getProfile("description", () => ""),
+  setMyShortDescription: account.setProfile("short_description"),
+  getMyShortDescription: account.getProfile("short_description", () => ""),
+  setChatMenuButton: yes,
+  getChatMenuButton: () => ({ type: "commands" }),
+  setMyDefaultAdministratorRights: yes,
+
+  sendMessage,
+  sendMediaGroup,
+  sendPoll: other.sendPoll,
+  sendLocation: other.sendLocation,
+  sendVenue: other.sendVenue,
+  sendContact: other.sendContact,
+  sendDice: other.sendDice,
+  copyMessage: copy.copyMessage,
+  copyMessages: copy.copyMessages,
+  forwardMessage: copy.forwardMessage,
+  forwardMessages: copy.forwardMessages,
+
+  editMessageText: edit.editMessageText,
+  editMessageCaption: edit.editMessageCaption,
+  editMessageMedia: edit.editMessageMedia,
+  editMessageReplyMarkup: edit.editMessageReplyMarkup,
+  deleteMessage: edit.deleteMessage,
+  deleteMessages: edit.deleteMessages,
+  pinChatMessage: edit.pinChatMessage,
+  unpinChatMessage: edit.unpinChatMessage,
+  unpinAllChatMessages: edit.unpinAllChatMessages,
+  setMessageReaction: yes,
+
+  getChat: chats.getChat,
+  getChatMember: chats.getChatMember,
+  getChatAdministrators: chats.getChatAdministrators,
+  getChatMemberCount: chats.getChatMemberCount,
+  leaveChat: chats.leaveChat,
+  sendChatAction: chats.sendChatAction,
+  getFile: chats.getFile,
+};
+
+/** "sendVideoNote" for "video_note". */
+const nameOf = (kind: string): string =>
+  `send${kind
+    .split("_")
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("")}`;
+
+const table = new Map<string, [name: string, method: Method]>();
+for (const [name, method] of Object.entries(METHODS)) table.set(name.toLowerCase(), [name, method]);
+for (const kind of MEDIA_KINDS) table.set(nameOf(kind).toLowerCase(), [nameOf(kind), sendMedia(kind)]);
+
+/** A method by its name in any case ("All methods are case-insensitive"), with its usual spelling. */
+export function findMethod(name: string): [name: string, method: Method] | undefined {
+  return table.get(name) ?? table.get(name.toLowerCase());
+}

@@ -1,0 +1,77 @@
+import { badRequest } from "./refusal.ts";
+
+/** A file part of a multipart body. */
+export interface Upload {
+  name: string;
+  mime: string;
+  content: Buffer;
+}
+
+/**
+ * The parameters of one call, whatever body they came in: JSON gives typed values, urlencoded and multipart
+ * bodies give strings in which arrays and objects are JSON. The readers level that out.
+ */
+export class Params {
+  readonly values: Record<string, unknown>;
+  readonly uploads: ReadonlyMap<string, Upload>;
+
+  constructor(values: Record<string, unknown>, uploads: ReadonlyMap<string, Upload> = new Map()) {
+    this.values = values;
+    this.uploads = uploads;
+  }
+
+  has(name: string): boolean {
+    return this.values[name] != null;
+  }
+
+  /** A string, or undefined when absent. Numbers are read as their digits, as Telegram does. */
+  text(name: string): string | undefined {
+    const value = this.values[name];
+    if (typeof value === "string") return value;
+    return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+  }
+
+  /** An integer, or undefined when absent or not one. */
+  integer(name: string): number | undefined {
+    const value = this.number(name);
+    return value === undefined ? undefined : Math.trunc(value);
+  }
+
+  number(name: string): number | undefined {
+    const value = this.values[name];
+    if (typeof value === "number") return value;
+    if (typeof value !== "string" || value.trim() === "") return undefined;
+    const parsed = Number(value);
+    return Number.isFinite(parsed) ? parsed : undefined;
+  }
+
+  flag(name: string): boolean {
+    const value = this.values[name];
+    return value === true || value === "true" || value === "True" || value === "1" || value === 1;
+  }
+
+  /** An array or object. Throws the refusal "can't parse …" when a string holds no JSON. */
+  json(name: string): unknown {
+    const value = this.values[name];
+    if (typeof value !== "string") return value ?? undefined;
+    if (value === "") return undefined;
+    try {
+      return JSON.parse(value) as unknown;
+    } catch {
+      throw badRequest(`can't parse ${name} JSON object`);
+    }
+  }
+
+  /** An array, or undefined when absent. Throws a refusal when it is anything else. */
+  list(name: string): unknown[] | undefined {
+    const value = this.json(name);
+    if (value === undefined) return undefined;
+    if (!Array.isArray(value)) throw badRequest(`can't parse ${name}: expected an Array`);
+    return value as unknown[];
+  }
+}
+
+/** Whether a value that came over the wire is an object with fields. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,255 @@
+import type { CallbackQuery, InlineKeyboardButton, Message, SharedUser, Update, User } from "@grammyjs/types";
+import type { GroupPlace, PersonPlace } from "./places.ts";
+import { type Post, type PostFields, type PostOptions, postBody } from "./post.ts";
+import { draw, drawChat, findButton, labelMatches, labels, matchesText } from "./screen.ts";
+import { type Answer, seconds, type World } from "./world.ts";
+
+/** A group or channel that a person writes to, as `telegram.group()` returns it. */
+export interface Room {
+  readonly place: GroupPlace;
+}
+
+export interface TapOptions {
+  /** The message whose button is tapped; by default the newest that has such a button. */
+  on?: Message | number;
+  /** How long the bot has to answer, in ms. Default 5,000. */
+  within?: number;
+}
+
+const PATIENCE_MS = 5000;
+
+/** Drives a person: what they send and tap, and what they see. Their chat is the private one with the bot. */
+export class Person {
+  readonly place: PersonPlace;
+  readonly #world: World;
+
+  constructor(world: World, place: PersonPlace) {
+    this.#world = world;
+    this.place = place;
+  }
+
+  get id(): number {
+    return this.place.id;
+  }
+
+  get user(): User {
+    return this.place.user;
+  }
+
+  /** All that is in the chat with the bot, oldest first. */
+  get holds(): Message[] {
+    return [...(this.place.messages ?? [])];
+  }
+
+  /**
+   * Sends a message to the bot, or to a group with `in`. Resolves with it at once, not waiting for the bot.
+   * Rejects when they have blocked the bot or are deactivated, for then Telegram lets nobody send.
+   */
+  async sends(post: Post, options: PostOptions & { in?: Room } = {}): Promise<Message> {
+    const { in: room, ...fields } = options;
+    this.#mustBeAble();
+    this.#acts();
+    const place = room?.place ?? this.place;
+    if (room === undefined) this.place.started = true;
+    const message = this.#world.post(place, this.user, postBody(this.#world, post, fields));
+    // What was posted is a Message in a chat that is no channel, which is all that the narrower type says.
+    this.#world.deliver(() => ({ message: message as Message & Update.NonChannel }));
+    return message;
+  }
+
+  /** Sends the parts of an album: several messages with one `media_group_id`. */
+  async sendsAlbum(
+    parts: readonly PostFields[],
+    options: PostOptions & { in?: Room } = {},
+  ): Promise<Message[]> {
+    const album = { ...options, media_group_id: String(13_000_000_000_000_000 + this.#world.nextId()) };
+    const messages: Message[] = [];
+    for (const part of parts) messages.push(await this.sends(part, album));
+    return messages;
+  }
+
+  /**
+   * Taps the button with this label on the newest message that has one, and resolves with the bot's answer. A string
+   * matches a label that equals it, or that equals it without its leading emoji. A link button resolves with its url.
+   * A button of the reply keyboard sends its text. Rejects when there is no such button, or when nobody answered.
+   */
+  async taps(label: string | RegExp, options: TapOptions = {}): Promise<Answer> {
+    this.#mustBeAble();
+    const found = this.#find(label, options.on);
+    this.#acts();
+    if (typeof found === "string") {
+      await this.sends(found);
+      return {};
+    }
+    return this.#tap(found, options.within ?? PATIENCE_MS);
+  }
+
+  /** Taps a button n times at once, as an impatient person does. Resolves with the n answers. */
+  async tapsTimes(label: string | RegExp, n: number, options: TapOptions = {}): Promise<Answer[]> {
+    this.#mustBeAble();
+    const found = this.#find(label, options.on);
+    if (typeof found === "string") throw new Error(`${found} is on the reply keyboard; tap it once`);
+    this.#acts();
+    return Promise.all(Array.from({ length: n }, () => this.#tap(found, options.within ?? PATIENCE_MS)));
+  }
+
+  /**
+   * Waits until a message of the bot, new or edited since this person last acted, matches in text or caption. A
+   * string is looked for anywhere in it. `within` is in ms. Rejects with a drawing of the chat.
+   */
+  sees(wanted: string | RegExp, { within = PATIENCE_MS }: { within?: number } = {}): Promise<Message> {
+    const look = (): Message | undefined => {
+      const { messages, fresh } = this.place;
+      return messages?.findLast(
+        (message) =>
+          message.from?.is_bot === true &&
+          (fresh === null || fresh.has(message.message_id)) &&
+          matchesText(wanted, message.text ?? message.caption ?? message.poll?.question ?? ""),
+      );
+    };
+    // Made here so that its stack leads to the test and not to a timer.
+    const late = new Error();
+    return new Promise((resolve, reject) => {
+      const now = look();
+      if (now !== undefined) return resolve(now);
+      const timer = setTimeout(() => {
+        unwatch();
+        late.message = `${this.user.first_name} did not see ${String(wanted)} within ${within} ms. The chat holds:\n${drawChat(this.place, 10)}`;
+        reject(late);
+      }, within);
+      const unwatch = this.#world.watch(this.place, () => {
+        const message = look();
+        if (message === undefined) return;
+        clearTimeout(timer);
+        unwatch();
+        resolve(message);
+      });
+    });
+  }
+
+  /** The bot's newest message with its buttons as rows `[A] [B]`. */
+  shows(): string {
+    const message = this.#newest();
+    return message === undefined ? "(nothing from the bot)" : draw(message);
+  }
+
+  /** The labels of a message's buttons, row by row; by default of the newest message that has any. */
+  buttons(message?: Message): string[][] {
+    const newest = this.place.messages?.findLast((candidate) => candidate.reply_markup !== undefined);
+    return labels(message ?? newest);
+  }
+
+  /** Blocks the bot: it gets a `my_chat_member` update, and 403 from now on. */
+  async blocks(): Promise<void> {
+    if (!this.place.blocked) this.#turns("member", "kicked");
+    this.place.blocked = true;
+  }
+
+  async unblocks(): Promise<void> {
+    if (this.place.blocked) this.#turns("kicked", "member");
+    this.place.blocked = false;
+  }
+
+  /** Deletes their account: the bot hears nothing and gets "user is deactivated" from now on. */
+  async deactivates(): Promise<void> {
+    this.place.deactivated = true;
+  }
+
+  /** Shares users by a KeyboardButtonRequestUsers. A shared user's names are those that the button asked for. */
+  sharesUsers(requestId: number, users: readonly (number | SharedUser | Person)[]): Promise<Message> {
+    const shared = users.map((user): SharedUser => {
+      if (typeof user === "number") return { user_id: user };
+      if (!(user instanceof Person)) return user;
+      const { id, first_name, last_name, username } = user.user;
+      return {
+        user_id: id,
+        first_name,
+        ...(last_name !== undefined && { last_name }),
+        ...(username !== undefined && { username }),
+      };
+    });
+    return this.sends({ raw: { users_shared: { request_id: requestId, users: shared } } });
+  }
+
+  #newest(): Message | undefined {
+    return this.place.messages?.findLast((message) => message.from?.is_bot === true);
+  }
+
+  /** From here on `sees` looks only at what the bot does next. */
+  #acts(): void {
+    this.place.fresh = new Set();
+  }
+
+  #mustBeAble(): void {
+    if (this.place.deactivated)
+      throw new Error(`${this.user.first_name} has deleted their account and can do nothing`);
+    if (this.place.blocked)
+      throw new Error(`${this.user.first_name} has blocked the bot; call unblocks() first`);
+  }
+
+  #find(label: string | RegExp, on?: Message | number): [Message, InlineKeyboardButton] | string {
+    const id = typeof on === "number" ? on : on?.message_id;
+    const messages = (this.place.messages ?? []).filter(
+      (message) => id === undefined || message.message_id === id,
+    );
+    for (const message of messages.toReversed()) {
+      const button = findButton(message, label);
+      if (button !== undefined) return [message, button];
+    }
+    const keys = (this.place.keyboard?.keyboard ?? [])
+      .flat()
+      .map((key) => (typeof key === "string" ? key : key.text));
+    const key = on === undefined ? keys.find((text) => labelMatches(label, text)) : undefined;
+    if (key !== undefined) return key;
+    const visible = messages.flatMap((message) => labels(message).flat()).concat(keys);
+    const list = visible.length > 0 ? visible.map((text) => `[${text}]`).join(" ") : "none";
+    throw new Error(
+      `There is no button ${String(label)}. Visible buttons: ${list}\nThe chat holds:\n${drawChat(this.place, 5)}`,
+    );
+  }
+
+  #tap([message, button]: [Message, InlineKeyboardButton], within: number): Promise<Answer> {
+    if ("url" in button) return Promise.resolve({ url: button.url });
+    if ("web_app" in button) return Promise.resolve({ url: button.web_app.url });
+    if ("copy_text" in button) return Promise.resolve({ copied: button.copy_text.text });
+    if (!("callback_data" in button)) return Promise.resolve({});
+    const bot = this.#world.botById(message.from?.id ?? 0) ?? this.#world.defaultBot;
+    const id = String(4_000_000_000_000_000 + this.#world.nextId());
+    const query: CallbackQuery = {
+      id,
+      from: this.user,
+      message,
+      chat_instance: String(9_000_000_000_000_000 + this.id),
+      data: button.callback_data,
+    };
+    const late = new Error();
+    return new Promise((resolve, reject) => {
+      // The query stays open: a bot that answers late is not told that it was unknown.
+      const timer = setTimeout(() => {
+        late.message = `The tap on [${button.text}] was not answered within ${within} ms. The chat holds:\n${drawChat(this.place, 5)}`;
+        reject(late);
+      }, within);
+      this.#world.queries.set(id, (answer) => {
+        clearTimeout(timer);
+        resolve(answer);
+      });
+      bot?.push({ callback_query: query });
+    });
+  }
+
+  #turns(from: "member" | "kicked", to: "member" | "kicked"): void {
+    this.#world.deliver((bot) => ({
+      my_chat_member: {
+        chat: this.place.chat,
+        from: this.user,
+        date: seconds(),
+        old_chat_member: botStatus(bot.user, from),
+        new_chat_member: botStatus(bot.user, to),
+      },
+    }));
+  }
+}
+
+function botStatus(bot: User, which: "member" | "kicked") {
+  return which === "kicked" ? { status: which, user: bot, until_date: 0 } : { status: which, user: bot };
+}

@@ -1,0 +1,99 @@
+import type { Chat, Message, ReplyKeyboardMarkup, User } from "@grammyjs/types";
+import type { Limited, SlidingWindow } from "./limits.ts";
+
+/** A chat and what it holds. Kept small: there may be a million. */
+export abstract class Place implements Limited {
+  abstract readonly id: number;
+  abstract readonly chat: Chat;
+  abstract readonly isPrivate: boolean;
+  fullAt = 0;
+  window: SlidingWindow | undefined = undefined;
+  lastMessageId = 0;
+  /** Oldest first, ids ascending. Null until the first message, to spare a million empty arrays. */
+  messages: Message[] | null = null;
+  /** The reply keyboard that the bot has put under the input field. */
+  keyboard: ReplyKeyboardMarkup | null = null;
+  pinned: number[] | null = null;
+  /** Ids of the bot's messages, new or edited, since the person last acted. Null while they never have. */
+  fresh: Set<number> | null = null;
+
+  /** The index of a message by its id, or -1. Binary search, because a chat may be long. */
+  indexOf(messageId: number): number {
+    const messages = this.messages ?? [];
+    let low = 0;
+    let high = messages.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const id = messages[middle]?.message_id ?? 0;
+      if (id === messageId) return middle;
+      if (id < messageId) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
+  }
+
+  find(messageId: number): Message | undefined {
+    return this.messages?.[this.indexOf(messageId)];
+  }
+}
+
+/** A person's private chat with the bot, and the person. */
+export class PersonPlace extends Place {
+  readonly isPrivate = true;
+  readonly user: User;
+  /** Whether the bot may write to them: they have written first. */
+  started: boolean;
+  blocked = false;
+  deactivated = false;
+  #chat: Chat.PrivateChat | undefined;
+
+  constructor(user: User, started: boolean) {
+    super();
+    this.user = user;
+    this.started = started;
+  }
+
+  get id(): number {
+    return this.user.id;
+  }
+
+  /** Made on first use: most of a million people are never written to. */
+  get chat(): Chat.PrivateChat {
+    this.#chat ??= {
+      id: this.user.id,
+      type: "private",
+      first_name: this.user.first_name,
+      ...(this.user.last_name !== undefined && { last_name: this.user.last_name }),
+      ...(this.user.username !== undefined && { username: this.user.username }),
+    };
+    return this.#chat;
+  }
+}
+
+/** What the bot is in a group or channel. */
+export type BotStatus = "administrator" | "member" | "left" | "kicked";
+
+/** A group, a supergroup or a channel. */
+export class GroupPlace extends Place {
+  readonly isPrivate = false;
+  readonly chat: Chat.GroupChat | Chat.SupergroupChat | Chat.ChannelChat;
+  readonly members: Map<number, User>;
+  botStatus: BotStatus;
+  /** The supergroup that this group has become. */
+  migratedTo: number | undefined = undefined;
+
+  constructor(
+    chat: Chat.GroupChat | Chat.SupergroupChat | Chat.ChannelChat,
+    members: User[],
+    botStatus: BotStatus,
+  ) {
+    super();
+    this.chat = chat;
+    this.members = new Map(members.map((member) => [member.id, member]));
+    this.botStatus = botStatus;
+  }
+
+  get id(): number {
+    return this.chat.id;
+  }
+}

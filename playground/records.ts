@@ -1,0 +1,89 @@
+/** One call to the Bot API, as it was answered (or was to be answered, when the connection was cut). */
+export interface CallRecord {
+  /** When it was handled: monotonic ms (`performance.now()`). */
+  at: number;
+  method: string;
+  chatId?: number;
+  /** Whether Telegram accepted it. With `cut: "after"` that is true although the client never heard. */
+  ok: boolean;
+  errorCode?: number;
+  /** How many messages it counted for against the limits; 0 for calls that are not limited. */
+  weight: number;
+}
+
+const CALLS_KEPT = 200_000;
+const SECOND = 1000;
+
+/** The last 200,000 calls, and the busiest second. */
+export class Records {
+  /** 429s answered by the limiter, not those ordered as faults. */
+  tooMany = 0;
+  #calls: CallRecord[] = [];
+  #oldest = 0;
+  #worst = 0;
+  /** The accepted limited calls of the last second, for a running maximum that outlives the ring. */
+  #recent: { at: number; weight: number }[] = [];
+  #recentFrom = 0;
+  #recentWeight = 0;
+
+  add(call: CallRecord): void {
+    if (this.#calls.length < CALLS_KEPT) {
+      this.#calls.push(call);
+    } else {
+      this.#calls[this.#oldest] = call;
+      this.#oldest = (this.#oldest + 1) % CALLS_KEPT;
+    }
+    if (call.ok && call.weight > 0) this.#watch(call);
+  }
+
+  /** The calls, oldest first. A copy. */
+  get calls(): CallRecord[] {
+    return [...this.#calls.slice(this.#oldest), ...this.#calls.slice(0, this.#oldest)];
+  }
+
+  /**
+   * The most messages accepted in any sliding second, an album counting its parts. Without a filter since the last
+   * `clear()`; with one, among the last 200,000 calls.
+   */
+  worstSecond(filter?: (call: CallRecord) => boolean): number {
+    if (filter === undefined) return this.#worst;
+    const calls = this.calls.filter((call) => call.ok && call.weight > 0 && filter(call));
+    let worst = 0;
+    let sum = 0;
+    let from = 0;
+    for (const call of calls) {
+      sum += call.weight;
+      for (let first = calls[from]; first && first.at <= call.at - SECOND; first = calls[from]) {
+        sum -= first.weight;
+        from += 1;
+      }
+      worst = Math.max(worst, sum);
+    }
+    return worst;
+  }
+
+  clear(): void {
+    this.tooMany = 0;
+    this.#calls = [];
+    this.#oldest = 0;
+    this.#worst = 0;
+    this.#recent = [];
+    this.#recentFrom = 0;
+    this.#recentWeight = 0;
+  }
+
+  #watch({ at, weight }: CallRecord): void {
+    this.#recent.push({ at, weight });
+    this.#recentWeight += weight;
+    for (let first = this.#recent[this.#recentFrom]; first && first.at <= at - SECOND;) {
+      this.#recentWeight -= first.weight;
+      this.#recentFrom += 1;
+      first = this.#recent[this.#recentFrom];
+    }
+    if (this.#recentFrom > 10_000) {
+      this.#recent = this.#recent.slice(this.#recentFrom);
+      this.#recentFrom = 0;
+    }
+    this.#worst = Math.max(this.#worst, this.#recentWeight);
+  }
+}

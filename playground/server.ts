@@ -1,0 +1,252 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseParams, readBody } from "./body.ts";
+import type { Bot } from "./bot.ts";
+import { type Effect, FaultBook } from "./faults.ts";
+import type { Call, Method } from "./methods/call.ts";
+import { findMethod } from "./methods/table.ts";
+import type { Params } from "./params.ts";
+import { type ApiFailure, Refusal } from "./refusal.ts";
+import type { World } from "./world.ts";
+
+type Outcome = { ok: true; result: unknown } | ({ ok: false } & ApiFailure);
+
+/** Answers requests outside of the Bot API; returns false for a path that is not its own. */
+export type Extra = (
+  path: string,
+  request: IncomingMessage,
+  body: Buffer,
+  response: ServerResponse,
+) => boolean;
+
+const UNAUTHORIZED: Outcome = { ok: false, error_code: 401, description: "Unauthorized" };
+const NOT_FOUND: Outcome = { ok: false, error_code: 404, description: "Not Found" };
+
+/** The HTTP side of the playground: routes, parses, strikes with faults, answers. */
+export class ApiServer {
+  /** How long each API call takes, in ms: half of it before the call is handled, half after. */
+  latency = 0;
+  readonly faults = new FaultBook();
+  readonly #world: World;
+  readonly #server: Server;
+  #extra: Extra = () => false;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#server = createServer((request, response) => {
+      this.#serve(request, response).catch((error: unknown) => {
+        // A fault of the playground itself must not take the process down with it.
+        const words = error instanceof Error ? error.message : String(error);
+        if (!response.headersSent) reply(response, 500, `Internal Server Error: ${words}`);
+      });
+    });
+    this.#server.on("clientError", (_error, socket) => socket.destroy());
+    // The default of 5 s would cut idle keep-alive connections in the middle of a test.
+    this.#server.keepAliveTimeout = 120_000;
+  }
+
+  /** Mounts what is served beside the Bot API. */
+  mount(extra: Extra): void {
+    this.#extra = extra;
+  }
+
+  /** Listens on 127.0.0.1; port 0 picks a free one. Resolves with the port. */
+  listen(port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(port, "127.0.0.1", 4096, () => {
+        this.#server.off("error", reject);
+        const address = this.#server.address();
+        resolve(typeof address === "object" && address !== null ? address.port : port);
+      });
+    });
+  }
+
+  /** Refuses connections from now on and destroys the open ones, hung requests too. */
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      if (!this.#server.listening) return resolve();
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+    });
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = request.url ?? "/";
+    const mark = url.indexOf("?");
+    const path = mark < 0 ? url : url.slice(0, mark);
+    const body = await readBody(request);
+    if (body === undefined) return;
+    if (body === "too large") return answer(response, failure(413, "Request Entity Too Large"));
+    if (path.startsWith("/file/bot")) return this.#download(path, response);
+    const route = /^\/bot([^/]+)\/(?:test\/)?(\w+)\/?$/.exec(path);
+    if (route === null) {
+      if (!this.#extra(path, request, body, response)) answer(response, NOT_FOUND);
+      return;
+    }
+    const [, token = "", method = ""] = route;
+    const query = mark < 0 ? "" : url.slice(mark + 1);
+    await this.#api(decoded(token), method, query, body, request, response);
+  }
+
+  async #api(
+    token: string,
+    method: string,
+    query: string,
+    body: Buffer,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    if (this.latency > 0) await sleep(this.latency / 2);
+    const found = findMethod(method);
+    let params: Params | undefined;
+    let failed: Refusal | undefined;
+    try {
+      params = parseParams(query, request.headers["content-type"] ?? "", body);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      failed = error;
+    }
+    const chatId = params?.integer("chat_id");
+    const effect = this.faults.strike(found?.[0] ?? method, chatId, token);
+    const perform = async (): Promise<Outcome> => {
+      const bot = /^[1-9]\d*:.+$/.test(token) ? this.#world.bot(token) : undefined;
+      if (bot === undefined) return failure(401, "Unauthorized: invalid token specified");
+      if (bot.revoked) return UNAUTHORIZED;
+      if (found === undefined) return NOT_FOUND;
+      if (params === undefined)
+        return {
+          ok: false,
+          ...(failed ?? new Refusal({ error_code: 400, description: "Bad Request" })).failure,
+        };
+      return this.#perform(bot, found, params, chatId, response);
+    };
+    if (effect !== undefined) return this.#strike(effect, perform, found?.[0] ?? method, chatId, response);
+    const outcome = await perform();
+    if (this.latency > 0) await sleep(this.latency / 2);
+    answer(response, outcome);
+  }
+
+  async #perform(
+    bot: Bot,
+    [name, method]: [string, Method],
+    params: Params,
+    chatId: number | undefined,
+    response: ServerResponse,
+  ): Promise<Outcome> {
+    const now = performance.now();
+    const call: Call = {
+      world: this.#world,
+      bot,
+      params,
+      now,
+      signal: goneSignal(name, response),
+      weight: 0,
+    };
+    let outcome: Outcome;
+    try {
+      const result = method(call);
+      outcome = { ok: true, result: result instanceof Promise ? await result : result };
+    } catch (error) {
+      if (error instanceof Refusal) outcome = { ok: false, ...error.failure };
+      else
+        outcome = failure(
+          500,
+          `Internal Server Error: ${error instanceof Error ? error.message : String(error)}`,
+        );
+    }
+    this.#record(name, chatId, now, outcome, call.weight);
+    return outcome;
+  }
+
+  /** Carries out a fault instead of an ordinary answer. */
+  async #strike(
+    effect: Effect,
+    perform: () => Promise<Outcome>,
+    name: string,
+    chatId: number | undefined,
+    response: ServerResponse,
+  ): Promise<void> {
+    const now = performance.now();
+    if ("error" in effect) {
+      const outcome: Outcome = { ok: false, ...effect.error };
+      this.#record(name, chatId, now, outcome, 0);
+      return answer(response, outcome);
+    }
+    if ("status" in effect) {
+      this.#record(name, chatId, now, failure(effect.status, ""), 0);
+      return reply(
+        response,
+        effect.status,
+        effect.body ?? `<html><h1>${effect.status}</h1></html>`,
+        "text/html",
+      );
+    }
+    if ("cut" in effect) {
+      if (effect.cut === "after") await perform();
+      else this.#record(name, chatId, now, failure(0, ""), 0);
+      response.destroy();
+      return;
+    }
+    const outcome = effect.accept === false ? undefined : await perform();
+    if (effect.hang === "forever") return;
+    await sleep(effect.hang, undefined, { ref: false });
+    if (outcome === undefined) response.destroy();
+    else answer(response, outcome);
+  }
+
+  #record(method: string, chatId: number | undefined, at: number, outcome: Outcome, weight: number): void {
+    this.#world.records.add({
+      at,
+      method,
+      ...(chatId !== undefined && { chatId }),
+      ok: outcome.ok,
+      ...(!outcome.ok && { errorCode: outcome.error_code }),
+      weight: outcome.ok ? weight : 0,
+    });
+  }
+
+  #download(path: string, response: ServerResponse): void {
+    const [, token = "", name = ""] = /^\/file\/bot([^/]+)\/(.+)$/.exec(path) ?? [];
+    const bot = this.#world.bots.get(decoded(token));
+    if (bot === undefined || bot.revoked) return answer(response, UNAUTHORIZED);
+    const file = this.#world.files.atPath(decoded(name));
+    if (file === undefined) return answer(response, NOT_FOUND);
+    const content = this.#world.files.content(file);
+    response.writeHead(200, { "content-type": "application/octet-stream", "content-length": content.length });
+    response.end(content);
+  }
+}
+
+/** A path segment without its escapes; one that is malformed stays as it is and is then found nowhere. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+const NEVER = new AbortController().signal;
+
+/** Only a long poll needs to know that its client has gone; other calls are over too soon. */
+function goneSignal(name: string, response: ServerResponse): AbortSignal {
+  if (name !== "getUpdates") return NEVER;
+  const controller = new AbortController();
+  response.once("close", () => controller.abort());
+  return controller.signal;
+}
+
+function failure(code: number, description: string): Outcome {
+  return { ok: false, error_code: code, description };
+}
+
+function answer(response: ServerResponse, outcome: Outcome): void {
+  reply(response, outcome.ok ? 200 : outcome.error_code, JSON.stringify(outcome), "application/json");
+}
+
+function reply(response: ServerResponse, status: number, text: string, type = "text/plain"): void {
+  if (response.destroyed) return;
+  response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(text) });
+  response.end(text);
+}

@@ -1,0 +1,226 @@
+import type { Message, User } from "@grammyjs/types";
+import type { Bot, BotFacts } from "./bot.ts";
+import { controlRoutes } from "./control.ts";
+import type { Effect, Fault, Match } from "./faults.ts";
+import { Group, type GroupFacts } from "./group.ts";
+import type { Limits } from "./limits.ts";
+import { Person } from "./person.ts";
+import { PersonPlace } from "./places.ts";
+import type { CallRecord } from "./records.ts";
+import { ApiServer } from "./server.ts";
+import { type CommandList, World } from "./world.ts";
+
+export interface TelegramOptions {
+  /** Default 0: any free port. */
+  port?: number;
+  /** Default: Telegram's documented limits. "none" switches all of them off. */
+  limits?: Limits | "none";
+  /** How long each API call takes, in ms. Default 0. */
+  latency?: number;
+}
+
+export interface PersonFacts {
+  id?: number;
+  firstName?: string;
+  lastName?: string;
+  username?: string;
+  languageCode?: string;
+  isPremium?: boolean;
+  /** Whether they have written to the bot before, so that it may write to them. Default false. */
+  started?: boolean;
+}
+
+/** Starts a local Telegram on 127.0.0.1. Stop it with `stop()`. */
+export async function startTelegram(options: TelegramOptions = {}): Promise<Telegram> {
+  const world = new World(options.limits ?? {});
+  const server = new ApiServer(world);
+  server.latency = options.latency ?? 0;
+  const telegram = new Telegram(world, server, await server.listen(options.port ?? 0));
+  server.mount(controlRoutes(telegram));
+  return telegram;
+}
+
+/** A local Telegram: a Bot API server over HTTP, and the people behind it. */
+export class Telegram {
+  readonly port: number;
+  readonly #world: World;
+  readonly #server: ApiServer;
+  #nextPerson = 1001;
+  #nextGroup = -1_001_000_000_001;
+
+  constructor(world: World, server: ApiServer, port: number) {
+    this.#world = world;
+    this.#server = server;
+    this.port = port;
+  }
+
+  /** For a bot's `client.apiRoot`: "http://127.0.0.1:PORT". */
+  get apiRoot(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Destroys all connections and frees the port. */
+  async stop(): Promise<void> {
+    await this.#server.close();
+    for (const bot of this.#world.bots.values()) bot.stop();
+  }
+
+  /** The port refuses connections, open ones are destroyed. Everything else stays as it is. */
+  async offline(): Promise<void> {
+    await this.stop();
+  }
+
+  /** Listens again on the same port. */
+  async online(): Promise<void> {
+    await this.#server.listen(this.port);
+  }
+
+  /** Registers a bot under a name. Not needed: any token `<digits>:<text>` is taken on first use. */
+  bot(token: string, facts?: BotFacts): Bot {
+    return this.#world.bot(token, facts);
+  }
+
+  /** The token answers 401 Unauthorized to every method. */
+  revoke(token: string): void {
+    this.#world.bot(token).revoke();
+  }
+
+  restore(token: string): void {
+    this.#world.bot(token).revoked = false;
+  }
+
+  /** A person, new or known by their id. */
+  person(facts: PersonFacts = {}): Person {
+    const known = facts.id === undefined ? undefined : this.#world.places.get(facts.id);
+    if (known instanceof PersonPlace) {
+      if (facts.started === true) known.started = true;
+      return new Person(this.#world, known);
+    }
+    const id = facts.id ?? this.#freeId();
+    const user: User = { id, is_bot: false, first_name: facts.firstName ?? `Person ${id}` };
+    if (facts.lastName !== undefined) user.last_name = facts.lastName;
+    if (facts.username !== undefined) user.username = facts.username;
+    if (facts.languageCode !== undefined) user.language_code = facts.languageCode;
+    if (facts.isPremium === true) user.is_premium = true;
+    return new Person(this.#world, this.#world.addPerson(user, facts.started ?? false));
+  }
+
+  /** Many people with ids in a row. `started` is true by default. 100,000 take about 0.1 s. */
+  people(
+    count: number,
+    options: {
+      firstId?: number;
+      started?: boolean;
+      languageCode?: (index: number) => string | undefined;
+    } = {},
+  ): Person[] {
+    const { firstId = 100_000, started = true, languageCode } = options;
+    const people: Person[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const code = languageCode?.(index);
+      people.push(
+        this.person({ id: firstId + index, started, ...(code !== undefined && { languageCode: code }) }),
+      );
+    }
+    return people;
+  }
+
+  /** A group (a supergroup by default) with the bot in it. */
+  group(facts: GroupFacts = {}): Group {
+    const id = facts.id ?? this.#nextGroup;
+    if (facts.id === undefined) this.#nextGroup -= 1;
+    return new Group(this.#world, facts, id);
+  }
+
+  /** A channel with the bot as its administrator. */
+  channel(facts: Omit<GroupFacts, "type"> = {}): Group {
+    return this.group({ ...facts, type: "channel" });
+  }
+
+  get latency(): number {
+    return this.#server.latency;
+  }
+
+  set latency(ms: number) {
+    this.#server.latency = ms;
+  }
+
+  /** Orders a fault for the calls that match. See `Effect` for what may befall them, `ERRORS` for ready refusals. */
+  fault(match: Match, effect: Effect): Fault {
+    return this.#server.faults.order(match, effect);
+  }
+
+  /** What a chat holds now, oldest first: edits applied, deleted messages gone. */
+  messages(chatId: number): Message[] {
+    return [...(this.#world.places.get(chatId)?.messages ?? [])];
+  }
+
+  /** Only what bots have sent to a chat. */
+  received(chatId: number): Message[] {
+    return this.messages(chatId).filter((message) => this.#world.isBots(message));
+  }
+
+  /** How many of the bots' messages in each chat match; chats without any are left out. */
+  counts(predicate: (message: Message) => boolean): Map<number, number> {
+    const counts = new Map<number, number>();
+    for (const place of this.#world.places.values()) {
+      let count = 0;
+      for (const message of place.messages ?? [])
+        if (this.#world.isBots(message) && predicate(message)) count += 1;
+      if (count > 0) counts.set(place.id, count);
+    }
+    return counts;
+  }
+
+  /** A person's or group's place in the world; for the control endpoints. */
+  place(chatId: number) {
+    return this.#world.places.get(chatId);
+  }
+
+  /** The last 200,000 calls, oldest first. */
+  get calls(): CallRecord[] {
+    return this.#world.records.calls;
+  }
+
+  /** The most messages that were accepted in any sliding second. */
+  worstSecond(filter?: (call: CallRecord) => boolean): number {
+    return this.#world.records.worstSecond(filter);
+  }
+
+  /** How many 429s the limiter has answered; ordered ones do not count. */
+  get tooMany(): number {
+    return this.#world.records.tooMany;
+  }
+
+  /** Forgets calls, 429s and the worst second. With `messages: true` the chats are emptied, too. */
+  clearRecords({ messages = false }: { messages?: boolean } = {}): void {
+    this.#world.records.clear();
+    if (!messages) return;
+    for (const place of this.#world.places.values()) {
+      place.messages = null;
+      if (place.fresh !== null) place.fresh = new Set();
+    }
+  }
+
+  /** The command lists of setMyCommands, one per scope and language. */
+  get commands(): CommandList[] {
+    return [...this.#world.commands.values()];
+  }
+
+  /** The bytes of a file by its file_id. Throws when there is none. */
+  file(fileId: string): Buffer {
+    const file = this.#world.files.get(fileId);
+    if (file === undefined) throw new Error(`There is no file ${fileId}`);
+    return this.#world.files.content(file);
+  }
+
+  /** The bots that have called so far, or were registered. */
+  get bots(): Bot[] {
+    return [...this.#world.bots.values()];
+  }
+
+  #freeId(): number {
+    while (this.#world.places.has(this.#nextPerson)) this.#nextPerson += 1;
+    return this.#nextPerson++;
+  }
+}

@@ -1,0 +1,181 @@
+import type { BotCommand, BotCommandScope, Message, User } from "@grammyjs/types";
+import { Bot, type BotFacts, type UpdateBody } from "./bot.ts";
+import { FileStore } from "./files.ts";
+import { Limiter, type Limits } from "./limits.ts";
+import { type GroupPlace, PersonPlace, type Place } from "./places.ts";
+import { Records } from "./records.ts";
+
+/** What a tap came to: the parameters of answerCallbackQuery. */
+export interface Answer {
+  text?: string;
+  show_alert?: boolean;
+  url?: string;
+  /** The text of a copy button, which needs no bot. */
+  copied?: string;
+}
+
+/** The commands of one scope and language, as setMyCommands left them. */
+export interface CommandList {
+  scope: BotCommandScope;
+  /** "" for the list that serves every language without one of its own. */
+  languageCode: string;
+  commands: BotCommand[];
+}
+
+/** What a message holds besides its id, sender, chat and date. */
+export type MessageBody = Omit<Message, "message_id" | "from" | "sender_chat" | "chat" | "date">;
+
+/** Everything there is: people, groups, bots, messages, files. No HTTP in here. */
+export class World {
+  readonly places = new Map<number, Place>();
+  readonly usernames = new Map<string, GroupPlace>();
+  readonly bots = new Map<string, Bot>();
+  readonly files = new FileStore();
+  readonly records = new Records();
+  readonly limiter: Limiter;
+  /** Callback queries that wait for their answer, by id. */
+  readonly queries = new Map<string, (answer: Answer) => void>();
+  readonly commands = new Map<string, CommandList>();
+  readonly profile = new Map<string, string>();
+  /** Channel posts by people: a channel post has no `from` by which to tell. */
+  readonly peoplesPosts = new WeakSet<Message>();
+  #nextId = 1;
+  #backlog: ((bot: Bot) => UpdateBody)[] = [];
+  readonly #watchers = new Map<number, Set<() => void>>();
+  #interned = new Map<string, unknown>();
+
+  constructor(limits: Limits | "none") {
+    this.limiter = new Limiter(limits);
+  }
+
+  /** A number that nothing else has: for callback queries, albums, polls. */
+  nextId(): number {
+    this.#nextId += 1;
+    return this.#nextId;
+  }
+
+  /** The bot of a token; made on first use, when it also gets what people have sent so far. */
+  bot(token: string, facts?: BotFacts): Bot {
+    const known = this.bots.get(token);
+    if (known !== undefined) return known;
+    const bot = new Bot(token, facts);
+    this.bots.set(token, bot);
+    const backlog = this.#backlog;
+    this.#backlog = [];
+    for (const body of backlog) bot.push(body(bot));
+    return bot;
+  }
+
+  /** The bot that people mean: the first one seen. */
+  get defaultBot(): Bot | undefined {
+    for (const bot of this.bots.values()) return bot;
+    return undefined;
+  }
+
+  botById(id: number): Bot | undefined {
+    for (const bot of this.bots.values()) if (bot.id === id) return bot;
+    return undefined;
+  }
+
+  /** Queues an update for the default bot, or keeps it until there is one. */
+  deliver(body: (bot: Bot) => UpdateBody): void {
+    const bot = this.defaultBot;
+    if (bot === undefined) this.#backlog.push(body);
+    else bot.push(body(bot));
+  }
+
+  addPerson(user: User, started: boolean): PersonPlace {
+    const place = new PersonPlace(user, started);
+    this.places.set(user.id, place);
+    return place;
+  }
+
+  addGroup(group: GroupPlace): void {
+    this.places.set(group.id, group);
+    const { username } = group.chat;
+    if (username !== undefined) this.usernames.set(username.toLowerCase(), group);
+  }
+
+  /** A place by chat_id: a number, its digits, or @username of a group or channel. */
+  find(chatId: number | string | undefined): Place | undefined {
+    if (typeof chatId === "number") return this.places.get(chatId);
+    if (chatId === undefined || chatId === "") return undefined;
+    if (chatId.startsWith("@")) return this.usernames.get(chatId.slice(1).toLowerCase());
+    return this.places.get(Number(chatId));
+  }
+
+  /** Puts a message into a chat. `from` undefined is a post of the channel itself. */
+  post(place: Place, from: User | undefined, body: MessageBody): Message {
+    place.lastMessageId += 1;
+    const message: Message = {
+      message_id: place.lastMessageId,
+      ...(from === undefined ? { sender_chat: place.chat } : { from }),
+      chat: place.chat,
+      date: seconds(),
+      ...body,
+    };
+    if (place.messages === null) place.messages = [message];
+    else place.messages.push(message);
+    if (from?.is_bot === true) place.fresh?.add(message.message_id);
+    this.#changed(place);
+    return message;
+  }
+
+  /** Puts a new version in a message's stead. Versions that a test holds stay as they were. */
+  replace(place: Place, message: Message): void {
+    const index = place.indexOf(message.message_id);
+    if (index < 0 || place.messages === null) return;
+    place.messages[index] = message;
+    place.fresh?.add(message.message_id);
+    this.#changed(place);
+  }
+
+  remove(place: Place, messageId: number): void {
+    const index = place.indexOf(messageId);
+    if (index < 0) return;
+    place.messages?.splice(index, 1);
+    place.fresh?.delete(messageId);
+    this.#changed(place);
+  }
+
+  /** Calls back after each change in a chat until the returned function is called. */
+  watch(place: Place, changed: () => void): () => void {
+    const watchers = this.#watchers.get(place.id) ?? new Set();
+    this.#watchers.set(place.id, watchers);
+    watchers.add(changed);
+    return () => {
+      watchers.delete(changed);
+      if (watchers.size === 0) this.#watchers.delete(place.id);
+    };
+  }
+
+  /** Whether a bot wrote this message. */
+  isBots(message: Message): boolean {
+    // GroupAnonymousBot is a bot by its flag and a person in truth.
+    if (message.from !== undefined) return message.from.is_bot && this.botById(message.from.id) !== undefined;
+    return !this.peoplesPosts.has(message);
+  }
+
+  /**
+   * One shared copy of equal values. A broadcast sends the same text and keyboard to everybody; without this a
+   * million copies of a 4 kB text would be 4 GB.
+   */
+  intern<T extends string | object>(value: T): T {
+    const key = typeof value === "string" ? value : JSON.stringify(value);
+    const known = this.#interned.get(key);
+    if (known !== undefined && typeof known === typeof value) return known as T;
+    if (this.#interned.size >= 256) this.#interned = new Map();
+    this.#interned.set(key, value);
+    return value;
+  }
+
+  #changed(place: Place): void {
+    if (this.#watchers.size === 0) return;
+    for (const changed of this.#watchers.get(place.id) ?? []) changed();
+  }
+}
+
+/** Now, in Unix seconds. */
+export function seconds(): number {
+  return Math.floor(Date.now() / 1000);
+}

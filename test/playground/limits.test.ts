@@ -1,0 +1,115 @@
+import { GrammyError, InputFile, InputMediaBuilder } from "grammy";
+import { expect, test } from "vitest";
+import { SlidingWindow } from "../../playground/limits.ts";
+import { apiFor, refusalOf, telegramFor } from "./harness.ts";
+
+const part = () => InputMediaBuilder.photo(new InputFile(Buffer.from("p"), "p.jpg"));
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+test("the 31st message in a second gets 429 with retry_after, and passes after that wait", async () => {
+  const telegram = await telegramFor();
+  const api = apiFor(telegram);
+  const people = telegram.people(31);
+  await Promise.all(people.slice(0, 30).map((person) => api.sendMessage(person.id, "hello")));
+  const refused: unknown = await api
+    .sendMessage(people[30]?.id ?? 0, "hello")
+    .catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(GrammyError);
+  expect(refused).toMatchObject({
+    error_code: 429,
+    description: "Too Many Requests: retry after 1",
+    parameters: { retry_after: 1 },
+  });
+  expect(telegram.tooMany).toBe(1);
+  expect(telegram.worstSecond()).toBe(30);
+  await sleep(1000);
+  await api.sendMessage(people[30]?.id ?? 0, "hello");
+  expect(telegram.counts((message) => message.text === "hello").size).toBe(31);
+  expect(telegram.worstSecond()).toBe(30);
+});
+
+test("a refused call is not counted: the bot is not kept out by trying", async () => {
+  const telegram = await telegramFor({ limits: { bot: 5 } });
+  const api = apiFor(telegram);
+  const people = telegram.people(5);
+  await Promise.all(people.map((person) => api.sendMessage(person.id, "1")));
+  const first = people[0]?.id ?? 0;
+  for (let tried = 0; tried < 6; tried += 1) {
+    expect(await refusalOf(api.sendMessage(first, "2"))).toContain("429");
+    await sleep(100);
+  }
+  await sleep(450);
+  expect(await refusalOf(api.sendMessage(first, "2"))).toBe("accepted");
+});
+
+test("a private chat takes a burst, then 1 a second", async () => {
+  const telegram = await telegramFor({ limits: { chatBurst: 3 } });
+  const api = apiFor(telegram);
+  const ada = telegram.person({ started: true });
+  for (let sent = 0; sent < 3; sent += 1) await api.sendMessage(ada.id, String(sent));
+  expect(await refusalOf(api.sendMessage(ada.id, "4"))).toBe("429 Too Many Requests: retry after 1");
+  await sleep(1000);
+  expect(await refusalOf(api.sendMessage(ada.id, "4"))).toBe("accepted");
+  expect(await refusalOf(api.sendMessage(ada.id, "5"))).toContain("429");
+});
+
+test("a group takes 20 a minute and then asks to wait for the rest of it", async () => {
+  const telegram = await telegramFor();
+  const api = apiFor(telegram);
+  const group = telegram.group();
+  for (let sent = 0; sent < 20; sent += 1) await api.sendMessage(group.id, String(sent));
+  expect(await refusalOf(api.sendMessage(group.id, "21"))).toMatch(
+    /^429 Too Many Requests: retry after (59|60)$/,
+  );
+});
+
+test("an album counts its parts, an edit counts, a getter and an answer do not", async () => {
+  const telegram = await telegramFor({ limits: { bot: 5 } });
+  const api = apiFor(telegram);
+  const ada = telegram.person({ started: true });
+  await api.sendMediaGroup(ada.id, [part(), part(), part()]);
+  const { message_id: id } = await api.sendMessage(ada.id, "x");
+  await api.getChat(ada.id);
+  await api.deleteMessage(ada.id, 1);
+  await api.editMessageText(ada.id, id, "y");
+  expect(telegram.worstSecond()).toBe(5);
+  expect(await refusalOf(api.editMessageText(ada.id, id, "z"))).toContain("429");
+  expect(telegram.messages(ada.id).at(-1)?.text).toBe("y");
+});
+
+test("allow_paid_broadcast lifts the bot's limit", async () => {
+  const telegram = await telegramFor();
+  const api = apiFor(telegram);
+  const people = telegram.people(100);
+  const send = (paid: boolean) =>
+    Promise.all(
+      people.map((person) => refusalOf(api.sendMessage(person.id, "x", { allow_paid_broadcast: paid }))),
+    );
+  expect(new Set(await send(true))).toEqual(new Set(["accepted"]));
+  expect(telegram.worstSecond()).toBe(100);
+  expect((await send(false)).filter((outcome) => outcome === "accepted")).toEqual([]);
+});
+
+test('limits "none" lets everything through', async () => {
+  const telegram = await telegramFor({ limits: "none" });
+  const api = apiFor(telegram);
+  const ada = telegram.person({ started: true });
+  await Promise.all(Array.from({ length: 200 }, () => api.sendMessage(ada.id, "x")));
+  expect(telegram.tooMany).toBe(0);
+  expect(telegram.counts(() => true)).toEqual(new Map([[ada.id, 200]]));
+});
+
+test("a sliding window never holds more than its size", () => {
+  const window = new SlidingWindow(3, 1000);
+  const entered: number[] = [];
+  for (let now = 0; now < 5000; now += 70) {
+    if (window.wait(1, now) > 0) continue;
+    window.add(1, now);
+    entered.push(now);
+  }
+  const worst = Math.max(
+    ...entered.map((at) => entered.filter((other) => other > at - 1000 && other <= at).length),
+  );
+  expect(worst).toBe(3);
+  expect(entered.length).toBeGreaterThanOrEqual(13);
+});
