@@ -1,0 +1,26 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+/** The only seam to time: everything that asks for the time or waits takes a Clock. */
+export interface Clock {
+  /** Wall-clock time; it may jump. For instants that are stored or shown. */
+  now(): Date;
+  /** Milliseconds that never go back, from an arbitrary origin. For pacing, time-outs and leases. */
+  monotonic(): number;
+  /** Waits `ms` milliseconds, or less when `signal` aborts; it never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Node caps a timer at 2^31-1 ms and fires at once beyond it; a wait of weeks must not become none. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  monotonic: () => performance.now(),
+  async sleep(ms, signal) {
+    try {
+      await delay(Math.min(Math.max(ms, 0), LONGEST_TIMER_MS), undefined, signal ? { signal } : {});
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+    }
+  },
+};

@@ -1,0 +1,108 @@
+import { StartError } from "./errors.ts";
+
+/** Everything Herald can be told from outside, checked. */
+export interface Config {
+  botToken: string;
+  /** Telegram user ids. Owners are admins who may name other admins. */
+  ownerIds: number[];
+  /** Where the data lives: a PostgreSQL server, or embedded in a folder of this machine. */
+  database: { type: "server"; url: string } | { type: "embedded"; dataDir: string };
+  /** Base address of the Bot API, without a slash at its end. */
+  telegramApiRoot: string;
+  /** Messages a second that campaigns may send, together; 1 to 1,000. */
+  messagesPerSecond: number;
+  /** IANA zone for admins who chose none. */
+  timezone: string;
+  /** From how many people on an admin types the number instead of tapping `Yes`. */
+  confirmTypedFrom: number;
+  logLevel: (typeof LOG_LEVELS)[number];
+}
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
+
+type Environment = Record<string, string | undefined>;
+
+/**
+ * Reads the whole environment and either returns a Config or throws one StartError
+ * that names every fault with its remedy: an operator mends all of them in one go.
+ */
+export function readConfig(env: Environment): Config {
+  const faults: string[] = [];
+  const read = (name: string): string | undefined => env[name]?.trim() || undefined;
+
+  const botToken = read("BOT_TOKEN") ?? "";
+  if (!botToken) faults.push("BOT_TOKEN is missing. Get one from @BotFather and put it into .env.");
+  else if (!/^\d+:[\w-]+$/.test(botToken))
+    faults.push(
+      "BOT_TOKEN does not look like a token (digits, a colon, letters). Copy it whole from @BotFather.",
+    );
+
+  const ownerIds = (read("OWNER_IDS") ?? "")
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map(Number);
+  if (ownerIds.length === 0)
+    faults.push(
+      "OWNER_IDS is missing. Put your Telegram user id there; @userinfobot tells it. Several are parted by commas.",
+    );
+  else if (!ownerIds.every((id) => Number.isSafeInteger(id) && id > 0))
+    faults.push(
+      "OWNER_IDS holds something that is no user id. Use whole numbers such as 123456789, parted by commas; no @names.",
+    );
+
+  const url = read("DATABASE_URL");
+  if (url && !/^postgres(ql)?:\/\/\S+$/.test(url))
+    faults.push(
+      "DATABASE_URL must begin with postgres:// or postgresql://. Leave it empty to use the embedded database.",
+    );
+
+  const telegramApiRoot = (read("TELEGRAM_API_ROOT") ?? "https://api.telegram.org").replace(/\/+$/, "");
+  if (!isHttpUrl(telegramApiRoot))
+    faults.push(
+      "TELEGRAM_API_ROOT must be an http:// or https:// address, such as https://api.telegram.org.",
+    );
+
+  const messagesPerSecond = Number(read("MESSAGES_PER_SECOND") ?? 28);
+  if (!(messagesPerSecond >= 1 && messagesPerSecond <= 1000))
+    faults.push(
+      "MESSAGES_PER_SECOND must be a number from 1 to 1000. Telegram's free limit is about 30; 28 leaves room for replies.",
+    );
+
+  const timezone = read("TIMEZONE") ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!isTimeZone(timezone))
+    faults.push(
+      `TIMEZONE "${timezone}" is not known. Use an IANA name such as Europe/Berlin, America/New_York or UTC.`,
+    );
+
+  const confirmTypedFrom = Number(read("CONFIRM_TYPED_FROM") ?? 1000);
+  if (!(Number.isInteger(confirmTypedFrom) && confirmTypedFrom >= 1))
+    faults.push("CONFIRM_TYPED_FROM must be a whole number from 1 on. 1000 is usual.");
+
+  const logLevel = LOG_LEVELS.find((level) => level === (read("LOG_LEVEL") ?? "info"));
+  if (!logLevel) faults.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}.`);
+
+  if (faults.length > 0 || !logLevel)
+    throw new StartError(`Herald cannot start:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
+  return {
+    botToken,
+    ownerIds,
+    database: url ? { type: "server", url } : { type: "embedded", dataDir: read("DATA_DIR") ?? "./data" },
+    telegramApiRoot,
+    messagesPerSecond,
+    timezone,
+    confirmTypedFrom,
+    logLevel,
+  };
+}
+
+function isHttpUrl(text: string): boolean {
+  return /^https?:\/\/\S+$/.test(text) && URL.canParse(text);
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
+  } catch {
+    return false;
+  }
+}

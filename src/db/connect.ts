@@ -1,0 +1,104 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { type SQL } from "drizzle-orm";
+import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
+import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
+import { drizzle as drizzlePostgres } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import { rootCause } from "../log.ts";
+import { StartError } from "../errors.ts";
+import { lockFolder } from "./lock.ts";
+import { migrateEmbedded, migrateServer } from "./migrate.ts";
+import * as schema from "./schema.ts";
+
+/** The database or a transaction in it. The same type for PGlite and for postgres.js. */
+export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
+
+/** Which bot's rows in which database (or transaction): what every function of the domain works in. */
+export interface Scope {
+  db: Db;
+  botId: number;
+}
+
+export type DatabaseLocation = { type: "server"; url: string } | { type: "embedded"; dataDir: string };
+
+export interface Database {
+  db: Db;
+  /** True when no other process can use it: the folder's lock is ours. */
+  exclusive: boolean;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database and brings its schema up to date.
+ * @throws StartError when the server cannot be reached or another process holds the folder.
+ */
+export async function openDatabase(location: DatabaseLocation): Promise<Database> {
+  return location.type === "server" ? openServer(location.url) : openEmbedded(location.dataDir);
+}
+
+async function openEmbedded(dataDir: string): Promise<Database> {
+  await mkdir(dataDir, { recursive: true });
+  const lock = await lockFolder(dataDir);
+  try {
+    const client = await PGlite.create(join(dataDir, "pg"));
+    const db = drizzlePglite(client, { schema });
+    await migrateEmbedded(db);
+    return {
+      db,
+      exclusive: true,
+      async close() {
+        await client.close();
+        await lock.release();
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function openServer(url: string): Promise<Database> {
+  try {
+    await migrateServer(url);
+  } catch (error) {
+    if (error instanceof StartError || !(error instanceof Error)) throw error;
+    const { hostname, port, pathname } = new URL(url);
+    throw new StartError(
+      `The database ${pathname.slice(1)} at ${hostname}:${port || 5432} cannot be used: ${rootCause(error).message}\n` +
+        "Check DATABASE_URL and that PostgreSQL runs there, or leave DATABASE_URL empty to use the embedded database.",
+      { cause: error },
+    );
+  }
+  const client = connect(url, 10);
+  return {
+    db: drizzlePostgres(client, { schema }),
+    exclusive: false,
+    close: () => client.end({ timeout: 5 }),
+  };
+}
+
+/** A pool of at most `max` connections. A statement that hangs is ended, so that nothing waits for ever. */
+export function connect(url: string, max: number): postgres.Sql {
+  return postgres(url, {
+    max,
+    connect_timeout: 10,
+    onnotice: () => undefined,
+    connection: { application_name: "herald", statement_timeout: 60_000 },
+  });
+}
+
+/**
+ * Runs raw SQL and returns its rows; the two drivers wrap them differently.
+ * Cast what comes back: `::float8` for ids (exact to 2^53) and `::text` for times, which arrive unparsed.
+ */
+export async function query<Row>(db: Db, statement: SQL): Promise<Row[]> {
+  const result: unknown = await db.execute(statement);
+  return (Array.isArray(result) ? result : (result as { rows: Row[] }).rows) as Row[];
+}
+
+/** Runs `work` in one transaction. Inside it, only the scope that it gets may be used: PGlite has one connection. */
+export async function inTransaction<T>({ db, botId }: Scope, work: (tx: Scope) => Promise<T>): Promise<T> {
+  return db.transaction((tx) => work({ db: tx, botId }));
+}

@@ -1,0 +1,212 @@
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+import {
+  CAMPAIGN_STATES,
+  CARD_VIEWS,
+  DELIVERY_STATES,
+  PAUSE_REASONS,
+  RECIPIENT_KINDS,
+  RECIPIENT_STATUSES,
+} from "./states.ts";
+
+/*
+ * `bot_id` leads every key, so that one database serves several bots and a distributed
+ * PostgreSQL can spread the tables by it. Telegram's ids stay below 2^53: numbers hold them.
+ */
+const botId = () => bigint("bot_id", { mode: "number" }).notNull();
+const telegramId = (name: string) => bigint(name, { mode: "number" });
+const instant = (name: string) => timestamp(name, { withTimezone: true });
+const counter = (name: string) => integer(name).notNull().default(0);
+
+export const campaignState = pgEnum("campaign_state", CAMPAIGN_STATES);
+export const pauseReason = pgEnum("pause_reason", PAUSE_REASONS);
+export const deliveryState = pgEnum("delivery_state", DELIVERY_STATES);
+export const recipientStatus = pgEnum("recipient_status", RECIPIENT_STATUSES);
+export const recipientKind = pgEnum("recipient_kind", RECIPIENT_KINDS);
+
+/** What all processes of one bot share: who may send, and how long Telegram wants it silent. */
+export const bots = pgTable("bots", {
+  botId: bigint("bot_id", { mode: "number" }).primaryKey(),
+  username: text("username"),
+  /** End of the pause that Telegram asked for with 429; kept so that a restart honours it. */
+  quietUntil: instant("quiet_until"),
+  leaseHolder: text("lease_holder"),
+  leaseUntil: instant("lease_until"),
+});
+
+/** Chats that the bot may write to. */
+export const recipients = pgTable(
+  "recipients",
+  {
+    botId: botId(),
+    chatId: telegramId("chat_id").notNull(),
+    kind: recipientKind("kind").notNull().default("person"),
+    /** Lower-case primary subtag such as `en`; null when Telegram did not say. */
+    language: text("language"),
+    /** The person chose it with /language, so Telegram's own no longer overwrites it. */
+    languageChosen: boolean("language_chosen").notNull().default(false),
+    firstName: text("first_name"),
+    lastName: text("last_name"),
+    username: text("username"),
+    phone: text("phone"),
+    isPremium: boolean("is_premium").notNull().default(false),
+    status: recipientStatus("status").notNull().default("active"),
+    statusChangedAt: instant("status_changed_at"),
+    optedOutAt: instant("opted_out_at"),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.botId, table.chatId] }),
+    // Live counts by language, and the freeze of a language segment in key order.
+    index("recipients_reachable")
+      .on(table.botId, table.language, table.chatId)
+      .where(sql`status = 'active' and opted_out_at is null`),
+  ],
+);
+
+/** People whom an owner made admins. Owners themselves come from the configuration. */
+export const admins = pgTable(
+  "admins",
+  {
+    botId: botId(),
+    userId: telegramId("user_id").notNull(),
+    name: text("name").notNull(),
+    addedBy: telegramId("added_by").notNull(),
+    addedAt: instant("added_at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.botId, table.userId] })],
+);
+
+/** Who did what. Rows are only ever added. */
+export const audit = pgTable(
+  "audit",
+  {
+    botId: botId(),
+    id: bigint("id", { mode: "number" }).notNull().generatedAlwaysAsIdentity(),
+    at: instant("at").notNull().defaultNow(),
+    actorId: telegramId("actor_id").notNull(),
+    action: text("action").notNull(),
+    /** What it was done to: a campaign's number or a user's id. */
+    subject: bigint("subject", { mode: "number" }),
+  },
+  (table) => [primaryKey({ columns: [table.botId, table.id] })],
+);
+
+/** The state of a dialog, as the conversations plugin keeps it. */
+export const dialogs = pgTable(
+  "dialogs",
+  {
+    botId: botId(),
+    chatId: telegramId("chat_id").notNull(),
+    state: jsonb("state").$type<unknown>().notNull(),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.botId, table.chatId] })],
+);
+
+export const campaigns = pgTable(
+  "campaigns",
+  {
+    botId: botId(),
+    id: bigint("id", { mode: "number" }).notNull().generatedAlwaysAsIdentity(),
+    state: campaignState("state").notNull().default("draft"),
+    pauseReason: pauseReason("pause_reason"),
+    /** What Telegram said when it made the campaign pause. */
+    pauseDetail: text("pause_detail"),
+    content: jsonb("content").$type<unknown>().notNull(),
+    audience: jsonb("audience").$type<unknown>().notNull(),
+    createdBy: telegramId("created_by").notNull(),
+    /** Makes creating idempotent: the update that it came from. */
+    originKey: text("origin_key").notNull(),
+    startsAt: instant("starts_at"),
+    startedAt: instant("started_at"),
+    finishedAt: instant("finished_at"),
+    /** Key of the last recipient frozen; the freeze goes on behind it. */
+    freezeCursor: bigint("freeze_cursor", { mode: "number" }),
+    frozenAt: instant("frozen_at"),
+    /** An admin resumed after the first failures, so they no longer pause it. */
+    errorsWaived: boolean("errors_waived").notNull().default(false),
+    /** Counters, moved in the transaction that moves the deliveries; what is left is total minus the others. */
+    total: counter("total"),
+    sent: counter("sent"),
+    blocked: counter("blocked"),
+    deactivated: counter("deactivated"),
+    unreachable: counter("unreachable"),
+    failed: counter("failed"),
+    skipped: counter("skipped"),
+    uncertain: counter("uncertain"),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.botId, table.id] }),
+    uniqueIndex("campaigns_origin").on(table.botId, table.originKey),
+    index("campaigns_state").on(table.botId, table.state, table.startsAt),
+  ],
+);
+
+/** One recipient's copy of one campaign. */
+export const deliveries = pgTable(
+  "deliveries",
+  {
+    botId: botId(),
+    campaignId: bigint("campaign_id", { mode: "number" }).notNull(),
+    /** 1, 2, 3 … in the order of the freeze. */
+    seq: integer("seq").notNull(),
+    chatId: telegramId("chat_id").notNull(),
+    state: deliveryState("state").notNull().default("pending"),
+    attempts: smallint("attempts").notNull().default(0),
+    notBefore: instant("not_before"),
+    messageId: integer("message_id"),
+    /** Outcome class of a failed, skipped or uncertain delivery, such as `blocked`. */
+    reason: text("reason"),
+    /** What Telegram or the network said. */
+    description: text("description"),
+    settledAt: instant("settled_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.botId, table.campaignId, table.seq] }),
+    // The claim reads from the front of this one; settled rows are not in it.
+    index("deliveries_pending")
+      .on(table.botId, table.campaignId, table.seq)
+      .where(sql`state = 'pending'`),
+    // What a crash left behind: never more rows than calls in flight.
+    index("deliveries_sending")
+      .on(table.botId, table.campaignId)
+      .where(sql`state = 'sending'`),
+    // Reports group and list these, and only these.
+    index("deliveries_unsuccessful")
+      .on(table.botId, table.campaignId, table.reason)
+      .where(sql`state in ('failed', 'uncertain')`),
+  ],
+);
+
+/** The one live card of a campaign in each admin's chat: the message that the reporter edits. */
+export const cards = pgTable(
+  "cards",
+  {
+    botId: botId(),
+    campaignId: bigint("campaign_id", { mode: "number" }).notNull(),
+    chatId: telegramId("chat_id").notNull(),
+    messageId: integer("message_id").notNull(),
+    /** What it shows: the campaign, or a question about it that waits for an answer. */
+    view: text("view", { enum: CARD_VIEWS }).notNull().default("card"),
+    /** It shows the end of the campaign; nothing is left to edit. */
+    final: boolean("final").notNull().default(false),
+  },
+  (table) => [primaryKey({ columns: [table.botId, table.campaignId, table.chatId] })],
+);

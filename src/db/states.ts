@@ -1,0 +1,74 @@
+/*
+ * The words for states. Each says who moves it on, and what a crash in it means.
+ * The moves between campaign states are the table in campaign/campaign.ts.
+ */
+
+export const CAMPAIGN_STATES = [
+  /** Being composed. An admin schedules or discards it. A crash loses nothing: each answer is saved. */
+  "draft",
+  /** Confirmed, waiting for `starts_at`. The dispatcher starts it; an admin may cancel it. A crash delays it at most. */
+  "scheduled",
+  /** The audience is being frozen and sent to. Ends by itself, or by an admin. After a crash the dispatcher goes on. */
+  "running",
+  /** Nothing leaves. `pause_reason` says why; an admin resumes or cancels it. It stays so over a restart. */
+  "paused",
+  /** Everyone has an outcome. Only `Retry` moves it on, back to running. */
+  "finished",
+  /** Ended by an admin before everyone had an outcome. Final. */
+  "cancelled",
+  /** Found due too late to be sent. Final. */
+  "expired",
+] as const;
+export type CampaignState = (typeof CAMPAIGN_STATES)[number];
+
+export const PAUSE_REASONS = [
+  /** An admin tapped Pause. */
+  "admin",
+  /** The first recipients all failed alike, so the fault is probably not theirs. */
+  "errors",
+  /** Telegram refuses the post itself. */
+  "content",
+  /** Telegram refuses the token. Every campaign of the bot pauses. */
+  "unauthorized",
+] as const;
+export type PauseReason = (typeof PAUSE_REASONS)[number];
+
+export const DELIVERY_STATES = [
+  /** Not sent yet, or to be tried again after `not_before`. The dispatcher claims it. */
+  "pending",
+  /** Claimed; the call may have left. The settler moves it on. After a crash the rescuer calls it uncertain. */
+  "sending",
+  /** Telegram answered with a message id. Final. */
+  "sent",
+  /** Telegram refused; `reason` says why. Final, unless an admin retries it. */
+  "failed",
+  /** Not sent on purpose: the recipient left between freeze and claim. Final. */
+  "skipped",
+  /** The call left and no answer came: it may or may not have arrived. Only an admin may send it again. */
+  "uncertain",
+] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+export const RECIPIENT_STATUSES = [
+  /** Can be written to. */
+  "active",
+  /** Has blocked the bot. `my_chat_member` or any message from them makes them active again. */
+  "blocked",
+  /** The account is gone. */
+  "deactivated",
+  /** Telegram does not let the bot write there: never started it, or the chat is unknown to it. */
+  "unreachable",
+] as const;
+export type RecipientStatus = (typeof RECIPIENT_STATUSES)[number];
+
+export const RECIPIENT_KINDS = ["person", "group", "channel"] as const;
+
+export const CARD_VIEWS = [
+  /** The campaign's progress or report. */
+  "card",
+  /** "Cancel it?" */
+  "ask-cancel",
+  /** "Send again to those who may have it?" */
+  "ask-uncertain",
+] as const;
+export type CardView = (typeof CARD_VIEWS)[number];

@@ -1,0 +1,21 @@
+/** What the domain can refuse. Each code has a sentence in locales/*.ftl under `error-<code>`. */
+export const ERROR_CODES = ["not-found", "conflict", "nobody"] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** A refusal that a person can act on; the bot words it in the admin's language. */
+export class DomainError extends Error {
+  readonly code: ErrorCode;
+  readonly details: Record<string, string | number>;
+
+  constructor(code: ErrorCode, details: Record<string, string | number> = {}) {
+    super(code);
+    this.name = "DomainError";
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** The start cannot go on. The message is a sentence for the operator; it is printed without a stack. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+}

@@ -1,0 +1,48 @@
+import { pino, type DestinationStream, type Logger } from "pino";
+
+export type Log = Logger;
+
+/** The token inside a Bot API address, as `fetch` errors print it: .../bot123:ABC/sendMessage. */
+const TOKEN = /\d{3,}:[\w-]{5,}/g;
+
+/** Replaces anything that looks like a bot token, so that no error text can carry one into a log. */
+export function withoutToken(text: string): string {
+  return text.replace(TOKEN, "<token>");
+}
+
+/**
+ * One line an event, as JSON unless `destination` draws it otherwise.
+ * Lines carry ids and counts, never a token, a phone number or a post's text.
+ */
+export function createLog(level: string, destination?: DestinationStream): Log {
+  const options = {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: {
+      err(error: unknown) {
+        // Only the class, the code and the message: a GrammyError also holds the payload, that is the post.
+        if (!(error instanceof Error)) return withoutToken(String(error));
+        const cause = rootCause(error);
+        const code = (cause as { code?: unknown }).code;
+        return {
+          type: error.name,
+          message: withoutToken(firstLine(cause.message)),
+          ...(typeof code === "string" ? { code } : {}),
+          ...(level === "debug" || level === "trace" ? { stack: withoutToken(cause.stack ?? "") } : {}),
+        };
+      },
+    },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+/** A drizzle error prints the statement with its parameters; what the database said is its cause. */
+export function rootCause(error: Error): Error {
+  return error.cause instanceof Error ? rootCause(error.cause) : error;
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}
