@@ -1,0 +1,72 @@
+import { type SQL, and, count, desc, eq, inArray, isNull, not, or, sql } from "drizzle-orm";
+import type { Scope } from "../db/connect.ts";
+import { recipients } from "../db/schema.ts";
+import { lost, optedOut, reachable } from "./recipient.ts";
+
+/** A choice of people. It names no one: whom it means is decided when a campaign starts. */
+export interface Audience {
+  languages: "all" | string[];
+  /** Also everyone whose language is none of these, or not known. */
+  othersThan?: string[];
+}
+
+export const EVERYONE: Audience = { languages: "all" };
+export const NOBODY: Audience = { languages: [] };
+
+/** SQL: these are the people that the audience means, reachable or not. */
+export function belongsTo({ botId }: Scope, audience: Audience): SQL | undefined {
+  return and(eq(recipients.botId, botId), eq(recipients.kind, "person"), speaks(audience));
+}
+
+function speaks({ languages, othersThan }: Audience): SQL | undefined {
+  if (languages === "all") return undefined;
+  const chosen = languages.length > 0 ? inArray(recipients.language, languages) : sql`false`;
+  if (!othersThan) return chosen;
+  const other = othersThan.length > 0 ? not(inArray(recipients.language, othersThan)) : sql`true`;
+  return or(chosen, isNull(recipients.language), other);
+}
+
+/** How many people an audience reaches, and how many it leaves out and why. */
+export interface AudienceCount {
+  reachable: number;
+  optedOut: number;
+  unreachable: number;
+}
+
+export async function countAudience(scope: Scope, audience: Audience): Promise<AudienceCount> {
+  const [row] = await scope.db
+    .select({
+      reachable: sql<number>`count(*) filter (where ${reachable})`.mapWith(Number),
+      optedOut: sql<number>`count(*) filter (where ${optedOut})`.mapWith(Number),
+      unreachable: sql<number>`count(*) filter (where ${lost})`.mapWith(Number),
+    })
+    .from(recipients)
+    .where(belongsTo(scope, audience));
+  return row ?? { reachable: 0, optedOut: 0, unreachable: 0 };
+}
+
+/** Languages that have a toggle of their own; the rest share `Other languages`. */
+const MOST_TOGGLES = 8;
+
+export interface LanguageCounts {
+  all: number;
+  /** Most spoken first. */
+  languages: { language: string; count: number }[];
+  /** People who speak none of `languages`, or whose language is not known. */
+  others: number;
+}
+
+/** Reachable people by language, for the toggles of the audience card. */
+export async function countLanguages(scope: Scope): Promise<LanguageCounts> {
+  const rows = await scope.db
+    .select({ language: recipients.language, count: count() })
+    .from(recipients)
+    .where(and(eq(recipients.botId, scope.botId), eq(recipients.kind, "person"), reachable))
+    .groupBy(recipients.language)
+    .orderBy(desc(count()), recipients.language);
+  const all = rows.reduce((sum, row) => sum + row.count, 0);
+  const languages = rows
+    .flatMap(({ language, count }) => (language === null ? [] : [{ language, count }]))
+    .slice(0, MOST_TOGGLES);
+  return { all, languages, others: all - languages.reduce((sum, row) => sum + row.count, 0) };
+}

@@ -1,0 +1,32 @@
+import type { Audience } from "../audience/segment.ts";
+import type { Content } from "../content/content.ts";
+import type { campaigns } from "../db/schema.ts";
+import type { CampaignState } from "../db/states.ts";
+
+/** One post to one audience at one time, with its own report. */
+export type Campaign = Omit<typeof campaigns.$inferSelect, "content" | "audience"> & {
+  content: Content;
+  audience: Audience;
+};
+
+/**
+ * Every move that a campaign can make. A move is one conditional UPDATE (lifecycle.ts): no row came
+ * back means that somebody else was first. A draft may also be discarded, which deletes it.
+ * docs/states.md draws this table, and a test holds the two together.
+ */
+export const TRANSITIONS = {
+  draft: ["scheduled"],
+  scheduled: ["running", "cancelled"],
+  running: ["paused", "finished", "cancelled"],
+  paused: ["running", "cancelled"],
+  finished: ["running"],
+  cancelled: [],
+  expired: [],
+} as const satisfies Record<CampaignState, readonly CampaignState[]>;
+
+export type Move<From extends CampaignState> = (typeof TRANSITIONS)[From][number];
+
+/** Nothing moves any more unless an admin asks for a retry. */
+export function isOver(state: CampaignState): boolean {
+  return state === "finished" || state === "cancelled" || state === "expired";
+}

@@ -1,0 +1,152 @@
+import { type SQL, and, asc, count, desc, eq, gt, inArray, lte, sql } from "drizzle-orm";
+import { type Scope, query } from "../db/connect.ts";
+import { campaigns, deliveries } from "../db/schema.ts";
+import type { CampaignState } from "../db/states.ts";
+import { DomainError } from "../errors.ts";
+import type { Campaign } from "./campaign.ts";
+
+type Row = typeof campaigns.$inferSelect;
+
+/** The JSON columns were written by this program from these very types. */
+export function toCampaign(row: Row): Campaign {
+  return row as Campaign;
+}
+
+export async function findCampaign(scope: Scope, id: number): Promise<Campaign | null> {
+  const [row] = await selectCampaigns(scope, eq(campaigns.id, id)).limit(1);
+  return row ? toCampaign(row) : null;
+}
+
+/** @throws DomainError `not-found` */
+export async function getCampaign(scope: Scope, id: number): Promise<Campaign> {
+  const campaign = await findCampaign(scope, id);
+  if (!campaign) throw new DomainError("not-found", { id });
+  return campaign;
+}
+
+/** @throws DomainError `conflict` when it is no draft any more, `not-found` when there is none. */
+export async function getDraft(scope: Scope, id: number): Promise<Campaign> {
+  const campaign = await getCampaign(scope, id);
+  if (campaign.state !== "draft") throw new DomainError("conflict", { id, state: campaign.state });
+  return campaign;
+}
+
+/** The campaign that an update already made, if it did. */
+export async function findByOrigin(scope: Scope, originKey: string): Promise<Campaign | null> {
+  const [row] = await selectCampaigns(scope, eq(campaigns.originKey, originKey)).limit(1);
+  return row ? toCampaign(row) : null;
+}
+
+export async function listRunning(scope: Scope): Promise<Campaign[]> {
+  const rows = await selectCampaigns(scope, eq(campaigns.state, "running")).orderBy(asc(campaigns.id));
+  return rows.map(toCampaign);
+}
+
+/** Scheduled campaigns whose time has come, the earliest first. */
+export async function listDue(scope: Scope, now: Date): Promise<Campaign[]> {
+  const due = and(eq(campaigns.state, "scheduled"), lte(campaigns.startsAt, now));
+  const rows = await selectCampaigns(scope, due).orderBy(asc(campaigns.startsAt), asc(campaigns.id));
+  return rows.map(toCampaign);
+}
+
+/** One page of campaigns in these states, the newest first, and whether there are more behind it. */
+export async function listCampaigns(
+  scope: Scope,
+  states: readonly CampaignState[],
+  page: number,
+  size: number,
+): Promise<{ campaigns: Campaign[]; more: boolean }> {
+  const rows = await selectCampaigns(scope, inArray(campaigns.state, [...states]))
+    .orderBy(desc(campaigns.id))
+    .offset(page * size)
+    .limit(size + 1);
+  return { campaigns: rows.slice(0, size).map(toCampaign), more: rows.length > size };
+}
+
+export async function countCampaigns({ db, botId }: Scope): Promise<Partial<Record<CampaignState, number>>> {
+  const rows = await db
+    .select({ state: campaigns.state, count: count() })
+    .from(campaigns)
+    .where(eq(campaigns.botId, botId))
+    .groupBy(campaigns.state);
+  return Object.fromEntries(rows.map((row) => [row.state, row.count]));
+}
+
+function selectCampaigns({ db, botId }: Scope, condition: SQL | undefined) {
+  return db
+    .select()
+    .from(campaigns)
+    .where(and(eq(campaigns.botId, botId), condition))
+    .$dynamic();
+}
+
+export interface FailureGroup {
+  reason: string;
+  count: number;
+}
+
+/** Failed and uncertain deliveries by reason, the most frequent first. */
+export async function groupFailures({ db, botId }: Scope, campaignId: number): Promise<FailureGroup[]> {
+  const rows = await db
+    .select({ reason: deliveries.reason, count: count() })
+    .from(deliveries)
+    .where(unsuccessful(botId, campaignId))
+    .groupBy(deliveries.reason)
+    .orderBy(desc(count()), deliveries.reason);
+  return rows.map((row) => ({ reason: row.reason ?? "other", count: row.count }));
+}
+
+export interface Failure {
+  seq: number;
+  chatId: number;
+  state: string;
+  reason: string | null;
+  description: string | null;
+  attempts: number;
+  settledAt: Date | null;
+}
+
+/** Failed and uncertain deliveries one by one, read in pages so that a million do not fill the memory. */
+export async function* eachFailure({ db, botId }: Scope, campaignId: number): AsyncGenerator<Failure> {
+  const pageSize = 1000;
+  let after = 0;
+  for (;;) {
+    const page = await db
+      .select({
+        seq: deliveries.seq,
+        chatId: deliveries.chatId,
+        state: deliveries.state,
+        reason: deliveries.reason,
+        description: deliveries.description,
+        attempts: deliveries.attempts,
+        settledAt: deliveries.settledAt,
+      })
+      .from(deliveries)
+      .where(and(unsuccessful(botId, campaignId), gt(deliveries.seq, after)))
+      .orderBy(asc(deliveries.seq))
+      .limit(pageSize);
+    yield* page;
+    if (page.length < pageSize) return;
+    after = page.at(-1)?.seq ?? after;
+  }
+}
+
+/** How many failures `Retry failed` would send again: those whose recipient can be reached now. */
+export async function countRetryable({ db, botId }: Scope, campaignId: number): Promise<number> {
+  const [row] = await query<{ count: number }>(
+    db,
+    sql`select count(*)::int as count from deliveries d join recipients r on r.bot_id = d.bot_id and r.chat_id = d.chat_id
+        where d.bot_id = ${botId} and d.campaign_id = ${campaignId} and d.state = 'failed'
+          and r.status = 'active' and r.opted_out_at is null`,
+  );
+  return row?.count ?? 0;
+}
+
+/** The states are spelled out so that the partial index `deliveries_unsuccessful` serves. */
+function unsuccessful(botId: number, campaignId: number): SQL | undefined {
+  return and(
+    eq(deliveries.botId, botId),
+    eq(deliveries.campaignId, campaignId),
+    sql`${deliveries.state} in ('failed', 'uncertain')`,
+  );
+}

@@ -1,0 +1,58 @@
+import type { LinkPreviewOptions, MessageEntity } from "grammy/types";
+
+/**
+ * A post as data: all that is needed to send it again, and nothing of the message it came from.
+ * It is stored as JSON, so a field is absent rather than undefined.
+ */
+export type Content = Post & {
+  /** Rows of buttons under the post. */
+  buttons: LinkButton[][];
+};
+
+export type Post =
+  | { kind: "text"; text: string; entities?: MessageEntity[]; linkPreview?: LinkPreviewOptions }
+  | ({ kind: "photo" | "video" | "animation" } & Media & Caption & Cover)
+  | ({ kind: "document" | "audio" | "voice" } & Media & Caption)
+  | ({ kind: "video_note" | "sticker" } & Media);
+
+interface Media {
+  /** Telegram's id of the file; it is this bot's own and good for ever. */
+  fileId: string;
+}
+
+interface Caption {
+  caption?: string;
+  entities?: MessageEntity[];
+}
+
+interface Cover {
+  /** Hidden behind the spoiler animation. */
+  spoiler?: true;
+  captionAbove?: true;
+}
+
+export interface LinkButton {
+  text: string;
+  url: string;
+}
+
+export type ContentKind = Content["kind"];
+
+/** What the card says of a post: its kind, the length of its text, the number of its buttons. */
+export function summarize(content: Content): { kind: ContentKind; characters: number; buttons: number } {
+  return {
+    kind: content.kind,
+    characters: countCharacters(textOf(content)),
+    buttons: content.buttons.flat().length,
+  };
+}
+
+/** Characters as a reader and Telegram's limits count them: an emoji is one, not two UTF-16 units. */
+export function countCharacters(text: string): number {
+  return [...text].length;
+}
+
+function textOf(content: Content): string {
+  if (content.kind === "text") return content.text;
+  return "caption" in content ? (content.caption ?? "") : "";
+}
