@@ -1,0 +1,108 @@
+import { eq, sql } from "drizzle-orm";
+import { type Clock } from "../clock.ts";
+import { type Scope, query } from "../db/connect.ts";
+import { bots } from "../db/schema.ts";
+import type { Log } from "../log.ts";
+
+/** The right to send for a bot, and to poll its updates. One process holds it. */
+export interface Lease {
+  /** Waits until this process holds the lease, then keeps it. Resolves false when stopped before that. */
+  acquire(): Promise<boolean>;
+  /** Whether calls may leave now. False as soon as the lease could be somebody else's. */
+  held(): boolean;
+  /** Gives it back, so that a stand-by goes on at once. */
+  release(): Promise<void>;
+}
+
+/** How long the lease lasts without a renewal: a stand-by goes on this long after a crash. */
+const TTL_MS = 10_000;
+const RENEW_MS = 2_500;
+/** The holder stops this long before the end, so that its calls under way have left before another's begin. */
+const MARGIN_MS = 2_000;
+
+export interface LeaseDeps {
+  scope: Scope;
+  clock: Clock;
+  log: Log;
+  /** Names this process; unique. */
+  holder: string;
+  /** No other process can reach this database, so whoever held the lease is dead. */
+  exclusive: boolean;
+  /** The lease was lost and is back; another process may have sent meanwhile. */
+  onRegained: () => void;
+}
+
+export function createLease({ scope, clock, log, holder, exclusive, onRegained }: LeaseDeps): Lease {
+  const stop = new AbortController();
+  let heldUntil = -Infinity; // monotonic
+  let keeping: Promise<void> | null = null;
+
+  const held = () => clock.monotonic() < heldUntil;
+
+  async function attempt(): Promise<boolean> {
+    // Counted from before the statement: the database's own time begins later than this.
+    const asked = clock.monotonic();
+    const got = await take(scope, holder, exclusive);
+    heldUntil = got ? (exclusive ? Infinity : asked + TTL_MS - MARGIN_MS) : -Infinity;
+    return got;
+  }
+
+  async function keep(): Promise<void> {
+    let lost = false;
+    while (!stop.signal.aborted) {
+      await clock.sleep(RENEW_MS, stop.signal);
+      if (stop.signal.aborted) return;
+      try {
+        if (!(await attempt())) throw new Error("another process holds the lease");
+        if (lost) {
+          lost = false;
+          log.info("lease regained");
+          onRegained();
+        }
+      } catch (error) {
+        if (!held() && !lost) {
+          lost = true;
+          log.warn({ err: error }, "lease lost, nothing is sent until it is back");
+        }
+      }
+    }
+  }
+
+  return {
+    held,
+    async acquire() {
+      for (let first = true; !stop.signal.aborted; first = false) {
+        if (await attempt()) {
+          if (!exclusive) keeping = keep();
+          return true;
+        }
+        if (first) log.info("another process runs this bot; standing by");
+        await clock.sleep(1_000, stop.signal);
+      }
+      return false;
+    },
+    async release() {
+      stop.abort();
+      await keeping;
+      heldUntil = -Infinity;
+      await scope.db
+        .update(bots)
+        .set({ leaseHolder: null, leaseUntil: null })
+        .where(sql`${eq(bots.botId, scope.botId)} and ${eq(bots.leaseHolder, holder)}`);
+    },
+  };
+}
+
+/** One conditional upsert, by the database's clock: processes may disagree about the time. */
+async function take({ db, botId }: Scope, holder: string, exclusive: boolean): Promise<boolean> {
+  const rows = await query<{ ok: boolean }>(
+    db,
+    sql`insert into bots (bot_id, lease_holder, lease_until)
+        values (${botId}, ${holder}, now() + ${TTL_MS}::float8 * interval '1 millisecond')
+        on conflict (bot_id) do update set lease_holder = excluded.lease_holder, lease_until = excluded.lease_until
+        where bots.lease_holder is null or bots.lease_holder = excluded.lease_holder
+          or bots.lease_until < now() or ${exclusive}::boolean
+        returning true as ok`,
+  );
+  return rows.length > 0;
+}

@@ -1,0 +1,123 @@
+import { GrammyError, HttpError } from "grammy";
+import { withoutToken } from "../log.ts";
+
+/** Why Telegram refused for good. What each means for the recipient and the campaign is in settle.ts. */
+export type RefusalClass =
+  /** The person blocked the bot. */
+  | "blocked"
+  /** The account is gone. */
+  | "deactivated"
+  /** The bot may not write there, or does not know the chat. */
+  | "unreachable"
+  /** This person does not take this post; others from us they may take. */
+  | "personal"
+  /** The bot was removed from the group or channel, or it is gone. */
+  | "chat-lost"
+  /** The bot is in the chat but may not post (this). */
+  | "no-rights"
+  /** Paid broadcast without Stars. */
+  | "no-stars"
+  /** The post itself is wrong, for everyone. */
+  | "content"
+  /** The token is refused. */
+  | "unauthorized"
+  /** None of those; `description` tells. */
+  | "other";
+
+/** What one attempt to send came to. */
+export type Outcome =
+  | { type: "sent"; messageId: number }
+  | { type: "refused"; class: RefusalClass; description: string }
+  /** 429: nothing was sent, nothing counts as an attempt; the bot has to wait. */
+  | { type: "deferred"; waitMs: number; description: string }
+  /** Nothing was sent, and trying again later may help. Counts as an attempt. */
+  | { type: "stumbled"; description: string }
+  /** The group lives on under another id. Nothing was sent. */
+  | { type: "migrated"; toChatId: number }
+  /** The call left and no answer came: it may or may not have arrived. Not sent again by itself. */
+  | { type: "uncertain"; description: string }
+  /** The call never left: the turn did not come before a pause or a stop. */
+  | { type: "withheld" };
+
+/*
+ * Substrings and tokens, without case. The code says little: 400 and 403 both carry every class.
+ * An album wraps its error in `failed to send message #N with the error message "…"`, so a substring is sought.
+ * Order matters where one contains another. Sources: Bot API server (Client.cpp), TDLib, api.telegram.org errors.
+ */
+const REFUSALS: [RefusalClass, RegExp][] = [
+  ["blocked", /bot was blocked by the user|USER_IS_BLOCKED/i],
+  ["deactivated", /user is deactivated|INPUT_USER_DEACTIVATED|USER_DELETED/i],
+  [
+    "chat-lost",
+    /bot was kicked from the|bot is not a member of the|group chat was deleted|CHANNEL_PRIVATE|CHAT_ID_INVALID/i,
+  ],
+  [
+    "unreachable",
+    /bot can't initiate conversation with a user|chat not found|PEER_ID_INVALID|user not found|the bot can't send messages to (the|other) bots?|USER_IS_BOT/i,
+  ],
+  ["personal", /VOICE_MESSAGES_FORBIDDEN|PRIVACY_PREMIUM_REQUIRED|ALLOW_PAYMENT_REQUIRED/i],
+  [
+    "no-rights",
+    /not enough rights|have no write access|need administrator rights|CHAT_WRITE_FORBIDDEN|CHAT_ADMIN_REQUIRED|CHAT_SEND_\w+_FORBIDDEN|TOPIC_CLOSED|message thread not found/i,
+  ],
+  ["no-stars", /BALANCE_TOO_LOW/i],
+  ["unauthorized", /FROZEN_METHOD_INVALID|\bLogged out\b/i],
+  [
+    "content",
+    /message text is empty|message is too long|caption is too long|can't parse entities|ENTITY_\w+_INVALID|ENTITIES_TOO_LONG|BUTTON_\w+_INVALID|button URL|REPLY_MARKUP_\w+|wrong (remote )?file identifier|\b(MEDIA|PHOTO|IMAGE|FILE|WEBPAGE|STICKER)_\w+|poll (question|option|has|must|can)|message to copy not found/i,
+  ],
+];
+
+/** Nothing was sent, and it is not for ever. */
+const STUMBLES = /Group send failed|Internal Server Error|Bad Gateway|Gateway Timeout|Service Unavailable/i;
+
+/** Network errors from before a connection stood: the request cannot have left. */
+const NEVER_LEFT =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_FAIL|EAI_NODATA|ENETUNREACH|EHOSTUNREACH|ENETDOWN|EHOSTDOWN|EMFILE|ENFILE|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|ERR_TLS_CERT_ALTNAME_INVALID)$/;
+
+/**
+ * Says what a failed call means. Pure.
+ * `parameters` come first, then the words, then the code; what never reached Telegram is told from
+ * what may have.
+ */
+export function classify(error: unknown): Outcome {
+  if (error instanceof GrammyError) return classifyAnswer(error);
+  return classifyNetwork(error);
+}
+
+function classifyAnswer({ error_code, description, parameters }: GrammyError): Outcome {
+  if (parameters.retry_after !== undefined)
+    return { type: "deferred", waitMs: parameters.retry_after * 1000, description };
+  if (parameters.migrate_to_chat_id !== undefined)
+    return { type: "migrated", toChatId: parameters.migrate_to_chat_id };
+  if (error_code === 429) return { type: "deferred", waitMs: 1000, description };
+  const refusal = REFUSALS.find(([, words]) => words.test(description));
+  if (refusal) return { type: "refused", class: refusal[0], description };
+  if (error_code >= 500 || STUMBLES.test(description)) return { type: "stumbled", description };
+  // 404 means that there is no such bot: every method here exists.
+  if (error_code === 401 || error_code === 404)
+    return { type: "refused", class: "unauthorized", description };
+  return { type: "refused", class: "other", description };
+}
+
+function classifyNetwork(error: unknown): Outcome {
+  const cause: unknown = error instanceof HttpError ? error.error : error;
+  const { code, type, message } = networkFields(cause);
+  const description = withoutToken(message);
+  // A connection that never stood. ETIMEDOUT alone is ambiguous: it is also the code of a read.
+  if (NEVER_LEFT.test(code) || /\b(connect|getaddrinfo) E[A-Z_]+/.test(message))
+    return { type: "stumbled", description };
+  // An answer that is no JSON comes from a proxy before the Bot API (502 with an HTML page), which always speaks JSON.
+  if (type === "invalid-json")
+    return { type: "stumbled", description: "the answer was not from the Bot API" };
+  return { type: "uncertain", description };
+}
+
+function networkFields(cause: unknown): { code: string; type: string; message: string } {
+  const { code, type, message } = (cause ?? {}) as { code?: unknown; type?: unknown; message?: unknown };
+  return {
+    code: typeof code === "string" ? code : "",
+    type: typeof type === "string" ? type : "",
+    message: typeof message === "string" ? message : String(cause),
+  };
+}

@@ -1,0 +1,145 @@
+import type { Api } from "grammy";
+import { GrammyError } from "grammy";
+import type { InlineKeyboardMarkup } from "grammy/types";
+import { type Campaign, isOver } from "../campaign/campaign.ts";
+import { type CardPlace, closeCard, listCards, listUnfinishedCards } from "../campaign/cards.ts";
+import { findCampaign } from "../campaign/queries.ts";
+import type { Clock } from "../clock.ts";
+import type { Scope } from "../db/connect.ts";
+import type { Log } from "../log.ts";
+
+/** Keeps the cards of campaigns up to date. The only one that edits them, so that no older state overwrites a newer. */
+export interface Reporter {
+  /** Draws the cards of campaigns that moved while no process ran. */
+  start(): Promise<void>;
+  /** Something about a campaign changed; its cards follow, at most every 3 s. */
+  touch(campaignId: number): void;
+  /** Draws a campaign's cards now, and resolves when they are drawn. */
+  refresh(campaignId: number): Promise<void>;
+  /** Tells the admins who hold a card that the engine paused a campaign by itself. */
+  tellPaused(campaign: Campaign): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface Drawing {
+  text: string;
+  keyboard: InlineKeyboardMarkup;
+}
+
+export interface ReporterDeps {
+  scope: Scope;
+  clock: Clock;
+  log: Log;
+  api: Pick<Api, "editMessageText" | "sendMessage">;
+  /** How a campaign looks in a chat; the words are the bot's. */
+  draw: (campaign: Campaign, place: CardPlace) => Promise<Drawing>;
+  notice: (campaign: Campaign, chatId: number) => Promise<string>;
+  /** Telegram asked for a pause. */
+  isQuiet: () => boolean;
+}
+
+const BETWEEN_EDITS_MS = 3_000;
+const LOOK_MS = 250;
+
+export function createReporter({ scope, clock, log, api, draw, notice, isQuiet }: ReporterDeps): Reporter {
+  const stopping = new AbortController();
+  const stop = stopping.signal;
+  /** Campaigns whose cards are behind. */
+  const behind = new Set<number>();
+  const drawnAt = new Map<number, { at: number; state: Campaign["state"] }>();
+  let drawing: Promise<void> = Promise.resolve();
+  let loop: Promise<void> = Promise.resolve();
+
+  /** One drawing at a time. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const done = drawing.then(work);
+    drawing = done.catch((error: unknown) => log.warn({ err: error }, "a card cannot be drawn"));
+    return done;
+  }
+
+  async function run(): Promise<void> {
+    while (!stop.aborted) {
+      if (!isQuiet())
+        for (const id of Array.from(behind)) await inTurn(() => drawIfDue(id)).catch(() => undefined); // logged in its turn
+      await clock.sleep(LOOK_MS, stop);
+    }
+  }
+
+  /** A change of state is shown at once, numbers every 3 s. */
+  async function drawIfDue(campaignId: number): Promise<void> {
+    const last = drawnAt.get(campaignId);
+    const early = last && clock.monotonic() - last.at < BETWEEN_EDITS_MS;
+    if (early && last.state !== "scheduled") {
+      const campaign = await findCampaign(scope, campaignId);
+      if (campaign?.state === last.state) return;
+    }
+    await drawAll(campaignId);
+  }
+
+  async function drawAll(campaignId: number): Promise<void> {
+    behind.delete(campaignId); // before the look: what changes meanwhile adds it again
+    try {
+      await drawCards(campaignId);
+    } catch (error) {
+      behind.add(campaignId);
+      throw error;
+    }
+  }
+
+  async function drawCards(campaignId: number): Promise<void> {
+    const campaign = await findCampaign(scope, campaignId);
+    if (!campaign || campaign.state === "draft") return;
+    drawnAt.set(campaignId, { at: clock.monotonic(), state: campaign.state });
+    for (const place of await listCards(scope, campaignId)) {
+      const { text, keyboard } = await draw(campaign, place);
+      const shown = await edit(place, text, keyboard);
+      if (shown === "gone") await closeCard(scope, place, "gone");
+      else if (shown === "later") behind.add(campaignId);
+      else if (isOver(campaign.state) && !place.final) await closeCard(scope, place, "final");
+    }
+    if (isOver(campaign.state) && !behind.has(campaignId)) drawnAt.delete(campaignId);
+  }
+
+  async function edit(
+    place: CardPlace,
+    text: string,
+    keyboard: InlineKeyboardMarkup,
+  ): Promise<"shown" | "gone" | "later"> {
+    try {
+      await api.editMessageText(place.chatId, place.messageId, text, { reply_markup: keyboard });
+      return "shown";
+    } catch (error) {
+      if (!(error instanceof GrammyError)) return "later";
+      if (/message is not modified/i.test(error.description)) return "shown";
+      if (error.error_code !== 400 && error.error_code !== 403) return "later";
+      log.info({ err: error, campaign: place.campaignId }, "a card is gone");
+      return "gone";
+    }
+  }
+
+  return {
+    async start() {
+      for (const id of await listUnfinishedCards(scope)) behind.add(id);
+      loop = run();
+    },
+    touch(campaignId) {
+      behind.add(campaignId);
+    },
+    refresh: (campaignId) => inTurn(() => drawAll(campaignId)),
+    async tellPaused(campaign) {
+      const chats = new Set([
+        campaign.createdBy,
+        ...(await listCards(scope, campaign.id)).map(({ chatId }) => chatId),
+      ]);
+      for (const chatId of chats)
+        await api.sendMessage(chatId, await notice(campaign, chatId)).catch((error: unknown) => {
+          log.warn({ err: error, campaign: campaign.id }, "an admin cannot be told of a pause");
+        });
+    },
+    async stop() {
+      stopping.abort();
+      await loop;
+      await drawing;
+    },
+  };
+}

@@ -1,0 +1,254 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { Campaign } from "../campaign/campaign.ts";
+import { pauseBecause } from "../campaign/lifecycle.ts";
+import { listRunning, toCampaign } from "../campaign/queries.ts";
+import { type Scope, query } from "../db/connect.ts";
+import { campaigns } from "../db/schema.ts";
+import type { DeliveryState } from "../db/states.ts";
+import type { Claimed } from "./claim.ts";
+import type { Outcome } from "./outcome.ts";
+import { saveQuiet } from "./quiet.ts";
+
+export interface Settlement {
+  delivery: Claimed;
+  outcome: Outcome;
+}
+
+/** Attempts before a delivery that only stumbles is given up. With the back-off below that is about 12 minutes. */
+const MOST_ATTEMPTS = 8;
+
+/** So many failures alike, and nobody reached, mean that the fault is not the recipients': a wrong bot, a wrong database. */
+export const FAILURES_ALIKE = 20;
+
+/** Doubling from 2 s to 5 min, with a random half so that what failed together does not come back together. */
+function backOffMs(attempts: number, random: () => number): number {
+  const full = Math.min(2_000 * 2 ** attempts, 300_000);
+  return full / 2 + (full / 2) * random();
+}
+
+/** How a delivery is written down after an attempt. */
+interface Row {
+  campaignId: number;
+  seq: number;
+  chatId: number;
+  state: DeliveryState;
+  attempts: number;
+  notBefore: string | null;
+  messageId: number | null;
+  reason: string | null;
+  description: string | null;
+}
+
+/** The state that an outcome leaves the delivery in. */
+function rowFor({ delivery, outcome }: Settlement, now: Date, random: () => number): Row {
+  const row = {
+    ...delivery,
+    attempts: delivery.attempts + 1,
+    notBefore: null,
+    messageId: null,
+    reason: null,
+    description: null,
+  };
+  switch (outcome.type) {
+    case "sent":
+      return { ...row, state: "sent", messageId: outcome.messageId };
+    case "refused":
+      // The post or the token is wrong, not this recipient: they wait until an admin has mended it.
+      if (outcome.class === "content" || outcome.class === "unauthorized")
+        return { ...row, attempts: delivery.attempts, state: "pending" };
+      return { ...row, state: "failed", reason: outcome.class, description: outcome.description };
+    case "deferred":
+    case "withheld":
+      return { ...row, attempts: delivery.attempts, state: "pending" };
+    case "migrated":
+      return { ...row, state: "pending", chatId: outcome.toChatId };
+    case "stumbled":
+      if (row.attempts >= MOST_ATTEMPTS)
+        return { ...row, state: "failed", reason: "unavailable", description: outcome.description };
+      return {
+        ...row,
+        state: "pending",
+        notBefore: new Date(now.getTime() + backOffMs(delivery.attempts, random)).toISOString(),
+        description: outcome.description,
+      };
+    case "uncertain":
+      return { ...row, state: "uncertain", reason: "uncertain", description: outcome.description };
+  }
+}
+
+/**
+ * Writes what a batch of attempts came to, in one transaction: the deliveries, the campaigns' counters, the
+ * recipients who cannot be reached any more, and the pauses that outcomes call for. Settling the same batch
+ * again changes nothing, so it can be repeated when the answer of the database was lost.
+ * Returns the campaigns that it paused.
+ */
+export async function settle(
+  { db, botId }: Scope,
+  settlements: Settlement[],
+  now: Date,
+  random: () => number = Math.random,
+): Promise<Campaign[]> {
+  const rows = settlements.map((settlement) => rowFor(settlement, now, random));
+  return db.transaction(async (tx) => {
+    const scope = { db: tx, botId };
+    const moved = await writeDeliveries(scope, rows);
+    const touched = await addToCounters(scope, moved);
+    await markRecipients(scope, moved, touched);
+    await followMigrations(scope, settlements);
+    const waits = settlements.map(({ outcome }) => (outcome.type === "deferred" ? outcome.waitMs : 0));
+    if (waits.some((ms) => ms > 0)) await saveQuiet(scope, new Date(now.getTime() + Math.max(...waits)));
+    return [
+      ...(await pauseForRefusals(scope, settlements)),
+      ...(await pauseForFailuresAlike(scope, settlements, touched)),
+    ];
+  });
+}
+
+interface Moved {
+  campaignId: number;
+  chatId: number;
+  state: DeliveryState;
+  reason: string | null;
+}
+
+/** One UPDATE from a JSON array: postgres.js and PGlite take it alike, and 500 rows cost little more than one. */
+async function writeDeliveries({ db, botId }: Scope, rows: Row[]): Promise<Moved[]> {
+  // PostgreSQL's JSON takes no NUL; a description might hold one.
+  const json = JSON.stringify(rows).replaceAll("\\u0000", "");
+  return query<Moved>(
+    db,
+    sql`update deliveries d
+        set state = o."state"::delivery_state, attempts = o."attempts", not_before = o."notBefore", chat_id = o."chatId",
+            message_id = o."messageId", reason = o."reason", description = o."description",
+            settled_at = case when o."state" = 'pending' then null else now() end
+        from jsonb_to_recordset(${json}::jsonb) as o("campaignId" bigint, "seq" int, "chatId" bigint, "state" text,
+          "attempts" int, "notBefore" timestamptz, "messageId" int, "reason" text, "description" text)
+        where d.bot_id = ${botId} and d.campaign_id = o."campaignId" and d.seq = o."seq" and d.state = 'sending'
+        returning d.campaign_id::float8 as "campaignId", d.chat_id::float8 as "chatId", d.state::text as state, d.reason`,
+  );
+}
+
+const COUNTERS = ["sent", "blocked", "deactivated", "unreachable", "failed", "uncertain"] as const;
+
+function counterFor({ state, reason }: Moved): (typeof COUNTERS)[number] | null {
+  if (state === "sent" || state === "uncertain") return state;
+  if (state !== "failed") return null;
+  return reason === "blocked" || reason === "deactivated" || reason === "unreachable" ? reason : "failed";
+}
+
+interface Touched {
+  campaign: Campaign;
+  /** Somebody was reached in it before this batch, so bot and list belong together. */
+  wasProven: boolean;
+}
+
+/** Campaigns are taken in the order of their numbers, so that two settles cannot lock each other out. */
+async function addToCounters({ db, botId }: Scope, moved: Moved[]): Promise<Touched[]> {
+  const touched: Touched[] = [];
+  for (const id of [...new Set(moved.map((row) => row.campaignId))].toSorted((a, b) => a - b)) {
+    const counted = moved.filter((row) => row.campaignId === id).map(counterFor);
+    const added = COUNTERS.map((name) => ({ name, count: counted.filter((one) => one === name).length }));
+    if (added.every(({ count }) => count === 0)) continue;
+    const [row] = await db
+      .update(campaigns)
+      .set(Object.fromEntries(added.map(({ name, count }) => [name, sql`${campaigns[name]} + ${count}`])))
+      .where(and(eq(campaigns.botId, botId), eq(campaigns.id, id)))
+      .returning();
+    if (!row) continue;
+    const proofs = added.filter(({ name }) => isProof(name)).reduce((sum, { count }) => sum + count, 0);
+    touched.push({ campaign: toCampaign(row), wasProven: proofsIn(row) > proofs });
+  }
+  return touched;
+}
+
+/** Who was reached, blocked the bot or deleted the account is known to it: so these recipients are this bot's. */
+function isProof(counter: (typeof COUNTERS)[number]): boolean {
+  return counter === "sent" || counter === "blocked" || counter === "deactivated";
+}
+
+function proofsIn(campaign: Pick<Campaign, (typeof COUNTERS)[number]>): number {
+  return campaign.sent + campaign.blocked + campaign.deactivated;
+}
+
+/**
+ * Who blocked the bot or is gone is not written to again. `chat not found` says as much of the bot as of the
+ * chat (a wrong token finds no one), so it counts against a recipient only in a campaign that is proven;
+ * in the batch that proves it, those from before are caught up.
+ */
+async function markRecipients(scope: Scope, moved: Moved[], touched: Touched[]): Promise<void> {
+  const proven = new Set(
+    touched.filter(({ campaign }) => proofsIn(campaign) > 0).map(({ campaign }) => campaign.id),
+  );
+  const marks = moved.flatMap(({ state, reason, chatId, campaignId }) => {
+    if (state !== "failed") return [];
+    const counts =
+      reason === "blocked" ||
+      reason === "deactivated" ||
+      (reason === "unreachable" && proven.has(campaignId));
+    return counts ? [{ chatId, status: reason }] : [];
+  });
+  if (marks.length > 0)
+    await scope.db.execute(
+      sql`update recipients r set status = o."status"::recipient_status, status_changed_at = now()
+          from jsonb_to_recordset(${JSON.stringify(marks)}::jsonb) as o("chatId" bigint, "status" text)
+          where r.bot_id = ${scope.botId} and r.chat_id = o."chatId"`,
+    );
+  for (const { campaign, wasProven } of touched)
+    if (proven.has(campaign.id) && !wasProven && campaign.unreachable > 0)
+      await catchUpUnreachable(scope, campaign.id);
+}
+
+async function catchUpUnreachable({ db, botId }: Scope, campaignId: number): Promise<void> {
+  await db.execute(
+    sql`update recipients r set status = 'unreachable', status_changed_at = now()
+        from deliveries d
+        where d.bot_id = ${botId} and d.campaign_id = ${campaignId} and d.state = 'failed' and d.reason = 'unreachable'
+          and r.bot_id = d.bot_id and r.chat_id = d.chat_id and r.status = 'active' and r.updated_at <= d.settled_at`,
+  );
+}
+
+/** A group that became a supergroup keeps its row under the new id. */
+async function followMigrations({ db, botId }: Scope, settlements: Settlement[]): Promise<void> {
+  for (const { delivery, outcome } of settlements)
+    if (outcome.type === "migrated")
+      await db.execute(
+        sql`update recipients r set chat_id = ${outcome.toChatId}
+            where bot_id = ${botId} and chat_id = ${delivery.chatId} and not exists
+              (select from recipients where bot_id = ${botId} and chat_id = ${outcome.toChatId})`,
+      );
+}
+
+/** A post that Telegram refuses pauses its campaign; a refused token pauses them all. */
+async function pauseForRefusals(scope: Scope, settlements: Settlement[]): Promise<Campaign[]> {
+  const paused: Campaign[] = [];
+  for (const { delivery, outcome } of settlements) {
+    if (outcome.type !== "refused") continue;
+    if (outcome.class !== "content" && outcome.class !== "unauthorized") continue;
+    const ids =
+      outcome.class === "content" ? [delivery.campaignId] : (await listRunning(scope)).map(({ id }) => id);
+    for (const id of ids) {
+      const campaign = await pauseBecause(scope, id, outcome.class, outcome.description);
+      if (campaign) paused.push(campaign);
+    }
+  }
+  return paused;
+}
+
+async function pauseForFailuresAlike(
+  scope: Scope,
+  settlements: Settlement[],
+  touched: Touched[],
+): Promise<Campaign[]> {
+  const paused: Campaign[] = [];
+  for (const { campaign } of touched) {
+    const failures = campaign.unreachable + campaign.failed;
+    if (campaign.errorsWaived || proofsIn(campaign) > 0 || failures < FAILURES_ALIKE) continue;
+    const last = settlements.findLast(
+      ({ delivery, outcome }) => delivery.campaignId === campaign.id && outcome.type === "refused",
+    )?.outcome;
+    const description = last?.type === "refused" ? last.description : "";
+    const done = await pauseBecause(scope, campaign.id, "errors", description);
+    if (done) paused.push(done);
+  }
+  return paused;
+}
