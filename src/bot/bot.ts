@@ -1,0 +1,117 @@
+import { conversations, createConversation } from "@grammyjs/conversations";
+import { sequentialize } from "@grammyjs/runner";
+import { Bot, type BotConfig, type Context } from "grammy";
+import { deleteDialog, readDialog, writeDialog } from "../db/dialogs.ts";
+import { identify } from "./access.ts";
+import { campaignCommands } from "./commands/campaigns.ts";
+import { peopleCommands } from "./commands/people.ts";
+import type { BotDeps, HeraldContext } from "./context.ts";
+import { createAddAdmin } from "./dialogs/add-admin.ts";
+import { createComposer } from "./dialogs/composer/composer.ts";
+import { parseDraftTap } from "./dialogs/composer/dialog.ts";
+import { adminsScreen } from "./menus/admins.ts";
+import { campaignsScreen } from "./menus/campaigns.ts";
+import { answerTaps } from "./taps.ts";
+
+/** Updates that Herald asks Telegram for. */
+export const ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"] as const;
+
+/**
+ * Raised whenever a change to a dialog makes its stored answers unreadable. Running dialogs are then closed,
+ * and their admins told; the drafts are kept.
+ */
+const DIALOG_VERSION = 1;
+
+/** The bot that admins and people talk to. Reads top to bottom as an update passes through it. */
+export function createBot(
+  token: string,
+  config: BotConfig<HeraldContext>,
+  deps: BotDeps,
+): Bot<HeraldContext> {
+  const bot = new Bot<HeraldContext>(token, config);
+
+  bot.use(sequentialize((ctx) => chatKey(ctx)));
+  bot.use(answerTaps());
+  bot.use(identify(deps));
+  bot.use(peopleCommands(deps));
+
+  const admins = bot.chatType("private").filter((ctx) => ctx.isAdmin);
+  admins.use(conversations({ storage: dialogStorage(deps) }));
+  admins.command("broadcast", async (ctx, next) => {
+    await ctx.conversation.exitAll();
+    await next();
+  });
+  admins.command("cancel").filter(
+    (ctx) => ctx.match.trim() === "",
+    async (ctx) => {
+      const open = Object.keys(ctx.conversation.active()).length > 0;
+      await ctx.conversation.exitAll();
+      await ctx.reply(ctx.t(open ? "dialog-left" : "dialog-none"), {
+        reply_markup: { remove_keyboard: true },
+      });
+    },
+  );
+  // A running dialog takes what is meant for it. Only what comes behind these lines can enter one.
+  admins.use(createConversation(createComposer(deps), "composer"));
+  admins.use(createConversation(createAddAdmin(deps), "addAdmin"));
+  admins.command("broadcast", (ctx) => ctx.conversation.enter("composer", { draft: null }));
+  admins.use(campaignsScreen(deps));
+  admins.filter((ctx) => ctx.isOwner).use(adminsScreen(deps));
+  admins.use(campaignCommands(deps));
+  admins.callbackQuery(/^d:/, async (ctx) => {
+    const own = parseDraftTap(ctx.callbackQuery.data);
+    if (!own) return;
+    await ctx.conversation.exitAll();
+    await ctx.conversation.enter("composer", own);
+  });
+
+  bot.on("callback_query", async (ctx) => {
+    const text = ctx.t(ctx.isAdmin ? "error-no-dialog" : "error-not-admin", { id: "" });
+    await ctx.answerCallbackQuery({ text, show_alert: true });
+  });
+  bot.chatType("private").on("message::bot_command", async (ctx) => {
+    if (ctx.message.text?.startsWith("/")) await ctx.reply(ctx.t("unknown-command"));
+  });
+
+  bot.catch(async ({ ctx, error }) => {
+    deps.log.error({ err: error, update: ctx.update.update_id }, "an update could not be handled");
+    if (ctx.chat?.type !== "private" || ctx.myChatMember) return;
+    const key = /replay/i.test(String(error)) ? "dialog-broken" : "error-internal";
+    // ctx.t is missing when the database failed before the language was known.
+    const t = ctx.t ?? deps.translator("en");
+    await ctx.reply(t(key)).catch((failure: unknown) => deps.log.warn({ err: failure }, "nor be answered"));
+  });
+  return bot;
+}
+
+/** One update of a chat at a time: dialogs and quick taps keep their order. */
+function chatKey(ctx: Context): string | undefined {
+  return (ctx.chat?.id ?? ctx.from?.id)?.toString();
+}
+
+/** Keeps dialogs in the database, so that a restart resumes them. */
+function dialogStorage({ scope }: BotDeps) {
+  return {
+    type: "context" as const,
+    version: DIALOG_VERSION,
+    adapter: {
+      async read(ctx: HeraldContext) {
+        const stored = (await readDialog(scope, chatOf(ctx))) as { version: [number, number] } | undefined;
+        if (stored && stored.version[1] !== DIALOG_VERSION) {
+          // The plugin would forget it without a word.
+          await deleteDialog(scope, chatOf(ctx));
+          await ctx.reply(ctx.t("dialog-lost"));
+          return undefined;
+        }
+        return stored as never;
+      },
+      write: (ctx: HeraldContext, state: unknown) => writeDialog(scope, chatOf(ctx), state),
+      delete: (ctx: HeraldContext) => deleteDialog(scope, chatOf(ctx)),
+    },
+  };
+}
+
+/** The chat of an update behind the private-chat filter, where there always is one. */
+function chatOf(ctx: Context): number {
+  return ctx.chat?.id ?? 0;
+}

@@ -1,0 +1,196 @@
+import type { InlineKeyboardButton } from "grammy/types";
+import type { Audience } from "../audience/segment.ts";
+import type { Campaign } from "../campaign/campaign.ts";
+import { type Progress, progressOf, secondsFor } from "../campaign/progress.ts";
+import type { FailureGroup } from "../campaign/queries.ts";
+import type { CardView } from "../db/states.ts";
+import { type Translate, duration, languageName, timeOfDay } from "./words.ts";
+
+export type Keyboard = InlineKeyboardButton.CallbackButton[][];
+
+export interface Card {
+  text: string;
+  keyboard: Keyboard;
+}
+
+/** What the buttons of a card do; `c:<campaign>:<verb>` is their callback data. */
+export const CARD_VERBS = [
+  "pause",
+  "resume",
+  "cancel",
+  "yes-cancel",
+  "retry",
+  "retry-uncertain",
+  "yes-retry",
+  "back",
+  "failures",
+  "duplicate",
+] as const;
+export type CardVerb = (typeof CARD_VERBS)[number];
+
+/** Reads the callback data of a card's button. */
+export function parseCardTap(data: string): { id: number; verb: CardVerb } | null {
+  const match = /^c:(\d+):([a-z-]+)$/.exec(data);
+  const verb = CARD_VERBS.find((known) => known === match?.[2]);
+  return match && verb ? { id: Number(match[1]), verb } : null;
+}
+
+/** What a card shows besides the campaign itself. */
+export interface CardFacts {
+  now: Date;
+  timezone: string;
+  /** Messages a second, measured; null when there is nothing to measure yet. */
+  speed: number | null;
+  /** End of a pause that Telegram asked for. */
+  quietUntil: Date | null;
+  failures: FailureGroup[];
+  /** How many `Retry failed` would send to. */
+  retryable: number;
+}
+
+/** The progress card, or the report of a campaign that is over. Not for drafts: theirs is the review card. */
+export function campaignCard(t: Translate, campaign: Campaign, view: CardView, facts: CardFacts): Card {
+  const progress = progressOf(campaign);
+  const id = String(campaign.id);
+  const button = (verb: CardVerb, label: string): InlineKeyboardButton.CallbackButton => ({
+    text: t(label),
+    callback_data: `c:${campaign.id}:${verb}`,
+  });
+  if (view === "ask-cancel" && canCancel(campaign))
+    return {
+      text: t("ask-cancel", { id, left: progress.left }),
+      keyboard: [[button("yes-cancel", "button-yes-cancel"), button("back", "button-back")]],
+    };
+  if (view === "ask-uncertain" && campaign.state === "finished" && campaign.uncertain > 0)
+    return {
+      text: t("ask-uncertain", { id, count: campaign.uncertain }),
+      keyboard: [[button("yes-retry", "button-yes-retry"), button("back", "button-back")]],
+    };
+  const lines = [
+    t("card-title", { id, state: t(`state-${campaign.state}`) }),
+    ...body(t, campaign, progress, facts),
+  ];
+  return { text: lines.join("\n"), keyboard: buttons(campaign, progress, facts, button) };
+}
+
+function canCancel({ state }: Campaign): boolean {
+  return state === "scheduled" || state === "running" || state === "paused";
+}
+
+function body(t: Translate, campaign: Campaign, progress: Progress, facts: CardFacts): string[] {
+  switch (campaign.state) {
+    case "draft":
+    case "scheduled":
+      return [t("card-starting")];
+    case "running":
+      return [
+        bar(t, progress),
+        totals(t, progress),
+        ...(campaign.frozenAt ? [] : [t("card-freezing")]),
+        pace(t, progress, facts),
+      ];
+    case "paused":
+      return [bar(t, progress), totals(t, progress), ...why(t, campaign)];
+    case "finished":
+      return [totals(t, progress), took(t, campaign, progress), ...reasons(t, progress, facts.failures)];
+    case "cancelled":
+    case "expired":
+      return [
+        totals(t, progress),
+        t("card-cancelled", { left: progress.left }),
+        ...reasons(t, progress, facts.failures),
+      ];
+  }
+}
+
+const BAR_CELLS = 10;
+
+function bar(t: Translate, { share }: Progress): string {
+  // Rounded down: a bar that is full means that nobody is left.
+  const percent = Math.floor(share * 100);
+  const full = Math.floor((percent * BAR_CELLS) / 100);
+  return `${"▓".repeat(full)}${"░".repeat(BAR_CELLS - full)} ${t("card-share", { share: percent })}`;
+}
+
+/** The numbers always add up to the total; the rare ones are shown when there are any. */
+function totals(t: Translate, progress: Progress): string {
+  const { sent, blocked, failed, skipped, uncertain, left } = progress;
+  return [
+    t("card-sent", { count: sent }),
+    t("card-blocked", { count: blocked }),
+    t("card-failed", { count: failed }),
+    ...(skipped > 0 ? [t("card-skipped", { count: skipped })] : []),
+    ...(uncertain > 0 ? [t("card-uncertain", { count: uncertain })] : []),
+    t("card-left", { count: left }),
+  ].join(" · ");
+}
+
+function pace(t: Translate, { left }: Progress, { now, timezone, speed, quietUntil }: CardFacts): string {
+  if (quietUntil) return t("card-quiet", { time: timeOfDay(quietUntil, timezone) });
+  if (speed === null || speed <= 0) return t("card-starting");
+  const seconds = secondsFor(left, speed);
+  const done = new Date(now.getTime() + seconds * 1000);
+  const rate = speed >= 10 ? Math.round(speed) : Math.max(0.1, Math.round(speed * 10) / 10);
+  return t("card-speed", { rate, duration: duration(t, seconds), time: timeOfDay(done, timezone) });
+}
+
+function why(t: Translate, { pauseReason, pauseDetail, unreachable, failed }: Campaign): string[] {
+  if (pauseReason === null || pauseReason === "admin") return [];
+  return ["", t(`paused-${pauseReason}`, { description: pauseDetail ?? "", count: unreachable + failed })];
+}
+
+function took(t: Translate, { startedAt, finishedAt }: Campaign, { sent, total }: Progress): string {
+  const seconds = startedAt && finishedAt ? (finishedAt.getTime() - startedAt.getTime()) / 1000 : 0;
+  const share = total > 0 ? Math.floor((sent / total) * 1000) / 10 : 0;
+  return t("card-took", { sent, total, share, duration: duration(t, seconds) });
+}
+
+function reasons(t: Translate, { uncertain }: Progress, failures: FailureGroup[]): string[] {
+  if (failures.length === 0) return [];
+  return [
+    "",
+    t("card-why"),
+    ...failures.map(({ reason, count }) => t("card-reason", { reason: t(`reason-${reason}`), count })),
+    ...(uncertain > 0 ? ["", t("card-uncertain-note")] : []),
+  ];
+}
+
+type MakeButton = (verb: CardVerb, label: string) => InlineKeyboardButton.CallbackButton;
+
+function buttons(
+  campaign: Campaign,
+  progress: Progress,
+  { retryable }: CardFacts,
+  button: MakeButton,
+): Keyboard {
+  switch (campaign.state) {
+    case "draft":
+    case "expired":
+      return [];
+    case "scheduled":
+      return [[button("cancel", "button-cancel")]];
+    case "running":
+      return [[button("pause", "button-pause"), button("cancel", "button-cancel")]];
+    case "paused":
+      return [[button("resume", "button-resume"), button("cancel", "button-cancel")]];
+    case "finished":
+    case "cancelled": {
+      const finished = campaign.state === "finished";
+      const retries = [
+        ...(finished && retryable > 0 ? [button("retry", "button-retry")] : []),
+        ...(finished && progress.uncertain > 0 ? [button("retry-uncertain", "button-retry-uncertain")] : []),
+      ];
+      const failed = progress.blocked + progress.failed + progress.uncertain > 0;
+      return [
+        ...(retries.length > 0 ? [retries] : []),
+        [...(failed ? [button("failures", "button-failures")] : []), button("duplicate", "button-duplicate")],
+      ];
+    }
+  }
+}
+
+/** An audience in words: "English, Русский". */
+export function describeAudience(t: Translate, { languages, othersThan }: Audience): string {
+  if (languages === "all") return t("audience-all");
+  return [...languages.map(languageName), ...(othersThan ? [t("audience-others")] : [])].join(", ");
+}

@@ -1,0 +1,190 @@
+import { Composer, InputFile } from "grammy";
+import { stringify } from "csv-stringify";
+import type { Campaign } from "../../campaign/campaign.ts";
+import { placeCard, setCardView } from "../../campaign/cards.ts";
+import { cancel, duplicate, pause, resume, retry } from "../../campaign/lifecycle.ts";
+import { eachFailure, getCampaign, groupFailures } from "../../campaign/queries.ts";
+import { DomainError } from "../../errors.ts";
+import { type CardVerb, parseCardTap } from "../card.ts";
+import type { BotDeps, HeraldContext } from "../context.ts";
+import { domainError } from "../dialogs/composer/dialog.ts";
+
+/** Typed instead of tapped: `/pause 12`. */
+const TYPED: Record<string, CardVerb> = {
+  pause: "pause",
+  resume: "resume",
+  cancel: "cancel",
+  retry: "retry",
+  failures: "failures",
+  duplicate: "duplicate",
+};
+
+/** Shows and steers campaigns: the buttons of cards, and the same as commands. */
+export function campaignCommands(deps: BotDeps): Composer<HeraldContext> {
+  const composer = new Composer<HeraldContext>();
+
+  composer.callbackQuery(/^c:/, async (ctx) => {
+    const tap = parseCardTap(ctx.callbackQuery.data);
+    const { message } = ctx.callbackQuery;
+    if (!tap || !message) return;
+    await guarded(ctx, async () => {
+      const said = await act(deps, ctx, tap.id, tap.verb);
+      // Whichever card was tapped last is the one that lives on.
+      await placeAndDraw(deps, ctx, tap.id, tap.verb, message.message_id);
+      if (said) await ctx.answerCallbackQuery({ text: said });
+    });
+  });
+
+  composer.command(Object.keys(TYPED), async (ctx) => {
+    const command = ctx.msg.text.slice(1).split(/[\s@]/, 1)[0] ?? "";
+    const verb = TYPED[command];
+    const id = numberIn(ctx.match);
+    if (!verb) return;
+    if (id === null) {
+      await ctx.reply(ctx.t("number-missing", { command }));
+      return;
+    }
+    await guarded(ctx, async () => {
+      const said = await act(deps, ctx, id, verb);
+      if (verb === "failures" || verb === "duplicate") return;
+      await showCampaign(deps, ctx, id, verb);
+      if (said) deps.log.debug({ campaign: id, verb }, "done by a command");
+    });
+  });
+
+  composer.command("campaign", async (ctx) => {
+    const id = numberIn(ctx.match);
+    if (id === null) await ctx.reply(ctx.t("number-missing", { command: "campaign" }));
+    else await guarded(ctx, () => showCampaign(deps, ctx, id));
+  });
+
+  return composer;
+}
+
+/** Sends a campaign's card; from now on it is the live one in this chat. A draft's is the review card. */
+export async function showCampaign(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  id: number,
+  verb?: CardVerb,
+): Promise<void> {
+  const campaign = await getCampaign(deps.scope, id);
+  if (campaign.state === "draft") {
+    await ctx.conversation.exitAll();
+    await ctx.conversation.enter("composer", { draft: id, tap: { verb: "review", argument: "" } });
+    return;
+  }
+  const title = ctx.t("card-title", { id: String(id), state: ctx.t(`state-${campaign.state}`) });
+  const message = await ctx.reply(title);
+  await placeAndDraw(deps, ctx, id, verb, message.message_id);
+}
+
+async function placeAndDraw(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  id: number,
+  verb: CardVerb | undefined,
+  messageId: number,
+): Promise<void> {
+  const chatId = ctx.chat?.id ?? 0;
+  await placeCard(deps.scope, id, chatId, messageId);
+  if (verb === "cancel") await setCardView(deps.scope, id, chatId, "ask-cancel");
+  if (verb === "retry-uncertain") await setCardView(deps.scope, id, chatId, "ask-uncertain");
+  await deps.engine.refresh(id);
+}
+
+/** Does what a button or a command asks for. Returns what to say over the button. @throws DomainError */
+async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: CardVerb): Promise<string | null> {
+  const { scope, engine } = deps;
+  const { t } = ctx;
+  const actor = ctx.from?.id ?? 0;
+  switch (verb) {
+    case "pause":
+      await pause(scope, id, actor);
+      return t("done-paused");
+    case "resume":
+      await resume(scope, id, actor);
+      engine.poke();
+      return t("done-resumed");
+    case "cancel":
+      await mustBe(deps, id, ["scheduled", "running", "paused"]);
+      return null;
+    case "yes-cancel":
+      await cancel(scope, id, actor);
+      return t("done-cancelled");
+    case "retry":
+      await retry(scope, id, "failed", actor);
+      engine.poke();
+      return t("done-retried");
+    case "retry-uncertain":
+      await mustBe(deps, id, ["finished"]);
+      return null;
+    case "yes-retry":
+      await retry(scope, id, "uncertain", actor);
+      engine.poke();
+      return t("done-retried");
+    case "back":
+      return null;
+    case "failures":
+      await sendFailures(deps, ctx, id);
+      return null;
+    case "duplicate": {
+      const draft = await duplicate(scope, id, actor, `update:${ctx.update.update_id}`);
+      await ctx.conversation.exitAll();
+      await ctx.conversation.enter("composer", { draft: draft.id, tap: { verb: "review", argument: "" } });
+      return t("done-duplicated", { id: String(draft.id) });
+    }
+  }
+}
+
+async function mustBe({ scope }: BotDeps, id: number, states: Campaign["state"][]): Promise<void> {
+  const { state } = await getCampaign(scope, id);
+  if (!states.includes(state)) throw new DomainError("conflict", { id, state });
+}
+
+/** Sends the failures as a file; it is written while it is read, whatever its length. */
+async function sendFailures({ scope }: BotDeps, ctx: HeraldContext, id: number): Promise<void> {
+  await getCampaign(scope, id);
+  const groups = await groupFailures(scope, id);
+  const count = groups.reduce((sum, group) => sum + group.count, 0);
+  if (count === 0) {
+    await ctx.reply(ctx.t("failures-none", { id: String(id) }));
+    return;
+  }
+  const table = stringify({
+    header: true,
+    columns: ["chat_id", "state", "reason", "description", "attempts", "settled_at"],
+    // A spreadsheet must not take what a stranger's text begins with for a formula.
+    escape_formulas: true,
+  });
+  const fill = async () => {
+    for await (const failure of eachFailure(scope, id))
+      table.write([
+        failure.chatId,
+        failure.state,
+        failure.reason,
+        failure.description,
+        failure.attempts,
+        failure.settledAt?.toISOString(),
+      ]);
+    table.end();
+  };
+  fill().catch((error: unknown) => table.destroy(error instanceof Error ? error : new Error(String(error))));
+  await ctx.replyWithDocument(new InputFile(table, `campaign-${id}-failures.csv`), {
+    caption: ctx.t("failures-caption", { id: String(id), count }),
+  });
+}
+
+async function guarded(ctx: HeraldContext, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    await domainError(ctx, error);
+  }
+}
+
+function numberIn(text: string): number | null {
+  const match = /^#?(\d{1,15})$/.exec(text.trim());
+  return match ? Number(match[1]) : null;
+}

@@ -1,0 +1,38 @@
+import { Composer } from "grammy";
+import { setOptedOut, setStatus } from "../../audience/recipient.ts";
+import type { BotDeps, HeraldContext } from "../context.ts";
+import { languageScreen } from "../menus/language.ts";
+import { showCommands } from "./menu.ts";
+
+/** What everybody can do: join, leave, change the language. */
+export function peopleCommands(deps: BotDeps): Composer<HeraldContext> {
+  const { scope, log } = deps;
+  const composer = new Composer<HeraldContext>();
+
+  composer.on("my_chat_member").filter(
+    (ctx) => ctx.chat.type === "private",
+    async (ctx) => {
+      const blocked = ctx.myChatMember.new_chat_member.status === "kicked";
+      await setStatus(scope, ctx.chat.id, blocked ? "blocked" : "active");
+      log.debug({ chat: ctx.chat.id, blocked }, "a person blocked or unblocked the bot");
+    },
+  );
+
+  const people = composer.chatType("private");
+
+  people.command("start", async (ctx) => {
+    const back = await setOptedOut(scope, ctx.from.id, false);
+    if (ctx.isAdmin) await showCommands(deps, ctx.api, ctx.from.id, ctx.isOwner);
+    const key = ctx.isAdmin ? "start-admin" : back ? "start-again" : "start-person";
+    await ctx.reply(ctx.t(key, { name: ctx.from.first_name }));
+  });
+
+  people.command("stop", async (ctx) => {
+    const gone = await setOptedOut(scope, ctx.from.id, true);
+    await ctx.reply(ctx.t(gone ? "stop-done" : "stop-already"));
+  });
+
+  people.use(languageScreen(deps));
+
+  return composer;
+}

@@ -1,0 +1,70 @@
+import { Keyboard } from "grammy";
+import { addAdmin } from "../../campaign/admins.ts";
+import { COMMANDS, showCommands } from "../commands/menu.ts";
+import type { BotDeps, Dialog, HeraldContext } from "../context.ts";
+import { nameOf } from "../menus/admins.ts";
+
+/** Telegram gives the number of the request back with the answer; there is only one kind here. */
+const REQUEST = 1;
+
+/** Asks an owner who is to be an admin: chosen with Telegram's picker, forwarded, or by id. */
+export function createAddAdmin(deps: BotDeps) {
+  return async function addAdminDialog(dialog: Dialog): Promise<void> {
+    await dialog.external(ask);
+    for (let done = false; !done;) {
+      const ctx = await dialog.wait();
+      if (!ctx.message || ctx.hasCommand(COMMANDS)) await dialog.skip({ next: true });
+      done = await dialog.external((ctx) => take(deps, ctx));
+    }
+  };
+}
+
+async function ask(ctx: HeraldContext): Promise<void> {
+  const keyboard = new Keyboard()
+    .requestUsers(ctx.t("admins-choose"), REQUEST, { user_is_bot: false, request_name: true })
+    .oneTime()
+    .resized();
+  await ctx.reply(ctx.t("admins-ask"), { reply_markup: keyboard });
+}
+
+/** Resolves true when somebody was named. What is no person is answered, and the dialog waits on. */
+async function take(deps: BotDeps, ctx: HeraldContext): Promise<boolean> {
+  const { message, t } = ctx;
+  const shared = message?.users_shared?.users[0];
+  const origin = message?.forward_origin;
+  const typed = /^\d{1,15}$/.exec(message?.text?.trim() ?? "")?.[0];
+  if (shared) return named(deps, ctx, shared.user_id, nameFrom(shared.first_name, shared.last_name));
+  if (origin?.type === "user")
+    return named(
+      deps,
+      ctx,
+      origin.sender_user.id,
+      nameFrom(origin.sender_user.first_name, origin.sender_user.last_name),
+    );
+  if (typed && Number(typed) > 0) return named(deps, ctx, Number(typed), "");
+  await ctx.reply(t(origin ? "admins-hidden" : "admins-not-an-id"));
+  return false;
+}
+
+async function named(deps: BotDeps, ctx: HeraldContext, userId: number, given: string): Promise<boolean> {
+  const { scope, log, ownerIds } = deps;
+  const name = given || (await nameOf(deps, userId));
+  const addedBy = ctx.from?.id ?? 0;
+  const added = !ownerIds.includes(userId) && (await addAdmin(scope, { userId, name, addedBy }));
+  if (added) {
+    log.info({ admin: userId, by: addedBy }, "admin added");
+    await showCommands(deps, ctx.api, userId, false);
+    // Somebody who never started the bot cannot be told; they learn it at /start.
+    await ctx.api
+      .sendMessage(userId, ctx.t("admin-welcome"))
+      .catch(() => log.debug({ admin: userId }, "not told"));
+  }
+  await ctx.reply(ctx.t(added ? "admins-added" : "admins-already", { name }), {
+    reply_markup: { remove_keyboard: true },
+  });
+  return true;
+}
+
+function nameFrom(first: string | undefined, last: string | undefined): string {
+  return [first, last].filter(Boolean).join(" ");
+}

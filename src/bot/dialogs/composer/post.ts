@@ -1,0 +1,56 @@
+import { EVERYONE } from "../../../audience/segment.ts";
+import { createDraft, editDraft } from "../../../campaign/lifecycle.ts";
+import { type Captured, capture } from "../../../content/capture.ts";
+import type { BotDeps, HeraldContext } from "../../context.ts";
+import { askAudience } from "./audience.ts";
+import type { At } from "./dialog.ts";
+import { review } from "./review.ts";
+
+/** Step 1: asks for the post, or for another one in the place of a draft's. */
+export async function askPost(ctx: HeraldContext, draft: number | null): Promise<At> {
+  await ctx.reply(draft === null ? ctx.t("post-ask") : ctx.t("post-replace", { id: String(draft) }));
+  return { draft, expects: "post", keyboard: [] };
+}
+
+/** Takes the post. What cannot be sent on is refused with the reason, and the dialog waits for another. */
+export async function takePost(deps: BotDeps, ctx: HeraldContext, at: At): Promise<At> {
+  const { message } = ctx;
+  if (!message || !ctx.from) return at;
+  const captured = capture(message);
+  if (captured.type === "refused") {
+    await refuse(ctx, captured, message.media_group_id);
+    return at;
+  }
+  const { content, leftOut } = captured;
+  if (leftOut > 0) await ctx.reply(ctx.t("left-out", { count: leftOut }));
+  if (at.draft !== null) {
+    await editDraft(deps.scope, at.draft, { content }, ctx.from.id);
+    return review(deps, ctx, at.draft);
+  }
+  const draft = await createDraft(deps.scope, {
+    content,
+    audience: EVERYONE,
+    createdBy: ctx.from.id,
+    // One update makes one draft, even if it is handled twice.
+    originKey: `update:${ctx.update.update_id}`,
+  });
+  return askAudience(deps, ctx, draft.id);
+}
+
+/** The album whose parts were refused last in each chat: its other parts are not answered again. */
+const refusedAlbums = new Map<number, string>();
+
+async function refuse(
+  ctx: HeraldContext,
+  refusal: Extract<Captured, { type: "refused" }>,
+  album: string | undefined,
+): Promise<void> {
+  const chatId = ctx.chat?.id ?? 0;
+  if (album !== undefined) {
+    if (refusedAlbums.get(chatId) === album) return;
+    refusedAlbums.set(chatId, album);
+  }
+  const { reason } = refusal;
+  const numbers = "over" in refusal ? { over: refusal.over, limit: refusal.limit } : {};
+  await ctx.reply(ctx.t(`refused-${reason}`, numbers));
+}

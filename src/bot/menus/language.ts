@@ -1,0 +1,74 @@
+import { Menu } from "@grammyjs/menu";
+import { Composer } from "grammy";
+import { chooseLanguage, languageOf, primaryLanguage } from "../../audience/recipient.ts";
+import type { BotDeps, HeraldContext } from "../context.ts";
+import { languageName, localeFor } from "../words.ts";
+
+/** Offered as buttons: those most spoken on Telegram. Any other can be typed, such as /language ka. */
+const OFFERED = [
+  "en",
+  "ru",
+  "uk",
+  "es",
+  "pt",
+  "de",
+  "fr",
+  "it",
+  "tr",
+  "fa",
+  "ar",
+  "hi",
+  "id",
+  "uz",
+  "kk",
+  "zh",
+];
+
+/** `/language` asks, a tap or `/language de` sets. */
+export function languageScreen(deps: BotDeps): Composer<HeraldContext> {
+  const menu = new Menu<HeraldContext>("language");
+  for (const [index, language] of OFFERED.entries()) {
+    menu.text(languageName(language), async (ctx) => {
+      await choose(deps, ctx, language);
+      await ctx.editMessageText(ctx.t("language-set", { language: languageName(language) }));
+    });
+    if (index % 2 === 1) menu.row();
+  }
+
+  const composer = new Composer<HeraldContext>();
+  composer.use(menu);
+  composer.command("language", async (ctx) => {
+    const typed = ctx.match.trim();
+    const language = find(typed);
+    if (language) {
+      await choose(deps, ctx, language);
+      await ctx.reply(ctx.t("language-set", { language: languageName(language) }));
+      return;
+    }
+    const current = (await languageOf(deps.scope, ctx.chat.id)) ?? "en";
+    const text = typed
+      ? ctx.t("language-unknown", { text: typed.slice(0, 40) })
+      : ctx.t("language-ask", { language: languageName(current) });
+    await ctx.reply(text, { reply_markup: menu });
+  });
+  return composer;
+}
+
+/** A code such as `de`, or the name of an offered language in that language or in English. */
+function find(typed: string): string | null {
+  const wanted = typed.toLowerCase();
+  const english = new Intl.DisplayNames(["en"], { type: "language" });
+  const named = OFFERED.find((code) =>
+    [languageName(code), english.of(code) ?? ""].some((name) => name.toLowerCase() === wanted),
+  );
+  if (named) return named;
+  const code = primaryLanguage(typed);
+  // Intl knows every registered language; for others it gives the code back.
+  return code !== null && typed.length <= 7 && english.of(code) !== code ? code : null;
+}
+
+async function choose({ scope, translator }: BotDeps, ctx: HeraldContext, language: string): Promise<void> {
+  await chooseLanguage(scope, ctx.from?.id ?? 0, language);
+  ctx.locale = localeFor(language);
+  ctx.t = translator(ctx.locale);
+}

@@ -1,0 +1,54 @@
+import { readConfig } from "./config.ts";
+import { StartError } from "./errors.ts";
+import { startHerald } from "./herald.ts";
+import { createLog } from "./log.ts";
+
+/*
+ * The process: environment → Config → Herald; stop on a signal.
+ * Exit codes: 0 after an orderly stop, 1 when it cannot start or go on, 130 and 143 after a second signal.
+ */
+
+try {
+  process.loadEnvFile();
+} catch (error) {
+  if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+}
+
+try {
+  const config = readConfig(process.env);
+  const log = createLog(config.logLevel, process.stdout.isTTY ? await readable() : undefined);
+  const herald = await startHerald(config, log, (error) => {
+    herald.stop().then(() => fail(error), fail);
+  });
+
+  let stopping = false;
+  for (const [signal, exitCode] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)
+    process.on(signal, () => {
+      if (stopping) process.exit(exitCode);
+      stopping = true;
+      log.info("stopping: calls in flight may end; a second signal stops at once");
+      herald.stop().then(() => {
+        log.info("stopped");
+        process.exit(0);
+      }, fail);
+    });
+} catch (error) {
+  fail(error);
+}
+
+/** A sentence for what the operator can mend; a stack only for what nobody foresaw. */
+function fail(error: unknown): never {
+  const text =
+    error instanceof StartError ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+}
+
+/** On a terminal the log is read by a person; elsewhere it stays JSON. */
+async function readable() {
+  const { default: pretty } = await import("pino-pretty");
+  return pretty({ translateTime: "SYS:HH:MM:ss", ignore: "pid,hostname" });
+}
