@@ -1,0 +1,40 @@
+import { randomBytes } from "node:crypto";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import postgres from "postgres";
+import { afterAll, inject } from "vitest";
+import { type Database, type DatabaseLocation, type Scope, openDatabase } from "../../src/db/connect.ts";
+
+/** The suite runs on a real PostgreSQL server instead of the embedded one. */
+export const onServer = inject("template").type === "server";
+
+export const BOT_ID = 1_000_001;
+
+/** An empty, migrated database of its own, gone after the test file. */
+export async function freshLocation(): Promise<DatabaseLocation> {
+  const template = inject("template");
+  if (template.type === "embedded") {
+    const dataDir = await mkdtemp(join(tmpdir(), "herald-test-"));
+    await cp(join(template.dataDir, "pg"), join(dataDir, "pg"), { recursive: true });
+    afterAll(() => rm(dataDir, { recursive: true, force: true }));
+    return { type: "embedded", dataDir };
+  }
+  const name = `herald_test_${randomBytes(6).toString("hex")}`;
+  const admin = postgres(template.server, { max: 1, onnotice: () => undefined });
+  await admin`create database ${admin(name)} template ${admin(template.name)}`;
+  afterAll(async () => {
+    await admin`drop database if exists ${admin(name)} with (force)`;
+    await admin.end();
+  });
+  const url = new URL(template.server);
+  url.pathname = `/${name}`;
+  return { type: "server", url: url.href };
+}
+
+/** An open database for a file of tests that call the domain directly. Call it in `beforeAll`. */
+export async function freshScope(): Promise<Scope & { database: Database }> {
+  const database = await openDatabase(await freshLocation());
+  afterAll(() => database.close());
+  return { db: database.db, botId: BOT_ID, database };
+}

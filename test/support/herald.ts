@@ -1,0 +1,73 @@
+import { afterEach } from "vitest";
+import { type Telegram, type TelegramOptions, startTelegram } from "../../playground/telegram.ts";
+import type { Config } from "../../src/config.ts";
+import { type Database, type DatabaseLocation, type Scope } from "../../src/db/connect.ts";
+import { type Herald, startHerald } from "../../src/herald.ts";
+import { createLog } from "../../src/log.ts";
+import { BOT_ID, freshLocation } from "./database.ts";
+
+export const TOKEN = `${BOT_ID}:TEST-token`;
+export const OWNER_ID = 1;
+
+const closers: (() => Promise<unknown>)[] = [];
+
+// What outlived its test would disturb the next one.
+afterEach(async () => {
+  for (const close of closers.splice(0).toReversed()) await close();
+});
+
+export function atEnd(close: () => Promise<unknown>): void {
+  closers.push(close);
+}
+
+export async function localTelegram(options?: TelegramOptions): Promise<Telegram> {
+  const telegram = await startTelegram(options);
+  atEnd(() => telegram.stop());
+  return telegram;
+}
+
+export function testConfig(
+  telegram: Telegram,
+  database: DatabaseLocation,
+  change: Partial<Config> = {},
+): Config {
+  return {
+    botToken: TOKEN,
+    ownerIds: [OWNER_ID],
+    database,
+    telegramApiRoot: telegram.apiRoot,
+    messagesPerSecond: 28,
+    timezone: "UTC",
+    confirmTypedFrom: 1_000_000,
+    logLevel: "silent",
+    ...change,
+  };
+}
+
+export interface Running extends Herald {
+  /** What the log said, a line an event. */
+  logged: string[];
+  /** Why polling ended by itself, if it did. */
+  crashes: Error[];
+}
+
+/** Herald in this process, against a local Telegram, stopped after the test. */
+export async function running(telegram: Telegram, change: Partial<Config> = {}): Promise<Running> {
+  const database = change.database ?? (await freshLocation());
+  const logged: string[] = [];
+  const crashes: Error[] = [];
+  const log = createLog("debug", { write: (line: string) => void logged.push(line) });
+  const herald = await startHerald(testConfig(telegram, database, change), log, (error) =>
+    crashes.push(error),
+  );
+  let stopped = false;
+  const stop = async () => {
+    if (stopped) return;
+    stopped = true;
+    await herald.stop();
+  };
+  atEnd(stop);
+  return { username: herald.username, stop, logged, crashes };
+}
+
+export type { Database, Scope };

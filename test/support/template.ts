@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import postgres from "postgres";
+import type { TestProject } from "vitest/node";
+import { openDatabase } from "../../src/db/connect.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** A migrated, empty database that each test file copies: a folder, or a database on TEST_DATABASE_URL. */
+    template: { type: "embedded"; dataDir: string } | { type: "server"; server: string; name: string };
+  }
+}
+
+/**
+ * Makes one migrated database for the whole run. With TEST_DATABASE_URL it lies on that PostgreSQL server,
+ * else it is an embedded one.
+ */
+export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  const server = process.env["TEST_DATABASE_URL"];
+  return server ? onServer(server, provide) : embedded(provide);
+}
+
+async function embedded(provide: TestProject["provide"]): Promise<() => Promise<void>> {
+  const dataDir = await mkdtemp(join(tmpdir(), "herald-template-"));
+  await (await openDatabase({ type: "embedded", dataDir })).close();
+  provide("template", { type: "embedded", dataDir });
+  return () => rm(dataDir, { recursive: true, force: true });
+}
+
+async function onServer(server: string, provide: TestProject["provide"]): Promise<() => Promise<void>> {
+  const name = `herald_template_${process.pid}`;
+  const client = postgres(server, { max: 1, onnotice: () => undefined });
+  await client`drop database if exists ${client(name)}`;
+  await client`create database ${client(name)}`;
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  await (await openDatabase({ type: "server", url: url.href })).close();
+  provide("template", { type: "server", server, name });
+  return async () => {
+    await client`drop database if exists ${client(name)} with (force)`;
+    await client.end();
+  };
+}
