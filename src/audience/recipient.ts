@@ -21,7 +21,7 @@ export function primaryLanguage(tag: string | null | undefined): string | null {
 
 /**
  * Registers a person or refreshes what is known of them. They wrote, so they can be written to.
- * An unchanged person costs a read only: no row is rewritten.
+ * An unchanged person costs a read only: no row is rewritten. A language that Telegram leaves out is kept.
  */
 export async function refreshPerson({ db, botId }: Scope, person: Person): Promise<void> {
   const known = {
@@ -39,13 +39,15 @@ export async function refreshPerson({ db, botId }: Scope, person: Person): Promi
       target: [recipients.botId, recipients.chatId],
       set: {
         ...known,
-        language: sql`case when ${recipients.languageChosen} then ${recipients.language} else excluded.language end`,
+        language: sql`case when ${recipients.languageChosen} then ${recipients.language}
+          else coalesce(excluded.language, ${recipients.language}) end`,
         statusChangedAt: sql`case when ${recipients.status} = 'active' then ${recipients.statusChangedAt} else now() end`,
         updatedAt: sql`now()`,
       },
       setWhere: sql`(${recipients.firstName}, ${recipients.lastName}, ${recipients.username}, ${recipients.isPremium}, ${recipients.status})
         is distinct from (excluded.first_name, excluded.last_name, excluded.username, excluded.is_premium, excluded.status)
-        or (not ${recipients.languageChosen} and ${recipients.language} is distinct from excluded.language)`,
+        or (not ${recipients.languageChosen} and excluded.language is not null
+            and ${recipients.language} is distinct from excluded.language)`,
     });
 }
 
