@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
-import { type SQL } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
 import { drizzle as drizzlePostgres } from "drizzle-orm/postgres-js";
@@ -27,6 +27,8 @@ export interface Database {
   db: Db;
   /** True when no other process can use it: the folder's lock is ours. */
   exclusive: boolean;
+  /** Resolves when the database answers. */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ async function openEmbedded(dataDir: string): Promise<Database> {
     return {
       db,
       exclusive: true,
+      ping: () => ping(db),
       async close() {
         await client.close();
         await lock.release();
@@ -72,11 +75,17 @@ async function openServer(url: string): Promise<Database> {
     );
   }
   const client = connect(url, 10);
+  const db = drizzlePostgres(client, { schema });
   return {
-    db: drizzlePostgres(client, { schema }),
+    db,
     exclusive: false,
+    ping: () => ping(db),
     close: () => client.end({ timeout: 5 }),
   };
+}
+
+async function ping(db: Db): Promise<void> {
+  await db.execute(sql`select 1`);
 }
 
 /** A pool of at most `max` connections. A statement that hangs is ended, so that nothing waits for ever. */
