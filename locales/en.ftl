@@ -201,6 +201,7 @@ card-cancelled = Ended by hand. What was sent stays sent; { $left ->
 card-why = Not reached:
 card-reason = · { $reason }: { $count }
 card-uncertain-note = “Uncertain” means that the call left and no answer came: the post may have arrived or not. They are not sent to again by themselves.
+notice-paused = ⚠️ Campaign #{ $id } is paused.
 paused-errors = Paused by itself: the first { $count } all failed alike, so the fault is probably not theirs. Telegram said: { $description }. Nobody was marked. Look whether this is the right bot and the right list; Resume tries them again.
 paused-content = Paused by itself: Telegram refuses the post. It said: { $description }. Nobody was marked. Resume tries it again as it is; to change it, cancel this one and Duplicate.
 paused-unauthorized = Paused by itself: Telegram refuses the bot’s token. It said: { $description }. Put a valid BOT_TOKEN into the configuration, restart Herald, then Resume.

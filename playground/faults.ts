@@ -4,8 +4,8 @@ import type { ApiFailure } from "./refusal.ts";
 export interface Match {
   /** The method's name, in any case, or a pattern on it. */
   method?: string | RegExp;
-  /** The `chat_id` of the call. */
-  chat?: number;
+  /** The `chat_id` of the call, or a condition on it. */
+  chat?: number | ((chatId: number) => boolean);
   token?: string;
   /** How many calls are struck before the fault is spent. Default 1; Infinity never ends. */
   times?: number;
@@ -79,7 +79,8 @@ export class FaultBook {
 }
 
 function matches(match: Match, method: string, chatId: number | undefined, token: string): boolean {
-  if (match.chat !== undefined && match.chat !== chatId) return false;
+  if (typeof match.chat === "number" && match.chat !== chatId) return false;
+  if (typeof match.chat === "function" && (chatId === undefined || !match.chat(chatId))) return false;
   if (match.token !== undefined && match.token !== token) return false;
   if (match.method === undefined) return true;
   if (typeof match.method === "string") return match.method.toLowerCase() === method.toLowerCase();

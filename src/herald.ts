@@ -5,13 +5,15 @@ import { Api, GrammyError, HttpError } from "grammy";
 import type { UserFromGetMe } from "grammy/types";
 import { languageOf } from "./audience/recipient.ts";
 import { ALLOWED_UPDATES, createBot } from "./bot/bot.ts";
-import { campaignCard } from "./bot/card.ts";
+import { campaignCard, pauseNotice } from "./bot/card.ts";
 import { showAllCommands } from "./bot/commands/menu.ts";
 import { loadWords, localeFor } from "./bot/words.ts";
+import { type Campaign, isOver } from "./campaign/campaign.ts";
 import { countRetryable, groupFailures } from "./campaign/queries.ts";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { openDatabase } from "./db/connect.ts";
+import type { CardView } from "./db/states.ts";
 import { createDispatcher } from "./delivery/dispatcher.ts";
 import { interactive } from "./delivery/interactive.ts";
 import { createLease } from "./delivery/lease.ts";
@@ -20,6 +22,7 @@ import { createReporter } from "./delivery/reporter.ts";
 import { createSendApi } from "./delivery/sender.ts";
 import { createSpeedometer } from "./delivery/speedometer.ts";
 import { StartError } from "./errors.ts";
+import { heartbeatFile, startHeartbeat } from "./health.ts";
 import { type Log, withoutToken } from "./log.ts";
 
 /** Recipients frozen in one transaction: PGlite blocks the process meanwhile, a server does not. */
@@ -30,6 +33,9 @@ const API_TIMEOUT_SECONDS = 60;
 
 /** Updates that are not done by then are given up. */
 const UPDATES_STOP_MS = 5_000;
+
+/** A long poll is answered within 30 s; one that stayed silent for so long is no hiccup. */
+const POLL_SILENT_MS = 90_000;
 
 export interface Herald {
   username: string;
@@ -61,30 +67,30 @@ export async function startHerald(
   const speedometer = createSpeedometer(clock);
   const words = async (chatId: number) => translator(localeFor(await languageOf(scope, chatId)));
 
+  /** A campaign as the card in a chat shows it. */
+  async function drawing(campaign: Campaign, chatId: number, view: CardView) {
+    const over = isOver(campaign.state);
+    const { text, keyboard } = campaignCard(await words(chatId), campaign, view, {
+      now: clock.now(),
+      timezone: config.timezone,
+      speed: speedometer.speed(campaign.id),
+      quietUntil: pacer.quietUntil(),
+      failures: over ? await groupFailures(scope, campaign.id) : [],
+      retryable: over ? await countRetryable(scope, campaign.id) : 0,
+    });
+    return { text, keyboard: { inline_keyboard: keyboard } };
+  }
+
   const reporter = createReporter({
     scope,
     clock,
     log,
     api,
     isQuiet: () => pacer.quietUntil() !== null,
-    draw: async (campaign, place) => {
-      const over = campaign.state === "finished" || campaign.state === "cancelled";
-      const { text, keyboard } = campaignCard(await words(place.chatId), campaign, place.view, {
-        now: clock.now(),
-        timezone: config.timezone,
-        speed: speedometer.speed(campaign.id),
-        quietUntil: pacer.quietUntil(),
-        failures: over ? await groupFailures(scope, campaign.id) : [],
-        retryable: over ? await countRetryable(scope, campaign.id) : 0,
-      });
-      return { text, keyboard: { inline_keyboard: keyboard } };
-    },
-    notice: async ({ id, pauseReason, pauseDetail, unreachable, failed }, chatId) => {
-      const t = await words(chatId);
-      return [
-        t("card-title", { id: String(id), state: t("state-paused") }),
-        t(`paused-${pauseReason}`, { description: pauseDetail ?? "", count: unreachable + failed }),
-      ].join("\n");
+    draw: async (campaign, { chatId, view }) => drawing(campaign, chatId, view),
+    notice: async (campaign, chatId) => {
+      const { keyboard } = await drawing(campaign, chatId, "card");
+      return { text: pauseNotice(await words(chatId), campaign), keyboard };
     },
   });
 
@@ -125,6 +131,13 @@ export async function startHerald(
   const bot = createBot(config.botToken, { botInfo: me, client }, deps);
   bot.api.config.use(interactive(pacer, clock));
 
+  let polledAt: number | null = null; // monotonic; null on stand-by
+  bot.api.config.use(async (call, method, payload, signal) => {
+    const answer = await call(method, payload, signal);
+    if (method === "getUpdates" && answer.ok) polledAt = clock.monotonic();
+    return answer;
+  });
+
   let polling: RunnerHandle | null = null;
   let stopping = false;
   async function takeOver(): Promise<void> {
@@ -133,18 +146,24 @@ export async function startHerald(
     await reporter.start();
     await dispatcher.start();
     if (stopping) return;
+    polledAt = clock.monotonic();
     polling = run(bot, {
       runner: { fetch: { allowed_updates: [...ALLOWED_UPDATES] }, silent: true },
     });
     polling.task()?.catch((error: unknown) => onCrash(crashOf(error)));
     log.info({ bot: me.username, rate: config.messagesPerSecond, embedded: exclusive }, "Herald is up");
   }
+  const heartbeat = startHeartbeat(heartbeatFile(config.botToken), async () => {
+    await database.ping();
+    return polledAt === null || clock.monotonic() - polledAt < POLL_SILENT_MS;
+  });
   const up = takeOver().catch((error: unknown) => onCrash(crashOf(error)));
 
   return {
     username: me.username,
     async stop() {
       stopping = true;
+      heartbeat.stop();
       if (polling) await drain(polling);
       await dispatcher.stop();
       await reporter.stop();

@@ -83,6 +83,8 @@ function body(t: Translate, campaign: Campaign, progress: Progress, facts: CardF
     case "scheduled":
       return [t("card-starting")];
     case "running":
+      // Nobody is frozen yet: zeros would say that there is nobody.
+      if (!campaign.frozenAt && progress.total === 0) return [t("card-starting")];
       return [
         bar(t, progress),
         totals(t, progress),
@@ -93,8 +95,9 @@ function body(t: Translate, campaign: Campaign, progress: Progress, facts: CardF
       return [bar(t, progress), totals(t, progress), ...why(t, campaign)];
     case "finished":
       return [totals(t, progress), took(t, campaign, progress), ...reasons(t, progress, facts.failures)];
-    case "cancelled":
     case "expired":
+      return [];
+    case "cancelled":
       return [
         totals(t, progress),
         t("card-cancelled", { left: progress.left }),
@@ -134,9 +137,19 @@ function pace(t: Translate, { left }: Progress, { now, timezone, speed, quietUnt
   return t("card-speed", { rate, duration: duration(t, seconds), time: timeOfDay(done, timezone) });
 }
 
-function why(t: Translate, { pauseReason, pauseDetail, unreachable, failed }: Campaign): string[] {
-  if (pauseReason === null || pauseReason === "admin") return [];
-  return ["", t(`paused-${pauseReason}`, { description: pauseDetail ?? "", count: unreachable + failed })];
+function why(t: Translate, campaign: Campaign): string[] {
+  const reason = pauseReason(t, campaign);
+  return reason ? ["", reason] : [];
+}
+
+/** What an admin is told when the engine paused a campaign by itself. */
+export function pauseNotice(t: Translate, campaign: Campaign): string {
+  return [t("notice-paused", { id: String(campaign.id) }), pauseReason(t, campaign)].join("\n");
+}
+
+function pauseReason(t: Translate, { pauseReason, pauseDetail, unreachable, failed }: Campaign): string {
+  if (pauseReason === null || pauseReason === "admin") return "";
+  return t(`paused-${pauseReason}`, { description: pauseDetail ?? "", count: unreachable + failed });
 }
 
 function took(t: Translate, { startedAt, finishedAt }: Campaign, { sent, total }: Progress): string {

@@ -39,7 +39,8 @@ export function timeOfDay(instant: Date, timezone: string): string {
 
 /** A length of time, rounded the way one would say it. */
 export function duration(t: Translate, seconds: number): string {
-  if (seconds < 60) return t("duration-seconds", { count: Math.max(1, Math.round(seconds)) });
+  const whole = Math.max(1, Math.round(seconds));
+  if (whole < 60) return t("duration-seconds", { count: whole });
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return t("duration-minutes", { count: minutes });
   return t("duration-hours", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });

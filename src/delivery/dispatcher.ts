@@ -66,6 +66,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const freezing = new Map<number, Promise<void>>();
 
   let adrift = true; // deliveries may stand as `sending` that nobody holds
+  let troubled = false;
   let loop: Promise<void> = Promise.resolve();
   let nap = new AbortController();
   let woken = false; // since the last round began
@@ -85,6 +86,12 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     launchDue,
   );
 
+  /** One line when it begins, not one for each attempt. */
+  function trouble(error: unknown): void {
+    if (!troubled) log.error({ err: error }, "cannot go on sending, trying again");
+    troubled = true;
+  }
+
   async function launchDue(): Promise<void> {
     if (!lease.held()) return;
     for (const { id } of await listDue(scope, clock.now())) {
@@ -101,8 +108,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       woken = false;
       try {
         busy = await round();
+        if (troubled) log.info("sending goes on");
+        troubled = false;
       } catch (error) {
-        log.error({ err: error }, "cannot go on sending, trying again");
+        trouble(error);
         adrift = true; // the claim may have happened although its answer was lost
         await clock.sleep(1_000, stop);
       }

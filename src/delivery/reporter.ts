@@ -33,7 +33,8 @@ export interface ReporterDeps {
   api: Pick<Api, "editMessageText" | "sendMessage">;
   /** How a campaign looks in a chat; the words are the bot's. */
   draw: (campaign: Campaign, place: CardPlace) => Promise<Drawing>;
-  notice: (campaign: Campaign, chatId: number) => Promise<string>;
+  /** What an admin is told when the engine paused a campaign by itself; with the buttons of the card. */
+  notice: (campaign: Campaign, chatId: number) => Promise<Drawing>;
   /** Telegram asked for a pause. */
   isQuiet: () => boolean;
 }
@@ -131,10 +132,12 @@ export function createReporter({ scope, clock, log, api, draw, notice, isQuiet }
         campaign.createdBy,
         ...(await listCards(scope, campaign.id)).map(({ chatId }) => chatId),
       ]);
-      for (const chatId of chats)
-        await api.sendMessage(chatId, await notice(campaign, chatId)).catch((error: unknown) => {
+      for (const chatId of chats) {
+        const { text, keyboard } = await notice(campaign, chatId);
+        await api.sendMessage(chatId, text, { reply_markup: keyboard }).catch((error: unknown) => {
           log.warn({ err: error, campaign: campaign.id }, "an admin cannot be told of a pause");
         });
+      }
     },
     async stop() {
       stopping.abort();

@@ -8,6 +8,7 @@ import type { BotDeps, HeraldContext } from "../context.ts";
 /** /admins, for owners: who may send, with a button to remove each, and one to add. */
 export function adminsScreen(deps: BotDeps): Composer<HeraldContext> {
   const menu = new Menu<HeraldContext>("admins", {
+    autoAnswer: false,
     async onMenuOutdated(ctx) {
       await ctx.answerCallbackQuery({ text: ctx.t("list-outdated") });
       await ctx.editMessageText(await list(deps, ctx), { reply_markup: menu });

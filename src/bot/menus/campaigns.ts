@@ -36,6 +36,7 @@ export function campaignsScreen(deps: BotDeps): Composer<HeraldContext> {
   };
 
   const menu = new Menu<HeraldContext>("campaigns", {
+    autoAnswer: false, // every tap is answered in taps.ts
     async onMenuOutdated(ctx) {
       await ctx.answerCallbackQuery({ text: ctx.t("list-outdated") });
       await redraw(ctx);

@@ -26,7 +26,7 @@ const OFFERED = [
 
 /** `/language` asks, a tap or `/language de` sets. */
 export function languageScreen(deps: BotDeps): Composer<HeraldContext> {
-  const menu = new Menu<HeraldContext>("language");
+  const menu = new Menu<HeraldContext>("language", { autoAnswer: false });
   for (const [index, language] of OFFERED.entries()) {
     menu.text(languageName(language), async (ctx) => {
       await choose(deps, ctx, language);
