@@ -1,0 +1,233 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { describe, expect, test } from "vitest";
+import { type Translate, type Values, loadWords } from "../src/bot/words.ts";
+import { TRANSITIONS } from "../src/campaign/campaign.ts";
+import { readConfig } from "../src/config.ts";
+import { CAMPAIGN_STATES, DELIVERY_STATES, PAUSE_REASONS } from "../src/db/states.ts";
+
+const root = join(import.meta.dirname, "..");
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+const sorted = (names: Iterable<string>): string[] => [...new Set(names)].toSorted();
+
+/** The arrows of a diagram: [from, to]. */
+function arrows(section: string): [string, string][] {
+  return [...section.matchAll(/^ +(\S+) --> (\S+)/gm)].map(([, from = "", to = ""]) => [from, to]);
+}
+
+/** The first cells of the table under a heading. */
+function rows(section: string, heading: string): string[] {
+  const table = section.split(`| ${heading} `)[1]?.split("\n\n", 1)[0] ?? "";
+  return [...table.matchAll(/^\| `(\w+)` /gm)].map(([, name = ""]) => name);
+}
+
+/** Key → the placeables in its message. */
+function messages(locale: string): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const block of read(`locales/${locale}.ftl`).split(/^(?=[a-z])/m)) {
+    const key = /^([a-z][\w-]*) =/.exec(block)?.[1];
+    if (key === undefined) continue;
+    // A comment behind the message belongs to the next group.
+    const pattern = block.replaceAll(/^#.*$/gm, "");
+    if (found.has(key)) throw new Error(`${locale}.ftl has ${key} twice`);
+    found.set(key, sorted([...pattern.matchAll(/\{\s*\$([\w-]+)/g)].map(([, name = ""]) => name)));
+  }
+  return found;
+}
+
+/** The strings of a list or a union type in the source, as in `export const NAME = ["a", "b"]`. */
+function listed(path: string, declaration: RegExp): string[] {
+  const body = declaration.exec(read(path))?.[1] ?? "";
+  return [...body.replaceAll(/\/\*\*.*?\*\//gs, "").matchAll(/"([\w-]+)"/g)].map(([, name = ""]) => name);
+}
+
+describe("docs/states.md", () => {
+  const [campaign = "", delivery = ""] = read("docs/states.md")
+    .split(/^## (?=Campaign|Delivery)/m)
+    .slice(1);
+
+  test("the campaign's arrows are the transition table", () => {
+    const drawn = arrows(campaign)
+      .filter(([from, to]) => from !== "[*]" && to !== "[*]")
+      .map(([from, to]) => `${from} → ${to}`);
+    const allowed = Object.entries(TRANSITIONS).flatMap(([from, tos]) =>
+      tos.map((to: string) => `${from} → ${to}`),
+    );
+    expect(drawn.toSorted()).toEqual(allowed.toSorted());
+  });
+
+  test("a campaign ends in the states that nothing leads out of, and a discarded draft", () => {
+    const ends = arrows(campaign)
+      .filter(([, to]) => to === "[*]")
+      .map(([from]) => from);
+    const final = CAMPAIGN_STATES.filter((state) => TRANSITIONS[state].length === 0);
+    expect(ends.toSorted()).toEqual(["draft", ...final].toSorted());
+  });
+
+  test("every state and reason to pause has a row that explains it, and no other has", () => {
+    expect(rows(campaign, "state")).toEqual([...CAMPAIGN_STATES]);
+    expect(rows(campaign, "`pause_reason`")).toEqual([...PAUSE_REASONS]);
+    expect(rows(delivery, "state")).toEqual([...DELIVERY_STATES]);
+  });
+
+  test("the delivery's diagram draws every state and no other", () => {
+    expect(sorted(arrows(delivery).flat())).toEqual(sorted(["[*]", ...DELIVERY_STATES]));
+  });
+});
+
+describe("configuration", () => {
+  const required = { BOT_TOKEN: "123456:ABC", OWNER_IDS: "1" };
+
+  /** What readConfig asks the environment for. */
+  const known = (() => {
+    const asked = new Set<string>();
+    const env: Record<string, string | undefined> = { ...required };
+    readConfig(
+      new Proxy(env, {
+        get(target, name) {
+          if (typeof name === "string") asked.add(name);
+          return target[String(name)];
+        },
+      }),
+    );
+    return sorted(asked);
+  })();
+
+  /** The defaults that can be written down; the others are none, or the machine's. */
+  const defaults = (() => {
+    const config = readConfig(required);
+    return {
+      DATA_DIR: config.database.type === "embedded" ? config.database.dataDir : "",
+      TELEGRAM_API_ROOT: config.telegramApiRoot,
+      MESSAGES_PER_SECOND: String(config.messagesPerSecond),
+      CONFIRM_TYPED_FROM: String(config.confirmTypedFrom),
+      LOG_LEVEL: config.logLevel,
+    };
+  })();
+
+  /** README's table: variable → its default. */
+  const table = Object.fromEntries(
+    [...read("README.md").matchAll(/^\| `([A-Z_]+)` +\| (.+?) +\| \S.{20,} \|$/gm)].map(
+      ([, name = "", value = ""]) => [name, value],
+    ),
+  );
+
+  // `#NAME=value` is a setting that is off; `# text` is text.
+  const example = read(".env.example");
+  const suggested = parseEnv(example.replace(/^#(?=[A-Z_]+=)/gm, ""));
+
+  test("README's table has every variable, and no other", () => {
+    expect(sorted(Object.keys(table))).toEqual(known);
+  });
+
+  test("README's defaults are those that are used", () => {
+    const quoted = Object.fromEntries(
+      Object.entries(defaults).map(([name, value]) => [name, `\`${value}\``]),
+    );
+    expect(table).toEqual({
+      BOT_TOKEN: "none",
+      OWNER_IDS: "none",
+      DATABASE_URL: "none",
+      TIMEZONE: "the machine's",
+      ...quoted,
+    });
+  });
+
+  test(".env.example has every variable, and beside them only those of compose.yaml", () => {
+    const composed = [...read("compose.yaml").matchAll(/\$\{(\w+)/g)].map(([, name = ""]) => name);
+    expect(sorted(Object.keys(suggested))).toEqual(sorted([...known, ...composed]));
+  });
+
+  test(".env.example asks only for what has no default, and shows the others with theirs", () => {
+    expect(parseEnv(example)).toEqual({ BOT_TOKEN: "", OWNER_IDS: "" });
+    expect(suggested).toMatchObject(defaults);
+    expect(() => readConfig({ ...suggested, ...required })).not.toThrow();
+  });
+});
+
+test("the commands that the documents name exist", () => {
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+  const unknown = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".env.example", ".ci/run"].flatMap(
+    (path) =>
+      [...read(path).matchAll(/npm run ([\w:]+)/g)]
+        .filter(([, name = ""]) => !(name in scripts))
+        .map(([command]) => `${path}: ${command}`),
+  );
+  expect(unknown).toEqual([]);
+});
+
+test("the links between the documents lead somewhere", () => {
+  const documents = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"];
+  for (const name of readdirSync(join(root, "docs")))
+    if (name.endsWith(".md")) documents.push(`docs/${name}`);
+  const broken = documents.flatMap((path) =>
+    [...read(path).matchAll(/\]\((?!https?:)([^)#]+)\)/g)]
+      .filter(([, target = ""]) => !existsSync(join(root, path, "..", target)))
+      .map(([, target = ""]) => `${path} → ${target}`),
+  );
+  expect(broken).toEqual([]);
+});
+
+describe("words", () => {
+  const en = messages("en");
+  const ru = messages("ru");
+
+  test("English and Russian have the same keys with the same placeables", () => {
+    expect(Object.fromEntries(ru)).toEqual(Object.fromEntries(en));
+  });
+
+  test.each(["en", "ru"] as const)("every message of %s can be formatted", (locale) => {
+    const t: Translate = loadWords()(locale);
+    const broken = [...en].flatMap(([key, names]) => {
+      const values: Values = Object.fromEntries(names.map((name) => [name, 3]));
+      const text = t(key, values);
+      // A message that Fluent cannot read is dropped and shown as {key}, a value that it misses as {$value}.
+      return text.trim() === "" || /\{\$|^\{[\w-]+\}$/.test(text) ? [`${key}: ${text}`] : [];
+    });
+    expect(broken).toEqual([]);
+  });
+
+  const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts"))
+    .map((path) => ({ path, text: read(join("src", path)) }));
+
+  test("every key that the source asks for exists", () => {
+    const keys = [...en.keys()];
+    const missing = sources.flatMap(({ path, text }) => {
+      const whole = [...text.matchAll(/\bt\(\s*(?:[\w.!= ]+ \? )?"([\w-]+)"(?: : "([\w-]+)")?/g)]
+        .flatMap(([, ...names]) => names)
+        .filter((key: string | undefined) => key !== undefined && !en.has(key));
+      const begun = [...text.matchAll(/\bt\(\s*`([a-z-]+-)\$\{/g)]
+        .map(([, prefix = ""]) => prefix)
+        .filter((prefix) => !keys.some((key) => key.startsWith(prefix)));
+      return [...whole, ...begun].map((key) => `${path}: ${key}`);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  test("every key is used", () => {
+    const all = sources.map(({ text }) => text).join("\n");
+    const prefixes = [...all.matchAll(/`([a-z-]+-)\$\{/g)].map(([, prefix = ""]) => prefix);
+    const unused = [...en.keys()].filter(
+      (key) => !all.includes(`"${key}"`) && !prefixes.some((prefix) => key.startsWith(prefix)),
+    );
+    expect(unused).toEqual([]);
+  });
+
+  test("what has a word of its own has it: states, reasons to pause, refusals, errors", () => {
+    const refusals = listed("src/delivery/outcome.ts", /type RefusalClass =(.*?);/s);
+    const errors = listed("src/errors.ts", /ERROR_CODES = \[(.*?)\]/s);
+    expect(refusals).toContain("blocked");
+    expect(errors).toContain("conflict");
+    // Not shown as reasons: these two pause the campaign and leave the delivery pending.
+    const reasons = refusals.filter((name) => name !== "content" && name !== "unauthorized");
+    const expected = [
+      ...CAMPAIGN_STATES.map((name) => `state-${name}`),
+      ...PAUSE_REASONS.filter((name) => name !== "admin").map((name) => `paused-${name}`),
+      ...[...reasons, "unavailable", "uncertain"].map((name) => `reason-${name}`),
+      ...errors.map((name) => `error-${name}`),
+    ];
+    expect(expected.filter((key) => !en.has(key))).toEqual([]);
+  });
+});
