@@ -1,0 +1,144 @@
+import { describe, expect, test } from "vitest";
+import { audit } from "../../src/db/schema.ts";
+import { broadcasts, composes, ownerOf, register, within } from "../support/broadcast.ts";
+import { freshLocation } from "../support/database.ts";
+import { OWNER_ID, localTelegram, running } from "../support/herald.ts";
+
+/** An owner, Anna whose id is 7, and 50 people. */
+async function scene() {
+  const telegram = await localTelegram({ limits: "none" });
+  const owner = ownerOf(telegram);
+  const anna = telegram.person({
+    id: 7,
+    firstName: "Anna",
+    lastName: "Lee",
+    languageCode: "en",
+    started: true,
+  });
+  telegram.people(50, { firstId: 100_000 });
+  const database = await freshLocation();
+  await register(
+    database,
+    Array.from({ length: 50 }, (_, index) => 100_000 + index),
+  );
+  const herald = await running(telegram, { database, messagesPerSecond: 5 });
+  const asksToAdd = async () => {
+    await owner.sends("/admins");
+    await owner.sees("Owners (from the configuration): Olga (1)");
+    await owner.taps("Add an admin");
+    await owner.sees("Who is to be an admin?");
+  };
+  return { telegram, owner, anna, database, herald, asksToAdd };
+}
+
+describe("an owner names an admin", () => {
+  test("by Telegram's picker", async () => {
+    const { owner, anna, asksToAdd } = await scene();
+    await asksToAdd();
+    await owner.sharesUsers(1, [anna]);
+    await owner.sees("Anna Lee is an admin now");
+    await anna.sees("You are an admin of this bot now");
+    await anna.sends("/broadcast");
+    await anna.sees("Send me the post");
+  });
+
+  test("by a forwarded message, unless its sender is hidden", async () => {
+    const { owner, anna, asksToAdd } = await scene();
+    await asksToAdd();
+    await owner.sends("Hi", { forward_origin: { type: "hidden_user", sender_user_name: "A.", date: 1 } });
+    await owner.sees("hides their account");
+    await owner.sends("Hi", { forward_origin: { type: "user", sender_user: anna.user, date: 1 } });
+    await owner.sees("Anna Lee is an admin now");
+  });
+
+  test("by id; what is no id is answered, and naming somebody twice changes nothing", async () => {
+    const { owner, asksToAdd } = await scene();
+    await asksToAdd();
+    await owner.sends("@anna");
+    await owner.sees("This is no Telegram id");
+    await owner.sends("7");
+    await owner.sees("7 is an admin now");
+    await asksToAdd();
+    await owner.sends("7");
+    await owner.sees("is an admin already");
+  });
+});
+
+test("who did what stands in the audit table", async () => {
+  const { owner, database, herald, asksToAdd } = await scene();
+  await asksToAdd();
+  await owner.sends("7");
+  await owner.sees("is an admin now");
+  await owner.sends("/admins");
+  await owner.sees("Admins: 7 (7)");
+  await owner.taps("Remove 7");
+  await owner.sees("Admins: none yet");
+  await broadcasts(owner, "Audited.");
+  await owner.sees("sending");
+  await owner.taps("Pause");
+  await owner.sends("/resume 1");
+  await owner.sees("sending");
+  await herald.stop();
+  const rows = await within(database, ({ db }) => db.select().from(audit).orderBy(audit.id));
+  expect(rows.map(({ action, actorId, subject }) => [action, actorId, subject])).toEqual([
+    ["admin.added", OWNER_ID, 7],
+    ["admin.removed", OWNER_ID, 7],
+    ["campaign.created", OWNER_ID, 1],
+    ["campaign.confirmed", OWNER_ID, 1],
+    ["campaign.paused", OWNER_ID, 1],
+    ["campaign.resumed", OWNER_ID, 1],
+  ]);
+});
+
+test("an admin who is no owner cannot name admins, and a stranger cannot do anything", async () => {
+  const { telegram, owner, anna, asksToAdd } = await scene();
+  await asksToAdd();
+  await owner.sends("7");
+  await owner.sees("is an admin now");
+  await anna.sends("/admins");
+  await anna.sees("I do not know this command");
+  const stranger = telegram.person({ id: 9, firstName: "Sam", languageCode: "en", started: true });
+  for (const command of ["/broadcast", "/campaigns", "/admins", "/pause 1", "/campaign 1"]) {
+    await stranger.sends(command);
+    await stranger.sees("I do not know this command");
+  }
+});
+
+test("the command menu is short for people, longer for admins, longest for owners, in both languages", async () => {
+  const { telegram, owner, anna, asksToAdd } = await scene();
+  await asksToAdd();
+  await owner.sharesUsers(1, [anna]);
+  await owner.sees("is an admin now");
+  const names = (scope: object, language: string) =>
+    telegram.commands
+      .find((list) => JSON.stringify(list.scope) === JSON.stringify(scope) && list.languageCode === language)
+      ?.commands.map(({ command }) => command);
+  const people = ["start", "stop", "language"];
+  const admins = ["broadcast", "campaigns", "campaign", "pause", "resume", "cancel", ...people];
+  for (const language of ["", "ru"]) {
+    expect(names({ type: "all_private_chats" }, language)).toEqual(people);
+    expect(names({ type: "chat", chat_id: 7 }, language)).toEqual(admins);
+    expect(names({ type: "chat", chat_id: OWNER_ID }, language)?.toSorted()).toEqual(
+      ["admins", ...admins].toSorted(),
+    );
+  }
+});
+
+test("who was removed as an admin loses every old button at once", async () => {
+  const { owner, anna: admin, asksToAdd } = await scene();
+  await asksToAdd();
+  await owner.sends("7");
+  await owner.sees("is an admin now");
+  await broadcasts(admin, "From Anna.");
+  await admin.sees("sending");
+  await composes(admin, "Another from Anna.");
+  await owner.sends("/admins");
+  await owner.sees("Owners");
+  await owner.taps("Remove 7");
+  await owner.sees("Admins: none yet");
+  const refusal = { text: "Only admins of this bot can do this.", show_alert: true };
+  expect(await admin.taps("Send now")).toMatchObject(refusal);
+  expect(await admin.taps("Pause")).toMatchObject(refusal);
+  await admin.sends("/broadcast");
+  await admin.sees("I do not know this command");
+});

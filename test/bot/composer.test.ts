@@ -1,0 +1,414 @@
+import { describe, expect, test } from "vitest";
+import type { Person } from "../../playground/person.ts";
+import type { Telegram } from "../../playground/telegram.ts";
+import { ERRORS } from "../../playground/faults.ts";
+import type { Config } from "../../src/config.ts";
+import { cardOf, composes, ownerOf, register, until } from "../support/broadcast.ts";
+import { freshLocation } from "../support/database.ts";
+import { localTelegram, running } from "../support/herald.ts";
+
+const FIRST = 100_000;
+
+/** 20 English and 30 Russian speakers and 2 of whom nothing is known; the owner is opted out. */
+async function scene(change: Partial<Config> = {}) {
+  const telegram = await localTelegram({ limits: "none" });
+  const owner = ownerOf(telegram);
+  telegram.people(52, { firstId: FIRST });
+  const database = await freshLocation();
+  const ids = (from: number, count: number) =>
+    Array.from({ length: count }, (_, index) => FIRST + from + index);
+  await register(database, ids(0, 20), "en");
+  await register(database, ids(20, 30), "ru");
+  await register(database, ids(50, 2), null);
+  const herald = await running(telegram, { database, messagesPerSecond: 200, ...change });
+  await owner.sends("/stop");
+  await owner.sees("no more messages");
+  return { telegram, owner, database, herald };
+}
+
+function reached(telegram: Telegram, text: string): number[] {
+  return [...telegram.counts((message) => (message.text ?? message.caption) === text).keys()].filter(
+    (id) => id >= FIRST,
+  );
+}
+
+const finished = (owner: Person, id = 1) =>
+  until(() => cardOf(owner, id)?.text?.includes("finished") ?? false, 15_000);
+
+test("from /broadcast to the report, as the manual tells it", async () => {
+  const { telegram, owner } = await scene();
+  await owner.sends("/broadcast");
+  await owner.sees("Send me the post exactly as people should see it");
+  await owner.sends("Open today.");
+  await owner.sees("Who is to get it?");
+  expect(owner.buttons()).toEqual([
+    ["✅ All languages · 52"],
+    ["Русский · 30", "English · 20"],
+    ["Other languages · 2"],
+    ["Continue"],
+  ]);
+  await owner.taps(/^English/);
+  await owner.sees("Chosen: 20 people");
+  await owner.taps("Continue");
+  const card = await owner.sees("Campaign #1 · draft");
+  expect(card.text?.split("\n").slice(0, 4)).toEqual([
+    "Campaign #1 · draft",
+    "Post: text, 11 characters",
+    "To: English → 20 people (1 opted out left out)",
+    "When: now",
+  ]);
+  expect(card.text).toMatch(/Takes about 1 s at 200 messages a second, done by \d\d:\d\d$/);
+  expect(owner.buttons()).toEqual([
+    ["Send now"],
+    ["Edit post", "Buttons…"],
+    ["Audience…"],
+    ["Send test to me", "Discard"],
+  ]);
+  await owner.taps("Send now");
+  await owner.sees("Send campaign #1 to 20 people now?");
+  await owner.taps("Yes, send to 20");
+  await finished(owner);
+  expect(cardOf(owner)?.text).toContain("Sent 20 · Blocked 0 · Failed 0 · Left 0");
+  expect(reached(telegram, "Open today.")).toEqual(Array.from({ length: 20 }, (_, index) => FIRST + index));
+});
+
+describe("the post", () => {
+  test.each([
+    ["photo", { photo: true, has_media_spoiler: true, show_caption_above_media: true }],
+    ["video", { video: true, has_media_spoiler: true }],
+    ["animation", { animation: true }],
+    ["document", { document: true }],
+    ["audio", { audio: true }],
+    ["voice", { voice: true }],
+  ] as const)("%s arrives with its caption as it was sent", async (kind, media) => {
+    const { telegram, owner } = await scene();
+    const caption = "A < b & 👩‍🚀 c";
+    const caption_entities = [
+      { type: "bold" as const, offset: 0, length: 5 },
+      { type: "custom_emoji" as const, offset: 8, length: 5, custom_emoji_id: "5368324170671202286" },
+    ];
+    await owner.sends("/broadcast");
+    await owner.sees("Send me the post");
+    const sent = await owner.sends({ ...media, caption, caption_entities });
+    await sends(owner);
+    const got = telegram.messages(FIRST).at(-1);
+    expect(got).toMatchObject({ caption, caption_entities });
+    expect(got?.[kind]).toEqual(sent[kind]);
+    expect(got?.has_media_spoiler).toBe(sent.has_media_spoiler);
+    expect(got?.show_caption_above_media).toBe(sent.show_caption_above_media);
+  });
+
+  test.each(["video_note", "sticker"] as const)("%s arrives", async (kind) => {
+    const { telegram, owner } = await scene();
+    await owner.sends("/broadcast");
+    await owner.sees("Send me the post");
+    const sent = await owner.sends({ [kind]: true });
+    await sends(owner);
+    expect(telegram.messages(FIRST).at(-1)?.[kind]).toEqual(sent[kind]);
+  });
+
+  test("text arrives with every entity and its link preview as it was sent", async () => {
+    const { telegram, owner } = await scene();
+    const text = "Bold _link_ 🎉 <b>&amp;</b> @name";
+    const entities = [
+      { type: "bold" as const, offset: 0, length: 4 },
+      { type: "text_link" as const, offset: 5, length: 6, url: "https://example.com/?a=1&b=2" },
+      { type: "custom_emoji" as const, offset: 12, length: 2, custom_emoji_id: "5368324170671202286" },
+      { type: "blockquote" as const, offset: 15, length: 10 },
+    ];
+    await owner.sends("/broadcast");
+    await owner.sees("Send me the post");
+    await owner.sends({ text, entities }, { link_preview_options: { is_disabled: true } });
+    await sends(owner);
+    expect(telegram.messages(FIRST).at(-1)).toMatchObject({ text, entities });
+  });
+
+  test("an album and a poll are refused once, with the reason, and the dialog waits for another post", async () => {
+    const { owner } = await scene();
+    await owner.sends("/broadcast");
+    await owner.sees("Send me the post");
+    await owner.sendsAlbum([{ photo: true }, { photo: true }, { photo: true }]);
+    await owner.sees("I cannot send albums yet");
+    await owner.sends({ poll: true });
+    await owner.sees("I cannot send polls yet");
+    expect(owner.holds.filter((message) => message.text?.includes("albums yet")).length).toBe(1);
+    await owner.sends("Then a text.");
+    await owner.sees("Who is to get it?");
+  });
+
+  test("a caption that is too long is refused with the number over", async () => {
+    const { owner } = await scene();
+    await owner.sends("/broadcast");
+    await owner.sees("Send me the post");
+    await owner.sends({ photo: true, caption: "x".repeat(1030) });
+    await owner.sees("This caption is 6 characters too long: a bot may send 1,024 under media");
+  });
+
+  test("link buttons of a forwarded post are kept, others are left out and the bot says so", async () => {
+    const { telegram, owner } = await scene();
+    await owner.sends("/broadcast");
+    await owner.sees("Send me the post");
+    await owner.sends("Forwarded.", {
+      reply_markup: {
+        inline_keyboard: [
+          [{ text: "Shop", url: "https://example.com" }],
+          [{ text: "Vote", callback_data: "v" }],
+        ],
+      },
+    });
+    await owner.sees("One button was left out");
+    await sends(owner);
+    expect(telegram.messages(FIRST).at(-1)?.reply_markup?.inline_keyboard).toEqual([
+      [{ text: "Shop", url: "https://example.com" }],
+    ]);
+  });
+
+  test("one that Telegram refuses cannot be sent until it is changed", async () => {
+    const { telegram, owner } = await scene();
+    telegram.fault({ method: "sendPhoto" }, { error: ERRORS.wrongRemoteFile });
+    await owner.sends("/broadcast");
+    await owner.sees("Send me the post");
+    await owner.sends({ photo: true });
+    await owner.sees("Who is to get it?");
+    await owner.taps("Continue");
+    await owner.sees("Telegram refuses this post");
+    expect(owner.buttons().flat()).not.toContain("Send now");
+    await owner.taps("Edit post");
+    await owner.sees("Send me the new post");
+    await owner.sends("A text instead.");
+    await owner.sees("Post: text, 15 characters");
+    expect(owner.buttons().flat()).toContain("Send now");
+  });
+});
+
+/** From the audience step to the report. */
+async function sends(owner: Person): Promise<void> {
+  await owner.sees("Who is to get it?");
+  await owner.taps("Continue");
+  await owner.sees("· draft");
+  await owner.taps("Send now");
+  await owner.taps(/^Yes, send to/);
+  await finished(owner);
+}
+
+describe("the audience", () => {
+  test("of nobody is refused, never read as everyone", async () => {
+    const { owner } = await scene();
+    await owner.sends("/broadcast");
+    await owner.sees("Send me the post");
+    await owner.sends("For nobody.");
+    await owner.sees("Who is to get it?");
+    await owner.taps("All languages · 52");
+    await owner.sees("Chosen: 0 people");
+    const answer = await owner.taps("Continue");
+    expect(answer).toMatchObject({
+      show_alert: true,
+      text: expect.stringContaining("Nobody is chosen") as string,
+    });
+    await owner.taps(/^Other languages/);
+    await owner.taps("Continue");
+    await owner.sees("To: Other languages → 2 people");
+  });
+
+  test("labels can be typed instead of tapped", async () => {
+    const { telegram, owner } = await scene();
+    await owner.sends("/broadcast");
+    await owner.sees("Send me the post");
+    await owner.sends("Typed all the way.");
+    await owner.sees("Who is to get it?");
+    await owner.sends("русский");
+    await owner.sees("Chosen: 30 people");
+    await owner.sends("gibberish");
+    await owner.sees("type one of their labels");
+    await owner.sends("continue");
+    await owner.sees("· draft");
+    await owner.sends("Send now");
+    await owner.sees("to 30 people now?");
+    await owner.sends("yes, send to 30");
+    await finished(owner);
+    expect(reached(telegram, "Typed all the way.").length).toBe(30);
+  });
+});
+
+describe("buttons", () => {
+  test("are typed as lines; a wrong line is named and nothing is lost", async () => {
+    const { telegram, owner } = await scene();
+    await composes(owner, "With buttons.");
+    await owner.taps("Buttons…");
+    await owner.sees("one row a line");
+    await owner.sends(
+      "Shop - https://example.com\nNo address here\nNews – t.me/example | Help — example.com/help",
+    );
+    await owner.sees("Line 2: “No address here” does not end with an address");
+    await owner.sends("Shop - https://example.com\nNews – t.me/example | Help — example.com/help");
+    await owner.sees("Post: text, 13 characters, 3 buttons");
+    await owner.taps("Buttons…");
+    await owner.sees(
+      "Shop - https://example.com\nNews - https://t.me/example | Help - https://example.com/help",
+    );
+    await owner.taps("Back");
+    await owner.sees("· draft");
+    await owner.taps("Send now");
+    await owner.taps(/^Yes/);
+    await finished(owner);
+    expect(
+      telegram
+        .messages(FIRST)
+        .at(-1)
+        ?.reply_markup?.inline_keyboard.map((row) => row.map(({ text }) => text)),
+    ).toEqual([["Shop"], ["News", "Help"]]);
+  });
+
+  test("can be removed again", async () => {
+    const { owner } = await scene();
+    await composes(owner, "With buttons.");
+    await owner.taps("Buttons…");
+    await owner.sends("Shop https://example.com");
+    await owner.sees("1 button");
+    await owner.taps("Buttons…");
+    await owner.taps("Remove all");
+    await owner.sees(/Post: text, 13 characters\n/);
+  });
+});
+
+describe("confirming", () => {
+  test("five quick taps on Yes make one campaign and send it once", async () => {
+    const { telegram, owner } = await scene();
+    await composes(owner, "Tapped in haste.");
+    await owner.taps("Send now");
+    await owner.sees("people now?");
+    const answers = await owner.tapsTimes(/^Yes, send to/, 5);
+    expect(answers.filter(({ text }) => text?.includes("not possible any more")).length).toBe(4);
+    await finished(owner);
+    await owner.sends("/campaigns");
+    await owner.sees("Campaigns · Done");
+    expect(owner.buttons()).toEqual([
+      ["Running", "Scheduled", "Drafts", "• Done 1"],
+      ["#1 · finished · 52 / 52"],
+    ]);
+    const counts = telegram.counts((message) => message.text === "Tapped in haste.");
+    expect([...counts].filter(([id]) => id >= FIRST).map(([, count]) => count)).toEqual(Array(52).fill(1));
+  });
+
+  test("from CONFIRM_TYPED_FROM people on the number is typed", async () => {
+    const { owner } = await scene({ confirmTypedFrom: 50 });
+    await composes(owner, "To many.");
+    await owner.taps("Send now");
+    await owner.sees("Type the number 52");
+    expect(owner.buttons()).toEqual([["Back"]]);
+    await owner.sends("53");
+    await owner.sees("“53” is not 52. Nothing was sent.");
+    await owner.sends("52");
+    await finished(owner);
+  });
+
+  test("is asked again when the number of people moved by more than 5 %", async () => {
+    const { telegram, owner } = await scene();
+    await composes(owner, "To fewer.");
+    await owner.taps("Send now");
+    await owner.sees("52 people now?");
+    for (let index = 0; index < 4; index += 1) await telegram.person({ id: FIRST + index }).sends("/stop");
+    await until(() => telegram.received(FIRST + 3).length > 0);
+    await owner.taps(/^Yes, send to 52/);
+    await owner.sees("it was 52, now it is 48");
+    await owner.taps("Yes, send to 48");
+    await finished(owner);
+  });
+
+  test("Back leads to the card, Discard deletes the draft", async () => {
+    const { owner } = await scene();
+    await composes(owner, "Not this one.");
+    await owner.taps("Send now");
+    await owner.taps("Back");
+    await owner.sees("Campaign #1 · draft");
+    await owner.taps("Discard");
+    await owner.sees("Draft #1 is discarded");
+    await owner.sends("/campaign 1");
+    await owner.sees("There is no campaign #1");
+  });
+});
+
+describe("leaving and coming back", () => {
+  test("a restart in the middle resumes the dialog where it was", async () => {
+    const { telegram, owner, database, herald } = await scene();
+    await owner.sends("/broadcast");
+    await owner.sees("Send me the post");
+    await herald.stop();
+    const second = await running(telegram, { database, messagesPerSecond: 200 });
+    await owner.sends("Survived one restart.");
+    await owner.sees("Who is to get it?");
+    await owner.taps(/^English/);
+    await owner.sees("Chosen: 20 people");
+    await second.stop();
+    await running(telegram, { database, messagesPerSecond: 200 });
+    await owner.taps("Continue");
+    await owner.sees("To: English → 20 people");
+    await owner.sends("send now");
+    await owner.sees("to 20 people now?");
+  });
+
+  test("/cancel leaves, the draft lies in /campaigns and its card still works", async () => {
+    const { owner } = await scene();
+    await composes(owner, "For later.");
+    await owner.sends("/cancel");
+    await owner.sees("Drafts are kept in /campaigns");
+    await owner.sends("Just a note to myself.");
+    await owner.sends("/cancel");
+    await owner.sees("No dialog is open");
+    await owner.sends("/campaigns");
+    await owner.sees("Campaigns · Drafts");
+    await owner.taps(/^#1 · draft/);
+    await owner.sees("Campaign #1 · draft");
+    await owner.taps("Audience…");
+    await owner.sees("Who is to get it?");
+  });
+
+  test("/broadcast in the middle of one starts afresh", async () => {
+    const { owner } = await scene();
+    await composes(owner, "The first.");
+    await owner.sends("/broadcast");
+    await owner.sees("Send me the post");
+    await owner.sends("The second.");
+    await owner.sees("Who is to get it?");
+    await owner.taps("Continue");
+    await owner.sees("Campaign #2 · draft");
+  });
+
+  test("other commands work in the middle of a dialog and leave it open", async () => {
+    const { owner } = await scene();
+    await owner.sends("/broadcast");
+    await owner.sees("Send me the post");
+    await owner.sends("/campaigns");
+    await owner.sees("Campaigns · Running");
+    await owner.sends("The post after all.");
+    await owner.sees("Who is to get it?");
+  });
+
+  test("Send test to me sends the post to the admin alone", async () => {
+    const { telegram, owner } = await scene();
+    await composes(owner, "Only a test.");
+    expect(await owner.taps("Send test to me")).toMatchObject({ text: "Sent. It stands below." });
+    expect(
+      owner.holds.filter((message) => message.from?.is_bot && message.text === "Only a test.").length,
+    ).toBe(2);
+    expect(reached(telegram, "Only a test.")).toEqual([]);
+  });
+});
+
+test("an admin with a Russian Telegram is spoken to in Russian", async () => {
+  const { telegram } = await scene({ ownerIds: [2] });
+  const owner = telegram.person({ id: 2, firstName: "Оля", languageCode: "ru" });
+  await owner.sends("/broadcast");
+  await owner.sees("Пришлите пост ровно таким");
+  await owner.sends("Привет всем!");
+  await owner.sees("Кому отправить?");
+  await owner.taps("Продолжить");
+  await owner.sees("Рассылка № 1 · черновик");
+  expect(owner.shows()).toContain("Пост: текст, 12 знаков");
+  await owner.taps("Отправить сейчас");
+  await owner.taps(/^Да, отправить/);
+  await until(
+    () => owner.holds.some((message) => message.text?.startsWith("Рассылка № 1 · завершена")),
+    15_000,
+  );
+});

@@ -1,0 +1,112 @@
+import { expect, test } from "vitest";
+import { recipients } from "../../src/db/schema.ts";
+import { ownerOf, until, within } from "../support/broadcast.ts";
+import { freshLocation } from "../support/database.ts";
+import { localTelegram, running } from "../support/herald.ts";
+
+async function scene() {
+  const telegram = await localTelegram({ limits: "none" });
+  const database = await freshLocation();
+  const herald = await running(telegram, { database });
+  const stored = async (chatId: number) => {
+    await herald.stop();
+    const rows = await within(database, ({ db }) => db.select().from(recipients));
+    return rows.find((row) => row.chatId === chatId);
+  };
+  return { telegram, herald, database, stored };
+}
+
+test("/start registers a person with what Telegram tells of them, and says how to leave", async () => {
+  const { telegram, stored } = await scene();
+  const person = telegram.person({
+    id: 50,
+    firstName: "Jean",
+    lastName: "Dupont",
+    username: "jd",
+    languageCode: "fr-CA",
+    isPremium: true,
+  });
+  await person.sends("/start");
+  const greeting = await person.sees("Hello, Jean!");
+  expect(greeting.text).toContain("/stop – no more messages");
+  expect(await stored(50)).toMatchObject({
+    language: "fr",
+    firstName: "Jean",
+    lastName: "Dupont",
+    username: "jd",
+    isPremium: true,
+    status: "active",
+    optedOutAt: null,
+  });
+});
+
+test("/stop opts out, /start opts in again", async () => {
+  const { telegram, stored } = await scene();
+  const person = telegram.person({ id: 50, firstName: "Ann", languageCode: "en" });
+  await person.sends("/start");
+  await person.sees("Hello, Ann!");
+  await person.sends("/stop");
+  await person.sees("Done: no more messages");
+  await person.sends("/stop");
+  await person.sees("You get no messages from this bot");
+  await person.sends("/start");
+  await person.sees("Welcome back, Ann!");
+  expect(await stored(50)).toMatchObject({ optedOutAt: null });
+});
+
+test("/language changes the language that segments go by and the bot speaks; Telegram's no longer overwrites it", async () => {
+  const { telegram, stored } = await scene();
+  const person = telegram.person({ id: 50, firstName: "Ann", languageCode: "en" });
+  await person.sends("/language");
+  await person.sees("Your language is English");
+  await person.taps("Русский");
+  await person.sees("Теперь ваш язык – Русский");
+  await person.sends("/language Klingon");
+  await person.sees("такого языка я не знаю");
+  await person.sends("/language de");
+  await person.sees("Your language is now Deutsch");
+  await person.sends("hello");
+  await person.sends("/language");
+  await person.sees("Your language is Deutsch");
+  expect(await stored(50)).toMatchObject({ language: "de", languageChosen: true });
+});
+
+test("a block counts at once, and any message revives", async () => {
+  const { telegram, herald, stored } = await scene();
+  const person = telegram.person({ id: 50, firstName: "Ann", languageCode: "en" });
+  const owner = ownerOf(telegram);
+  await person.sends("/start");
+  await person.sees("Hello");
+  await person.blocks();
+  await until(() => herald.logged.some((line) => line.includes("blocked or unblocked")));
+  await owner.sends("/broadcast");
+  await owner.sees("Send me the post");
+  await owner.sends("Who is left?");
+  await owner.sees("Who is to get it?");
+  expect(owner.buttons()[0]).toEqual(["✅ All languages · 1"]);
+  await person.unblocks();
+  await person.sends("I am back");
+  await until(() => herald.logged.filter((line) => line.includes("blocked or unblocked")).length === 2);
+  expect(await stored(50)).toMatchObject({ status: "active" });
+});
+
+test("an unknown command is answered with what there is, in the person's language; other messages are left alone", async () => {
+  const { telegram } = await scene();
+  const person = telegram.person({ id: 50, firstName: "Иван", languageCode: "ru" });
+  await person.sends("just talking");
+  await person.sends("/broadcast");
+  await person.sees("Такой команды я не знаю");
+  expect(person.holds.filter((message) => message.from?.is_bot).length).toBe(1);
+});
+
+test("no token, name or text of anyone reaches the log", async () => {
+  const { telegram, herald } = await scene();
+  const person = telegram.person({ id: 50, firstName: "Secretname", languageCode: "en" });
+  telegram.fault({ method: "sendMessage", times: 2 }, { cut: "before" });
+  await person.sends("/start");
+  await until(() => herald.logged.some((line) => line.includes("could not be handled")));
+  await person.sends("/start secretword");
+  await person.sees("Hello");
+  const log = herald.logged.join("");
+  for (const secret of ["TEST-token", "Secretname", "secretword"]) expect(log).not.toContain(secret);
+});

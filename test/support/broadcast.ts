@@ -1,0 +1,137 @@
+import { count } from "drizzle-orm";
+import { Api } from "grammy";
+import type { Message } from "grammy/types";
+import type { Person } from "../../playground/person.ts";
+import type { Telegram } from "../../playground/telegram.ts";
+import { type DatabaseLocation, openDatabase } from "../../src/db/connect.ts";
+import { deliveries, recipients } from "../../src/db/schema.ts";
+import { BOT_ID } from "./database.ts";
+import { OWNER_ID, TOKEN } from "./herald.ts";
+
+/** The owner, who has an English Telegram. */
+export function ownerOf(telegram: Telegram): Person {
+  return telegram.person({ id: OWNER_ID, firstName: "Olga", languageCode: "en", started: true });
+}
+
+/** Puts people on the bot's list while no Herald runs. */
+export async function register(
+  location: DatabaseLocation,
+  chatIds: number[],
+  language: string | null = "en",
+): Promise<void> {
+  await within(location, async ({ db }) => {
+    for (let from = 0; from < chatIds.length; from += 1000)
+      await db
+        .insert(recipients)
+        .values(
+          chatIds
+            .slice(from, from + 1000)
+            .map((chatId) => ({ botId: BOT_ID, chatId, language, firstName: "P" })),
+        );
+  });
+}
+
+/** Opens the database for a look while no Herald runs. */
+export async function within<T>(
+  location: DatabaseLocation,
+  work: (database: Awaited<ReturnType<typeof openDatabase>>) => Promise<T>,
+): Promise<T> {
+  const database = await openDatabase(location);
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Updates from before Herald ran are lost, as they are after a day: so it learns of blocks only by sending. */
+export async function dropUpdates(telegram: Telegram): Promise<void> {
+  const api = new Api(TOKEN, { apiRoot: telegram.apiRoot });
+  await api.deleteWebhook({ drop_pending_updates: true });
+}
+
+/** How many deliveries stand in each state. */
+export async function deliveryStates(location: DatabaseLocation): Promise<Record<string, number>> {
+  return within(location, async ({ db }) => {
+    const rows = await db
+      .select({ state: deliveries.state, count: count() })
+      .from(deliveries)
+      .groupBy(deliveries.state);
+    return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+  });
+}
+
+/** How many recipients there are of each status. */
+export async function recipientStatuses(location: DatabaseLocation): Promise<Record<string, number>> {
+  return within(location, async ({ db }) => {
+    const rows = await db
+      .select({ status: recipients.status, count: count() })
+      .from(recipients)
+      .groupBy(recipients.status);
+    return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+  });
+}
+
+/** From /broadcast to the review card, to all languages. */
+export async function composes(admin: Person, text: string): Promise<void> {
+  await admin.sends("/broadcast");
+  await admin.sees("Send me the post");
+  await admin.sends(text);
+  await admin.sees("Who is to get it?");
+  await admin.taps("Continue");
+  await admin.sees("· draft");
+}
+
+/** From /broadcast to the running campaign. */
+export async function broadcasts(admin: Person, text: string): Promise<void> {
+  await composes(admin, text);
+  await admin.taps("Send now");
+  await admin.taps(/^Yes, send to/);
+}
+
+/** The newest message that is the card of a campaign. */
+export function cardOf(admin: Person, id = 1): Message | undefined {
+  return admin.holds.findLast((message) => message.text?.startsWith(`Campaign #${id} ·`));
+}
+
+export interface CardNumbers {
+  sent: number;
+  blocked: number;
+  failed: number;
+  skipped: number;
+  uncertain: number;
+  left: number;
+  total: number;
+}
+
+/** The numbers on a card, and what they add up to. */
+export function numbersOn(text: string): CardNumbers | null {
+  const read = (label: string) =>
+    Number(new RegExp(`${label} ([\\d,]+)`).exec(text)?.[1]?.replaceAll(",", "") ?? 0);
+  if (!/Sent \d/.test(text)) return null;
+  const [sent, blocked, failed] = [read("Sent"), read("Blocked"), read("Failed")];
+  const [skipped, uncertain, left] = [read("Skipped"), read("Uncertain"), read("Left")];
+  return {
+    sent,
+    blocked,
+    failed,
+    skipped,
+    uncertain,
+    left,
+    total: sent + blocked + failed + skipped + uncertain + left,
+  };
+}
+
+/** How many copies of a post each chat got. */
+export function copiesOf(telegram: Telegram, text: string): Map<number, number> {
+  return telegram.counts((message) => message.text === text);
+}
+
+/** Waits until `condition` holds, or fails after `withinMs`. */
+export async function until(condition: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
+  const end = performance.now() + withinMs;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error(`not within ${withinMs} ms: ${condition.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}

@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { Telegram } from "../../playground/telegram.ts";
+import type { DatabaseLocation } from "../../src/db/connect.ts";
+import { OWNER_ID, TOKEN, atEnd } from "./herald.ts";
+
+const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+
+export interface Child {
+  /** Everything it wrote to stdout and stderr so far. */
+  output(): string;
+  /** Ends it at once, as the kernel or a power cut would. */
+  kill9(): Promise<void>;
+  signal(name: "SIGINT" | "SIGTERM"): void;
+  /** Its exit code; null when a signal ended it. */
+  exited: Promise<number | null>;
+}
+
+/** The variables that make Herald talk to a local Telegram. */
+export function environment(telegram: Telegram, database: DatabaseLocation): Record<string, string> {
+  return {
+    BOT_TOKEN: TOKEN,
+    OWNER_IDS: String(OWNER_ID),
+    TELEGRAM_API_ROOT: telegram.apiRoot,
+    TIMEZONE: "UTC",
+    CONFIRM_TYPED_FROM: "1000000",
+    ...(database.type === "server" ? { DATABASE_URL: database.url } : { DATA_DIR: database.dataDir }),
+  };
+}
+
+/** Herald as a process of its own, as `npm start` runs it. */
+export function spawnHerald(variables: Record<string, string>): Child {
+  const child: ChildProcess = spawn(process.execPath, ["--import", "tsx", main], {
+    env: { PATH: process.env["PATH"] ?? "", ...variables },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const exited = once(child, "exit").then(([code]) => code as number | null);
+  const kill9 = async () => {
+    child.kill("SIGKILL");
+    await exited;
+  };
+  atEnd(kill9);
+  return { output: () => output, kill9, signal: (name) => void child.kill(name), exited };
+}
+
+/** Resolves when the process says that it is up. */
+export async function isUp(child: Child): Promise<void> {
+  const end = performance.now() + 30_000;
+  while (!child.output().includes("Herald is up")) {
+    if (performance.now() > end) throw new Error(`Herald did not come up:\n${child.output()}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
