@@ -5,10 +5,10 @@ import {
   type Fault,
   type ImportProgress,
   type ImportSummary,
-  UnreadableFile,
   checkRecipients,
   importRecipients,
 } from "./audience/import.ts";
+import { UnreadableFile } from "./audience/csv.ts";
 import { readConfig } from "./config.ts";
 import { openDatabase } from "./db/connect.ts";
 import { StartError } from "./errors.ts";

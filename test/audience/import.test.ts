@@ -4,10 +4,10 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
   type Fault,
   type ImportSummary,
-  UnreadableFile,
   checkRecipients,
   importRecipients,
 } from "../../src/audience/import.ts";
+import { UnreadableFile } from "../../src/audience/csv.ts";
 import { toE164 } from "../../src/audience/phone.ts";
 import { chooseLanguage, setOptedOut, setStatus } from "../../src/audience/recipient.ts";
 import type { Scope } from "../../src/db/connect.ts";
