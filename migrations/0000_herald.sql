@@ -76,6 +76,7 @@ CREATE TABLE "deliveries" (
 	"chat_id" bigint NOT NULL,
 	"state" "delivery_state" DEFAULT 'pending' NOT NULL,
 	"attempts" smallint DEFAULT 0 NOT NULL,
+	"claims" integer DEFAULT 0 NOT NULL,
 	"not_before" timestamp with time zone,
 	"message_id" integer,
 	"reason" text,

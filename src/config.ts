@@ -55,6 +55,10 @@ export function readConfig(env: Environment): Config {
     faults.push(
       "DATABASE_URL must begin with postgres:// or postgresql://. Leave it empty to use the embedded database.",
     );
+  else if (url && !URL.canParse(url))
+    faults.push(
+      "DATABASE_URL cannot be read. Percent-encode what is special in its password: / as %2F, # as %23, @ as %40.",
+    );
 
   const telegramApiRoot = (read("TELEGRAM_API_ROOT") ?? "https://api.telegram.org").replace(/\/+$/, "");
   if (!isHttpUrl(telegramApiRoot))

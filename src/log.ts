@@ -1,4 +1,4 @@
-import { pino, type DestinationStream, type Logger } from "pino";
+import { type DestinationStream, type LogFn, type Logger, pino } from "pino";
 
 export type Log = Logger;
 
@@ -20,6 +20,13 @@ export function createLog(level: string, destination?: DestinationStream): Log {
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
+    hooks: {
+      // Without words of ours pino would take the error's, unshortened and with the token.
+      logMethod(this: Logger, args: Parameters<LogFn>, method: LogFn) {
+        if (args.length === 1 && typeof args[0] === "object") method.apply(this, [args[0], ""]);
+        else method.apply(this, args);
+      },
+    },
     serializers: {
       err(error: unknown) {
         // Only the class, the code and the message: a GrammyError also holds the payload, that is the post.
@@ -30,7 +37,7 @@ export function createLog(level: string, destination?: DestinationStream): Log {
           type: error.name,
           message: withoutToken(firstLine(cause.message)),
           ...(typeof code === "string" ? { code } : {}),
-          ...(level === "debug" || level === "trace" ? { stack: withoutToken(cause.stack ?? "") } : {}),
+          ...(level === "debug" || level === "trace" ? { stack: frames(cause) } : {}),
         };
       },
     },
@@ -41,6 +48,12 @@ export function createLog(level: string, destination?: DestinationStream): Log {
 /** A drizzle error prints the statement with its parameters; what the database said is its cause. */
 export function rootCause(error: Error): Error {
   return error.cause instanceof Error ? rootCause(error.cause) : error;
+}
+
+/** A stack without the message above it, which may run over several lines. */
+function frames(error: Error): string {
+  const lines = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  return withoutToken(lines.join("\n"));
 }
 
 function firstLine(text: string): string {

@@ -59,7 +59,7 @@ export async function setStatus(
 ): Promise<void> {
   await db
     .update(recipients)
-    .set({ status, statusChangedAt: sql`now()` })
+    .set({ status, statusChangedAt: sql`now()`, updatedAt: sql`now()` })
     .where(and(eq(recipients.botId, botId), eq(recipients.chatId, chatId)));
 }
 

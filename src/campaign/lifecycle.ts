@@ -122,9 +122,9 @@ export async function resume(scope: Scope, id: number, actorId: number): Promise
 /** Ends a campaign for good; what was sent stays sent. @throws DomainError `conflict` */
 export async function cancel(scope: Scope, id: number, actorId: number): Promise<Campaign> {
   return inTransaction(scope, async (tx) => {
-    const { state } = await getCampaign(tx, id);
-    if (state !== "scheduled" && state !== "running" && state !== "paused") throw await conflict(tx, id);
-    const campaign = await move(tx, id, state, "cancelled", { finishedAt: sql`now()` });
+    const campaign = await move(tx, id, ["scheduled", "running", "paused"], "cancelled", {
+      finishedAt: sql`now()`,
+    });
     await record(tx, actorId, "campaign.cancelled", id);
     return campaign;
   });
@@ -170,11 +170,11 @@ export async function duplicate(
 
 type Change = { [K in keyof typeof campaigns.$inferInsert]?: (typeof campaigns.$inferInsert)[K] | SQL };
 
-/** @throws DomainError `conflict` when the campaign is not in `from`, `not-found` when there is none. */
+/** @throws DomainError `conflict` when the campaign is in none of `from`, `not-found` when there is none. */
 async function move<From extends CampaignState>(
   scope: Scope,
   id: number,
-  from: From,
+  from: From | readonly From[],
   to: Move<From>,
   change: Change,
 ): Promise<Campaign> {
@@ -187,7 +187,7 @@ async function move<From extends CampaignState>(
 async function tryMove<From extends CampaignState>(
   scope: Scope,
   id: number,
-  from: From,
+  from: From | readonly From[],
   to: Move<From>,
   change: Change,
   condition?: SQL,
@@ -195,7 +195,7 @@ async function tryMove<From extends CampaignState>(
   const [row] = await scope.db
     .update(campaigns)
     .set({ ...change, state: to, updatedAt: sql`now()` })
-    .where(and(is(scope, id, [from]), condition))
+    .where(and(is(scope, id, [from].flat()), condition))
     .returning();
   return row ? toCampaign(row) : null;
 }

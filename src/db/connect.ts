@@ -63,6 +63,9 @@ async function openEmbedded(dataDir: string): Promise<Database> {
 }
 
 async function openServer(url: string): Promise<Database> {
+  // The error of `new URL` would print the address, and with it the password.
+  if (!URL.canParse(url))
+    throw new StartError("DATABASE_URL cannot be read. Percent-encode what is special in its password.");
   try {
     await migrateServer(url);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate as applyToPostgres } from "drizzle-orm/postgres-js/migrator";
@@ -16,6 +17,9 @@ const MIGRATION_LOCK = 437_253;
 /** The oldest PostgreSQL that is tested and still maintained. */
 const OLDEST_SERVER = 14;
 
+/** How long the server may take for its first answer. */
+const ANSWER_MS = 10_000;
+
 export async function migrateEmbedded(db: PgliteDatabase<typeof schema>): Promise<void> {
   await applyToPglite(db, { migrationsFolder });
 }
@@ -24,7 +28,10 @@ export async function migrateEmbedded(db: PgliteDatabase<typeof schema>): Promis
 export async function migrateServer(url: string): Promise<void> {
   const client = postgres(url, { max: 1, connect_timeout: 10, onnotice: () => undefined });
   try {
-    const [server] = await client`select current_setting('server_version_num')::int / 10000 as major`;
+    const [server] = await Promise.race([
+      client`select current_setting('server_version_num')::int / 10000 as major`,
+      silence(),
+    ]);
     if (server?.["major"] < OLDEST_SERVER)
       throw new StartError(
         `PostgreSQL ${server?.["major"]} is too old. Herald needs ${OLDEST_SERVER} or newer; upgrade the server, ` +
@@ -35,4 +42,10 @@ export async function migrateServer(url: string): Promise<void> {
   } finally {
     await client.end({ timeout: 5 });
   }
+}
+
+/** postgres.js tries for ever on a port that takes connections and closes them, as a proxy without its server does. */
+async function silence(): Promise<never> {
+  await delay(ANSWER_MS, undefined, { ref: false });
+  throw new Error(`no answer within ${ANSWER_MS / 1000} s`);
 }

@@ -170,6 +170,8 @@ export const deliveries = pgTable(
     chatId: telegramId("chat_id").notNull(),
     state: deliveryState("state").notNull().default("pending"),
     attempts: smallint("attempts").notNull().default(0),
+    /** How often it was claimed. What came of an older claim no longer counts. */
+    claims: integer("claims").notNull().default(0),
     notBefore: instant("not_before"),
     messageId: integer("message_id"),
     /** Outcome class of a failed, skipped or uncertain delivery, such as `blocked`. */

@@ -8,6 +8,8 @@ export interface Claimed {
   chatId: number;
   /** Attempts before this one. */
   attempts: number;
+  /** Which claim of this delivery it is; only this one may settle it. */
+  claims: number;
 }
 
 /**
@@ -24,7 +26,7 @@ export async function claim(
   limit: number,
   now: Date,
 ): Promise<{ batch: Claimed[]; skipped: number }> {
-  const rows = await query<{ seq: number; chatId: number; attempts: number; state: string }>(
+  const rows = await query<{ seq: number; chatId: number; attempts: number; claims: number; state: string }>(
     db,
     sql`with picked as (
           select seq, chat_id from deliveries
@@ -39,19 +41,19 @@ export async function claim(
               reason = case when r.opted_out_at is not null then 'opted-out'
                             when r.status = 'active' then null
                             else coalesce(r.status::text, 'unreachable') end,
-              not_before = null,
+              not_before = null, claims = d.claims + 1,
               settled_at = case when r.status = 'active' and r.opted_out_at is null then null else now() end
           from picked left join recipients r on r.bot_id = ${botId} and r.chat_id = picked.chat_id
           where d.bot_id = ${botId} and d.campaign_id = ${campaignId} and d.seq = picked.seq
-          returning d.seq, d.chat_id, d.attempts, d.state
+          returning d.seq, d.chat_id, d.attempts, d.claims, d.state
         ), counted as (
           update campaigns set skipped = skipped + (select count(*) from claimed where state = 'skipped')
           where bot_id = ${botId} and id = ${campaignId} and exists (select from claimed where state = 'skipped')
         )
-        select seq, chat_id::float8 as "chatId", attempts, state::text as state from claimed order by seq`,
+        select seq, chat_id::float8 as "chatId", attempts, claims, state::text as state from claimed order by seq`,
   );
   const batch = rows
     .filter((row) => row.state === "sending")
-    .map(({ seq, chatId, attempts }) => ({ campaignId, seq, chatId, attempts }));
+    .map(({ seq, chatId, attempts, claims }) => ({ campaignId, seq, chatId, attempts, claims }));
   return { batch, skipped: rows.length - batch.length };
 }

@@ -36,6 +36,7 @@ export function createLease({ scope, clock, log, holder, exclusive, onRegained }
   const stop = new AbortController();
   let heldUntil = -Infinity; // monotonic
   let keeping: Promise<void> | null = null;
+  let acquiring: Promise<boolean> = Promise.resolve(false);
 
   const held = () => clock.monotonic() < heldUntil;
 
@@ -45,6 +46,18 @@ export function createLease({ scope, clock, log, holder, exclusive, onRegained }
     const got = await take(scope, holder, exclusive);
     heldUntil = got ? (exclusive ? Infinity : asked + TTL_MS - MARGIN_MS) : -Infinity;
     return got;
+  }
+
+  async function acquire(): Promise<boolean> {
+    for (let first = true; !stop.signal.aborted; first = false) {
+      if (await attempt()) {
+        if (!exclusive) keeping = keep();
+        return true;
+      }
+      if (first) log.info("another process runs this bot; standing by");
+      await clock.sleep(1_000, stop.signal);
+    }
+    return false;
   }
 
   async function keep(): Promise<void> {
@@ -70,19 +83,14 @@ export function createLease({ scope, clock, log, holder, exclusive, onRegained }
 
   return {
     held,
-    async acquire() {
-      for (let first = true; !stop.signal.aborted; first = false) {
-        if (await attempt()) {
-          if (!exclusive) keeping = keep();
-          return true;
-        }
-        if (first) log.info("another process runs this bot; standing by");
-        await clock.sleep(1_000, stop.signal);
-      }
-      return false;
+    acquire() {
+      acquiring = acquire();
+      return acquiring;
     },
     async release() {
       stop.abort();
+      // A renewal on its way would take the lease again behind our back.
+      await acquiring.catch(() => false);
       await keeping;
       heldUntil = -Infinity;
       await scope.db

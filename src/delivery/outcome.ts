@@ -53,7 +53,7 @@ const REFUSALS: [RefusalClass, RegExp][] = [
   ],
   [
     "unreachable",
-    /bot can't initiate conversation with a user|chat not found|PEER_ID_INVALID|user not found|the bot can't send messages to (the|other) bots?|USER_IS_BOT/i,
+    /bot can't initiate conversation with a user|chat not found|PEER_ID_INVALID|user not found|bots? can't send messages to (the |other )?bots?|USER_IS_BOT/i,
   ],
   ["personal", /VOICE_MESSAGES_FORBIDDEN|PRIVACY_PREMIUM_REQUIRED|ALLOW_PAYMENT_REQUIRED/i],
   [
@@ -64,7 +64,7 @@ const REFUSALS: [RefusalClass, RegExp][] = [
   ["unauthorized", /FROZEN_METHOD_INVALID|\bLogged out\b/i],
   [
     "content",
-    /message text is empty|message is too long|caption is too long|can't parse entities|ENTITY_\w+_INVALID|ENTITIES_TOO_LONG|BUTTON_\w+_INVALID|button URL|REPLY_MARKUP_\w+|wrong (remote )?file identifier|\b(MEDIA|PHOTO|IMAGE|FILE|WEBPAGE|STICKER)_\w+|poll (question|option|has|must|can)|message to copy not found/i,
+    /message text is empty|message is too long|caption is too long|can't parse entities|ENTITY_\w+_INVALID|ENTITIES_TOO_LONG|BUTTON_\w+|button URL|REPLY_MARKUP_\w+|wrong (remote )?file identifier|\b(MEDIA|PHOTO|IMAGE|FILE|WEBPAGE|STICKER)_\w+|poll (question|option|has|must|can)|message to copy not found/i,
   ],
 ];
 
@@ -107,9 +107,9 @@ function classifyNetwork(error: unknown): Outcome {
   // A connection that never stood. ETIMEDOUT alone is ambiguous: it is also the code of a read.
   if (NEVER_LEFT.test(code) || /\b(connect|getaddrinfo) E[A-Z_]+/.test(message))
     return { type: "stumbled", description };
-  // An answer that is no JSON comes from a proxy before the Bot API (502 with an HTML page), which always speaks JSON.
-  if (type === "invalid-json")
-    return { type: "stumbled", description: "the answer was not from the Bot API" };
+  // A page of HTML is a proxy's (502): the Bot API speaks JSON. A JSON body that broke off is an answer to a call that arrived.
+  if (type === "invalid-json" && /Unexpected token '?</.test(message))
+    return { type: "stumbled", description: "a proxy answered instead of Telegram" };
   return { type: "uncertain", description };
 }
 

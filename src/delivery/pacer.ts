@@ -23,7 +23,7 @@ export interface Pacer {
  */
 const LATE_MS = 10;
 
-/** How far replies may push campaigns back. A crowd of admins slows a broadcast but never stops it. */
+/** How long replies may hold up one call. A crowd that keeps writing slows a broadcast but never stops it. */
 const YIELD_MS = 1_000;
 
 /** Spaces calls evenly at `rate` messages a second, by a clock that never goes back. */
@@ -48,15 +48,17 @@ export function createPacer(clock: Clock, rate: number): Pacer {
       next = Math.min(Math.max(next, now - LATE_MS) + interval, now + YIELD_MS);
     },
     async turn(signal) {
+      const latest = Math.max(next, clock.monotonic()) + YIELD_MS;
       for (;;) {
         if (signal.aborted || quietUntil()) return false;
         const now = clock.monotonic();
-        if (next <= now) {
-          next = Math.max(next, now - LATE_MS) + interval;
+        const slot = Math.min(next, latest);
+        if (slot <= now) {
+          next = Math.min(Math.max(next, now - LATE_MS) + interval, now + YIELD_MS);
           return true;
         }
         // The slot is taken only after the wait: replies that came meanwhile have pushed it back.
-        await clock.sleep(next - now, signal);
+        await clock.sleep(slot - now, signal);
       }
     },
   };

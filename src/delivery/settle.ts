@@ -14,8 +14,8 @@ export interface Settlement {
   outcome: Outcome;
 }
 
-/** Attempts before a delivery that only stumbles is given up. With the back-off below that is about 12 minutes. */
-const MOST_ATTEMPTS = 8;
+/** Attempts before a delivery that only stumbles is given up. With the back-off below that is about 10 minutes. */
+const MOST_ATTEMPTS = 10;
 
 /** So many failures alike, and nobody reached, mean that the fault is not the recipients': a wrong bot, a wrong database. */
 export const FAILURES_ALIKE = 20;
@@ -30,6 +30,7 @@ function backOffMs(attempts: number, random: () => number): number {
 interface Row {
   campaignId: number;
   seq: number;
+  claims: number;
   chatId: number;
   state: DeliveryState;
   attempts: number;
@@ -37,6 +38,11 @@ interface Row {
   messageId: number | null;
   reason: string | null;
   description: string | null;
+}
+
+/** PostgreSQL takes neither NUL nor half an emoji. A word of Telegram's must not keep a batch from being written. */
+function storable(text: string): string {
+  return text.replaceAll("\0", "").replace(/\p{Surrogate}/gu, "\uFFFD");
 }
 
 /** The state that an outcome leaves the delivery in. */
@@ -56,7 +62,7 @@ function rowFor({ delivery, outcome }: Settlement, now: Date, random: () => numb
       // The post or the token is wrong, not this recipient: they wait until an admin has mended it.
       if (outcome.class === "content" || outcome.class === "unauthorized")
         return { ...row, attempts: delivery.attempts, state: "pending" };
-      return { ...row, state: "failed", reason: outcome.class, description: outcome.description };
+      return { ...row, state: "failed", reason: outcome.class, description: storable(outcome.description) };
     case "deferred":
     case "withheld":
       return { ...row, attempts: delivery.attempts, state: "pending" };
@@ -64,22 +70,22 @@ function rowFor({ delivery, outcome }: Settlement, now: Date, random: () => numb
       return { ...row, state: "pending", chatId: outcome.toChatId };
     case "stumbled":
       if (row.attempts >= MOST_ATTEMPTS)
-        return { ...row, state: "failed", reason: "unavailable", description: outcome.description };
+        return { ...row, state: "failed", reason: "unavailable", description: storable(outcome.description) };
       return {
         ...row,
         state: "pending",
         notBefore: new Date(now.getTime() + backOffMs(delivery.attempts, random)).toISOString(),
-        description: outcome.description,
+        description: storable(outcome.description),
       };
     case "uncertain":
-      return { ...row, state: "uncertain", reason: "uncertain", description: outcome.description };
+      return { ...row, state: "uncertain", reason: "uncertain", description: storable(outcome.description) };
   }
 }
 
 /**
  * Writes what a batch of attempts came to, in one transaction: the deliveries, the campaigns' counters, the
- * recipients who cannot be reached any more, and the pauses that outcomes call for. Settling the same batch
- * again changes nothing, so it can be repeated when the answer of the database was lost.
+ * recipients who cannot be reached any more, and the pauses that outcomes call for. Settling the same batch again
+ * changes nothing, even what was claimed anew meanwhile, so it can be repeated when the database's answer was lost.
  * Returns the campaigns that it paused.
  */
 export async function settle(
@@ -99,7 +105,7 @@ export async function settle(
     if (waits.some((ms) => ms > 0)) await saveQuiet(scope, new Date(now.getTime() + Math.max(...waits)));
     return [
       ...(await pauseForRefusals(scope, settlements)),
-      ...(await pauseForFailuresAlike(scope, settlements, touched)),
+      ...(await pauseForFailuresAlike(scope, rows, touched)),
     ];
   });
 }
@@ -113,17 +119,16 @@ interface Moved {
 
 /** One UPDATE from a JSON array: postgres.js and PGlite take it alike, and 500 rows cost little more than one. */
 async function writeDeliveries({ db, botId }: Scope, rows: Row[]): Promise<Moved[]> {
-  // PostgreSQL's JSON takes no NUL; a description might hold one.
-  const json = JSON.stringify(rows).replaceAll("\\u0000", "");
   return query<Moved>(
     db,
     sql`update deliveries d
         set state = o."state"::delivery_state, attempts = o."attempts", not_before = o."notBefore", chat_id = o."chatId",
             message_id = o."messageId", reason = o."reason", description = o."description",
             settled_at = case when o."state" = 'pending' then null else now() end
-        from jsonb_to_recordset(${json}::jsonb) as o("campaignId" bigint, "seq" int, "chatId" bigint, "state" text,
+        from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as o("campaignId" bigint, "seq" int, "claims" int, "chatId" bigint, "state" text,
           "attempts" int, "notBefore" timestamptz, "messageId" int, "reason" text, "description" text)
-        where d.bot_id = ${botId} and d.campaign_id = o."campaignId" and d.seq = o."seq" and d.state = 'sending'
+        where d.bot_id = ${botId} and d.campaign_id = o."campaignId" and d.seq = o."seq"
+          and d.state = 'sending' and d.claims = o."claims"
         returning d.campaign_id::float8 as "campaignId", d.chat_id::float8 as "chatId", d.state::text as state, d.reason`,
   );
 }
@@ -227,27 +232,20 @@ async function pauseForRefusals(scope: Scope, settlements: Settlement[]): Promis
     const ids =
       outcome.class === "content" ? [delivery.campaignId] : (await listRunning(scope)).map(({ id }) => id);
     for (const id of ids) {
-      const campaign = await pauseBecause(scope, id, outcome.class, outcome.description);
+      const campaign = await pauseBecause(scope, id, outcome.class, storable(outcome.description));
       if (campaign) paused.push(campaign);
     }
   }
   return paused;
 }
 
-async function pauseForFailuresAlike(
-  scope: Scope,
-  settlements: Settlement[],
-  touched: Touched[],
-): Promise<Campaign[]> {
+async function pauseForFailuresAlike(scope: Scope, rows: Row[], touched: Touched[]): Promise<Campaign[]> {
   const paused: Campaign[] = [];
   for (const { campaign } of touched) {
     const failures = campaign.unreachable + campaign.failed;
     if (campaign.errorsWaived || proofsIn(campaign) > 0 || failures < FAILURES_ALIKE) continue;
-    const last = settlements.findLast(
-      ({ delivery, outcome }) => delivery.campaignId === campaign.id && outcome.type === "refused",
-    )?.outcome;
-    const description = last?.type === "refused" ? last.description : "";
-    const done = await pauseBecause(scope, campaign.id, "errors", description);
+    const last = rows.findLast((row) => row.campaignId === campaign.id && row.state === "failed");
+    const done = await pauseBecause(scope, campaign.id, "errors", last?.description ?? "");
     if (done) paused.push(done);
   }
   return paused;
