@@ -1,0 +1,119 @@
+import * as fc from "fast-check";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import {
+  type Audience,
+  EVERYONE,
+  NOBODY,
+  belongsTo,
+  countAudience,
+  countLanguages,
+} from "../../src/audience/segment.ts";
+import { reachable } from "../../src/audience/recipient.ts";
+import { and } from "drizzle-orm";
+import type { Scope } from "../../src/db/connect.ts";
+import { recipients } from "../../src/db/schema.ts";
+import { freshScope } from "../support/database.ts";
+import { NOW, emptied, range, seedPeople } from "../support/seed.ts";
+
+let scope: Scope;
+beforeAll(async () => {
+  scope = await freshScope();
+});
+
+describe("how many an audience reaches, and how many it leaves out", () => {
+  beforeAll(async () => {
+    await emptied(scope);
+    await seedPeople(scope, range(1, 5), { language: "en" });
+    await seedPeople(scope, range(11, 13), { language: "ru" });
+    await seedPeople(scope, [21], { language: "de" });
+    await seedPeople(scope, [31, 32], { language: null });
+    await seedPeople(scope, [41, 42], { language: "en", status: "blocked" });
+    await seedPeople(scope, [43], { language: "ru", status: "deactivated" });
+    await seedPeople(scope, [44], { language: null, status: "unreachable" });
+    await seedPeople(scope, [51], { language: "en", optedOutAt: NOW });
+    // Opted out first, blocked later: they count once, as those who do not want it.
+    await seedPeople(scope, [52], { language: "en", optedOutAt: NOW, status: "blocked" });
+    await seedPeople(scope, [-1], { language: "en", kind: "group" });
+    await seedPeople({ ...scope, botId: 1 }, range(1, 50), { language: "en" });
+  });
+
+  test.each<[string, Audience, number, number, number]>([
+    ["everyone", EVERYONE, 11, 2, 4],
+    ["nobody", NOBODY, 0, 0, 0],
+    ["one language", { languages: ["en"] }, 5, 2, 2],
+    ["two languages", { languages: ["en", "ru"] }, 8, 2, 3],
+    ["others than two", { languages: [], othersThan: ["en", "ru"] }, 3, 0, 1],
+    ["a language and others", { languages: ["ru"], othersThan: ["en", "ru"] }, 6, 0, 2],
+    ["others than none", { languages: [], othersThan: [] }, 11, 2, 4],
+  ])("%s", async (_, audience, reachable, optedOut, unreachable) => {
+    expect(await countAudience(scope, audience)).toEqual({ reachable, optedOut, unreachable });
+  });
+
+  test("whatever the choice, it counts just those whom it means", async () => {
+    const language = fc.constantFrom<string[]>("en", "ru", "de", "fr");
+    const audience = fc.record({
+      languages: fc.uniqueArray(language),
+      others: fc.option(fc.uniqueArray(language)),
+    });
+    const all = await scope.db.select().from(recipients);
+    await fc.assert(
+      fc.asyncProperty(audience, async ({ languages, others }) => {
+        const chosen: Audience = { languages, ...(others && { othersThan: others }) };
+        const expected = all.filter(
+          (one) =>
+            one.botId === scope.botId &&
+            one.kind === "person" &&
+            one.status === "active" &&
+            one.optedOutAt === null &&
+            (one.language === null
+              ? others !== null
+              : languages.includes(one.language) || (others !== null && !others.includes(one.language))),
+        );
+        expect((await countAudience(scope, chosen)).reachable).toBe(expected.length);
+        const met = await scope.db
+          .select({ chatId: recipients.chatId })
+          .from(recipients)
+          .where(and(belongsTo(scope, chosen), reachable));
+        expect(met.map(({ chatId }) => chatId).toSorted((a, b) => a - b)).toEqual(
+          expected.map(({ chatId }) => chatId).toSorted((a, b) => a - b),
+        );
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("languages are counted by those who can be reached, the most spoken first", async () => {
+    expect(await countLanguages(scope)).toEqual({
+      all: 11,
+      languages: [
+        { language: "en", count: 5 },
+        { language: "ru", count: 3 },
+        { language: "de", count: 1 },
+      ],
+      others: 2,
+    });
+  });
+});
+
+describe("many languages", () => {
+  beforeEach(() => emptied(scope));
+
+  test("eight have a toggle of their own, the others share one; equals go by the alphabet", async () => {
+    const languages = ["aa", "bb", "cc", "dd", "ee", "ff", "gg", "hh", "ii", "jj"];
+    for (const [index, language] of languages.entries())
+      await seedPeople(scope, [index * 10 + 1, index * 10 + 2], { language });
+    await seedPeople(scope, [1001, 1002, 1003], { language: "zz" });
+    await seedPeople(scope, [2001], { language: null });
+    const counts = await countLanguages(scope);
+    expect(counts.languages.map(({ language }) => language)).toEqual(["zz", ...languages.slice(0, 7)]);
+    expect(counts.all).toBe(24);
+    expect(counts.others).toBe(7);
+    const shown = counts.languages.map(({ language }) => language);
+    expect((await countAudience(scope, { languages: [], othersThan: shown })).reachable).toBe(counts.others);
+  });
+
+  test("nobody is nobody", async () => {
+    expect(await countLanguages(scope)).toEqual({ all: 0, languages: [], others: 0 });
+    expect(await countAudience(scope, EVERYONE)).toEqual({ reachable: 0, optedOut: 0, unreachable: 0 });
+  });
+});

@@ -1,0 +1,160 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import {
+  LOCALES,
+  type Locale,
+  duration,
+  languageName,
+  loadWords,
+  localeFor,
+  timeOfDay,
+} from "../../src/bot/words.ts";
+import { CAMPAIGN_STATES, PAUSE_REASONS } from "../../src/db/states.ts";
+import { ERROR_CODES } from "../../src/errors.ts";
+
+const words = loadWords();
+const [en, ru] = [words("en"), words("ru")];
+
+describe("numbers", () => {
+  test.each([
+    [1, "1 человек"],
+    [2, "2 человека"],
+    [4, "4 человека"],
+    [5, "5 человек"],
+    [11, "11 человек"],
+    [12, "12 человек"],
+    [21, "21 человек"],
+    [22, "22 человека"],
+    [25, "25 человек"],
+    [101, "101 человек"],
+    [111, "111 человек"],
+  ])("in Russian %i people are %s", (count, text) => {
+    expect(ru("people", { count })).toBe(text);
+  });
+
+  test("in English one is one", () => {
+    expect([0, 1, 2].map((count) => en("people", { count }))).toEqual(["0 people", "1 person", "2 people"]);
+  });
+
+  test("large ones are grouped, each language in its way", () => {
+    expect(en("people", { count: 1234567 })).toBe("1,234,567 people");
+    expect(ru("people", { count: 1234567 })).toMatch(/^1\s234\s567 человек$/);
+  });
+
+  test("no isolation marks stand around them", () => {
+    for (const t of [en, ru]) expect(t("people", { count: 5 })).not.toMatch(/[\u2066-\u2069]/);
+  });
+});
+
+const wordsIn = (locale: Locale) =>
+  readFileSync(new URL(`../../locales/${locale}.ftl`, import.meta.url), "utf8").replaceAll(/^#.*$/gm, "");
+const keysOf = (locale: Locale) =>
+  [...wordsIn(locale).matchAll(/^([a-z][\w-]*) =/gm)].map((match) => match[1]!);
+
+/** The names of the values that each text uses. */
+function valuesOf(locale: Locale): Record<string, string[]> {
+  const texts = wordsIn(locale).split(/^(?=[a-z][\w-]* =)/m);
+  return Object.fromEntries(
+    texts
+      .filter((text) => text.trim() !== "")
+      .map((text) => {
+        const values = [...text.matchAll(/\$(\w+)/g)].map((match) => match[1]!);
+        return [text.split(" =", 1)[0], [...new Set(values)].toSorted()];
+      }),
+  );
+}
+
+describe("keys", () => {
+  test("every language has the same, each once", () => {
+    for (const locale of LOCALES) {
+      expect(new Set(keysOf(locale)).size).toBe(keysOf(locale).length);
+      expect(keysOf(locale).toSorted()).toEqual(keysOf("en").toSorted());
+    }
+  });
+
+  test("every language uses the same values in each", () => {
+    for (const locale of LOCALES) expect(valuesOf(locale)).toEqual(valuesOf("en"));
+  });
+
+  test("states, reasons and errors all have words", () => {
+    const keys = keysOf("en");
+    const reasons = [
+      "blocked",
+      "deactivated",
+      "unreachable",
+      "personal",
+      "chat-lost",
+      "no-rights",
+      "no-stars",
+      "unavailable",
+      "uncertain",
+      "other",
+    ];
+    expect(keys).toEqual(
+      expect.arrayContaining([
+        ...CAMPAIGN_STATES.map((state) => `state-${state}`),
+        ...PAUSE_REASONS.filter((reason) => reason !== "admin").map((reason) => `paused-${reason}`),
+        ...ERROR_CODES.map((code) => `error-${code}`),
+        ...reasons.map((reason) => `reason-${reason}`),
+      ]),
+    );
+  });
+});
+
+describe("a length of time", () => {
+  test.each([
+    [0, "1 s"],
+    [0.4, "1 s"],
+    [1, "1 s"],
+    [59, "59 s"],
+    [60, "1 min"],
+    [89, "1 min"],
+    [91, "2 min"],
+    [3569, "59 min"],
+    [3570, "1 h 0 min"],
+    [3600, "1 h 0 min"],
+    [3660, "1 h 1 min"],
+    [7199, "2 h 0 min"],
+    [90_000, "25 h 0 min"],
+  ])("%d s is %s", (seconds, text) => {
+    expect(duration(en, seconds)).toBe(text);
+  });
+
+  test("59.7 s is a minute, not 60 s", () => {
+    expect(duration(en, 59.7)).toBe("1 min");
+  });
+
+  test("in Russian", () => {
+    expect([5, 120, 5400].map((seconds) => duration(ru, seconds))).toEqual(["5 с", "2 мин", "1 ч 30 мин"]);
+  });
+});
+
+test("a time of day stands in the zone, with 24 hours", () => {
+  const instant = new Date("2026-03-02T23:05:00Z");
+  expect(timeOfDay(instant, "UTC")).toBe("23:05");
+  expect(timeOfDay(instant, "Europe/Berlin")).toBe("00:05");
+  expect(timeOfDay(instant, "America/New_York")).toBe("18:05");
+});
+
+test.each([
+  ["en", "English"],
+  ["ru", "Русский"],
+  ["de", "Deutsch"],
+  ["es", "Español"],
+  ["zh", "中文"],
+  ["qzz", "Qzz"],
+])("%s is named %s", (language, name) => {
+  expect(languageName(language)).toBe(name);
+});
+
+test.each([
+  ["ru-RU", "ru"],
+  ["RU", "ru"],
+  ["en-GB", "en"],
+  ["de", "en"],
+  ["", "en"],
+  [null, "en"],
+  [undefined, "en"],
+])("who speaks %s reads %s", (language, locale) => {
+  expect(localeFor(language)).toBe(locale);
+});

@@ -1,0 +1,146 @@
+import { describe, expect, test } from "vitest";
+import { readConfig } from "../src/config.ts";
+import { StartError } from "../src/errors.ts";
+
+const GOOD = { BOT_TOKEN: "123456:ABC-def_1", OWNER_IDS: "42", TIMEZONE: "UTC" };
+
+/** The lines of faults that the environment is refused with; none when it is taken. */
+function faultsOf(change: Record<string, string | undefined>): string[] {
+  try {
+    readConfig({ ...GOOD, ...change });
+    return [];
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    const [title, ...faults] = error.message.split("\n");
+    return title === "Herald cannot start:" ? faults : [error.message];
+  }
+}
+
+test("a token and an owner are all it needs", () => {
+  expect(readConfig({ BOT_TOKEN: "123456:ABC", OWNER_IDS: "42" })).toEqual({
+    botToken: "123456:ABC",
+    ownerIds: [42],
+    database: { type: "embedded", dataDir: "./data" },
+    telegramApiRoot: "https://api.telegram.org",
+    messagesPerSecond: 28,
+    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    confirmTypedFrom: 1000,
+    logLevel: "info",
+  });
+});
+
+test("everything can be told, with blanks around it", () => {
+  expect(
+    readConfig({
+      BOT_TOKEN: " 123456:ABC-def_1\n",
+      OWNER_IDS: " 42, 7 9007199254740991,",
+      DATABASE_URL: "postgresql://herald:pw@db.local:5433/herald?sslmode=require",
+      DATA_DIR: "/var/lib/herald",
+      TELEGRAM_API_ROOT: "http://127.0.0.1:8081//",
+      MESSAGES_PER_SECOND: "2.5",
+      TIMEZONE: "Europe/Berlin",
+      CONFIRM_TYPED_FROM: "1",
+      LOG_LEVEL: "debug",
+    }),
+  ).toEqual({
+    botToken: "123456:ABC-def_1",
+    ownerIds: [42, 7, Number.MAX_SAFE_INTEGER],
+    database: { type: "server", url: "postgresql://herald:pw@db.local:5433/herald?sslmode=require" },
+    telegramApiRoot: "http://127.0.0.1:8081",
+    messagesPerSecond: 2.5,
+    timezone: "Europe/Berlin",
+    confirmTypedFrom: 1,
+    logLevel: "debug",
+  });
+});
+
+test("what is empty or blank counts as not said", () => {
+  const { database, messagesPerSecond, logLevel } = readConfig({
+    ...GOOD,
+    DATABASE_URL: "",
+    DATA_DIR: "  ",
+    MESSAGES_PER_SECOND: " ",
+    LOG_LEVEL: "",
+  });
+  expect({ database, messagesPerSecond, logLevel }).toEqual({
+    database: { type: "embedded", dataDir: "./data" },
+    messagesPerSecond: 28,
+    logLevel: "info",
+  });
+});
+
+describe("faults", () => {
+  test("all of them stand in one message, each with its remedy", () => {
+    const faults = faultsOf({
+      BOT_TOKEN: undefined,
+      OWNER_IDS: "@alice",
+      DATABASE_URL: "mysql://x",
+      TELEGRAM_API_ROOT: "api.telegram.org",
+      MESSAGES_PER_SECOND: "fast",
+      TIMEZONE: "Mars/Olympus",
+      CONFIRM_TYPED_FROM: "0",
+      LOG_LEVEL: "loud",
+    });
+    const expected: [string, RegExp][] = [
+      ["BOT_TOKEN", /@BotFather/],
+      ["OWNER_IDS", /such as 123456789/],
+      ["DATABASE_URL", /postgres:\/\/.*embedded/],
+      ["TELEGRAM_API_ROOT", /such as https:\/\/api\.telegram\.org/],
+      ["MESSAGES_PER_SECOND", /from 1 to 1000/],
+      ["TIMEZONE", /Mars\/Olympus.*such as Europe\/Berlin/],
+      ["CONFIRM_TYPED_FROM", /from 1 on/],
+      ["LOG_LEVEL", /one of trace, debug/],
+    ];
+    expect(faults).toHaveLength(expected.length);
+    for (const [index, [name, remedy]] of expected.entries()) {
+      expect(faults[index]).toMatch(new RegExp(`^ {2}- ${name} `));
+      expect(faults[index]).toMatch(remedy);
+    }
+  });
+
+  test.each<[string, string, boolean]>([
+    ["BOT_TOKEN", "1:a", true],
+    ["BOT_TOKEN", "123456", false],
+    ["BOT_TOKEN", "bot123456:ABC", false],
+    ["BOT_TOKEN", "123456:", false],
+    ["BOT_TOKEN", "123456:ABC DEF", false],
+    ["BOT_TOKEN", "123456:ABC/getMe", false],
+    ["OWNER_IDS", "1 2,3", true],
+    ["OWNER_IDS", ", ,", false],
+    ["OWNER_IDS", "0", false],
+    ["OWNER_IDS", "-1001234567890", false],
+    ["OWNER_IDS", "1.5", false],
+    ["OWNER_IDS", "1,@bob", false],
+    ["OWNER_IDS", "9007199254740993", false],
+    ["DATABASE_URL", "postgres://localhost/herald", true],
+    ["DATABASE_URL", "postgresql://", false],
+    ["DATABASE_URL", "sqlite://x", false],
+    // A password with an unescaped "/" or "#".
+    ["DATABASE_URL", "postgres://herald:pa/ss@localhost:5432/herald", false],
+    ["DATABASE_URL", "postgres://herald:pa#ss@localhost:5432/herald", false],
+    ["TELEGRAM_API_ROOT", "https://example.com/bot-api", true],
+    ["TELEGRAM_API_ROOT", "ftp://example.com", false],
+    ["TELEGRAM_API_ROOT", "https://", false],
+    ["MESSAGES_PER_SECOND", "1", true],
+    ["MESSAGES_PER_SECOND", "1000", true],
+    ["MESSAGES_PER_SECOND", "0.99", false],
+    ["MESSAGES_PER_SECOND", "1000.1", false],
+    ["MESSAGES_PER_SECOND", "NaN", false],
+    ["MESSAGES_PER_SECOND", "Infinity", false],
+    ["MESSAGES_PER_SECOND", "-5", false],
+    ["TIMEZONE", "America/Argentina/Buenos_Aires", true],
+    ["TIMEZONE", "Berlin", false],
+    ["CONFIRM_TYPED_FROM", "1", true],
+    ["CONFIRM_TYPED_FROM", "0", false],
+    ["CONFIRM_TYPED_FROM", "1.5", false],
+    ["LOG_LEVEL", "silent", true],
+    ["LOG_LEVEL", "INFO", false],
+  ])("%s=%s is taken: %s", (name, value, taken) => {
+    const faults = faultsOf({ [name]: value });
+    expect(faults.map((fault) => fault.split(" ")[3])).toEqual(taken ? [] : [name]);
+  });
+
+  test("no fault repeats the token", () => {
+    expect(faultsOf({ BOT_TOKEN: "123456:ABCDEF secret" }).join()).not.toContain("ABCDEF");
+  });
+});

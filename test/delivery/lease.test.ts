@@ -1,0 +1,215 @@
+import { eq, sql } from "drizzle-orm";
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { type Scope, query } from "../../src/db/connect.ts";
+import { bots } from "../../src/db/schema.ts";
+import { type Lease, createLease } from "../../src/delivery/lease.ts";
+import { createLog } from "../../src/log.ts";
+import { type ManualClock, manualClock } from "../support/clock.ts";
+import { freshScope } from "../support/database.ts";
+import { emptied } from "../support/seed.ts";
+
+let scope: Scope;
+const made: Lease[] = [];
+beforeAll(async () => {
+  scope = await freshScope();
+});
+beforeEach(() => emptied(scope));
+afterEach(async () => {
+  for (const lease of made.splice(0)) await lease.release();
+});
+
+interface Process {
+  lease: Lease;
+  clock: ManualClock;
+  logged: string[];
+  regained: () => number;
+}
+
+/** A process with a clock of its own. */
+function processNamed(holder: string, options: { exclusive?: boolean; scope?: Scope } = {}): Process {
+  const clock = manualClock();
+  const logged: string[] = [];
+  let regained = 0;
+  const lease = createLease({
+    scope: options.scope ?? scope,
+    clock,
+    log: createLog("info", { write: (line: string) => void logged.push(line) }),
+    holder,
+    exclusive: options.exclusive ?? false,
+    onRegained: () => (regained += 1),
+  });
+  made.push(lease);
+  return { lease, clock, logged, regained: () => regained };
+}
+
+/** What the database says: who, and for how many more seconds. */
+async function stored(): Promise<{ holder: string | null; seconds: number }> {
+  const [row] = await query<{ holder: string | null; seconds: number }>(
+    scope.db,
+    sql`select lease_holder as holder, extract(epoch from lease_until - clock_timestamp())::float8 as seconds
+        from bots where bot_id = ${scope.botId}`,
+  );
+  if (!row) throw new Error("no bot");
+  return row;
+}
+
+/** As if the holder had been silent for that long. */
+const pass = (seconds: number) =>
+  scope.db
+    .update(bots)
+    .set({ leaseUntil: sql`${bots.leaseUntil} - ${seconds}::float8 * interval '1 second'` })
+    .where(eq(bots.botId, scope.botId));
+
+/** Steps of `ms` until it holds: the database answers in real time, the process's own time is ours. */
+async function advanceUntil(clock: ManualClock, ms: number, holds: () => boolean): Promise<void> {
+  await vi.waitFor(async () => {
+    await clock.advance(ms);
+    expect(holds()).toBe(true);
+  });
+}
+
+test("of two processes that start together one holds the lease, the other stands by", async () => {
+  const [one, two] = [processNamed("one"), processNamed("two")];
+  const results: string[] = [];
+  void one.lease.acquire().then((got) => results.push(`one ${got}`));
+  void two.lease.acquire().then((got) => results.push(`two ${got}`));
+  await vi.waitFor(() => expect(results).toHaveLength(1));
+  await vi.waitFor(() => expect(one.logged.length + two.logged.length).toBe(1));
+  const [holder, standby] = one.lease.held() ? [one, two] : [two, one];
+  expect(holder.lease.held()).toBe(true);
+  expect(standby.lease.held()).toBe(false);
+  expect(standby.logged.join("")).toContain("standing by");
+  for (let second = 0; second < 5; second++) await standby.clock.advance(1_000);
+  expect(standby.lease.held()).toBe(false);
+  expect(results).toHaveLength(1);
+});
+
+test("the database gives it for ten seconds, the holder trusts it for eight", async () => {
+  const one = processNamed("one");
+  expect(await one.lease.acquire()).toBe(true);
+  const { holder, seconds } = await stored();
+  expect(holder).toBe("one");
+  expect(seconds).toBeGreaterThan(8.5);
+  expect(seconds).toBeLessThanOrEqual(10);
+  // Its process is stopped (SIGSTOP, a laptop's lid): time passes and no renewal runs.
+  const frozen = processNamed("two");
+  frozen.clock.sleep = () => new Promise(() => undefined);
+  await one.lease.release();
+  expect(await frozen.lease.acquire()).toBe(true);
+  await frozen.clock.advance(7_999);
+  expect(frozen.lease.held()).toBe(true);
+  await frozen.clock.advance(1);
+  expect(frozen.lease.held()).toBe(false);
+  made.splice(made.indexOf(frozen.lease), 1); // its loop never ends
+});
+
+test("a stand-by goes on when the lease ran out, and not before", async () => {
+  const [one, two] = [processNamed("one"), processNamed("two")];
+  await one.lease.acquire();
+  const second = two.lease.acquire();
+  await pass(9);
+  for (let tries = 0; tries < 3; tries++) {
+    await two.clock.advance(1_000);
+    await stored(); // the try before it has been answered
+  }
+  expect(two.lease.held()).toBe(false);
+  await pass(2);
+  await advanceUntil(two.clock, 1_000, () => two.lease.held());
+  expect(await second).toBe(true);
+  expect((await stored()).holder).toBe("two");
+});
+
+test("renewals keep it for as long as the process lives", async () => {
+  const one = processNamed("one");
+  await one.lease.acquire();
+  for (let renewal = 0; renewal < 6; renewal++) {
+    await pass(5);
+    await one.clock.advance(2_500);
+    await vi.waitFor(async () => expect((await stored()).seconds).toBeGreaterThan(8));
+    expect(one.lease.held()).toBe(true);
+  }
+});
+
+test("who lost it to another sends nothing, says so, and is told when it is back", async () => {
+  const [one, two] = [processNamed("one"), processNamed("two")];
+  await one.lease.acquire();
+  await pass(11);
+  expect(await two.lease.acquire()).toBe(true);
+  await advanceUntil(one.clock, 2_500, () => one.logged.some((line) => line.includes("lease lost")));
+  expect(one.lease.held()).toBe(false);
+  expect(one.regained()).toBe(0);
+  await two.lease.release();
+  await advanceUntil(one.clock, 2_500, () => one.lease.held());
+  expect(one.regained()).toBe(1);
+  expect(one.logged.filter((line) => line.includes("lease lost"))).toHaveLength(1);
+});
+
+test("while the database does not answer it is held to its end, then no longer, until it answers again", async () => {
+  let reachable = true;
+  const db = new Proxy(scope.db, {
+    get(target, name, receiver) {
+      if (!reachable) throw new Error("connection refused");
+      const value: unknown = Reflect.get(target, name, receiver);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  const one = processNamed("one", { scope: { ...scope, db } });
+  await one.lease.acquire();
+  reachable = false;
+  await one.clock.advance(7_500);
+  expect(one.lease.held()).toBe(true);
+  expect(one.logged).toEqual([]);
+  await one.clock.advance(2_500);
+  expect(one.lease.held()).toBe(false);
+  expect(one.logged.join("")).toContain("lease lost");
+  reachable = true;
+  await advanceUntil(one.clock, 2_500, () => one.lease.held());
+  expect(one.regained()).toBe(1);
+});
+
+describe("release", () => {
+  test("lets a stand-by go on at once", async () => {
+    const [one, two] = [processNamed("one"), processNamed("two")];
+    await one.lease.acquire();
+    await one.lease.release();
+    expect(one.lease.held()).toBe(false);
+    expect((await stored()).holder).toBeNull();
+    expect(await two.lease.acquire()).toBe(true);
+  });
+
+  test("does not take it from whoever holds it now", async () => {
+    const [one, two] = [processNamed("one"), processNamed("two")];
+    await one.lease.acquire();
+    await pass(11);
+    await two.lease.acquire();
+    await one.lease.release();
+    expect((await stored()).holder).toBe("two");
+  });
+
+  test("ends the wait of a stand-by", async () => {
+    const [one, two] = [processNamed("one"), processNamed("two")];
+    await one.lease.acquire();
+    const waiting = two.lease.acquire();
+    await vi.waitFor(() => expect(two.clock.sleeping).toBe(1));
+    await two.lease.release();
+    expect(await waiting).toBe(false);
+    expect((await stored()).holder).toBe("one");
+  });
+});
+
+test("whoever has the database to itself takes the lease of a dead process at once, for good", async () => {
+  const dead = processNamed("dead");
+  await dead.lease.acquire();
+  const one = processNamed("one", { exclusive: true });
+  expect(await one.lease.acquire()).toBe(true);
+  await one.clock.advance(86_400_000);
+  expect(one.lease.held()).toBe(true);
+  expect(one.clock.sleeping).toBe(0);
+});
+
+test("each bot has its own lease", async () => {
+  const other = { ...scope, botId: scope.botId + 1 };
+  const [one, two] = [processNamed("one"), processNamed("two", { scope: other })];
+  expect(await one.lease.acquire()).toBe(true);
+  expect(await two.lease.acquire()).toBe(true);
+});

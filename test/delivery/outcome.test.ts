@@ -1,0 +1,321 @@
+import { type Server, type Socket, createServer } from "node:net";
+import { Api, GrammyError } from "grammy";
+import { afterEach, describe, expect, test } from "vitest";
+import { type Outcome, type RefusalClass, classify } from "../../src/delivery/outcome.ts";
+import { createSendApi, send } from "../../src/delivery/sender.ts";
+
+interface Parameters {
+  retry_after?: number;
+  migrate_to_chat_id?: number;
+}
+
+function answer(code: number, description: string, parameters: Parameters = {}): GrammyError {
+  return new GrammyError(
+    "Call to 'sendMessage' failed!",
+    { ok: false, error_code: code, description, parameters },
+    "sendMessage",
+    { chat_id: 1, text: "the post" },
+  );
+}
+
+/** TELEGRAM.md's table, row by row. */
+const TABLE: Record<Exclude<RefusalClass, "unauthorized" | "other">, string[]> = {
+  blocked: ["bot was blocked by the user", "USER_IS_BLOCKED"],
+  deactivated: ["user is deactivated", "INPUT_USER_DEACTIVATED", "USER_DELETED"],
+  unreachable: [
+    "bot can't initiate conversation with a user",
+    "chat not found",
+    "PEER_ID_INVALID",
+    "user not found",
+    "the bot can't send messages to the bot",
+    "USER_IS_BOT",
+  ],
+  personal: ["VOICE_MESSAGES_FORBIDDEN", "PRIVACY_PREMIUM_REQUIRED", "ALLOW_PAYMENT_REQUIRED"],
+  "chat-lost": [
+    "bot was kicked from the group chat",
+    "bot was kicked from the supergroup chat",
+    "bot was kicked from the channel chat",
+    "bot is not a member of the channel chat",
+    "bot is not a member of the supergroup chat",
+    "the group chat was deleted",
+    "CHANNEL_PRIVATE",
+    "CHAT_ID_INVALID",
+  ],
+  "no-rights": [
+    "not enough rights to send text messages to the chat",
+    "not enough rights to send photos to the chat",
+    "have no write access to the chat",
+    "need administrator rights in the channel chat",
+    "CHAT_WRITE_FORBIDDEN",
+    "CHAT_ADMIN_REQUIRED",
+    "CHAT_SEND_PLAIN_FORBIDDEN",
+    "CHAT_SEND_MEDIA_FORBIDDEN",
+    "CHAT_SEND_PHOTOS_FORBIDDEN",
+    "CHAT_SEND_STICKERS_FORBIDDEN",
+    "TOPIC_CLOSED",
+    "message thread not found",
+  ],
+  "no-stars": ["BALANCE_TOO_LOW"],
+  content: [
+    "message text is empty",
+    "message is too long",
+    "message caption is too long",
+    "can't parse entities: Can't find end of the entity starting at byte offset 3",
+    "ENTITY_BOUNDS_INVALID",
+    "ENTITY_MENTION_USER_INVALID",
+    "BUTTON_URL_INVALID",
+    "BUTTON_DATA_INVALID",
+    "BUTTON_TYPE_INVALID",
+    "inline keyboard button URL 'htp://x' is invalid: Wrong HTTP URL",
+    "REPLY_MARKUP_INVALID",
+    "wrong file identifier/HTTP URL specified",
+    "wrong remote file identifier specified: Wrong character in the string",
+    "MEDIA_EMPTY",
+    "MEDIA_INVALID",
+    "MEDIA_CAPTION_TOO_LONG",
+    "poll question length must not exceed 300",
+    "poll must have at least 2 option",
+    "poll options length must not exceed 100",
+    "poll can't have more than 10 options",
+    "message to copy not found",
+  ],
+};
+
+const PREFIX: Record<number, string> = { 400: "Bad Request", 403: "Forbidden" };
+
+/** All the shapes in which one text of the table arrives. */
+function shapes(text: string): { code: number; description: string }[] {
+  return [400, 403].flatMap((code) => [
+    { code, description: `${PREFIX[code]}: ${text}` },
+    { code, description: text },
+    { code, description: `${PREFIX[code]}: ${text.toUpperCase()}` },
+    { code, description: `${PREFIX[code]}: ${text.toLowerCase()}` },
+    { code, description: `${PREFIX[code]}: failed to send message #2 with the error message "${text}"` },
+  ]);
+}
+
+describe("what Telegram answers", () => {
+  for (const [refusal, texts] of Object.entries(TABLE))
+    test.each(texts)(`${refusal}: %s`, (text) => {
+      for (const { code, description } of shapes(text))
+        expect(classify(answer(code, description))).toEqual({ type: "refused", class: refusal, description });
+    });
+
+  // Telegram's older wording of USER_IS_BOT, still given by self-hosted servers.
+  test.each(["Forbidden: bots can't send messages to bots", "Forbidden: bot can't send messages to bots"])(
+    "unreachable: %s",
+    (description) => {
+      expect(classify(answer(403, description))).toMatchObject({ type: "refused", class: "unreachable" });
+    },
+  );
+
+  test.each([
+    [401, "Unauthorized"],
+    [404, "Not Found"],
+    [400, "Logged out"],
+    [401, "Unauthorized: Logged out"],
+    [400, "Bad Request: FROZEN_METHOD_INVALID"],
+    [420, "frozen_method_invalid"],
+  ])("the bot itself: %i %s", (code, description) => {
+    expect(classify(answer(code, description))).toEqual({
+      type: "refused",
+      class: "unauthorized",
+      description,
+    });
+  });
+
+  test.each([
+    [500, "Internal Server Error"],
+    [502, "Bad Gateway"],
+    [503, "Service Unavailable"],
+    [504, "Gateway Timeout"],
+    [500, "Internal Server Error: restart"],
+    [400, "Bad Request: Group send failed"],
+    [400, "Bad Request: GROUP SEND FAILED"],
+    [400, 'Bad Request: failed to send message #1 with the error message "Group send failed"'],
+  ])("back off: %i %s", (code, description) => {
+    expect(classify(answer(code, description))).toEqual({ type: "stumbled", description });
+  });
+
+  test.each<[number, string, Parameters, number]>([
+    [429, "Too Many Requests: retry after 35", { retry_after: 35 }, 35_000],
+    [429, "Too Many Requests: retry after 10800", { retry_after: 10_800 }, 10_800_000],
+    [429, "Too Many Requests", {}, 1_000],
+    // The parameter is the truth, whatever stands around it.
+    [400, "Bad Request: chat not found", { retry_after: 3 }, 3_000],
+    [420, "FLOOD_WAIT_7", { retry_after: 7 }, 7_000],
+    [429, "Too Many Requests: retry after 0", { retry_after: 0 }, 0],
+  ])("wait: %i %s %j", (code, description, parameters, waitMs) => {
+    expect(classify(answer(code, description, parameters))).toEqual({
+      type: "deferred",
+      waitMs,
+      description,
+    });
+  });
+
+  test("migrated: the new id is in the parameters", () => {
+    const error = answer(400, "Bad Request: group chat was upgraded to a supergroup chat", {
+      migrate_to_chat_id: -1_001_234_567_890,
+    });
+    expect(classify(error)).toEqual({ type: "migrated", toChatId: -1_001_234_567_890 });
+  });
+
+  test.each([
+    [400, "Bad Request: SOMETHING_NEW"],
+    [403, "Forbidden"],
+    [409, "Conflict: terminated by other getUpdates request"],
+    [400, "Bad Request: message can't be sent"],
+  ])("anything else keeps its description: %i %s", (code, description) => {
+    expect(classify(answer(code, description))).toEqual({ type: "refused", class: "other", description });
+  });
+});
+
+const json = (body: string, head = `Content-Length: ${body.length}`) =>
+  `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n${head}\r\n\r\n${body}`;
+
+describe("what goes wrong on the way", () => {
+  const token = "1234567:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw";
+  const servers: Server[] = [];
+
+  afterEach(async () => {
+    for (const server of servers.splice(0)) await new Promise((closed) => server.close(closed));
+  });
+
+  /** A server that treats each connection as told. */
+  async function server(handle: (socket: Socket) => void): Promise<string> {
+    const made = createServer((socket) => {
+      socket.on("error", () => undefined);
+      handle(socket);
+    });
+    servers.push(made);
+    await new Promise<void>((listening) => made.listen(0, "127.0.0.1", listening));
+    const address = made.address();
+    if (!address || typeof address === "string") throw new Error("no port");
+    return `http://127.0.0.1:${address.port}`;
+  }
+
+  /** A server that reads the request, answers with `text` and closes. */
+  const answering = (text: string) => server((socket) => socket.once("data", () => socket.end(text)));
+  async function outcomeAt(root: string, timeoutSeconds?: number): Promise<Outcome> {
+    const api = timeoutSeconds
+      ? new Api(token, { apiRoot: root, timeoutSeconds }).raw
+      : createSendApi(token, root);
+    const outcome = await send(api, { method: "sendMessage", payload: { chat_id: 1, text: "Hello" } });
+    const text = JSON.stringify(outcome);
+    expect(text).not.toContain(token);
+    expect(text).not.toContain("AAHdqTcv");
+    return outcome;
+  }
+
+  test("the control: a message comes back, it is sent", async () => {
+    const root = await answering(json('{"ok":true,"result":{"message_id":5}}'));
+    expect(await outcomeAt(root)).toEqual({ type: "sent", messageId: 5 });
+  });
+
+  describe("nothing left, so it is tried again", () => {
+    test("nobody listens at the port", async () => {
+      const outcome = await outcomeAt("http://127.0.0.1:1");
+      expect(outcome).toMatchObject({
+        type: "stumbled",
+        description: expect.stringContaining("ECONNREFUSED"),
+      });
+    });
+
+    test("the name does not resolve", async () => {
+      const outcome = await outcomeAt("http://herald.invalid");
+      expect(outcome).toMatchObject({
+        type: "stumbled",
+        description: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/),
+      });
+    });
+
+    test.each([
+      ["EAI_AGAIN", "getaddrinfo EAI_AGAIN api.telegram.org"],
+      ["ETIMEDOUT", "connect ETIMEDOUT 149.154.167.220:443"],
+      ["EHOSTUNREACH", "connect EHOSTUNREACH 149.154.167.220:443"],
+      ["ENETUNREACH", "connect ENETUNREACH 2001:67c:4e8:f004::9:443"],
+      ["EMFILE", "connect EMFILE 149.154.167.220:443"],
+      ["CERT_HAS_EXPIRED", "certificate has expired"],
+      ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "unable to verify the first certificate"],
+    ])("%s before the connection stood", (code, reason) => {
+      const message = `request to https://api.telegram.org/bot${token}/sendMessage failed, reason: ${reason}`;
+      const outcome = classify(Object.assign(new Error(message), { code, type: "system" }));
+      expect(outcome).toMatchObject({ type: "stumbled", description: expect.stringContaining(reason) });
+      expect(JSON.stringify(outcome)).not.toContain("AAHdqTcv");
+    });
+
+    test("a proxy answers 502 with a page", async () => {
+      const page = "<html>\r\n<head><title>502 Bad Gateway</title></head></html>";
+      const root = await answering(
+        `HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: ${page.length}\r\n\r\n${page}`,
+      );
+      expect(await outcomeAt(root)).toEqual({
+        type: "stumbled",
+        description: "a proxy answered instead of Telegram",
+      });
+    });
+  });
+
+  test("the connection is cut before the request was read: uncertain, or tried again if it never stood", async () => {
+    const outcome = await outcomeAt(await server((socket) => socket.destroy()));
+    const neverStood = /connect E/.test(JSON.stringify(outcome));
+    expect(outcome).toMatchObject({ type: neverStood ? "stumbled" : "uncertain" });
+  });
+
+  describe("it may have arrived, so it is not sent again", () => {
+    test("the connection is cut after the request was read", async () => {
+      const root = await server((socket) => socket.once("data", () => socket.destroy()));
+      expect(await outcomeAt(root)).toMatchObject({ type: "uncertain" });
+    });
+
+    test("the connection is reset after the request was read", async () => {
+      const root = await server((socket) => socket.once("data", () => socket.resetAndDestroy()));
+      expect(await outcomeAt(root)).toMatchObject({
+        type: "uncertain",
+        description: expect.stringContaining("ECONNRESET"),
+      });
+    });
+
+    test("no answer comes in time", async () => {
+      const sockets: Socket[] = [];
+      const root = await server((socket) => sockets.push(socket));
+      expect(await outcomeAt(root, 0.2)).toMatchObject({
+        type: "uncertain",
+        description: expect.stringContaining("timed out"),
+      });
+      for (const socket of sockets) socket.destroy();
+    });
+
+    test("the time of a read runs out", () => {
+      const error = Object.assign(new Error("read ETIMEDOUT"), { code: "ETIMEDOUT" });
+      expect(classify(error)).toEqual({ type: "uncertain", description: "read ETIMEDOUT" });
+    });
+
+    test("a kept connection is cut in the head of the answer", async () => {
+      expect(await outcomeAt(await answering("HTTP/1.1 200 OK\r\nConte"))).toMatchObject({
+        type: "uncertain",
+      });
+    });
+
+    test("a chunked answer breaks off", async () => {
+      const root = await answering(json('5\r\n{"ok"\r\n', "Transfer-Encoding: chunked"));
+      expect(await outcomeAt(root)).toMatchObject({
+        type: "uncertain",
+        description: expect.stringContaining("Premature close"),
+      });
+    });
+
+    // An "ok" that breaks off in the middle was sent; calling it stumbled would send it twice.
+    test.each(['{"ok":true,"result":{"message_id":5,"text":"Hel', '{"ok":true,', ""])(
+      "the body ends too early: %s",
+      async (body) => {
+        const root = await answering(json(body, "X-Length: unknown"));
+        expect(await outcomeAt(root)).toMatchObject({ type: "uncertain" });
+      },
+    );
+
+    test.each([null, undefined, "a string", { nothing: true }])("something odd is thrown: %j", (thrown) => {
+      expect(classify(thrown)).toMatchObject({ type: "uncertain" });
+    });
+  });
+});

@@ -1,0 +1,214 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createPacer } from "../../src/delivery/pacer.ts";
+import { type ManualClock, manualClock } from "../support/clock.ts";
+
+const never = new AbortController().signal;
+
+/** Takes turns one after another, waiting `thinkMs` before each; notes when each came. */
+async function takeTurns(
+  clock: ManualClock,
+  pacer: ReturnType<typeof createPacer>,
+  thinks: readonly number[],
+  came: number[],
+): Promise<void> {
+  for (const thinkMs of thinks) {
+    if (thinkMs > 0) await clock.sleep(thinkMs);
+    if (await pacer.turn(never)) came.push(clock.monotonic());
+  }
+}
+
+/** The most turns that any window of one second holds. */
+function mostInASecond(came: readonly number[]): number {
+  let most = 0;
+  for (let first = 0, last = 0; last < came.length; last++) {
+    while (came[last]! - came[first]! >= 1000) first++;
+    most = Math.max(most, last - first + 1);
+  }
+  return most;
+}
+
+const gaps = (came: readonly number[]) => came.slice(1).map((at, index) => at - came[index]!);
+
+describe("the rate", () => {
+  test("whatever the load, no second holds more than the rate, a hundredth and one", async () => {
+    const rate = fc.oneof(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 61, max: 400 }));
+    const thinks = fc.array(
+      fc.oneof(
+        { weight: 6, arbitrary: fc.constant(0) },
+        { weight: 2, arbitrary: fc.integer({ min: 1, max: 40 }) },
+        { weight: 1, arbitrary: fc.integer({ min: 100, max: 4000 }) },
+      ),
+      { minLength: 20, maxLength: 300 },
+    );
+    const lateness = fc.array(fc.nat({ max: 30 }), { minLength: 1, maxLength: 10 });
+    await fc.assert(
+      fc.asyncProperty(
+        rate,
+        fc.array(thinks, { minLength: 1, maxLength: 3 }),
+        lateness,
+        async (rate, loads, late) => {
+          let sleeps = 0;
+          const clock = manualClock(undefined, () => late[sleeps++ % late.length]!);
+          const pacer = createPacer(clock, rate);
+          const came: number[] = [];
+          const all = loads.map((thinks) => takeTurns(clock, pacer, thinks, came));
+          const count = loads.flat().length;
+          for (let guard = 0; came.length < count && guard < 500; guard++) await clock.advance(2_000);
+          await Promise.all(all);
+          expect(came).toHaveLength(count);
+          expect(mostInASecond(came)).toBeLessThanOrEqual(Math.ceil(rate * 1.01) + 1);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test.each([1, 28, 30, 1000])("a steady load at %i a second is evenly spaced", async (rate) => {
+    const clock = manualClock();
+    const came: number[] = [];
+    const turns = takeTurns(clock, createPacer(clock, rate), Array(200).fill(0), came);
+    await clock.advance(200_000 / rate);
+    await turns;
+    for (const gap of gaps(came)) expect(gap).toBeCloseTo(1000 / rate, 6);
+  });
+
+  test("timers that wake a little late do not lower the rate", async () => {
+    const clock = manualClock(undefined, () => 3);
+    const came: number[] = [];
+    const turns = takeTurns(clock, createPacer(clock, 100), Array(1000).fill(0), came);
+    await clock.advance(11_000);
+    await turns;
+    expect(came.at(-1)! - came[0]!).toBeLessThan(10_050);
+  });
+
+  test.each([28, 100])("time lost in a stall at %i a second is not made up in a burst", async (rate) => {
+    const clock = manualClock();
+    const came: number[] = [];
+    const thinks = [...Array<number>(10).fill(0), 5_000, ...Array<number>(rate).fill(0)];
+    const turns = takeTurns(clock, createPacer(clock, rate), thinks, came);
+    await clock.advance(8_000);
+    await turns;
+    const stalled = came[10]!;
+    const after = came.filter((at) => at >= stalled && at < stalled + 200);
+    // What was late by 10 ms at most may be made up, not the five seconds.
+    expect(after.length).toBeLessThanOrEqual(Math.ceil((210 * rate) / 1000));
+  });
+});
+
+const from = (clock: ManualClock, ms: number) => new Date(clock.now().getTime() + ms);
+
+describe("quiet", () => {
+  test("no call leaves until it ends; a shorter one does not end a longer", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 10);
+    const end = from(clock, 30_000);
+    pacer.quiet(end);
+    pacer.quiet(from(clock, 1_000));
+    for (const at of [0, 1_500, 28_499]) {
+      await clock.advance(at);
+      expect(await pacer.turn(never)).toBe(false);
+      expect(pacer.quietUntil()).toEqual(end);
+    }
+    await clock.advance(1);
+    expect(await pacer.turn(never)).toBe(true);
+    expect(pacer.quietUntil()).toBeNull();
+  });
+
+  test("a longer one prolongs it", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 10);
+    pacer.quiet(from(clock, 1_000));
+    pacer.quiet(from(clock, 2_000));
+    await clock.advance(1_500);
+    expect(await pacer.turn(never)).toBe(false);
+  });
+
+  test("it stops those who wait for their turn already", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 1);
+    expect(await pacer.turn(never)).toBe(true);
+    const waiting = [pacer.turn(never), pacer.turn(never)];
+    await clock.advance(500);
+    pacer.quiet(from(clock, 60_000));
+    await clock.advance(1_000);
+    expect(await Promise.all(waiting)).toEqual([false, false]);
+  });
+
+  test("the wait behind it is not made up in a burst", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 28);
+    pacer.quiet(from(clock, 60_000));
+    await clock.advance(60_000);
+    const came: number[] = [];
+    const turns = takeTurns(clock, pacer, Array(56).fill(0), came);
+    await clock.advance(2_000);
+    await turns;
+    expect(mostInASecond(came)).toBeLessThanOrEqual(29);
+  });
+});
+
+test("a stop ends the wait for a turn, and no turn comes after it", async () => {
+  const clock = manualClock();
+  const pacer = createPacer(clock, 1);
+  const stop = new AbortController();
+  await pacer.turn(stop.signal);
+  const waiting = pacer.turn(stop.signal);
+  stop.abort();
+  expect(await waiting).toBe(false);
+  expect(await pacer.turn(stop.signal)).toBe(false);
+  expect(clock.sleeping).toBe(0);
+});
+
+describe("replies", () => {
+  test("a reply takes a slot", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 10);
+    await pacer.turn(never);
+    pacer.yieldSlot();
+    pacer.yieldSlot();
+    const came: number[] = [];
+    const turn = takeTurns(clock, pacer, [0], came);
+    await clock.advance(5_000);
+    await turn;
+    expect(came).toEqual([300]);
+  });
+
+  test("a reply that comes while a turn is waited for pushes it back", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 10);
+    const came: number[] = [];
+    const turns = takeTurns(clock, pacer, [0, 0], came);
+    await clock.advance(50);
+    pacer.yieldSlot();
+    await clock.advance(5_000);
+    await turns;
+    expect(came).toEqual([0, 200]);
+  });
+
+  test("a thousand replies at once push campaigns back by a second at most", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 28);
+    for (let reply = 0; reply < 1000; reply++) pacer.yieldSlot();
+    const came: number[] = [];
+    const turn = takeTurns(clock, pacer, [0], came);
+    await clock.advance(5_000);
+    await turn;
+    expect(came[0]).toBeLessThanOrEqual(1_000);
+    expect(came[0]).toBeGreaterThan(900);
+  });
+
+  // Each reply pushes the slot along; their sum is bounded, too.
+  test("a crowd that never stops writing slows a campaign but does not stop it", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 28);
+    const came: number[] = [];
+    void takeTurns(clock, pacer, Array(200).fill(0), came);
+    for (let second = 0; second < 20; second++)
+      for (let reply = 0; reply < 40; reply++) {
+        pacer.yieldSlot();
+        await clock.advance(25);
+      }
+    expect(came.length).toBeGreaterThanOrEqual(10);
+  });
+});
