@@ -214,6 +214,7 @@ describe("recipients", () => {
   test("who blocks or opts out after the start is left out", async () => {
     const { telegram, owner } = await scene(60, 20);
     await broadcasts(owner, POST);
+    await shows(owner, /sending/); // the audience is frozen
     await telegram.person({ id: FIRST + 50 }).blocks();
     await telegram.person({ id: FIRST + 51 }).sends("/stop");
     await shows(owner, /finished/);
