@@ -34,7 +34,7 @@ const content = {
 
 const telegram = await startTelegram({ limits: "none" });
 telegram.people(PEOPLE, { firstId: 1 });
-const api = createSendApi(TOKEN, telegram.apiRoot);
+const api = createSendApi(TOKEN, telegram.apiRoot).raw;
 const folder = await mkdtemp(join(tmpdir(), "herald-bench-"));
 const url = process.env["BENCH_DATABASE_URL"];
 const location: DatabaseLocation = url ? { type: "server", url } : { type: "embedded", dataDir: folder };
@@ -90,18 +90,19 @@ async function engine(rate: number): Promise<Figures> {
   await scope.db.execute(
     sql`update recipients set status = case when chat_id <= ${count} then 'active' else 'blocked' end::recipient_status`,
   );
-  const { id } = await createDraft(scope, {
+  const draft = await createDraft(scope, {
     content,
     audience: EVERYONE,
     createdBy: 1,
     originKey: `bench:${rate}`,
   });
-  await confirm(scope, id, clock.now(), 1);
+  const { id } = await confirm(scope, draft, clock.now(), 1);
   const dispatcher = createDispatcher({
     scope,
     clock,
     log: createLog("warn"),
     api,
+    probe: async () => undefined,
     pacer: createPacer(clock, rate),
     lease: { held: () => true },
     freezeSize: 10_000,

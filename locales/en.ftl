@@ -16,6 +16,15 @@ unknown-command =
     /stop – no more messages
     /language – change the language
 
+unknown-command-admin =
+    I do not know this command. What I understand:
+    /broadcast – send a post to people
+    /campaigns – all campaigns; /campaign 12 shows one
+    /pause 12, /resume 12, /cancel 12 – steer one
+    /admins – who may send (owners only)
+    /start, /stop, /language – for yourself
+outside-dialog = To send this to people, begin with /broadcast, then send it again.
+
 # Commands, as the menu of the chat lists them
 
 command-start = Get messages from this bot
@@ -42,17 +51,17 @@ admins-none = none yet
 admins-add = Add an admin
 admins-remove = Remove { $name }
 admins-ask =
-    Who is to be an admin? Any of these will do:
+    Who should become an admin? Any of these will do:
     · tap “Choose a person” below,
     · forward me a message of theirs,
     · send me their Telegram id (a number).
     /cancel leaves this.
 admins-choose = Choose a person
 admins-hidden = This person hides their account when forwarded, so I cannot see who it is. Choose them with the button, or send me their id.
-admins-not-an-id = This is no Telegram id. It is a whole number such as 123456789.
+admins-not-an-id = This is not a Telegram id. It is a whole number such as 123456789.
 admins-added = { $name } is an admin now. They begin with /start and /broadcast.
 admins-already = { $name } is an admin already.
-admins-removed = { $name } is no admin any more.
+admins-removed = { $name } is no longer an admin.
 admin-welcome = You are an admin of this bot now. /broadcast sends a post to its people.
 
 # The composer
@@ -81,7 +90,7 @@ left-out = { $count ->
  }.
 
 audience-ask =
-    Who is to get it? Tap languages on and off, then Continue.
+    Campaign #{ $id }: who should receive it? Tap languages on and off, then Continue.
     Chosen: { $people }
 audience-all = All languages
 audience-others = Other languages
@@ -139,18 +148,18 @@ button-test = Send test to me
 button-discard = Discard
 button-back = Back
 button-remove-buttons = Remove all
-test-sent = Sent. It stands below.
+test-sent = Sent, see below.
 test-failed = Telegram did not take it: { $description }
 discarded = Draft #{ $id } is discarded.
 
 buttons-ask =
     Send me the buttons, one row a line:
     Shop - https://example.com
-    Several in a row are parted by | :
+    Several in a row are separated by | :
     News - https://t.me/example | Help - example.com/help
 buttons-now = Now there are:
 buttons-removed = The buttons are gone.
-buttons-faults = I did not take the buttons; nothing was changed. Please mend this and send all of them again:
+buttons-faults = I did not take the buttons; nothing was changed. Please fix this and send all of them again:
 button-fault-no-url = Line { $line }: “{ $part }” does not end with an address. Write it as Text - https://example.com
 button-fault-no-text = Line { $line }: the address { $part } has no text before it. Write it as Text - https://example.com
 button-fault-bad-url = Line { $line }: “{ $part }” is no address that Telegram takes. It takes http, https and tg.
@@ -161,10 +170,12 @@ button-fault-too-many = Line { $line }: more than { $limit } buttons do not fit 
 confirm-ask = Send campaign #{ $id } to { $people } now?
 confirm-type = Send campaign #{ $id } to { $people } now? Type the number { $number } to send it, or tap Back.
 confirm-moved = The number of people has changed: it was { $before }, now it is { $after }. Please confirm again.
+confirm-changed = Draft #{ $id } was changed since you were asked. Here it is as it stands now; please look at it and confirm again.
+confirm-started = Campaign #{ $id } has started, but its card could not be shown. /campaign { $id } shows it.
 confirm-wrong = “{ $text }” is not { $number }. Nothing was sent. Type { $number } to send, or tap Back.
 button-yes-send = Yes, send to { $count }
 
-dialog-left = Closed. Drafts are kept in /campaigns.
+dialog-left = Cancelled. Drafts are kept in /campaigns.
 dialog-none = No dialog is open. To end a campaign, add its number: /cancel 12
 dialog-lost = Herald was updated meanwhile, and the dialog was closed. The draft is kept in /campaigns.
 dialog-broken = Something went wrong here, and the dialog was closed. The draft is kept in /campaigns.
@@ -194,7 +205,7 @@ card-starting = Starting…
 card-freezing = Still gathering people; the total grows.
 card-quiet = Telegram asks to wait until { $time }
 card-took = Reached { $sent } of { $total } ({ $share } %) in { $duration }
-card-cancelled = Ended by hand. What was sent stays sent; { $left ->
+card-cancelled = Cancelled by an admin. What was sent stays sent; { $left ->
     [one] one person was
    *[other] { $left } people were
  } not written to.
@@ -202,9 +213,9 @@ card-why = Not reached:
 card-reason = · { $reason }: { $count }
 card-uncertain-note = “Uncertain” means that the call left and no answer came: the post may have arrived or not. They are not sent to again by themselves.
 notice-paused = ⚠️ Campaign #{ $id } is paused.
-paused-errors = Paused by itself: the first { $count } all failed alike, so the fault is probably not theirs. Telegram said: { $description }. Nobody was marked. Look whether this is the right bot and the right list; Resume tries them again.
-paused-content = Paused by itself: Telegram refuses the post. It said: { $description }. Nobody was marked. Resume tries it again as it is; to change it, cancel this one and Duplicate.
-paused-unauthorized = Paused by itself: Telegram refuses the bot’s token. It said: { $description }. Put a valid BOT_TOKEN into the configuration, restart Herald, then Resume.
+paused-errors = Paused automatically: { $count } failed and hardly anybody was reached, so the fault is probably not theirs. Telegram said: { $description }. Nobody was marked. Look whether this is the right bot and the right list; Resume tries them again.
+paused-content = Paused automatically: Telegram refuses the post. It said: { $description }. Nobody was marked. Resume tries it again as it is; to change it, cancel this one and Duplicate.
+paused-unauthorized = Paused automatically: Telegram refuses the bot’s token. It said: { $description }. Put a valid BOT_TOKEN into the configuration, restart Herald, then Resume.
 
 reason-blocked = blocked the bot
 reason-deactivated = account deleted
@@ -215,6 +226,8 @@ reason-no-rights = the bot has no right to post
 reason-no-stars = not enough Stars
 reason-unavailable = Telegram could not be reached, after several attempts
 reason-uncertain = uncertain
+reason-content = Telegram refuses the post for them
+reason-skipped = left or blocked the bot after the start
 reason-other = other
 
 button-pause = Pause
@@ -231,9 +244,9 @@ ask-cancel = End campaign #{ $id } for good? { $left ->
    *[other] { $left } people have
  } not been written to yet.
 ask-uncertain = Send campaign #{ $id } again to { $count ->
-    [one] the one person
-   *[other] the { $count } people
- } of whom it is not known whether they have it? They may get it twice.
+    [one] the one person who may or may not have received it? They
+   *[other] the { $count } people who may or may not have received it? Some
+ } may get it twice.
 done-paused = Paused
 done-resumed = Resumed
 done-cancelled = Cancelled
@@ -254,7 +267,6 @@ tab-running = Running
 tab-scheduled = Scheduled
 tab-drafts = Drafts
 tab-done = Done
-list-entry = #{ $id } · { $state } · { $summary }
 page-newer = ‹ Newer
 page-older = Older ›
 list-outdated = This list was old; here is the new one.
@@ -268,8 +280,9 @@ duration-hours = { $hours } h { $minutes } min
 # Errors
 
 error-not-found = There is no campaign #{ $id }. The numbers are in /campaigns.
-error-conflict = This is not possible any more: campaign #{ $id } is { $state }. /campaign { $id } shows it.
+error-conflict = Not possible now: campaign #{ $id } is { $state }. /campaign { $id } shows it.
+error-changed = Somebody changed draft #{ $id } meanwhile. Look at it again: /campaign { $id }
 error-nobody = There is nobody left to retry in campaign #{ $id }.
 error-no-dialog = This card is out of date. The campaigns are in /campaigns.
 error-not-admin = Only admins of this bot can do this.
-error-internal = Something went wrong, and nothing was changed. Please try again in a minute; the log says more.
+error-internal = Something went wrong. Look in /campaigns before you try again; the log says more.

@@ -16,6 +16,15 @@ unknown-command =
     /stop – больше не присылать
     /language – сменить язык
 
+unknown-command-admin =
+    Такой команды я не знаю. Вот что я понимаю:
+    /broadcast – отправить пост людям
+    /campaigns – все рассылки; /campaign 12 покажет одну
+    /pause 12, /resume 12, /cancel 12 – управление
+    /admins – кто может отправлять (только для владельцев)
+    /start, /stop, /language – для себя
+outside-dialog = Чтобы отправить это людям, начните с /broadcast и пришлите ещё раз.
+
 # Команды в меню чата
 
 command-start = Получать сообщения от бота
@@ -81,7 +90,7 @@ left-out = { $count ->
  } мог бы только бот, от которого этот пост.
 
 audience-ask =
-    Кому отправить? Отметьте языки и нажмите «Продолжить».
+    Рассылка № { $id }: кому отправить? Отметьте языки и нажмите «Продолжить».
     Выбрано: { $people }
 audience-all = Все языки
 audience-others = Другие языки
@@ -139,7 +148,7 @@ button-edit-post = Изменить пост
 button-buttons = Кнопки…
 button-audience = Кому…
 button-test = Прислать мне
-button-discard = Удалить
+button-discard = Удалить черновик
 button-back = Назад
 button-remove-buttons = Убрать все
 test-sent = Отправлено, смотрите ниже.
@@ -164,10 +173,12 @@ button-fault-too-many = Строка { $line }: больше { $limit } кноп
 confirm-ask = Отправить рассылку № { $id } сейчас? Это { $people }.
 confirm-type = Отправить рассылку № { $id } сейчас? Это { $people }. Чтобы отправить, напишите число { $number }, или нажмите «Назад».
 confirm-moved = Число получателей изменилось: было { $before }, стало { $after }. Подтвердите, пожалуйста, ещё раз.
+confirm-changed = Черновик № { $id } изменился с тех пор, как вас спросили. Вот он в нынешнем виде; посмотрите и подтвердите ещё раз.
+confirm-started = Рассылка № { $id } началась, но показать её карточку не удалось. Посмотреть: /campaign { $id }
 confirm-wrong = «{ $text }» – это не { $number }. Ничего не отправлено. Напишите { $number }, чтобы отправить, или нажмите «Назад».
 button-yes-send = Да, отправить: { $count }
 
-dialog-left = Закрыто. Черновики остаются в /campaigns.
+dialog-left = Отменено. Черновики остаются в /campaigns.
 dialog-none = Сейчас нет открытого диалога. Чтобы завершить рассылку, добавьте её номер: /cancel 12
 dialog-lost = Herald тем временем обновили, и диалог закрыт. Черновик остался в /campaigns.
 dialog-broken = Что-то пошло не так, и диалог закрыт. Черновик остался в /campaigns.
@@ -199,7 +210,7 @@ card-starting = Начинаем…
 card-freezing = Список получателей ещё собирается, всего станет больше.
 card-quiet = Telegram просит подождать до { $time }
 card-took = Получили { $sent } из { $total } ({ $share } %), заняло { $duration }
-card-cancelled = Остановлена вручную. Что отправлено, то отправлено; не написали { $left ->
+card-cancelled = Остановлена админом. Что отправлено, то отправлено; не написали { $left ->
     [one] { $left } человеку
    *[other] { $left } людям
  }.
@@ -207,19 +218,21 @@ card-why = Не получили:
 card-reason = · { $reason }: { $count }
 card-uncertain-note = «Неясно» – запрос ушёл, а ответа не было: пост мог дойти, а мог и нет. Сам бот им повторно не отправляет.
 notice-paused = ⚠️ Рассылка № { $id } на паузе.
-paused-errors = Пауза поставлена автоматически: первые { $count } отправок не удались одинаково, так что дело вряд ли в получателях. Ответ Telegram: { $description }. Никто не отмечен недоступным. Проверьте, тот ли это бот и тот ли список; «Продолжить» попробует их снова.
+paused-errors = Пауза поставлена автоматически: неудачных отправок – { $count }, и почти никому не доставлено, так что дело вряд ли в получателях. Ответ Telegram: { $description }. Никто не отмечен недоступным. Проверьте, тот ли это бот и тот ли список; «Продолжить» попробует их снова.
 paused-content = Пауза поставлена автоматически: Telegram не принимает пост. Ответ: { $description }. Никто не отмечен недоступным. «Продолжить» попробует отправить его как есть; чтобы изменить пост, остановите эту рассылку и создайте её копию.
 paused-unauthorized = Пауза поставлена автоматически: Telegram не принимает токен бота. Ответ: { $description }. Впишите в настройки действующий BOT_TOKEN, перезапустите Herald и нажмите «Продолжить».
 
 reason-blocked = заблокировали бота
 reason-deactivated = аккаунт удалён
-reason-unreachable = бот не знает этот чат, или его не запускали
+reason-unreachable = бот не знает этот чат или человек его не запускал
 reason-personal = не принимают такие сообщения
 reason-chat-lost = бота убрали из чата
 reason-no-rights = у бота нет права писать
 reason-no-stars = не хватает звёзд
 reason-unavailable = Telegram был недоступен, попытки исчерпаны
 reason-uncertain = неясно
+reason-content = Telegram не принимает для них этот пост
+reason-skipped = вышли или заблокировали бота после начала
 reason-other = другое
 
 button-pause = Пауза
@@ -258,10 +271,9 @@ number-missing = Добавьте номер рассылки: /{ $command } 12.
 campaigns-title = Рассылки · { $tab }
 campaigns-empty = Здесь пусто. Новую начинает /broadcast.
 tab-running = Идут
-tab-scheduled = Ждут
+tab-scheduled = Запланированы
 tab-drafts = Черновики
-tab-done = Готовы
-list-entry = № { $id } · { $state } · { $summary }
+tab-done = Завершены
 page-newer = ‹ Новее
 page-older = Старше ›
 list-outdated = Список устарел, вот новый.
@@ -275,8 +287,9 @@ duration-hours = { $hours } ч { $minutes } мин
 # Ошибки
 
 error-not-found = Рассылки № { $id } нет. Номера есть в /campaigns.
-error-conflict = Это уже невозможно: рассылка № { $id } – { $state }. Посмотреть её: /campaign { $id }
+error-conflict = Сейчас это невозможно: рассылка № { $id } – { $state }. Посмотреть её: /campaign { $id }
+error-changed = Черновик № { $id } тем временем изменили. Посмотрите ещё раз: /campaign { $id }
 error-nobody = В рассылке № { $id } повторять больше некому.
 error-no-dialog = Эта карточка устарела. Рассылки есть в /campaigns.
 error-not-admin = Это могут только админы бота.
-error-internal = Что-то пошло не так, ничего не изменилось. Попробуйте через минуту; подробности в журнале.
+error-internal = Что-то пошло не так. Прежде чем повторять, загляните в /campaigns; подробности в журнале.

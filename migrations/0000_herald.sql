@@ -24,7 +24,7 @@ CREATE TABLE "audit" (
 --> statement-breakpoint
 CREATE TABLE "bots" (
 	"bot_id" bigint PRIMARY KEY NOT NULL,
-	"username" text,
+	"last_campaign" integer DEFAULT 0 NOT NULL,
 	"quiet_until" timestamp with time zone,
 	"lease_holder" text,
 	"lease_until" timestamp with time zone
@@ -32,12 +32,13 @@ CREATE TABLE "bots" (
 --> statement-breakpoint
 CREATE TABLE "campaigns" (
 	"bot_id" bigint NOT NULL,
-	"id" bigint GENERATED ALWAYS AS IDENTITY (sequence name "campaigns_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"id" bigint NOT NULL,
 	"state" "campaign_state" DEFAULT 'draft' NOT NULL,
 	"pause_reason" "pause_reason",
 	"pause_detail" text,
 	"content" jsonb NOT NULL,
 	"audience" jsonb NOT NULL,
+	"revision" integer DEFAULT 1 NOT NULL,
 	"created_by" bigint NOT NULL,
 	"origin_key" text NOT NULL,
 	"starts_at" timestamp with time zone,

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { type RunnerHandle, run } from "@grammyjs/runner";
 import { Api, GrammyError, HttpError } from "grammy";
 import type { UserFromGetMe } from "grammy/types";
+import { pauseAll } from "./campaign/lifecycle.ts";
 import { languageOf } from "./audience/recipient.ts";
 import { ALLOWED_UPDATES, createBot } from "./bot/bot.ts";
 import { campaignCard, pauseNotice } from "./bot/card.ts";
@@ -31,6 +32,15 @@ const FREEZE_SIZE = { embedded: 2_000, server: 10_000 };
 /** Longer than a long poll, so that only a dead connection runs into it. */
 const API_TIMEOUT_SECONDS = 60;
 
+/** How long polling waits after an error before it asks again. */
+const POLL_AGAIN_MS = 2_000;
+
+const REFUSED =
+  "Telegram refuses BOT_TOKEN. Copy it again from @BotFather (/mybots → API Token); a revoked token is of no use any more.";
+
+const TAKEN_OVER =
+  "Another Herald took over this bot while the database was out of reach from here. Start this one again to stand by.";
+
 /** Updates that are not done by then are given up. */
 const UPDATES_STOP_MS = 5_000;
 
@@ -56,8 +66,10 @@ export async function startHerald(
   const clock = systemClock;
   const client = { apiRoot: config.telegramApiRoot, timeoutSeconds: API_TIMEOUT_SECONDS };
   const pacer = createPacer(clock, config.messagesPerSecond);
+  const stopping = new AbortController();
   const api = new Api(config.botToken, client);
-  api.config.use(interactive(pacer, clock));
+  const courtesy = interactive({ pacer, clock, log, stop: stopping.signal });
+  api.config.use(courtesy);
   const me = await introduce(api, config.telegramApiRoot);
 
   const database = await openDatabase(config.database);
@@ -101,14 +113,17 @@ export async function startHerald(
     exclusive,
     holder: `${hostname()}:${process.pid}:${randomUUID()}`,
     onRegained: () => dispatcher.reclaim(),
+    onTaken: () => onCrash(new StartError(TAKEN_OVER)),
   });
+  const sendApi = createSendApi(config.botToken, config.telegramApiRoot);
   const dispatcher = createDispatcher({
     scope,
     clock,
     log,
     pacer,
     lease,
-    api: createSendApi(config.botToken, config.telegramApiRoot),
+    api: sendApi.raw,
+    probe: async () => void (await sendApi.getMe()),
     freezeSize: exclusive ? FREEZE_SIZE.embedded : FREEZE_SIZE.server,
     onProgress(campaignId, outcomes) {
       speedometer.add(campaignId, outcomes);
@@ -129,7 +144,7 @@ export async function startHerald(
     confirmTypedFrom: config.confirmTypedFrom,
   };
   const bot = createBot(config.botToken, { botInfo: me, client }, deps);
-  bot.api.config.use(interactive(pacer, clock));
+  bot.api.config.use(courtesy);
 
   let polledAt: number | null = null; // monotonic; null on stand-by
   bot.api.config.use(async (call, method, payload, signal) => {
@@ -139,20 +154,37 @@ export async function startHerald(
   });
 
   let polling: RunnerHandle | null = null;
-  let stopping = false;
   async function takeOver(): Promise<void> {
     if (!(await lease.acquire())) return;
-    await showAllCommands(deps, api);
     await reporter.start();
     await dispatcher.start();
-    if (stopping) return;
+    if (stopping.signal.aborted) return;
     polledAt = clock.monotonic();
     polling = run(bot, {
-      runner: { fetch: { allowed_updates: [...ALLOWED_UPDATES] }, silent: true },
+      // A constant wait: the runner's own doubles without bound, and leaves the bot deaf for hours after an hour offline.
+      runner: {
+        fetch: { allowed_updates: [...ALLOWED_UPDATES] },
+        silent: true,
+        retryInterval: POLL_AGAIN_MS,
+      },
     });
-    polling.task()?.catch((error: unknown) => onCrash(crashOf(error)));
+    polling.task()?.catch(pollingEnded);
+    // The menus are a convenience: whatever Telegram says of them, sending goes on.
+    showAllCommands(deps, api).catch((error: unknown) =>
+      log.warn({ err: error }, "command menus are not set"),
+    );
     log.info({ bot: me.username, rate: config.messagesPerSecond, embedded: exclusive }, "Herald is up");
   }
+  /** A token that was revoked stops the campaigns, so that none goes on by itself under the next one. */
+  async function pollingEnded(error: unknown): Promise<void> {
+    const crash = crashOf(error);
+    if (error instanceof GrammyError && error.error_code === 401)
+      await pauseAll(scope, "unauthorized", error.description).catch((failure: unknown) =>
+        log.error({ err: failure }, "campaigns cannot be paused"),
+      );
+    onCrash(crash);
+  }
+
   const heartbeat = startHeartbeat(heartbeatFile(config.botToken), async () => {
     await database.ping();
     return polledAt === null || clock.monotonic() - polledAt < POLL_SILENT_MS;
@@ -162,7 +194,7 @@ export async function startHerald(
   return {
     username: me.username,
     async stop() {
-      stopping = true;
+      stopping.abort();
       heartbeat.stop();
       if (polling) await drain(polling);
       await dispatcher.stop();
@@ -187,9 +219,7 @@ async function introduce(api: Api, apiRoot: string): Promise<UserFromGetMe> {
     return await api.getMe();
   } catch (error) {
     if (error instanceof GrammyError && (error.error_code === 401 || error.error_code === 404))
-      throw new StartError(
-        "Telegram refuses BOT_TOKEN. Copy it again from @BotFather (/mybots → API Token); a revoked token is of no use any more.",
-      );
+      throw new StartError(REFUSED);
     const cause =
       error instanceof HttpError && error.error instanceof Error ? error.error.message : String(error);
     throw new StartError(
@@ -201,6 +231,7 @@ async function introduce(api: Api, apiRoot: string): Promise<UserFromGetMe> {
 }
 
 function crashOf(error: unknown): Error {
+  if (error instanceof GrammyError && error.error_code === 401) return new StartError(REFUSED);
   if (error instanceof GrammyError && error.error_code === 409)
     return new StartError(
       "Another program polls Telegram with the same BOT_TOKEN. Stop it, or give Herald a bot of its own.",

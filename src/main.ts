@@ -1,7 +1,7 @@
 import { readConfig } from "./config.ts";
 import { StartError } from "./errors.ts";
 import { startHerald } from "./herald.ts";
-import { createLog } from "./log.ts";
+import { createLog, rootCause, withoutToken } from "./log.ts";
 
 /*
  * The process: environment → Config → Herald; stop on a signal.
@@ -42,8 +42,8 @@ try {
 /** A sentence for what the operator can mend; a stack only for what nobody foresaw. */
 function fail(error: unknown): never {
   const text =
-    error instanceof StartError ? error.message : error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`${text}\n`);
+    error instanceof StartError ? error.message : error instanceof Error ? rootCause(error).stack : error;
+  process.stderr.write(`${withoutToken(String(text))}\n`);
   process.exit(1);
 }
 

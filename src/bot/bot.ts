@@ -65,12 +65,20 @@ export function createBot(
     await ctx.conversation.enter("composer", own);
   });
 
+  admins.on("message", async (ctx, next) => {
+    // A post sent without /broadcast; each part of an album would get the same answer.
+    if (ctx.message.media_group_id === undefined && !ctx.message.text?.startsWith("/"))
+      await ctx.reply(ctx.t("outside-dialog"));
+    else await next();
+  });
+
   bot.on("callback_query", async (ctx) => {
     const text = ctx.t(ctx.isAdmin ? "error-no-dialog" : "error-not-admin", { id: "" });
     await ctx.answerCallbackQuery({ text, show_alert: true });
   });
   bot.chatType("private").on("message::bot_command", async (ctx) => {
-    if (ctx.message.text?.startsWith("/")) await ctx.reply(ctx.t("unknown-command"));
+    if (!ctx.message.text?.startsWith("/")) return;
+    await ctx.reply(ctx.t(ctx.isAdmin ? "unknown-command-admin" : "unknown-command"));
   });
 
   bot.catch(async ({ ctx, error }) => {

@@ -1,7 +1,7 @@
 import type { InlineKeyboardButton } from "grammy/types";
 import type { Audience } from "../audience/segment.ts";
 import type { Campaign } from "../campaign/campaign.ts";
-import { type Progress, progressOf, secondsFor } from "../campaign/progress.ts";
+import { type Progress, progressOf, secondsFor, secondsTaken } from "../campaign/progress.ts";
 import type { FailureGroup } from "../campaign/queries.ts";
 import type { CardView } from "../db/states.ts";
 import { type Translate, duration, languageName, timeOfDay } from "./words.ts";
@@ -152,18 +152,18 @@ function pauseReason(t: Translate, { pauseReason, pauseDetail, unreachable, fail
   return t(`paused-${pauseReason}`, { description: pauseDetail ?? "", count: unreachable + failed });
 }
 
-function took(t: Translate, { startedAt, finishedAt }: Campaign, { sent, total }: Progress): string {
-  const seconds = startedAt && finishedAt ? (finishedAt.getTime() - startedAt.getTime()) / 1000 : 0;
+function took(t: Translate, campaign: Campaign, { sent, total }: Progress): string {
   const share = total > 0 ? Math.floor((sent / total) * 1000) / 10 : 0;
-  return t("card-took", { sent, total, share, duration: duration(t, seconds) });
+  return t("card-took", { sent, total, share, duration: duration(t, secondsTaken(campaign)) });
 }
 
-function reasons(t: Translate, { uncertain }: Progress, failures: FailureGroup[]): string[] {
-  if (failures.length === 0) return [];
+function reasons(t: Translate, { uncertain, skipped }: Progress, failures: FailureGroup[]): string[] {
+  if (failures.length === 0 && skipped === 0) return [];
+  const groups = [...failures, ...(skipped > 0 ? [{ reason: "skipped", count: skipped }] : [])];
   return [
     "",
     t("card-why"),
-    ...failures.map(({ reason, count }) => t("card-reason", { reason: t(`reason-${reason}`), count })),
+    ...groups.map(({ reason, count }) => t("card-reason", { reason: t(`reason-${reason}`), count })),
     ...(uncertain > 0 ? ["", t("card-uncertain-note")] : []),
   ];
 }

@@ -1,25 +1,33 @@
 import { and, eq } from "drizzle-orm";
-import type { Scope } from "../db/connect.ts";
+import { type Scope, inTransaction } from "../db/connect.ts";
 import { cards } from "../db/schema.ts";
 import type { CardView } from "../db/states.ts";
 
 /** The message in an admin's chat that shows a campaign and is kept up to date. */
 export type CardPlace = typeof cards.$inferSelect;
 
-/** Makes a message the live card of a campaign in its chat; the one before it stays as it was. */
+/** Makes a message the live card of a campaign in its chat. Returns the message that was it before, if any. */
 export async function placeCard(
-  { db, botId }: Scope,
+  scope: Scope,
   campaignId: number,
   chatId: number,
   messageId: number,
-): Promise<void> {
-  await db
-    .insert(cards)
-    .values({ botId, campaignId, chatId, messageId })
-    .onConflictDoUpdate({
-      target: [cards.botId, cards.campaignId, cards.chatId],
-      set: { messageId, view: "card", final: false },
-    });
+): Promise<number | null> {
+  return inTransaction(scope, async ({ db, botId }) => {
+    const [before] = await db
+      .select({ messageId: cards.messageId })
+      .from(cards)
+      .where(and(eq(cards.botId, botId), eq(cards.campaignId, campaignId), eq(cards.chatId, chatId)))
+      .for("update");
+    await db
+      .insert(cards)
+      .values({ botId, campaignId, chatId, messageId })
+      .onConflictDoUpdate({
+        target: [cards.botId, cards.campaignId, cards.chatId],
+        set: { messageId, view: "card", final: false },
+      });
+    return before?.messageId ?? null;
+  });
 }
 
 export async function listCards({ db, botId }: Scope, campaignId: number): Promise<CardPlace[]> {

@@ -2,12 +2,12 @@ import { type SQL, and, eq, inArray, sql } from "drizzle-orm";
 import type { Audience } from "../audience/segment.ts";
 import type { Content } from "../content/content.ts";
 import { type Scope, inTransaction } from "../db/connect.ts";
-import { campaigns } from "../db/schema.ts";
+import { bots, campaigns } from "../db/schema.ts";
 import type { CampaignState, PauseReason } from "../db/states.ts";
 import { DomainError } from "../errors.ts";
 import { record } from "./audit.ts";
 import { type Campaign, type Move } from "./campaign.ts";
-import { findByOrigin, getCampaign, toCampaign } from "./queries.ts";
+import { findByOrigin, getCampaign, listRunning, toCampaign } from "./queries.ts";
 import { recount, reviveAlike, reviveRetryable } from "./retry.ts";
 
 /**
@@ -19,35 +19,40 @@ export async function createDraft(
   draft: { content: Content; audience: Audience; createdBy: number; originKey: string },
 ): Promise<Campaign> {
   return inTransaction(scope, async (tx) => {
+    const last = await lockLastNumber(tx);
+    // Behind the lock: of two that handle the same update, the second sees what the first made.
+    const existing = await findByOrigin(tx, draft.originKey);
+    if (existing) return existing;
+    const id = last + 1;
+    await tx.db.update(bots).set({ lastCampaign: id }).where(eq(bots.botId, tx.botId));
     const [row] = await tx.db
       .insert(campaigns)
-      .values({ botId: tx.botId, ...draft })
-      .onConflictDoNothing({ target: [campaigns.botId, campaigns.originKey] })
+      .values({ botId: tx.botId, id, ...draft })
       .returning();
-    if (row) {
-      await record(tx, draft.createdBy, "campaign.created", row.id);
-      return toCampaign(row);
-    }
-    const existing = await findByOrigin(tx, draft.originKey);
-    if (!existing) throw new DomainError("conflict");
-    return existing;
+    if (!row) throw new Error("an insert returned no row");
+    await record(tx, draft.createdBy, "campaign.created", id);
+    return toCampaign(row);
   });
 }
 
-/** Changes the post or the audience of a draft. @throws DomainError `conflict` once it is no draft any more. */
+/**
+ * Changes the post or the audience of a draft, as it was at `revision`: of two admins who change it at once, the
+ * second is told instead of undoing what the first did.
+ * @throws DomainError `conflict` once it is no draft any more, `changed` when it is not at that revision.
+ */
 export async function editDraft(
   scope: Scope,
-  id: number,
+  { id, revision }: Pick<Campaign, "id" | "revision">,
   change: { content?: Content; audience?: Audience },
   actorId: number,
 ): Promise<Campaign> {
   return inTransaction(scope, async (tx) => {
     const [row] = await tx.db
       .update(campaigns)
-      .set({ ...change, updatedAt: sql`now()` })
-      .where(is(tx, id, ["draft"]))
+      .set({ ...change, revision: revision + 1, updatedAt: sql`now()` })
+      .where(and(is(tx, id, ["draft"]), eq(campaigns.revision, revision)))
       .returning();
-    if (!row) throw await conflict(tx, id);
+    if (!row) throw await changed(tx, id);
     await record(tx, actorId, "campaign.edited", id);
     return toCampaign(row);
   });
@@ -65,10 +70,21 @@ export async function discardDraft(scope: Scope, id: number, actorId: number): P
   });
 }
 
-/** A draft is confirmed for `startsAt`; the dispatcher starts it then. @throws DomainError `conflict` */
-export async function confirm(scope: Scope, id: number, startsAt: Date, actorId: number): Promise<Campaign> {
+/**
+ * A draft is confirmed for `startsAt` as it was at `revision`; the dispatcher starts it then. What the admin agreed
+ * to is what is sent: if somebody changed it since, nothing happens.
+ * @throws DomainError `conflict`, `changed`
+ */
+export async function confirm(
+  scope: Scope,
+  { id, revision }: Pick<Campaign, "id" | "revision">,
+  startsAt: Date,
+  actorId: number,
+): Promise<Campaign> {
   return inTransaction(scope, async (tx) => {
-    const campaign = await move(tx, id, "draft", "scheduled", { startsAt });
+    const asAgreed = eq(campaigns.revision, revision);
+    const campaign = await tryMove(tx, id, "draft", "scheduled", { startsAt }, asAgreed);
+    if (!campaign) throw await changed(tx, id);
     await record(tx, actorId, "campaign.confirmed", id);
     return campaign;
   });
@@ -96,6 +112,16 @@ export async function pauseBecause(
   detail: string,
 ): Promise<Campaign | null> {
   return tryMove(scope, id, "running", "paused", { pauseReason: reason, pauseDetail: detail });
+}
+
+/** Pauses every running campaign of the bot. Returns those that it paused. */
+export async function pauseAll(scope: Scope, reason: PauseReason, detail: string): Promise<Campaign[]> {
+  const paused: Campaign[] = [];
+  for (const { id } of await listRunning(scope)) {
+    const campaign = await pauseBecause(scope, id, reason, detail);
+    if (campaign) paused.push(campaign);
+  }
+  return paused;
 }
 
 /**
@@ -150,7 +176,9 @@ export async function retry(
   actorId: number,
 ): Promise<Campaign> {
   return inTransaction(scope, async (tx) => {
-    await move(tx, id, "finished", "running", { finishedAt: null });
+    // The start moves by as long as the campaign lay finished, so that the report tells how long sending took.
+    const startedAt = sql`now() - (${campaigns.finishedAt} - ${campaigns.startedAt})`;
+    await move(tx, id, "finished", "running", { finishedAt: null, startedAt });
     if ((await reviveRetryable(tx, id, which)) === 0) throw new DomainError("nobody", { id });
     await record(tx, actorId, "campaign.retried", id);
     return toCampaign(await recount(tx, id));
@@ -166,6 +194,20 @@ export async function duplicate(
 ): Promise<Campaign> {
   const { content, audience } = await getCampaign(scope, id);
   return createDraft(scope, { content, audience, createdBy: actorId, originKey });
+}
+
+/**
+ * The number of the bot's newest campaign, locked to the end of the transaction. Numbers run on without gaps,
+ * bot by bot; a sequence would leave 32 out after a crash.
+ */
+async function lockLastNumber({ db, botId }: Scope): Promise<number> {
+  const [row] = await db
+    .insert(bots)
+    .values({ botId })
+    .onConflictDoUpdate({ target: bots.botId, set: { botId } })
+    .returning({ last: bots.lastCampaign });
+  if (!row) throw new Error("an upsert returned no row");
+  return row.last;
 }
 
 type Change = { [K in keyof typeof campaigns.$inferInsert]?: (typeof campaigns.$inferInsert)[K] | SQL };
@@ -202,6 +244,12 @@ async function tryMove<From extends CampaignState>(
 
 function is({ botId }: Scope, id: number, states: CampaignState[]): SQL | undefined {
   return and(eq(campaigns.botId, botId), eq(campaigns.id, id), inArray(campaigns.state, states));
+}
+
+/** The error for a draft that is not as it was: changed meanwhile, or no draft any more. */
+async function changed(scope: Scope, id: number): Promise<DomainError> {
+  const { state } = await getCampaign(scope, id);
+  return state === "draft" ? new DomainError("changed", { id }) : conflict(scope, id);
 }
 
 /** The error for a move that was not possible; it names the state that the campaign is in. */

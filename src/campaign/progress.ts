@@ -33,6 +33,11 @@ export function progressOf(campaign: Campaign): Progress {
   };
 }
 
+/** How long a campaign that is over was sending. */
+export function secondsTaken({ startedAt, finishedAt }: Campaign): number {
+  return startedAt && finishedAt ? (finishedAt.getTime() - startedAt.getTime()) / 1000 : 0;
+}
+
 /** Seconds that `count` messages take at `rate` a second. */
 export function secondsFor(count: number, rate: number): number {
   return Math.ceil(count / rate);

@@ -38,10 +38,20 @@ export interface LinkButton {
 
 export type ContentKind = Content["kind"];
 
-/** What the card says of a post: its kind, the length of its text, the number of its buttons. */
-export function summarize(content: Content): { kind: ContentKind; characters: number; buttons: number } {
+/** The first words of a post in a list. */
+const OPENING = 24;
+
+/** What cards and lists say of a post: its kind, the length and the opening of its text, the number of its buttons. */
+export function summarize(content: Content): {
+  kind: ContentKind;
+  characters: number;
+  buttons: number;
+  opening: string;
+} {
+  const words = [...textOf(content).replace(/\s+/g, " ").trim()];
   return {
     kind: content.kind,
+    opening: words.length > OPENING ? `${words.slice(0, OPENING - 1).join("")}…` : words.join(""),
     characters: countCharacters(textOf(content)),
     buttons: content.buttons.flat().length,
   };

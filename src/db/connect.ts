@@ -91,7 +91,7 @@ async function ping(db: Db): Promise<void> {
   await db.execute(sql`select 1`);
 }
 
-/** A pool of at most `max` connections. A statement that hangs is ended, so that nothing waits for ever. */
+/** A pool of at most `max` connections. The server ends a statement that hangs. */
 export function connect(url: string, max: number): postgres.Sql {
   return postgres(url, {
     max,

@@ -38,16 +38,23 @@ export async function lockFolder(folder: string): Promise<{ release(): Promise<v
       );
     await removeDead(path, text);
   }
-  const heartbeat = setInterval(() => {
+  const isOurs = async () => (await readFile(path, "utf8")) === JSON.stringify(self);
+  const beat = async () => {
+    // A process that slept may wake to find the lock taken. Writing on would cost both their rows.
+    if (!(await isOurs())) {
+      process.stderr.write(`${path} was taken over by another process; this one ends at once.\n`);
+      process.exit(1);
+    }
     const now = new Date();
-    // A failed touch only makes the lock look older; the next one mends it.
-    utimes(path, now, now).catch(() => undefined);
-  }, HEARTBEAT_MS);
+    await utimes(path, now, now);
+  };
+  // A beat that fails only makes the lock look older; the next one mends it.
+  const heartbeat = setInterval(() => void beat().catch(() => undefined), HEARTBEAT_MS);
   heartbeat.unref();
   return {
     async release() {
       clearInterval(heartbeat);
-      await rm(path, { force: true });
+      if (await isOurs().catch(() => false)) await rm(path, { force: true });
     },
   };
 }

@@ -40,7 +40,8 @@ export const recipientKind = pgEnum("recipient_kind", RECIPIENT_KINDS);
 /** What all processes of one bot share: who may send, and how long Telegram wants it silent. */
 export const bots = pgTable("bots", {
   botId: bigint("bot_id", { mode: "number" }).primaryKey(),
-  username: text("username"),
+  /** The number of its newest campaign. */
+  lastCampaign: integer("last_campaign").notNull().default(0),
   /** End of the pause that Telegram asked for with 429; kept so that a restart honours it. */
   quietUntil: instant("quiet_until"),
   leaseHolder: text("lease_holder"),
@@ -122,13 +123,16 @@ export const campaigns = pgTable(
   "campaigns",
   {
     botId: botId(),
-    id: bigint("id", { mode: "number" }).notNull().generatedAlwaysAsIdentity(),
+    /** 1, 2, 3 … within the bot. */
+    id: bigint("id", { mode: "number" }).notNull(),
     state: campaignState("state").notNull().default("draft"),
     pauseReason: pauseReason("pause_reason"),
     /** What Telegram said when it made the campaign pause. */
     pauseDetail: text("pause_detail"),
     content: jsonb("content").$type<unknown>().notNull(),
     audience: jsonb("audience").$type<unknown>().notNull(),
+    /** Raised with each change of the draft. */
+    revision: integer("revision").notNull().default(1),
     createdBy: telegramId("created_by").notNull(),
     /** Makes creating idempotent: the update that it came from. */
     originKey: text("origin_key").notNull(),

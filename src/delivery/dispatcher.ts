@@ -7,9 +7,11 @@ import type { Clock } from "../clock.ts";
 import { type SendApi, render } from "../content/render.ts";
 import type { Scope } from "../db/connect.ts";
 import type { Log } from "../log.ts";
+import { progressOf, secondsTaken } from "../campaign/progress.ts";
 import { type Claimed, claim } from "./claim.ts";
 import { freezeChunk } from "./freeze.ts";
 import type { Lease } from "./lease.ts";
+import type { Outcome } from "./outcome.ts";
 import type { Pacer } from "./pacer.ts";
 import { loadQuiet } from "./quiet.ts";
 import { rescue } from "./rescuer.ts";
@@ -34,6 +36,8 @@ export interface DispatcherDeps {
   clock: Clock;
   log: Log;
   api: SendApi;
+  /** Asks Telegram for anything; resolves when it answers, whatever it says. */
+  probe: () => Promise<void>;
   pacer: Pacer;
   lease: Pick<Lease, "held">;
   /** Recipients frozen in one transaction. An embedded database blocks the whole process meanwhile. */
@@ -46,6 +50,15 @@ export interface DispatcherDeps {
 
 /** The first message leaves as soon as so many are frozen. */
 const FIRST_FREEZE = 1_000;
+
+/**
+ * So many calls in a row without an answer: the network swallows them. Each would be uncertain, and a night of it
+ * would make the whole audience so; nothing leaves until Telegram answers again.
+ */
+const SILENT_CALLS = 10;
+
+/** A claim whose answer was lost may happen after the look for it; while a campaign stands still, one looks again. */
+const LOOK_AGAIN_MS = 5_000;
 
 /** Docker kills 10 s after it asked to stop. */
 const STOP_MS = 8_000;
@@ -67,6 +80,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   let adrift = true; // deliveries may stand as `sending` that nobody holds
   let troubled = false;
+  let silent = 0; // calls without an answer, in a row
+  let lookedAt = clock.monotonic();
   let loop: Promise<void> = Promise.resolve();
   let nap = new AbortController();
   let woken = false; // since the last round began
@@ -76,15 +91,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     nap.abort();
   };
   const settler = createSettler({ scope, clock, log, onSettled });
-  const clockwork = new Cron(
-    "* * * * * *",
-    {
-      paused: true,
-      protect: true,
-      catch: (error) => log.error({ err: error }, "due campaigns cannot be read"),
-    },
-    launchDue,
-  );
+  const clockwork = new Cron("* * * * * *", { paused: true, protect: true, catch: trouble }, launchDue);
 
   /** One line when it begins, not one for each attempt. */
   function trouble(error: unknown): void {
@@ -122,6 +129,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   /** Each running campaign in turn gets a batch, so that a small one is not stuck behind a large one. */
   async function round(): Promise<boolean> {
     if (!lease.held() || pacer.quietUntil()) return false;
+    if (silent >= SILENT_CALLS && !(await answersAgain())) return false;
     if (adrift) await takeUp();
     let busy = false;
     for (const campaign of await listRunning(scope)) busy = (await advance(campaign)) || busy;
@@ -141,18 +149,45 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       else settler.add({ delivery, outcome: { type: "withheld" } });
     }
     if (batch.length > 0 || skipped > 0) return true;
-    if (campaign.frozenAt) await finishIfDone(campaign.id);
+    if (campaign.frozenAt && !(await finishIfDone(campaign.id))) lookAgain();
     return false;
   }
 
+  function lookAgain(): void {
+    if (inHand.size === 0 && clock.monotonic() - lookedAt > LOOK_AGAIN_MS) adrift = true;
+  }
+
+  async function answersAgain(): Promise<boolean> {
+    try {
+      await deps.probe();
+      silent = 0;
+      log.info("Telegram answers again");
+    } catch {
+      // Still silent; the next round asks again.
+    }
+    return silent === 0;
+  }
+
   async function deliver(campaign: Campaign, delivery: Claimed): Promise<void> {
-    const outcome = await send(api, render(campaign.content, delivery.chatId));
+    const outcome = await attempt(campaign, delivery);
+    silent = outcome.type === "uncertain" ? silent + 1 : 0;
+    if (silent === SILENT_CALLS) log.warn("Telegram does not answer; nothing leaves until it does");
     if (outcome.type === "deferred") {
       const until = new Date(clock.now().getTime() + outcome.waitMs);
       pacer.quiet(until);
       log.warn({ until }, "Telegram asks to wait");
     }
     settler.add({ delivery, outcome });
+  }
+
+  async function attempt({ id, content }: Campaign, { chatId }: Claimed): Promise<Outcome> {
+    try {
+      return await send(api, render(content, chatId));
+    } catch (error) {
+      // A fault of ours. It would hit everyone, so it stops the campaign as a wrong post does.
+      log.error({ err: error, campaign: id }, "a post cannot be sent");
+      return { type: "refused", class: "content", description: String(error) };
+    }
   }
 
   function onSettled(settlements: Settlement[], paused: Campaign[]): void {
@@ -164,20 +199,25 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     for (const [campaignId, count] of outcomes) deps.onProgress(campaignId, count);
     for (const campaign of paused) {
       log.warn(
-        { campaign: campaign.id, reason: campaign.pauseReason, detail: campaign.pauseDetail },
-        "campaign paused",
+        { campaign: campaign.id, reason: campaign.pauseReason },
+        "campaign paused, its card says more",
       );
       deps.onPaused(campaign);
     }
     wake();
   }
 
-  async function finishIfDone(campaignId: number): Promise<void> {
+  async function finishIfDone(campaignId: number): Promise<boolean> {
     const finished = await finish(scope, campaignId, clock.now());
-    if (!finished) return;
-    const { total, sent, blocked, uncertain } = finished;
-    log.info({ campaign: campaignId, total, sent, blocked, uncertain }, "campaign finished");
+    if (!finished) return false;
+    const { total, sent, blocked, failed, skipped, uncertain } = progressOf(finished);
+    const seconds = secondsTaken(finished);
+    log.info(
+      { campaign: campaignId, total, sent, blocked, failed, skipped, uncertain, seconds },
+      "campaign finished",
+    );
     deps.onProgress(campaignId, 0);
+    return true;
   }
 
   /** The freeze goes on beside the sending, chunk by chunk. */
@@ -193,9 +233,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       }
     };
     const ended = work()
-      .catch((error: unknown) =>
-        log.error({ err: error, campaign: campaignId }, "the audience cannot be frozen, trying again"),
-      )
+      .catch(trouble)
       .finally(() => freezing.delete(campaignId));
     freezing.set(campaignId, ended);
   }
@@ -209,13 +247,14 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       deps.onProgress(campaignId, 0);
     }
     adrift = false;
+    lookedAt = clock.monotonic();
   }
 
   /** Until the next tick, or something to do. */
   async function doze(): Promise<void> {
     if (woken) return;
     nap = new AbortController();
-    await clock.sleep(1_000, AbortSignal.any([stop, nap.signal]));
+    await clock.sleep(1_000, nap.signal);
   }
 
   return {
@@ -235,6 +274,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     async stop() {
       clockwork.stop();
       stopping.abort();
+      wake();
       const drained = async () => {
         await loop;
         await Promise.all(freezing.values());

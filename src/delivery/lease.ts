@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { type Clock } from "../clock.ts";
 import { type Scope, query } from "../db/connect.ts";
 import { bots } from "../db/schema.ts";
@@ -30,9 +30,11 @@ export interface LeaseDeps {
   exclusive: boolean;
   /** The lease was lost and is back; another process may have sent meanwhile. */
   onRegained: () => void;
+  /** Another process has it now. This one must not go on polling beside it. */
+  onTaken: () => void;
 }
 
-export function createLease({ scope, clock, log, holder, exclusive, onRegained }: LeaseDeps): Lease {
+export function createLease({ scope, clock, log, holder, exclusive, onRegained, onTaken }: LeaseDeps): Lease {
   const stop = new AbortController();
   let heldUntil = -Infinity; // monotonic
   let keeping: Promise<void> | null = null;
@@ -49,12 +51,18 @@ export function createLease({ scope, clock, log, holder, exclusive, onRegained }
   }
 
   async function acquire(): Promise<boolean> {
-    for (let first = true; !stop.signal.aborted; first = false) {
-      if (await attempt()) {
-        if (!exclusive) keeping = keep();
-        return true;
+    let told = false;
+    while (!stop.signal.aborted) {
+      try {
+        if (await attempt()) {
+          if (!exclusive) keeping = keep();
+          return true;
+        }
+        if (!told) log.info("another process runs this bot; standing by");
+      } catch (error) {
+        if (!told) log.warn({ err: error }, "the database does not answer; standing by");
       }
-      if (first) log.info("another process runs this bot; standing by");
+      told = true;
       await clock.sleep(1_000, stop.signal);
     }
     return false;
@@ -66,7 +74,11 @@ export function createLease({ scope, clock, log, holder, exclusive, onRegained }
       await clock.sleep(RENEW_MS, stop.signal);
       if (stop.signal.aborted) return;
       try {
-        if (!(await attempt())) throw new Error("another process holds the lease");
+        if (!(await attempt())) {
+          log.error("lease lost to another process");
+          onTaken();
+          return;
+        }
         if (lost) {
           lost = false;
           log.info("lease regained");
@@ -93,10 +105,14 @@ export function createLease({ scope, clock, log, holder, exclusive, onRegained }
       await acquiring.catch(() => false);
       await keeping;
       heldUntil = -Infinity;
-      await scope.db
-        .update(bots)
-        .set({ leaseHolder: null, leaseUntil: null })
-        .where(sql`${eq(bots.botId, scope.botId)} and ${eq(bots.leaseHolder, holder)}`);
+      try {
+        await scope.db
+          .update(bots)
+          .set({ leaseHolder: null, leaseUntil: null })
+          .where(and(eq(bots.botId, scope.botId), eq(bots.leaseHolder, holder)));
+      } catch (error) {
+        log.warn({ err: error }, "the lease cannot be given back; it runs out by itself");
+      }
     },
   };
 }

@@ -1,4 +1,4 @@
-import { GrammyError, HttpError } from "grammy";
+import { GrammyError, type HttpError } from "grammy";
 import { withoutToken } from "../log.ts";
 
 /** Why Telegram refused for good. What each means for the recipient and the campaign is in settle.ts. */
@@ -69,7 +69,7 @@ const REFUSALS: [RefusalClass, RegExp][] = [
 ];
 
 /** Nothing was sent, and it is not for ever. */
-const STUMBLES = /Group send failed|Internal Server Error|Bad Gateway|Gateway Timeout|Service Unavailable/i;
+const STUMBLES = /Group send failed|Internal Server Error|Bad Gateway|Service Unavailable/i;
 
 /** Network errors from before a connection stood: the request cannot have left. */
 const NEVER_LEFT =
@@ -80,7 +80,7 @@ const NEVER_LEFT =
  * `parameters` come first, then the words, then the code; what never reached Telegram is told from
  * what may have.
  */
-export function classify(error: unknown): Outcome {
+export function classify(error: GrammyError | HttpError): Outcome {
   if (error instanceof GrammyError) return classifyAnswer(error);
   return classifyNetwork(error);
 }
@@ -93,6 +93,8 @@ function classifyAnswer({ error_code, description, parameters }: GrammyError): O
   if (error_code === 429) return { type: "deferred", waitMs: 1000, description };
   const refusal = REFUSALS.find(([, words]) => words.test(description));
   if (refusal) return { type: "refused", class: refusal[0], description };
+  // Somebody waited for Telegram and gave up: the call had left (docs/adr/0001-gateway-timeout.md).
+  if (error_code === 504) return { type: "uncertain", description };
   if (error_code >= 500 || STUMBLES.test(description)) return { type: "stumbled", description };
   // 404 means that there is no such bot: every method here exists.
   if (error_code === 401 || error_code === 404)
@@ -100,24 +102,32 @@ function classifyAnswer({ error_code, description, parameters }: GrammyError): O
   return { type: "refused", class: "other", description };
 }
 
-function classifyNetwork(error: unknown): Outcome {
-  const cause: unknown = error instanceof HttpError ? error.error : error;
-  const { code, type, message } = networkFields(cause);
+function classifyNetwork({ error: cause }: HttpError): Outcome {
+  if (cause instanceof ProxyAnswer)
+    return { type: cause.status === 504 ? "uncertain" : "stumbled", description: cause.message };
+  const { code, message } = networkFields(cause);
   const description = withoutToken(message);
   // A connection that never stood. ETIMEDOUT alone is ambiguous: it is also the code of a read.
   if (NEVER_LEFT.test(code) || /\b(connect|getaddrinfo) E[A-Z_]+/.test(message))
     return { type: "stumbled", description };
-  // A page of HTML is a proxy's (502): the Bot API speaks JSON. A JSON body that broke off is an answer to a call that arrived.
-  if (type === "invalid-json" && /Unexpected token '?</.test(message))
-    return { type: "stumbled", description: "a proxy answered instead of Telegram" };
   return { type: "uncertain", description };
 }
 
-function networkFields(cause: unknown): { code: string; type: string; message: string } {
-  const { code, type, message } = (cause ?? {}) as { code?: unknown; type?: unknown; message?: unknown };
+function networkFields(cause: unknown): { code: string; message: string } {
+  const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown };
   return {
     code: typeof code === "string" ? code : "",
-    type: typeof type === "string" ? type : "",
     message: typeof message === "string" ? message : String(cause),
   };
+}
+
+/** Something before the Bot API answered in its place: what comes from there is not JSON. */
+export class ProxyAnswer extends Error {
+  override readonly name = "ProxyAnswer";
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`a proxy answered ${status} in Telegram's place`);
+    this.status = status;
+  }
 }

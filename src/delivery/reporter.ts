@@ -128,15 +128,14 @@ export function createReporter({ scope, clock, log, api, draw, notice, isQuiet }
     },
     refresh: (campaignId) => inTurn(() => drawAll(campaignId)),
     async tellPaused(campaign) {
-      const chats = new Set([
-        campaign.createdBy,
-        ...(await listCards(scope, campaign.id)).map(({ chatId }) => chatId),
-      ]);
-      for (const chatId of chats) {
-        const { text, keyboard } = await notice(campaign, chatId);
-        await api.sendMessage(chatId, text, { reply_markup: keyboard }).catch((error: unknown) => {
-          log.warn({ err: error, campaign: campaign.id }, "an admin cannot be told of a pause");
-        });
+      try {
+        const places = await listCards(scope, campaign.id);
+        for (const chatId of new Set([campaign.createdBy, ...places.map((place) => place.chatId)])) {
+          const { text, keyboard } = await notice(campaign, chatId);
+          await api.sendMessage(chatId, text, { reply_markup: keyboard });
+        }
+      } catch (error) {
+        log.warn({ err: error, campaign: campaign.id }, "not all admins could be told of a pause");
       }
     },
     async stop() {

@@ -1,8 +1,8 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, sql } from "drizzle-orm";
 import type { Campaign } from "../campaign/campaign.ts";
-import { pauseBecause } from "../campaign/lifecycle.ts";
-import { listRunning, toCampaign } from "../campaign/queries.ts";
-import { type Scope, query } from "../db/connect.ts";
+import { pauseAll, pauseBecause } from "../campaign/lifecycle.ts";
+import { toCampaign } from "../campaign/queries.ts";
+import { type Scope, inTransaction, query } from "../db/connect.ts";
 import { campaigns } from "../db/schema.ts";
 import type { DeliveryState } from "../db/states.ts";
 import type { Claimed } from "./claim.ts";
@@ -17,8 +17,12 @@ export interface Settlement {
 /** Attempts before a delivery that only stumbles is given up. With the back-off below that is about 10 minutes. */
 const MOST_ATTEMPTS = 10;
 
-/** So many failures alike, and nobody reached, mean that the fault is not the recipients': a wrong bot, a wrong database. */
+/** So many failures, and hardly anybody reached, mean that the fault is not the recipients': a wrong bot, a wrong list. */
 export const FAILURES_ALIKE = 20;
+/** The owner is on most lists, so one who was reached proves nothing: of those tried, more than 1 in 20 has to be. */
+const HARDLY_ANYBODY = 1 / 20;
+/** Reached so many, and more than failed: bot and list belong together, and a chat that is not found is really gone. */
+const PROOFS = 5;
 
 /** Doubling from 2 s to 5 min, with a random half so that what failed together does not come back together. */
 function backOffMs(attempts: number, random: () => number): number {
@@ -46,7 +50,12 @@ function storable(text: string): string {
 }
 
 /** The state that an outcome leaves the delivery in. */
-function rowFor({ delivery, outcome }: Settlement, now: Date, random: () => number): Row {
+function rowFor(
+  { delivery, outcome }: Settlement,
+  othersHaveIt: boolean,
+  now: Date,
+  random: () => number,
+): Row {
   const row = {
     ...delivery,
     attempts: delivery.attempts + 1,
@@ -59,9 +68,11 @@ function rowFor({ delivery, outcome }: Settlement, now: Date, random: () => numb
     case "sent":
       return { ...row, state: "sent", messageId: outcome.messageId };
     case "refused":
-      // The post or the token is wrong, not this recipient: they wait until an admin has mended it.
-      if (outcome.class === "content" || outcome.class === "unauthorized")
-        return { ...row, attempts: delivery.attempts, state: "pending" };
+      // The token is wrong, not this recipient: they wait until an admin has mended it. So with the post, unless it
+      // was refused for this one before and others have it: then Resume would stop at this one for ever.
+      if (outcome.class === "unauthorized") return { ...row, attempts: delivery.attempts, state: "pending" };
+      if (outcome.class === "content" && !(delivery.attempts > 0 && othersHaveIt))
+        return { ...row, state: "pending" };
       return { ...row, state: "failed", reason: outcome.class, description: storable(outcome.description) };
     case "deferred":
     case "withheld":
@@ -94,9 +105,11 @@ export async function settle(
   now: Date,
   random: () => number = Math.random,
 ): Promise<Campaign[]> {
-  const rows = settlements.map((settlement) => rowFor(settlement, now, random));
-  return db.transaction(async (tx) => {
-    const scope = { db: tx, botId };
+  return inTransaction({ db, botId }, async (scope) => {
+    const sentTo = await campaignsWithSent(scope, settlements);
+    const rows = settlements.map((settlement) =>
+      rowFor(settlement, sentTo.has(settlement.delivery.campaignId), now, random),
+    );
     const moved = await writeDeliveries(scope, rows);
     const touched = await addToCounters(scope, moved);
     await markRecipients(scope, moved, touched);
@@ -104,7 +117,7 @@ export async function settle(
     const waits = settlements.map(({ outcome }) => (outcome.type === "deferred" ? outcome.waitMs : 0));
     if (waits.some((ms) => ms > 0)) await saveQuiet(scope, new Date(now.getTime() + Math.max(...waits)));
     return [
-      ...(await pauseForRefusals(scope, settlements)),
+      ...(await pauseForRefusals(scope, settlements, rows)),
       ...(await pauseForFailuresAlike(scope, rows, touched)),
     ];
   });
@@ -143,7 +156,7 @@ function counterFor({ state, reason }: Moved): (typeof COUNTERS)[number] | null 
 
 interface Touched {
   campaign: Campaign;
-  /** Somebody was reached in it before this batch, so bot and list belong together. */
+  /** It was proven before this batch that bot and list belong together. */
   wasProven: boolean;
 }
 
@@ -160,19 +173,26 @@ async function addToCounters({ db, botId }: Scope, moved: Moved[]): Promise<Touc
       .where(and(eq(campaigns.botId, botId), eq(campaigns.id, id)))
       .returning();
     if (!row) continue;
-    const proofs = added.filter(({ name }) => isProof(name)).reduce((sum, { count }) => sum + count, 0);
-    touched.push({ campaign: toCampaign(row), wasProven: proofsIn(row) > proofs });
+    const before = { ...row };
+    for (const { name, count } of added) before[name] -= count;
+    touched.push({ campaign: toCampaign(row), wasProven: isProven(before) });
   }
   return touched;
 }
 
-/** Who was reached, blocked the bot or deleted the account is known to it: so these recipients are this bot's. */
-function isProof(counter: (typeof COUNTERS)[number]): boolean {
-  return counter === "sent" || counter === "blocked" || counter === "deactivated";
+type Counters = Pick<Campaign, (typeof COUNTERS)[number]>;
+
+/** Who was reached, blocked the bot or deleted the account is known to it: these recipients are this bot's. */
+function proofsIn({ sent, blocked, deactivated }: Counters): number {
+  return sent + blocked + deactivated;
 }
 
-function proofsIn(campaign: Pick<Campaign, (typeof COUNTERS)[number]>): number {
-  return campaign.sent + campaign.blocked + campaign.deactivated;
+function failuresIn({ unreachable, failed }: Counters): number {
+  return unreachable + failed;
+}
+
+function isProven(campaign: Counters): boolean {
+  return proofsIn(campaign) >= PROOFS && proofsIn(campaign) > failuresIn(campaign);
 }
 
 /**
@@ -182,7 +202,7 @@ function proofsIn(campaign: Pick<Campaign, (typeof COUNTERS)[number]>): number {
  */
 async function markRecipients(scope: Scope, moved: Moved[], touched: Touched[]): Promise<void> {
   const proven = new Set(
-    touched.filter(({ campaign }) => proofsIn(campaign) > 0).map(({ campaign }) => campaign.id),
+    touched.filter(({ campaign }) => isProven(campaign)).map(({ campaign }) => campaign.id),
   );
   const marks = moved.flatMap(({ state, reason, chatId, campaignId }) => {
     if (state !== "failed") return [];
@@ -223,18 +243,29 @@ async function followMigrations({ db, botId }: Scope, settlements: Settlement[])
       );
 }
 
+/** Of the campaigns whose post was refused, those that somebody has got. */
+async function campaignsWithSent({ db, botId }: Scope, settlements: Settlement[]): Promise<Set<number>> {
+  const ids = settlements
+    .filter(({ outcome }) => outcome.type === "refused" && outcome.class === "content")
+    .map(({ delivery }) => delivery.campaignId);
+  if (ids.length === 0) return new Set();
+  const rows = await db
+    .select({ id: campaigns.id })
+    .from(campaigns)
+    .where(and(eq(campaigns.botId, botId), inArray(campaigns.id, ids), gt(campaigns.sent, 0)));
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** A post that Telegram refuses pauses its campaign; a refused token pauses them all. */
-async function pauseForRefusals(scope: Scope, settlements: Settlement[]): Promise<Campaign[]> {
+async function pauseForRefusals(scope: Scope, settlements: Settlement[], rows: Row[]): Promise<Campaign[]> {
   const paused: Campaign[] = [];
-  for (const { delivery, outcome } of settlements) {
-    if (outcome.type !== "refused") continue;
-    if (outcome.class !== "content" && outcome.class !== "unauthorized") continue;
-    const ids =
-      outcome.class === "content" ? [delivery.campaignId] : (await listRunning(scope)).map(({ id }) => id);
-    for (const id of ids) {
-      const campaign = await pauseBecause(scope, id, outcome.class, storable(outcome.description));
-      if (campaign) paused.push(campaign);
-    }
+  for (const [index, { delivery, outcome }] of settlements.entries()) {
+    if (outcome.type !== "refused" || rows[index]?.state !== "pending") continue;
+    const detail = storable(outcome.description);
+    if (outcome.class === "unauthorized") paused.push(...(await pauseAll(scope, "unauthorized", detail)));
+    const campaign =
+      outcome.class === "content" ? await pauseBecause(scope, delivery.campaignId, "content", detail) : null;
+    if (campaign) paused.push(campaign);
   }
   return paused;
 }
@@ -242,8 +273,9 @@ async function pauseForRefusals(scope: Scope, settlements: Settlement[]): Promis
 async function pauseForFailuresAlike(scope: Scope, rows: Row[], touched: Touched[]): Promise<Campaign[]> {
   const paused: Campaign[] = [];
   for (const { campaign } of touched) {
-    const failures = campaign.unreachable + campaign.failed;
-    if (campaign.errorsWaived || proofsIn(campaign) > 0 || failures < FAILURES_ALIKE) continue;
+    const failures = failuresIn(campaign);
+    if (campaign.errorsWaived || failures < FAILURES_ALIKE) continue;
+    if (proofsIn(campaign) > failures * HARDLY_ANYBODY) continue;
     const last = rows.findLast((row) => row.campaignId === campaign.id && row.state === "failed");
     const done = await pauseBecause(scope, campaign.id, "errors", last?.description ?? "");
     if (done) paused.push(done);

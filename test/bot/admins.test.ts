@@ -26,7 +26,7 @@ async function scene() {
     await owner.sends("/admins");
     await owner.sees("Owners (from the configuration): Olga (1)");
     await owner.taps("Add an admin");
-    await owner.sees("Who is to be an admin?");
+    await owner.sees("Who should become an admin?");
   };
   return { telegram, owner, anna, database, herald, asksToAdd };
 }
@@ -55,7 +55,7 @@ describe("an owner names an admin", () => {
     const { owner, asksToAdd } = await scene();
     await asksToAdd();
     await owner.sends("@anna");
-    await owner.sees("This is no Telegram id");
+    await owner.sees("This is not a Telegram id");
     await owner.sends("7");
     await owner.sees("7 is an admin now");
     await asksToAdd();

@@ -35,6 +35,7 @@ function campaign(change: Partial<Campaign> = {}): Campaign {
     audience: { languages: "all" },
     createdBy: 7,
     originKey: "k",
+    revision: 1,
     startsAt: NOW,
     startedAt: NOW,
     finishedAt: null,
@@ -177,7 +178,7 @@ describe("a card in each state", () => {
   test("paused for errors: how many failed", () => {
     const change = { total: 100, unreachable: 15, failed: 5 };
     expect(card({ ...change, state: "paused", pauseReason: "errors", pauseDetail: "X" }).text).toContain(
-      "the first 20 all failed alike",
+      "20 failed and hardly anybody was reached",
     );
   });
 

@@ -5,7 +5,7 @@ import { ERRORS } from "../../playground/faults.ts";
 import type { Config } from "../../src/config.ts";
 import { cardOf, composes, ownerOf, register, until } from "../support/broadcast.ts";
 import { freshLocation } from "../support/database.ts";
-import { localTelegram, running } from "../support/herald.ts";
+import { OWNER_ID, localTelegram, running } from "../support/herald.ts";
 
 const FIRST = 100_000;
 
@@ -40,7 +40,7 @@ test("from /broadcast to the report, as the manual tells it", async () => {
   await owner.sends("/broadcast");
   await owner.sees("Send me the post exactly as people should see it");
   await owner.sends("Open today.");
-  await owner.sees("Who is to get it?");
+  await owner.sees("who should receive it?");
   expect(owner.buttons()).toEqual([
     ["✅ All languages · 52"],
     ["Русский · 30", "English · 20"],
@@ -133,7 +133,7 @@ describe("the post", () => {
     await owner.sees("I cannot send polls yet");
     expect(owner.holds.filter((message) => message.text?.includes("albums yet")).length).toBe(1);
     await owner.sends("Then a text.");
-    await owner.sees("Who is to get it?");
+    await owner.sees("who should receive it?");
   });
 
   test("a caption that is too long is refused with the number over", async () => {
@@ -169,12 +169,13 @@ describe("the post", () => {
     await owner.sends("/broadcast");
     await owner.sees("Send me the post");
     await owner.sends({ photo: true });
-    await owner.sees("Who is to get it?");
+    await owner.sees("who should receive it?");
     await owner.taps("Continue");
     await owner.sees("Telegram refuses this post");
     expect(owner.buttons().flat()).not.toContain("Send now");
     await owner.taps("Edit post");
     await owner.sees("Send me the new post");
+    expect(owner.buttons()).toEqual([["Back"]]);
     await owner.sends("A text instead.");
     await owner.sees("Post: text, 15 characters");
     expect(owner.buttons().flat()).toContain("Send now");
@@ -183,7 +184,7 @@ describe("the post", () => {
 
 /** From the audience step to the report. */
 async function sends(owner: Person): Promise<void> {
-  await owner.sees("Who is to get it?");
+  await owner.sees("who should receive it?");
   await owner.taps("Continue");
   await owner.sees("· draft");
   await owner.taps("Send now");
@@ -197,7 +198,7 @@ describe("the audience", () => {
     await owner.sends("/broadcast");
     await owner.sees("Send me the post");
     await owner.sends("For nobody.");
-    await owner.sees("Who is to get it?");
+    await owner.sees("who should receive it?");
     await owner.taps("All languages · 52");
     await owner.sees("Chosen: 0 people");
     const answer = await owner.taps("Continue");
@@ -215,7 +216,7 @@ describe("the audience", () => {
     await owner.sends("/broadcast");
     await owner.sees("Send me the post");
     await owner.sends("Typed all the way.");
-    await owner.sees("Who is to get it?");
+    await owner.sees("who should receive it?");
     await owner.sends("русский");
     await owner.sees("Chosen: 30 people");
     await owner.sends("gibberish");
@@ -278,13 +279,13 @@ describe("confirming", () => {
     await owner.taps("Send now");
     await owner.sees("people now?");
     const answers = await owner.tapsTimes(/^Yes, send to/, 5);
-    expect(answers.filter(({ text }) => text?.includes("not possible any more")).length).toBe(4);
+    expect(answers.filter(({ text }) => text?.includes("Not possible now")).length).toBe(4);
     await finished(owner);
     await owner.sends("/campaigns");
     await owner.sees("Campaigns · Done");
     expect(owner.buttons()).toEqual([
       ["Running", "Scheduled", "Drafts", "• Done 1"],
-      ["#1 · finished · 52 / 52"],
+      ["#1 · finished · 52 / 52 · Tapped in haste."],
     ]);
     const counts = telegram.counts((message) => message.text === "Tapped in haste.");
     expect([...counts].filter(([id]) => id >= FIRST).map(([, count]) => count)).toEqual(Array(52).fill(1));
@@ -315,6 +316,23 @@ describe("confirming", () => {
     await finished(owner);
   });
 
+  test("agrees to the post and the people that were shown: changed since, it is asked anew", async () => {
+    const { telegram, owner } = await scene({ ownerIds: [OWNER_ID, 2] });
+    const other = telegram.person({ id: 2, firstName: "Otto", languageCode: "en", started: true });
+    await composes(owner, "As agreed.");
+    await owner.taps("Send now");
+    await owner.sees("52 people now?");
+    await other.sends("/campaign 1");
+    await other.sees("Campaign #1 · draft");
+    await other.taps("Edit post");
+    await other.sends("Half written");
+    await other.sees("Post: text, 12 characters");
+    await owner.taps(/^Yes, send to/);
+    await owner.sees("Draft #1 was changed since you were asked");
+    await owner.sees("Campaign #1 · draft");
+    expect(reached(telegram, "Half written")).toEqual([]);
+  });
+
   test("Back leads to the card, Discard deletes the draft", async () => {
     const { owner } = await scene();
     await composes(owner, "Not this one.");
@@ -336,7 +354,7 @@ describe("leaving and coming back", () => {
     await herald.stop();
     const second = await running(telegram, { database, messagesPerSecond: 200 });
     await owner.sends("Survived one restart.");
-    await owner.sees("Who is to get it?");
+    await owner.sees("who should receive it?");
     await owner.taps(/^English/);
     await owner.sees("Chosen: 20 people");
     await second.stop();
@@ -360,7 +378,7 @@ describe("leaving and coming back", () => {
     await owner.taps(/^#1 · draft/);
     await owner.sees("Campaign #1 · draft");
     await owner.taps("Audience…");
-    await owner.sees("Who is to get it?");
+    await owner.sees("who should receive it?");
   });
 
   test("/broadcast in the middle of one starts afresh", async () => {
@@ -369,7 +387,7 @@ describe("leaving and coming back", () => {
     await owner.sends("/broadcast");
     await owner.sees("Send me the post");
     await owner.sends("The second.");
-    await owner.sees("Who is to get it?");
+    await owner.sees("who should receive it?");
     await owner.taps("Continue");
     await owner.sees("Campaign #2 · draft");
   });
@@ -381,13 +399,13 @@ describe("leaving and coming back", () => {
     await owner.sends("/campaigns");
     await owner.sees("Campaigns · Running");
     await owner.sends("The post after all.");
-    await owner.sees("Who is to get it?");
+    await owner.sees("who should receive it?");
   });
 
   test("Send test to me sends the post to the admin alone", async () => {
     const { telegram, owner } = await scene();
     await composes(owner, "Only a test.");
-    expect(await owner.taps("Send test to me")).toMatchObject({ text: "Sent. It stands below." });
+    expect(await owner.taps("Send test to me")).toMatchObject({ text: "Sent, see below." });
     expect(
       owner.holds.filter((message) => message.from?.is_bot && message.text === "Only a test.").length,
     ).toBe(2);
@@ -401,7 +419,7 @@ test("an admin with a Russian Telegram is spoken to in Russian", async () => {
   await owner.sends("/broadcast");
   await owner.sees("Пришлите пост ровно таким");
   await owner.sends("Привет всем!");
-  await owner.sees("Кому отправить?");
+  await owner.sees("кому отправить?");
   await owner.taps("Продолжить");
   await owner.sees("Рассылка № 1 · черновик");
   expect(owner.shows()).toContain("Пост: текст, 12 знаков");

@@ -82,7 +82,7 @@ test("a block counts at once, and any message revives", async () => {
   await owner.sends("/broadcast");
   await owner.sees("Send me the post");
   await owner.sends("Who is left?");
-  await owner.sees("Who is to get it?");
+  await owner.sees("who should receive it?");
   expect(owner.buttons()[0]).toEqual(["✅ All languages · 1"]);
   await person.unblocks();
   await person.sends("I am back");

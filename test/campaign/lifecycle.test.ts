@@ -70,7 +70,7 @@ interface Verb {
 /** Everything that moves a campaign. The engine's own moves answer null instead of refusing. */
 const VERBS: Record<string, Verb> = {
   confirm: {
-    move: (id) => confirm(scope, id, NOW, ADMIN_ID),
+    move: (id) => confirm(scope, { id, revision: 1 }, NOW, ADMIN_ID),
     from: ["draft"],
     to: "scheduled",
     action: "campaign.confirmed",
@@ -167,23 +167,25 @@ describe("drafts", () => {
     expect(made[0]).toMatchObject({ state: "draft", content: POST, audience: EVERYONE });
     expect(await audited()).toEqual([["campaign.created", ADMIN_ID, made[0]!.id]]);
     expect((await createDraft(scope, { ...draft, originKey: "update-2" })).id).not.toBe(made[0]!.id);
-    expect((await createDraft({ ...scope, botId: 5 }, draft)).id).not.toBe(made[0]!.id);
+    // Numbers run on without gaps, each bot's its own.
+    expect((await createDraft(scope, { ...draft, originKey: "update-3" })).id).toBe(made[0]!.id + 2);
+    expect((await createDraft({ ...scope, botId: 5 }, draft)).id).toBe(1);
   });
 
   test("the same update finds its campaign when it has moved on", async () => {
     const { id } = await createDraft(scope, draft);
-    await confirm(scope, id, NOW, ADMIN_ID);
+    await confirm(scope, await getCampaign(scope, id), NOW, ADMIN_ID);
     expect(await createDraft(scope, draft)).toMatchObject({ id, state: "scheduled" });
   });
 
   test("post and audience change while it is a draft, and no longer", async () => {
     const { id } = await createDraft(scope, draft);
     const content = { ...POST, text: "New" };
-    await editDraft(scope, id, { content }, ADMIN_ID);
-    await editDraft(scope, id, { audience: { languages: ["de"] } }, ADMIN_ID);
+    await editDraft(scope, await getCampaign(scope, id), { content }, ADMIN_ID);
+    await editDraft(scope, await getCampaign(scope, id), { audience: { languages: ["de"] } }, ADMIN_ID);
     expect(await getDraft(scope, id)).toMatchObject({ content, audience: { languages: ["de"] } });
-    await confirm(scope, id, NOW, ADMIN_ID);
-    expect(await attempt(editDraft(scope, id, { content: POST }, ADMIN_ID))).toEqual({
+    await confirm(scope, await getCampaign(scope, id), NOW, ADMIN_ID);
+    expect(await attempt(editDraft(scope, { id, revision: 3 }, { content: POST }, ADMIN_ID))).toEqual({
       code: "conflict",
       id,
       state: "scheduled",
@@ -235,7 +237,9 @@ describe("drafts", () => {
 describe("what a move writes down", () => {
   test("when it starts, started and ended", async () => {
     const { id } = await seedCampaign(scope);
-    expect(await confirm(scope, id, at(0), ADMIN_ID)).toMatchObject({ startsAt: at(0) });
+    expect(await confirm(scope, await getCampaign(scope, id), at(0), ADMIN_ID)).toMatchObject({
+      startsAt: at(0),
+    });
     expect(await launch(scope, id, at(1))).toMatchObject({ startedAt: at(1), finishedAt: null });
     await scope.db.update(campaigns).set({ frozenAt: NOW }).where(eq(campaigns.id, id));
     expect(await finish(scope, id, at(2))).toMatchObject({ startedAt: at(1), finishedAt: at(2) });
@@ -286,5 +290,24 @@ describe("the end", () => {
   test("comes at once for an audience of nobody", async () => {
     const { id } = await seedCampaign(scope, { state: "running", frozenAt: NOW });
     expect(await finish(scope, id, NOW)).toMatchObject({ state: "finished", total: 0 });
+  });
+});
+
+describe("what an admin agreed to", () => {
+  test("is what starts: a draft that was changed since is not confirmed", async () => {
+    const seen = await seedCampaign(scope);
+    await editDraft(scope, seen, { audience: { languages: ["de"] } }, ADMIN_ID);
+    expect(await attempt(confirm(scope, seen, NOW, ADMIN_ID))).toEqual({ code: "changed", id: seen.id });
+    expect((await getCampaign(scope, seen.id)).state).toBe("draft");
+  });
+
+  test("is not undone by another admin who looked at it before", async () => {
+    const seen = await seedCampaign(scope);
+    await editDraft(scope, seen, { audience: { languages: ["de"] } }, ADMIN_ID);
+    expect(await attempt(editDraft(scope, seen, { content: POST }, ADMIN_ID))).toEqual({
+      code: "changed",
+      id: seen.id,
+    });
+    expect((await getCampaign(scope, seen.id)).audience).toEqual({ languages: ["de"] });
   });
 });

@@ -346,6 +346,7 @@ test("a summary counts characters and buttons", () => {
   ];
   expect(summarize({ kind: "text", text: "🎁 hi", buttons })).toEqual({
     kind: "text",
+    opening: "🎁 hi",
     characters: 4,
     buttons: 2,
   });

@@ -1,5 +1,5 @@
 import { type Server, type Socket, createServer } from "node:net";
-import { Api, GrammyError } from "grammy";
+import { Api, GrammyError, HttpError } from "grammy";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Outcome, type RefusalClass, classify } from "../../src/delivery/outcome.ts";
 import { createSendApi, send } from "../../src/delivery/sender.ts";
@@ -128,7 +128,6 @@ describe("what Telegram answers", () => {
     [500, "Internal Server Error"],
     [502, "Bad Gateway"],
     [503, "Service Unavailable"],
-    [504, "Gateway Timeout"],
     [500, "Internal Server Error: restart"],
     [400, "Bad Request: Group send failed"],
     [400, "Bad Request: GROUP SEND FAILED"],
@@ -199,7 +198,7 @@ describe("what goes wrong on the way", () => {
   async function outcomeAt(root: string, timeoutSeconds?: number): Promise<Outcome> {
     const api = timeoutSeconds
       ? new Api(token, { apiRoot: root, timeoutSeconds }).raw
-      : createSendApi(token, root);
+      : createSendApi(token, root).raw;
     const outcome = await send(api, { method: "sendMessage", payload: { chat_id: 1, text: "Hello" } });
     const text = JSON.stringify(outcome);
     expect(text).not.toContain(token);
@@ -239,7 +238,7 @@ describe("what goes wrong on the way", () => {
       ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "unable to verify the first certificate"],
     ])("%s before the connection stood", (code, reason) => {
       const message = `request to https://api.telegram.org/bot${token}/sendMessage failed, reason: ${reason}`;
-      const outcome = classify(Object.assign(new Error(message), { code, type: "system" }));
+      const outcome = classify(new HttpError("failed", Object.assign(new Error(message), { code })));
       expect(outcome).toMatchObject({ type: "stumbled", description: expect.stringContaining(reason) });
       expect(JSON.stringify(outcome)).not.toContain("AAHdqTcv");
     });
@@ -251,9 +250,17 @@ describe("what goes wrong on the way", () => {
       );
       expect(await outcomeAt(root)).toEqual({
         type: "stumbled",
-        description: "a proxy answered instead of Telegram",
+        description: "a proxy answered 502 in Telegram's place",
       });
     });
+  });
+
+  test("a proxy gave up waiting for Telegram (504): the call had left, so it is uncertain", async () => {
+    for (const answer of [
+      "HTTP/1.1 504 Gateway Time-out\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>",
+      'HTTP/1.1 504 Gateway Timeout\r\nContent-Type: application/json\r\nContent-Length: 61\r\n\r\n{"ok":false,"error_code":504,"description":"Gateway Timeout"}',
+    ])
+      expect(await outcomeAt(await answering(answer))).toMatchObject({ type: "uncertain" });
   });
 
   test("the connection is cut before the request was read: uncertain, or tried again if it never stood", async () => {
@@ -288,7 +295,10 @@ describe("what goes wrong on the way", () => {
 
     test("the time of a read runs out", () => {
       const error = Object.assign(new Error("read ETIMEDOUT"), { code: "ETIMEDOUT" });
-      expect(classify(error)).toEqual({ type: "uncertain", description: "read ETIMEDOUT" });
+      expect(classify(new HttpError("failed", error))).toEqual({
+        type: "uncertain",
+        description: "read ETIMEDOUT",
+      });
     });
 
     test("a kept connection is cut in the head of the answer", async () => {
@@ -315,7 +325,7 @@ describe("what goes wrong on the way", () => {
     );
 
     test.each([null, undefined, "a string", { nothing: true }])("something odd is thrown: %j", (thrown) => {
-      expect(classify(thrown)).toMatchObject({ type: "uncertain" });
+      expect(classify(new HttpError("failed", thrown))).toMatchObject({ type: "uncertain" });
     });
   });
 });

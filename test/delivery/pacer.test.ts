@@ -161,52 +161,53 @@ test("a stop ends the wait for a turn, and no turn comes after it", async () => 
 });
 
 describe("replies", () => {
-  test("a reply takes a slot", async () => {
-    const clock = manualClock();
-    const pacer = createPacer(clock, 10);
-    await pacer.turn(never);
-    pacer.yieldSlot();
-    pacer.yieldSlot();
-    const came: number[] = [];
-    const turn = takeTurns(clock, pacer, [0], came);
-    await clock.advance(5_000);
-    await turn;
-    expect(came).toEqual([300]);
-  });
-
-  test("a reply that comes while a turn is waited for pushes it back", async () => {
-    const clock = manualClock();
-    const pacer = createPacer(clock, 10);
-    const came: number[] = [];
-    const turns = takeTurns(clock, pacer, [0, 0], came);
-    await clock.advance(50);
-    pacer.yieldSlot();
-    await clock.advance(5_000);
-    await turns;
-    expect(came).toEqual([0, 200]);
-  });
-
-  test("a thousand replies at once push campaigns back by a second at most", async () => {
+  test("leave at once, and the campaign keeps its rate beside a few of them", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 28);
-    for (let reply = 0; reply < 1000; reply++) pacer.yieldSlot();
     const came: number[] = [];
-    const turn = takeTurns(clock, pacer, [0], came);
-    await clock.advance(5_000);
-    await turn;
-    expect(came[0]).toBeLessThanOrEqual(1_000);
-    expect(came[0]).toBeGreaterThan(900);
+    void takeTurns(clock, pacer, Array(100).fill(0), came);
+    await clock.advance(1_000);
+    const asked = clock.monotonic();
+    await pacer.reply();
+    expect(clock.monotonic() - asked).toBe(0);
+    await clock.advance(2_000);
+    expect(came.length).toBeGreaterThanOrEqual(3 * 28 - 1);
   });
 
-  // Each reply pushes the slot along; their sum is bounded, too.
-  test("a crowd that never stops writing slows a campaign but does not stop it", async () => {
+  test("and campaigns together never make more than 30 calls in any second", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 28);
+    const calls: number[] = [];
+    void takeTurns(clock, pacer, Array(200).fill(0), calls);
+    for (let burst = 0; burst < 6; burst++) {
+      for (let reply = 0; reply < 12; reply++) void pacer.reply().then(() => calls.push(clock.monotonic()));
+      await clock.advance(1_300);
+    }
+    const times = calls.toSorted((a, b) => a - b);
+    const worst = Math.max(
+      ...times.map((at) => times.filter((other) => other >= at && other < at + 1_000).length),
+    );
+    expect(worst).toBeLessThanOrEqual(30);
+    expect(times.length).toBeGreaterThan(200);
+  });
+
+  test("keep their order, however many there are", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 28);
+    const order: number[] = [];
+    for (let reply = 0; reply < 100; reply++) void pacer.reply().then(() => order.push(reply));
+    await clock.advance(5_000);
+    expect(order).toEqual(Array.from({ length: 100 }, (_, index) => index));
+  });
+
+  test("of a crowd that never stops writing slow a campaign but do not stop it", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 28);
     const came: number[] = [];
     void takeTurns(clock, pacer, Array(200).fill(0), came);
     for (let second = 0; second < 20; second++)
       for (let reply = 0; reply < 40; reply++) {
-        pacer.yieldSlot();
+        void pacer.reply();
         await clock.advance(25);
       }
     expect(came.length).toBeGreaterThanOrEqual(10);

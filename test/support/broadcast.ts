@@ -77,7 +77,7 @@ export async function composes(admin: Person, text: string): Promise<void> {
   await admin.sends("/broadcast");
   await admin.sees("Send me the post");
   await admin.sends(text);
-  await admin.sees("Who is to get it?");
+  await admin.sees("who should receive it?");
   await admin.taps("Continue");
   await admin.sees("· draft");
 }

@@ -51,6 +51,8 @@ export async function seedCampaign(
     .insert(campaigns)
     .values({
       botId,
+      // Beyond the numbers that drafts made by the domain get.
+      id: 1_000 + campaignsSeeded,
       content: POST,
       audience: EVERYONE,
       createdBy: ADMIN_ID,

@@ -1,3 +1,5 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { Composer, InputFile } from "grammy";
 import { stringify } from "csv-stringify";
 import type { Campaign } from "../../campaign/campaign.ts";
@@ -33,6 +35,8 @@ export function campaignCommands(deps: BotDeps): Composer<HeraldContext> {
       await placeAndDraw(deps, ctx, tap.id, tap.verb, message.message_id);
       if (said) await ctx.answerCallbackQuery({ text: said });
     });
+    // A refused tap came from a card that was behind.
+    await deps.engine.refresh(tap.id);
   });
 
   composer.command(Object.keys(TYPED), async (ctx) => {
@@ -45,10 +49,8 @@ export function campaignCommands(deps: BotDeps): Composer<HeraldContext> {
       return;
     }
     await guarded(ctx, async () => {
-      const said = await act(deps, ctx, id, verb);
-      if (verb === "failures" || verb === "duplicate") return;
-      await showCampaign(deps, ctx, id, verb);
-      if (said) deps.log.debug({ campaign: id, verb }, "done by a command");
+      await act(deps, ctx, id, verb);
+      if (verb !== "failures" && verb !== "duplicate") await showCampaign(deps, ctx, id, verb);
     });
   });
 
@@ -87,7 +89,10 @@ async function placeAndDraw(
   messageId: number,
 ): Promise<void> {
   const chatId = ctx.chat?.id ?? 0;
-  await placeCard(deps.scope, id, chatId, messageId);
+  const before = await placeCard(deps.scope, id, chatId, messageId);
+  // The card before it no longer follows the campaign; its buttons go.
+  if (before !== null && before !== messageId)
+    await ctx.api.editMessageReplyMarkup(chatId, before).catch(() => undefined);
   if (verb === "cancel") await setCardView(deps.scope, id, chatId, "ask-cancel");
   if (verb === "retry-uncertain") await setCardView(deps.scope, id, chatId, "ask-uncertain");
   await deps.engine.refresh(id);
@@ -98,6 +103,7 @@ async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: CardVerb
   const { scope, engine } = deps;
   const { t } = ctx;
   const actor = ctx.from?.id ?? 0;
+  deps.log.info({ campaign: id, asked: verb, by: actor }, "an admin steers a campaign");
   switch (verb) {
     case "pause":
       await pause(scope, id, actor);
@@ -151,25 +157,18 @@ async function sendFailures({ scope }: BotDeps, ctx: HeraldContext, id: number):
     await ctx.reply(ctx.t("failures-none", { id: String(id) }));
     return;
   }
+  const rows = async function* () {
+    for await (const { chatId, state, reason, description, attempts, settledAt } of eachFailure(scope, id))
+      yield [chatId, state, reason, description, attempts, settledAt?.toISOString()];
+  };
   const table = stringify({
     header: true,
     columns: ["chat_id", "state", "reason", "description", "attempts", "settled_at"],
     // A spreadsheet must not take what a stranger's text begins with for a formula.
     escape_formulas: true,
   });
-  const fill = async () => {
-    for await (const failure of eachFailure(scope, id))
-      table.write([
-        failure.chatId,
-        failure.state,
-        failure.reason,
-        failure.description,
-        failure.attempts,
-        failure.settledAt?.toISOString(),
-      ]);
-    table.end();
-  };
-  fill().catch((error: unknown) => table.destroy(error instanceof Error ? error : new Error(String(error))));
+  // An error ends the table too, and with it the upload that reads it.
+  pipeline(Readable.from(rows()), table).catch(() => undefined);
   await ctx.replyWithDocument(new InputFile(table, `campaign-${id}-failures.csv`), {
     caption: ctx.t("failures-caption", { id: String(id), count }),
   });

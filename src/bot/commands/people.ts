@@ -22,9 +22,9 @@ export function peopleCommands(deps: BotDeps): Composer<HeraldContext> {
 
   people.command("start", async (ctx) => {
     const back = await setOptedOut(scope, ctx.from.id, false);
-    if (ctx.isAdmin) await showCommands(deps, ctx.api, ctx.from.id, ctx.isOwner);
     const key = ctx.isAdmin ? "start-admin" : back ? "start-again" : "start-person";
     await ctx.reply(ctx.t(key, { name: ctx.from.first_name }));
+    if (ctx.isAdmin) await showCommands(deps, ctx.api, ctx.from.id, ctx.isOwner);
   });
 
   people.command("stop", async (ctx) => {

@@ -13,7 +13,9 @@ export function createAddAdmin(deps: BotDeps) {
     await dialog.external(ask);
     for (let done = false; !done;) {
       const ctx = await dialog.wait();
-      if (!ctx.message || ctx.hasCommand(COMMANDS)) await dialog.skip({ next: true });
+      // A command means that the admin has turned to something else: a number typed later must not name an admin.
+      if (ctx.hasCommand(COMMANDS)) await dialog.halt({ next: true });
+      if (!ctx.message) await dialog.skip({ next: true });
       done = await dialog.external((ctx) => take(deps, ctx));
     }
   };

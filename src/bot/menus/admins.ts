@@ -4,6 +4,7 @@ import { findPerson } from "../../audience/recipient.ts";
 import { listAdmins, removeAdmin } from "../../campaign/admins.ts";
 import { hideCommands } from "../commands/menu.ts";
 import type { BotDeps, HeraldContext } from "../context.ts";
+import { editTapped } from "../edit.ts";
 
 /** /admins, for owners: who may send, with a button to remove each, and one to add. */
 export function adminsScreen(deps: BotDeps): Composer<HeraldContext> {
@@ -11,7 +12,7 @@ export function adminsScreen(deps: BotDeps): Composer<HeraldContext> {
     autoAnswer: false,
     async onMenuOutdated(ctx) {
       await ctx.answerCallbackQuery({ text: ctx.t("list-outdated") });
-      await ctx.editMessageText(await list(deps, ctx), { reply_markup: menu });
+      await editTapped(ctx, await list(deps, ctx), menu);
     },
   }).dynamic(async (ctx, range) => {
     for (const { userId, name } of await listAdmins(deps.scope))
@@ -23,7 +24,7 @@ export function adminsScreen(deps: BotDeps): Composer<HeraldContext> {
             deps.log.info({ admin: userId, by: ctx.from.id }, "admin removed");
           }
           await ctx.answerCallbackQuery({ text: ctx.t("admins-removed", { name }) });
-          await ctx.editMessageText(await list(deps, ctx), { reply_markup: menu });
+          await editTapped(ctx, await list(deps, ctx), menu);
         })
         .row();
     range.text(ctx.t("admins-add"), async (ctx) => {

@@ -7,6 +7,7 @@ import { summarize } from "../../content/content.ts";
 import type { CampaignState } from "../../db/states.ts";
 import { showCampaign } from "../commands/campaigns.ts";
 import type { BotDeps, HeraldContext } from "../context.ts";
+import { editTapped } from "../edit.ts";
 
 const TABS = {
   running: ["running", "paused"],
@@ -32,7 +33,7 @@ export function campaignsScreen(deps: BotDeps): Composer<HeraldContext> {
   const look = (ctx: HeraldContext, view: View) => views.set(ctx.chat?.id ?? 0, view);
 
   const redraw = async (ctx: HeraldContext) => {
-    await ctx.editMessageText(await title(deps, ctx, viewOf(ctx)), { reply_markup: menu });
+    await editTapped(ctx, await title(deps, ctx, viewOf(ctx)), menu);
   };
 
   const menu = new Menu<HeraldContext>("campaigns", {
@@ -85,12 +86,15 @@ async function title({ scope }: BotDeps, ctx: HeraldContext, { tab, page }: View
 function entry(ctx: HeraldContext, campaign: Campaign): string {
   const { sent, total, share } = progressOf(campaign);
   const number = new Intl.NumberFormat(ctx.locale);
-  const { kind, characters } = summarize(campaign.content);
-  const summary =
-    campaign.state === "draft" || campaign.state === "scheduled"
-      ? ctx.t("review-post", { kind: ctx.t(`kind-${kind}`), characters, buttons: 0 })
-      : campaign.state === "running" || campaign.state === "paused"
-        ? ctx.t("card-share", { share: Math.floor(share * 100) })
-        : `${number.format(sent)} / ${number.format(total)}`;
-  return ctx.t("list-entry", { id: String(campaign.id), state: ctx.t(`state-${campaign.state}`), summary });
+  const { kind, opening } = summarize(campaign.content);
+  const progress =
+    campaign.state === "running" || campaign.state === "paused"
+      ? ctx.t("card-share", { share: Math.floor(share * 100) })
+      : `${number.format(sent)} / ${number.format(total)}`;
+  return [
+    `#${campaign.id}`,
+    ctx.t(`state-${campaign.state}`),
+    ...(campaign.state === "draft" || campaign.state === "scheduled" ? [] : [progress]),
+    opening || ctx.t(`kind-${kind}`),
+  ].join(" · ");
 }

@@ -28,10 +28,14 @@ export async function toggle(
   which: "all" | "others" | "lang",
   language: string,
 ): Promise<At> {
-  const { audience } = await getDraft(deps.scope, draft);
+  const campaign = await getDraft(deps.scope, draft);
   const shown = (await countLanguages(deps.scope)).languages.map((row) => row.language);
-  const changed = toggled(audience, which, language, shown);
-  await editDraft(deps.scope, draft, { audience: changed }, ctx.from?.id ?? 0);
+  // What a button's data holds comes from outside: only a language that is shown, or was chosen, is taken.
+  const known =
+    which !== "lang" || shown.includes(language) || campaign.audience.languages.includes(language);
+  if (!known) return show(deps, ctx, draft, campaign.audience);
+  const changed = toggled(campaign.audience, which, language, shown);
+  await editDraft(deps.scope, campaign, { audience: changed }, ctx.from?.id ?? 0);
   return show(deps, ctx, draft, changed);
 }
 
@@ -119,7 +123,10 @@ function audienceCard(
       : []),
     [draftButton(draft, ctx.t("audience-continue"), "continue")],
   ];
-  return { text: ctx.t("audience-ask", { people: ctx.t("people", { count: reachable }) }), keyboard };
+  return {
+    text: ctx.t("audience-ask", { id: String(draft), people: ctx.t("people", { count: reachable }) }),
+    keyboard,
+  };
 }
 
 function pairs<T>(items: T[]): T[][] {

@@ -37,14 +37,16 @@ export async function takeButtons(deps: BotDeps, ctx: HeraldContext, at: At): Pr
     await ctx.reply(text, { link_preview_options: { is_disabled: true } });
     return at;
   }
-  const { content } = await getDraft(deps.scope, at.draft);
-  await editDraft(deps.scope, at.draft, { content: { ...content, buttons: rows } }, ctx.from?.id ?? 0);
+  const campaign = await getDraft(deps.scope, at.draft);
+  const content = { ...campaign.content, buttons: rows };
+  await editDraft(deps.scope, campaign, { content }, ctx.from?.id ?? 0);
   return review(deps, ctx, at.draft);
 }
 
 export async function removeButtons(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<At> {
-  const { content } = await getDraft(deps.scope, draft);
-  await editDraft(deps.scope, draft, { content: { ...content, buttons: [] } }, ctx.from?.id ?? 0);
+  const campaign = await getDraft(deps.scope, draft);
+  const content = { ...campaign.content, buttons: [] };
+  await editDraft(deps.scope, campaign, { content }, ctx.from?.id ?? 0);
   if (ctx.callbackQuery) await ctx.answerCallbackQuery({ text: ctx.t("buttons-removed") });
   return review(deps, ctx, draft);
 }

@@ -2,7 +2,7 @@ import { DomainError } from "../../../errors.ts";
 import type { BotDeps, Dialog, HeraldContext } from "../../context.ts";
 import { askAudience, continueFromAudience, toggle } from "./audience.ts";
 import { askButtons, removeButtons, takeButtons } from "./buttons.ts";
-import { askConfirmation, confirmTyped, confirmed } from "./confirm.ts";
+import { askConfirmation, confirmTapped, confirmTyped } from "./confirm.ts";
 import { type Answer, type At, type DraftTap, CLOSED, answerTo, domainError } from "./dialog.ts";
 import { askPost, takePost } from "./post.ts";
 import { discard, review, reviewAgain, sendTest } from "./review.ts";
@@ -94,7 +94,7 @@ async function tapped(deps: BotDeps, ctx: HeraldContext, at: At, { verb, argumen
     case "send":
       return askConfirmation(deps, ctx, draft);
     case "yes":
-      return confirmed(deps, ctx, draft, Number(argument));
+      return confirmTapped(deps, ctx, draft, argument);
     case "back":
       return reviewAgain(deps, ctx, draft);
     case "review":

@@ -1,9 +1,9 @@
-import { GrammyError } from "grammy";
 import type { InlineKeyboardButton } from "grammy/types";
 import type { DomainError } from "../../../errors.ts";
 import { COMMANDS } from "../../commands/menu.ts";
 import type { Dialog, HeraldContext } from "../../context.ts";
 import type { Card, Keyboard } from "../../card.ts";
+import { editTapped } from "../../edit.ts";
 
 /** What a tap on a draft's button asks for; `d:<draft>:<verb>:<argument>` is its callback data. */
 export const DRAFT_VERBS = [
@@ -34,8 +34,14 @@ export interface At {
   draft: number | null;
   expects: "post" | "buttons" | "number" | "label" | "nothing";
   keyboard: Keyboard;
-  /** The number of people that the admin has been shown last. */
-  count?: number;
+  /** What the admin is asked to agree to. */
+  agreement?: Agreement;
+}
+
+/** A number of people, and the draft as it stood when that number was shown. */
+export interface Agreement {
+  count: number;
+  revision: number;
 }
 
 export const CLOSED: At = { draft: null, expects: "nothing", keyboard: [] };
@@ -87,20 +93,10 @@ function bare(label: string): string {
 }
 
 /** Shows a card in the message whose button was tapped, or in a new one when a message was sent since. */
-export async function showCard(ctx: HeraldContext, card: Card): Promise<void> {
-  const reply_markup = { inline_keyboard: card.keyboard };
-  if (!ctx.callbackQuery) {
-    await ctx.reply(card.text, { reply_markup });
-    return;
-  }
-  try {
-    await ctx.editMessageText(card.text, { reply_markup });
-  } catch (error) {
-    if (!(error instanceof GrammyError)) throw error;
-    if (/message is not modified/i.test(error.description)) return;
-    // Gone, or too old to be edited.
-    await ctx.reply(card.text, { reply_markup });
-  }
+export async function showCard(ctx: HeraldContext, { text, keyboard }: Card): Promise<void> {
+  const reply_markup = { inline_keyboard: keyboard };
+  if (ctx.callbackQuery) await editTapped(ctx, text, reply_markup);
+  else await ctx.reply(text, { reply_markup });
 }
 
 /** Says what the domain refused: over the button that was tapped, or as an answer to the message. */
@@ -110,6 +106,7 @@ export async function domainError(ctx: HeraldContext, error: DomainError): Promi
     ...(id !== undefined && { id: String(id) }),
     ...(state !== undefined && { state: ctx.t(`state-${state}`) }),
   });
-  if (ctx.callbackQuery) await ctx.answerCallbackQuery({ text, show_alert: true });
+  // No alert to close: an impatient second tap on the same button ends here, too.
+  if (ctx.callbackQuery) await ctx.answerCallbackQuery({ text });
   else await ctx.reply(text);
 }

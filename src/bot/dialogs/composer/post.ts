@@ -1,15 +1,23 @@
 import { EVERYONE } from "../../../audience/segment.ts";
 import { createDraft, editDraft } from "../../../campaign/lifecycle.ts";
+import { getDraft } from "../../../campaign/queries.ts";
 import { type Captured, capture } from "../../../content/capture.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
 import { askAudience } from "./audience.ts";
-import type { At } from "./dialog.ts";
+import { type At, draftButton } from "./dialog.ts";
 import { review } from "./review.ts";
 
 /** Step 1: asks for the post, or for another one in the place of a draft's. */
 export async function askPost(ctx: HeraldContext, draft: number | null): Promise<At> {
-  await ctx.reply(draft === null ? ctx.t("post-ask") : ctx.t("post-replace", { id: String(draft) }));
-  return { draft, expects: "post", keyboard: [] };
+  if (draft === null) {
+    await ctx.reply(ctx.t("post-ask"));
+    return { draft, expects: "post", keyboard: [] };
+  }
+  const keyboard = [[draftButton(draft, ctx.t("button-back"), "review")]];
+  await ctx.reply(ctx.t("post-replace", { id: String(draft) }), {
+    reply_markup: { inline_keyboard: keyboard },
+  });
+  return { draft, expects: "post", keyboard };
 }
 
 /** Takes the post. What cannot be sent on is refused with the reason, and the dialog waits for another. */
@@ -24,7 +32,10 @@ export async function takePost(deps: BotDeps, ctx: HeraldContext, at: At): Promi
   const { content, leftOut } = captured;
   if (leftOut > 0) await ctx.reply(ctx.t("left-out", { count: leftOut }));
   if (at.draft !== null) {
-    await editDraft(deps.scope, at.draft, { content }, ctx.from.id);
+    const campaign = await getDraft(deps.scope, at.draft);
+    // Buttons typed for the post before stay, unless the new one brings its own.
+    const buttons = content.buttons.length > 0 ? content.buttons : campaign.content.buttons;
+    await editDraft(deps.scope, campaign, { content: { ...content, buttons } }, ctx.from.id);
     return review(deps, ctx, at.draft);
   }
   const draft = await createDraft(deps.scope, {
