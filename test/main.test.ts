@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ownerOf } from "./support/broadcast.ts";
+import { broadcasts, ownerOf, register } from "./support/broadcast.ts";
 import { freshLocation, onServer } from "./support/database.ts";
 import { localTelegram } from "./support/herald.ts";
 import { environment, isUp, spawnHerald } from "./support/process.ts";
@@ -55,6 +55,32 @@ test("SIGTERM ends it with 0, SIGINT too, and a second signal at once", async ()
   herald.signal("SIGTERM");
   expect(await herald.exited).toBe(143);
   expect(performance.now() - asked).toBeLessThan(1_000);
+});
+
+test("a token that is revoked while it sends: campaigns pause, and it ends with a sentence", async () => {
+  const telegram = await localTelegram({ limits: "none" });
+  const owner = ownerOf(telegram);
+  telegram.people(300, { firstId: 100_000 });
+  const database = await freshLocation();
+  await register(
+    database,
+    Array.from({ length: 300 }, (_, index) => 100_000 + index),
+  );
+  const variables = environment(telegram, database);
+  const herald = spawnHerald(variables);
+  await isUp(herald);
+  await broadcasts(owner, "Revoked in the middle.");
+  await owner.sees("sending");
+  telegram.revoke(variables["BOT_TOKEN"] ?? "");
+  expect(await herald.exited).toBe(1);
+  expect(herald.output()).toContain("Telegram refuses BOT_TOKEN.");
+  expect(herald.output()).not.toContain("    at ");
+
+  telegram.restore(variables["BOT_TOKEN"] ?? "");
+  await isUp(spawnHerald(variables));
+  await owner.sends("/campaign 1");
+  await owner.sees("Campaign #1 · paused");
+  expect(owner.buttons()).toEqual([["Resume", "Cancel"]]);
 });
 
 test.runIf(!onServer)(

@@ -27,9 +27,9 @@ const LATE_MS = 10;
  * Telegram counts what arrives in a second; a little more than one, because calls do not all travel equally long.
  * Without the window 28 a second and five replies at once were 33 calls in one second, and answered with 429.
  */
-const WINDOW_MS = 1_020;
+const WINDOW_MS = 1_050;
 
-/** Calls in the window beyond the rate: 28 a second leave 2 of Telegram's 30 for replies. */
+/** Calls in the window beyond the rate at the least: 28 a second leave 2 of Telegram's 30 for replies. */
 const SPARE = 2;
 
 /** How long replies may hold up one call. A crowd that keeps writing slows a broadcast but never stops it. */
@@ -41,7 +41,7 @@ const LOOK_MS = 5;
 /** Spaces calls evenly at `rate` messages a second, by a clock that never goes back. */
 export function createPacer(clock: Clock, rate: number): Pacer {
   const interval = 1000 / rate;
-  const most = Math.floor(rate) + SPARE;
+  const most = Math.floor(rate) + Math.max(SPARE, Math.ceil((rate * (WINDOW_MS - 1_000)) / 1_000));
   const left: number[] = []; // when the calls of the window left, the oldest first
   let next = clock.monotonic();
   let quietEnd: Date | null = null;
