@@ -65,7 +65,7 @@ export function createBot(
     await ctx.conversation.enter("composer", own);
   });
 
-  admins.on("message", async (ctx, next) => {
+  admins.on(["message:text", "message:file"], async (ctx, next) => {
     // A post sent without /broadcast; each part of an album would get the same answer.
     if (ctx.message.media_group_id === undefined && !ctx.message.text?.startsWith("/"))
       await ctx.reply(ctx.t("outside-dialog"));

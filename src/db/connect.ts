@@ -96,6 +96,8 @@ export function connect(url: string, max: number): postgres.Sql {
   return postgres(url, {
     max,
     connect_timeout: 10,
+    // By itself it would wait up to 20 s before it tries again, and every query with it.
+    backoff: (attempts: number) => Math.min(0.1 * 2 ** attempts, 1),
     onnotice: () => undefined,
     connection: { application_name: "herald", statement_timeout: 60_000 },
   });
