@@ -7,14 +7,14 @@ import { type Database, openDatabase, query } from "../../src/db/connect.ts";
 import { moveToServer } from "../../src/db/move.ts";
 import { freshLocation, onServer } from "../support/database.ts";
 
-/** What both databases must agree on: a checksum of the rows, and where the campaigns' numbers go on. */
+/** What both databases must agree on: a checksum of the rows, and where the numbers of the audit go on. */
 async function contents({ db }: Database): Promise<unknown> {
   return query(
     db,
     sql`select
           (select md5(string_agg(r::text, ',' order by chat_id)) from recipients r) as recipients,
           (select md5(string_agg(c::text, ',' order by id)) from campaigns c) as campaigns,
-          (select last_value::int from campaigns_id_seq) as last`,
+          (select last_value::int from audit_id_seq) as last`,
   );
 }
 
@@ -31,17 +31,20 @@ test.runIf(onServer)("everything arrives on the server as it was, and a second m
         from generate_series(1, 50000) i`,
   );
   await embedded.db.execute(
-    sql`insert into campaigns (bot_id, content, audience, created_by, origin_key)
-        select 1, '{"kind":"text","text":"a\\nb"}', '{}', 1, i::text from generate_series(1, 3) i`,
+    sql`insert into campaigns (bot_id, id, content, audience, created_by, origin_key)
+        select 1, i, '{"kind":"text","text":"a\\nb"}', '{}', 1, i::text from generate_series(1, 3) i`,
   );
   // The number of a discarded draft is not given out again.
-  await embedded.db.execute(sql`delete from campaigns where id = 3`);
+  await embedded.db.execute(
+    sql`insert into audit (bot_id, actor_id, action) select 1, 1, 'campaign.created' from generate_series(1, 3)`,
+  );
+  await embedded.db.execute(sql`delete from audit where id = 3`);
   const before = await contents(embedded);
   await embedded.close();
 
   const counts: Record<string, number> = {};
   await moveToServer(dataDir, target.url, (table, rows) => (counts[table] = rows));
-  expect(counts).toMatchObject({ recipients: 50_000, campaigns: 2, deliveries: 0 });
+  expect(counts).toMatchObject({ recipients: 50_000, campaigns: 3, audit: 2, deliveries: 0 });
   const server = await openDatabase(target);
   expect(await contents(server)).toEqual(before);
   await server.close();
