@@ -49,7 +49,8 @@ async function respond(
       return CLOSED;
     }
     deps.log.error({ err: error, update: ctx.update.update_id }, "a step of the composer failed");
-    await ctx.reply(ctx.t("error-internal"));
+    // Telegram may be what failed; the dialog stays where it was all the same.
+    await ctx.reply(ctx.t("error-internal")).catch(() => undefined);
     return before;
   }
 }
