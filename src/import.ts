@@ -11,6 +11,7 @@ import {
 import { UnreadableFile } from "./audience/csv.ts";
 import { readConfig } from "./config.ts";
 import { openDatabase } from "./db/connect.ts";
+import { readEnvironment } from "./environment.ts";
 import { StartError } from "./errors.ts";
 import { rootCause, withoutToken } from "./log.ts";
 
@@ -98,12 +99,7 @@ async function importFile(
   path: string,
   hooks: Parameters<typeof importRecipients>[2],
 ): Promise<ImportSummary> {
-  try {
-    process.loadEnvFile();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
-  const config = readConfig(process.env);
+  const config = readConfig(readEnvironment());
   const database = await openDatabase(config.database);
   try {
     // The number before the colon of a token is the bot's id.

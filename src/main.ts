@@ -1,4 +1,5 @@
 import { readConfig } from "./config.ts";
+import { readEnvironment } from "./environment.ts";
 import { StartError } from "./errors.ts";
 import { startHerald } from "./herald.ts";
 import { createLog, rootCause, withoutToken } from "./log.ts";
@@ -9,13 +10,7 @@ import { createLog, rootCause, withoutToken } from "./log.ts";
  */
 
 try {
-  process.loadEnvFile();
-} catch (error) {
-  if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-}
-
-try {
-  const config = readConfig(process.env);
+  const config = readConfig(readEnvironment());
   const log = createLog(config.logLevel, process.stdout.isTTY ? await readable() : undefined);
   const herald = await startHerald(config, log, (error) => {
     herald.stop().then(() => fail(error), fail);

@@ -1,3 +1,4 @@
+import { readEnvironment } from "./environment.ts";
 import { StartError } from "./errors.ts";
 import { moveToServer } from "./db/move.ts";
 import { withoutToken } from "./log.ts";
@@ -8,18 +9,13 @@ import { withoutToken } from "./log.ts";
  */
 
 try {
-  process.loadEnvFile();
-} catch (error) {
-  if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-}
-
-try {
-  const url = process.env["DATABASE_URL"]?.trim() ?? "";
+  const env = readEnvironment();
+  const url = env["DATABASE_URL"]?.trim() ?? "";
   if (!/^postgres(ql)?:\/\/\S+$/.test(url))
     throw new StartError(
       "DATABASE_URL says where to: put postgres://user:password@host:5432/database into .env, then run this again.",
     );
-  const dataDir = process.env["DATA_DIR"]?.trim() || "./data";
+  const dataDir = env["DATA_DIR"]?.trim() || "./data";
   await moveToServer(dataDir, url, (table, rows) => process.stdout.write(`${table}: ${rows}\n`));
   process.stdout.write(
     `Everything in ${dataDir} is on the server now. Start Herald; keep the folder as a backup.\n`,

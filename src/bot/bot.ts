@@ -73,7 +73,7 @@ export function createBot(
   });
 
   bot.on("callback_query", async (ctx) => {
-    const text = ctx.t(ctx.isAdmin ? "error-no-dialog" : "error-not-admin", { id: "" });
+    const text = ctx.t(ctx.isAdmin ? "error-no-dialog" : "error-not-admin");
     await ctx.answerCallbackQuery({ text, show_alert: true });
   });
   bot.chatType("private").on("message::bot_command", async (ctx) => {

@@ -9,7 +9,7 @@ import { eachFailure, getCampaign, groupFailures } from "../../campaign/queries.
 import { DomainError } from "../../errors.ts";
 import { type CardVerb, parseCardTap } from "../card.ts";
 import type { BotDeps, HeraldContext } from "../context.ts";
-import { domainError } from "../dialogs/composer/dialog.ts";
+import { sayRefusal } from "../refusal.ts";
 
 /** Typed instead of tapped: `/pause 12`. */
 const TYPED: Record<string, CardVerb> = {
@@ -179,7 +179,7 @@ async function guarded(ctx: HeraldContext, work: () => Promise<void>): Promise<v
     await work();
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    await domainError(ctx, error);
+    await sayRefusal(ctx, error);
   }
 }
 

@@ -17,7 +17,7 @@ import { review } from "./review.ts";
 /** Step 2: a card with a toggle a language and live counts. */
 export async function askAudience(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<At> {
   const { audience } = await getDraft(deps.scope, draft);
-  return show(deps, ctx, draft, audience);
+  return show(deps, ctx, draft, audience, await countLanguages(deps.scope));
 }
 
 /** A toggle was tapped; the choice is saved at once. */
@@ -29,14 +29,15 @@ export async function toggle(
   language: string,
 ): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
-  const shown = (await countLanguages(deps.scope)).languages.map((row) => row.language);
+  const counts = await countLanguages(deps.scope);
+  const shown = counts.languages.map((row) => row.language);
   // What a button's data holds comes from outside: only a language that is shown, or was chosen, is taken.
   const known =
     which !== "lang" || shown.includes(language) || campaign.audience.languages.includes(language);
-  if (!known) return show(deps, ctx, draft, campaign.audience);
+  if (!known) return show(deps, ctx, draft, campaign.audience, counts);
   const changed = toggled(campaign.audience, which, language, shown);
   await editDraft(deps.scope, campaign, { audience: changed }, ctx.from?.id ?? 0);
-  return show(deps, ctx, draft, changed);
+  return show(deps, ctx, draft, changed, counts);
 }
 
 /** Goes on to the review. An audience of nobody is refused, never read as everyone. */
@@ -48,7 +49,7 @@ export async function continueFromAudience(deps: BotDeps, ctx: HeraldContext, dr
     const text = ctx.t(everyone.reachable === 0 ? "audience-empty" : "audience-nobody");
     if (ctx.callbackQuery) await ctx.answerCallbackQuery({ text, show_alert: text.length <= 200 });
     else await ctx.reply(text);
-    return show(deps, ctx, draft, audience);
+    return show(deps, ctx, draft, audience, await countLanguages(deps.scope));
   }
   if (ctx.callbackQuery)
     await showCard(ctx, {
@@ -80,11 +81,14 @@ export function toggled(
   };
 }
 
-async function show(deps: BotDeps, ctx: HeraldContext, draft: number, audience: Audience): Promise<At> {
-  const [counts, { reachable }] = [
-    await countLanguages(deps.scope),
-    await countAudience(deps.scope, audience),
-  ];
+async function show(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  draft: number,
+  audience: Audience,
+  counts: LanguageCounts,
+): Promise<At> {
+  const { reachable } = await countAudience(deps.scope, audience);
   const card = audienceCard(ctx, draft, audience, counts, reachable);
   await showCard(ctx, card);
   return { draft, expects: "label", keyboard: card.keyboard };

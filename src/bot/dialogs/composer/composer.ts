@@ -1,9 +1,10 @@
 import { DomainError } from "../../../errors.ts";
 import type { BotDeps, Dialog, HeraldContext } from "../../context.ts";
+import { sayRefusal } from "../../refusal.ts";
 import { askAudience, continueFromAudience, toggle } from "./audience.ts";
 import { askButtons, removeButtons, takeButtons } from "./buttons.ts";
 import { askConfirmation, confirmTapped, confirmTyped } from "./confirm.ts";
-import { type Answer, type At, type DraftTap, CLOSED, answerTo, domainError } from "./dialog.ts";
+import { type Answer, type At, type DraftTap, CLOSED, answerTo } from "./dialog.ts";
 import { askPost, takePost } from "./post.ts";
 import { discard, review, reviewAgain, sendTest } from "./review.ts";
 
@@ -45,7 +46,7 @@ async function respond(
     return await work();
   } catch (error) {
     if (error instanceof DomainError) {
-      await domainError(ctx, error);
+      await sayRefusal(ctx, error);
       return CLOSED;
     }
     deps.log.error({ err: error, update: ctx.update.update_id }, "a step of the composer failed");

@@ -1,5 +1,4 @@
 import type { InlineKeyboardButton } from "grammy/types";
-import type { DomainError } from "../../../errors.ts";
 import { COMMANDS } from "../../commands/menu.ts";
 import type { Dialog, HeraldContext } from "../../context.ts";
 import type { Card, Keyboard } from "../../card.ts";
@@ -97,16 +96,4 @@ export async function showCard(ctx: HeraldContext, { text, keyboard }: Card): Pr
   const reply_markup = { inline_keyboard: keyboard };
   if (ctx.callbackQuery) await editTapped(ctx, text, reply_markup);
   else await ctx.reply(text, { reply_markup });
-}
-
-/** Says what the domain refused: over the button that was tapped, or as an answer to the message. */
-export async function domainError(ctx: HeraldContext, error: DomainError): Promise<void> {
-  const { id, state } = error.details;
-  const text = ctx.t(`error-${error.code}`, {
-    ...(id !== undefined && { id: String(id) }),
-    ...(state !== undefined && { state: ctx.t(`state-${state}`) }),
-  });
-  // No alert to close: an impatient second tap on the same button ends here, too.
-  if (ctx.callbackQuery) await ctx.answerCallbackQuery({ text });
-  else await ctx.reply(text);
 }
