@@ -21,6 +21,7 @@ unknown-command-admin =
     /broadcast – send a post to people
     /campaigns – all campaigns; /campaign 12 shows one
     /pause 12, /resume 12, /cancel 12 – steer one
+    /status – how the bot is doing
     /admins – who may send (owners only)
     /start, /stop, /language – for yourself
 outside-dialog = To send this to people, begin with /broadcast, then send it again.
@@ -36,6 +37,7 @@ command-pause = Pause a campaign: /pause 12
 command-resume = Resume a campaign: /resume 12
 command-cancel = Leave the dialog, or end a campaign: /cancel 12
 command-campaign = Show a campaign: /campaign 12
+command-status = How the bot is doing
 command-admins = Who may send
 
 # Admins
@@ -127,6 +129,10 @@ review-takes = Takes about { $duration } at { $rate ->
     [one] { $rate } message
    *[other] { $rate } messages
  } a second, done by { $time }
+review-stars = Costs up to { $stars ->
+    [one] { $stars } Star
+   *[other] { $stars } Stars
+ } (0.1 a message above the free { $free } a second)
 review-refused =
     ⚠️ Telegram refuses this post: { $description }
     Change it before it can be sent.
@@ -212,8 +218,22 @@ card-cancelled = Cancelled by an admin. What was sent stays sent; { $left ->
 card-why = Not reached:
 card-reason = · { $reason }: { $count }
 card-uncertain-note = “Uncertain” means that the call left and no answer came: the post may have arrived or not. They are not sent to again by themselves.
+card-details-gone = The delivery details were kept for { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+ }; only these totals are left.
+notice-no-stars = ⚠️ Campaign #{ $id } goes on at the free rate, { $rate ->
+    [one] { $rate } message
+   *[other] { $rate } messages
+ } a second: Telegram says that the bot has too few Stars. After a top-up, Pause and Resume bring the paid rate back.
 notice-paused = ⚠️ Campaign #{ $id } is paused.
-paused-errors = Paused automatically: { $count } failed and hardly anybody was reached, so the fault is probably not theirs. Telegram said: { $description }. Nobody was marked. Look whether this is the right bot and the right list; Resume tries them again.
+paused-errors =
+    Paused automatically: many failed in a row, or more than one in five of the last 500, so the fault is probably not theirs.
+    Failed: { $failed }{ $uncertain ->
+    [0] {""}
+   *[other] , uncertain: { $uncertain }
+ }. The last reason: { $description }
+    Perhaps it is the wrong bot, the wrong list, or trouble at Telegram. Resume tries those who failed again, and from then on failures no longer pause this campaign.
 paused-content = Paused automatically: Telegram refuses the post. It said: { $description }. Nobody was marked. Resume tries it again as it is; to change it, cancel this one and Duplicate.
 paused-unauthorized = Paused automatically: Telegram refuses the bot’s token. It said: { $description }. Put a valid BOT_TOKEN into the configuration, restart Herald, then Resume.
 
@@ -271,10 +291,52 @@ page-newer = ‹ Newer
 page-older = Older ›
 list-outdated = This list was old; here is the new one.
 
+# How the bot is doing
+
+status-title = Herald { $version } · Node { $node }
+status-up = Up for { $duration }
+status-embedded = Database: embedded, PostgreSQL { $version }
+status-server = Database: PostgreSQL { $version }
+status-size = { $size } · answers in { $ms } ms
+status-holder = Sends from { $holder } since { $time }
+status-no-lease = { $time ->
+    [none] Nothing is sent
+   *[other] Nothing has been sent since { $time }
+ }: { $holder } has lost the lease and waits for the database to give it back.
+status-lease-lost = Lease lost: { $from } – { $to }
+status-rate = Rate: { $rate }
+status-rate-paid = Rate: { $rate }, paid above { $free }
+status-rate-cut = Now { $rate }, cut after a 429; it grows back
+status-no-stars = Now { $rate }, the free rate: too few Stars
+status-last-wait = Last 429: { $time }, a pause of { $duration }
+status-in-flight = Calls in flight: { $count }
+status-running = Running:
+status-paused = Paused:
+status-scheduled = Scheduled:
+status-campaign = #{ $id } · { $text }
+status-left = { $count } left
+status-speed = { $rate } a second
+status-more = … and { $count } more, see /campaigns
+status-reachable = People who can be reached: { $count }
+status-kept = Delivery details are kept for { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+ }
+status-kept-for-ever = Delivery details are kept for ever
+messages-a-second = { $rate ->
+    [one] { $rate } message
+   *[other] { $rate } messages
+ } a second
+why-admin = by an admin
+why-errors = too many failed
+why-content = Telegram refuses the post
+why-unauthorized = Telegram refuses the token
+
 # Durations
 
 duration-seconds = { $count } s
 duration-minutes = { $count } min
+duration-days = { $days } d { $hours } h
 duration-hours = { $hours } h { $minutes } min
 
 # Errors
@@ -282,6 +344,10 @@ duration-hours = { $hours } h { $minutes } min
 error-not-found = There is no campaign #{ $id }. The numbers are in /campaigns.
 error-conflict = Not possible now: campaign #{ $id } is { $state }. /campaign { $id } shows it.
 error-changed = Somebody changed draft #{ $id } meanwhile. Look at it again: /campaign { $id }
+error-details-gone = Campaign #{ $id }: the delivery details were kept for { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+ }; only the totals are left: /campaign { $id }
 error-nobody = There is nobody left to retry in campaign #{ $id }.
 error-no-dialog = This card is out of date. The campaigns are in /campaigns.
 error-not-admin = Only admins of this bot can do this.

@@ -21,6 +21,7 @@ unknown-command-admin =
     /broadcast – отправить пост людям
     /campaigns – все рассылки; /campaign 12 покажет одну
     /pause 12, /resume 12, /cancel 12 – управление
+    /status – состояние бота
     /admins – кто может отправлять (только для владельцев)
     /start, /stop, /language – для себя
 outside-dialog = Чтобы отправить это людям, начните с /broadcast и пришлите ещё раз.
@@ -36,6 +37,7 @@ command-pause = Приостановить рассылку: /pause 12
 command-resume = Продолжить рассылку: /resume 12
 command-cancel = Выйти из диалога или завершить рассылку: /cancel 12
 command-campaign = Показать рассылку: /campaign 12
+command-status = Состояние бота
 command-admins = Кто может отправлять
 
 # Админы
@@ -130,6 +132,10 @@ review-takes = Займёт около { $duration } при { $rate ->
     [one] { $rate } сообщении
    *[other] { $rate } сообщениях
  } в секунду, закончится в { $time }
+review-stars = Обойдётся не дороже { $stars ->
+    [one] { $stars } звезды
+   *[other] { $stars } звёзд
+ } (0,1 за сообщение сверх бесплатных { $free } в секунду)
 review-refused =
     ⚠️ Telegram не принимает этот пост: { $description }
     Измените его, прежде чем отправлять.
@@ -217,8 +223,25 @@ card-cancelled = Остановлена админом. Что отправле�
 card-why = Не получили:
 card-reason = · { $reason }: { $count }
 card-uncertain-note = «Неясно» – запрос ушёл, а ответа не было: пост мог дойти, а мог и нет. Сам бот им повторно не отправляет.
+card-details-gone = Подробности доставки хранились { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[many] { $days } дней
+ }, остались только эти итоги.
+notice-no-stars = ⚠️ Рассылка № { $id } идёт дальше на бесплатной скорости, { $rate ->
+    [one] { $rate } сообщение
+    [few] { $rate } сообщения
+    [many] { $rate } сообщений
+   *[other] { $rate } сообщения
+ } в секунду: Telegram сообщает, что у бота не хватает звёзд. После пополнения «Пауза» и «Продолжить» вернут платную скорость.
 notice-paused = ⚠️ Рассылка № { $id } на паузе.
-paused-errors = Пауза поставлена автоматически: неудачных отправок – { $count }, и почти никому не доставлено, так что дело вряд ли в получателях. Ответ Telegram: { $description }. Никто не отмечен недоступным. Проверьте, тот ли это бот и тот ли список; «Продолжить» попробует их снова.
+paused-errors =
+    Пауза поставлена автоматически: много неудач подряд или больше пятой части последних 500 отправок, так что дело вряд ли в получателях.
+    Не доставлено: { $failed }{ $uncertain ->
+    [0] {""}
+   *[other] , неясно: { $uncertain }
+ }. Последняя причина: { $description }
+    Возможно, это не тот бот, не тот список или сбой в Telegram. «Продолжить» попробует неудачные ещё раз, и больше эта рассылка из-за неудач на паузу не встанет.
 paused-content = Пауза поставлена автоматически: Telegram не принимает пост. Ответ: { $description }. Никто не отмечен недоступным. «Продолжить» попробует отправить его как есть; чтобы изменить пост, остановите эту рассылку и создайте её копию.
 paused-unauthorized = Пауза поставлена автоматически: Telegram не принимает токен бота. Ответ: { $description }. Впишите в настройки действующий BOT_TOKEN, перезапустите Herald и нажмите «Продолжить».
 
@@ -278,10 +301,55 @@ page-newer = ‹ Новее
 page-older = Старше ›
 list-outdated = Список устарел, вот новый.
 
+# Состояние бота
+
+status-title = Herald { $version } · Node { $node }
+status-up = Работает { $duration }
+status-embedded = База данных: встроенная, PostgreSQL { $version }
+status-server = База данных: PostgreSQL { $version }
+status-size = { $size } · отвечает за { $ms } мс
+status-holder = Отправляет { $holder } с { $time }
+status-no-lease = Отправка стоит{ $time ->
+    [none] {""}
+   *[other] { " " }с { $time }
+ }: { $holder } ждёт, пока база данных вернёт право на отправку.
+status-lease-lost = Право на отправку пропадало: { $from } – { $to }
+status-rate = Скорость: { $rate }
+status-rate-paid = Скорость: { $rate }, сверх { $free } – платно
+status-rate-cut = Сейчас { $rate }: снижена после 429, понемногу растёт
+status-no-stars = Сейчас { $rate }, бесплатная: не хватает звёзд
+status-last-wait = Последний ответ 429: { $time }, пауза { $duration }
+status-in-flight = Запросов в пути: { $count }
+status-running = Идут:
+status-paused = На паузе:
+status-scheduled = Запланированы:
+status-campaign = № { $id } · { $text }
+status-left = осталось { $count }
+status-speed = { $rate } в секунду
+status-more = … и ещё { $count }, смотрите /campaigns
+status-reachable = Людей, которым можно написать: { $count }
+status-kept = Подробности доставки хранятся { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[many] { $days } дней
+ }
+status-kept-for-ever = Подробности доставки хранятся всегда
+messages-a-second = { $rate ->
+    [one] { $rate } сообщение
+    [few] { $rate } сообщения
+    [many] { $rate } сообщений
+   *[other] { $rate } сообщения
+ } в секунду
+why-admin = поставил админ
+why-errors = слишком много неудач
+why-content = Telegram не принимает пост
+why-unauthorized = Telegram не принимает токен
+
 # Промежутки времени
 
 duration-seconds = { $count } с
 duration-minutes = { $count } мин
+duration-days = { $days } дн. { $hours } ч
 duration-hours = { $hours } ч { $minutes } мин
 
 # Ошибки
@@ -289,6 +357,11 @@ duration-hours = { $hours } ч { $minutes } мин
 error-not-found = Рассылки № { $id } нет. Номера есть в /campaigns.
 error-conflict = Сейчас это невозможно: рассылка № { $id } – { $state }. Посмотреть её: /campaign { $id }
 error-changed = Черновик № { $id } тем временем изменили. Посмотрите ещё раз: /campaign { $id }
+error-details-gone = Рассылка № { $id }: подробности доставки хранились { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[many] { $days } дней
+ }, остались только итоги: /campaign { $id }
 error-nobody = В рассылке № { $id } повторять больше некому.
 error-no-dialog = Эта карточка устарела. Рассылки есть в /campaigns.
 error-not-admin = Это могут только админы бота.

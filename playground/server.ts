@@ -26,6 +26,9 @@ const NOT_FOUND: Outcome = { ok: false, error_code: 404, description: "Not Found
 export class ApiServer {
   /** How long each API call takes, in ms: half of it before the call is handled, half after. */
   latency = 0;
+  /** The most calls under way at once; long polls aside. */
+  mostAtOnce = 0;
+  #atOnce = 0;
   readonly faults = new FaultBook();
   readonly #world: World;
   readonly #server: Server;
@@ -86,7 +89,14 @@ export class ApiServer {
     }
     const [, token = "", method = ""] = route;
     const query = mark < 0 ? "" : url.slice(mark + 1);
-    await this.#api(decoded(token), method, query, body, request, response);
+    const counts = method === "getUpdates" ? 0 : 1;
+    this.#atOnce += counts;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
+    try {
+      await this.#api(decoded(token), method, query, body, request, response);
+    } finally {
+      this.#atOnce -= counts;
+    }
   }
 
   async #api(

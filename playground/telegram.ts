@@ -187,14 +187,20 @@ export class Telegram {
     return this.#world.records.worstSecond(filter);
   }
 
+  /** The most calls under way at once, long polls aside. */
+  get mostAtOnce(): number {
+    return this.#server.mostAtOnce;
+  }
+
   /** How many 429s the limiter has answered; ordered ones do not count. */
   get tooMany(): number {
     return this.#world.records.tooMany;
   }
 
-  /** Forgets calls, 429s and the worst second. With `messages: true` the chats are emptied, too. */
+  /** Forgets calls, 429s, the worst second and the most calls at once. With `messages: true` the chats are emptied, too. */
   clearRecords({ messages = false }: { messages?: boolean } = {}): void {
     this.#world.records.clear();
+    this.#server.mostAtOnce = 0;
     if (!messages) return;
     for (const place of this.#world.places.values()) {
       place.messages = null;

@@ -11,12 +11,19 @@ export interface Config {
   telegramApiRoot: string;
   /** Messages a second that campaigns may send, together; 1 to 1,000. */
   messagesPerSecond: number;
+  /** Above the free 30 a second Telegram is paid in Stars for each message. */
+  paidBroadcast: boolean;
   /** IANA zone for admins who chose none. */
   timezone: string;
   /** From how many people on an admin types the number instead of tapping `Yes`. */
   confirmTypedFrom: number;
+  /** Days that the deliveries of a campaign that is over are kept; 0 keeps them for ever. */
+  retentionDays: number;
   logLevel: (typeof LOG_LEVELS)[number];
 }
+
+/** A century: beyond it an instant so many days ago could no longer be written down. */
+const LONGEST_RETENTION_DAYS = 36_500;
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 
@@ -72,6 +79,12 @@ export function readConfig(env: Environment): Config {
       "MESSAGES_PER_SECOND must be a number from 1 to 1000. Telegram's free limit is about 30; 28 leaves room for replies.",
     );
 
+  const paidBroadcast = read("PAID_BROADCAST") ?? "off";
+  if (paidBroadcast !== "on" && paidBroadcast !== "off")
+    faults.push(
+      "PAID_BROADCAST must be on or off. With on, Telegram takes Stars for what goes beyond 30 messages a second.",
+    );
+
   const timezone = read("TIMEZONE") ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (!isTimeZone(timezone))
     faults.push(
@@ -81,6 +94,12 @@ export function readConfig(env: Environment): Config {
   const confirmTypedFrom = Number(read("CONFIRM_TYPED_FROM") ?? 1000);
   if (!(Number.isInteger(confirmTypedFrom) && confirmTypedFrom >= 1))
     faults.push("CONFIRM_TYPED_FROM must be a whole number from 1 on. 1000 is usual.");
+
+  const retentionDays = Number(read("RETENTION_DAYS") ?? 90);
+  if (!(Number.isInteger(retentionDays) && retentionDays >= 0 && retentionDays <= LONGEST_RETENTION_DAYS))
+    faults.push(
+      `RETENTION_DAYS must be a whole number from 0 to ${LONGEST_RETENTION_DAYS}. 90 is usual; 0 keeps everything.`,
+    );
 
   const logLevel = LOG_LEVELS.find((level) => level === (read("LOG_LEVEL") ?? "info"));
   if (!logLevel) faults.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}.`);
@@ -93,8 +112,10 @@ export function readConfig(env: Environment): Config {
     database: url ? { type: "server", url } : { type: "embedded", dataDir: read("DATA_DIR") ?? "./data" },
     telegramApiRoot,
     messagesPerSecond,
+    paidBroadcast: paidBroadcast === "on",
     timezone,
     confirmTypedFrom,
+    retentionDays,
     logLevel,
   };
 }

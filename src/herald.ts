@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { hostname } from "node:os";
 import { type RunnerHandle, run } from "@grammyjs/runner";
 import { Api, GrammyError, HttpError } from "grammy";
@@ -6,28 +7,33 @@ import type { UserFromGetMe } from "grammy/types";
 import { pauseAll } from "./campaign/lifecycle.ts";
 import { languageOf } from "./audience/recipient.ts";
 import { ALLOWED_UPDATES, createBot } from "./bot/bot.ts";
-import { campaignCard, pauseNotice } from "./bot/card.ts";
+import { campaignCard, noStarsNotice, pauseNotice } from "./bot/card.ts";
 import { showAllCommands } from "./bot/commands/menu.ts";
+import type { EngineStatus } from "./bot/context.ts";
 import { loadWords, localeFor } from "./bot/words.ts";
 import { type Campaign, isOver } from "./campaign/campaign.ts";
-import { countRetryable, groupFailures } from "./campaign/queries.ts";
-import { systemClock } from "./clock.ts";
+import { FREE_RATE } from "./campaign/progress.ts";
+import { countRetryable, groupFailures, listRunning } from "./campaign/queries.ts";
+import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { openDatabase } from "./db/connect.ts";
+import { type Scope, openDatabase as openDatabaseAt } from "./db/connect.ts";
 import type { CardView } from "./db/states.ts";
 import { createDispatcher } from "./delivery/dispatcher.ts";
+import { createFlood } from "./delivery/flood.ts";
+import { FREEZE_SIZE } from "./delivery/freezer.ts";
 import { interactive } from "./delivery/interactive.ts";
 import { createLease } from "./delivery/lease.ts";
 import { createPacer } from "./delivery/pacer.ts";
+import { createPaid } from "./delivery/paid.ts";
+import { saveQuiet } from "./delivery/quiet.ts";
 import { createReporter } from "./delivery/reporter.ts";
-import { createSendApi } from "./delivery/sender.ts";
+import { createRetention } from "./delivery/retention.ts";
+import { createSendApi, paying } from "./delivery/sender.ts";
 import { createSpeedometer } from "./delivery/speedometer.ts";
 import { StartError } from "./errors.ts";
 import { heartbeatFile, startHeartbeat } from "./health.ts";
 import { type Log, withoutToken } from "./log.ts";
-
-/** Recipients frozen in one transaction: PGlite blocks the process meanwhile, a server does not. */
-const FREEZE_SIZE = { embedded: 2_000, server: 10_000 };
+import { VERSION } from "./version.ts";
 
 /** Longer than a long poll, so that only a dead connection runs into it. */
 const API_TIMEOUT_SECONDS = 60;
@@ -41,11 +47,29 @@ const REFUSED =
 const TAKEN_OVER =
   "Another Herald took over this bot while the database was out of reach from here. Start this one again to stand by.";
 
+const TOO_FAST_FOR_FREE =
+  `MESSAGES_PER_SECOND is above ${FREE_RATE}, Telegram's free limit: it will answer 429 and broadcasts will stop and start. ` +
+  "Lower it to 28, or pay for the rate with Stars: PAID_BROADCAST=on.";
+
+/** How often polling looks whether the lease is back. */
+const LEASE_LOOK_MS = 250;
+
 /** Updates that are not done by then are given up. */
 const UPDATES_STOP_MS = 5_000;
 
+/** For what is left once nothing is sent any more: a batch of old rows, a card, the lease. */
+const FAREWELL_MS = 3_000;
+
 /** A long poll is answered within 30 s; one that stayed silent for so long is no hiccup. */
 const POLL_SILENT_MS = 90_000;
+
+/** What a test may set otherwise. */
+export interface Surroundings {
+  clock?: Clock;
+  /** After so long without an answer a send is given up as uncertain. */
+  sendTimeoutSeconds?: number;
+  openDatabase?: typeof openDatabaseAt;
+}
 
 export interface Herald {
   username: string;
@@ -62,29 +86,45 @@ export async function startHerald(
   config: Config,
   log: Log,
   onCrash: (error: Error) => void,
+  { clock = systemClock, sendTimeoutSeconds, openDatabase = openDatabaseAt }: Surroundings = {},
 ): Promise<Herald> {
-  const clock = systemClock;
   const client = { apiRoot: config.telegramApiRoot, timeoutSeconds: API_TIMEOUT_SECONDS };
+  const startedAt = clock.now();
+  if (config.messagesPerSecond > FREE_RATE && !config.paidBroadcast)
+    log.warn({ rate: config.messagesPerSecond }, TOO_FAST_FOR_FREE);
   const pacer = createPacer(clock, config.messagesPerSecond);
   const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal); // each reply that waits for its turn listens to it
   const api = new Api(config.botToken, client);
-  const courtesy = interactive({ pacer, clock, log, stop: stopping.signal });
+  let keeper: Scope | null = null; // until the database is open, there is nothing to keep
+  const keepQuiet = async (until: Date) => (keeper ? saveQuiet(keeper, until) : undefined);
+  const courtesy = interactive({
+    pacer,
+    flood: createFlood(clock),
+    clock,
+    log,
+    keepQuiet,
+    stop: stopping.signal,
+  });
   api.config.use(courtesy);
   const me = await introduce(api, config.telegramApiRoot);
 
   const database = await openDatabase(config.database);
   const { exclusive } = database;
   const scope = { db: database.db, botId: me.id };
+  keeper = scope;
   const translator = loadWords();
   const speedometer = createSpeedometer(clock);
-  const words = async (chatId: number) => translator(localeFor(await languageOf(scope, chatId)));
+  const localeOf = async (chatId: number) => localeFor(await languageOf(scope, chatId));
 
   /** A campaign as the card in a chat shows it. */
   async function drawing(campaign: Campaign, chatId: number, view: CardView) {
     const over = isOver(campaign.state);
-    const { text, keyboard } = campaignCard(await words(chatId), campaign, view, {
+    const locale = await localeOf(chatId);
+    const { text, keyboard } = campaignCard(translator(locale), campaign, view, {
       now: clock.now(),
       timezone: config.timezone,
+      locale,
       speed: speedometer.speed(campaign.id),
       quietUntil: pacer.quietUntil(),
       failures: over ? await groupFailures(scope, campaign.id) : [],
@@ -98,67 +138,102 @@ export async function startHerald(
     clock,
     log,
     api,
-    isQuiet: () => pacer.quietUntil() !== null,
+    quietUntil: pacer.quietUntil,
     draw: async (campaign, { chatId, view }) => drawing(campaign, chatId, view),
-    notice: async (campaign, chatId) => {
+    notice: async (campaign, chatId, what) => {
       const { keyboard } = await drawing(campaign, chatId, "card");
-      return { text: pauseNotice(await words(chatId), campaign), keyboard };
+      const t = translator(await localeOf(chatId));
+      const text = what === "paused" ? pauseNotice(t, campaign) : noStarsNotice(t, campaign, pacer.rate);
+      return { text, keyboard };
     },
   });
 
+  const holder = `${hostname()}:${process.pid}`;
   const lease = createLease({
     scope,
     clock,
     log,
     exclusive,
-    holder: `${hostname()}:${process.pid}:${randomUUID()}`,
+    holder: `${holder}:${randomUUID()}`,
     onRegained: () => dispatcher.reclaim(),
     onTaken: () => onCrash(new StartError(TAKEN_OVER)),
   });
-  const sendApi = createSendApi(config.botToken, config.telegramApiRoot);
+  async function tellNoStars(): Promise<void> {
+    for (const campaign of await listRunning(scope)) await reporter.tell(campaign, "no-stars");
+  }
+  const paid = createPaid({
+    pacer,
+    log,
+    allowed: config.paidBroadcast,
+    rate: config.messagesPerSecond,
+    onRefused: () =>
+      void tellNoStars().catch((error: unknown) => log.warn({ err: error }, "not all admins could be told")),
+  });
+  const sendApi = createSendApi(config.botToken, config.telegramApiRoot, sendTimeoutSeconds);
+  if (config.paidBroadcast) sendApi.config.use(paying(paid));
   const dispatcher = createDispatcher({
     scope,
     clock,
     log,
     pacer,
+    paid,
     lease,
     api: sendApi.raw,
-    probe: async () => void (await sendApi.getMe()),
+    probe: (stop) => answers(sendApi, stop),
     freezeSize: exclusive ? FREEZE_SIZE.embedded : FREEZE_SIZE.server,
     onProgress(campaignId, outcomes) {
       speedometer.add(campaignId, outcomes);
       reporter.touch(campaignId);
     },
     onPaused(campaign) {
-      void reporter.tellPaused(campaign);
+      void reporter.tell(campaign, "paused");
     },
+  });
+  const retention = createRetention({ scope, clock, log, lease, days: config.retentionDays });
+  const status = (): EngineStatus => ({
+    startedAt,
+    holder,
+    leaseSince: lease.since,
+    leaseLost: lease.lost,
+    rate: { set: config.messagesPerSecond, now: pacer.rate, paid: paid.state },
+    quietUntil: pacer.quietUntil(),
+    lastWait: pacer.lastWait,
+    inFlight: dispatcher.inFlight,
+    speedOf: (campaignId) => speedometer.speed(campaignId),
   });
   const deps = {
     scope,
     clock,
     log,
     translator,
-    engine: { poke: dispatcher.poke, refresh: reporter.refresh, rate: config.messagesPerSecond },
+    engine: { poke: dispatcher.poke, refresh: reporter.refresh, status },
     ownerIds: config.ownerIds,
     timezone: config.timezone,
     confirmTypedFrom: config.confirmTypedFrom,
+    retentionDays: config.retentionDays,
+    version: VERSION,
+    embedded: exclusive,
   };
   const bot = createBot(config.botToken, { botInfo: me, client }, deps);
   bot.api.config.use(courtesy);
 
   let polledAt: number | null = null; // monotonic; null on stand-by
   bot.api.config.use(async (call, method, payload, signal) => {
+    if (method !== "getUpdates") return call(method, payload, signal);
+    // Who lost the lease must not poll beside the process that has it now: Telegram would end that one's poll.
+    while (!lease.held() && !stopping.signal.aborted) await clock.sleep(LEASE_LOOK_MS, stopping.signal);
     const answer = await call(method, payload, signal);
-    if (method === "getUpdates" && answer.ok) polledAt = clock.monotonic();
+    if (answer.ok) polledAt = clock.monotonic();
     return answer;
   });
 
   let polling: RunnerHandle | null = null;
   async function takeOver(): Promise<void> {
-    if (!(await lease.acquire())) return;
+    if (!(await lease.acquire()) || stopping.signal.aborted) return;
     await reporter.start();
-    await dispatcher.start();
     if (stopping.signal.aborted) return;
+    await dispatcher.start();
+    retention.start();
     polledAt = clock.monotonic();
     polling = run(bot, {
       // A constant wait: the runner's own doubles without bound, and leaves the bot deaf for hours after an hour offline.
@@ -196,11 +271,15 @@ export async function startHerald(
     async stop() {
       stopping.abort();
       heartbeat.stop();
-      if (polling) await drain(polling);
-      await dispatcher.stop();
-      await reporter.stop();
-      await lease.release();
-      await up;
+      const swept = retention.stop();
+      await Promise.all([polling && drain(polling), dispatcher.stop()]);
+      // A database that is away must not hold up the end: the lease runs out by itself.
+      const farewell = async () => {
+        await Promise.all([swept, reporter.stop()]);
+        await lease.release();
+        await up;
+      };
+      await Promise.race([farewell(), clock.sleep(FAREWELL_MS)]);
       await database.close();
     },
   };
@@ -211,6 +290,15 @@ async function drain(polling: RunnerHandle): Promise<void> {
   await polling.stop();
   for (let waited = 0; polling.size() > 0 && waited < UPDATES_STOP_MS; waited += 20)
     await systemClock.sleep(20);
+}
+
+/** Resolves when Telegram answers, be it with a refusal. */
+async function answers(api: Api, stop: AbortSignal): Promise<void> {
+  try {
+    await api.getMe(stop as Parameters<Api["getMe"]>[0]);
+  } catch (error) {
+    if (!(error instanceof GrammyError) || error.error_code >= 500) throw error;
+  }
 }
 
 /** Asks Telegram who we are. A refused token or an unreachable Telegram ends the start with a sentence. */

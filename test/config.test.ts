@@ -23,8 +23,10 @@ test("a token and an owner are all it needs", () => {
     database: { type: "embedded", dataDir: "./data" },
     telegramApiRoot: "https://api.telegram.org",
     messagesPerSecond: 28,
+    paidBroadcast: false,
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     confirmTypedFrom: 1000,
+    retentionDays: 90,
     logLevel: "info",
   });
 });
@@ -38,8 +40,10 @@ test("everything can be told, with blanks around it", () => {
       DATA_DIR: "/var/lib/herald",
       TELEGRAM_API_ROOT: "http://127.0.0.1:8081//",
       MESSAGES_PER_SECOND: "2.5",
+      PAID_BROADCAST: "on ",
       TIMEZONE: "Europe/Berlin",
       CONFIRM_TYPED_FROM: "1",
+      RETENTION_DAYS: "0",
       LOG_LEVEL: "debug",
     }),
   ).toEqual({
@@ -48,8 +52,10 @@ test("everything can be told, with blanks around it", () => {
     database: { type: "server", url: "postgresql://herald:pw@db.local:5433/herald?sslmode=require" },
     telegramApiRoot: "http://127.0.0.1:8081",
     messagesPerSecond: 2.5,
+    paidBroadcast: true,
     timezone: "Europe/Berlin",
     confirmTypedFrom: 1,
+    retentionDays: 0,
     logLevel: "debug",
   });
 });
@@ -77,8 +83,10 @@ describe("faults", () => {
       DATABASE_URL: "mysql://x",
       TELEGRAM_API_ROOT: "api.telegram.org",
       MESSAGES_PER_SECOND: "fast",
+      PAID_BROADCAST: "maybe",
       TIMEZONE: "Mars/Olympus",
       CONFIRM_TYPED_FROM: "0",
+      RETENTION_DAYS: "for ever",
       LOG_LEVEL: "loud",
     });
     const expected: [string, RegExp][] = [
@@ -87,8 +95,10 @@ describe("faults", () => {
       ["DATABASE_URL", /postgres:\/\/.*embedded/],
       ["TELEGRAM_API_ROOT", /such as https:\/\/api\.telegram\.org/],
       ["MESSAGES_PER_SECOND", /from 1 to 1000/],
+      ["PAID_BROADCAST", /on or off/],
       ["TIMEZONE", /Mars\/Olympus.*such as Europe\/Berlin/],
       ["CONFIRM_TYPED_FROM", /from 1 on/],
+      ["RETENTION_DAYS", /from 0 to 36500.*0 keeps everything/],
       ["LOG_LEVEL", /one of trace, debug/],
     ];
     expect(faults).toHaveLength(expected.length);
@@ -128,11 +138,21 @@ describe("faults", () => {
     ["MESSAGES_PER_SECOND", "NaN", false],
     ["MESSAGES_PER_SECOND", "Infinity", false],
     ["MESSAGES_PER_SECOND", "-5", false],
+    ["PAID_BROADCAST", "on", true],
+    ["PAID_BROADCAST", "off", true],
+    ["PAID_BROADCAST", "1", false],
+    ["PAID_BROADCAST", "ON", false],
     ["TIMEZONE", "America/Argentina/Buenos_Aires", true],
     ["TIMEZONE", "Berlin", false],
     ["CONFIRM_TYPED_FROM", "1", true],
     ["CONFIRM_TYPED_FROM", "0", false],
     ["CONFIRM_TYPED_FROM", "1.5", false],
+    ["RETENTION_DAYS", "0", true],
+    ["RETENTION_DAYS", "1", true],
+    ["RETENTION_DAYS", "36500", true],
+    ["RETENTION_DAYS", "36501", false],
+    ["RETENTION_DAYS", "-1", false],
+    ["RETENTION_DAYS", "1.5", false],
     ["LOG_LEVEL", "silent", true],
     ["LOG_LEVEL", "INFO", false],
   ])("%s=%s is taken: %s", (name, value, taken) => {

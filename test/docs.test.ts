@@ -101,7 +101,9 @@ describe("configuration", () => {
       DATA_DIR: config.database.type === "embedded" ? config.database.dataDir : "",
       TELEGRAM_API_ROOT: config.telegramApiRoot,
       MESSAGES_PER_SECOND: String(config.messagesPerSecond),
+      PAID_BROADCAST: config.paidBroadcast ? "on" : "off",
       CONFIRM_TYPED_FROM: String(config.confirmTypedFrom),
+      RETENTION_DAYS: String(config.retentionDays),
       LOG_LEVEL: config.logLevel,
     };
   })();
@@ -225,6 +227,7 @@ describe("words", () => {
     const expected = [
       ...CAMPAIGN_STATES.map((name) => `state-${name}`),
       ...PAUSE_REASONS.filter((name) => name !== "admin").map((name) => `paused-${name}`),
+      ...PAUSE_REASONS.map((name) => `why-${name}`),
       ...[...reasons, "unavailable", "uncertain"].map((name) => `reason-${name}`),
       ...errors.map((name) => `error-${name}`),
     ];

@@ -5,6 +5,7 @@ import { deleteDialog, readDialog, writeDialog } from "../db/dialogs.ts";
 import { identify } from "./access.ts";
 import { campaignCommands } from "./commands/campaigns.ts";
 import { peopleCommands } from "./commands/people.ts";
+import { statusCommand } from "./commands/status.ts";
 import type { BotDeps, HeraldContext } from "./context.ts";
 import { createAddAdmin } from "./dialogs/add-admin.ts";
 import { createComposer } from "./dialogs/composer/composer.ts";
@@ -58,6 +59,7 @@ export function createBot(
   admins.use(campaignsScreen(deps));
   admins.filter((ctx) => ctx.isOwner).use(adminsScreen(deps));
   admins.use(campaignCommands(deps));
+  admins.use(statusCommand(deps));
   admins.callbackQuery(/^d:/, async (ctx) => {
     const own = parseDraftTap(ctx.callbackQuery.data);
     if (!own) return;

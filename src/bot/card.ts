@@ -1,10 +1,10 @@
 import type { InlineKeyboardButton } from "grammy/types";
 import type { Audience } from "../audience/segment.ts";
 import type { Campaign } from "../campaign/campaign.ts";
-import { type Progress, progressOf, secondsFor, secondsTaken } from "../campaign/progress.ts";
+import { type Progress, daysKept, progressOf, secondsFor, secondsTaken } from "../campaign/progress.ts";
 import type { FailureGroup } from "../campaign/queries.ts";
 import type { CardView } from "../db/states.ts";
-import { type Translate, duration, languageName, timeOfDay } from "./words.ts";
+import { type Locale, type Translate, duration, languageName, moment, roundRate } from "./words.ts";
 
 export type Keyboard = InlineKeyboardButton.CallbackButton[][];
 
@@ -39,6 +39,8 @@ export function parseCardTap(data: string): { id: number; verb: CardVerb } | nul
 export interface CardFacts {
   now: Date;
   timezone: string;
+  /** For dates; the words come with `t`. */
+  locale: Locale;
   /** Messages a second, measured; null when there is nothing to measure yet. */
   speed: number | null;
   /** End of a pause that Telegram asked for. */
@@ -61,7 +63,7 @@ export function campaignCard(t: Translate, campaign: Campaign, view: CardView, f
       text: t("ask-cancel", { id, left: progress.left }),
       keyboard: [[button("yes-cancel", "button-yes-cancel"), button("back", "button-back")]],
     };
-  if (view === "ask-uncertain" && campaign.state === "finished" && campaign.uncertain > 0)
+  if (view === "ask-uncertain" && canRetry(campaign) && campaign.uncertain > 0)
     return {
       text: t("ask-uncertain", { id, count: campaign.uncertain }),
       keyboard: [[button("yes-retry", "button-yes-retry"), button("back", "button-back")]],
@@ -75,6 +77,10 @@ export function campaignCard(t: Translate, campaign: Campaign, view: CardView, f
 
 function canCancel({ state }: Campaign): boolean {
   return state === "scheduled" || state === "running" || state === "paused";
+}
+
+function canRetry({ state, detailsDroppedAt }: Campaign): boolean {
+  return state === "finished" && detailsDroppedAt === null;
 }
 
 function body(t: Translate, campaign: Campaign, progress: Progress, facts: CardFacts): string[] {
@@ -94,14 +100,14 @@ function body(t: Translate, campaign: Campaign, progress: Progress, facts: CardF
     case "paused":
       return [bar(t, progress), totals(t, progress), ...why(t, campaign)];
     case "finished":
-      return [totals(t, progress), took(t, campaign, progress), ...reasons(t, progress, facts.failures)];
+      return [totals(t, progress), took(t, campaign, progress), ...details(t, campaign, progress, facts)];
     case "expired":
       return [];
     case "cancelled":
       return [
         totals(t, progress),
         t("card-cancelled", { left: progress.left }),
-        ...reasons(t, progress, facts.failures),
+        ...details(t, campaign, progress, facts),
       ];
   }
 }
@@ -128,13 +134,21 @@ function totals(t: Translate, progress: Progress): string {
   ].join(" · ");
 }
 
-function pace(t: Translate, { left }: Progress, { now, timezone, speed, quietUntil }: CardFacts): string {
-  if (quietUntil) return t("card-quiet", { time: timeOfDay(quietUntil, timezone) });
+function pace(
+  t: Translate,
+  { left }: Progress,
+  { now, timezone, locale, speed, quietUntil }: CardFacts,
+): string {
+  const when = (instant: Date) => moment(instant, now, timezone, locale);
+  if (quietUntil) return t("card-quiet", { time: when(quietUntil) });
   if (speed === null || speed <= 0) return t("card-starting");
   const seconds = secondsFor(left, speed);
   const done = new Date(now.getTime() + seconds * 1000);
-  const rate = speed >= 10 ? Math.round(speed) : Math.max(0.1, Math.round(speed * 10) / 10);
-  return t("card-speed", { rate, duration: duration(t, seconds), time: timeOfDay(done, timezone) });
+  return t("card-speed", {
+    rate: roundRate(speed),
+    duration: duration(t, seconds),
+    time: when(done),
+  });
 }
 
 function why(t: Translate, campaign: Campaign): string[] {
@@ -147,14 +161,30 @@ export function pauseNotice(t: Translate, campaign: Campaign): string {
   return [t("notice-paused", { id: String(campaign.id) }), pauseReason(t, campaign)].join("\n");
 }
 
-function pauseReason(t: Translate, { pauseReason, pauseDetail, unreachable, failed }: Campaign): string {
+function pauseReason(t: Translate, campaign: Campaign): string {
+  const { pauseReason, pauseDetail, unreachable, failed, uncertain } = campaign;
   if (pauseReason === null || pauseReason === "admin") return "";
-  return t(`paused-${pauseReason}`, { description: pauseDetail ?? "", count: unreachable + failed });
+  return t(`paused-${pauseReason}`, {
+    description: pauseDetail ?? "",
+    failed: unreachable + failed,
+    uncertain,
+  });
+}
+
+/** What an admin is told when Telegram takes no more Stars and a campaign goes on at `rate` messages a second. */
+export function noStarsNotice(t: Translate, campaign: Campaign, rate: number): string {
+  return t("notice-no-stars", { id: String(campaign.id), rate: roundRate(rate) });
 }
 
 function took(t: Translate, campaign: Campaign, { sent, total }: Progress): string {
   const share = total > 0 ? Math.floor((sent / total) * 1000) / 10 : 0;
   return t("card-took", { sent, total, share, duration: duration(t, secondsTaken(campaign)) });
+}
+
+/** Why people were not reached; of a campaign that was over for long, that nobody knows any more. */
+function details(t: Translate, campaign: Campaign, progress: Progress, { failures }: CardFacts): string[] {
+  if (campaign.detailsDroppedAt) return ["", t("card-details-gone", { days: daysKept(campaign) })];
+  return reasons(t, progress, failures);
 }
 
 function reasons(t: Translate, { uncertain, skipped }: Progress, failures: FailureGroup[]): string[] {
@@ -188,12 +218,13 @@ function buttons(
       return [[button("resume", "button-resume"), button("cancel", "button-cancel")]];
     case "finished":
     case "cancelled": {
-      const finished = campaign.state === "finished";
+      const again = canRetry(campaign);
       const retries = [
-        ...(finished && retryable > 0 ? [button("retry", "button-retry")] : []),
-        ...(finished && progress.uncertain > 0 ? [button("retry-uncertain", "button-retry-uncertain")] : []),
+        ...(again && retryable > 0 ? [button("retry", "button-retry")] : []),
+        ...(again && progress.uncertain > 0 ? [button("retry-uncertain", "button-retry-uncertain")] : []),
       ];
-      const failed = progress.blocked + progress.failed + progress.uncertain > 0;
+      const unsuccessful = progress.blocked + progress.failed + progress.uncertain;
+      const failed = unsuccessful > 0 && campaign.detailsDroppedAt === null;
       return [
         ...(retries.length > 0 ? [retries] : []),
         [...(failed ? [button("failures", "button-failures")] : []), button("duplicate", "button-duplicate")],

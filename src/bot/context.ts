@@ -25,12 +25,39 @@ export type Dialog = Conversation<HeraldContext>;
 
 /** What the bot needs of the engine. */
 export interface Engine {
-  /** A campaign is due now. */
+  /** A campaign is due now, may go on, or may not. */
   poke(): void;
   /** Draws a campaign's cards; resolves when they are drawn. */
   refresh(campaignId: number): Promise<void>;
-  /** Messages a second that campaigns may send. */
-  rate: number;
+  /** How it is doing right now. */
+  status(): EngineStatus;
+}
+
+/** What the engine knows of itself; the rest of `/status` lies in the database. */
+export interface EngineStatus {
+  startedAt: Date;
+  /** This process, as "hostname:pid". */
+  holder: string;
+  /** Since when this process may send; null while it may not. */
+  leaseSince: Date | null;
+  /** The last time that the lease was lost, and when it was back. */
+  leaseLost: { at: Date; backAt: Date | null } | null;
+  rate: {
+    /** Messages a second that campaigns may send, as configured. */
+    set: number;
+    /** What is left of it: after a 429, or at the free rate. */
+    now: number;
+    /** Whether Stars are spent above the free rate; `no-stars` when Telegram says that there are too few. */
+    paid: "off" | "on" | "no-stars";
+  };
+  /** End of a pause that Telegram asked for. */
+  quietUntil: Date | null;
+  /** The last 429 and for how long it asked. */
+  lastWait: { at: Date; seconds: number } | null;
+  /** Calls that have left and are not answered. */
+  inFlight: number;
+  /** Outcomes a second of a campaign; null when there is nothing to measure yet. */
+  speedOf(campaignId: number): number | null;
 }
 
 export interface BotDeps {
@@ -44,4 +71,10 @@ export interface BotDeps {
   timezone: string;
   /** From how many people on a send is confirmed by typing the number. */
   confirmTypedFrom: number;
+  /** Days that the deliveries of a campaign that is over are kept; 0 keeps them for ever. */
+  retentionDays: number;
+  /** Herald's own version. */
+  version: string;
+  /** The database lies in this process, not on a server. */
+  embedded: boolean;
 }

@@ -3,8 +3,9 @@ import type { HeraldContext } from "./context.ts";
 
 /** Says what the domain refused: over the button that was tapped, or as an answer to the message. */
 export async function sayRefusal(ctx: HeraldContext, error: DomainError): Promise<void> {
-  const { id, state } = error.details;
+  const { id, state, ...others } = error.details;
   const text = ctx.t(`error-${error.code}`, {
+    ...others,
     ...(id !== undefined && { id: String(id) }),
     ...(state !== undefined && { state: ctx.t(`state-${state}`) }),
   });

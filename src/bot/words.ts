@@ -37,11 +37,50 @@ export function timeOfDay(instant: Date, timezone: string): string {
   return instant.toLocaleTimeString("en-GB", { timeZone: timezone, hour: "2-digit", minute: "2-digit" });
 }
 
+/** An instant for somebody who looks at it at `now`: 14:05 on the same day, else "2 Mar, 14:05". */
+export function moment(instant: Date, now: Date, timezone: string, locale: Locale): string {
+  const day = (of: Date) => of.toLocaleDateString("en-GB", { timeZone: timezone });
+  const time = timeOfDay(instant, timezone);
+  if (day(instant) === day(now)) return time;
+  // In English the British order, as everywhere here: the day before the month.
+  const date = instant.toLocaleDateString(locale === "en" ? "en-GB" : locale, {
+    timeZone: timezone,
+    day: "numeric",
+    month: "short",
+    ...(day(instant).slice(-4) === day(now).slice(-4) ? {} : { year: "numeric" }),
+  });
+  return `${date}, ${time}`;
+}
+
+/** Messages a second as one reads them: whole ones, below 10 with a decimal, and never 0. */
+export function roundRate(rate: number): number {
+  return rate >= 10 ? Math.round(rate) : Math.max(0.1, Math.round(rate * 10) / 10);
+}
+
+const SIZES = ["kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+
+/** A size such as "184 MB"; 1 kB is 1,024 bytes, as PostgreSQL counts. */
+export function fileSize(bytes: number, locale: Locale): string {
+  const power = Math.floor(Math.log2(Math.max(bytes, 1024)) / 10);
+  const unit = SIZES[Math.min(power, SIZES.length) - 1] ?? "kilobyte";
+  const size = bytes / 1024 ** (SIZES.indexOf(unit) + 1);
+  return new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit,
+    maximumFractionDigits: size < 10 ? 1 : 0,
+  }).format(size);
+}
+
+/** "26 h 10 min" says more of a broadcast than "1 d 2 h"; from two days on nobody counts hours. */
+const DAYS_FROM_HOURS = 48;
+
 /** A length of time, rounded the way one would say it. */
 export function duration(t: Translate, seconds: number): string {
   const whole = Math.max(1, Math.round(seconds));
   if (whole < 60) return t("duration-seconds", { count: whole });
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return t("duration-minutes", { count: minutes });
-  return t("duration-hours", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+  const hours = Math.floor(minutes / 60);
+  if (hours < DAYS_FROM_HOURS) return t("duration-hours", { hours, minutes: minutes % 60 });
+  return t("duration-days", { days: Math.floor(hours / 24), hours: hours % 24 });
 }

@@ -27,6 +27,8 @@ export const TRANSITIONS = {
 export type Move<From extends CampaignState> = (typeof TRANSITIONS)[From][number];
 
 /** Nothing moves any more unless an admin asks for a retry. */
+export const OVER_STATES = ["finished", "cancelled", "expired"] as const satisfies readonly CampaignState[];
+
 export function isOver(state: CampaignState): boolean {
-  return state === "finished" || state === "cancelled" || state === "expired";
+  return OVER_STATES.some((over) => over === state);
 }

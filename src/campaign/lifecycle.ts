@@ -1,4 +1,4 @@
-import { type SQL, and, eq, inArray, sql } from "drizzle-orm";
+import { type SQL, and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Audience } from "../audience/segment.ts";
 import type { Content } from "../content/content.ts";
 import { type Scope, inTransaction } from "../db/connect.ts";
@@ -7,7 +7,7 @@ import type { CampaignState, PauseReason } from "../db/states.ts";
 import { DomainError } from "../errors.ts";
 import { record } from "./audit.ts";
 import { type Campaign, type Move } from "./campaign.ts";
-import { findByOrigin, getCampaign, listRunning, toCampaign } from "./queries.ts";
+import { detailsGone, findByOrigin, getCampaign, listRunning, toCampaign } from "./queries.ts";
 import { recount, reviveAlike, reviveRetryable } from "./retry.ts";
 
 /**
@@ -167,7 +167,8 @@ export async function finish(scope: Scope, id: number, now: Date): Promise<Campa
 /**
  * A finished campaign is sent again to those who failed (and can be reached now) or, when the admin
  * asks for it by name, to those of whom it is not known.
- * @throws DomainError `conflict` when it is not finished, `nobody` when there is nobody to retry.
+ * @throws DomainError `conflict` when it is not finished, `details-gone` when its deliveries were dropped, `nobody`
+ *   when there is nobody to retry.
  */
 export async function retry(
   scope: Scope,
@@ -178,7 +179,10 @@ export async function retry(
   return inTransaction(scope, async (tx) => {
     // The start moves by as long as the campaign lay finished, so that the report tells how long sending took.
     const startedAt = sql`now() - (${campaigns.finishedAt} - ${campaigns.startedAt})`;
-    await move(tx, id, "finished", "running", { finishedAt: null, startedAt });
+    // In the same UPDATE as the move: the dropping of old deliveries moves the same row first.
+    const kept = isNull(campaigns.detailsDroppedAt);
+    const campaign = await tryMove(tx, id, "finished", "running", { finishedAt: null, startedAt }, kept);
+    if (!campaign) throw await goneOrConflict(tx, id);
     if ((await reviveRetryable(tx, id, which)) === 0) throw new DomainError("nobody", { id });
     await record(tx, actorId, "campaign.retried", id);
     return toCampaign(await recount(tx, id));
@@ -250,6 +254,12 @@ function is({ botId }: Scope, id: number, states: CampaignState[]): SQL | undefi
 async function changed(scope: Scope, id: number): Promise<DomainError> {
   const { state } = await getCampaign(scope, id);
   return state === "draft" ? new DomainError("changed", { id }) : conflict(scope, id);
+}
+
+/** The error for a retry that was not possible: nothing is left to retry from, or it is not finished. */
+async function goneOrConflict(scope: Scope, id: number): Promise<DomainError> {
+  const campaign = await getCampaign(scope, id);
+  return campaign.detailsDroppedAt ? detailsGone(campaign) : conflict(scope, id);
 }
 
 /** The error for a move that was not possible; it names the state that the campaign is in. */

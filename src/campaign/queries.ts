@@ -4,6 +4,7 @@ import { campaigns, deliveries } from "../db/schema.ts";
 import type { CampaignState } from "../db/states.ts";
 import { DomainError } from "../errors.ts";
 import type { Campaign } from "./campaign.ts";
+import { daysKept } from "./progress.ts";
 
 type Row = typeof campaigns.$inferSelect;
 
@@ -31,6 +32,17 @@ export async function getDraft(scope: Scope, id: number): Promise<Campaign> {
   return campaign;
 }
 
+/** @throws DomainError `not-found`; `details-gone` when its deliveries were dropped. */
+export async function getWithDetails(scope: Scope, id: number): Promise<Campaign> {
+  const campaign = await getCampaign(scope, id);
+  if (campaign.detailsDroppedAt) throw detailsGone(campaign);
+  return campaign;
+}
+
+export function detailsGone(campaign: Campaign): DomainError {
+  return new DomainError("details-gone", { id: campaign.id, days: daysKept(campaign) });
+}
+
 /** The campaign that an update already made, if it did. */
 export async function findByOrigin(scope: Scope, originKey: string): Promise<Campaign | null> {
   const [row] = await selectCampaigns(scope, eq(campaigns.originKey, originKey)).limit(1);
@@ -42,9 +54,16 @@ export async function listRunning(scope: Scope): Promise<Campaign[]> {
   return rows.map(toCampaign);
 }
 
-/** Scheduled campaigns whose time has come, the earliest first. */
-export async function listDue(scope: Scope, now: Date): Promise<Campaign[]> {
-  const due = and(eq(campaigns.state, "scheduled"), lte(campaigns.startsAt, now));
+/** What runs, is paused or waits for its time; of each state the one that was due first comes first. */
+export async function listOpen(scope: Scope): Promise<Campaign[]> {
+  const open = inArray(campaigns.state, ["running", "paused", "scheduled"]);
+  const rows = await selectCampaigns(scope, open).orderBy(asc(campaigns.startsAt), asc(campaigns.id));
+  return rows.map(toCampaign);
+}
+
+/** Scheduled campaigns whose time has come by then, the earliest first. */
+export async function listDue(scope: Scope, by: Date): Promise<Campaign[]> {
+  const due = and(eq(campaigns.state, "scheduled"), lte(campaigns.startsAt, by));
   const rows = await selectCampaigns(scope, due).orderBy(asc(campaigns.startsAt), asc(campaigns.id));
   return rows.map(toCampaign);
 }
@@ -131,13 +150,19 @@ export async function* eachFailure({ db, botId }: Scope, campaignId: number): As
   }
 }
 
+/**
+ * SQL: the recipient of delivery `d` can be written to now. One lookup by key for each; what is joined may be read anew
+ * for each instead, when PostgreSQL has no statistics of a list that was imported a moment ago.
+ */
+export const canBeReached = sql`(select r.status = 'active' and r.opted_out_at is null
+  from recipients r where r.bot_id = d.bot_id and r.chat_id = d.chat_id)`;
+
 /** How many failures `Retry failed` would send again: those whose recipient can be reached now. */
 export async function countRetryable({ db, botId }: Scope, campaignId: number): Promise<number> {
   const [row] = await query<{ count: number }>(
     db,
-    sql`select count(*)::int as count from deliveries d join recipients r on r.bot_id = d.bot_id and r.chat_id = d.chat_id
-        where d.bot_id = ${botId} and d.campaign_id = ${campaignId} and d.state = 'failed'
-          and r.status = 'active' and r.opted_out_at is null`,
+    sql`select count(*) filter (where ${canBeReached})::int as count from deliveries d
+        where d.bot_id = ${botId} and d.campaign_id = ${campaignId} and d.state = 'failed'`,
   );
   return row?.count ?? 0;
 }

@@ -2,6 +2,7 @@ import { type SQL, and, eq, sql } from "drizzle-orm";
 import { type Scope, query } from "../db/connect.ts";
 import { campaigns } from "../db/schema.ts";
 import { DomainError } from "../errors.ts";
+import { canBeReached } from "./queries.ts";
 
 /** Back to pending: what failed alike before the campaign paused for `errors`. Blocks and lost accounts stay settled. */
 export async function reviveAlike(scope: Scope, campaignId: number): Promise<number> {
@@ -14,12 +15,7 @@ export async function reviveRetryable(
   campaignId: number,
   state: "failed" | "uncertain",
 ): Promise<number> {
-  return revive(
-    scope,
-    campaignId,
-    sql`d.state = ${state} and exists (select from recipients r
-          where r.bot_id = d.bot_id and r.chat_id = d.chat_id and r.status = 'active' and r.opted_out_at is null)`,
-  );
+  return revive(scope, campaignId, sql`d.state = ${state} and ${canBeReached}`);
 }
 
 async function revive({ db, botId }: Scope, campaignId: number, which: SQL): Promise<number> {

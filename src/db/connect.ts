@@ -1,9 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type SQL, sql } from "drizzle-orm";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
-import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
 import { drizzle as drizzlePostgres } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { rootCause } from "../log.ts";
@@ -41,11 +40,16 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
 }
 
 async function openEmbedded(dataDir: string): Promise<Database> {
+  // Loaded only here: with a server it would take up memory for nothing.
+  const [{ PGlite }, { drizzle }] = await Promise.all([
+    import("@electric-sql/pglite"),
+    import("drizzle-orm/pglite"),
+  ]);
   await mkdir(dataDir, { recursive: true });
   const lock = await lockFolder(dataDir);
   try {
     const client = await PGlite.create(join(dataDir, "pg"));
-    const db = drizzlePglite(client, { schema });
+    const db = drizzle(client, { schema });
     await migrateEmbedded(db);
     return {
       db,
@@ -78,7 +82,7 @@ async function openServer(url: string): Promise<Database> {
     );
   }
   const client = connect(url, 10);
-  const db = drizzlePostgres(client, { schema });
+  const db = drizzlePostgres(withSafeTransactions(client), { schema });
   return {
     db,
     exclusive: false,
@@ -87,7 +91,8 @@ async function openServer(url: string): Promise<Database> {
   };
 }
 
-async function ping(db: Db): Promise<void> {
+/** Resolves when the database answers. */
+export async function ping(db: Db): Promise<void> {
   await db.execute(sql`select 1`);
 }
 
@@ -101,6 +106,66 @@ export function connect(url: string, max: number): postgres.Sql {
     onnotice: () => undefined,
     connection: { application_name: "herald", statement_timeout: 60_000 },
   });
+}
+
+/**
+ * postgres.js 3.4 writes the next statement of a transaction, be it the rollback, into a connection that has closed
+ * meanwhile, and the process ends of it. Here nothing is written there any more: the server has rolled back by itself.
+ */
+function withSafeTransactions(client: postgres.Sql): postgres.Sql {
+  const begin = async <T>(work: (own: postgres.ReservedSql) => Promise<T>): Promise<T> => {
+    const own = await client.reserve();
+    let connection: { reserved: unknown } | null = null;
+    const isClosed = () => connection !== null && connection.reserved === null;
+    const unsafe = own.unsafe.bind(own);
+    const options: object = {
+      // Tells which connection it is; postgres.js takes it away from us when it closes.
+      onexecute: (its: { reserved: unknown }) => (connection = its),
+    };
+    /** Whether there is nothing left to roll back. A broken socket fails its statement a moment before it is closed. */
+    const isLost = async (error: unknown) => {
+      for (let ms = 1; isConnectionLost(error) && !isClosed() && ms < 100; ms *= 2) await sleep(ms);
+      return isClosed();
+    };
+    let savepoints = 0;
+    const guarded = Object.assign(own, {
+      unsafe: ((...statement: Parameters<typeof unsafe>) => {
+        if (isClosed())
+          throw Object.assign(new Error("the connection closed"), { code: "CONNECTION_CLOSED" });
+        return unsafe(...statement);
+      }) as typeof own.unsafe,
+      /** A transaction inside this one. */
+      async savepoint(part: (own: postgres.ReservedSql) => Promise<unknown>) {
+        savepoints += 1;
+        const name = `s${savepoints}`;
+        await guarded.unsafe(`savepoint ${name}`);
+        try {
+          return await part(guarded);
+        } catch (error) {
+          if (!(await isLost(error))) await unsafe(`rollback to ${name}`);
+          throw error;
+        }
+      },
+    });
+    try {
+      await unsafe("begin", [], options);
+      const result = await work(guarded);
+      await guarded.unsafe("commit");
+      return result;
+    } catch (error) {
+      if (!(await isLost(error))) await unsafe("rollback");
+      throw error;
+    } finally {
+      if (!isClosed()) own.release();
+    }
+  };
+  return Object.assign(client, { begin });
+}
+
+/** The socket's own errors name a system call; those that postgres.js makes of them begin alike. */
+function isConnectionLost(error: unknown): boolean {
+  const cause = error instanceof Error ? rootCause(error) : {};
+  return "syscall" in cause || ("code" in cause && String(cause.code).startsWith("CONNECTION_"));
 }
 
 /**

@@ -153,6 +153,10 @@ export const campaigns = pgTable(
     failed: counter("failed"),
     skipped: counter("skipped"),
     uncertain: counter("uncertain"),
+    /** From then on its deliveries are being deleted: nobody can be retried, only the counters stay. */
+    detailsDroppedAt: instant("details_dropped_at"),
+    /** Its deliveries up to this seq are deleted; `total` means all of them. */
+    droppedTo: integer("dropped_to").notNull().default(0),
     createdAt: instant("created_at").notNull().defaultNow(),
     updatedAt: instant("updated_at").notNull().defaultNow(),
   },

@@ -24,7 +24,7 @@ export type CampaignState = (typeof CAMPAIGN_STATES)[number];
 export const PAUSE_REASONS = [
   /** An admin tapped Pause. */
   "admin",
-  /** Many failed and hardly anybody was reached, so the fault is probably not theirs. */
+  /** Many failed and hardly anybody was reached, or too many of late: the fault is probably not theirs. */
   "errors",
   /** Telegram refuses the post itself. */
   "content",

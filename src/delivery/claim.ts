@@ -12,12 +12,19 @@ export interface Claimed {
   claims: number;
 }
 
+/** One batch spans so many places at the most; those who are tried again may stand far before the others. */
+const RANGE = 2_000;
+
 /**
  * Claims up to `limit` deliveries of a campaign that are due, in the order of the freeze, and skips on the way
  * those whose recipient has blocked the bot or opted out since. Nothing is claimed unless the campaign is
- * running at that moment, so a pause needs no other signal.
+ * running at that moment.
  *
- * One statement: a claim per message would cost 40 times as much as one per batch.
+ * One statement: a claim per message would cost 40 times as much as one per batch. It joins nothing, it looks up by
+ * key within a short range: a campaign that has just been frozen has no statistics, and by each other plan PostgreSQL
+ * reads the whole of it for every claim (docs/adr/0002-no-joins-in-hot-statements.md).
+ * `after` is the seq that the last claim ended with: what lies before it is walked over, entry by dead entry, in an
+ * index that nobody has vacuumed. 0 also finds what is due again.
  * `skipped` tells that something moved although there may be nothing to send.
  */
 export async function claim(
@@ -25,26 +32,30 @@ export async function claim(
   campaignId: number,
   limit: number,
   now: Date,
+  after = 0,
 ): Promise<{ batch: Claimed[]; skipped: number }> {
+  const due = sql`bot_id = ${botId} and campaign_id = ${campaignId} and state = 'pending'
+    and (not_before is null or not_before <= ${now.toISOString()}::timestamptz)`;
   const rows = await query<{ seq: number; chatId: number; attempts: number; claims: number; state: string }>(
     db,
-    sql`with picked as (
-          select seq, chat_id from deliveries
-          where bot_id = ${botId} and campaign_id = ${campaignId} and state = 'pending'
-            and (not_before is null or not_before <= ${now.toISOString()}::timestamptz)
+    sql`with first as (
+          select seq from deliveries where ${due} and seq > ${after} order by seq limit 1
+        ), picked as (
+          select seq from deliveries where ${due} and seq between (select seq from first) and (select seq from first) + ${RANGE}
             and exists (select from campaigns where bot_id = ${botId} and id = ${campaignId} and state = 'running')
           order by seq limit ${limit}
           for update skip locked
         ), claimed as (
           update deliveries d
-          set state = (case when r.status = 'active' and r.opted_out_at is null then 'sending' else 'skipped' end)::delivery_state,
-              reason = case when r.opted_out_at is not null then 'opted-out'
-                            when r.status = 'active' then null
-                            else coalesce(r.status::text, 'unreachable') end,
-              not_before = null, claims = d.claims + 1,
-              settled_at = case when r.status = 'active' and r.opted_out_at is null then null else now() end
-          from picked left join recipients r on r.bot_id = ${botId} and r.chat_id = picked.chat_id
-          where d.bot_id = ${botId} and d.campaign_id = ${campaignId} and d.seq = picked.seq
+          set claims = d.claims + 1, not_before = null, (state, reason, settled_at) = (
+            select (case when r.status = 'active' and r.opted_out_at is null then 'sending' else 'skipped' end)::delivery_state,
+                   case when r.opted_out_at is not null then 'opted-out'
+                        when r.status = 'active' then null
+                        else coalesce(r.status::text, 'unreachable') end,
+                   case when r.status = 'active' and r.opted_out_at is null then null else now() end
+            from (values (1)) as one left join recipients r on r.bot_id = ${botId} and r.chat_id = d.chat_id)
+          where d.bot_id = ${botId} and d.campaign_id = ${campaignId} and d.seq = any(array(select seq from picked))
+            and d.seq between (select min(seq) from picked) and (select max(seq) from picked)
           returning d.seq, d.chat_id, d.attempts, d.claims, d.state
         ), counted as (
           update campaigns set skipped = skipped + (select count(*) from claimed where state = 'skipped')

@@ -1,32 +1,36 @@
 import { setImmediate as breathe } from "node:timers/promises";
-import { Cron } from "croner";
 import type { Campaign } from "../campaign/campaign.ts";
-import { finish, launch } from "../campaign/lifecycle.ts";
-import { listDue, listRunning } from "../campaign/queries.ts";
+import { finish } from "../campaign/lifecycle.ts";
+import { progressOf, secondsTaken } from "../campaign/progress.ts";
+import { listRunning } from "../campaign/queries.ts";
 import type { Clock } from "../clock.ts";
-import { type SendApi, render } from "../content/render.ts";
+import type { SendApi } from "../content/render.ts";
 import type { Scope } from "../db/connect.ts";
 import type { Log } from "../log.ts";
-import { progressOf, secondsTaken } from "../campaign/progress.ts";
-import { type Claimed, claim } from "./claim.ts";
-import { freezeChunk } from "./freeze.ts";
+import { claim } from "./claim.ts";
+import { createFlood } from "./flood.ts";
+import { createFreezer } from "./freezer.ts";
+import { createLauncher } from "./launcher.ts";
 import type { Lease } from "./lease.ts";
-import type { Outcome } from "./outcome.ts";
+import { createOutbox } from "./outbox.ts";
 import type { Pacer } from "./pacer.ts";
+import type { Paid } from "./paid.ts";
 import { loadQuiet } from "./quiet.ts";
 import { rescue } from "./rescuer.ts";
-import { send } from "./sender.ts";
 import type { Settlement } from "./settle.ts";
 import { createSettler } from "./settler.ts";
+import { moveWaits } from "./waits.ts";
 
 /** Finds campaigns that are due and sends them until everyone has an outcome. */
 export interface Dispatcher {
   /** Begins. Goes on with what a crash left, and honours a pause that Telegram asked for before it. */
   start(): Promise<void>;
-  /** Something is due or may go on; looks at once instead of at the next tick. */
+  /** Something is due, may go on, or may not; looks at once instead of at the next tick. */
   poke(): void;
   /** Another process may have had the lease: whatever stands in flight and is not ours is uncertain. */
   reclaim(): void;
+  /** Calls that have left and are not answered yet. */
+  readonly inFlight: number;
   /** No new calls; those under way may end (for 8 s at most) and are settled. */
   stop(): Promise<void>;
 }
@@ -36,11 +40,12 @@ export interface DispatcherDeps {
   clock: Clock;
   log: Log;
   api: SendApi;
-  /** Asks Telegram for anything; resolves when it answers, whatever it says. */
-  probe: () => Promise<void>;
+  /** Asks Telegram for anything; rejects when it does not answer, or `stop` aborts. */
+  probe: (stop: AbortSignal) => Promise<void>;
   pacer: Pacer;
+  paid: Paid;
   lease: Pick<Lease, "held">;
-  /** Recipients frozen in one transaction. An embedded database blocks the whole process meanwhile. */
+  /** Recipients frozen in one transaction; see FREEZE_SIZE. */
   freezeSize: number;
   /** A campaign's numbers or state changed; `outcomes` of them since the last call. */
   onProgress: (campaignId: number, outcomes: number) => void;
@@ -48,50 +53,71 @@ export interface DispatcherDeps {
   onPaused: (campaign: Campaign) => void;
 }
 
-/** The first message leaves as soon as so many are frozen. */
-const FIRST_FREEZE = 1_000;
-
-/**
- * So many calls in a row without an answer: the network swallows them. Each would be uncertain, and a night of it
- * would make the whole audience so; nothing leaves until Telegram answers again.
- */
-const SILENT_CALLS = 10;
+/** How often the list of running campaigns is read, and one that has nothing to send is asked again. */
+const LOOK_MS = 1_000;
 
 /** A claim whose answer was lost may happen after the look for it; while a campaign stands still, one looks again. */
 const LOOK_AGAIN_MS = 5_000;
+
+/** By more than this a clock does not drift, it is set. */
+const CLOCK_SET_MS = 5_000;
 
 /** Docker kills 10 s after it asked to stop. */
 const STOP_MS = 8_000;
 
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
-  const { scope, clock, log, api, pacer, lease } = deps;
+  const { scope, clock, log, pacer, paid, lease } = deps;
   const stopping = new AbortController();
   const stop = stopping.signal;
 
-  /*
-   * A claim is a tenth of a second's work: small, because what is claimed when the process dies is uncertain,
-   * and because a pause lets a claimed batch leave. Two seconds' worth may be in flight, so that a slow
-   * answer (Telegram holds a call up to 8 s) does not slow the rate, yet a dead network does not pile up calls.
-   */
-  const batchSize = Math.max(1, Math.ceil(pacer.rate / 10));
-  const mostInHand = Math.min(Math.max(16, Math.ceil(pacer.rate * 2)), 200);
-  const inHand = new Set<Claimed>();
-  const freezing = new Map<number, Promise<void>>();
-
+  let running: Campaign[] = []; // whose turn it is comes first
+  let listedAt = -Infinity; // monotonic
+  const resting = new Map<number, number>(); // campaigns with nothing to claim, until when
+  /** Where the last claim of a campaign ended, and when (monotonic) one looked from the front for what is due again. */
+  const reached = new Map<number, { seq: number; lookedAt: number }>();
   let adrift = true; // deliveries may stand as `sending` that nobody holds
   let troubled = false;
-  let silent = 0; // calls without an answer, in a row
-  let lookedAt = clock.monotonic();
+  let clockOffset = clock.now().getTime() - clock.monotonic();
+  let rescuedAt = clock.monotonic();
   let loop: Promise<void> = Promise.resolve();
   let nap = new AbortController();
   let woken = false; // since the last round began
 
   const wake = () => {
     woken = true;
-    nap.abort();
+    nap.abort("woken"); // without a reason, an error with its stack would be made each time
   };
   const settler = createSettler({ scope, clock, log, onSettled });
-  const clockwork = new Cron("* * * * * *", { paused: true, protect: true, catch: trouble }, launchDue);
+  const outbox = createOutbox({
+    ...deps,
+    stop,
+    flood: createFlood(clock),
+    onOutcome: (settlement) => settler.add(settlement),
+    onRoom: wake,
+  });
+  const freezer = createFreezer({
+    scope,
+    lease,
+    stop,
+    size: deps.freezeSize,
+    onChunk(campaignId, complete) {
+      deps.onProgress(campaignId, 0);
+      if (complete) listedAt = -Infinity;
+      resting.delete(campaignId);
+      wake();
+    },
+    onTrouble: trouble,
+  });
+  const launcher = createLauncher({
+    scope,
+    clock,
+    log,
+    lease,
+    stop,
+    onLaunched: (campaignId) => deps.onProgress(campaignId, 0),
+    onLooked: lookAnew,
+    onTrouble: trouble,
+  });
 
   /** One line when it begins, not one for each attempt. */
   function trouble(error: unknown): void {
@@ -99,13 +125,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     troubled = true;
   }
 
-  async function launchDue(): Promise<void> {
-    if (!lease.held()) return;
-    for (const { id } of await listDue(scope, clock.now())) {
-      if (!(await launch(scope, id, clock.now()))) continue;
-      log.info({ campaign: id }, "campaign started");
-      deps.onProgress(id, 0);
-    }
+  /** The campaigns may be other ones, or in another state, than a moment ago. */
+  function lookAnew(): void {
+    listedAt = -Infinity;
+    resting.clear();
     wake();
   }
 
@@ -126,77 +149,88 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     }
   }
 
-  /** Each running campaign in turn gets a batch, so that a small one is not stuck behind a large one. */
+  /** Claims what the outbox wants next, from each running campaign in turn: a small one is not stuck behind a large one. */
   async function round(): Promise<boolean> {
-    if (!lease.held() || pacer.quietUntil()) return false;
-    if (silent >= SILENT_CALLS && !(await answersAgain())) return false;
+    await breathe(); // an embedded database answers without leaving the event loop's turn
+    if (!lease.held()) return false;
     if (adrift) await takeUp();
+    if (clock.monotonic() - listedAt >= LOOK_MS) await list();
+    await followClock();
+    if (pacer.quietUntil()) {
+      // What Telegram answered before may have been the last.
+      for (const { id, frozenAt } of running) if (frozenAt) await finishIfDone(id);
+      return false;
+    }
+    if (outbox.silent && !(await answersAgain())) return false;
     let busy = false;
-    for (const campaign of await listRunning(scope)) busy = (await advance(campaign)) || busy;
+    for (let turns = running.length; turns > 0; turns -= 1) {
+      const wanted = outbox.wants();
+      if (wanted === 0) break;
+      const campaign = running.shift();
+      if (!campaign) break;
+      running.push(campaign);
+      busy = (await advance(campaign, wanted)) || busy;
+    }
     return busy;
   }
 
-  /** One batch of one campaign. Resolves false when it has nothing to do right now. */
-  async function advance(campaign: Campaign): Promise<boolean> {
-    if (!campaign.frozenAt) freeze(campaign.id);
-    const room = mostInHand - inHand.size;
-    if (room <= 0) return false;
-    const { batch, skipped } = await claim(scope, campaign.id, Math.min(batchSize, room), clock.now());
-    for (const delivery of batch) inHand.add(delivery);
+  async function list(): Promise<void> {
+    listedAt = clock.monotonic(); // before the look: what changes meanwhile asks for another
+    const known = running.map(({ id }) => id);
+    const listed = await listRunning(scope);
+    // Those that waited for their turn stay in front.
+    running = listed.toSorted((a, b) => known.indexOf(a.id) - known.indexOf(b.id));
+    if (listed.some(({ id }) => !known.includes(id))) paid.tryAgain();
+    outbox.keepOnly(running);
+    for (const id of reached.keys()) if (!listed.some((campaign) => campaign.id === id)) reached.delete(id);
+    for (const campaign of running) if (!campaign.frozenAt) freezer.freeze(campaign.id);
+  }
+
+  /** One batch of one campaign. Resolves false when it has nothing to claim right now. */
+  async function advance(campaign: Campaign, wanted: number): Promise<boolean> {
+    if ((resting.get(campaign.id) ?? -Infinity) > clock.monotonic()) return false;
+    const known = reached.get(campaign.id);
+    const goesOn = known && clock.monotonic() - known.lookedAt < LOOK_MS;
+    const lookedAt = goesOn ? known.lookedAt : clock.monotonic();
+    const after = goesOn ? known.seq : 0;
+    const { batch, skipped } = await claim(scope, campaign.id, wanted, clock.now(), after);
+    reached.set(campaign.id, { seq: batch.at(-1)?.seq ?? after, lookedAt });
+    outbox.add(campaign, batch);
     if (skipped > 0) deps.onProgress(campaign.id, skipped);
-    for (const delivery of batch) {
-      if ((await pacer.turn(stop)) && lease.held()) void deliver(campaign, delivery);
-      else settler.add({ delivery, outcome: { type: "withheld" } });
-    }
     if (batch.length > 0 || skipped > 0) return true;
-    if (campaign.frozenAt && !(await finishIfDone(campaign.id))) lookAgain();
+    if (after > 0) {
+      reached.delete(campaign.id); // the end of it; perhaps something is due again at the front
+      return true;
+    }
+    resting.set(campaign.id, clock.monotonic() + LOOK_MS);
+    if (campaign.frozenAt && !(await finishIfDone(campaign.id))) rescueAgain();
     return false;
   }
 
-  function lookAgain(): void {
-    if (inHand.size === 0 && clock.monotonic() - lookedAt > LOOK_AGAIN_MS) adrift = true;
+  function rescueAgain(): void {
+    if (clock.monotonic() - rescuedAt > LOOK_AGAIN_MS) adrift = true;
   }
 
   async function answersAgain(): Promise<boolean> {
     try {
-      await deps.probe();
-      silent = 0;
-      log.info("Telegram answers again");
+      await deps.probe(stop);
     } catch {
-      // Still silent; the next round asks again.
+      return false; // still silent; the next round asks again
     }
-    return silent === 0;
-  }
-
-  async function deliver(campaign: Campaign, delivery: Claimed): Promise<void> {
-    const outcome = await attempt(campaign, delivery);
-    silent = outcome.type === "uncertain" ? silent + 1 : 0;
-    if (silent === SILENT_CALLS) log.warn("Telegram does not answer; nothing leaves until it does");
-    if (outcome.type === "deferred") {
-      const until = new Date(clock.now().getTime() + outcome.waitMs);
-      pacer.quiet(until);
-      log.warn({ until }, "Telegram asks to wait");
-    }
-    settler.add({ delivery, outcome });
-  }
-
-  async function attempt({ id, content }: Campaign, { chatId }: Claimed): Promise<Outcome> {
-    try {
-      return await send(api, render(content, chatId));
-    } catch (error) {
-      // A fault of ours. It would hit everyone, so it stops the campaign as a wrong post does.
-      log.error({ err: error, campaign: id }, "a post cannot be sent");
-      return { type: "refused", class: "content", description: String(error) };
-    }
+    outbox.answered();
+    log.info("Telegram answers again");
+    return true;
   }
 
   function onSettled(settlements: Settlement[], paused: Campaign[]): void {
+    outbox.settled(settlements);
     const outcomes = new Map<number, number>();
-    for (const { delivery } of settlements) {
-      inHand.delete(delivery);
+    for (const { delivery } of settlements)
       outcomes.set(delivery.campaignId, (outcomes.get(delivery.campaignId) ?? 0) + 1);
+    for (const [campaignId, count] of outcomes) {
+      resting.delete(campaignId); // some may be due again, or it may be done
+      deps.onProgress(campaignId, count);
     }
-    for (const [campaignId, count] of outcomes) deps.onProgress(campaignId, count);
     for (const campaign of paused) {
       log.warn(
         { campaign: campaign.id, reason: campaign.pauseReason },
@@ -204,7 +238,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       );
       deps.onPaused(campaign);
     }
-    wake();
+    if (paused.length > 0) lookAnew();
   }
 
   async function finishIfDone(campaignId: number): Promise<boolean> {
@@ -217,29 +251,23 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       "campaign finished",
     );
     deps.onProgress(campaignId, 0);
+    lookAnew();
     return true;
   }
 
-  /** The freeze goes on beside the sending, chunk by chunk. */
-  function freeze(campaignId: number): void {
-    if (freezing.has(campaignId)) return;
-    const work = async () => {
-      for (let size = FIRST_FREEZE; !stop.aborted && lease.held(); size = deps.freezeSize) {
-        const done = await freezeChunk(scope, campaignId, size);
-        deps.onProgress(campaignId, 0);
-        wake();
-        if (done) return;
-        await breathe(); // PGlite answers without leaving the event loop's turn
-      }
-    };
-    const ended = work()
-      .catch(trouble)
-      .finally(() => freezing.delete(campaignId));
-    freezing.set(campaignId, ended);
+  /** Waits are kept as instants; when the clock is set they move with it. */
+  async function followClock(): Promise<void> {
+    const offset = clock.now().getTime() - clock.monotonic();
+    const moved = offset - clockOffset;
+    if (Math.abs(moved) < CLOCK_SET_MS) return;
+    log.warn({ seconds: Math.round(moved / 1_000) }, "the clock was set");
+    await moveWaits(scope, moved);
+    clockOffset = offset;
+    resting.clear();
   }
 
   async function takeUp(): Promise<void> {
-    for (const { campaignId, count } of await rescue(scope, [...inHand])) {
+    for (const { campaignId, count } of await rescue(scope, [...outbox.inHand])) {
       log.warn(
         { campaign: campaignId, count },
         "deliveries were in flight when the process ended; they are uncertain",
@@ -247,44 +275,48 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       deps.onProgress(campaignId, 0);
     }
     adrift = false;
-    lookedAt = clock.monotonic();
+    rescuedAt = clock.monotonic();
   }
 
-  /** Until the next tick, or something to do. */
+  /** Until something is to be done, or the next look. */
   async function doze(): Promise<void> {
     if (woken) return;
     nap = new AbortController();
-    await clock.sleep(1_000, nap.signal);
+    await clock.sleep(LOOK_MS, nap.signal);
   }
 
   return {
+    get inFlight() {
+      return outbox.inFlight;
+    },
     async start() {
       const until = await loadQuiet(scope);
       if (until) pacer.quiet(until);
-      clockwork.resume();
+      launcher.start();
       loop = run();
     },
     poke() {
-      void clockwork.trigger();
+      void launcher.look();
     },
     reclaim() {
       adrift = true;
+      outbox.keepOnly([]);
       wake();
     },
     async stop() {
-      clockwork.stop();
       stopping.abort();
       wake();
       const drained = async () => {
         await loop;
-        await Promise.all(freezing.values());
-        while (inHand.size > 0) {
+        outbox.close();
+        await freezer.idle();
+        while (outbox.inHand.size > 0) {
           await settler.idle();
           await clock.sleep(20);
         }
       };
       await Promise.race([drained(), clock.sleep(STOP_MS)]);
-      if (inHand.size > 0) log.warn({ calls: inHand.size }, "stopped before Telegram answered");
+      if (outbox.inHand.size > 0) log.warn({ calls: outbox.inHand.size }, "stopped before Telegram answered");
     },
   };
 }

@@ -10,6 +10,10 @@ export interface Lease {
   acquire(): Promise<boolean>;
   /** Whether calls may leave now. False as soon as the lease could be somebody else's. */
   held(): boolean;
+  /** Since when this process has it without a break; null while it has not. */
+  readonly since: Date | null;
+  /** When it was lost last, and when it was back. */
+  readonly lost: { at: Date; backAt: Date | null } | null;
   /** Gives it back, so that a stand-by goes on at once. */
   release(): Promise<void>;
 }
@@ -17,7 +21,7 @@ export interface Lease {
 /** How long the lease lasts without a renewal: a stand-by goes on this long after a crash. */
 const TTL_MS = 10_000;
 const RENEW_MS = 2_500;
-/** The holder stops this long before the end, so that its calls under way have left before another's begin. */
+/** The holder stops this long before the end, so that hardly a call of its own leaves beside another's. */
 const MARGIN_MS = 2_000;
 
 export interface LeaseDeps {
@@ -37,6 +41,8 @@ export interface LeaseDeps {
 export function createLease({ scope, clock, log, holder, exclusive, onRegained, onTaken }: LeaseDeps): Lease {
   const stop = new AbortController();
   let heldUntil = -Infinity; // monotonic
+  let since: Date | null = null;
+  let lost: Lease["lost"] = null;
   let keeping: Promise<void> | null = null;
   let acquiring: Promise<boolean> = Promise.resolve(false);
 
@@ -55,6 +61,7 @@ export function createLease({ scope, clock, log, holder, exclusive, onRegained, 
     while (!stop.signal.aborted) {
       try {
         if (await attempt()) {
+          since = clock.now();
           if (!exclusive) keeping = keep();
           return true;
         }
@@ -69,32 +76,42 @@ export function createLease({ scope, clock, log, holder, exclusive, onRegained, 
   }
 
   async function keep(): Promise<void> {
-    let lost = false;
     while (!stop.signal.aborted) {
       await clock.sleep(RENEW_MS, stop.signal);
       if (stop.signal.aborted) return;
+      const until = heldUntil;
       try {
-        if (!(await attempt())) {
+        const got = await attempt();
+        const lapsed = clock.monotonic() >= until; // it was nobody's for a moment, or somebody else's
+        if (!got) {
+          since = null;
           log.error("lease lost to another process");
           onTaken();
           return;
         }
-        if (lost) {
-          lost = false;
-          log.info("lease regained");
-          onRegained();
-        }
+        if (!lapsed) continue;
+        if (since) lost = { at: clock.now(), backAt: null };
+        since = clock.now();
+        lost = lost && { ...lost, backAt: since };
+        log.info("lease regained");
+        onRegained();
       } catch (error) {
-        if (!held() && !lost) {
-          lost = true;
-          log.warn({ err: error }, "lease lost, nothing is sent until it is back");
-        }
+        if (held() || !since) continue;
+        since = null;
+        lost = { at: clock.now(), backAt: null };
+        log.warn({ err: error }, "lease lost, nothing is sent until it is back");
       }
     }
   }
 
   return {
     held,
+    get since() {
+      return held() ? since : null;
+    },
+    get lost() {
+      return lost;
+    },
     acquire() {
       acquiring = acquire();
       return acquiring;
@@ -105,6 +122,7 @@ export function createLease({ scope, clock, log, holder, exclusive, onRegained, 
       await acquiring.catch(() => false);
       await keeping;
       heldUntil = -Infinity;
+      since = null;
       try {
         await scope.db
           .update(bots)

@@ -28,8 +28,12 @@ export type RefusalClass =
 export type Outcome =
   | { type: "sent"; messageId: number }
   | { type: "refused"; class: RefusalClass; description: string }
-  /** 429: nothing was sent, nothing counts as an attempt; the bot has to wait. */
-  | { type: "deferred"; waitMs: number; description: string }
+  /** 429: nothing was sent, nothing counts as an attempt; the bot has to wait, for `waitMs` from then or `until`. */
+  | { type: "deferred"; waitMs: number; description: string; until?: Date }
+  /** 429 in a group or channel: as above, but only this chat has to wait. */
+  | { type: "postponed"; waitMs: number; description: string }
+  /** Asked to be paid for with Stars that the bot does not have. Nothing was sent, nothing counts as an attempt. */
+  | { type: "unpaid" }
   /** Nothing was sent, and trying again later may help. Counts as an attempt. */
   | { type: "stumbled"; description: string }
   /** The group lives on under another id. Nothing was sent. */
@@ -71,10 +75,6 @@ const REFUSALS: [RefusalClass, RegExp][] = [
 /** Nothing was sent, and it is not for ever. */
 const STUMBLES = /Group send failed|Internal Server Error|Bad Gateway|Service Unavailable/i;
 
-/** Network errors from before a connection stood: the request cannot have left. */
-const NEVER_LEFT =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_FAIL|EAI_NODATA|ENETUNREACH|EHOSTUNREACH|ENETDOWN|EHOSTDOWN|EMFILE|ENFILE|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|ERR_TLS_CERT_ALTNAME_INVALID)$/;
-
 /**
  * Says what a failed call means. Pure.
  * `parameters` come first, then the words, then the code; what never reached Telegram is told from
@@ -104,24 +104,22 @@ function classifyAnswer({ error_code, description, parameters }: GrammyError): O
 
 function classifyNetwork({ error: cause }: HttpError): Outcome {
   if (cause instanceof ProxyAnswer)
-    return { type: cause.status === 504 ? "uncertain" : "stumbled", description: cause.message };
-  const { code, message } = networkFields(cause);
-  const description = withoutToken(message);
-  // A connection that never stood. ETIMEDOUT alone is ambiguous: it is also the code of a read.
-  if (NEVER_LEFT.test(code) || /\b(connect|getaddrinfo) E[A-Z_]+/.test(message))
-    return { type: "stumbled", description };
-  return { type: "uncertain", description };
+    return { type: cause.mayHavePassedOn ? "uncertain" : "stumbled", description: cause.message };
+  const description = withoutToken(cause instanceof Error ? cause.message : String(cause));
+  return { type: cause instanceof NeverConnected ? "stumbled" : "uncertain", description };
 }
 
-function networkFields(cause: unknown): { code: string; message: string } {
-  const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown };
-  return {
-    code: typeof code === "string" ? code : "",
-    message: typeof message === "string" ? message : String(cause),
-  };
+/** The connection never stood (DNS, refused, no route, a wrong certificate): the call cannot have left. */
+export class NeverConnected extends Error {
+  override readonly name = "NeverConnected";
+
+  constructor(cause: NodeJS.ErrnoException) {
+    // Of several addresses that all refused, Node says nothing but the code.
+    super(cause.message || (cause.code ?? cause.name), { cause });
+  }
 }
 
-/** Something before the Bot API answered in its place: what comes from there is not JSON. */
+/** Something before the Bot API answered in its place. */
 export class ProxyAnswer extends Error {
   override readonly name = "ProxyAnswer";
   readonly status: number;
@@ -129,5 +127,10 @@ export class ProxyAnswer extends Error {
   constructor(status: number) {
     super(`a proxy answered ${status} in Telegram's place`);
     this.status = status;
+  }
+
+  /** A success that cannot be read, or somebody who gave up waiting: 504, and Cloudflare's 520 and 524. */
+  get mayHavePassedOn(): boolean {
+    return (this.status >= 200 && this.status < 300) || [504, 520, 524].includes(this.status);
   }
 }

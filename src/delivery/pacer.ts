@@ -1,3 +1,4 @@
+import { FREE_RATE } from "../campaign/progress.ts";
 import type { Clock } from "../clock.ts";
 
 /** Says when the next call may leave. One for all that a bot sends: campaigns evenly spaced, replies first. */
@@ -9,11 +10,21 @@ export interface Pacer {
   turn(signal: AbortSignal): Promise<boolean>;
   /** Waits, hardly ever, until a reply may leave. Replies go before campaigns and keep their order. */
   reply(): Promise<void>;
+  /**
+   * Telegram answered 429 to a call that left at `leftAt` (monotonic): no campaign's call leaves for `waitMs`, and
+   * from then on a fifth fewer a second. Calls that had left before the rate was cut do not cut it again.
+   * Returns the end of the pause.
+   */
+  tooFast(waitMs: number, leftAt: number): Date;
   /** No campaign's call leaves before `until`. A later end replaces an earlier one, not the other way round. */
   quiet(until: Date): void;
   /** End of the quiet time, or null when there is none. */
   quietUntil(): Date | null;
-  /** Messages a second that campaigns may send. */
+  /** The last 429, and for how long it asked. */
+  readonly lastWait: { at: Date; seconds: number } | null;
+  /** From now on at most so many a second. */
+  setTop(rate: number): void;
+  /** Messages a second that campaigns may send now: the top, or less after a 429. */
   readonly rate: number;
 }
 
@@ -38,26 +49,35 @@ const GIVE_WAY_MS = 1_000;
 /** How often a call that gives way looks again. */
 const LOOK_MS = 5;
 
-/** Spaces calls evenly at `rate` messages a second, by a clock that never goes back. */
-export function createPacer(clock: Clock, rate: number): Pacer {
-  const interval = 1000 / rate;
-  const most = Math.floor(rate) + Math.max(SPARE, Math.ceil((rate * (WINDOW_MS - 1_000)) / 1_000));
-  const left: number[] = []; // when the calls of the window left, the oldest first
+/** What a 429 leaves of the rate, and how long until it has grown by one a second again. */
+const CUT = 0.8;
+const GROW_MS = 30_000;
+const LEAST_RATE = 1;
+
+/** Spaces calls evenly at `top` messages a second at the most, by a clock that never goes back. */
+export function createPacer(clock: Clock, top: number): Pacer {
+  const left = createWindow(WINDOW_MS);
   let next = clock.monotonic();
-  let quietEnd: Date | null = null;
+  let quietEnd = -Infinity; // monotonic: a wall clock that is set must not end the pause or prolong it
+  let lastWait: Pacer["lastWait"] = null;
+  let cut: { at: number; to: number } | null = null;
   let replies: Promise<void> = Promise.resolve();
   let waiting = 0;
 
-  /** Milliseconds until one more call fits into the window. */
-  function untilRoom(now: number): number {
-    while (left[0] !== undefined && left[0] <= now - WINDOW_MS) left.shift();
-    const oldest = left[left.length - most];
-    return oldest === undefined ? 0 : oldest + WINDOW_MS - now;
+  function rate(): number {
+    if (!cut) return top;
+    return Math.min(top, cut.to + Math.max(0, Math.floor((clock.monotonic() - cut.at) / GROW_MS)));
   }
 
-  function quietUntil(): Date | null {
-    if (quietEnd && quietEnd <= clock.now()) quietEnd = null;
-    return quietEnd;
+  /** Milliseconds until one more call fits into the window. */
+  function untilRoom(now: number): number {
+    const most = Math.floor(rate()) + Math.max(SPARE, Math.ceil((rate() * (WINDOW_MS - 1_000)) / 1_000));
+    // A low rate is the campaigns' own, unless Telegram asked for it: replies need not wait for it.
+    return left.untilFewerThan(rate() < top ? most : Math.max(most, FREE_RATE), now);
+  }
+
+  function isQuiet(): boolean {
+    return clock.monotonic() < quietEnd;
   }
 
   async function admit(): Promise<void> {
@@ -65,7 +85,7 @@ export function createPacer(clock: Clock, rate: number): Pacer {
       const now = clock.monotonic();
       const wait = untilRoom(now);
       if (wait <= 0) {
-        left.push(now);
+        left.add(now);
         return;
       }
       await clock.sleep(wait);
@@ -73,10 +93,28 @@ export function createPacer(clock: Clock, rate: number): Pacer {
   }
 
   return {
-    rate,
-    quietUntil,
+    get rate() {
+      return rate();
+    },
+    setTop(rate) {
+      top = rate;
+    },
     quiet(until) {
-      if (!quietEnd || until > quietEnd) quietEnd = until;
+      quietEnd = Math.max(quietEnd, clock.monotonic() + until.getTime() - clock.now().getTime());
+    },
+    quietUntil: () =>
+      isQuiet() ? new Date(Math.round(clock.now().getTime() + quietEnd - clock.monotonic())) : null,
+    get lastWait() {
+      return lastWait;
+    },
+    tooFast(waitMs, leftAt) {
+      lastWait = { at: clock.now(), seconds: Math.ceil(waitMs / 1_000) };
+      const now = clock.monotonic();
+      quietEnd = Math.max(quietEnd, now + waitMs);
+      if (!cut || leftAt > cut.at) cut = { at: now, to: Math.max(LEAST_RATE, rate() * CUT) };
+      // Growth begins when sending does.
+      cut.at = Math.max(cut.at, quietEnd);
+      return new Date(clock.now().getTime() + waitMs);
     },
     reply() {
       waiting += 1;
@@ -86,17 +124,39 @@ export function createPacer(clock: Clock, rate: number): Pacer {
     async turn(signal) {
       const latest = Math.max(next, clock.monotonic()) + GIVE_WAY_MS;
       for (;;) {
-        if (signal.aborted || quietUntil()) return false;
+        if (signal.aborted || isQuiet()) return false;
         const now = clock.monotonic();
         const givesWay = waiting > 0 && now < latest ? LOOK_MS : 0;
         const wait = Math.max(next - now, untilRoom(now), givesWay);
         if (wait <= 0) {
-          next = Math.max(next, now - LATE_MS) + interval;
-          left.push(now);
+          next = Math.max(next, now - LATE_MS) + 1000 / rate();
+          left.add(now);
           return true;
         }
         await clock.sleep(wait, signal);
       }
+    },
+  };
+}
+
+/** The calls of the last `spanMs`. */
+function createWindow(spanMs: number) {
+  let times: number[] = []; // the oldest first
+  let from = 0; // those before it have left the window
+
+  return {
+    add(now: number): void {
+      times.push(now);
+    },
+    /** Milliseconds until it holds fewer than `count`; 0 when it does now. */
+    untilFewerThan(count: number, now: number): number {
+      while ((times[from] ?? now) <= now - spanMs) from += 1;
+      if (from > 4_096) {
+        times = times.slice(from);
+        from = 0;
+      }
+      const first = times.length - count; // once it leaves, there is room
+      return first < from ? 0 : (times[first] ?? 0) + spanMs - now;
     },
   };
 }

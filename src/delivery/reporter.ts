@@ -16,10 +16,13 @@ export interface Reporter {
   touch(campaignId: number): void;
   /** Draws a campaign's cards now, and resolves when they are drawn. */
   refresh(campaignId: number): Promise<void>;
-  /** Tells the admins who hold a card that the engine paused a campaign by itself. */
-  tellPaused(campaign: Campaign): Promise<void>;
+  /** Tells the admins who hold a card of a campaign what the engine did by itself. Never rejects. */
+  tell(campaign: Campaign, what: Notice): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** It paused the campaign, or sends it on at the free rate because there are too few Stars. */
+export type Notice = "paused" | "no-stars";
 
 export interface Drawing {
   text: string;
@@ -33,16 +36,21 @@ export interface ReporterDeps {
   api: Pick<Api, "editMessageText" | "sendMessage">;
   /** How a campaign looks in a chat; the words are the bot's. */
   draw: (campaign: Campaign, place: CardPlace) => Promise<Drawing>;
-  /** What an admin is told when the engine paused a campaign by itself; with the buttons of the card. */
-  notice: (campaign: Campaign, chatId: number) => Promise<Drawing>;
-  /** Telegram asked for a pause. */
-  isQuiet: () => boolean;
+  /** What an admin is told; with the buttons of the card. */
+  notice: (campaign: Campaign, chatId: number, what: Notice) => Promise<Drawing>;
+  /** End of a pause that Telegram asked for. */
+  quietUntil: () => Date | null;
 }
 
 const BETWEEN_EDITS_MS = 3_000;
+/** A chat takes about a message a second: with many campaigns, each card waits longer. */
+const BETWEEN_CARDS_MS = 1_000;
 const LOOK_MS = 250;
 
-export function createReporter({ scope, clock, log, api, draw, notice, isQuiet }: ReporterDeps): Reporter {
+/** A pause of so long would look like a bot that hangs. */
+const LONG_PAUSE_MS = 15_000;
+
+export function createReporter({ scope, clock, log, api, draw, notice, quietUntil }: ReporterDeps): Reporter {
   const stopping = new AbortController();
   const stop = stopping.signal;
   /** Campaigns whose cards are behind. */
@@ -59,9 +67,17 @@ export function createReporter({ scope, clock, log, api, draw, notice, isQuiet }
   }
 
   async function run(): Promise<void> {
+    const told = new Set<number>(); // campaigns whose cards say until when Telegram wants it quiet
     while (!stop.aborted) {
-      if (!isQuiet())
-        for (const id of Array.from(behind)) await inTurn(() => drawIfDue(id)).catch(() => undefined); // logged in its turn
+      const until = quietUntil();
+      if (!until) told.clear();
+      // In a pause cards rest; in a long one each says so, once.
+      const isLong = until !== null && until.getTime() - clock.now().getTime() > LONG_PAUSE_MS;
+      const due = Array.from(behind).filter((id) => !until || (isLong && !told.has(id)));
+      for (const id of due) {
+        if (until) told.add(id);
+        await inTurn(() => (until ? drawAll(id) : drawIfDue(id))).catch(() => undefined); // logged in its turn
+      }
       await clock.sleep(LOOK_MS, stop);
     }
   }
@@ -69,7 +85,8 @@ export function createReporter({ scope, clock, log, api, draw, notice, isQuiet }
   /** A change of state is shown at once, numbers every 3 s. */
   async function drawIfDue(campaignId: number): Promise<void> {
     const last = drawnAt.get(campaignId);
-    const early = last && clock.monotonic() - last.at < BETWEEN_EDITS_MS;
+    const between = Math.max(BETWEEN_EDITS_MS, drawnAt.size * BETWEEN_CARDS_MS);
+    const early = last && clock.monotonic() - last.at < between;
     if (early && last.state !== "scheduled") {
       const campaign = await findCampaign(scope, campaignId);
       if (campaign?.state === last.state) return;
@@ -118,6 +135,11 @@ export function createReporter({ scope, clock, log, api, draw, notice, isQuiet }
     }
   }
 
+  async function tellOne(campaign: Campaign, chatId: number, what: Notice): Promise<void> {
+    const { text, keyboard } = await notice(campaign, chatId, what);
+    await api.sendMessage(chatId, text, { reply_markup: keyboard });
+  }
+
   return {
     async start() {
       for (const id of await listUnfinishedCards(scope)) behind.add(id);
@@ -127,16 +149,12 @@ export function createReporter({ scope, clock, log, api, draw, notice, isQuiet }
       behind.add(campaignId);
     },
     refresh: (campaignId) => inTurn(() => drawAll(campaignId)),
-    async tellPaused(campaign) {
-      try {
-        const places = await listCards(scope, campaign.id);
-        for (const chatId of new Set([campaign.createdBy, ...places.map((place) => place.chatId)])) {
-          const { text, keyboard } = await notice(campaign, chatId);
-          await api.sendMessage(chatId, text, { reply_markup: keyboard });
-        }
-      } catch (error) {
-        log.warn({ err: error, campaign: campaign.id }, "not all admins could be told of a pause");
-      }
+    async tell(campaign, what) {
+      const unheard = (error: unknown) =>
+        log.warn({ err: error, campaign: campaign.id }, "not all admins could be told");
+      const places = await listCards(scope, campaign.id).catch(unheard);
+      for (const chatId of new Set([campaign.createdBy, ...(places ?? []).map((place) => place.chatId)]))
+        await tellOne(campaign, chatId, what).catch(unheard);
     },
     async stop() {
       stopping.abort();

@@ -2,6 +2,9 @@ import { sql } from "drizzle-orm";
 import { type Scope, query } from "../db/connect.ts";
 import type { Claimed } from "./claim.ts";
 
+/** How a rescued delivery is told from one whose call had no answer. */
+export const INTERRUPTED = "interrupted before Telegram answered";
+
 /**
  * Calls `uncertain` what stands as `sending` but is in nobody's hands: a process died, or the answer to a claim
  * was lost. Nobody can say whether those calls left, so they are not sent again by themselves.
@@ -16,7 +19,7 @@ export async function rescue(
     db,
     sql`with rescued as (
           update deliveries d
-          set state = 'uncertain', reason = 'uncertain', description = 'interrupted before Telegram answered',
+          set state = 'uncertain', reason = 'uncertain', description = ${INTERRUPTED},
               attempts = attempts + 1, settled_at = now()
           where d.bot_id = ${botId} and d.state = 'sending' and not exists (
             select from jsonb_to_recordset(${inHand}::jsonb) as h("campaignId" bigint, "seq" int)

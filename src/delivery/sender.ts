@@ -1,8 +1,9 @@
-import { Api, GrammyError, HttpError } from "grammy";
+import { Api, GrammyError, HttpError, type Transformer } from "grammy";
 import type { Message } from "grammy/types";
-import fetch, { type Response } from "node-fetch";
 import { type ApiCall, type SendApi, perform } from "../content/render.ts";
-import { type Outcome, ProxyAnswer, classify } from "./outcome.ts";
+import { createFetch } from "./fetch.ts";
+import { type Outcome, classify } from "./outcome.ts";
+import type { Paid } from "./paid.ts";
 
 /**
  * A send that is silent for so long is given up as uncertain. Telegram may hold a call 8 s before it answers 429,
@@ -14,15 +15,21 @@ const TIMEOUT_SECONDS = 30;
  * The engine's own connection to Telegram. Its calls never queue behind replies to admins, nor those behind its.
  * No automatic retry is installed: it would repeat what may have arrived.
  */
-export function createSendApi(token: string, apiRoot: string): Api {
-  return new Api(token, { apiRoot, timeoutSeconds: TIMEOUT_SECONDS, fetch: fetchJson as typeof fetch });
+export function createSendApi(token: string, apiRoot: string, timeoutSeconds = TIMEOUT_SECONDS): Api {
+  return new Api(token, { apiRoot, timeoutSeconds, fetch: createFetch(apiRoot) });
 }
 
-/** grammY's own fetch, but an answer that is no JSON keeps its status: 502 and 504 mean different things. */
-async function fetchJson(...request: Parameters<typeof fetch>): Promise<Response> {
-  const answer = await fetch(...request);
-  if (!/json/i.test(answer.headers.get("content-type") ?? "")) throw new ProxyAnswer(answer.status);
-  return answer;
+/** Bot API: these take `allow_paid_broadcast`. */
+const PAYABLE = /^(send(?!ChatAction|Checklist)|copyMessage$)/;
+
+/** Lets Telegram take Stars for what is sent above the free rate, while `paid` is on. */
+export function paying(paid: Pick<Paid, "on">): Transformer {
+  return (call, method, payload, signal) =>
+    call(
+      method,
+      paid.on && PAYABLE.test(method) ? { ...payload, allow_paid_broadcast: true } : payload,
+      signal,
+    );
 }
 
 /**

@@ -3,8 +3,9 @@ import type { Campaign } from "../campaign/campaign.ts";
 import { pauseAll, pauseBecause } from "../campaign/lifecycle.ts";
 import { toCampaign } from "../campaign/queries.ts";
 import { type Scope, inTransaction, query } from "../db/connect.ts";
-import { campaigns } from "../db/schema.ts";
+import { campaigns, recipients } from "../db/schema.ts";
 import type { DeliveryState } from "../db/states.ts";
+import { failuresIn, pauseForFailuresAlike, proofsIn } from "./breaker.ts";
 import type { Claimed } from "./claim.ts";
 import type { Outcome } from "./outcome.ts";
 import { saveQuiet } from "./quiet.ts";
@@ -17,10 +18,6 @@ export interface Settlement {
 /** Attempts before a delivery that only stumbles is given up. With the back-off below that is about 10 minutes. */
 const MOST_ATTEMPTS = 10;
 
-/** So many failures, and hardly anybody reached, mean that the fault is not the recipients': a wrong bot, a wrong list. */
-export const FAILURES_ALIKE = 20;
-/** The owner is on most lists, so one who was reached proves nothing: of those tried, more than 1 in 20 has to be. */
-const HARDLY_ANYBODY = 1 / 20;
 /** Reached so many, and more than failed: bot and list belong together, and a chat that is not found is really gone. */
 const PROOFS = 5;
 
@@ -38,10 +35,11 @@ interface Row {
   chatId: number;
   state: DeliveryState;
   attempts: number;
-  notBefore: string | null;
-  messageId: number | null;
-  reason: string | null;
-  description: string | null;
+  // What is left out is null in the database.
+  notBefore?: string;
+  messageId?: number;
+  reason?: string;
+  description?: string;
 }
 
 /** PostgreSQL takes neither NUL nor half an emoji. A word of Telegram's must not keep a batch from being written. */
@@ -56,14 +54,7 @@ function rowFor(
   now: Date,
   random: () => number,
 ): Row {
-  const row = {
-    ...delivery,
-    attempts: delivery.attempts + 1,
-    notBefore: null,
-    messageId: null,
-    reason: null,
-    description: null,
-  };
+  const row = { ...delivery, attempts: delivery.attempts + 1 };
   switch (outcome.type) {
     case "sent":
       return { ...row, state: "sent", messageId: outcome.messageId };
@@ -75,8 +66,11 @@ function rowFor(
         return { ...row, state: "pending" };
       return { ...row, state: "failed", reason: outcome.class, description: storable(outcome.description) };
     case "deferred":
+    case "unpaid":
     case "withheld":
       return { ...row, attempts: delivery.attempts, state: "pending" };
+    case "postponed":
+      return { ...row, attempts: delivery.attempts, state: "pending", notBefore: after(now, outcome.waitMs) };
     case "migrated":
       return { ...row, state: "pending", chatId: outcome.toChatId };
     case "stumbled":
@@ -85,7 +79,7 @@ function rowFor(
       return {
         ...row,
         state: "pending",
-        notBefore: new Date(now.getTime() + backOffMs(delivery.attempts, random)).toISOString(),
+        notBefore: after(now, backOffMs(delivery.attempts, random)),
         description: storable(outcome.description),
       };
     case "uncertain":
@@ -93,10 +87,15 @@ function rowFor(
   }
 }
 
+function after(now: Date, ms: number): string {
+  return new Date(now.getTime() + ms).toISOString();
+}
+
 /**
  * Writes what a batch of attempts came to, in one transaction: the deliveries, the campaigns' counters, the
  * recipients who cannot be reached any more, and the pauses that outcomes call for. Settling the same batch again
- * changes nothing, even what was claimed anew meanwhile, so it can be repeated when the database's answer was lost.
+ * counts and moves nothing twice, even what was claimed anew meanwhile, so it can be repeated when the database's
+ * answer was lost.
  * Returns the campaigns that it paused.
  */
 export async function settle(
@@ -110,40 +109,98 @@ export async function settle(
     const rows = settlements.map((settlement) =>
       rowFor(settlement, sentTo.has(settlement.delivery.campaignId), now, random),
     );
-    const moved = await writeDeliveries(scope, rows);
-    const touched = await addToCounters(scope, moved);
-    await markRecipients(scope, moved, touched);
+    const touched: Touched[] = [];
+    // In the order of their numbers, so that two settles cannot lock each other out.
+    for (const id of [...new Set(rows.map(({ campaignId }) => campaignId))].toSorted((a, b) => a - b)) {
+      const one = await writeCampaign(
+        scope,
+        id,
+        rows.filter(({ campaignId }) => campaignId === id),
+      );
+      if (one) touched.push(one);
+    }
+    await markRecipients(scope, touched);
     await followMigrations(scope, settlements);
-    const waits = settlements.map(({ outcome }) => (outcome.type === "deferred" ? outcome.waitMs : 0));
-    if (waits.some((ms) => ms > 0)) await saveQuiet(scope, new Date(now.getTime() + Math.max(...waits)));
+    const ends = settlements.flatMap(({ outcome }) =>
+      outcome.type === "deferred" ? [outcome.until?.getTime() ?? now.getTime() + outcome.waitMs] : [],
+    );
+    if (ends.length > 0) await saveQuiet(scope, new Date(Math.max(...ends)));
     return [
       ...(await pauseForRefusals(scope, settlements, rows)),
-      ...(await pauseForFailuresAlike(scope, rows, touched)),
+      ...(await pauseForFailuresAlike(
+        scope,
+        rows,
+        touched.map(({ campaign }) => campaign),
+      )),
     ];
   });
 }
 
+/** So many deliveries went into the same state for the same reason. */
 interface Moved {
-  campaignId: number;
-  chatId: number;
   state: DeliveryState;
   reason: string | null;
+  count: number;
+  /** Whose they are, as a PostgreSQL array in words. */
+  chatIds: string;
 }
 
-/** One UPDATE from a JSON array: postgres.js and PGlite take it alike, and 500 rows cost little more than one. */
-async function writeDeliveries({ db, botId }: Scope, rows: Row[]): Promise<Moved[]> {
+/** Rows that stand farther apart than this are written apart. */
+const GAP = 1_000;
+
+/** Writes the rows of one campaign that still stand in `from` under the same claim. */
+async function writeDeliveries(
+  scope: Scope,
+  campaignId: number,
+  from: "sending" | "uncertain",
+  rows: Row[],
+): Promise<Moved[]> {
+  const moved: Moved[] = [];
+  const sorted = rows.toSorted((a, b) => a.seq - b.seq);
+  for (let start = 0, end = 1; start < sorted.length; start = end) {
+    const isNear = (at: number) => (sorted[at]?.seq ?? Infinity) - (sorted[at - 1]?.seq ?? 0) <= GAP;
+    for (end = start + 1; isNear(end);) end += 1;
+    moved.push(...(await writeRange(scope, campaignId, from, sorted.slice(start, end))));
+  }
+  return moved;
+}
+
+/**
+ * One UPDATE, whatever the number of rows. They are looked up by key within a short range and their values by seq, as
+ * in claim.ts: no join, so no plan to go wrong. As text, the state is found in no index: the one of what is `sending`
+ * holds a dead entry for each message since the last vacuum, and while an old snapshot lives (a backup) all are visited.
+ */
+async function writeRange(
+  { db, botId }: Scope,
+  campaignId: number,
+  from: "sending" | "uncertain",
+  rows: Row[],
+): Promise<Moved[]> {
+  // As text, because the two drivers pass arrays differently.
+  const seqs = `{${rows.map(({ seq }) => seq).join(",")}}`;
   return query<Moved>(
     db,
-    sql`update deliveries d
-        set state = o."state"::delivery_state, attempts = o."attempts", not_before = o."notBefore", chat_id = o."chatId",
-            message_id = o."messageId", reason = o."reason", description = o."description",
-            settled_at = case when o."state" = 'pending' then null else now() end
-        from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as o("campaignId" bigint, "seq" int, "claims" int, "chatId" bigint, "state" text,
-          "attempts" int, "notBefore" timestamptz, "messageId" int, "reason" text, "description" text)
-        where d.bot_id = ${botId} and d.campaign_id = o."campaignId" and d.seq = o."seq"
-          and d.state = 'sending' and d.claims = o."claims"
-        returning d.campaign_id::float8 as "campaignId", d.chat_id::float8 as "chatId", d.state::text as state, d.reason`,
+    sql`with batch as materialized (select ${bySeq(rows)}::jsonb as rows), moved as (
+        update deliveries d
+        set (state, attempts, not_before, chat_id, message_id, reason, description, settled_at) = (
+          select o."state"::delivery_state, o."attempts", o."notBefore", o."chatId", o."messageId", o."reason",
+                 o."description", case when o."state" = 'pending' then null else now() end
+          from jsonb_to_record((select rows from batch) -> d.seq::text) as o("state" text, "attempts" int,
+            "notBefore" timestamptz, "chatId" bigint, "messageId" int, "reason" text, "description" text))
+        where d.bot_id = ${botId} and d.campaign_id = ${campaignId} and d.seq = any(${seqs}::int[])
+          and d.seq between ${rows[0]?.seq ?? 0} and ${rows.at(-1)?.seq ?? 0} and d.state::text = ${from} and d.claims = ((select rows from batch) -> d.seq::text ->> 'claims')::int
+        returning d.state, d.reason, d.chat_id)
+        select state::text as state, reason, count(*)::int as count, array_agg(chat_id)::text as "chatIds"
+        from moved group by state, reason`,
   );
+}
+
+function bySeq(rows: Row[]): string {
+  return JSON.stringify(Object.fromEntries(rows.map((row) => [row.seq, row])));
+}
+
+function countIn(moved: Moved[], counts: (one: Moved) => boolean = () => true): number {
+  return moved.reduce((sum, one) => (counts(one) ? sum + one.count : sum), 0);
 }
 
 const COUNTERS = ["sent", "blocked", "deactivated", "unreachable", "failed", "uncertain"] as const;
@@ -156,42 +213,36 @@ function counterFor({ state, reason }: Moved): (typeof COUNTERS)[number] | null 
 
 interface Touched {
   campaign: Campaign;
+  moved: Moved[];
   /** It was proven before this batch that bot and list belong together. */
   wasProven: boolean;
 }
 
-/** Campaigns are taken in the order of their numbers, so that two settles cannot lock each other out. */
-async function addToCounters({ db, botId }: Scope, moved: Moved[]): Promise<Touched[]> {
-  const touched: Touched[] = [];
-  for (const id of [...new Set(moved.map((row) => row.campaignId))].toSorted((a, b) => a - b)) {
-    const counted = moved.filter((row) => row.campaignId === id).map(counterFor);
-    const added = COUNTERS.map((name) => ({ name, count: counted.filter((one) => one === name).length }));
-    if (added.every(({ count }) => count === 0)) continue;
-    const [row] = await db
-      .update(campaigns)
-      .set(Object.fromEntries(added.map(({ name, count }) => [name, sql`${campaigns[name]} + ${count}`])))
-      .where(and(eq(campaigns.botId, botId), eq(campaigns.id, id)))
-      .returning();
-    if (!row) continue;
-    const before = { ...row };
-    for (const { name, count } of added) before[name] -= count;
-    touched.push({ campaign: toCampaign(row), wasProven: isProven(before) });
-  }
-  return touched;
+/** The deliveries of one campaign and its counters. Null when nothing was left to count. */
+async function writeCampaign(scope: Scope, id: number, rows: Row[]): Promise<Touched | null> {
+  const moved = await writeDeliveries(scope, id, "sending", rows);
+  // Another process took this one for dead and called what it held uncertain; it lived, and Telegram's answer came.
+  const sent = countIn(moved) < rows.length ? rows.filter(({ state }) => state === "sent") : [];
+  const late = await writeDeliveries(scope, id, "uncertain", sent);
+  const added = COUNTERS.map((name) => ({
+    name,
+    count:
+      countIn([...moved, ...late], (one) => counterFor(one) === name) -
+      (name === "uncertain" ? countIn(late) : 0),
+  }));
+  if (added.every(({ count }) => count === 0)) return null;
+  const [row] = await scope.db
+    .update(campaigns)
+    .set(Object.fromEntries(added.map(({ name, count }) => [name, sql`${campaigns[name]} + ${count}`])))
+    .where(and(eq(campaigns.botId, scope.botId), eq(campaigns.id, id)))
+    .returning();
+  if (!row) return null;
+  const before = { ...row };
+  for (const { name, count } of added) before[name] -= count;
+  return { campaign: toCampaign(row), moved, wasProven: isProven(before) };
 }
 
-type Counters = Pick<Campaign, (typeof COUNTERS)[number]>;
-
-/** Who was reached, blocked the bot or deleted the account is known to it: these recipients are this bot's. */
-function proofsIn({ sent, blocked, deactivated }: Counters): number {
-  return sent + blocked + deactivated;
-}
-
-function failuresIn({ unreachable, failed }: Counters): number {
-  return unreachable + failed;
-}
-
-function isProven(campaign: Counters): boolean {
+function isProven(campaign: Parameters<typeof proofsIn>[0]): boolean {
   return proofsIn(campaign) >= PROOFS && proofsIn(campaign) > failuresIn(campaign);
 }
 
@@ -200,27 +251,27 @@ function isProven(campaign: Counters): boolean {
  * chat (a wrong token finds no one), so it counts against a recipient only in a campaign that is proven;
  * in the batch that proves it, those from before are caught up.
  */
-async function markRecipients(scope: Scope, moved: Moved[], touched: Touched[]): Promise<void> {
-  const proven = new Set(
-    touched.filter(({ campaign }) => isProven(campaign)).map(({ campaign }) => campaign.id),
-  );
-  const marks = moved.flatMap(({ state, reason, chatId, campaignId }) => {
-    if (state !== "failed") return [];
-    const counts =
-      reason === "blocked" ||
-      reason === "deactivated" ||
-      (reason === "unreachable" && proven.has(campaignId));
-    return counts ? [{ chatId, status: reason }] : [];
-  });
-  if (marks.length > 0)
-    await scope.db.execute(
-      sql`update recipients r set status = o."status"::recipient_status, status_changed_at = now()
-          from jsonb_to_recordset(${JSON.stringify(marks)}::jsonb) as o("chatId" bigint, "status" text)
-          where r.bot_id = ${scope.botId} and r.chat_id = o."chatId"`,
-    );
-  for (const { campaign, wasProven } of touched)
-    if (proven.has(campaign.id) && !wasProven && campaign.unreachable > 0)
-      await catchUpUnreachable(scope, campaign.id);
+async function markRecipients(scope: Scope, touched: Touched[]): Promise<void> {
+  for (const { campaign, moved, wasProven } of touched) {
+    const proven = isProven(campaign);
+    for (const status of ["blocked", "deactivated", "unreachable"] as const) {
+      if (status === "unreachable" && !proven) continue;
+      for (const gone of moved.filter(({ state, reason }) => state === "failed" && reason === status))
+        await scope.db
+          .update(recipients)
+          .set({ status, statusChangedAt: sql`now()` })
+          .where(
+            and(
+              eq(recipients.botId, scope.botId),
+              sql`${recipients.chatId} = any(${gone.chatIds}::bigint[])`,
+              // They were frozen in the order of their ids, so these are close; many are looked for among all without it.
+              sql`${recipients.chatId} between (select min(id) from unnest(${gone.chatIds}::bigint[]) as id)
+                and (select max(id) from unnest(${gone.chatIds}::bigint[]) as id)`,
+            ),
+          );
+    }
+    if (proven && !wasProven && campaign.unreachable > 0) await catchUpUnreachable(scope, campaign.id);
+  }
 }
 
 async function catchUpUnreachable({ db, botId }: Scope, campaignId: number): Promise<void> {
@@ -266,19 +317,6 @@ async function pauseForRefusals(scope: Scope, settlements: Settlement[], rows: R
     const campaign =
       outcome.class === "content" ? await pauseBecause(scope, delivery.campaignId, "content", detail) : null;
     if (campaign) paused.push(campaign);
-  }
-  return paused;
-}
-
-async function pauseForFailuresAlike(scope: Scope, rows: Row[], touched: Touched[]): Promise<Campaign[]> {
-  const paused: Campaign[] = [];
-  for (const { campaign } of touched) {
-    const failures = failuresIn(campaign);
-    if (campaign.errorsWaived || failures < FAILURES_ALIKE) continue;
-    if (proofsIn(campaign) > failures * HARDLY_ANYBODY) continue;
-    const last = rows.findLast((row) => row.campaignId === campaign.id && row.state === "failed");
-    const done = await pauseBecause(scope, campaign.id, "errors", last?.description ?? "");
-    if (done) paused.push(done);
   }
   return paused;
 }

@@ -24,7 +24,7 @@ const GATHER_MS = 20;
 
 /**
  * While the database cannot be reached, outcomes are kept and the write is tried again, for as long as it takes:
- * what Telegram said must not be lost. New calls stop meanwhile, because their places in flight stay taken.
+ * what Telegram said must not be lost. New calls stop meanwhile, because what is in hand is bounded.
  */
 const RETRY_MS = 500;
 

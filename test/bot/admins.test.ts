@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { audit } from "../../src/db/schema.ts";
 import { broadcasts, composes, ownerOf, register, within } from "../support/broadcast.ts";
-import { freshLocation } from "../support/database.ts";
+import { emptyLocation } from "../support/database.ts";
 import { OWNER_ID, localTelegram, running } from "../support/herald.ts";
 
 /** An owner, Anna whose id is 7, and 50 people. */
@@ -16,7 +16,7 @@ async function scene() {
     started: true,
   });
   telegram.people(50, { firstId: 100_000 });
-  const database = await freshLocation();
+  const database = await emptyLocation();
   await register(
     database,
     Array.from({ length: 50 }, (_, index) => 100_000 + index),
@@ -114,7 +114,7 @@ test("the command menu is short for people, longer for admins, longest for owner
       .find((list) => JSON.stringify(list.scope) === JSON.stringify(scope) && list.languageCode === language)
       ?.commands.map(({ command }) => command);
   const people = ["start", "stop", "language"];
-  const admins = ["broadcast", "campaigns", "campaign", "pause", "resume", "cancel", ...people];
+  const admins = ["broadcast", "campaigns", "campaign", "pause", "resume", "cancel", "status", ...people];
   for (const language of ["", "ru"]) {
     expect(names({ type: "all_private_chats" }, language)).toEqual(people);
     expect(names({ type: "chat", chat_id: 7 }, language)).toEqual(admins);

@@ -1,15 +1,17 @@
+import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { createDraft } from "../../src/campaign/lifecycle.ts";
 import { EVERYONE } from "../../src/audience/segment.ts";
+import { campaigns, deliveries } from "../../src/db/schema.ts";
 import { broadcasts, cardOf, ownerOf, register, until, within } from "../support/broadcast.ts";
-import { BOT_ID, freshLocation } from "../support/database.ts";
+import { BOT_ID, emptyLocation } from "../support/database.ts";
 import { OWNER_ID, localTelegram, running } from "../support/herald.ts";
 
 async function scene(drafts = 0, rate = 50) {
   const telegram = await localTelegram({ limits: "none" });
   const owner = ownerOf(telegram);
   telegram.people(100, { firstId: 100_000 });
-  const database = await freshLocation();
+  const database = await emptyLocation();
   await register(
     database,
     Array.from({ length: 100 }, (_, index) => 100_000 + index),
@@ -84,6 +86,36 @@ test("Duplicate makes a draft with the same post and audience", async () => {
   await owner.sees("Campaign #2 · draft");
   await owner.sends("/duplicate 1");
   await owner.sees("Campaign #3 · draft");
+});
+
+test("once the deliveries are dropped, the card keeps its totals, and old buttons and commands say why they do nothing", async () => {
+  const { telegram, owner, database, herald } = await scene();
+  await telegram.person({ id: 100_000 }).blocks();
+  await telegram.person({ id: 100_001 }).deactivates();
+  await broadcasts(owner, "Long ago.");
+  await until(() => cardOf(owner)?.text?.includes("finished") ?? false);
+  expect(owner.buttons(cardOf(owner)).flat()).toContain("Failures (CSV)");
+  await herald.stop();
+  await within(database, async ({ db }) => {
+    await db.update(campaigns).set({
+      detailsDroppedAt: sql`${campaigns.finishedAt} + interval '90 days 20 minutes'`,
+      droppedTo: campaigns.total,
+    });
+    await db.delete(deliveries);
+  });
+  await running(telegram, { database });
+  const gone =
+    "Campaign #1: the delivery details were kept for 90 days; only the totals are left: /campaign 1";
+  expect(await owner.taps("Failures (CSV)")).toMatchObject({ text: gone });
+  const card = await owner.sees("The delivery details were kept for 90 days; only these totals are left.");
+  expect(card.text).toContain("Sent 99");
+  expect(owner.buttons(card)).toEqual([["Duplicate"]]);
+  for (const command of ["/retry 1", "/failures 1"]) {
+    await owner.sends(command);
+    await owner.sees(gone);
+  }
+  await owner.sends("/duplicate 1");
+  await owner.sees("Campaign #2 · draft");
 });
 
 test.each([

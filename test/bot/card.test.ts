@@ -5,12 +5,13 @@ import {
   type CardFacts,
   campaignCard,
   describeAudience,
+  noStarsNotice,
   parseCardTap,
 } from "../../src/bot/card.ts";
 import { loadWords } from "../../src/bot/words.ts";
 import type { Campaign } from "../../src/campaign/campaign.ts";
 import { CAMPAIGN_STATES, CARD_VIEWS, PAUSE_REASONS } from "../../src/db/states.ts";
-import { NOW, POST } from "../support/seed.ts";
+import { NOW, campaignAs } from "../support/seed.ts";
 
 const words = loadWords();
 const en = words("en");
@@ -18,43 +19,15 @@ const en = words("en");
 const FACTS: CardFacts = {
   now: NOW,
   timezone: "UTC",
+  locale: "en",
   speed: 28,
   quietUntil: null,
   failures: [],
   retryable: 0,
 };
 
-function campaign(change: Partial<Campaign> = {}): Campaign {
-  return {
-    botId: 1,
-    id: 1234,
-    state: "running",
-    pauseReason: null,
-    pauseDetail: null,
-    content: POST,
-    audience: { languages: "all" },
-    createdBy: 7,
-    originKey: "k",
-    revision: 1,
-    startsAt: NOW,
-    startedAt: NOW,
-    finishedAt: null,
-    freezeCursor: 1,
-    frozenAt: NOW,
-    errorsWaived: false,
-    total: 0,
-    sent: 0,
-    blocked: 0,
-    deactivated: 0,
-    unreachable: 0,
-    failed: 0,
-    skipped: 0,
-    uncertain: 0,
-    createdAt: NOW,
-    updatedAt: NOW,
-    ...change,
-  };
-}
+/** The campaign of these tests. */
+const campaign = (change: Partial<Campaign> = {}) => campaignAs({ id: 1234, ...change });
 
 const some = {
   total: 2000,
@@ -160,6 +133,12 @@ describe("a card in each state", () => {
     ["a very slow one is not said to stand still", some, { speed: 0.01 }, "0.1 message"],
     ["one a second", some, { speed: 1 }, "1 message a second"],
     ["Telegram asks to wait", some, { quietUntil: new Date("2026-03-02T12:34:56Z") }, "wait until 12:34"],
+    [
+      "and that for days",
+      some,
+      { quietUntil: new Date("2026-03-04T12:34:56Z") },
+      "Telegram asks to wait until 4 Mar, 12:34",
+    ],
     ["the audience is still being gathered", { ...some, frozenAt: null }, {}, "the total grows"],
   ])("running, %s", (_, change, facts, text) => {
     expect(card(change, facts).text).toContain(text);
@@ -175,11 +154,13 @@ describe("a card in each state", () => {
     expect(text.includes("Bad Request: X")).toBe(pauseReason !== "admin");
   });
 
-  test("paused for errors: how many failed", () => {
-    const change = { total: 100, unreachable: 15, failed: 5 };
-    expect(card({ ...change, state: "paused", pauseReason: "errors", pauseDetail: "X" }).text).toContain(
-      "20 failed and hardly anybody was reached",
-    );
+  test("paused for errors: how many failed, why, and what Resume does", () => {
+    const change = { total: 100, unreachable: 15, failed: 5, pauseDetail: "X" };
+    const paused = (uncertain: number) =>
+      card({ ...change, uncertain, state: "paused", pauseReason: "errors" }).text;
+    expect(paused(0)).toContain("Failed: 20. The last reason: X\n");
+    expect(paused(7)).toContain("Failed: 20, uncertain: 7. The last reason: X\n");
+    expect(paused(0)).toMatch(/Resume tries those who failed again, .* no longer pause/);
   });
 
   test("finished: how many it reached, how long it took, and why not the others", () => {
@@ -224,6 +205,51 @@ describe("a card in each state", () => {
   test("expired: not ended by hand", () => {
     expect(card({ ...some, state: "expired" }).text).not.toContain("by hand");
   });
+});
+
+/** A campaign that is over and whose deliveries were dropped after so many days and nearly an hour. */
+const over = (state: Campaign["state"], days: number): Partial<Campaign> => ({
+  ...some,
+  state,
+  finishedAt: NOW,
+  detailsDroppedAt: new Date(NOW.getTime() + days * 86_400_000 + 3_599_000),
+});
+
+describe("once the deliveries are dropped", () => {
+  // What is left of a campaign that is being dropped must not be shown for all of it.
+  const rest = { failures: [{ reason: "blocked", count: 1 }], retryable: 1 };
+
+  test.each(["finished", "cancelled"] as const)("a %s one shows its totals and says so", (state) => {
+    const { text } = card(over(state, 90), rest);
+    expect(text).toContain("Sent 1,200 · Blocked 30 · Failed 10 · Skipped 3 · Uncertain 2 · Left 755");
+    expect(text).toMatch(/\n\nThe delivery details were kept for 90 days; only these totals are left\.$/);
+    expect(text).not.toContain("Not reached");
+    expect(verbsOf(card(over(state, 90), rest))).toEqual([["duplicate"]]);
+  });
+
+  test("an old question is no longer asked", () => {
+    expect(campaignCard(en, campaign(over("finished", 90)), "ask-uncertain", FACTS).text).toContain(
+      "finished",
+    );
+  });
+
+  test.each([
+    [1, "хранились 1 день,"],
+    [22, "хранились 22 дня,"],
+    [90, "хранились 90 дней,"],
+  ])("in Russian %i days have their form", (days, text) => {
+    expect(campaignCard(words("ru"), campaign(over("finished", days)), "card", FACTS).text).toContain(text);
+  });
+});
+
+test("too few Stars: what goes on, and how the paid rate comes back", () => {
+  expect(noStarsNotice(en, campaign(), 28)).toBe(
+    "⚠️ Campaign #1234 goes on at the free rate, 28 messages a second: Telegram says that the bot has too few Stars. " +
+      "After a top-up, Pause and Resume bring the paid rate back.",
+  );
+  expect(noStarsNotice(words("ru"), campaign(), 28)).toContain(
+    "№ 1234 идёт дальше на бесплатной скорости, 28 сообщений",
+  );
 });
 
 describe("the buttons", () => {

@@ -4,7 +4,7 @@ import type { Telegram } from "../../playground/telegram.ts";
 import { ERRORS } from "../../playground/faults.ts";
 import type { Config } from "../../src/config.ts";
 import { cardOf, composes, ownerOf, register, until } from "../support/broadcast.ts";
-import { freshLocation } from "../support/database.ts";
+import { emptyLocation } from "../support/database.ts";
 import { OWNER_ID, localTelegram, running } from "../support/herald.ts";
 
 const FIRST = 100_000;
@@ -14,7 +14,7 @@ async function scene(change: Partial<Config> = {}) {
   const telegram = await localTelegram({ limits: "none" });
   const owner = ownerOf(telegram);
   telegram.people(52, { firstId: FIRST });
-  const database = await freshLocation();
+  const database = await emptyLocation();
   const ids = (from: number, count: number) =>
     Array.from({ length: count }, (_, index) => FIRST + from + index);
   await register(database, ids(0, 20), "en");
@@ -70,6 +70,21 @@ test("from /broadcast to the report, as the manual tells it", async () => {
   await finished(owner);
   expect(cardOf(owner)?.text).toContain("Sent 20 · Blocked 0 · Failed 0 · Left 0");
   expect(reached(telegram, "Open today.")).toEqual(Array.from({ length: 20 }, (_, index) => FIRST + index));
+});
+
+test.each<[string, Partial<Config>, string | null]>([
+  [
+    "paid and fast",
+    { paidBroadcast: true, messagesPerSecond: 1000 },
+    "Costs up to 6 Stars (0.1 a message above the free 30 a second)",
+  ],
+  ["paid, but slow enough to be free", { paidBroadcast: true, messagesPerSecond: 30 }, null],
+  ["fast, but not paid", { messagesPerSecond: 1000 }, null],
+])("the review card says what it may cost: %s", async (_, change, line) => {
+  const { owner } = await scene(change);
+  await composes(owner, "Open today.");
+  const { text = "" } = await owner.sees("Campaign #1 · draft");
+  expect(text.split("\n").slice(5)).toEqual(line === null ? [] : [line]);
 });
 
 describe("the post", () => {

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { recipients } from "../../src/db/schema.ts";
 import { ownerOf, until, within } from "../support/broadcast.ts";
-import { freshLocation } from "../support/database.ts";
+import { emptyLocation } from "../support/database.ts";
 import { localTelegram, running } from "../support/herald.ts";
 
 async function scene() {
   const telegram = await localTelegram({ limits: "none" });
-  const database = await freshLocation();
+  const database = await emptyLocation();
   const herald = await running(telegram, { database });
   const stored = async (chatId: number) => {
     await herald.stop();

@@ -4,9 +4,12 @@ import {
   LOCALES,
   type Locale,
   duration,
+  fileSize,
   languageName,
   loadWords,
   localeFor,
+  moment,
+  roundRate,
   timeOfDay,
 } from "../../src/bot/words.ts";
 import { CAMPAIGN_STATES, PAUSE_REASONS } from "../../src/db/states.ts";
@@ -94,6 +97,7 @@ describe("keys", () => {
       expect.arrayContaining([
         ...CAMPAIGN_STATES.map((state) => `state-${state}`),
         ...PAUSE_REASONS.filter((reason) => reason !== "admin").map((reason) => `paused-${reason}`),
+        ...PAUSE_REASONS.map((reason) => `why-${reason}`),
         ...ERROR_CODES.map((code) => `error-${code}`),
         ...reasons.map((reason) => `reason-${reason}`),
       ]),
@@ -116,6 +120,9 @@ describe("a length of time", () => {
     [3660, "1 h 1 min"],
     [7199, "2 h 0 min"],
     [90_000, "25 h 0 min"],
+    [172_740, "47 h 59 min"],
+    [172_770, "2 d 0 h"],
+    [7_776_000, "90 d 0 h"],
   ])("%d s is %s", (seconds, text) => {
     expect(duration(en, seconds)).toBe(text);
   });
@@ -127,6 +134,46 @@ describe("a length of time", () => {
   test("in Russian", () => {
     expect([5, 120, 5400].map((seconds) => duration(ru, seconds))).toEqual(["5 с", "2 мин", "1 ч 30 мин"]);
   });
+});
+
+describe("an instant", () => {
+  const now = new Date("2026-03-02T22:30:00Z");
+
+  test.each<[string, string, Locale, string]>([
+    ["2026-03-02T00:00:00Z", "UTC", "en", "00:00"],
+    ["2026-03-01T23:59:00Z", "UTC", "en", "1 Mar, 23:59"],
+    // It is 3 March there already.
+    ["2026-03-02T21:30:00Z", "Europe/Moscow", "en", "00:30"],
+    ["2026-03-02T20:30:00Z", "Europe/Moscow", "en", "2 Mar, 23:30"],
+    ["2026-03-02T20:30:00Z", "Europe/Moscow", "ru", "2 мар., 23:30"],
+    ["2025-03-02T22:30:00Z", "UTC", "en", "2 Mar 2025, 22:30"],
+  ])("%s in %s is, in %s, %s", (instant, zone, locale, text) => {
+    expect(moment(new Date(instant), now, zone, locale)).toBe(text);
+  });
+});
+
+test.each<[number, Locale, string]>([
+  [0, "en", "0 kB"],
+  [900, "en", "0.9 kB"],
+  [8_192, "en", "8 kB"],
+  [7_700_000, "en", "7.3 MB"],
+  [193_000_000, "en", "184 MB"],
+  [193_000_000, "ru", "184 МБ"],
+  [3_650_000_000, "en", "3.4 GB"],
+  [3_650_000_000, "ru", "3,4 ГБ"],
+  [5 * 1024 ** 5, "en", "5,120 TB"],
+])("%d bytes are, in %s, %s", (bytes, locale, text) => {
+  expect(fileSize(bytes, locale)).toMatch(new RegExp(`^${text.replace(" ", "\\s")}$`));
+});
+
+test.each([
+  [28, 28],
+  [22.4, 22],
+  [9.96, 10],
+  [2.54, 2.5],
+  [0.01, 0.1],
+])("%d a second reads as %d", (rate, shown) => {
+  expect(roundRate(rate)).toBe(shown);
 });
 
 test("a time of day stands in the zone, with 24 hours", () => {

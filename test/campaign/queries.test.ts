@@ -16,6 +16,7 @@ import {
   groupFailures,
   listCampaigns,
   listDue,
+  listOpen,
   listRunning,
 } from "../../src/campaign/queries.ts";
 import type { Scope } from "../../src/db/connect.ts";
@@ -59,6 +60,17 @@ describe("lists", () => {
     await seedCampaign(other, { state: "running" });
     const second = await seedCampaign(scope, { state: "running" });
     expect(ids(await listRunning(scope))).toEqual([first.id, second.id]);
+  });
+
+  test("open is what runs, is paused or waits, what was due first at the front", async () => {
+    const late = await seedCampaign(scope, { state: "scheduled", startsAt: at(60) });
+    const paused = await seedCampaign(scope, { state: "paused", startsAt: at(-60) });
+    const running = await seedCampaign(scope, { state: "running", startsAt: at(-30) });
+    const soon = await seedCampaign(scope, { state: "scheduled", startsAt: at(30) });
+    for (const state of ["draft", "finished", "cancelled", "expired"] as const)
+      await seedCampaign(scope, { state, startsAt: at(0) });
+    await seedCampaign(other, { state: "running", startsAt: at(0) });
+    expect(ids(await listOpen(scope))).toEqual([paused.id, running.id, soon.id, late.id]);
   });
 
   test("pages go from the newest on and tell whether there is more", async () => {

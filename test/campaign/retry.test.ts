@@ -1,9 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { setOptedOut, setStatus } from "../../src/audience/recipient.ts";
 import { pauseBecause, resume, retry } from "../../src/campaign/lifecycle.ts";
-import { countRetryable, getCampaign } from "../../src/campaign/queries.ts";
+import { countRetryable, getCampaign, getWithDetails } from "../../src/campaign/queries.ts";
 import type { Scope } from "../../src/db/connect.ts";
-import { audit, deliveries } from "../../src/db/schema.ts";
+import { audit, campaigns, deliveries } from "../../src/db/schema.ts";
 import type { DeliveryState } from "../../src/db/states.ts";
 import { settle } from "../../src/delivery/settle.ts";
 import { freshScope } from "../support/database.ts";
@@ -122,6 +122,26 @@ describe("retry failed", () => {
     expect(await scope.db.select().from(audit)).toEqual([]);
   });
 });
+
+test.each(["failed", "uncertain"] as const)(
+  "retry %s is refused once the deliveries are dropped, and nothing changes",
+  async (which) => {
+    const id = await campaignWith("finished", [
+      [1, "failed", "other"],
+      [2, "uncertain", "uncertain"],
+    ]);
+    const detailsDroppedAt = new Date(NOW.getTime() + 90 * 86_400_000);
+    await scope.db.update(campaigns).set({ detailsDroppedAt });
+    const before = await getCampaign(scope, id);
+    await expect(retry(scope, id, which, ADMIN_ID)).rejects.toMatchObject({
+      code: "details-gone",
+      details: { id, days: 90 },
+    });
+    await expect(getWithDetails(scope, id)).rejects.toMatchObject({ code: "details-gone" });
+    expect(await getCampaign(scope, id)).toEqual(before);
+    expect(await statesOf(id)).toEqual(["failed", "uncertain"]);
+  },
+);
 
 describe("retry uncertain", () => {
   test("sends again to those of whom it is not known, to nobody else", async () => {

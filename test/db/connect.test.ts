@@ -104,6 +104,20 @@ describe("transactions", () => {
   });
 });
 
+test("a transaction that fails of something that only sounds like a lost connection is rolled back", async () => {
+  const scope = await freshScope();
+  // More often than there are connections: none may be left with its locks.
+  for (const id of range(1, 12)) {
+    const failing = inTransaction(scope, async (tx) => {
+      await seedPeople(tx, [id]);
+      throw Object.assign(new Error("elsewhere"), { code: "CONNECTION_REFUSED" });
+    });
+    await expect(failing).rejects.toThrow("elsewhere");
+    expect(await personOf(scope, id)).toBeUndefined();
+  }
+  await scope.db.execute(sql`truncate recipients`);
+});
+
 test("a dialog is kept by chat, replaced, and deleted", async () => {
   const scope = await freshScope();
   const state = { version: [0, 1], text: "половина 👍", deep: { nothing: null } };

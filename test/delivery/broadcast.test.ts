@@ -10,7 +10,7 @@ import {
   register,
   until,
 } from "../support/broadcast.ts";
-import { freshLocation } from "../support/database.ts";
+import { emptyLocation } from "../support/database.ts";
 import { OWNER_ID, localTelegram, running } from "../support/herald.ts";
 
 const POST = "The new catalogue is here.";
@@ -27,7 +27,7 @@ test(
     for (const person of people.slice(200, 300)) await person.blocks();
     for (const person of people.slice(400, 420)) await person.deactivates();
     await dropUpdates(telegram);
-    const database = await freshLocation();
+    const database = await emptyLocation();
     await register(database, [OWNER_ID, ...people.map(({ id }) => id), ...notFound]);
     await running(telegram, { database });
 

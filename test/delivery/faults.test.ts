@@ -1,53 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { ERRORS, tooManyRequests } from "../../playground/faults.ts";
-import type { Person } from "../../playground/person.ts";
 import type { Telegram } from "../../playground/telegram.ts";
 import {
   broadcasts,
   composes,
   cardOf,
-  copiesOf,
   deliveryStates,
   numbersOn,
-  ownerOf,
   recipientStatuses,
-  register,
   until,
 } from "../support/broadcast.ts";
-import { freshLocation } from "../support/database.ts";
-import { localTelegram, running } from "../support/herald.ts";
+import { running } from "../support/herald.ts";
+import { FIRST, copiesAmongPeople, idOf, scene, shows, stragglers, toPeople } from "../support/scene.ts";
 
 const POST = "Something goes wrong on the way.";
-const FIRST = 100_000;
 
-/** A bot with `count` people; the owner is not one of them. 100 messages a second, no limits. */
-async function scene(count: number, rate = 100) {
-  const telegram = await localTelegram({ limits: "none" });
-  const owner = ownerOf(telegram);
-  telegram.people(count, { firstId: FIRST });
-  const database = await freshLocation();
-  await register(
-    database,
-    Array.from({ length: count }, (_, index) => FIRST + index),
-  );
-  const herald = await running(telegram, { database, messagesPerSecond: rate });
-  await owner.sends("/stop");
-  await owner.sees("no more messages");
-  return { telegram, owner, database, herald };
-}
-
-function copies(telegram: Telegram): [number, number][] {
-  return [...copiesOf(telegram, POST)].filter(([chat]) => chat >= FIRST);
-}
-
-const shows = (owner: Person, pattern: RegExp) =>
-  until(() => pattern.test(cardOf(owner)?.text ?? ""), 15_000);
-
-/** Calls that were in flight at a pause are settled; a refusal among them would pause it again. */
-const stragglers = () => new Promise((resolve) => setTimeout(resolve, 500));
-
-/** The calls of a campaign; what the owner is sent stays whole. */
-const toPeople = { method: "sendMessage", chat: (id: number) => id >= FIRST } as const;
+const copies = (telegram: Telegram) => copiesAmongPeople(telegram, POST);
 
 describe("what is everybody's fault pauses the campaign and marks nobody", () => {
   test("a post that Telegram refuses", async () => {
@@ -250,7 +218,7 @@ describe("recipients", () => {
   });
 
   test("who blocks or opts out after the start is left out", async () => {
-    const { telegram, owner } = await scene(60, 20);
+    const { telegram, owner } = await scene(60, { rate: 20 });
     await broadcasts(owner, POST);
     await shows(owner, /sending/); // the audience is frozen
     await telegram.person({ id: FIRST + 50 }).blocks();
@@ -261,7 +229,7 @@ describe("recipients", () => {
 });
 
 test("while it sends, the bot answers: from Pause to the last message at most half a second", async () => {
-  const { telegram, owner } = await scene(400, 100);
+  const { telegram, owner } = await scene(400);
   await broadcasts(owner, POST);
   await until(() => copies(telegram).length > 50);
   const asked = performance.now();
@@ -297,8 +265,3 @@ test("a stop lets calls in flight end, and the next start goes on by itself", as
   await shows(owner, /finished/);
   expect(copies(telegram).map(([, count]) => count)).toEqual(Array(200).fill(1));
 });
-
-/** The card, for tapping: newer messages may carry buttons of the same name. */
-function idOf(owner: Person, text = /^Campaign #1 ·/): number {
-  return owner.holds.findLast((message) => text.test(message.text ?? ""))?.message_id ?? 0;
-}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { broadcasts, cardOf, copiesOf, ownerOf, register, until } from "../support/broadcast.ts";
-import { freshLocation } from "../support/database.ts";
+import { emptyLocation } from "../support/database.ts";
 import { localTelegram, running } from "../support/herald.ts";
 
 const POST = "While a crowd comes in.";
@@ -14,7 +14,7 @@ test(
     const owner = ownerOf(telegram);
     telegram.people(200, { firstId: 100_000 });
     const newcomers = telegram.people(60, { firstId: 200_000 });
-    const database = await freshLocation();
+    const database = await emptyLocation();
     await register(
       database,
       Array.from({ length: 200 }, (_, index) => 100_000 + index),
@@ -30,8 +30,9 @@ test(
     expect(performance.now() - asked).toBeLessThan(4_000);
     await until(() => newcomers.every(({ id }) => telegram.received(id).length === 1), 10_000);
     await until(() => cardOf(owner)?.text?.includes("finished") ?? false, 30_000);
-    // None on an idle machine; on a busy one calls may arrive more closely than they left. It was 600 before.
-    expect(telegram.tooMany).toBeLessThanOrEqual(2);
+    // None on an idle machine; on a busy one calls may arrive more closely than they left, and the first 429 makes only
+    // its own chat wait. Without the shared budget it was 600.
+    expect(telegram.tooMany).toBeLessThanOrEqual(15);
     expect(telegram.worstSecond()).toBeLessThanOrEqual(30);
     // The newcomers are not in it: the audience was frozen before they came.
     const copies = [...copiesOf(telegram, POST)].filter(([chat]) => chat >= 100_000);

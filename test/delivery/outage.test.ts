@@ -1,45 +1,13 @@
-import { type Socket, connect, createServer } from "node:net";
-import { once } from "node:events";
 import { expect, test } from "vitest";
-import { broadcasts, cardOf, copiesOf, numbersOn, ownerOf, register, until } from "../support/broadcast.ts";
-import { freshLocation, onServer } from "../support/database.ts";
-import { atEnd, localTelegram, running } from "../support/herald.ts";
+import { contradictionsIn } from "../support/books.ts";
+import { broadcasts, cardOf, copiesOf, numbersOn, until } from "../support/broadcast.ts";
+import { onServer } from "../support/database.ts";
+import { gateTo } from "../support/gate.ts";
+import { running } from "../support/herald.ts";
+import { environment, isUp, spawnHerald } from "../support/process.ts";
+import { stage, standsAside } from "../support/scene.ts";
 
 const POST = "The database goes away for a while.";
-
-/** A way to the database that can be closed: open connections break, new ones are refused. */
-async function gate(host: string, port: number) {
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    const upstream = connect(port, host);
-    for (const [from, onto] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(from);
-      from.on("error", () => onto.destroy());
-      from.on("close", () => onto.destroy());
-      from.pipe(onto);
-    }
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  const ownPort = typeof address === "object" && address ? address.port : 0;
-  const close = async () => {
-    const closed = once(server, "close");
-    server.close();
-    for (const socket of sockets) socket.destroy();
-    sockets.clear();
-    await closed;
-  };
-  atEnd(async () => (server.listening ? close() : undefined));
-  const reopen = async () => {
-    server.listen(ownPort, "127.0.0.1");
-    await once(server, "listening");
-  };
-  return { port: ownPort, close, reopen };
-}
 
 // An embedded database lives in the process: it cannot go away without it.
 test.runIf(onServer)(
@@ -47,23 +15,9 @@ test.runIf(onServer)(
   { timeout: 180_000 },
   async () => {
     const goneMs = Number(process.env["DATABASE_GONE_MS"] ?? 15_000);
-    const telegram = await localTelegram({ limits: "none" });
-    const owner = ownerOf(telegram);
-    telegram.people(300, { firstId: 100_000 });
-    const database = await freshLocation();
-    if (database.type !== "server") throw new Error("needs a server");
-    await register(
-      database,
-      Array.from({ length: 300 }, (_, index) => 100_000 + index),
-    );
-    const url = new URL(database.url);
-    const door = await gate(url.hostname, Number(url.port || 5432));
-    url.hostname = "127.0.0.1";
-    url.port = String(door.port);
-    const herald = await running(telegram, {
-      database: { type: "server", url: url.href },
-      messagesPerSecond: 60,
-    });
+    const { telegram, owner, database } = await stage(300);
+    const { door, behind } = await gateTo(database);
+    const herald = await running(telegram, { database: behind, messagesPerSecond: 60 });
     await owner.sends("/stop");
     await owner.sees("no more messages");
     await broadcasts(owner, POST);
@@ -88,5 +42,32 @@ test.runIf(onServer)(
     expect(300 - copies().length).toBeLessThanOrEqual(numbers?.uncertain ?? 0);
     expect(numbers?.uncertain).toBeLessThanOrEqual(6);
     expect(herald.crashes).toEqual([]);
+  },
+);
+
+test.runIf(onServer)(
+  "a connection that breaks in the middle of a transaction does not end the process",
+  { timeout: 60_000 },
+  async () => {
+    const { telegram, owner, database, people } = await stage(100);
+    const { door, behind } = await gateTo(database);
+    const variables = { ...environment(telegram, behind), MESSAGES_PER_SECOND: "50" };
+    const herald = spawnHerald(variables, { sabotaged: true });
+    await isUp(herald);
+    await standsAside(owner);
+    await broadcasts(owner, POST);
+    const held = herald.held();
+    await herald.sabotage({ hold: 300, statement: "update deliveries[^]*message_id" });
+    await held;
+    door.cut();
+
+    const finished = until(() => cardOf(owner)?.text?.includes("finished") ?? false, 30_000);
+    await Promise.race([finished, herald.exited]);
+    finished.catch(() => undefined);
+    expect(herald.output()).not.toContain("TypeError");
+    await finished;
+    herald.signal("SIGTERM");
+    expect(await herald.exited).toBe(0);
+    expect(await contradictionsIn(database, telegram, { audience: people })).toEqual([]);
   },
 );

@@ -148,6 +148,79 @@ describe("quiet", () => {
   });
 });
 
+describe("a 429", () => {
+  test("makes the bot quiet and cuts the rate by a fifth, which comes back by one a second every 30 s", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 30);
+    expect(pacer.tooFast(5_000, clock.monotonic())).toEqual(from(clock, 5_000));
+    expect(await pacer.turn(never)).toBe(false);
+    expect(pacer.lastWait).toEqual({ at: clock.now(), seconds: 5 });
+    expect(pacer.rate).toBe(24);
+    await clock.advance(5_000);
+    expect(await pacer.turn(never)).toBe(true);
+    const rates = [];
+    for (let step = 0; step < 8; step++) {
+      await clock.advance(30_000);
+      rates.push(pacer.rate);
+    }
+    expect(rates).toEqual([25, 26, 27, 28, 29, 30, 30, 30]);
+  });
+
+  test("is one, however many calls had left before it", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 100);
+    const leftAt = clock.monotonic();
+    await clock.advance(50);
+    for (let call = 0; call < 20; call++) pacer.tooFast(3_000, leftAt);
+    expect(pacer.rate).toBe(80);
+    await clock.advance(3_000);
+    pacer.tooFast(1_000, leftAt); // Telegram held this one back for long
+    expect(pacer.rate).toBe(80);
+    await clock.advance(1_500);
+    pacer.tooFast(1_000, clock.monotonic());
+    expect(pacer.rate).toBe(64);
+  });
+
+  test("never cuts to nothing", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 2);
+    for (let round = 0; round < 20; round++) {
+      pacer.tooFast(1_000, clock.monotonic());
+      await clock.advance(1_100);
+    }
+    expect(pacer.rate).toBe(1);
+  });
+
+  test("of hours is waited for to its end, also when somebody sets the clock meanwhile", async () => {
+    for (const jump of [-3_600_000, 3_600_000]) {
+      const clock = manualClock();
+      const pacer = createPacer(clock, 28);
+      pacer.tooFast(2_282_000, clock.monotonic());
+      await clock.advance(1_000_000);
+      clock.jump(jump);
+      expect(pacer.quietUntil()).toEqual(from(clock, 1_282_000));
+      await clock.advance(1_281_999);
+      expect(await pacer.turn(never)).toBe(false);
+      await clock.advance(1);
+      expect(await pacer.turn(never)).toBe(true);
+    }
+  });
+});
+
+test("a lower top holds at once, a higher one is reached at once", async () => {
+  const clock = manualClock();
+  const pacer = createPacer(clock, 100);
+  pacer.setTop(28);
+  expect(pacer.rate).toBe(28);
+  const came: number[] = [];
+  const turns = takeTurns(clock, pacer, Array(30).fill(0), came);
+  await clock.advance(2_000);
+  await turns;
+  for (const gap of gaps(came).slice(1)) expect(gap).toBeCloseTo(1000 / 28, 6);
+  pacer.setTop(100);
+  expect(pacer.rate).toBe(100);
+});
+
 test("a stop ends the wait for a turn, and no turn comes after it", async () => {
   const clock = manualClock();
   const pacer = createPacer(clock, 1);

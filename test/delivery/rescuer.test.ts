@@ -70,12 +70,15 @@ test("a second rescue finds nothing", async () => {
   expect(await countersOf(scope, id)).toEqual({ total: 3, uncertain: 3 });
 });
 
-test("an outcome that comes after the rescue changes nothing", async () => {
-  const id = await seedRunning(scope, [1]);
-  const [delivery] = await claimAll(scope, id);
+test("of the outcomes that come after the rescue only what was sent changes something", async () => {
+  const id = await seedRunning(scope, [1, 2]);
+  const [one, two] = await claimAll(scope, id);
   await rescue(scope, []);
-  await settle(scope, [{ delivery: delivery!, outcome: { type: "sent", messageId: 1 } }], NOW);
-  expect(await countersOf(scope, id)).toEqual({ total: 1, uncertain: 1 });
+  const stumbled = { type: "stumbled", description: "Bad Gateway" } as const;
+  await settle(scope, [{ delivery: one!, outcome: stumbled }], NOW);
+  expect(await countersOf(scope, id)).toEqual({ total: 2, uncertain: 2 });
+  await settle(scope, [{ delivery: two!, outcome: { type: "sent", messageId: 1 } }], NOW);
+  expect(await countersOf(scope, id)).toEqual({ total: 2, sent: 1, uncertain: 1 });
 });
 
 test("another bot's deliveries are not rescued", async () => {

@@ -6,10 +6,12 @@ import { cancel, pause, resume } from "../../src/campaign/lifecycle.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
 import type { Scope } from "../../src/db/connect.ts";
 import { deliveries } from "../../src/db/schema.ts";
+import { FAILURES_ALIKE } from "../../src/delivery/breaker.ts";
 import { type Claimed, claim } from "../../src/delivery/claim.ts";
 import type { Outcome, RefusalClass } from "../../src/delivery/outcome.ts";
 import { loadQuiet } from "../../src/delivery/quiet.ts";
-import { FAILURES_ALIKE, settle } from "../../src/delivery/settle.ts";
+import { rescue } from "../../src/delivery/rescuer.ts";
+import { settle } from "../../src/delivery/settle.ts";
 import { freshScope } from "../support/database.ts";
 import {
   ADMIN_ID,
@@ -477,6 +479,92 @@ describe("failures alike at the start", () => {
   });
 });
 
+/** A campaign of whose 700 people 500 were reached; the others are claimed. */
+async function afterFiveHundred() {
+  const id = await seedRunning(scope, range(1, 700));
+  await settle(scope, outcomes((await claim(scope, id, 500, NOW)).batch, sent), NOW);
+  return { id, rest: await claimAll(scope, id) };
+}
+
+describe("more than one in five of the last 500", () => {
+  const unheardOf = refused("other", "Bad Request: SOMETHING_NEW");
+
+  test("failing through nobody's own fault pause the campaign and say what was said last", async () => {
+    const { id, rest } = await afterFiveHundred();
+    expect(await settle(scope, outcomes(rest.slice(0, 100), unheardOf), NOW)).toEqual([]);
+    expect(await settle(scope, outcomes(rest.slice(100, 101), unheardOf), NOW)).toMatchObject([
+      { id, state: "paused", pauseReason: "errors", pauseDetail: "Bad Request: SOMETHING_NEW" },
+    ]);
+  });
+
+  test("what stays uncertain counts, too; what a crash interrupted does not", async () => {
+    const id = await seedRunning(scope, range(1, 400));
+    const { batch } = await claim(scope, id, 250, NOW);
+    await settle(scope, outcomes(batch.slice(0, 90), sent), NOW);
+    expect(await rescue(scope, [])).toEqual([{ campaignId: id, count: 160 }]);
+    const rest = await claimAll(scope, id);
+    await settle(scope, outcomes(rest.slice(0, 100), uncertain), NOW);
+    expect((await getCampaign(scope, id)).state).toBe("running");
+    await settle(scope, outcomes(rest.slice(100, 101), uncertain), NOW);
+    expect(await getCampaign(scope, id)).toMatchObject({
+      pauseReason: "errors",
+      pauseDetail: "socket hang up",
+    });
+  });
+
+  test.each(["blocked", "deactivated", "unreachable", "personal"] as const)(
+    "that are %s pause nothing: that is the recipients' own",
+    async (refusal) => {
+      const { id, rest } = await afterFiveHundred();
+      expect(await settle(scope, outcomes(rest, refused(refusal)), NOW)).toEqual([]);
+      expect((await getCampaign(scope, id)).state).toBe("running");
+    },
+  );
+
+  test("those before the last 500 are forgotten", async () => {
+    const id = await seedRunning(scope, range(1, 700));
+    const bad = (await claim(scope, id, 100, NOW)).batch;
+    await settle(scope, outcomes((await claim(scope, id, 10, NOW)).batch, sent), NOW);
+    await settle(scope, outcomes(bad, unheardOf), NOW);
+    await settle(scope, outcomes((await claim(scope, id, 500, NOW)).batch, sent), NOW);
+    expect(await settle(scope, outcomes((await claimAll(scope, id)).slice(0, 60), unheardOf), NOW)).toEqual(
+      [],
+    );
+    expect((await getCampaign(scope, id)).state).toBe("running");
+  });
+
+  test("once an admin resumed, they pause it no more", async () => {
+    const id = await seedRunning(scope, range(1, 600), { errorsWaived: true });
+    await settle(scope, outcomes((await claim(scope, id, 300, NOW)).batch, sent), NOW);
+    expect(await settle(scope, outcomes(await claimAll(scope, id), unheardOf), NOW)).toEqual([]);
+  });
+});
+
+describe("an answer that comes after another process took over", () => {
+  test("makes what is uncertain sent, and the numbers with it", async () => {
+    const id = await seedRunning(scope, range(1, 10));
+    const batch = await claimAll(scope, id);
+    await rescue(scope, []);
+    expect(await countersOf(scope, id)).toEqual({ total: 10, uncertain: 10 });
+    await settle(scope, outcomes(batch.slice(0, 4), sent), NOW);
+    expect(await countersOf(scope, id)).toEqual({ total: 10, sent: 4, uncertain: 6 });
+    await expectConsistent(id);
+    await settle(scope, outcomes(batch.slice(0, 4), sent), NOW);
+    expect(await countersOf(scope, id)).toEqual({ total: 10, sent: 4, uncertain: 6 });
+  });
+
+  test("leaves what was sent again meanwhile to the newer claim", async () => {
+    const id = await seedRunning(scope, [1]);
+    const batch = await claimAll(scope, id);
+    await rescue(scope, []);
+    await scope.db.update(deliveries).set({ state: "pending" }).where(eq(deliveries.campaignId, id));
+    await claimAll(scope, id);
+    await rescue(scope, []);
+    await settle(scope, outcomes(batch, sent), NOW);
+    expect(await deliveriesOf(scope, id)).toMatchObject([{ state: "uncertain", messageId: null }]);
+  });
+});
+
 describe("refusals that are not the recipient's", () => {
   test("a refused post pauses its campaign and touches nobody", async () => {
     const id = await seedRunning(scope, range(1, 5));
@@ -566,13 +654,19 @@ describe("trying again", () => {
 
   test("waiting as Telegram asks, or being held back, is no attempt however often it happens", async () => {
     const id = await seedRunning(scope, [1]);
+    const waits: Outcome[] = [deferred(1_000), { type: "withheld" }, { type: "unpaid" }];
     for (let round = 0; round < 12; round++)
-      await settle(
-        scope,
-        outcomes(await claimAll(scope, id), round % 2 === 0 ? deferred(1_000) : { type: "withheld" }),
-        NOW,
-      );
+      await settle(scope, outcomes(await claimAll(scope, id), waits[round % waits.length]!), NOW);
     expect(await deliveriesOf(scope, id)).toMatchObject([{ state: "pending", attempts: 0 }]);
+  });
+
+  test("a chat that has to wait alone is tried again after its wait, and the bot is not made quiet", async () => {
+    const id = await seedRunning(scope, [1, 2]);
+    const postponed: Outcome = { type: "postponed", waitMs: 40_000, description: "Too Many Requests" };
+    await settle(scope, outcomes(await claimAll(scope, id), [postponed, sent]), NOW);
+    expect(await loadQuiet(scope)).toBeNull();
+    expect(await claimAll(scope, id, later(39_999))).toEqual([]);
+    expect(await claimAll(scope, id, later(40_000))).toMatchObject([{ chatId: 1, attempts: 0 }]);
   });
 
   test("the longest wait that Telegram asks for is kept, and a shorter one does not end it", async () => {

@@ -113,3 +113,16 @@ test("a sliding window never holds more than its size", () => {
   expect(worst).toBe(3);
   expect(entered.length).toBeGreaterThanOrEqual(13);
 });
+
+test("it tells how many calls were under way at once, a long poll aside", async () => {
+  const telegram = await telegramFor({ limits: "none", latency: 50 });
+  const api = apiFor(telegram);
+  const people = telegram.people(7);
+  const poll = api.getUpdates({ timeout: 1 });
+  await Promise.all(people.map((person) => api.sendMessage(person.id, "hello")));
+  await poll;
+  expect(telegram.mostAtOnce).toBe(7);
+  telegram.clearRecords();
+  await api.sendMessage(people[0]?.id ?? 0, "hello");
+  expect(telegram.mostAtOnce).toBe(1);
+});

@@ -2,10 +2,11 @@ import { count } from "drizzle-orm";
 import { Api } from "grammy";
 import type { Message } from "grammy/types";
 import type { Person } from "../../playground/person.ts";
+import type { Post } from "../../playground/post.ts";
 import type { Telegram } from "../../playground/telegram.ts";
-import { type DatabaseLocation, openDatabase } from "../../src/db/connect.ts";
+import type { Database, DatabaseLocation } from "../../src/db/connect.ts";
 import { deliveries, recipients } from "../../src/db/schema.ts";
-import { BOT_ID } from "./database.ts";
+import { BOT_ID, openAt } from "./database.ts";
 import { OWNER_ID, TOKEN } from "./herald.ts";
 
 /** The owner, who has an English Telegram. */
@@ -31,12 +32,12 @@ export async function register(
   });
 }
 
-/** Opens the database for a look while no Herald runs. */
+/** A look into the database while no Herald runs. */
 export async function within<T>(
   location: DatabaseLocation,
-  work: (database: Awaited<ReturnType<typeof openDatabase>>) => Promise<T>,
+  work: (database: Database) => Promise<T>,
 ): Promise<T> {
-  const database = await openDatabase(location);
+  const database = await openAt(location);
   try {
     return await work(database);
   } finally {
@@ -73,18 +74,18 @@ export async function recipientStatuses(location: DatabaseLocation): Promise<Rec
 }
 
 /** From /broadcast to the review card, to all languages. */
-export async function composes(admin: Person, text: string): Promise<void> {
+export async function composes(admin: Person, post: Post): Promise<void> {
   await admin.sends("/broadcast");
   await admin.sees("Send me the post");
-  await admin.sends(text);
+  await admin.sends(post);
   await admin.sees("who should receive it?");
   await admin.taps("Continue");
   await admin.sees("· draft");
 }
 
 /** From /broadcast to the running campaign. */
-export async function broadcasts(admin: Person, text: string): Promise<void> {
-  await composes(admin, text);
+export async function broadcasts(admin: Person, post: Post): Promise<void> {
+  await composes(admin, post);
   await admin.taps("Send now");
   await admin.taps(/^Yes, send to/);
 }
@@ -124,7 +125,7 @@ export function numbersOn(text: string): CardNumbers | null {
 
 /** How many copies of a post each chat got. */
 export function copiesOf(telegram: Telegram, text: string): Map<number, number> {
-  return telegram.counts((message) => message.text === text);
+  return telegram.counts((message) => (message.text ?? message.caption) === text);
 }
 
 /** Waits until `condition` holds, or fails after `withinMs`. */

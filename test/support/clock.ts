@@ -1,5 +1,5 @@
 import { setImmediate as macrotask } from "node:timers/promises";
-import type { Clock } from "../../src/clock.ts";
+import { type Clock, systemClock } from "../../src/clock.ts";
 
 export interface ManualClock extends Clock {
   /** Moves time on. Whoever sleeps wakes in order, each at its own moment, before later ones do. */
@@ -55,6 +55,49 @@ export function manualClock(start = "2026-03-02T12:00:00Z", lateMs: () => number
     },
     get sleeping() {
       return sleepers.size;
+    },
+  };
+}
+
+export interface MovableClock extends Clock {
+  /** As if `ms` had passed: whoever slept for no longer than that wakes. */
+  advance(ms: number): void;
+  /** Sets wall-clock time only, as somebody who moves the hands. */
+  jump(ms: number): void;
+}
+
+/** Real time, `speed` times as fast, that a test can also move on or set. */
+export function movableClock(speed = 1): MovableClock {
+  const began = Date.now();
+  const origin = performance.now();
+  let passed = 0;
+  let ahead = 0;
+  const sleepers = new Set<AbortController>();
+  const monotonic = () => (performance.now() - origin) * speed + passed;
+  return {
+    monotonic,
+    now: () => new Date(began + monotonic() + ahead),
+    async sleep(ms, signal) {
+      const end = monotonic() + ms;
+      const isOver = () => signal?.aborted === true || monotonic() >= end;
+      while (!isOver()) {
+        const sleeper = new AbortController();
+        const wake = () => sleeper.abort();
+        sleepers.add(sleeper);
+        signal?.addEventListener("abort", wake, { once: true });
+        await systemClock.sleep((end - monotonic()) / speed, sleeper.signal);
+        signal?.removeEventListener("abort", wake);
+        sleepers.delete(sleeper);
+      }
+      // Like a timer, it never resolves in the same turn.
+      if (ms <= 0) await settle();
+    },
+    advance(ms) {
+      passed += ms;
+      for (const sleeper of sleepers) sleeper.abort();
+    },
+    jump(ms) {
+      ahead += ms;
     },
   };
 }

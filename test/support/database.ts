@@ -1,10 +1,18 @@
 import { randomBytes } from "node:crypto";
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cpSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { afterAll, inject } from "vitest";
-import { type Database, type DatabaseLocation, type Scope, openDatabase } from "../../src/db/connect.ts";
+import {
+  type Database,
+  type DatabaseLocation,
+  type Db,
+  type Scope,
+  openDatabase,
+} from "../../src/db/connect.ts";
 
 /** The suite runs on a real PostgreSQL server instead of the embedded one. */
 export const onServer = inject("template").type === "server";
@@ -16,7 +24,8 @@ export async function freshLocation(): Promise<DatabaseLocation> {
   const template = inject("template");
   if (template.type === "embedded") {
     const dataDir = await mkdtemp(join(tmpdir(), "herald-test-"));
-    await cp(join(template.dataDir, "pg"), join(dataDir, "pg"), { recursive: true });
+    // A thousand small files: five times faster than without "Sync".
+    cpSync(join(template.dataDir, "pg"), join(dataDir, "pg"), { recursive: true });
     afterAll(() => rm(dataDir, { recursive: true, force: true }));
     return { type: "embedded", dataDir };
   }
@@ -30,6 +39,38 @@ export async function freshLocation(): Promise<DatabaseLocation> {
   const url = new URL(template.server);
   url.pathname = `/${name}`;
   return { type: "server", url: url.href };
+}
+
+let ownOfFile: { location: DatabaseLocation; database: Database } | null = null;
+
+/**
+ * An empty database for one test with Herald in this process. Embedded it is the same one for the whole file and
+ * stays open, since to open one takes a second.
+ */
+export async function emptyLocation(): Promise<DatabaseLocation> {
+  if (onServer) return freshLocation();
+  if (ownOfFile) {
+    await truncated(ownOfFile.database.db);
+    return ownOfFile.location;
+  }
+  const location = await freshLocation();
+  const database = await openDatabase(location);
+  ownOfFile = { location, database };
+  afterAll(() => database.close());
+  return location;
+}
+
+/** The database there, and what is to be done with it afterwards. */
+export async function openAt(location: DatabaseLocation): Promise<Database> {
+  if (ownOfFile?.location !== location) return openDatabase(location);
+  return { ...ownOfFile.database, close: async () => undefined };
+}
+
+/** Every table is empty, and every number starts anew. */
+export async function truncated(db: Db): Promise<void> {
+  await db.execute(
+    sql`truncate bots, recipients, admins, audit, dialogs, campaigns, deliveries, cards restart identity`,
+  );
 }
 
 /** An open database for a file of tests that call the domain directly. Call it in `beforeAll`. */

@@ -2,9 +2,9 @@ import { afterEach } from "vitest";
 import { type Telegram, type TelegramOptions, startTelegram } from "../../playground/telegram.ts";
 import type { Config } from "../../src/config.ts";
 import { type Database, type DatabaseLocation, type Scope } from "../../src/db/connect.ts";
-import { type Herald, startHerald } from "../../src/herald.ts";
+import { type Herald, type Surroundings, startHerald } from "../../src/herald.ts";
 import { createLog } from "../../src/log.ts";
-import { BOT_ID, freshLocation } from "./database.ts";
+import { BOT_ID, emptyLocation, openAt } from "./database.ts";
 
 export const TOKEN = `${BOT_ID}:TEST-token`;
 export const OWNER_ID = 1;
@@ -37,8 +37,10 @@ export function testConfig(
     database,
     telegramApiRoot: telegram.apiRoot,
     messagesPerSecond: 28,
+    paidBroadcast: false,
     timezone: "UTC",
     confirmTypedFrom: 1_000_000,
+    retentionDays: 90,
     logLevel: "silent",
     ...change,
   };
@@ -52,13 +54,20 @@ export interface Running extends Herald {
 }
 
 /** Herald in this process, against a local Telegram, stopped after the test. */
-export async function running(telegram: Telegram, change: Partial<Config> = {}): Promise<Running> {
-  const database = change.database ?? (await freshLocation());
+export async function running(
+  telegram: Telegram,
+  change: Partial<Config> = {},
+  surroundings: Surroundings = {},
+): Promise<Running> {
+  const database = change.database ?? (await emptyLocation());
   const logged: string[] = [];
   const crashes: Error[] = [];
   const log = createLog("debug", { write: (line: string) => void logged.push(line) });
-  const herald = await startHerald(testConfig(telegram, database, change), log, (error) =>
-    crashes.push(error),
+  const herald = await startHerald(
+    testConfig(telegram, database, change),
+    log,
+    (error) => crashes.push(error),
+    { openDatabase: openAt, ...surroundings },
   );
   let stopped = false;
   const stop = async () => {

@@ -4,8 +4,10 @@ import { fileURLToPath } from "node:url";
 import type { Telegram } from "../../playground/telegram.ts";
 import type { DatabaseLocation } from "../../src/db/connect.ts";
 import { OWNER_ID, TOKEN, atEnd } from "./herald.ts";
+import type { Sabotage } from "./saboteur.ts";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const saboteur = new URL("./saboteur.ts", import.meta.url).href;
 
 export interface Child {
   /** Everything it wrote to stdout and stderr so far. */
@@ -15,6 +17,17 @@ export interface Child {
   signal(name: "SIGINT" | "SIGTERM"): void;
   /** Its exit code; null when a signal ended it. */
   exited: Promise<number | null>;
+  /** Only of one that was spawned `sabotaged`. Resolves when the order is taken. */
+  sabotage(order: Sabotage): Promise<void>;
+  /** Resolves when it waits where it was ordered to. */
+  held(): Promise<void>;
+}
+
+export interface SpawnOptions {
+  /** With the saboteur in it, which takes orders. */
+  sabotaged?: boolean;
+  /** It outlives the test that spawned it; the file ends it. */
+  lasting?: boolean;
 }
 
 /** The variables that make Herald talk to a local Telegram. */
@@ -30,11 +43,15 @@ export function environment(telegram: Telegram, database: DatabaseLocation): Rec
 }
 
 /** Herald as a process of its own, as `npm start` runs it. */
-export function spawnHerald(variables: Record<string, string>): Child {
-  const child: ChildProcess = spawn(process.execPath, ["--import", "tsx", main], {
-    env: { PATH: process.env["PATH"] ?? "", ...variables },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+export function spawnHerald(variables: Record<string, string>, options: SpawnOptions = {}): Child {
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ["--import", "tsx", ...(options.sabotaged ? ["--import", saboteur] : []), main],
+    {
+      env: { PATH: process.env["PATH"] ?? "", ...variables },
+      stdio: ["ignore", "pipe", "pipe", ...(options.sabotaged ? (["ipc"] as const) : [])],
+    },
+  );
   let output = "";
   child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
@@ -43,8 +60,28 @@ export function spawnHerald(variables: Record<string, string>): Child {
     child.kill("SIGKILL");
     await exited;
   };
-  atEnd(kill9);
-  return { output: () => output, kill9, signal: (name) => void child.kill(name), exited };
+  if (!options.lasting) atEnd(kill9);
+  const says = (word: string) =>
+    new Promise<void>((resolve) => {
+      const listen = (message: unknown) => {
+        if (message !== word) return;
+        child.off("message", listen);
+        resolve();
+      };
+      child.on("message", listen);
+    });
+  return {
+    output: () => output,
+    kill9,
+    signal: (name) => void child.kill(name),
+    exited,
+    async sabotage(order) {
+      const taken = says("done");
+      child.send(order);
+      await taken;
+    },
+    held: () => says("held"),
+  };
 }
 
 /** Resolves when the process says that it is up. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq } from "drizzle-orm";
 import { EVERYONE } from "../../src/audience/segment.ts";
 import type { Campaign } from "../../src/campaign/campaign.ts";
 import { getCampaign, toCampaign } from "../../src/campaign/queries.ts";
@@ -7,6 +7,7 @@ import type { Scope } from "../../src/db/connect.ts";
 import { bots, campaigns, deliveries, recipients } from "../../src/db/schema.ts";
 import { claim } from "../../src/delivery/claim.ts";
 import { freezeChunk } from "../../src/delivery/freeze.ts";
+import { truncated } from "./database.ts";
 
 /** The admin who does things in tests of the domain. */
 export const ADMIN_ID = 7;
@@ -21,9 +22,7 @@ export const NOW = new Date("2026-03-02T12:00:00Z");
 
 /** Empties every table; only the bot itself is known. */
 export async function emptied({ db, botId }: Scope): Promise<void> {
-  await db.execute(
-    sql`truncate bots, recipients, admins, audit, dialogs, campaigns, deliveries, cards restart identity`,
-  );
+  await truncated(db);
   await db.insert(bots).values({ botId });
 }
 
@@ -62,6 +61,41 @@ export async function seedCampaign(
     .returning();
   if (!row) throw new Error("no campaign came back");
   return toCampaign(row);
+}
+
+/** A running campaign as it would be read, without a database. */
+export function campaignAs(change: Partial<Campaign> = {}): Campaign {
+  return {
+    botId: 1,
+    id: 1,
+    state: "running",
+    pauseReason: null,
+    pauseDetail: null,
+    content: POST,
+    audience: { languages: "all" },
+    createdBy: ADMIN_ID,
+    originKey: "k",
+    revision: 1,
+    startsAt: NOW,
+    startedAt: NOW,
+    finishedAt: null,
+    freezeCursor: 1,
+    frozenAt: NOW,
+    errorsWaived: false,
+    total: 0,
+    sent: 0,
+    blocked: 0,
+    deactivated: 0,
+    unreachable: 0,
+    failed: 0,
+    skipped: 0,
+    uncertain: 0,
+    detailsDroppedAt: null,
+    droppedTo: 0,
+    createdAt: NOW,
+    updatedAt: NOW,
+    ...change,
+  };
 }
 
 /** A running campaign to `ids`, who are seeded too and wholly frozen. */

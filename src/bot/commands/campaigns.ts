@@ -5,7 +5,7 @@ import { stringify } from "csv-stringify";
 import type { Campaign } from "../../campaign/campaign.ts";
 import { placeCard, setCardView } from "../../campaign/cards.ts";
 import { cancel, duplicate, pause, resume, retry } from "../../campaign/lifecycle.ts";
-import { eachFailure, getCampaign, groupFailures } from "../../campaign/queries.ts";
+import { eachFailure, getCampaign, getWithDetails, groupFailures } from "../../campaign/queries.ts";
 import { DomainError } from "../../errors.ts";
 import { type CardVerb, parseCardTap } from "../card.ts";
 import type { BotDeps, HeraldContext } from "../context.ts";
@@ -107,6 +107,7 @@ async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: CardVerb
   switch (verb) {
     case "pause":
       await pause(scope, id, actor);
+      engine.poke(); // what is claimed already must not leave
       return t("done-paused");
     case "resume":
       await resume(scope, id, actor);
@@ -117,6 +118,7 @@ async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: CardVerb
       return null;
     case "yes-cancel":
       await cancel(scope, id, actor);
+      engine.poke();
       return t("done-cancelled");
     case "retry":
       await retry(scope, id, "failed", actor);
@@ -124,6 +126,7 @@ async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: CardVerb
       return t("done-retried");
     case "retry-uncertain":
       await mustBe(deps, id, ["finished"]);
+      await getWithDetails(scope, id);
       return null;
     case "yes-retry":
       await retry(scope, id, "uncertain", actor);
@@ -150,7 +153,7 @@ async function mustBe({ scope }: BotDeps, id: number, states: Campaign["state"][
 
 /** Sends the failures as a file; it is written while it is read, whatever its length. */
 async function sendFailures({ scope }: BotDeps, ctx: HeraldContext, id: number): Promise<void> {
-  await getCampaign(scope, id);
+  await getWithDetails(scope, id);
   const groups = await groupFailures(scope, id);
   const count = groups.reduce((sum, group) => sum + group.count, 0);
   if (count === 0) {

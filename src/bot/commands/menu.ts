@@ -5,7 +5,7 @@ import type { BotDeps } from "../context.ts";
 import { LOCALES } from "../words.ts";
 
 const FOR_PEOPLE = ["start", "stop", "language"];
-const FOR_ADMINS = ["broadcast", "campaigns", "campaign", "pause", "resume", "cancel"];
+const FOR_ADMINS = ["broadcast", "campaigns", "campaign", "pause", "resume", "cancel", "status"];
 const FOR_OWNERS = ["admins"];
 /** Typed equivalents of buttons; they work, but the menu does not list them. */
 const UNLISTED = ["retry", "failures", "duplicate"];

@@ -75,11 +75,15 @@ async function confirmed(deps: BotDeps, ctx: HeraldContext, draft: number, agree
   // A large audience is never sent to by a tap, whatever an old button says.
   if (ctx.callbackQuery && reachable >= deps.confirmTypedFrom) return askConfirmation(deps, ctx, draft);
 
+  // The question becomes the card. First, so that killed in between, the next start draws it; a draft's is not drawn.
+  const tapped = ctx.callbackQuery?.message;
+  if (tapped) await placeCard(deps.scope, draft, tapped.chat.id, tapped.message_id);
   const campaign = await confirm(deps.scope, { id: draft, revision }, deps.clock.now(), ctx.from?.id ?? 0);
   deps.log.info({ campaign: draft, by: ctx.from?.id }, "campaign confirmed");
   deps.engine.poke();
   try {
-    await showStarted(deps, ctx, campaign);
+    if (!tapped) await replyWithCard(deps, ctx, campaign);
+    await deps.engine.refresh(draft);
   } catch (error) {
     // It starts whatever becomes of its card; nobody may read that it did not and send it again.
     deps.log.warn({ err: error, campaign: draft }, "a campaign started without a card");
@@ -88,10 +92,8 @@ async function confirmed(deps: BotDeps, ctx: HeraldContext, draft: number, agree
   return CLOSED;
 }
 
-/** The question becomes the progress card; a typed answer gets a card below it. */
-async function showStarted(deps: BotDeps, ctx: HeraldContext, { id, state }: Campaign): Promise<void> {
-  const title = ctx.t("card-title", { id: String(id), state: ctx.t(`state-${state}`) });
-  const card = ctx.callbackQuery?.message ?? (await ctx.reply(title));
+/** A typed answer gets a card below it. */
+async function replyWithCard(deps: BotDeps, ctx: HeraldContext, { id, state }: Campaign): Promise<void> {
+  const card = await ctx.reply(ctx.t("card-title", { id: String(id), state: ctx.t(`state-${state}`) }));
   await placeCard(deps.scope, id, card.chat.id, card.message_id);
-  await deps.engine.refresh(id);
 }

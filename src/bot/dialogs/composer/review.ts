@@ -2,14 +2,14 @@ import { GrammyError } from "grammy";
 import { type AudienceCount, countAudience } from "../../../audience/segment.ts";
 import type { Campaign } from "../../../campaign/campaign.ts";
 import { discardDraft } from "../../../campaign/lifecycle.ts";
-import { secondsFor } from "../../../campaign/progress.ts";
+import { FREE_RATE, secondsFor, starsFor } from "../../../campaign/progress.ts";
 import { summarize } from "../../../content/content.ts";
 import { perform, render } from "../../../content/render.ts";
 import { DomainError } from "../../../errors.ts";
 import { type Card, describeAudience } from "../../card.ts";
 import { getDraft } from "../../../campaign/queries.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
-import { duration, timeOfDay } from "../../words.ts";
+import { duration, moment } from "../../words.ts";
 import { type At, CLOSED, draftButton, showCard } from "./dialog.ts";
 
 /** Step 4: the post itself, sent by the code that will send it to everyone, and under it the card. */
@@ -64,7 +64,11 @@ async function reviewCard(
   const { t } = ctx;
   const { scope, clock, engine, timezone } = deps;
   const count = await countAudience(scope, campaign.audience);
-  const seconds = secondsFor(count.reachable, engine.rate);
+  const { set, now, paid } = engine.status().rate;
+  // A cut after a 429 grows back; without Stars it stays with the free rate.
+  const rate = paid === "no-stars" ? now : set;
+  const seconds = secondsFor(count.reachable, rate);
+  const stars = paid === "on" ? starsFor(count.reachable, rate) : 0;
   const done = new Date(clock.now().getTime() + seconds * 1000);
   const { kind, characters, buttons } = summarize(campaign.content);
   const text = [
@@ -78,9 +82,10 @@ async function reviewCard(
     t("review-when"),
     t("review-takes", {
       duration: duration(t, seconds),
-      rate: engine.rate,
-      time: timeOfDay(done, timezone),
+      rate,
+      time: moment(done, clock.now(), timezone, ctx.locale),
     }),
+    ...(stars > 0 ? [t("review-stars", { stars, free: FREE_RATE })] : []),
     ...(refusal === null ? [] : ["", t("review-refused", { description: refusal })]),
   ].join("\n");
   const button = (label: string, verb: Parameters<typeof draftButton>[2]) =>

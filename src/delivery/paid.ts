@@ -1,0 +1,55 @@
+import { FREE_RATE } from "../campaign/progress.ts";
+import type { Log } from "../log.ts";
+import type { Pacer } from "./pacer.ts";
+
+/** Without Stars: the free rate, with room for replies. */
+const FALLBACK_RATE = FREE_RATE - 2;
+
+/** Paid broadcasts: above the free rate, for Stars, until there are too few of them. */
+export interface Paid {
+  /** Whether calls ask to be paid for now. */
+  readonly on: boolean;
+  /** Why, in a word. */
+  readonly state: "off" | "on" | "no-stars";
+  /** Telegram said BALANCE_TOO_LOW: the free rate from now on. */
+  refused(): void;
+  /** An admin started or resumed a campaign; perhaps there are Stars again. */
+  tryAgain(): void;
+}
+
+export interface PaidDeps {
+  pacer: Pick<Pacer, "setTop">;
+  log: Log;
+  /** PAID_BROADCAST. */
+  allowed: boolean;
+  /** The configured rate, messages a second. */
+  rate: number;
+  onRefused: () => void;
+}
+
+export function createPaid({ pacer, log, allowed, rate, onRefused }: PaidDeps): Paid {
+  const wanted = allowed && rate > FREE_RATE;
+  let broke = false;
+
+  return {
+    get on() {
+      return wanted && !broke;
+    },
+    get state() {
+      if (!wanted) return "off";
+      return broke ? "no-stars" : "on";
+    },
+    refused() {
+      if (broke) return;
+      broke = true;
+      pacer.setTop(FALLBACK_RATE);
+      log.warn({ rate: FALLBACK_RATE }, "too few Stars for paid broadcasts, sending on at the free rate");
+      onRefused();
+    },
+    tryAgain() {
+      if (!broke) return;
+      broke = false;
+      pacer.setTop(rate);
+    },
+  };
+}

@@ -1,0 +1,228 @@
+import { Readable } from "node:stream";
+import { sql } from "drizzle-orm";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { ERRORS } from "../../playground/faults.ts";
+import { importRecipients } from "../../src/audience/import.ts";
+import { pauseAll } from "../../src/campaign/lifecycle.ts";
+import { systemClock } from "../../src/clock.ts";
+import { query } from "../../src/db/connect.ts";
+import { claim } from "../../src/delivery/claim.ts";
+import { createLease } from "../../src/delivery/lease.ts";
+import { rescue } from "../../src/delivery/rescuer.ts";
+import { createRetention } from "../../src/delivery/retention.ts";
+import { settle } from "../../src/delivery/settle.ts";
+import { createLog } from "../../src/log.ts";
+import { broadcasts, within } from "../support/broadcast.ts";
+import { BOT_ID, freshScope } from "../support/database.ts";
+import { FIRST, idOf, scene, shows } from "../support/scene.ts";
+import { emptied, range, seedCampaign, seedRunning } from "../support/seed.ts";
+import { type Statement, TABLES, reachesBeyond, statementLog } from "../support/statements.ts";
+
+/*
+ * On a distributed PostgreSQL every table is spread by bot_id. A statement stays on one node when each table in it is
+ * held to one bot, and a key can be unique only if it holds bot_id. See docs/scaling.md.
+ */
+
+let log: Statement[];
+beforeEach(() => (log = statementLog()));
+afterEach(() => vi.restoreAllMocks());
+
+/** Each different statement that reached beyond, with the tables in which it did. */
+function crossing(): string[] {
+  const found = log.map((statement) => [statement.text, reachesBeyond(statement, BOT_ID).join()] as const);
+  return [
+    ...new Set(found.filter(([, tables]) => tables !== "").map(([text, tables]) => `${tables}: ${text}`)),
+  ];
+}
+
+/** Tables that were named in statements of this kind. */
+function touched(kind: RegExp): Set<string> {
+  return new Set(
+    log.flatMap(({ text }) =>
+      TABLES.filter((table) => new RegExp(`(?:${kind.source})\\s+"?${table}\\b`, "i").test(text)),
+    ),
+  );
+}
+
+test("no statement of a bot's day reaches beyond it: people, admins, a broadcast with failures, its report", async () => {
+  const { telegram, owner, database, herald, people } = await scene(40, { rate: 400 });
+  const [first = 0, second = 0] = people;
+  telegram.fault({ method: "sendMessage", chat: first }, { error: ERRORS.blocked });
+  telegram.fault({ method: "sendMessage", chat: second }, { error: ERRORS.unheardOf });
+  const person = telegram.person({ id: FIRST + 5, firstName: "Ann", languageCode: "en" });
+  await person.sends("/start");
+  await person.sends("/language de");
+  await person.blocks();
+  await person.unblocks();
+
+  await owner.sends("/admins");
+  await owner.sees("Admins:");
+  await owner.taps("Add an admin");
+  await owner.sees("Who should become an admin?");
+  await owner.sends("7");
+  await owner.sees("is an admin now");
+  await owner.sends("/admins");
+  await owner.sees("Admins: 7 (7)");
+  await owner.taps("Remove 7");
+  await owner.sees("Admins: none yet");
+
+  await broadcasts(owner, "To all of you.");
+  await shows(owner, /finished/);
+  await owner.taps("Failures (CSV)", { on: idOf(owner) });
+  await owner.taps("Retry failed", { on: idOf(owner) });
+  await shows(owner, /finished\nSent 39/);
+  await owner.taps("Duplicate", { on: idOf(owner) });
+  await owner.sends("/campaigns");
+  await owner.sends("/status");
+  await owner.sees(/PostgreSQL/);
+  await herald.stop();
+  await within(database, async ({ db }) => {
+    const scope = { db, botId: BOT_ID };
+    const retention = createRetention({
+      scope,
+      clock: {
+        ...systemClock,
+        now: () => new Date(Date.now() + 100 * 86_400_000),
+        sleep: async () => undefined,
+      },
+      log: createLog("silent"),
+      lease: { held: () => true },
+      days: 90,
+    });
+    await retention.sweep();
+    await retention.stop();
+    const left = await query(db, sql`select 1 from deliveries where bot_id = ${BOT_ID}`);
+    expect(left).toEqual([]);
+  });
+
+  expect(crossing()).toEqual([]);
+  // What was not run cannot cross: every table was read and written.
+  expect(touched(/from|update|into/)).toEqual(new Set(TABLES));
+  expect(log.length).toBeGreaterThan(200);
+});
+
+test("nor does an import, a lease, a rescue, a supergroup, a token that was revoked", async () => {
+  const scope = await freshScope();
+  await emptied(scope);
+  log.length = 0;
+  await importRecipients(scope, Readable.from([Buffer.from("chat_id,language\n1,en\n2,ru\n")]));
+  const lease = createLease({
+    scope,
+    clock: systemClock,
+    log: createLog("silent"),
+    holder: "this one",
+    exclusive: false,
+    onRegained: () => undefined,
+    onTaken: () => undefined,
+  });
+  await lease.acquire();
+  await lease.release();
+  const campaign = await seedRunning(scope, range(10, 20));
+  const { batch } = await claim(scope, campaign, 6, new Date());
+  const outcomes = [
+    { type: "migrated", toChatId: -100 },
+    { type: "deferred", waitMs: 1000, description: "Too Many Requests" },
+    { type: "refused", class: "unauthorized", description: "Unauthorized" },
+    { type: "refused", class: "content", description: "Bad Request" },
+    { type: "uncertain", description: "cut" },
+  ] as const;
+  await settle(
+    scope,
+    outcomes.flatMap((outcome, index) => (batch[index] ? [{ delivery: batch[index], outcome }] : [])),
+    new Date(),
+  );
+  await rescue(scope, []);
+  await seedCampaign(scope, { state: "running" });
+  await pauseAll(scope, "unauthorized", "Unauthorized");
+  expect(crossing()).toEqual([]);
+  expect(touched(/update/)).toEqual(new Set(["bots", "recipients", "campaigns", "deliveries"]));
+});
+
+test("every primary key and every unique index begins with bot_id, and no key refers to another table", async () => {
+  const { db } = await freshScope();
+  const keys = await query<{ name: string; first: string }>(
+    db,
+    sql`select c.relname as name, a.attname as first
+        from pg_index i join pg_class c on c.oid = i.indexrelid
+          join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+        where c.relnamespace = 'public'::regnamespace and i.indisunique`,
+  );
+  expect(keys.length).toBeGreaterThanOrEqual(TABLES.length);
+  expect(keys.filter(({ first }) => first !== "bot_id")).toEqual([]);
+  expect(await query(db, sql`select conname from pg_constraint where contype = 'f'`)).toEqual([]);
+});
+
+const look = (text: string, ...params: unknown[]) => reachesBeyond({ text, params }, BOT_ID);
+
+describe("the look at a statement", () => {
+  test.each([
+    ["no bot at all", "select count(*) from deliveries where campaign_id = $1", [BOT_ID]],
+    ["another bot", "select * from campaigns where bot_id = $1", [BOT_ID + 1]],
+    ["a range of bots", "delete from cards where bot_id >= $1", [BOT_ID]],
+    ["one of two conditions", "delete from cards where bot_id = $1 or final", [BOT_ID]],
+    [
+      "one of two conditions, in parentheses",
+      "delete from cards where (bot_id = $1 or final) and chat_id = 1",
+      [BOT_ID],
+    ],
+    ["what it is not", "delete from cards where not (bot_id = $1)", [BOT_ID]],
+    [
+      "a join by half of the key",
+      "select 1 from deliveries d join recipients r on r.chat_id = d.chat_id where d.bot_id = $1",
+      [BOT_ID],
+    ],
+    [
+      "a condition that could be either table's",
+      "select 1 from deliveries d join recipients r on r.chat_id = d.chat_id where bot_id = $1",
+      [BOT_ID],
+    ],
+    [
+      "a statement inside of one",
+      "update campaigns set sent = 0 where bot_id = $1 and exists (select from deliveries where campaign_id = 1)",
+      [BOT_ID],
+    ],
+    [
+      "a statement in WITH",
+      "with gone as (delete from deliveries where campaign_id = $2) select 1 from bots where bot_id = $1",
+      [BOT_ID, 1],
+    ],
+    ["an insert for another", "insert into bots (bot_id) values ($1)", [BOT_ID + 1]],
+    [
+      "an insert of several",
+      'insert into "cards" ("bot_id", "chat_id") values ($1, $2), ($3, $4)',
+      [BOT_ID, 1, 9, 2],
+    ],
+    [
+      "an insert of whatever is there",
+      "insert into cards (bot_id, chat_id) select bot_id, $1 from bots where bot_id = $1",
+      [BOT_ID],
+    ],
+  ])("finds %s", (_, text, params) => {
+    expect(look(text, ...params)).not.toEqual([]);
+  });
+
+  test("lets pass what is held to one bot", () => {
+    expect(
+      look(
+        'select "id" from "campaigns" where ("campaigns"."bot_id" = $1 and "campaigns"."id" = $2)',
+        BOT_ID,
+        1,
+      ),
+    ).toEqual([]);
+    expect(
+      look(
+        `update deliveries d set state = 'pending' where d.bot_id = $1 and exists (select from recipients r
+         where r.bot_id = d.bot_id and r.chat_id = d.chat_id) returning d.seq`,
+        BOT_ID,
+      ),
+    ).toEqual([]);
+    expect(
+      look(
+        "insert into bots (bot_id, lease_holder) values ($1, $2) on conflict (bot_id) do update set bot_id = 1",
+        BOT_ID,
+        "a",
+      ),
+    ).toEqual([]);
+    expect(look("select 1")).toEqual([]);
+  });
+});

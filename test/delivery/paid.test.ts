@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { createPacer } from "../../src/delivery/pacer.ts";
+import { createPaid } from "../../src/delivery/paid.ts";
+import { createLog } from "../../src/log.ts";
+import { manualClock } from "../support/clock.ts";
+
+function paidAt(rate: number, allowed = true) {
+  const pacer = createPacer(manualClock(), rate);
+  let told = 0;
+  const paid = createPaid({ pacer, log: createLog("silent"), allowed, rate, onRefused: () => (told += 1) });
+  return { pacer, paid, told: () => told };
+}
+
+test("Stars are spent only above the free rate, and only when allowed", () => {
+  expect(paidAt(1_000).paid).toMatchObject({ on: true, state: "on" });
+  expect(paidAt(30).paid).toMatchObject({ on: false, state: "off" });
+  expect(paidAt(1_000, false).paid).toMatchObject({ on: false, state: "off" });
+});
+
+test("without Stars it goes on at the free rate and says so once, until somebody tries again", () => {
+  const { pacer, paid, told } = paidAt(1_000);
+  paid.refused();
+  paid.refused();
+  expect(paid).toMatchObject({ on: false, state: "no-stars" });
+  expect(pacer.rate).toBe(28);
+  expect(told()).toBe(1);
+  paid.tryAgain();
+  expect(paid).toMatchObject({ on: true, state: "on" });
+  expect(pacer.rate).toBe(1_000);
+  paid.refused();
+  expect(told()).toBe(2);
+});

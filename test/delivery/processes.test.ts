@@ -1,0 +1,124 @@
+import { eq } from "drizzle-orm";
+import { describe, expect, test } from "vitest";
+import type { Telegram } from "../../playground/telegram.ts";
+import type { DatabaseLocation } from "../../src/db/connect.ts";
+import { bots } from "../../src/db/schema.ts";
+import { contradictionsIn } from "../support/books.ts";
+import { broadcasts, cardOf, numbersOn, until, within } from "../support/broadcast.ts";
+import { BOT_ID, onServer } from "../support/database.ts";
+import { gateTo } from "../support/gate.ts";
+import { type Child, environment, isUp, spawnHerald } from "../support/process.ts";
+import { type Relay, type Relayed, relay } from "../support/relay.ts";
+import { copiesAmongPeople, stage, standsAside } from "../support/scene.ts";
+
+const POST = "One of several sends this.";
+const PEOPLE = 400;
+const RATE = 40;
+
+/** A process and what it said to Telegram. */
+interface Process {
+  child: Child;
+  route: Relay;
+}
+
+async function process(telegram: Telegram, database: DatabaseLocation): Promise<Process> {
+  const route = await relay(telegram);
+  const child = spawnHerald({
+    ...environment(telegram, database),
+    TELEGRAM_API_ROOT: route.apiRoot,
+    MESSAGES_PER_SECOND: String(RATE),
+  });
+  return { child, route };
+}
+
+const isPost = ({ method, body }: Relayed) =>
+  method === "sendMessage" && body.includes(POST) && /"chat_id":"?100\d{3}\b/.test(body);
+const postsOf = ({ route }: Process) => route.calls.filter(isPost);
+
+/** When the lease of the process that is cut off ends, by the database. */
+async function leaseEnd(database: DatabaseLocation): Promise<number> {
+  const [row] = await within(database, ({ db }) =>
+    db.select({ until: bots.leaseUntil }).from(bots).where(eq(bots.botId, BOT_ID)),
+  );
+  return row?.until?.getTime() ?? 0;
+}
+
+// An embedded database has one process.
+describe.runIf(onServer)("several processes on one PostgreSQL", () => {
+  test(
+    "the holder of three killed in the middle: one stand-by goes on within 15 s and is answered for, nobody has it twice",
+    { timeout: 90_000 },
+    async () => {
+      const { telegram, owner, database, people } = await stage(PEOPLE);
+      const first = await process(telegram, database);
+      await isUp(first.child);
+      const others = [await process(telegram, database), await process(telegram, database)];
+      await until(() => others.every(({ child }) => child.output().includes("standing by")), 20_000);
+      await standsAside(owner);
+      await broadcasts(owner, POST);
+      await until(() => copiesAmongPeople(telegram, POST).length >= 100);
+      await first.child.kill9();
+      const killed = Date.now();
+      await until(() => others.some((other) => postsOf(other).length > 0), 20_000);
+      const [second, third] = others.toSorted((a, b) => postsOf(b).length - postsOf(a).length);
+      if (!second || !third) throw new Error("there are two");
+      expect((postsOf(second)[0]?.at ?? Infinity) - killed).toBeLessThan(15_000);
+
+      await owner.sends("/campaigns");
+      await owner.sees("Campaigns · Running");
+      expect(second.route.calls.some(({ body }) => body.includes("Campaigns · Running"))).toBe(true);
+      await until(() => cardOf(owner)?.text?.includes("finished") ?? false, 30_000);
+      expect(third.route.calls.filter(({ method }) => method !== "getMe")).toEqual([]);
+
+      const numbers = numbersOn(cardOf(owner)?.text ?? "");
+      expect(numbers).toMatchObject({ total: PEOPLE, failed: 0, left: 0 });
+      expect(numbers?.uncertain).toBeLessThanOrEqual(RATE / 5);
+      for (const { child } of others) {
+        child.signal("SIGTERM");
+        expect(await child.exited).toBe(0);
+      }
+      expect(await contradictionsIn(database, telegram, { audience: people })).toEqual([]);
+    },
+  );
+
+  test.each([
+    ["its connections break", "close", "reopen"],
+    ["its packets are swallowed and arrive late", "swallow", "release"],
+  ] as const)(
+    "the holder cut off from the database: %s; it stops before its lease can be taken, and does not send beside the other",
+    { timeout: 90_000 },
+    async (_title, cut, mend) => {
+      const { telegram, owner, database, people } = await stage(PEOPLE);
+      const { door, behind } = await gateTo(database);
+      const old = await process(telegram, behind);
+      await isUp(old.child);
+      const young = await process(telegram, database);
+      await until(() => young.child.output().includes("standing by"), 20_000);
+      await standsAside(owner);
+      await broadcasts(owner, POST);
+      await until(() => copiesAmongPeople(telegram, POST).length >= 60);
+
+      await door[cut]();
+      const end = await leaseEnd(database);
+      await until(() => postsOf(young).length > 0, 20_000);
+      const takenOver = postsOf(young)[0]?.at ?? 0;
+      const last = postsOf(old).at(-1)?.at ?? Infinity;
+      expect(last).toBeLessThan(end);
+      expect(last).toBeLessThan(takenOver);
+
+      await door[mend]();
+      // It learns of the other from the database or from Telegram, and ends, so that a supervisor may start it anew.
+      expect(await old.child.exited).toBe(1);
+      expect(old.child.output()).toMatch(/took over|Another program polls/);
+      await until(() => cardOf(owner)?.text?.includes("finished") ?? false, 30_000);
+      expect(postsOf(old).at(-1)?.at).toBe(last);
+
+      const numbers = numbersOn(cardOf(owner)?.text ?? "");
+      expect(numbers).toMatchObject({ total: PEOPLE, failed: 0, left: 0 });
+      expect(numbers?.uncertain).toBeLessThanOrEqual(RATE / 5);
+      young.child.signal("SIGTERM");
+      expect(await young.child.exited).toBe(0);
+      expect(await contradictionsIn(database, telegram, { audience: people })).toEqual([]);
+    },
+  );
+});
