@@ -1,142 +1,125 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { cpus, tmpdir } from "node:os";
-import { join } from "node:path";
-import { sql } from "drizzle-orm";
-import { startTelegram } from "../playground/telegram.ts";
-import { EVERYONE } from "../src/audience/segment.ts";
-import { confirm, createDraft } from "../src/campaign/lifecycle.ts";
-import { getCampaign } from "../src/campaign/queries.ts";
-import { systemClock as clock } from "../src/clock.ts";
-import { render } from "../src/content/render.ts";
-import { type DatabaseLocation, type Scope, openDatabase } from "../src/db/connect.ts";
-import { recipients } from "../src/db/schema.ts";
-import { createDispatcher } from "../src/delivery/dispatcher.ts";
-import { createPacer } from "../src/delivery/pacer.ts";
-import { createSendApi, send } from "../src/delivery/sender.ts";
-import { createLog } from "../src/log.ts";
+import { mkdir, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { CONTENDERS, countStatements, crash, measureThroughput } from "./compare.ts";
+import { postgresVersion, redisVersion } from "./databases.ts";
+import { profileInto } from "./processes.ts";
+import { type Figures, draw } from "./report.ts";
+import { holdRate, measureDue, measurePause } from "./timing.ts";
 
-/*
- * `npm run bench`: how near the engine comes to the rate it is set to, and what it costs beside a bare loop that
- * sends the same calls with no database. Both run against the same local Telegram without limits, one after the
- * other in one run: only their ratio means something. With BENCH_DATABASE_URL on an empty server database, else embedded.
- */
-const PEOPLE = 5_000;
-const RATES = [28, 300, 1000];
-const SECONDS_EACH = 5;
-const IN_FLIGHT = 50;
-const BOT_ID = 1_000_001;
-const TOKEN = `${BOT_ID}:BENCH`;
-const content = {
-  kind: "text" as const,
-  text: "A post of the usual length, with a line or two of text.",
-  buttons: [],
+const HELP = `Measures Herald's engine against a bare loop and against job queues.
+
+  npm run bench -- [options] [names]
+
+Names narrow the run: ${CONTENDERS.join(", ")}; throughput, statements, crash, held, due, pause.
+A whole run takes some ten minutes and writes docs/benchmarks.md; any other prints its figures.
+
+  --quick     tiny numbers: that it runs, not how fast
+  --profile   each sending process writes a CPU profile into bench/dist/profiles
+  --help      this text
+
+It needs PostgreSQL, by default at 127.0.0.1:5432 (BENCH_DATABASE_URL), where it makes databases of its own, and for
+BullMQ Redis, by default at 127.0.0.1:6379 (BENCH_REDIS_URL).
+`;
+
+const PARTS = ["throughput", "statements", "crash", "held", "due", "pause"] as const;
+
+const WHOLE = {
+  rounds: 3,
+  messages: 40_000,
+  counted: 20_000,
+  crashed: 12_000,
+  kills: 3,
+  heldSeconds: 60,
+  campaigns: 100,
+  taps: 100,
+};
+const QUICK: typeof WHOLE = {
+  rounds: 1,
+  messages: 1_000,
+  counted: 500,
+  crashed: 1_000,
+  kills: 1,
+  heldSeconds: 2,
+  campaigns: 5,
+  taps: 2,
 };
 
-const telegram = await startTelegram({ limits: "none" });
-telegram.people(PEOPLE, { firstId: 1 });
-const api = createSendApi(TOKEN, telegram.apiRoot).raw;
-const folder = await mkdtemp(join(tmpdir(), "herald-bench-"));
-const url = process.env["BENCH_DATABASE_URL"];
-const location: DatabaseLocation = url ? { type: "server", url } : { type: "embedded", dataDir: folder };
-const database = await openDatabase(location);
-const scope: Scope = { db: database.db, botId: BOT_ID };
+const page = fileURLToPath(new URL("../../docs/benchmarks.md", import.meta.url));
+const profiles = fileURLToPath(new URL("profiles", import.meta.url));
 
-print(
-  `${cpus().length} × ${cpus()[0]?.model ?? "processor"}, Node ${process.version}, ${location.type} database\n`,
-);
-try {
-  await seed();
-  const bare = await bareLoop();
-  print(
-    `bare loop, ${IN_FLIGHT} in flight, no database: ${bare.perSecond.toFixed(0)} messages/s, ${bare.cpuMs.toFixed(3)} ms CPU each\n`,
-  );
-  print(
-    "\n| set to | reached | of the rate | CPU a message, of the bare loop's |\n| ---: | ---: | ---: | ---: |\n",
-  );
-  for (const rate of RATES) {
-    const { perSecond, cpuMs } = await engine(rate);
-    print(
-      `| ${rate} | ${perSecond.toFixed(1)} | ${((perSecond / rate) * 100).toFixed(1)} % | ${(cpuMs / bare.cpuMs).toFixed(1)} × |\n`,
-    );
+const args = process.argv.slice(2);
+const options = args.filter((arg) => arg.startsWith("--"));
+const names = args.filter((arg) => !arg.startsWith("--"));
+const known: readonly string[] = [...CONTENDERS, ...PARTS, "--quick", "--profile", "--help"];
+const unknown = args.filter((arg) => !known.includes(arg));
+
+if (unknown.length > 0 || options.includes("--help")) {
+  process.stdout.write(unknown.length > 0 ? `${unknown.join(", ")}: not known.\n\n${HELP}` : HELP);
+  process.exit(unknown.length > 0 ? 1 : 0);
+}
+await run();
+
+async function run(): Promise<void> {
+  const size = options.includes("--quick") ? QUICK : WHOLE;
+  if (options.includes("--profile")) {
+    await mkdir(profiles, { recursive: true });
+    profileInto(profiles);
   }
-} finally {
-  await database.close();
-  await telegram.stop();
-  await rm(folder, { recursive: true, force: true });
+  const redis = await redisVersion();
+  const contenders = narrowed(CONTENDERS).filter((name) => name !== "bullmq" || redis !== null);
+  const parts = new Set(narrowed(PARTS));
+  const figures: Figures = {
+    postgres: await postgresVersion(),
+    redis,
+    size,
+    throughput: new Map(),
+    statements: new Map(),
+    crashes: new Map(),
+  };
+
+  if (parts.has("throughput"))
+    // In turn, so that what the machine does meanwhile falls on all of them.
+    for (let round = 1; round <= size.rounds; round += 1)
+      for (const name of contenders) {
+        progress(`${name}, ${size.messages} messages, round ${round} of ${size.rounds}`);
+        const found = await measureThroughput(name, size.messages);
+        figures.throughput.set(name, [...(figures.throughput.get(name) ?? []), found]);
+      }
+  if (parts.has("statements"))
+    for (const name of contenders) {
+      progress(`${name}, statements of ${size.counted} messages`);
+      figures.statements.set(name, await countStatements(name, size.counted));
+    }
+  if (parts.has("crash"))
+    for (const name of contenders) {
+      progress(`${name}, killed ${size.kills} times in ${size.crashed} messages`);
+      figures.crashes.set(name, await crash(name, size.crashed, size.kills));
+    }
+  if (contenders.includes("herald")) {
+    if (parts.has("held")) {
+      progress(`a rate held for ${size.heldSeconds} s`);
+      figures.held = await holdRate(size.heldSeconds);
+    }
+    if (parts.has("due")) {
+      progress(`${size.campaigns} campaigns that come due`);
+      figures.due = await measureDue(size.campaigns);
+    }
+    if (parts.has("pause")) {
+      progress(`${size.taps} taps on Pause`);
+      figures.pause = await measurePause(size.taps);
+    }
+  }
+  const drawn = draw(figures);
+  process.stdout.write(`\n${drawn}`);
+  if (size === WHOLE && names.length === 0 && redis !== null) await writeFile(page, drawn);
 }
 
-async function seed(): Promise<void> {
-  const rows = await scope.db.select({ chatId: recipients.chatId }).from(recipients).limit(1);
-  if (rows.length > 0) throw new Error("BENCH_DATABASE_URL holds people already; give it an empty database");
-  await scope.db.execute(
-    sql`insert into recipients (bot_id, chat_id) select ${BOT_ID}, id from generate_series(1, ${PEOPLE}) as id`,
-  );
+/** Those that are named; all when none of them is. */
+function narrowed<T extends string>(all: readonly T[]): readonly T[] {
+  const chosen = all.filter((name) => names.includes(name));
+  return chosen.length > 0 ? chosen : all;
 }
 
-/** The physical limit here: the same calls, nothing written down. */
-async function bareLoop(): Promise<Figures> {
-  return measure(PEOPLE, async () => {
-    let next = 1;
-    const worker = async () => {
-      while (next <= PEOPLE) await send(api, render(content, next++));
-    };
-    await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
-  });
-}
-
-/** A campaign at this rate, from the first message to the last. */
-async function engine(rate: number): Promise<Figures> {
-  const count = Math.min(PEOPLE, rate * SECONDS_EACH);
-  await scope.db.execute(
-    sql`update recipients set status = case when chat_id <= ${count} then 'active' else 'blocked' end::recipient_status`,
-  );
-  const draft = await createDraft(scope, {
-    content,
-    audience: EVERYONE,
-    createdBy: 1,
-    originKey: `bench:${rate}`,
-  });
-  const { id } = await confirm(scope, draft, clock.now(), 1);
-  const dispatcher = createDispatcher({
-    scope,
-    clock,
-    log: createLog("warn"),
-    api,
-    probe: async () => undefined,
-    pacer: createPacer(clock, rate),
-    lease: { held: () => true },
-    freezeSize: 10_000,
-    onProgress: () => undefined,
-    onPaused: () => undefined,
-  });
-  telegram.clearRecords();
-  const figures = await measure(count, async () => {
-    await dispatcher.start();
-    dispatcher.poke();
-    while ((await getCampaign(scope, id)).state !== "finished") await clock.sleep(100);
-  });
-  await dispatcher.stop();
-  const sent = telegram.calls.filter(({ ok }) => ok);
-  // From the first call to the last, so that the start and the last look do not count.
-  const seconds = ((sent.at(-1)?.at ?? 0) - (sent[0]?.at ?? 0)) / 1000;
-  return { ...figures, perSecond: (sent.length - 1) / seconds };
-}
-
-interface Figures {
-  perSecond: number;
-  /** CPU of the whole process a message; the local Telegram's share is in both sides of the ratio. */
-  cpuMs: number;
-}
-
-async function measure(count: number, work: () => Promise<void>): Promise<Figures> {
-  const cpu = process.cpuUsage();
-  const began = clock.monotonic();
-  await work();
-  const seconds = (clock.monotonic() - began) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  return { perSecond: count / seconds, cpuMs: (user + system) / 1000 / count };
-}
-
-function print(text: string): void {
-  process.stdout.write(text);
+function progress(text: string): void {
+  process.stderr.write(`${text}\n`);
 }

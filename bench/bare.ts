@@ -1,0 +1,19 @@
+import { IN_FLIGHT, contend, createSender } from "./contender.ts";
+
+/*
+ * The physical limit here: a loop over the chats, and nothing written down. Killed and started again it begins from
+ * the first one.
+ */
+await contend({
+  setUp: async () => undefined,
+  enqueue: async () => undefined,
+  async send({ apiRoot, count }) {
+    const sendTo = createSender(apiRoot);
+    let next = 1;
+    const worker = async () => {
+      while (next <= count) await sendTo(next++);
+    };
+    await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+    return [];
+  },
+});

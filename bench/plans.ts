@@ -1,0 +1,812 @@
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { TransactionRollbackError, sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import { importRecipients } from "../src/audience/import.ts";
+import { languageOf, refreshPerson, setOptedOut, setStatus } from "../src/audience/recipient.ts";
+import { EVERYONE, countAudience, countLanguages } from "../src/audience/segment.ts";
+import { listCards, listUnfinishedCards } from "../src/campaign/cards.ts";
+import { finish, launch, pause, retry } from "../src/campaign/lifecycle.ts";
+import {
+  countRetryable,
+  eachFailure,
+  findCampaign,
+  groupFailures,
+  listCampaigns,
+  listDue,
+  listOpen,
+  listRunning,
+} from "../src/campaign/queries.ts";
+import { reviveAlike } from "../src/campaign/retry.ts";
+import { systemClock } from "../src/clock.ts";
+import { type Db, type Scope, connect, openDatabase } from "../src/db/connect.ts";
+import * as schema from "../src/db/schema.ts";
+import type { Claimed } from "../src/delivery/claim.ts";
+import { claim } from "../src/delivery/claim.ts";
+import { freezeChunk } from "../src/delivery/freeze.ts";
+import { createLease } from "../src/delivery/lease.ts";
+import { saveQuiet } from "../src/delivery/quiet.ts";
+import { rescue } from "../src/delivery/rescuer.ts";
+import { createRetention } from "../src/delivery/retention.ts";
+import { type Settlement, settle } from "../src/delivery/settle.ts";
+import { createLog, rootCause } from "../src/log.ts";
+
+/*
+ * The plan of every statement that meets a large table, at a million recipients:
+ *
+ *   createdb herald_plans && npx tsx bench/plans.ts postgres://postgres@127.0.0.1:5432/herald_plans
+ *
+ * It calls the real functions in a transaction that is rolled back, notes their statements, and has each of them
+ * explained with its own parameters, in the state in which it was called. It does so with every kind of statistics
+ * that a database may have, because that is where plans go wrong: on a table that was never analyzed, on one that was
+ * analyzed before these campaigns were frozen, and on one that was analyzed now; and with the plan for these parameters
+ * as well as with the plan for any.
+ * Writes docs/plans.md and ends with 1 when a statement of the engine reads a large table from end to end, or touches
+ * more pages than its bound. Takes some ten minutes and 3 GB. The user has to be a superuser: it deletes statistics.
+ */
+
+const PEOPLE = Number(process.argv[3] ?? 1_000_000);
+const BOT = 1_000_001;
+const OTHER_BOT = 1_000_002;
+const ADMIN = 7;
+const NOW = new Date();
+
+/** Finished campaigns, before the ones that run. */
+const HISTORY = 3;
+/** Runs, is wholly frozen, and stands at three fifths. */
+const SENDING = HISTORY + 1;
+/** Runs, and is frozen by half. */
+const FREEZING = HISTORY + 2;
+const SCHEDULED = HISTORY + 3;
+/** Finished, older than its deliveries are kept. */
+const OLD = 1;
+
+const CLAIM = 500;
+const FREEZE = 10_000;
+const SETTLED_TO = Math.floor(PEOPLE * 0.6);
+const IN_HAND = 1_000;
+
+interface Subject {
+  name: string;
+  /** Called while sending or for each update: it has to be cheap whatever the tables hold. */
+  hot: boolean;
+  /** Pages that it may touch, in all its statements together. */
+  most: number;
+  /** What it is that its cost grows with. */
+  judgement: string;
+  run(scope: Scope): Promise<unknown>;
+}
+
+const log = createLog("silent");
+
+/** Deliveries of the campaign that is being sent, as `claim` left them. */
+function held(first: number, count: number): Claimed[] {
+  return Array.from({ length: count }, (_, index) => ({
+    campaignId: SENDING,
+    seq: first + index,
+    chatId: first + index,
+    attempts: 0,
+    claims: 1,
+  }));
+}
+
+const sent = (delivery: Claimed): Settlement => ({
+  delivery,
+  outcome: { type: "sent", messageId: delivery.seq },
+});
+const refused = (delivery: Claimed, kind: "blocked" | "other" | "unreachable"): Settlement => ({
+  delivery,
+  outcome: { type: "refused", class: kind, description: "Bad Request: what Telegram said" },
+});
+
+/** One that comes back from before, as after a 5xx. */
+const STRAGGLER = 3;
+const SUBJECTS: Subject[] = [
+  {
+    name: `claim, ${CLAIM} at once`,
+    hot: true,
+    most: 30 * CLAIM,
+    judgement: "the batch; the dead entries before it add a page for some 360 messages until a vacuum",
+    run: (scope) => claim(scope, SENDING, CLAIM, NOW),
+  },
+  {
+    name: "claim, when one from the front is due again",
+    hot: true,
+    most: 30 * CLAIM,
+    judgement: "the batch, however far apart its deliveries lie",
+    async run(scope) {
+      await putBack(scope);
+      await claim(scope, SENDING, CLAIM, NOW);
+    },
+  },
+  {
+    name: "claim, nothing left",
+    hot: true,
+    most: 50,
+    judgement: "nothing: it stops at the campaign's row, or at an empty index",
+    run: (scope) => claim(scope, OLD, CLAIM, NOW),
+  },
+  {
+    name: `settle, ${CLAIM} sent`,
+    hot: true,
+    most: 30 * CLAIM,
+    judgement: "the batch",
+    run: (scope) => settle(scope, held(SETTLED_TO + 1, CLAIM).map(sent), NOW),
+  },
+  {
+    name: "settle, one from the front among them",
+    hot: true,
+    most: 30 * CLAIM,
+    judgement: "the batch, however far apart its deliveries lie",
+    run: (scope) => settle(scope, [...held(STRAGGLER, 1), ...held(SETTLED_TO + 1, CLAIM - 1)].map(sent), NOW),
+  },
+  {
+    name: "settle, some blocked and some refused for no reason of theirs",
+    hot: true,
+    most: 40 * CLAIM,
+    judgement: "the batch, its recipients, and the last 500 outcomes",
+    run: (scope) =>
+      settle(
+        scope,
+        held(SETTLED_TO + 1, CLAIM).map((delivery, index) =>
+          index % 10 === 0 ? refused(delivery, index % 20 === 0 ? "blocked" : "other") : sent(delivery),
+        ),
+        NOW,
+      ),
+  },
+  {
+    name: `settle, ${CLAIM} blocked`,
+    hot: true,
+    most: 50 * CLAIM,
+    judgement: "the batch and its recipients",
+    run: (scope) =>
+      settle(
+        scope,
+        held(SETTLED_TO + 1, CLAIM).map((delivery) => refused(delivery, "blocked")),
+        NOW,
+      ),
+  },
+  {
+    name: `rescue, ${IN_HAND} in hand`,
+    hot: true,
+    most: 5 * IN_HAND,
+    judgement: "what stands as sending, of all campaigns",
+    run: (scope) => rescue(scope, held(SETTLED_TO + 1, IN_HAND)),
+  },
+  {
+    name: `freezeChunk, ${FREEZE}, everyone`,
+    hot: true,
+    most: 15 * FREEZE,
+    judgement: "the chunk",
+    run: (scope) => freezeChunk(scope, FREEZING, FREEZE),
+  },
+  {
+    name: `freezeChunk, ${FREEZE}, two languages of eight`,
+    hot: true,
+    most: 15 * FREEZE,
+    judgement: "the chunk, and those of other languages between its people",
+    async run(scope) {
+      await scope.db.execute(
+        sql`update campaigns set audience = '{"languages":["ru","de"]}' where bot_id = ${scope.botId} and id = ${FREEZING}`,
+      );
+      await freezeChunk(scope, FREEZING, FREEZE);
+    },
+  },
+  { name: "finish", hot: true, most: 50, judgement: "one row", run: (scope) => finish(scope, SENDING, NOW) },
+  {
+    name: "launch",
+    hot: true,
+    most: 50,
+    judgement: "one row",
+    run: (scope) => launch(scope, SCHEDULED, NOW),
+  },
+  { name: "pause", hot: true, most: 50, judgement: "one row", run: (scope) => pause(scope, SENDING, ADMIN) },
+  { name: "listRunning", hot: true, most: 50, judgement: "what runs", run: (scope) => listRunning(scope) },
+  { name: "listDue", hot: true, most: 50, judgement: "what is due", run: (scope) => listDue(scope, NOW) },
+  { name: "listOpen", hot: true, most: 50, judgement: "what is not over", run: (scope) => listOpen(scope) },
+  {
+    name: "findCampaign",
+    hot: true,
+    most: 20,
+    judgement: "one row: a card reads counters, it counts nothing",
+    run: (scope) => findCampaign(scope, SENDING),
+  },
+  {
+    name: "listCards",
+    hot: true,
+    most: 20,
+    judgement: "its cards",
+    run: (scope) => listCards(scope, SENDING),
+  },
+  {
+    name: "listUnfinishedCards",
+    hot: false,
+    most: 100,
+    judgement: "all cards, at the start only",
+    run: (scope) => listUnfinishedCards(scope),
+  },
+  { name: "lease: take", hot: true, most: 30, judgement: "one row", run: takeLease },
+  { name: "saveQuiet", hot: true, most: 30, judgement: "one row", run: (scope) => saveQuiet(scope, NOW) },
+  {
+    name: "refreshPerson, known and unchanged",
+    hot: true,
+    most: 30,
+    judgement: "one row, which is locked, not written",
+    run: (scope) => refreshPerson(scope, { id: 77, first_name: "Person 77", language_code: "en" }),
+  },
+  {
+    name: "refreshPerson, new",
+    hot: true,
+    most: 40,
+    judgement: "one row",
+    run: (scope) => refreshPerson(scope, { id: PEOPLE * 5, first_name: "New", language_code: "en" }),
+  },
+  {
+    name: "setStatus",
+    hot: true,
+    most: 40,
+    judgement: "one row",
+    run: (scope) => setStatus(scope, 78, "blocked"),
+  },
+  {
+    name: "setOptedOut",
+    hot: true,
+    most: 40,
+    judgement: "one row",
+    run: (scope) => setOptedOut(scope, 79, true),
+  },
+  { name: "languageOf", hot: true, most: 10, judgement: "one row", run: (scope) => languageOf(scope, 80) },
+  {
+    name: "importRecipients, a batch of 2,000",
+    hot: true,
+    most: 25 * 2_000,
+    judgement: "the batch",
+    run: (scope) => importRecipients(scope, Readable.from([Buffer.from(csv(PEOPLE - 999, 2_000))])),
+  },
+  {
+    name: "retention: a batch of 2,000, and the look for what is old",
+    hot: true,
+    most: 15 * 2_000,
+    judgement: "the batch",
+    run: dropOnce,
+  },
+  {
+    name: "countAudience",
+    hot: false,
+    most: Infinity,
+    judgement: "all recipients of the bot: once for each look at the card with the audience",
+    run: (scope) => countAudience(scope, EVERYONE),
+  },
+  {
+    name: "countLanguages",
+    hot: false,
+    most: Infinity,
+    judgement: "all reachable recipients of the bot, in an index: once for each look at the languages",
+    run: (scope) => countLanguages(scope),
+  },
+  {
+    name: "listCampaigns, first page",
+    hot: false,
+    most: 100,
+    judgement: "a page",
+    run: (scope) => listCampaigns(scope, ["finished", "cancelled"], 0, 8),
+  },
+  {
+    name: "groupFailures",
+    hot: false,
+    most: 0.1 * PEOPLE,
+    judgement: "what failed in this campaign: at its end, and when its card is opened later",
+    run: (scope) => groupFailures(scope, OLD),
+  },
+  {
+    name: "countRetryable",
+    hot: false,
+    most: 0.3 * PEOPLE,
+    judgement: "what failed in this campaign, and their recipients",
+    run: (scope) => countRetryable(scope, OLD),
+  },
+  {
+    name: "eachFailure, first page",
+    hot: false,
+    most: Infinity,
+    judgement: "up to a page of 1,000, for the file with the failures",
+    run: (scope) => eachFailure(scope, OLD).next(),
+  },
+  {
+    name: "retry, with recount",
+    hot: false,
+    most: Infinity,
+    judgement: "what failed, then the whole campaign once to count it anew: an admin's tap",
+    run: (scope) => retry(scope, OLD, "failed", ADMIN),
+  },
+  {
+    name: "resume after errors: reviveAlike",
+    hot: false,
+    most: 0.5 * PEOPLE,
+    judgement: "what failed in this campaign: an admin's tap",
+    run: (scope) => reviveAlike(scope, OLD),
+  },
+  {
+    name: "settle, the batch that proves the list",
+    hot: false,
+    most: 0.3 * PEOPLE,
+    judgement: "who was not found in this campaign until then: once a campaign",
+    async run(scope) {
+      // So many were not found; half of them would not pass for proof.
+      await scope.db.execute(
+        sql`update campaigns set sent = unreachable, blocked = 0, deactivated = 0, failed = 0
+            where bot_id = ${scope.botId} and id = ${SENDING}`,
+      );
+      await settle(scope, held(SETTLED_TO + 1, CLAIM).map(sent), NOW);
+    },
+  },
+];
+
+async function putBack({ db, botId }: Scope): Promise<void> {
+  await db.execute(
+    sql`update deliveries set state = 'pending' where bot_id = ${botId} and campaign_id = ${SENDING} and seq = ${STRAGGLER}`,
+  );
+}
+
+async function takeLease(scope: Scope): Promise<void> {
+  const lease = createLease({
+    scope,
+    clock: systemClock,
+    log,
+    holder: "plans",
+    exclusive: true,
+    onRegained: () => undefined,
+    onTaken: () => undefined,
+  });
+  await lease.acquire();
+}
+
+/** One batch, and no more: the lease is lost behind it. */
+async function dropOnce(scope: Scope): Promise<void> {
+  let asked = 0;
+  const retention = createRetention({
+    scope,
+    clock: { ...systemClock, sleep: async () => undefined },
+    log,
+    lease: { held: () => (asked += 1) <= 3 },
+    days: 90,
+  });
+  await retention.sweep();
+  await retention.stop();
+}
+
+function csv(first: number, count: number): string {
+  const lines = Array.from({ length: count }, (_, index) => `${first + index},en,Renamed ${index}`);
+  return ["chat_id,language,first_name", ...lines].join("\n");
+}
+
+interface Noted {
+  text: string;
+  params: unknown[];
+}
+
+interface PlanNode {
+  "Node Type": string;
+  "Relation Name"?: string;
+  "Index Name"?: string;
+  "Index Cond"?: string;
+  "Subplan Name"?: string;
+  "CTE Name"?: string;
+  Operation?: string;
+  "Actual Rows": number;
+  "Actual Loops": number;
+  "Rows Removed by Filter"?: number;
+  "Rows Removed by Index Recheck"?: number;
+  "Shared Hit Blocks": number;
+  "Shared Read Blocks": number;
+  Plans?: PlanNode[];
+}
+
+interface Explained {
+  node: PlanNode;
+  ms: number;
+}
+
+/** What one subject's statements came to. */
+interface Finding {
+  pages: number;
+  rows: number;
+  ms: number;
+  /** Large tables that were read from end to end. */
+  endToEnd: string[];
+  plan: string[];
+}
+
+const LARGE = ["recipients", "deliveries"];
+/** What the plan is compared by: which table by which index. */
+const shape = ({ plan }: Finding) => plan.map((line) => line.replace(/ · .*/, "")).join("\n");
+
+async function main(url: string): Promise<void> {
+  await (await openDatabase({ type: "server", url })).close();
+  const noted: Noted[] = [];
+  const client = connect(url, 2);
+  const db: Db = drizzle(client, {
+    schema,
+    logger: { logQuery: (text, params) => void noted.push({ text, params }) },
+  });
+  const seeder = postgres(url, { max: 1, onnotice: () => undefined });
+  const [held] = await client`select exists (select from recipients) as some`;
+  if (held?.["some"]) throw new Error("That database holds recipients already. Give an empty one.");
+
+  const findings = new Map<string, Finding>();
+  const look = async (statistics: Statistics) => {
+    for (const subject of SUBJECTS)
+      for (const plan of PLANS)
+        findings.set(key(subject, statistics, plan), await explain(client, db, noted, subject, plan));
+  };
+  await seedPast(seeder);
+  await seeder.unsafe("analyze");
+  await seedPresent(seeder);
+  await look("before");
+  await seeder.unsafe("analyze");
+  await look("fresh");
+  await forget(seeder);
+  await look("never");
+  await write(seeder, findings);
+  await Promise.all([seeder.end(), client.end()]);
+  const faults = faultsIn(findings);
+  for (const fault of faults) process.stderr.write(`${fault}\n`);
+  process.exitCode = faults.length > 0 ? 1 : 0;
+}
+
+const STATISTICS = ["never", "before", "fresh"] as const;
+type Statistics = (typeof STATISTICS)[number];
+const PLANS = ["custom", "generic"] as const;
+type PlanKind = (typeof PLANS)[number];
+const key = ({ name }: Subject, statistics: Statistics, plan: PlanKind) => `${name}|${statistics}|${plan}`;
+
+/** Everything else is as in a table where autovacuum has not come by. */
+async function seedPast(client: postgres.Sql): Promise<void> {
+  for (const table of LARGE) await client.unsafe(`alter table ${table} set (autovacuum_enabled = false)`);
+  await client.unsafe(
+    `insert into bots (bot_id, last_campaign) values (${BOT}, ${SCHEDULED}), (${OTHER_BOT}, 1)`,
+  );
+  for (const [bot, count] of [
+    [BOT, PEOPLE],
+    [OTHER_BOT, PEOPLE / 10],
+  ] as const)
+    await client.unsafe(
+      `insert into recipients (bot_id, chat_id, language, first_name, username, status, opted_out_at)
+       select ${bot}, id, (array['en','en','en','en','ru','de','es','fr',null])[1 + id % 9], 'Person ' || id, 'person_' || id,
+         (case when id % 50 = 0 then 'blocked' when id % 400 = 0 then 'unreachable' else 'active' end)::recipient_status,
+         case when id % 100 = 7 then now() end
+       from generate_series(1, ${count}) as id`,
+    );
+  for (let id = 1; id <= HISTORY; id += 1) await seedFinished(client, BOT, id, PEOPLE);
+  await seedFinished(client, OTHER_BOT, 1, PEOPLE / 10);
+}
+
+async function seedFinished(client: postgres.Sql, bot: number, id: number, count: number): Promise<void> {
+  const ago = id === OLD ? 100 : 10;
+  await client.unsafe(
+    `insert into deliveries (bot_id, campaign_id, seq, chat_id, state, attempts, claims, message_id, reason, description, settled_at)
+     select ${bot}, ${id}, seq, seq, state::delivery_state, 1, 1, case when state = 'sent' then seq end,
+       case when state = 'failed' then (array['blocked','blocked','unreachable','deactivated','other'])[1 + seq % 5] when state = 'uncertain' then state end,
+       case when state <> 'sent' then 'Forbidden: bot was blocked by the user' end, now() - interval '${ago} days'
+     from (select seq, case when seq % 40 = 0 then 'failed' when seq % 300 = 1 then 'skipped'
+       when seq % 10000 = 2 then 'uncertain' else 'sent' end as state from generate_series(1, ${count}) as seq) as one`,
+  );
+  await seedCampaign(client, bot, id, "finished", {
+    started_at: `now() - interval '${ago} days'`,
+    finished_at: `now() - interval '${ago} days'`,
+    frozen_at: `now() - interval '${ago} days'`,
+    total: String(count),
+    ...Object.fromEntries(
+      ["sent", "skipped", "uncertain"].map((state) => [state, counted(bot, id, `state = '${state}'`)]),
+    ),
+    ...Object.fromEntries(
+      ["blocked", "unreachable", "deactivated"].map((reason) => [
+        reason,
+        counted(bot, id, `state = 'failed' and reason = '${reason}'`),
+      ]),
+    ),
+    failed: counted(bot, id, "state = 'failed' and reason = 'other'"),
+  });
+}
+
+function counted(bot: number, id: number, condition: string): string {
+  return `(select count(*) from deliveries where bot_id = ${bot} and campaign_id = ${id} and ${condition})`;
+}
+
+async function seedCampaign(
+  client: postgres.Sql,
+  bot: number,
+  id: number,
+  state: string,
+  more: Record<string, string> = {},
+): Promise<void> {
+  const columns = {
+    bot_id: String(bot),
+    id: String(id),
+    state: `'${state}'`,
+    content: `'{"kind":"text","text":"A post","buttons":[]}'`,
+    audience: `'${JSON.stringify(EVERYONE)}'`,
+    created_by: String(ADMIN),
+    origin_key: `'${id}'`,
+    starts_at: "now()",
+    ...more,
+  };
+  await client.unsafe(
+    `insert into campaigns (${Object.keys(columns).join(", ")}) values (${Object.values(columns).join(", ")})`,
+  );
+}
+
+/** The campaigns that run, on the way that the engine takes: every row is written three times, and nothing vacuumed. */
+async function seedPresent(client: postgres.Sql): Promise<void> {
+  await client.unsafe(
+    `insert into deliveries (bot_id, campaign_id, seq, chat_id)
+     select ${BOT}, ${SENDING}, seq, seq from generate_series(1, ${PEOPLE}) as seq`,
+  );
+  for (let from = 0; from < SETTLED_TO; from += 10_000) {
+    const which = `bot_id = ${BOT} and campaign_id = ${SENDING} and seq > ${from} and seq <= ${Math.min(from + 10_000, SETTLED_TO)}`;
+    await client.unsafe(`update deliveries set state = 'sending', claims = 1 where ${which}`);
+    await client.unsafe(
+      `update deliveries set state = case when seq % 40 = 0 then 'failed' else 'sent' end::delivery_state, attempts = 1,
+         message_id = seq, reason = case when seq % 80 = 0 then 'blocked' when seq % 40 = 0 then 'unreachable' end, settled_at = now()
+       where ${which}`,
+    );
+  }
+  await client.unsafe(
+    `update deliveries set state = 'sending', claims = 1 where bot_id = ${BOT} and campaign_id = ${SENDING}
+       and (seq = ${STRAGGLER} or (seq > ${SETTLED_TO} and seq <= ${SETTLED_TO + IN_HAND}))`,
+  );
+  await seedCampaign(client, BOT, SENDING, "running", {
+    started_at: "now()",
+    frozen_at: "now()",
+    total: String(PEOPLE),
+    sent: counted(BOT, SENDING, "state = 'sent'"),
+    blocked: counted(BOT, SENDING, "reason = 'blocked'"),
+    unreachable: counted(BOT, SENDING, "reason = 'unreachable'"),
+  });
+  const half = PEOPLE / 2;
+  await client.unsafe(
+    `insert into deliveries (bot_id, campaign_id, seq, chat_id)
+     select ${BOT}, ${FREEZING}, seq, seq from generate_series(1, ${half}) as seq`,
+  );
+  await seedCampaign(client, BOT, FREEZING, "running", {
+    started_at: "now()",
+    total: String(half),
+    freeze_cursor: String(half),
+  });
+  await seedCampaign(client, BOT, SCHEDULED, "scheduled");
+  await client.unsafe(
+    `insert into cards (bot_id, campaign_id, chat_id, message_id, final)
+     select ${BOT}, id, ${ADMIN}, id, id <= ${HISTORY} from generate_series(1, ${FREEZING}) as id`,
+  );
+}
+
+/** As if no ANALYZE had ever run. */
+async function forget(client: postgres.Sql): Promise<void> {
+  await client.unsafe(
+    `with tables as (select oid from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'),
+       gone as (delete from pg_statistic where starelid in (select oid from tables))
+     update pg_class set reltuples = -1, relpages = 0
+     where oid in (select oid from tables union select indexrelid from pg_index where indrelid in (select oid from tables))`,
+  );
+}
+
+/** Runs a subject, takes that back, and has its statements explained one after the other as they came. */
+async function explain(
+  client: postgres.Sql,
+  db: Db,
+  noted: Noted[],
+  subject: Subject,
+  plan: PlanKind,
+): Promise<Finding> {
+  noted.length = 0;
+  await db
+    .transaction(async (tx) => {
+      await tx.execute(sql.raw(LIMIT));
+      await subject.run({ db: tx, botId: BOT });
+      tx.rollback();
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof TransactionRollbackError) && !isTooLong(error)) throw error;
+    });
+  const found: Explained[] = [];
+  let tooLong = false;
+  await client
+    .begin(async (tx) => {
+      for (const one of noted) {
+        if (/^\s*set\b/i.test(one.text)) await tx.unsafe(one.text);
+        else found.push(plan === "custom" ? await explainCustom(tx, one) : await explainGeneric(tx, one));
+      }
+      throw new Undo();
+    })
+    .catch((error: unknown) => {
+      if (isTooLong(error)) tooLong = true;
+      else if (!(error instanceof Undo)) throw error;
+    });
+  const finding = sumUp(found);
+  if (tooLong) finding.pages = Infinity;
+  return finding;
+}
+
+class Undo extends Error {}
+
+/** Longer than that, and it is a fault whatever it reads. */
+const LIMIT = "set local statement_timeout = '15s'";
+
+function isTooLong(error: unknown): boolean {
+  const cause = error instanceof Error ? rootCause(error) : error;
+  return cause instanceof postgres.PostgresError && cause.code === "57014"; // query_canceled
+}
+
+const EXPLAIN = "explain (analyze, buffers, timing off, format json)";
+
+async function explainCustom(tx: postgres.TransactionSql, { text, params }: Noted): Promise<Explained> {
+  return read(await tx.unsafe(`${EXPLAIN} ${text}`, params as never[]));
+}
+
+let prepared = 0;
+
+/** The plan that PostgreSQL takes for a prepared statement whose parameters it no longer looks at. */
+async function explainGeneric(tx: postgres.TransactionSql, { text, params }: Noted): Promise<Explained> {
+  await tx.unsafe("set local plan_cache_mode = force_generic_plan");
+  prepared += 1; // one that took too long is still there
+  const name = `statement_${prepared}`;
+  await tx.unsafe(`prepare ${name} as ${text}`);
+  const values = params.map((value) =>
+    value === null ? "null" : `'${String(value as string | number | boolean).replaceAll("'", "''")}'`,
+  );
+  const found = read(
+    await tx.unsafe(`${EXPLAIN} execute ${name}${values.length > 0 ? `(${values.join(",")})` : ""}`),
+  );
+  await tx.unsafe(`deallocate ${name}`);
+  return found;
+}
+
+function read(rows: readonly Record<string, unknown>[]): Explained {
+  const value = rows[0]?.["QUERY PLAN"];
+  const [top] = (typeof value === "string" ? JSON.parse(value) : value) as {
+    Plan: PlanNode;
+    "Execution Time": number;
+  }[];
+  if (!top) throw new Error("no plan came back");
+  return { node: top.Plan, ms: top["Execution Time"] };
+}
+
+function* nodesOf(node: PlanNode): Generator<PlanNode> {
+  yield node;
+  for (const child of node.Plans ?? []) yield* nodesOf(child);
+}
+
+const pagesOf = (node: PlanNode) => node["Shared Hit Blocks"] + node["Shared Read Blocks"];
+
+function sumUp(found: Explained[]): Finding {
+  const finding: Finding = { pages: 0, rows: 0, ms: 0, endToEnd: [], plan: [] };
+  for (const { node, ms } of found) {
+    finding.ms += ms;
+    finding.pages += pagesOf(node);
+    const scanned = new Set([...nodesOf(node)].map((one) => one["CTE Name"]));
+    for (const one of nodesOf(node)) {
+      // What writes in a WITH and is read by nobody is not in the sum of the node above it.
+      const name = /^CTE (.*)/.exec(one["Subplan Name"] ?? "")?.[1];
+      if (name !== undefined && !scanned.has(name)) finding.pages += pagesOf(one);
+      const table = one["Relation Name"];
+      if (one["Node Type"] === "ModifyTable") finding.plan.push(`${one.Operation} ${table} · ${pages(one)}`);
+      if (one["Node Type"] === "Bitmap Index Scan" || one["Node Type"] === "ModifyTable") continue;
+      if (table === undefined) continue;
+      const read =
+        (one["Actual Rows"] +
+          (one["Rows Removed by Filter"] ?? 0) +
+          (one["Rows Removed by Index Recheck"] ?? 0)) *
+        one["Actual Loops"];
+      finding.rows += read;
+      if (one["Node Type"] === "Seq Scan" && LARGE.includes(table) && one["Actual Loops"] > 0)
+        finding.endToEnd.push(table);
+      const by = one["Index Name"] ?? one.Plans?.find((child) => child["Index Name"])?.["Index Name"];
+      finding.plan.push(
+        `${one["Node Type"]} ${table}${by ? ` by ${by}` : ""} · ${count(read)} rows, ${pages(one)}`,
+      );
+    }
+  }
+  return finding;
+}
+
+const pages = (node: PlanNode) => `${count(pagesOf(node))} pages`;
+const count = (value: number) => (value === Infinity ? "∞" : Math.round(value).toLocaleString("en"));
+
+function faultsIn(findings: Map<string, Finding>): string[] {
+  return SUBJECTS.flatMap((subject) =>
+    STATISTICS.flatMap((statistics) =>
+      PLANS.flatMap((plan) => {
+        const { pages, endToEnd } = findings.get(key(subject, statistics, plan))!;
+        const where = `${subject.name} (${statistics}, ${plan})`;
+        return [
+          ...(pages > subject.most
+            ? [`${where}: ${count(pages)} pages, ${count(subject.most)} at most`]
+            : []),
+          ...(subject.hot ? endToEnd.map((table) => `${where}: reads ${table} from end to end`) : []),
+        ];
+      }),
+    ),
+  );
+}
+
+/** The words for the columns. */
+const TITLES: Record<Statistics, string> = {
+  never: "never analyzed",
+  before: "analyzed before these campaigns",
+  fresh: "analyzed now",
+};
+
+async function write(client: postgres.Sql, findings: Map<string, Finding>): Promise<void> {
+  const [about] = await client`
+    select current_setting('server_version') as version, pg_size_pretty(pg_database_size(current_database())) as size`;
+  const file = createWriteStream(fileURLToPath(new URL("../docs/plans.md", import.meta.url)));
+  const say = (line = "") => void file.write(`${line}\n`);
+  say("# Plans");
+  say();
+  say(
+    `What the statements of the engine read at ${count(PEOPLE)} recipients, ${HISTORY} finished campaigns of that size, one at three`,
+  );
+  say(
+    `fifths of it and one being frozen. PostgreSQL ${String(about?.["version"]).split(" ")[0]}, ${about?.["size"]}, nothing vacuumed. Written by \`bench/plans.ts\`, which`,
+  );
+  say(
+    "fails when a statement of the engine reads a large table from end to end or touches more pages than its bound:",
+  );
+  say();
+  say("    createdb herald_plans && npx tsx bench/plans.ts postgres://postgres@127.0.0.1:5432/herald_plans");
+  say();
+  say(
+    "A plan is only as good as what PostgreSQL believes of a table, so each is looked at with all that it may believe:",
+  );
+  say(
+    "nothing (never analyzed), what was true before these campaigns were frozen (the daily case: a table that holds",
+  );
+  say(
+    "months of deliveries is not analyzed again for one campaign more), and what is true now. Pages are 8 KB, in memory",
+  );
+  say(
+    "or not; the second number is the plan for any parameters (`plan_cache_mode = force_generic_plan`), which Herald's",
+  );
+  say("driver does not ask for and a pooler may.");
+  say();
+  say(`| function | ${STATISTICS.map((one) => TITLES[one]).join(" | ")} | at most |`);
+  say(`| --- | ${STATISTICS.map(() => "--:").join(" | ")} | --: |`);
+  for (const subject of SUBJECTS) {
+    const cells = STATISTICS.map((one) =>
+      PLANS.map((plan) => count(findings.get(key(subject, one, plan))!.pages)).join(" / "),
+    );
+    const most = subject.most === Infinity ? "–" : count(subject.most);
+    say(`| ${subject.name} | ${cells.join(" | ")} | ${most} |`);
+  }
+  say();
+  for (const subject of SUBJECTS) {
+    say(`## ${subject.name}`);
+    say();
+    say(`${subject.hot ? "Hot" : "Rare"}. Costs ${subject.judgement}.`);
+    say();
+    const seen = new Set<string>();
+    for (const statistics of STATISTICS.toReversed())
+      for (const plan of PLANS) {
+        const finding = findings.get(key(subject, statistics, plan))!;
+        if (seen.has(shape(finding))) continue;
+        seen.add(shape(finding));
+        say(
+          `${TITLES[statistics]}${plan === "generic" ? ", any parameters" : ""}: ${count(finding.rows)} rows read, ${count(finding.pages)} pages`,
+        );
+        say();
+        for (const line of finding.plan) say(`    ${line}`);
+        say();
+      }
+  }
+  file.end();
+  await once(file, "finish");
+}
+
+const url = process.argv[2];
+if (url === undefined) {
+  process.stderr.write("Usage: npx tsx bench/plans.ts postgres://user@host/an-empty-database [people]\n");
+  process.exitCode = 2;
+} else await main(url);

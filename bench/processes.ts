@@ -1,0 +1,132 @@
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { Cost } from "./contender.ts";
+import type { Answers, TelegramTask } from "./telegram.ts";
+
+/*
+ * Everything that is measured runs in a process of its own. They are bundled, so that no compiler sits in the memory
+ * that is counted; the bundles lie beside each other.
+ */
+
+const children = new Set<ChildProcess>();
+
+// Nothing outlives the bench, however it ends.
+process.on("exit", () => {
+  for (const child of children) child.kill("SIGKILL");
+});
+
+let profileFolder: string | null = null;
+
+/** From now on each sending process writes a CPU profile into this folder. */
+export function profileInto(folder: string): void {
+  profileFolder = folder;
+}
+
+export interface Started<Result> {
+  /** What it told before it ended. Rejects when it ended without a word. */
+  result: Promise<Result>;
+  /** Ends it at once, as the kernel or a power cut would. */
+  kill9(): Promise<void>;
+}
+
+/** Starts bench/<name>.ts with a task; it tells its result by a message. */
+export function start<Result = Cost>(name: string, task: object, profile = false): Started<Result> {
+  const options = profile && profileFolder ? ["--cpu-prof", `--cpu-prof-dir=${profileFolder}`] : [];
+  const child = fork(bundle(name), [JSON.stringify(task)], { execArgv: options });
+  const exited = keep(child);
+  const result = new Promise<Result>((resolve, reject) => {
+    let told: Result | undefined;
+    child.once("message", (message) => (told = message as Result));
+    child.once("exit", (code) => {
+      if (told === undefined) reject(new Error(`${name} ended (${code}) before it was done`));
+      else resolve(told);
+    });
+  });
+  return {
+    result,
+    async kill9() {
+      result.catch(() => undefined); // that is what was wanted
+      child.kill("SIGKILL");
+      await exited;
+    },
+  };
+}
+
+/** The local Telegram, from the parent's side. */
+export interface TelegramProcess {
+  apiRoot: string;
+  ask<K extends keyof Answers>(
+    name: K,
+    ...args: Parameters<Answers[K]>
+  ): Promise<Awaited<ReturnType<Answers[K]>>>;
+  stop(): Promise<void>;
+}
+
+/** What it says: at first where it listens, then an answer to each question. */
+interface Message {
+  apiRoot?: string;
+  result?: unknown;
+  error?: string;
+}
+
+export async function startTelegramProcess(task: TelegramTask): Promise<TelegramProcess> {
+  const child = fork(bundle("telegram"), [JSON.stringify(task)], { execArgv: [] });
+  const exited = keep(child);
+  const said = async () => {
+    const [message] = (await Promise.race([once(child, "message"), exited])) as [Message?];
+    if (!message) throw new Error("the local Telegram ended");
+    if (message.error !== undefined) throw new Error(message.error);
+    return message;
+  };
+  const { apiRoot = "" } = await said();
+  return {
+    apiRoot,
+    // One question at a time, so the next message is the answer.
+    async ask(name, ...args) {
+      child.send({ name, args });
+      return (await said()).result as never;
+    },
+    async stop() {
+      child.disconnect();
+      await exited;
+    },
+  };
+}
+
+/** Herald as it is run: the whole process. Resolves when it is up. */
+export async function startHeraldProcess(variables: Record<string, string>): Promise<Started<never>> {
+  const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env["PATH"] ?? "", ...variables },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const exited = keep(child);
+  await new Promise<void>((resolve, reject) => {
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.includes("Herald is up")) resolve();
+    });
+    child.once("exit", () => reject(new Error(`Herald did not come up:\n${output}`)));
+  });
+  return {
+    result: new Promise(() => undefined),
+    async kill9() {
+      child.kill("SIGKILL");
+      await exited;
+    },
+  };
+}
+
+function bundle(name: string): string {
+  return fileURLToPath(new URL(`${name}.js`, import.meta.url));
+}
+
+/** Resolves with nothing when it has ended. */
+async function keep(child: ChildProcess): Promise<[]> {
+  children.add(child);
+  await once(child, "exit");
+  children.delete(child);
+  return [];
+}
