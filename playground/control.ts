@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Effect, Match } from "./faults.ts";
+import type { GroupFacts } from "./group.ts";
 import { isRecord } from "./params.ts";
+import { GroupPlace } from "./places.ts";
 import type { Post } from "./post.ts";
 import { drawChat, words } from "./screen.ts";
 import type { Extra } from "./server.ts";
@@ -31,6 +33,13 @@ const POSTS: Record<string, Handler> = {
       started: body["started"] !== false,
     });
     return { first: people.at(0)?.id, last: people.at(-1)?.id };
+  },
+  /** {"type", "title", "username", "isForum", "from"}: a group or channel that this person owns, the bot not in it. */
+  group: (telegram, body) => telegram.group(readGroup(telegram, body)).chat,
+  shares: (telegram, body) => {
+    const place = telegram.place(Number(body["chat"]));
+    if (!(place instanceof GroupPlace)) throw new TypeError(`"chat" is the id of a group or channel`);
+    return personOf(telegram, body).sharesChat(Number(body["requestId"] ?? 1), { place });
   },
   fault: (telegram, body) => {
     telegram.fault(readMatch(body["match"]), readEffect(body["effect"]));
@@ -139,6 +148,20 @@ function personOf(telegram: Telegram, body: Record<string, unknown>) {
   if (!Number.isSafeInteger(id) || id <= 0)
     throw new TypeError(`"from" is the id of a person, a positive number`);
   return telegram.person({ id });
+}
+
+function readGroup(telegram: Telegram, body: Record<string, unknown>): GroupFacts {
+  const { type = "supergroup", title, username, isForum } = body;
+  if (type !== "group" && type !== "supergroup" && type !== "channel")
+    throw new TypeError(`"type" is "group", "supergroup" or "channel"`);
+  return {
+    type,
+    creator: personOf(telegram, body),
+    bot: "left",
+    ...(typeof title === "string" && { title }),
+    ...(typeof username === "string" && { username }),
+    ...(isForum === true && { isForum }),
+  };
 }
 
 function readPost(value: unknown): Post {

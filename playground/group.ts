@@ -1,8 +1,23 @@
-import type { Chat, Message, Update, User } from "@grammyjs/types";
-import { botMember } from "./methods/chats.ts";
-import { type BotStatus, GroupPlace } from "./places.ts";
+import type { Chat, Message, User } from "@grammyjs/types";
+import { ANONYMOUS, appointed, turnBot, turnPerson } from "./membership.ts";
+import { GroupPlace, type Topic } from "./places.ts";
 import { type Post, postBody } from "./post.ts";
-import { seconds, type World } from "./world.ts";
+import {
+  type AdminRights,
+  type BotStanding,
+  type BotStatus,
+  EVERYTHING,
+  overlaid,
+  type Permissions,
+  usualRights,
+} from "./rights.ts";
+import { createTopic, deleteTopic, inTopic } from "./topics.ts";
+import type { MessageBody, World } from "./world.ts";
+
+/** A person, as `telegram.person()` returns one. */
+interface Human {
+  readonly user: User;
+}
 
 export interface GroupFacts {
   /** Negative, as Telegram's are. By default the next free one. */
@@ -11,9 +26,13 @@ export interface GroupFacts {
   username?: string;
   type?: "group" | "supergroup" | "channel";
   isForum?: boolean;
-  members?: readonly { user: User }[];
+  members?: readonly Human[];
+  /** Its administrators besides the creator, with the usual rights. They are members, too. */
+  admins?: readonly Human[];
+  /** Who owns it. Default: the first of the members, or of the administrators if there are none. */
+  creator?: Human;
   /** What the bot is in it from the start. Default "member", in a channel "administrator". */
-  bot?: BotStatus;
+  bot?: Exclude<BotStatus, "restricted">;
 }
 
 /** Drives a group or channel. The bot hears of its own coming and going by `my_chat_member`. */
@@ -23,12 +42,16 @@ export class Group {
 
   constructor(world: World, facts: GroupFacts, id: number) {
     this.#world = world;
-    const members = (facts.members ?? []).map(({ user }) => user);
-    const type = facts.type ?? "supergroup";
-    this.place = new GroupPlace(chatOf(facts, type, id), members, "left");
+    const { creator, members = [], admins = [], type = "supergroup" } = facts;
+    this.place = new GroupPlace(chatOf(facts, type, id));
+    const people = [...(creator ? [creator] : []), ...members, ...admins];
+    for (const { user } of people) this.place.members.set(user.id, user);
+    this.place.creator = people[0]?.user;
+    for (const { user } of admins)
+      if (user.id !== this.place.creator?.id) this.place.admins.set(user.id, usualRights(type));
     world.addGroup(this.place);
     const status = facts.bot ?? (type === "channel" ? "administrator" : "member");
-    if (status !== "left") this.#turns(status);
+    if (status !== "left") this.#turns(this.#standing(status));
   }
 
   get id(): number {
@@ -43,61 +66,174 @@ export class Group {
     return [...(this.place.messages ?? [])];
   }
 
-  /** Makes the bot a member or an administrator. */
-  async adds(as: "member" | "administrator" = "member"): Promise<void> {
-    this.#turns(as);
+  /**
+   * Makes the bot a member or an administrator, after it was thrown out, too. An administrator has the usual rights
+   * but for those in `rights`. `by` is who does it, by default the creator.
+   */
+  async adds(
+    as: "member" | "administrator" = "member",
+    rights: Partial<AdminRights> = {},
+    by?: Human,
+  ): Promise<void> {
+    this.#turns(this.#standing(as, rights), by);
+  }
+
+  /**
+   * Changes what the bot may do, the rest stays as it is. An administrator keeps that standing with other rights; a
+   * member is "restricted", until it may do everything again. Throws for a member outside of a supergroup, for
+   * Telegram restricts nobody there. `by` is who does it, by default the creator.
+   */
+  async limits(rights: Partial<AdminRights & Permissions>, by?: Human): Promise<void> {
+    const { bot, chat } = this.place;
+    if (bot.status === "administrator") {
+      return this.#turns({ status: "administrator", rights: overlaid(bot.rights, rights) }, by);
+    }
+    if (!this.place.hasBot) throw new Error(`The bot is not in ${chat.title}`);
+    if (chat.type !== "supergroup") throw new Error(`Only in a supergroup a member can be restricted`);
+    const before = bot.status === "restricted" ? bot.permissions : EVERYTHING;
+    const permissions = overlaid(before, rights);
+    const free = Object.values(permissions).every(Boolean);
+    this.#turns(free ? { status: "member" } : { status: "restricted", permissions }, by);
   }
 
   /** Throws the bot out: 403 "bot was kicked from the … chat" from now on. */
-  async kicks(): Promise<void> {
-    this.#turns("kicked");
+  async kicks(by?: Human): Promise<void> {
+    this.#turns({ status: "kicked" }, by);
+  }
+
+  /** Changes what members who are no administrators may do. Telegram sends no update for that. */
+  async permits(permissions: Partial<Permissions>): Promise<void> {
+    this.place.permissions = overlaid(this.place.permissions, permissions);
+  }
+
+  /**
+   * Lets members send one message (or album) in so many seconds; 0 ends it. A bot that is no administrator gets 429
+   * with the `retry_after` that is left. It holds when the flood limits are switched off, too.
+   */
+  async slowMode(seconds: number): Promise<void> {
+    this.place.slowMode = seconds;
+    this.place.slowUntil = 0;
+  }
+
+  /** Lets a person in. */
+  async admits(person: Human): Promise<void> {
+    const { place } = this;
+    turnPerson(this.#world, place, person.user, () => place.members.set(person.user.id, person.user));
+  }
+
+  /** A person is in it no more, as an administrator neither. The creator stays. */
+  async loses(person: Human): Promise<void> {
+    const { place } = this;
+    this.#notTheCreator(person);
+    turnPerson(this.#world, place, person.user, () => {
+      place.admins.delete(person.user.id);
+      place.members.delete(person.user.id);
+    });
+  }
+
+  /** Makes a person an administrator with the usual rights but for those in `rights`, and a member if need be. */
+  async promotes(person: Human, rights: Partial<AdminRights> = {}): Promise<void> {
+    const { place } = this;
+    this.#notTheCreator(person);
+    turnPerson(this.#world, place, person.user, () => {
+      place.members.set(person.user.id, person.user);
+      place.admins.set(person.user.id, overlaid(usualRights(place.chat.type), rights));
+    });
+  }
+
+  /** Makes an administrator an ordinary member. */
+  async demotes(person: Human): Promise<void> {
+    const { place } = this;
+    this.#notTheCreator(person);
+    turnPerson(this.#world, place, person.user, () => place.admins.delete(person.user.id));
   }
 
   /** A post of the channel itself, written by a person. */
   async posts(post: Post): Promise<Message> {
     const message = this.#world.post(this.place, undefined, postBody(this.#world, post));
     this.#world.peoplesPosts.add(message);
-    this.#world.deliver(() => ({ channel_post: message as Message & Update.Channel }));
+    this.#world.announce(this.place, message);
     return message;
   }
 
-  /** Turns a group into a supergroup: the old id refuses with `migrate_to_chat_id`. Returns the supergroup. */
+  /** A topic that has been there all along: the bot hears nothing of it. Throws when this is no forum. */
+  topic(name: string): Topic {
+    this.#mustBeForum();
+    return createTopic(this.#world, this.place, name, this.place.creator ?? ANONYMOUS).topic;
+  }
+
+  /** A person creates a topic; the bot hears of it by `forum_topic_created`. Rejects when this is no forum. */
+  async createsTopic(person: Human, name: string): Promise<Topic> {
+    this.#mustBeForum();
+    const { topic, created } = createTopic(this.#world, this.place, name, person.user);
+    this.#world.announce(this.place, created);
+    return topic;
+  }
+
+  async renamesTopic(person: Human, topic: Topic, name: string): Promise<void> {
+    topic.name = name;
+    this.#serves(person, { ...inTopic(this.place, topic), forum_topic_edited: { name } });
+  }
+
+  /** From now on only who may manage topics can write there; others get 400 "TOPIC_CLOSED". */
+  async closesTopic(person: Human, topic: Topic): Promise<void> {
+    topic.closed = true;
+    this.#serves(person, { ...inTopic(this.place, topic), forum_topic_closed: {} });
+  }
+
+  async reopensTopic(person: Human, topic: Topic): Promise<void> {
+    topic.closed = false;
+    this.#serves(person, { ...inTopic(this.place, topic), forum_topic_reopened: {} });
+  }
+
+  /** Deletes a topic with its messages: 400 "message thread not found" from now on. The bot hears nothing. */
+  async deletesTopic(topic: Topic): Promise<void> {
+    deleteTopic(this.#world, this.place, topic);
+  }
+
+  /**
+   * Turns a group into a supergroup with the same people, where the bot is what it was: the old id refuses with
+   * `migrate_to_chat_id`. The bot hears of it by a service message in each of the two. Returns the supergroup.
+   */
   async migrates(): Promise<Group> {
-    const members = [...this.place.members.values()].map((user) => ({ user }));
-    const title = this.place.chat.title;
+    const { chat, members, creator, bot, permissions } = this.place;
     const id = -1_000_000_000_000 + this.place.id;
-    const next = new Group(this.#world, { id, title, type: "supergroup", members, bot: "left" }, id);
-    next.place.botStatus = this.place.botStatus;
+    const next = new Group(this.#world, { id, title: chat.title, bot: "left" }, id);
+    for (const [userId, user] of members) next.place.members.set(userId, user);
+    for (const userId of this.place.admins.keys())
+      next.place.admins.set(userId, usualRights(next.place.chat.type));
+    next.place.creator = creator;
+    next.place.permissions = permissions;
+    next.place.bot = bot;
     this.place.migratedTo = next.id;
-    const [from] = this.place.members.values();
-    const told = this.#world.post(this.place, from ?? ANONYMOUS, { migrate_to_chat_id: next.id });
-    this.#world.deliver(() => ({ message: told as Message & Update.NonChannel }));
+    const by = { user: creator ?? ANONYMOUS };
+    this.#serves(by, { migrate_to_chat_id: next.id });
+    next.#serves(by, { migrate_from_chat_id: this.id });
     return next;
   }
 
-  #turns(status: BotStatus): void {
-    const { place } = this;
-    const [from] = place.members.values();
-    const before = place.botStatus;
-    place.botStatus = status;
-    this.#world.deliver((bot) => ({
-      my_chat_member: {
-        chat: place.chat,
-        from: from ?? ANONYMOUS,
-        date: seconds(),
-        old_chat_member: memberAs(place, before, bot.user),
-        new_chat_member: memberAs(place, status, bot.user),
-      },
-    }));
+  /** Puts a service message into the chat and tells the bot. */
+  #serves({ user }: Human, body: MessageBody): void {
+    this.#world.announce(this.place, this.#world.post(this.place, user, body));
   }
-}
 
-/** GroupAnonymousBot, the sender of what an administrator does anonymously. */
-const ANONYMOUS: User = { id: 1087968824, is_bot: true, first_name: "Group", username: "GroupAnonymousBot" };
+  #standing(status: Exclude<BotStatus, "restricted">, rights?: Partial<AdminRights>): BotStanding {
+    return status === "administrator" ? appointed(this.place, rights) : { status };
+  }
 
-function memberAs(place: GroupPlace, status: BotStatus, bot: User) {
-  const then = new GroupPlace(place.chat, [], status);
-  return botMember(then, bot);
+  #turns(standing: BotStanding, by?: Human): void {
+    turnBot(this.#world, this.place, standing, by?.user);
+  }
+
+  #notTheCreator({ user }: Human): void {
+    if (user.id === this.place.creator?.id)
+      throw new Error(`${user.first_name} owns ${this.place.chat.title} and stays what they are`);
+  }
+
+  #mustBeForum(): void {
+    if (this.place.chat.is_forum !== true)
+      throw new Error(`${this.place.chat.title} has no topics: make it with { isForum: true }`);
+  }
 }
 
 function chatOf(facts: GroupFacts, type: "group" | "supergroup" | "channel", id: number): GroupPlace["chat"] {

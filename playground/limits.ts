@@ -6,12 +6,20 @@ export interface Limits {
   paid?: number;
   /** How many messages a private chat takes at once before its limit of 1 a second bites. */
   chatBurst?: number;
+  /** The same for a group or channel: then 1 a second. An album may empty the burst, but takes no more than that. */
+  groupBurst?: number;
   /** Messages to one group or channel in any sliding minute. */
   groupPerMinute?: number;
 }
 
 /** Bots FAQ, "My bot is hitting limits": 30 a second, 1 a second a chat with short bursts, 20 a minute a group. */
-export const DEFAULT_LIMITS: Required<Limits> = { bot: 30, paid: 1000, chatBurst: 20, groupPerMinute: 20 };
+export const DEFAULT_LIMITS: Required<Limits> = {
+  bot: 30,
+  paid: 1000,
+  chatBurst: 20,
+  groupBurst: 3,
+  groupPerMinute: 20,
+};
 
 const SECOND = 1000;
 
@@ -72,15 +80,18 @@ export class Limiter {
     const limits = this.#limits;
     if (limits === undefined) return 0;
     const bot = this.#windowsOf(botId, limits);
+    const burst = chat.isPrivate ? limits.chatBurst : limits.groupBurst;
     const wait = Math.max(
       (paid ? bot.paid : bot.free).wait(weight, now),
-      chat.isPrivate ? bucketWait(chat, weight, limits.chatBurst, now) : groupWait(chat, weight, limits, now),
+      bucketWait(chat, weight, burst, now),
+      chat.isPrivate ? 0 : groupWait(chat, weight, limits, now),
     );
     if (wait > 0) return Math.max(1, Math.ceil(wait / SECOND));
     bot.free.add(weight, now);
     bot.paid.add(weight, now);
-    if (chat.isPrivate) chat.fullAt = Math.max(chat.fullAt, now) + weight * SECOND;
-    else chat.window?.add(weight, now);
+    const drawn = chat.isPrivate ? weight : Math.min(weight, burst);
+    chat.fullAt = Math.max(chat.fullAt, now) + drawn * SECOND;
+    if (!chat.isPrivate) chat.window?.add(weight, now);
     return 0;
   }
 

@@ -33,6 +33,10 @@ ${post("taps", { from: owner, label: "Send now" })}
   curl -s ${root}/playground/chats/${owner}/text
 ${post("blocks", { from: 100_000 })}
 
+Own a channel, and pick it when the bot asks for one (the answer to the first names its id):
+${post("group", { from: owner, type: "channel", title: "News" })}
+${post("shares", { from: owner, requestId: 1, chat: -1_001_000_000_001 })}
+
 Make trouble:
 ${post("fault", { match: { method: "sendMessage", times: 3 }, effect: { cut: "after" } })}
 ${post("latency", { ms: 60 })}

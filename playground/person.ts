@@ -1,12 +1,30 @@
-import type { CallbackQuery, InlineKeyboardButton, Message, SharedUser, Update, User } from "@grammyjs/types";
-import type { GroupPlace, PersonPlace } from "./places.ts";
+import type {
+  CallbackQuery,
+  ChatShared,
+  InlineKeyboardButton,
+  Message,
+  SharedUser,
+  User,
+} from "@grammyjs/types";
+import { turnBot } from "./membership.ts";
+import { forwarded } from "./methods/copy.ts";
+import { raised, requestOf, unofferable } from "./picker.ts";
+import type { GroupPlace, PersonPlace, Topic } from "./places.ts";
 import { type Post, type PostFields, type PostOptions, postBody } from "./post.ts";
 import { draw, drawChat, findButton, labelMatches, labels, matchesText } from "./screen.ts";
-import { type Answer, seconds, type World } from "./world.ts";
+import { inTopic } from "./topics.ts";
+import { type Answer, type MessageBody, seconds, type World } from "./world.ts";
 
 /** A group or channel that a person writes to, as `telegram.group()` returns it. */
 export interface Room {
   readonly place: GroupPlace;
+}
+
+/** Where a person writes. By default to the bot. */
+export interface Where {
+  in?: Room | undefined;
+  /** A topic of the forum `in`. */
+  topic?: Topic | undefined;
 }
 
 export interface TapOptions {
@@ -42,26 +60,27 @@ export class Person {
   }
 
   /**
-   * Sends a message to the bot, or to a group with `in`. Resolves with it at once, not waiting for the bot.
-   * Rejects when they have blocked the bot or are deactivated, for then Telegram lets nobody send.
+   * Sends a message to the bot, or to a group with `in`, there into a `topic` if need be. Resolves with it at once,
+   * not waiting for the bot. Rejects when they have blocked the bot or are deactivated, for then Telegram lets nobody
+   * send.
    */
-  async sends(post: Post, options: PostOptions & { in?: Room } = {}): Promise<Message> {
-    const { in: room, ...fields } = options;
-    this.#mustBeAble();
-    this.#acts();
-    const place = room?.place ?? this.place;
-    if (room === undefined) this.place.started = true;
-    const message = this.#world.post(place, this.user, postBody(this.#world, post, fields));
-    // What was posted is a Message in a chat that is no channel, which is all that the narrower type says.
-    this.#world.deliver(() => ({ message: message as Message & Update.NonChannel }));
-    return message;
+  async sends(post: Post, options: PostOptions & Where = {}): Promise<Message> {
+    const { in: room, topic, ...fields } = options;
+    return this.#sends({ in: room, topic }, () => postBody(this.#world, post, fields));
+  }
+
+  /**
+   * Forwards a message to the bot, or to a group with `in`. One from a channel carries the channel and its id there
+   * as `forward_origin`, whether the bot is in that channel or not. Rejects for service and protected messages.
+   */
+  async forwards(message: Message, where: Where = {}): Promise<Message> {
+    const body = forwarded(message);
+    if (body === undefined) throw new Error(`Telegram lets nobody forward ${draw(message)}`);
+    return this.#sends(where, () => body);
   }
 
   /** Sends the parts of an album: several messages with one `media_group_id`. */
-  async sendsAlbum(
-    parts: readonly PostFields[],
-    options: PostOptions & { in?: Room } = {},
-  ): Promise<Message[]> {
+  async sendsAlbum(parts: readonly PostFields[], options: PostOptions & Where = {}): Promise<Message[]> {
     const album = { ...options, media_group_id: String(13_000_000_000_000_000 + this.#world.nextId()) };
     const messages: Message[] = [];
     for (const part of parts) messages.push(await this.sends(part, album));
@@ -169,6 +188,39 @@ export class Person {
       };
     });
     return this.sends({ raw: { users_shared: { request_id: requestId, users: shared } } });
+  }
+
+  /**
+   * Picks a group or channel with the KeyboardButtonRequestChat of this `request_id`, as Telegram's chat picker lets
+   * them: title and username are told when the button asks for them, and a bot that is to have
+   * `bot_administrator_rights` there is made administrator by this person. Rejects when no such button is shown, and
+   * when the picker would not offer this chat.
+   */
+  async sharesChat(requestId: number, { place }: Room): Promise<Message> {
+    const wanted = requestOf(this.place, requestId);
+    const obstacle = unofferable(wanted, place, this.user);
+    if (obstacle !== undefined) throw new Error(`Telegram does not offer ${place.chat.title}: ${obstacle}`);
+    const { bot_administrator_rights: rights } = wanted;
+    const standing = rights && raised(place, rights);
+    if (standing !== undefined) turnBot(this.#world, place, standing, this.user);
+    const { id, title, username } = place.chat;
+    const shared: ChatShared = {
+      request_id: requestId,
+      chat_id: id,
+      ...(wanted.request_title === true && { title }),
+      ...(wanted.request_username === true && username !== undefined && { username }),
+    };
+    return this.sends({ raw: { chat_shared: shared } });
+  }
+
+  async #sends({ in: room, topic }: Where, body: () => MessageBody): Promise<Message> {
+    this.#mustBeAble();
+    this.#acts();
+    const place = room?.place ?? this.place;
+    if (room === undefined) this.place.started = true;
+    const message = this.#world.post(place, this.user, { ...inTopic(place, topic), ...body() });
+    this.#world.announce(place, message);
+    return message;
   }
 
   #newest(): Message | undefined {

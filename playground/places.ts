@@ -1,5 +1,6 @@
 import type { Chat, Message, ReplyKeyboardMarkup, User } from "@grammyjs/types";
 import type { Limited, SlidingWindow } from "./limits.ts";
+import { type AdminRights, type BotStanding, EVERYTHING, type Permissions } from "./rights.ts";
 
 /** A chat and what it holds. Kept small: there may be a million. */
 export abstract class Place implements Limited {
@@ -13,6 +14,7 @@ export abstract class Place implements Limited {
   messages: Message[] | null = null;
   /** The reply keyboard that the bot has put under the input field. */
   keyboard: ReplyKeyboardMarkup | null = null;
+  /** Ids of the pinned messages, ascending: the most recent pin is the newest message, not the latest pinning. */
   pinned: number[] | null = null;
   /** Ids of the bot's messages, new or edited, since the person last acted. Null while they never have. */
   fresh: Set<number> | null = null;
@@ -70,30 +72,52 @@ export class PersonPlace extends Place {
   }
 }
 
-/** What the bot is in a group or channel. */
-export type BotStatus = "administrator" | "member" | "left" | "kicked";
+/** A topic of a forum, as `message_thread_id` names it: the id of the message that created it. */
+export interface Topic {
+  readonly message_thread_id: number;
+  name: string;
+  closed: boolean;
+}
 
 /** A group, a supergroup or a channel. */
 export class GroupPlace extends Place {
   readonly isPrivate = false;
   readonly chat: Chat.GroupChat | Chat.SupergroupChat | Chat.ChannelChat;
-  readonly members: Map<number, User>;
-  botStatus: BotStatus;
+  /** The people in it, administrators among them. */
+  readonly members = new Map<number, User>();
+  /** The person who owns it. */
+  creator: User | undefined = undefined;
+  readonly admins = new Map<number, AdminRights>();
+  readonly topics = new Map<number, Topic>();
+  /** What the bot is in it. */
+  bot: BotStanding = { status: "left" };
+  /** What members who are no administrators may do. */
+  permissions: Permissions = EVERYTHING;
+  /** Seconds that a member has to wait between two messages; 0 without slow mode. */
+  slowMode = 0;
+  /** When slow mode lets the bot send again (ms, monotonic). */
+  slowUntil = 0;
   /** The supergroup that this group has become. */
   migratedTo: number | undefined = undefined;
 
-  constructor(
-    chat: Chat.GroupChat | Chat.SupergroupChat | Chat.ChannelChat,
-    members: User[],
-    botStatus: BotStatus,
-  ) {
+  constructor(chat: Chat.GroupChat | Chat.SupergroupChat | Chat.ChannelChat) {
     super();
     this.chat = chat;
-    this.members = new Map(members.map((member) => [member.id, member]));
-    this.botStatus = botStatus;
+    // A forum's first message is its General topic: 1 is no id of a thread that could be named.
+    if (chat.is_forum === true) this.lastMessageId = 1;
   }
 
   get id(): number {
     return this.chat.id;
+  }
+
+  /** Whether the bot is in it, and so hears of what happens. */
+  get hasBot(): boolean {
+    return this.bot.status !== "left" && this.bot.status !== "kicked";
+  }
+
+  /** Whether the bot is an administrator with this right. */
+  grants(right: keyof AdminRights): boolean {
+    return this.bot.status === "administrator" && this.bot.rights[right] === true;
   }
 }

@@ -9,7 +9,16 @@ export interface CallRecord {
   errorCode?: number;
   /** How many messages it counted for against the limits; 0 for calls that are not limited. */
   weight: number;
+  /** The options of a send that show nowhere in the message; left out when the call had none of them. */
+  options?: CallOptions;
 }
+
+/** How a message was to be sent. Kept instead of the whole parameters, which for 200,000 calls would be too much. */
+export type CallOptions = Partial<
+  Record<"disable_notification" | "protect_content" | "allow_paid_broadcast", true> & {
+    message_thread_id: number;
+  }
+>;
 
 const CALLS_KEPT = 200_000;
 const SECOND = 1000;

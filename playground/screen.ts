@@ -7,7 +7,7 @@ export function words(message: Message): string {
 }
 
 /** The kind of a message: "text", "photo", "poll" …; "service" when it says nothing. */
-export function kindOf(message: Message): string {
+export function kindOf(message: Partial<Message>): string {
   const kinds = [
     "text",
     "photo",

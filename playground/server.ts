@@ -6,10 +6,14 @@ import { type Effect, FaultBook } from "./faults.ts";
 import type { Call, Method } from "./methods/call.ts";
 import { findMethod } from "./methods/table.ts";
 import type { Params } from "./params.ts";
+import type { CallOptions, CallRecord } from "./records.ts";
 import { type ApiFailure, Refusal } from "./refusal.ts";
 import type { World } from "./world.ts";
 
 type Outcome = { ok: true; result: unknown } | ({ ok: false } & ApiFailure);
+
+/** What a call asked for, as it is recorded. */
+type Asked = Pick<CallRecord, "method" | "chatId" | "options">;
 
 /** Answers requests outside of the Bot API; returns false for a path that is not its own. */
 export type Extra = (
@@ -117,8 +121,8 @@ export class ApiServer {
       if (!(error instanceof Refusal)) throw error;
       failed = error;
     }
-    const chatId = params?.integer("chat_id");
-    const effect = this.faults.strike(found?.[0] ?? method, chatId, token);
+    const asked = this.#asked(found?.[0] ?? method, params);
+    const effect = this.faults.strike(asked.method, asked.chatId, token);
     const perform = async (): Promise<Outcome> => {
       const bot = /^[1-9]\d*:.+$/.test(token) ? this.#world.bot(token) : undefined;
       if (bot === undefined) return failure(401, "Unauthorized: invalid token specified");
@@ -129,9 +133,9 @@ export class ApiServer {
           ok: false,
           ...(failed ?? new Refusal({ error_code: 400, description: "Bad Request" })).failure,
         };
-      return this.#perform(bot, found, params, chatId, response);
+      return this.#perform(bot, found[1], params, asked, response);
     };
-    if (effect !== undefined) return this.#strike(effect, perform, found?.[0] ?? method, chatId, response);
+    if (effect !== undefined) return this.#strike(effect, perform, asked, response);
     const outcome = await perform();
     if (this.latency > 0) await sleep(this.latency / 2);
     answer(response, outcome);
@@ -139,9 +143,9 @@ export class ApiServer {
 
   async #perform(
     bot: Bot,
-    [name, method]: [string, Method],
+    method: Method,
     params: Params,
-    chatId: number | undefined,
+    asked: Asked,
     response: ServerResponse,
   ): Promise<Outcome> {
     const now = performance.now();
@@ -150,7 +154,7 @@ export class ApiServer {
       bot,
       params,
       now,
-      signal: goneSignal(name, response),
+      signal: goneSignal(asked.method, response),
       weight: 0,
     };
     let outcome: Outcome;
@@ -165,7 +169,7 @@ export class ApiServer {
           `Internal Server Error: ${error instanceof Error ? error.message : String(error)}`,
         );
     }
-    this.#record(name, chatId, now, outcome, call.weight);
+    this.#record(asked, now, outcome, call.weight);
     return outcome;
   }
 
@@ -173,18 +177,17 @@ export class ApiServer {
   async #strike(
     effect: Effect,
     perform: () => Promise<Outcome>,
-    name: string,
-    chatId: number | undefined,
+    asked: Asked,
     response: ServerResponse,
   ): Promise<void> {
     const now = performance.now();
     if ("error" in effect) {
       const outcome: Outcome = { ok: false, ...effect.error };
-      this.#record(name, chatId, now, outcome, 0);
+      this.#record(asked, now, outcome, 0);
       return answer(response, outcome);
     }
     if ("status" in effect) {
-      this.#record(name, chatId, now, failure(effect.status, ""), 0);
+      this.#record(asked, now, failure(effect.status, ""), 0);
       return reply(
         response,
         effect.status,
@@ -194,7 +197,7 @@ export class ApiServer {
     }
     if ("cut" in effect) {
       if (effect.cut === "after") await perform();
-      else this.#record(name, chatId, now, failure(0, ""), 0);
+      else this.#record(asked, now, failure(0, ""), 0);
       response.destroy();
       return;
     }
@@ -205,11 +208,18 @@ export class ApiServer {
     else answer(response, outcome);
   }
 
-  #record(method: string, chatId: number | undefined, at: number, outcome: Outcome, weight: number): void {
+  #asked(method: string, params: Params | undefined): Asked {
+    if (params === undefined) return { method };
+    // A chat may be named by its @username.
+    const chatId = params.integer("chat_id") ?? this.#world.find(params.text("chat_id"))?.id;
+    const options = optionsOf(params);
+    return { method, ...(chatId !== undefined && { chatId }), ...(options && { options }) };
+  }
+
+  #record(asked: Asked, at: number, outcome: Outcome, weight: number): void {
     this.#world.records.add({
       at,
-      method,
-      ...(chatId !== undefined && { chatId }),
+      ...asked,
       ok: outcome.ok,
       ...(!outcome.ok && { errorCode: outcome.error_code }),
       weight: outcome.ok ? weight : 0,
@@ -226,6 +236,18 @@ export class ApiServer {
     response.writeHead(200, { "content-type": "application/octet-stream", "content-length": content.length });
     response.end(content);
   }
+}
+
+/** The options of a send that are worth a record; undefined for a call without any. */
+function optionsOf(params: Params): CallOptions | undefined {
+  const thread = params.integer("message_thread_id");
+  const options: CallOptions = {
+    ...(params.flag("disable_notification") && { disable_notification: true }),
+    ...(params.flag("protect_content") && { protect_content: true }),
+    ...(params.flag("allow_paid_broadcast") && { allow_paid_broadcast: true }),
+    ...(thread !== undefined && { message_thread_id: thread }),
+  };
+  return Object.keys(options).length > 0 ? options : undefined;
 }
 
 /** A path segment without its escapes; one that is malformed stays as it is and is then found nowhere. */

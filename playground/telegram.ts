@@ -7,6 +7,7 @@ import type { Limits } from "./limits.ts";
 import { Person } from "./person.ts";
 import { PersonPlace } from "./places.ts";
 import type { CallRecord } from "./records.ts";
+import { kindOf } from "./screen.ts";
 import { ApiServer } from "./server.ts";
 import { type CommandList, World } from "./world.ts";
 
@@ -155,9 +156,23 @@ export class Telegram {
     return [...(this.#world.places.get(chatId)?.messages ?? [])];
   }
 
-  /** Only what bots have sent to a chat. */
+  /** Only what bots have sent to a chat; that a bot has pinned something or made a topic is no such message. */
   received(chatId: number): Message[] {
-    return this.messages(chatId).filter((message) => this.#world.isBots(message));
+    return this.messages(chatId).filter((message) => this.#isSent(message));
+  }
+
+  /**
+   * Makes a message older by so many seconds: what Telegram lets a bot do with it may be over then, like deleting it
+   * after 48 hours. Returns the message as it stands now. Throws when the chat does not hold it.
+   */
+  ages(chatId: number, messageId: number, seconds: number): Message {
+    const place = this.#world.places.get(chatId);
+    const message = place?.find(messageId);
+    if (place === undefined || message === undefined)
+      throw new Error(`There is no message ${messageId} in the chat ${chatId}`);
+    const older = { ...message, date: message.date - seconds };
+    this.#world.replace(place, older);
+    return older;
   }
 
   /** How many of the bots' messages in each chat match; chats without any are left out. */
@@ -165,8 +180,7 @@ export class Telegram {
     const counts = new Map<number, number>();
     for (const place of this.#world.places.values()) {
       let count = 0;
-      for (const message of place.messages ?? [])
-        if (this.#world.isBots(message) && predicate(message)) count += 1;
+      for (const message of place.messages ?? []) if (this.#isSent(message) && predicate(message)) count += 1;
       if (count > 0) counts.set(place.id, count);
     }
     return counts;
@@ -223,6 +237,10 @@ export class Telegram {
   /** The bots that have called so far, or were registered. */
   get bots(): Bot[] {
     return [...this.#world.bots.values()];
+  }
+
+  #isSent(message: Message): boolean {
+    return this.#world.isBots(message) && kindOf(message) !== "service";
   }
 
   #freeId(): number {

@@ -1,8 +1,8 @@
-import type { BotCommand, BotCommandScope, Message, User } from "@grammyjs/types";
+import type { BotCommand, BotCommandScope, Message, Update, User } from "@grammyjs/types";
 import { Bot, type BotFacts, type UpdateBody } from "./bot.ts";
 import { FileStore } from "./files.ts";
 import { Limiter, type Limits } from "./limits.ts";
-import { type GroupPlace, PersonPlace, type Place } from "./places.ts";
+import { GroupPlace, PersonPlace, type Place } from "./places.ts";
 import { Records } from "./records.ts";
 
 /** What a tap came to: the parameters of answerCallbackQuery. */
@@ -84,6 +84,15 @@ export class World {
     else bot.push(body(bot));
   }
 
+  /** Tells the bot of a message as it came to be, unless it stands in a chat that the bot is not in. */
+  announce(place: Place, message: Message): void {
+    if (place instanceof GroupPlace && !place.hasBot) return;
+    // What a Message in a channel or in another chat has more than any Message is what its type says of the chat.
+    if (place.chat.type === "channel")
+      this.deliver(() => ({ channel_post: message as Message & Update.Channel }));
+    else this.deliver(() => ({ message: message as Message & Update.NonChannel }));
+  }
+
   addPerson(user: User, started: boolean): PersonPlace {
     const place = new PersonPlace(user, started);
     this.places.set(user.id, place);
@@ -124,7 +133,9 @@ export class World {
   /** Puts a new version in a message's stead. Versions that a test holds stay as they were. */
   replace(place: Place, message: Message): void {
     const index = place.indexOf(message.message_id);
-    if (index < 0 || place.messages === null) return;
+    const before = place.messages?.[index];
+    if (before === undefined || place.messages === null) return;
+    if (this.peoplesPosts.has(before)) this.peoplesPosts.add(message);
     place.messages[index] = message;
     place.fresh?.add(message.message_id);
     this.#changed(place);
@@ -135,6 +146,7 @@ export class World {
     if (index < 0) return;
     place.messages?.splice(index, 1);
     place.fresh?.delete(messageId);
+    if (place.pinned !== null) place.pinned = place.pinned.filter((id) => id !== messageId);
     this.#changed(place);
   }
 

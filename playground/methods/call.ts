@@ -1,10 +1,11 @@
 import type { User } from "@grammyjs/types";
 import type { Bot } from "../bot.ts";
-import { tooManyRequests } from "../errors.ts";
+import { migratedTo, tooManyRequests } from "../errors.ts";
 import type { Params } from "../params.ts";
 import { GroupPlace, PersonPlace, type Place } from "../places.ts";
 import { badRequest, forbidden, Refusal } from "../refusal.ts";
-import type { World } from "../world.ts";
+import { EVERYTHING, unsendable } from "../rights.ts";
+import type { MessageBody, World } from "../world.ts";
 
 /** One call to the Bot API, as a method sees it. */
 export interface Call {
@@ -15,7 +16,7 @@ export interface Call {
   readonly now: number;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
-  /** Set by `admit`: how many messages the call counts for against the limits. */
+  /** Set by `count`: how many messages the call counts for against the limits. */
   weight: number;
 }
 
@@ -38,7 +39,7 @@ function called(place: GroupPlace): string {
   return `${place.chat.type} chat`;
 }
 
-/** Throws what Telegram says when the bot may not write to this chat. */
+/** Throws what Telegram says when the bot has no access to this chat: 403, or 400 for a group that has moved. */
 export function checkReach(place: Place): void {
   if (place instanceof PersonPlace) {
     if (place.deactivated) throw forbidden("user is deactivated");
@@ -47,26 +48,57 @@ export function checkReach(place: Place): void {
     return;
   }
   if (!(place instanceof GroupPlace)) return;
-  if (place.migratedTo !== undefined) {
-    throw new Refusal({
-      error_code: 400,
-      description: "Bad Request: group chat was upgraded to a supergroup chat",
-      parameters: { migrate_to_chat_id: place.migratedTo },
-    });
-  }
-  if (place.botStatus === "kicked") throw forbidden(`bot was kicked from the ${called(place)}`);
-  if (place.botStatus === "left") throw forbidden(`bot is not a member of the ${called(place)}`);
-  if (place.chat.type === "channel" && place.botStatus !== "administrator") {
+  if (place.migratedTo !== undefined) throw new Refusal(migratedTo(place.migratedTo));
+  if (place.bot.status === "kicked") throw forbidden(`bot was kicked from the ${called(place)}`);
+  if (place.bot.status === "left") throw forbidden(`bot is not a member of the ${called(place)}`);
+}
+
+/** Throws what Telegram says when the bot may not write to this chat at all. */
+export function checkWrite(place: Place): void {
+  checkReach(place);
+  if (place.chat.type === "channel" && place instanceof GroupPlace && !place.grants("can_post_messages"))
     throw badRequest("need administrator rights in the channel chat");
-  }
+}
+
+/** Throws when members, or the bot among them, may not send this kind of content to a group. */
+function checkContent(place: Place, body: MessageBody): void {
+  if (!(place instanceof GroupPlace) || place.bot.status === "administrator") return;
+  const own = place.bot.status === "restricted" ? place.bot.permissions : EVERYTHING;
+  const words = unsendable(body, own) ?? unsendable(body, place.permissions);
+  if (words !== undefined) throw badRequest(`not enough rights to send ${words} to the chat`);
+}
+
+/** Throws what Telegram's servers say of a topic that only those who manage topics may write to. */
+function checkTopic(place: Place, body: MessageBody): void {
+  if (!(place instanceof GroupPlace) || place.grants("can_manage_topics")) return;
+  if (place.topics.get(body.message_thread_id ?? 0)?.closed === true) throw badRequest("TOPIC_CLOSED");
+}
+
+/** Slow mode lets a member send one message (or album) in so many seconds. Administrators are free of it. */
+function checkSlowMode(place: Place, now: number): void {
+  if (!(place instanceof GroupPlace) || place.bot.status === "administrator") return;
+  const wait = place.slowUntil - now;
+  if (place.slowMode > 0 && wait > 0) throw new Refusal(tooManyRequests(Math.ceil(wait / 1000)));
 }
 
 /**
- * Lets `weight` messages through to a chat, or throws: 403 when the chat is out of reach, 429 when the limits do not
- * allow it. To be called after the content was checked, as TDLib checks before it asks Telegram's servers.
+ * Lets messages with this content through to a chat, or throws: 403 when the chat is out of reach, 400 when the bot
+ * may not send this there, 429 when slow mode or the limits do not allow it. To be called after the content was
+ * checked, as TDLib checks before it asks Telegram's servers.
  */
-export function admit(call: Call, place: Place, weight: number): void {
-  checkReach(place);
+export function admit(call: Call, place: Place, bodies: readonly MessageBody[]): void {
+  checkWrite(place);
+  for (const body of bodies) {
+    checkContent(place, body);
+    checkTopic(place, body);
+  }
+  checkSlowMode(place, call.now);
+  count(call, place, bodies.length);
+  if (place instanceof GroupPlace) place.slowUntil = call.now + place.slowMode * 1000;
+}
+
+/** Counts messages, or edits, against the flood limits. Throws the 429 when they do not fit. */
+export function count(call: Call, place: Place, weight: number): void {
   const { world, bot, params, now } = call;
   const retryAfter = world.limiter.take(bot.id, place, weight, params.flag("allow_paid_broadcast"), now);
   if (retryAfter > 0) {

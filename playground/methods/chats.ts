@@ -1,14 +1,17 @@
-import type { ChatMember, File, User } from "@grammyjs/types";
+import type { ChatMember, File, ForumTopic } from "@grammyjs/types";
+import { botMember, personMember, turnBot } from "../membership.ts";
 import { GroupPlace, PersonPlace, type Place } from "../places.ts";
 import { badRequest } from "../refusal.ts";
-import { type Call, checkReach, target } from "./call.ts";
+import { createTopic } from "../topics.ts";
+import { type Call, checkReach, checkWrite, target } from "./call.ts";
 
 /** getFile serves at most 20 MB (Bot API, "getFile"). */
 const MAX_DOWNLOAD = 20 * 1024 * 1024;
 
+/** A public chat can be looked at without being in it; any other is out of reach for those who are not. */
 export function getChat(call: Call): object {
   const place = target(call);
-  if (place instanceof GroupPlace) checkReach(place);
+  if (place instanceof GroupPlace && place.chat.username === undefined) checkReach(place);
   const pinned = place.find(place.pinned?.at(-1) ?? 0);
   return {
     ...place.chat,
@@ -21,6 +24,8 @@ export function getChat(call: Call): object {
       premium_subscription: true,
       gifts_from_channels: true,
     },
+    ...(place instanceof GroupPlace && place.chat.type !== "channel" && { permissions: place.permissions }),
+    ...(place instanceof GroupPlace && place.slowMode > 0 && { slow_mode_delay: place.slowMode }),
     ...(pinned && { pinned_message: pinned }),
   };
 }
@@ -28,81 +33,69 @@ export function getChat(call: Call): object {
 export function getChatMember(call: Call): ChatMember {
   const place = target(call);
   const id = call.params.integer("user_id") ?? 0;
-  if (id === call.bot.id) return botMember(place, call.bot.user);
-  if (place instanceof PersonPlace && place.id === id) return { status: "member", user: place.user };
-  if (place instanceof GroupPlace) {
-    checkReach(place);
-    const user = place.members.get(id);
-    if (user !== undefined) return { status: "member", user };
-  }
+  if (id === call.bot.id) return ownMember(call, place);
   const person = call.world.places.get(id);
-  if (person instanceof PersonPlace) return { status: "left", user: person.user };
+  if (place instanceof GroupPlace) {
+    checkMemberList(place);
+    const user = place.members.get(id) ?? (person instanceof PersonPlace ? person.user : undefined);
+    if (user !== undefined) return personMember(place, user);
+  } else if (person instanceof PersonPlace) {
+    return { status: place === person ? "member" : "left", user: person.user };
+  }
   throw badRequest("user not found");
+}
+
+/** Throws unless the bot may ask who is in the chat: in a channel only its administrators may. */
+function checkMemberList(place: GroupPlace): void {
+  checkReach(place);
+  if (place.chat.type === "channel" && place.bot.status !== "administrator")
+    throw badRequest("member list is inaccessible");
 }
 
 export function getChatAdministrators(call: Call): ChatMember[] {
   const place = target(call);
   if (!(place instanceof GroupPlace)) throw badRequest("there are no administrators in the private chat");
-  checkReach(place);
-  const [owner] = place.members.values();
-  const members: ChatMember[] =
-    owner === undefined ? [] : [{ status: "creator", user: owner, is_anonymous: false }];
-  if (place.botStatus === "administrator") members.push(botMember(place, call.bot.user));
-  return members;
+  checkMemberList(place);
+  const members = [...place.members.values()].map((user) => personMember(place, user));
+  if (place.bot.status === "administrator") members.push(ownMember(call, place));
+  return members.filter(({ status }) => status === "creator" || status === "administrator");
 }
 
 export function getChatMemberCount(call: Call): number {
   const place = target(call);
   if (!(place instanceof GroupPlace)) return 2;
-  return place.members.size + (place.botStatus === "member" || place.botStatus === "administrator" ? 1 : 0);
+  return place.members.size + (place.hasBot ? 1 : 0);
 }
 
 export function leaveChat(call: Call): true {
   const place = target(call);
   if (!(place instanceof GroupPlace))
     throw badRequest("chat member status can't be changed in private chats");
-  place.botStatus = "left";
+  checkReach(place);
+  turnBot(call.world, place, { status: "left" }, call.bot.user);
   return true;
 }
 
-/** What a bot is in a chat, as a ChatMember; the shape of `my_chat_member`, too. */
-export function botMember(place: Place, bot: User): ChatMember {
-  if (!(place instanceof GroupPlace)) return { status: "member", user: bot };
-  switch (place.botStatus) {
-    case "administrator":
-      return administrator(bot, place.chat.type === "channel");
-    case "kicked":
-      return { status: "kicked", user: bot, until_date: 0 };
-    case "left":
-      return { status: "left", user: bot };
-    case "member":
-      return { status: "member", user: bot };
-  }
+function ownMember(call: Call, place: Place): ChatMember {
+  return botMember(place instanceof GroupPlace ? place.bot : { status: "member" }, call.bot.user);
 }
 
-function administrator(user: User, channel: boolean): ChatMember {
-  return {
-    status: "administrator",
-    user,
-    can_be_edited: false,
-    is_anonymous: false,
-    can_manage_chat: true,
-    can_delete_messages: true,
-    can_manage_video_chats: true,
-    can_restrict_members: true,
-    can_promote_members: false,
-    can_change_info: true,
-    can_invite_users: true,
-    can_post_stories: false,
-    can_edit_stories: false,
-    can_delete_stories: false,
-    ...(channel ? { can_post_messages: true, can_edit_messages: true } : { can_pin_messages: true }),
-  } as ChatMember;
+export function createForumTopic(call: Call): ForumTopic {
+  const place = target(call);
+  checkReach(place);
+  if (!(place instanceof GroupPlace) || place.chat.is_forum !== true)
+    throw badRequest("the chat is not a forum");
+  if (!place.grants("can_manage_topics")) throw badRequest("not enough rights to create a topic");
+  const name = (call.params.text("name") ?? "").trim();
+  if (name === "") throw badRequest("TOPIC_TITLE_EMPTY");
+  const { topic, created } = createTopic(call.world, place, name, call.bot.user);
+  const { message_thread_id } = topic;
+  return { message_thread_id, name, icon_color: created.forum_topic_created?.icon_color ?? 0 };
 }
 
 export function sendChatAction(call: Call): true {
   const place = target(call);
-  checkReach(place);
+  checkWrite(place);
   if (!call.params.has("action")) throw badRequest("wrong parameter action in request");
   return true;
 }

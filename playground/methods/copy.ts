@@ -52,15 +52,14 @@ export function copyMessage(call: Call): MessageId {
     throw badRequest("message can't be copied");
   const markup = readMarkup(params);
   const options = sendOptions(call, place);
-  const caption = params.has("caption") && body.text === undefined ? recaptioned(call, body) : body;
-  admit(call, place, 1);
-  applyReplyKeyboard(place, markup);
-  const { message_id } = world.post(place, sender(call, place), {
-    ...caption,
+  const copy = {
+    ...(params.has("caption") && body.text === undefined ? recaptioned(call, body) : body),
     ...options,
     ...(markup.type === "inline" && { reply_markup: world.intern(markup.keyboard) }),
-  });
-  return { message_id };
+  };
+  admit(call, place, [copy]);
+  applyReplyKeyboard(place, markup);
+  return postId(call, place, copy);
 }
 
 /** The body with the call's caption instead of its own. An empty caption takes it away. */
@@ -108,9 +107,9 @@ export function forwardMessage(call: Call): Message {
   if (original === undefined) throw badRequest("message to forward not found");
   const body = forwarded(original);
   if (body === undefined) throw badRequest("message can't be forwarded");
-  const options = sendOptions(call, place);
-  admit(call, place, 1);
-  return call.world.post(place, sender(call, place), { ...body, ...options });
+  const forward = { ...body, ...sendOptions(call, place) };
+  admit(call, place, [forward]);
+  return call.world.post(place, sender(call, place), forward);
 }
 
 function album(message: Message, body: MessageBody): MessageBody {
@@ -120,7 +119,8 @@ function album(message: Message, body: MessageBody): MessageBody {
     : { ...body, media_group_id: `${message.media_group_id}1` };
 }
 
-function forwarded(message: Message): MessageBody | undefined {
+/** What a message becomes when it is forwarded, by a bot or a person. Undefined: it cannot be forwarded. */
+export function forwarded(message: Message): MessageBody | undefined {
   const body = contentOf(message);
   if (body === undefined || message.has_protected_content === true) return undefined;
   return { ...body, forward_origin: message.forward_origin ?? originOf(message) };
@@ -143,14 +143,15 @@ function several(call: Call, make: (message: Message) => MessageBody | undefined
   const [place, source] = [target(call), target(call, "from_chat_id")];
   const ids = (call.params.list("message_ids") ?? []).map(Number);
   checkIds(ids);
-  const bodies = ids
+  const made = ids
     .map((id) => source.find(id))
     .map((message) => message && make(message))
     .filter((body) => body !== undefined);
-  if (bodies.length === 0) throw badRequest(none);
+  if (made.length === 0) throw badRequest(none);
   const options = sendOptions(call, place);
-  admit(call, place, bodies.length);
-  return bodies.map((body) => postId(call, place, { ...body, ...options }));
+  const bodies = made.map((body) => ({ ...body, ...options }));
+  admit(call, place, bodies);
+  return bodies.map((body) => postId(call, place, body));
 }
 
 function postId(call: Call, place: Place, body: MessageBody): MessageId {

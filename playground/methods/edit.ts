@@ -2,15 +2,12 @@ import type { Message } from "@grammyjs/types";
 import { MEDIA_KINDS } from "../files.ts";
 import { readInlineMarkup } from "../markup.ts";
 import { isRecord, Params } from "../params.ts";
-import type { Place } from "../places.ts";
+import { GroupPlace, type Place } from "../places.ts";
 import { badRequest } from "../refusal.ts";
 import { seconds } from "../world.ts";
-import { admit, type Call, checkReach, target } from "./call.ts";
+import { type Call, checkReach, count, target } from "./call.ts";
 import { mediaBody } from "./media.ts";
 import { captionBody, textBody } from "./send.ts";
-
-/** A bot can delete its messages for 48 hours (Bot API, "deleteMessage"). */
-const DELETABLE_SECONDS = 48 * 3600;
 
 export function editMessageText(call: Call): Message {
   const [place, message] = edited(call);
@@ -57,11 +54,20 @@ export function editMessageReplyMarkup(call: Call): Message {
 
 function edited(call: Call): [place: Place, message: Message] {
   const place = target(call);
+  if (!place.isPrivate) checkReach(place);
   const message = place.find(call.params.integer("message_id") ?? 0);
   if (message === undefined) throw badRequest("message to edit not found");
-  const own = place.chat.type === "channel" ? call.world.isBots(message) : message.from?.id === call.bot.id;
-  if (!own || message.forward_origin !== undefined) throw badRequest("message can't be edited");
+  if (!mayEdit(call, place, message) || message.forward_origin !== undefined)
+    throw badRequest("message can't be edited");
   return [place, message];
+}
+
+/** Its own messages, but in a channel only while it may post; those of others only with `can_edit_messages`. */
+function mayEdit(call: Call, place: Place, message: Message): boolean {
+  if (place.chat.type !== "channel" || !(place instanceof GroupPlace))
+    return message.from?.id === call.bot.id;
+  const own = place.grants("can_post_messages") && call.world.isBots(message);
+  return own || place.grants("can_edit_messages");
 }
 
 /** An edit without `reply_markup` takes the keyboard away. One that changes nothing is refused. */
@@ -74,7 +80,8 @@ function save(call: Call, place: Place, before: Message, after: Message): Messag
       "message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message",
     );
   }
-  admit(call, place, 1);
+  checkReach(place);
+  count(call, place, 1);
   const message = { ...next, edit_date: seconds() };
   call.world.replace(place, message);
   return message;
@@ -100,47 +107,4 @@ function look(message: Message): string {
     reply_markup,
     media,
   ]);
-}
-
-export function deleteMessage(call: Call): true {
-  const place = target(call);
-  const message = place.find(call.params.integer("message_id") ?? 0);
-  if (message === undefined) throw badRequest("message to delete not found");
-  if (!place.isPrivate) checkReach(place);
-  if (seconds() - message.date > DELETABLE_SECONDS) throw badRequest("message can't be deleted for everyone");
-  call.world.remove(place, message.message_id);
-  return true;
-}
-
-/** Deletes what is there; what is not found is skipped, as at Telegram. */
-export function deleteMessages(call: Call): true {
-  const place = target(call);
-  const ids = (call.params.list("message_ids") ?? []).map(Number);
-  if (ids.length === 0 || ids.length > 100) throw badRequest("message identifiers are not specified");
-  for (const id of ids) call.world.remove(place, id);
-  return true;
-}
-
-export function pinChatMessage(call: Call): true {
-  const place = target(call);
-  const id = call.params.integer("message_id") ?? 0;
-  if (place.find(id) === undefined) throw badRequest("message to pin not found");
-  checkReach(place);
-  place.pinned = [...(place.pinned ?? []).filter((pinned) => pinned !== id), id];
-  return true;
-}
-
-/** Without `message_id` the most recent pin goes. */
-export function unpinChatMessage(call: Call): true {
-  const place = target(call);
-  const pinned = place.pinned ?? [];
-  const id = call.params.integer("message_id") ?? pinned.at(-1);
-  if (id === undefined || !pinned.includes(id)) throw badRequest("message to unpin not found");
-  place.pinned = pinned.filter((other) => other !== id);
-  return true;
-}
-
-export function unpinAllChatMessages(call: Call): true {
-  target(call).pinned = null;
-  return true;
 }

@@ -112,9 +112,10 @@ export function sendMediaGroup(call: Call): Message[] {
   const place = target(call);
   const parts = readParts(call);
   const options = sendOptions(call, place);
-  admit(call, place, parts.length);
   const album = { ...options, media_group_id: String(13_000_000_000_000_000 + call.world.nextId()) };
-  return parts.map((part) => call.world.post(place, sender(call, place), { ...part, ...album }));
+  const bodies = parts.map((part) => ({ ...part, ...album }));
+  admit(call, place, bodies);
+  return bodies.map((body) => call.world.post(place, sender(call, place), body));
 }
 
 function readParts(call: Call): MessageBody[] {

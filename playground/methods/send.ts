@@ -2,8 +2,9 @@ import type { Message } from "@grammyjs/types";
 import { characters, formatted } from "../entities.ts";
 import { readMarkup, type Markup } from "../markup.ts";
 import { isRecord, type Params } from "../params.ts";
-import type { Place } from "../places.ts";
+import { GroupPlace, type Place, type Topic } from "../places.ts";
 import { badRequest } from "../refusal.ts";
+import { inTopic } from "../topics.ts";
 import type { MessageBody } from "../world.ts";
 import { admit, type Call, sender, target } from "./call.ts";
 
@@ -51,11 +52,11 @@ export function captionBody(call: Call, params: Params = call.params): MessageBo
 export function send(call: Call, body: MessageBody): Message {
   const place = target(call);
   const markup = readMarkup(call.params);
-  const options = sendOptions(call, place);
-  admit(call, place, 1);
   const keyboard = markup.type === "inline" ? { reply_markup: call.world.intern(markup.keyboard) } : {};
+  const whole = { ...body, ...sendOptions(call, place), ...keyboard };
+  admit(call, place, [whole]);
   applyReplyKeyboard(place, markup);
-  return call.world.post(place, sender(call, place), { ...body, ...options, ...keyboard });
+  return call.world.post(place, sender(call, place), whole);
 }
 
 /** A reply keyboard is no part of the message: it stays under the input field until it is replaced. */
@@ -64,21 +65,29 @@ export function applyReplyKeyboard(place: Place, markup: Markup): void {
   if (markup.type === "remove") place.keyboard = null;
 }
 
-/** What a message is replying to, whether it is protected, its effect. Throws when the reply has no target. */
+/**
+ * The topic of a message, what it is replying to, whether it is protected, its effect. Throws when there is no such
+ * topic, or when the reply has no target.
+ */
 export function sendOptions(call: Call, place: Place): MessageBody {
   const { params } = call;
-  const thread = params.integer("message_thread_id");
-  if (thread !== undefined && thread > 0 && place.chat.is_forum !== true) {
-    throw badRequest("message thread not found");
-  }
+  const topic = topicOf(params, place);
   const effect = params.text("message_effect_id");
   const reply = repliedTo(params, place);
   return {
-    ...(thread !== undefined && thread > 0 && { message_thread_id: thread, is_topic_message: true }),
+    ...inTopic(place, topic),
     ...(params.flag("protect_content") && { has_protected_content: true }),
     ...(effect !== undefined && { effect_id: effect }),
     ...(reply && { reply_to_message: reply }),
   };
+}
+
+function topicOf(params: Params, place: Place): Topic | undefined {
+  const thread = params.integer("message_thread_id") ?? 0;
+  if (thread <= 0) return undefined;
+  const topic = place instanceof GroupPlace ? place.topics.get(thread) : undefined;
+  if (topic === undefined) throw badRequest("message thread not found");
+  return topic;
 }
 
 function repliedTo(params: Params, place: Place): NonNullable<Message["reply_to_message"]> | undefined {

@@ -6,6 +6,8 @@ import * as copy from "./copy.ts";
 import * as edit from "./edit.ts";
 import { sendMedia, sendMediaGroup } from "./media.ts";
 import * as other from "./other.ts";
+import * as pin from "./pin.ts";
+import * as remove from "./remove.ts";
 import { sendMessage } from "./send.ts";
 
 const yes: Method = () => true;
@@ -47,11 +49,11 @@ const METHODS: Record<string, Method> = {
   editMessageCaption: edit.editMessageCaption,
   editMessageMedia: edit.editMessageMedia,
   editMessageReplyMarkup: edit.editMessageReplyMarkup,
-  deleteMessage: edit.deleteMessage,
-  deleteMessages: edit.deleteMessages,
-  pinChatMessage: edit.pinChatMessage,
-  unpinChatMessage: edit.unpinChatMessage,
-  unpinAllChatMessages: edit.unpinAllChatMessages,
+  deleteMessage: remove.deleteMessage,
+  deleteMessages: remove.deleteMessages,
+  pinChatMessage: pin.pinChatMessage,
+  unpinChatMessage: pin.unpinChatMessage,
+  unpinAllChatMessages: pin.unpinAllChatMessages,
   setMessageReaction: yes,
 
   getChat: chats.getChat,
@@ -59,6 +61,7 @@ const METHODS: Record<string, Method> = {
   getChatAdministrators: chats.getChatAdministrators,
   getChatMemberCount: chats.getChatMemberCount,
   leaveChat: chats.leaveChat,
+  createForumTopic: chats.createForumTopic,
   sendChatAction: chats.sendChatAction,
   getFile: chats.getFile,
 };

@@ -1,4 +1,4 @@
-import { InlineKeyboard } from "grammy";
+import { InlineKeyboard, Keyboard } from "grammy";
 import { expect, test } from "vitest";
 import { apiFor, botFor, refusalOf, telegramFor } from "./harness.ts";
 
@@ -52,4 +52,27 @@ test("stats count calls, errors, and duplicates of a text", async () => {
     messages: 3,
     duplicates: 1,
   });
+});
+
+test("a person owns a channel and picks it over HTTP", async () => {
+  const telegram = await telegramFor();
+  const api = apiFor(telegram);
+  const post = async (name: string, body: object): Promise<unknown> => {
+    const response = await fetch(`${telegram.apiRoot}/playground/${name}`, {
+      method: "POST",
+      body: JSON.stringify(body),
+    });
+    return response.json();
+  };
+  const ada = telegram.person({ started: true });
+  const channel = await post("group", { from: ada.id, type: "channel", title: "News", username: "news" });
+  expect(channel).toMatchObject({ type: "channel", title: "News", username: "news" });
+  const { id } = await api.getChat("@news");
+  const keyboard = new Keyboard().requestChat("Channel", 1, { chat_is_channel: true });
+  await api.sendMessage(ada.id, "Which channel?", { reply_markup: keyboard });
+  expect(await post("shares", { from: ada.id, chat: id })).toMatchObject({ chat_shared: { chat_id: id } });
+  expect(await post("shares", { from: ada.id, chat: 4 })).toEqual({
+    error: `"chat" is the id of a group or channel`,
+  });
+  expect(await post("group", { from: ada.id, type: "club" })).toHaveProperty("error");
 });

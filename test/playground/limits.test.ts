@@ -54,13 +54,40 @@ test("a private chat takes a burst, then 1 a second", async () => {
 });
 
 test("a group takes 20 a minute and then asks to wait for the rest of it", async () => {
-  const telegram = await telegramFor();
+  const telegram = await telegramFor({ limits: { groupBurst: 20 } });
   const api = apiFor(telegram);
   const group = telegram.group();
   for (let sent = 0; sent < 20; sent += 1) await api.sendMessage(group.id, String(sent));
   expect(await refusalOf(api.sendMessage(group.id, "21"))).toMatch(
     /^429 Too Many Requests: retry after (59|60)$/,
   );
+});
+
+test.each(["group", "supergroup", "channel"] as const)(
+  "a %s takes a burst of 3, then 1 a second",
+  async (type) => {
+    const telegram = await telegramFor();
+    const api = apiFor(telegram);
+    const { id } = telegram.group({ type, bot: "administrator" });
+    const posts = Array.from({ length: 20 }, (_, index) => refusalOf(api.sendMessage(id, String(index))));
+    const outcomes = await Promise.all(posts);
+    expect(outcomes.filter((outcome) => outcome === "accepted")).toHaveLength(3);
+    expect(new Set(outcomes)).toContain("429 Too Many Requests: retry after 1");
+    for (let paced = 0; paced < 3; paced += 1) {
+      await sleep(1000);
+      expect(await refusalOf(api.sendMessage(id, "paced"))).toBe("accepted");
+    }
+  },
+);
+
+test("an album empties a group's burst and takes no more of it", async () => {
+  const telegram = await telegramFor();
+  const api = apiFor(telegram);
+  const group = telegram.group();
+  await api.sendMediaGroup(group.id, Array.from({ length: 10 }, part));
+  expect(await refusalOf(api.sendMessage(group.id, "x"))).toContain("retry after 1");
+  await sleep(1000);
+  expect(await refusalOf(api.sendMessage(group.id, "x"))).toBe("accepted");
 });
 
 test("an album counts its parts, an edit counts, a getter and an answer do not", async () => {

@@ -1,0 +1,93 @@
+import type { ChatAdministratorRights, ChatPermissions, Message } from "@grammyjs/types";
+import { kindOf } from "./screen.ts";
+
+/** What an administrator may do. Of the fields that only channels or only groups have, the others are left out. */
+export type AdminRights = ChatAdministratorRights;
+/** What somebody who is no administrator may do. */
+export type Permissions = Required<ChatPermissions>;
+
+/** What the bot is in a group or channel, and what it may do there. Never changed, only exchanged. */
+export type BotStanding =
+  | { readonly status: "administrator"; readonly rights: AdminRights }
+  | { readonly status: "restricted"; readonly permissions: Permissions }
+  | { readonly status: "member" | "left" | "kicked" };
+
+export type BotStatus = BotStanding["status"];
+
+/** What a new administrator gets when nobody chooses: all but appointing others and the stories. */
+export function usualRights(type: "group" | "supergroup" | "channel"): AdminRights {
+  return {
+    is_anonymous: false,
+    can_manage_chat: true,
+    can_delete_messages: true,
+    can_manage_video_chats: true,
+    can_restrict_members: true,
+    can_promote_members: false,
+    can_change_info: true,
+    can_invite_users: true,
+    can_post_stories: false,
+    can_edit_stories: false,
+    can_delete_stories: false,
+    can_send_welcome_messages: false,
+    ...(type === "channel"
+      ? { can_post_messages: true, can_edit_messages: true, can_manage_direct_messages: false }
+      : { can_pin_messages: true, can_manage_topics: type === "supergroup", can_manage_tags: false }),
+  };
+}
+
+/** An administrator who may do nothing beyond what every administrator may. */
+export function barest(type: "group" | "supergroup" | "channel"): AdminRights {
+  const usual = usualRights(type);
+  const none = Object.fromEntries(Object.keys(usual).map((right) => [right, false]));
+  return { ...usual, ...none, can_manage_chat: true };
+}
+
+/** What members of a new group may do: everything. */
+export const EVERYTHING: Permissions = {
+  can_send_messages: true,
+  can_send_audios: true,
+  can_send_documents: true,
+  can_send_photos: true,
+  can_send_videos: true,
+  can_send_video_notes: true,
+  can_send_voice_notes: true,
+  can_send_polls: true,
+  can_send_other_messages: true,
+  can_add_web_page_previews: true,
+  can_react_to_messages: true,
+  can_change_info: true,
+  can_invite_users: true,
+  can_edit_tag: true,
+  can_pin_messages: true,
+  can_manage_topics: true,
+};
+
+/** `base` with the fields of `changes` that it has, too: a right of channels means nothing in a group. */
+export function overlaid<T extends object>(base: T, changes: object): T {
+  const known = Object.entries(changes).filter(([name, value]) => name in base && value !== undefined);
+  return { ...base, ...Object.fromEntries(known) };
+}
+
+/** What each kind of message needs of a member, and what TDLib calls it in "not enough rights to send …". */
+const SENDING: Record<string, [permission: keyof Permissions, called: string]> = {
+  text: ["can_send_messages", "text messages"],
+  location: ["can_send_messages", "locations"],
+  venue: ["can_send_messages", "venues"],
+  contact: ["can_send_messages", "contacts"],
+  photo: ["can_send_photos", "photos"],
+  video: ["can_send_videos", "videos"],
+  document: ["can_send_documents", "documents"],
+  audio: ["can_send_audios", "audios"],
+  voice: ["can_send_voice_notes", "voice notes"],
+  video_note: ["can_send_video_notes", "video notes"],
+  poll: ["can_send_polls", "polls"],
+  animation: ["can_send_other_messages", "animations"],
+  sticker: ["can_send_other_messages", "stickers"],
+  dice: ["can_send_other_messages", "dice"],
+};
+
+/** What of this content a member with these permissions may not send ("photos"), or undefined when they may. */
+export function unsendable(body: Partial<Message>, permissions: Permissions): string | undefined {
+  const [permission, called] = SENDING[kindOf(body)] ?? [];
+  return permission === undefined || permissions[permission] ? undefined : called;
+}
