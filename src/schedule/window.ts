@@ -1,0 +1,149 @@
+import { daysLater, instantAt, type Wall, type Weekday, wallOf, weekdayOf } from "./wall.ts";
+import { EVERY_DAY, Phrase, readDays, readTime, type TimeOfDay } from "./weekdays.ts";
+
+/** Hours in which a campaign may be sent, by the clocks of a zone. */
+export interface Window {
+  /** In the time zone database: `isZone`. */
+  zone: string;
+  /** Minutes since midnight, 0..1439. `to` before `from` means over midnight, and 24:00 is 0. Never equal. */
+  from: number;
+  to: number;
+  /** On which weekdays it opens; an opening on Friday 22:00 over midnight belongs to Friday. Sorted, at least one. */
+  days: Weekday[];
+}
+
+/** One stretch of open hours, as instants; `closes` is the first that is shut. */
+interface Opening {
+  opens: Date;
+  closes: Date;
+}
+
+const DAY_MINUTES = 24 * 60;
+/** Days looked ahead: a window of one weekday may be left out wholly by a change of clocks, and opens a week later. */
+const DAYS_AHEAD = 15;
+/** How many openings `endsAt` walks one by one before it takes weeks at once. */
+const MOST_WALKED = 30;
+
+/** Whether it is open at an instant; open includes `from`, excludes `to`. */
+export function isOpen(window: Window, at: Date): boolean {
+  return closesAt(window, at) !== null;
+}
+
+/** The next instant at which it is open: `at` itself while it is. A RangeError for a window without days. */
+export function opensAt(window: Window, at: Date): Date {
+  return openingFrom(window, at).opens;
+}
+
+/** While open: when it closes; if another opening begins at that instant or before, it is open on. While closed: null. */
+export function closesAt(window: Window, at: Date): Date | null {
+  for (const { opens, closes } of openingsAround(window, at)) {
+    if (opens > at) return null;
+    if (closes > at) return closes;
+  }
+  return null;
+}
+
+/**
+ * The instant at which `seconds` of sending that begin at `start` are done, when nothing leaves outside the window;
+ * without a window, simply later. Exact over 30 openings; past these, whole weeks are taken at once by what their
+ * hours come to, so a change of clocks within the hours may shift the answer by what it takes or gives.
+ */
+export function endsAt(window: Window | null, start: Date, seconds: number): Date {
+  if (!window || seconds <= 0) return secondsLater(start, Math.max(seconds, 0));
+  let left = seconds;
+  let at = start;
+  for (let walked = 0; ; walked++) {
+    if (walked === MOST_WALKED) {
+      const weeks = Math.max(Math.floor(left / openSecondsAWeek(window)) - 1, 0);
+      left -= weeks * openSecondsAWeek(window);
+      at = instantAt(daysLater(wallOf(at, window.zone), weeks * 7), window.zone);
+    }
+    const { opens, closes } = openingFrom(window, at);
+    const open = (closes.getTime() - opens.getTime()) / 1000;
+    if (left <= open) return secondsLater(opens, left);
+    left -= open;
+    at = closes;
+  }
+}
+
+/** The opening that `at` lies in, from `at` on, or else the next one. */
+function openingFrom(window: Window, at: Date): Opening {
+  for (const { opens, closes } of openingsAround(window, at)) {
+    if (closes > at) return { opens: opens > at ? opens : at, closes };
+  }
+  throw new RangeError("A sending window without days never opens.");
+}
+
+/** The openings of the days about an instant, in order, beginning before any that it may lie in. */
+function* openingsAround({ zone, from, to, days }: Window, at: Date): Generator<Opening> {
+  const today = wallOf(at, zone);
+  for (let offset = -1; offset <= DAYS_AHEAD; offset++) {
+    const day = daysLater(today, offset);
+    if (!days.includes(weekdayOf(day))) continue;
+    const opens = instantAt(timeOf(day, from), zone);
+    const closes = instantAt(timeOf(to < from ? daysLater(day, 1) : day, to), zone);
+    // From 02:30 to 03:15, on the day when 02:00 to 03:00 is left out, it would open at 03:30: not that day.
+    if (opens < closes) yield { opens, closes };
+  }
+}
+
+function openSecondsAWeek({ from, to, days }: Window): number {
+  return ((to - from + DAY_MINUTES) % DAY_MINUTES) * 60 * days.length;
+}
+
+function timeOf(day: Wall, minutes: number): Wall {
+  return { ...day, hour: Math.floor(minutes / 60), minute: minutes % 60 };
+}
+
+function secondsLater(at: Date, seconds: number): Date {
+  return new Date(at.getTime() + seconds * 1000);
+}
+
+/**
+ * Reads hours as an admin types them, in English or Russian: `09:00-21:00`, `с 9 до 18 по будням`, `9am-9pm Mon-Fri`.
+ * Without days it is every day. 24:00 may stand as the end, and is kept as 0. Null when any of it is not understood,
+ * when it could be read in two ways (`9-5`), and when both times are equal (00:00-24:00 too).
+ */
+export function readWindow(text: string, zone: string): Window | null {
+  const phrase = Phrase.of(text);
+  if (!phrase) return null;
+  let hours: Hours | null = null;
+  let days: readonly Weekday[] | null = null;
+  do {
+    const moreHours = phrase.attempt(() => readHours(phrase));
+    const moreDays = moreHours ? null : readDays(phrase);
+    if (moreHours ? hours : !moreDays || days) return null;
+    hours ??= moreHours;
+    days ??= moreDays;
+  } while (phrase.take(",", ":") || !phrase.done);
+  return hours && { zone, ...hours, days: [...(days ?? EVERY_DAY)] };
+}
+
+type Hours = Pick<Window, "from" | "to">;
+
+/** `9-21`, `from 9 to 21`, `between 9 and 21`, `с 9 до 21`. */
+function readHours(phrase: Phrase): Hours | null {
+  const between = phrase.take("between");
+  if (!between) phrase.take("from", "с", "со", "от");
+  const from = readTime(phrase);
+  if (!from || !(between ? phrase.take("and") : phrase.take("-", "to", "till", "until", "до", "по")))
+    return null;
+  const to = readTime(phrase);
+  return to && hoursOf(from, to);
+}
+
+function hoursOf(from: TimeOfDay, to: TimeOfDay): Hours | null {
+  if (from.minutes === DAY_MINUTES) return null;
+  const hours = { from: from.minutes, to: to.minutes % DAY_MINUTES };
+  if (hours.from === hours.to) return null;
+  // The 9 of "9-11pm" may be a morning's or an evening's; the 21 of "9am-21" is no question.
+  if (from.half !== to.half && (isEitherHalf(from) || isEitherHalf(to))) return null;
+  // Most who type "9-5" mean 17:00, and a clock of 24 hours says 05:00.
+  if (hours.to < hours.from && isEitherHalf(from) && isEitherHalf(to)) return null;
+  return hours;
+}
+
+/** Whether it may stand for a time before noon and one after it. */
+function isEitherHalf({ minutes, half }: TimeOfDay): boolean {
+  return !half && minutes >= 60 && minutes < 13 * 60;
+}
