@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { confirm, createDraft } from "../src/campaign/lifecycle.ts";
-import { countCampaigns } from "../src/campaign/queries.ts";
+import { countLists } from "../src/campaign/search.ts";
 import { CONTENT, until } from "./contender.ts";
 import { type Due, type DueTask, PEOPLE_EACH } from "./due-task.ts";
 import { seed, startEngine } from "./engine.ts";
@@ -37,6 +37,6 @@ for (let index = 0; index < campaigns; index += 1) {
   engine.poke(); // as the dialog does
   due.push({ firstChat: index * PEOPLE_EACH + 1, dueAt });
 }
-await until(async () => (await countCampaigns(engine.scope)).finished === campaigns, 100);
+await until(async () => (await countLists(engine.scope)).done === campaigns, 100);
 await engine.stop();
 process.send?.(due, () => process.exit(0));

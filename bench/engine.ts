@@ -62,7 +62,9 @@ export async function startEngine(apiRoot: string, url: string, rate: number | n
     probe: async () => void (await api.getMe()),
     freezeSize: FREEZE_SIZE.server,
     onProgress: () => undefined,
+    lateLimitMs: 86_400_000,
     onPaused: () => undefined,
+    onLate: () => undefined,
   });
   await lease.acquire();
   await dispatcher.start();

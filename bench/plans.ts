@@ -15,12 +15,12 @@ import {
   eachFailure,
   findCampaign,
   groupFailures,
-  listCampaigns,
   listDue,
   listOpen,
   listRunning,
 } from "../src/campaign/queries.ts";
 import { reviveAlike } from "../src/campaign/retry.ts";
+import { listPage } from "../src/campaign/search.ts";
 import { systemClock } from "../src/clock.ts";
 import { type Db, type Scope, connect, openDatabase } from "../src/db/connect.ts";
 import * as schema from "../src/db/schema.ts";
@@ -88,6 +88,7 @@ function held(first: number, count: number): Claimed[] {
     campaignId: SENDING,
     seq: first + index,
     chatId: first + index,
+    threadId: null,
     attempts: 0,
     claims: 1,
   }));
@@ -288,11 +289,11 @@ const SUBJECTS: Subject[] = [
     run: (scope) => countLanguages(scope),
   },
   {
-    name: "listCampaigns, first page",
+    name: "listPage, first page",
     hot: false,
     most: 100,
     judgement: "a page",
-    run: (scope) => listCampaigns(scope, ["finished", "cancelled"], 0, 8),
+    run: (scope) => listPage(scope, "done", { page: 0, size: 8 }),
   },
   {
     name: "groupFailures",

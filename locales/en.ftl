@@ -10,18 +10,24 @@ stop-already = You get no messages from this bot. /start brings them back.
 language-ask = Your language is { $language }. Which one do you want messages in?
 language-set = Your language is now { $language }.
 language-unknown = “{ $text }” is no language that I know. Choose one below, or type its code, such as /language de.
-unknown-command =
-    I do not know this command. What I understand:
+unknown-command = I do not know this command.
+help =
+    What I understand:
     /start – get messages
     /stop – no more messages
     /language – change the language
 
-unknown-command-admin =
-    I do not know this command. What I understand:
-    /broadcast – send a post to people
-    /campaigns – all campaigns; /campaign 12 shows one
+help-admin =
+    What I understand:
+    /broadcast – send a post to people; /schedule – at a later time
+    /campaigns – all campaigns; /campaign 12 shows one, /campaigns sale searches
+    /calendar – what is planned for the week
     /pause 12, /resume 12, /cancel 12 – steer one
+    /reschedule 12, /edit 12 – change one that is scheduled
+    /timezone – your time zone
+    /stats – campaigns and people in numbers
     /status – how the bot is doing
+    /settings – for all new campaigns
     /admins – who may send (owners only)
     /start, /stop, /language – for yourself
 outside-dialog = To send this to people, begin with /broadcast, then send it again.
@@ -31,12 +37,16 @@ outside-dialog = To send this to people, begin with /broadcast, then send it aga
 command-start = Get messages from this bot
 command-stop = No more messages
 command-language = Change the language
+command-help = What I understand
 command-broadcast = Send a post to people
 command-campaigns = All campaigns
 command-pause = Pause a campaign: /pause 12
 command-resume = Resume a campaign: /resume 12
 command-cancel = Leave the dialog, or end a campaign: /cancel 12
 command-campaign = Show a campaign: /campaign 12
+command-calendar = What is planned for the week
+command-stats = Campaigns and people in numbers
+command-settings = Settings of all new campaigns
 command-status = How the bot is doing
 command-admins = Who may send
 
@@ -71,7 +81,8 @@ admin-welcome = You are an admin of this bot now. /broadcast sends a post to its
 post-ask =
     Send me the post exactly as people should see it: text, photo, video, animation, file, music, voice, video note or sticker. A forwarded post keeps its link buttons.
     /cancel leaves this.
-post-replace = Send me the new post. It takes the place of the one of campaign #{ $id }.
+post-then-time = After the post and who is to receive it, I ask for the time.
+post-replace = Send me the new post. It takes the place of the one before.
 refused-album = I cannot send albums yet. Send a single photo or video, please.
 refused-poll = I cannot send polls yet. Send a text or a photo, please.
 refused-unsupported = I cannot send this kind of message. Text, photo, video, animation, file, music, voice, video note and sticker work.
@@ -124,7 +135,6 @@ review-to = To: { $audience } → { $people }{ $left ->
 review-opted-out = { $count } opted out
 review-unreachable = { $count } unreachable
 review-and = { $one } and { $other }
-review-when = When: now
 review-takes = Takes about { $duration } at { $rate ->
     [one] { $rate } message
    *[other] { $rate } messages
@@ -152,6 +162,7 @@ button-buttons = Buttons…
 button-audience = Audience…
 button-test = Send test to me
 button-discard = Discard
+button-discard-change = Discard changes
 button-back = Back
 button-remove-buttons = Remove all
 test-sent = Sent, see below.
@@ -188,7 +199,7 @@ dialog-broken = Something went wrong here, and the dialog was closed. The draft 
 
 # Cards
 
-state-scheduled = starting
+state-scheduled = scheduled
 state-running = sending
 state-paused = paused
 state-finished = finished
@@ -269,6 +280,7 @@ ask-uncertain = Send campaign #{ $id } again to { $count ->
  } may get it twice.
 done-paused = Paused
 done-resumed = Resumed
+done-sending = Sending
 done-cancelled = Cancelled
 done-retried = Trying again
 done-duplicated = Duplicated as draft #{ $id }
@@ -352,3 +364,369 @@ error-nobody = There is nobody left to retry in campaign #{ $id }.
 error-no-dialog = This card is out of date. The campaigns are in /campaigns.
 error-not-admin = Only admins of this bot can do this.
 error-internal = Something went wrong. Look in /campaigns before you try again; the log says more.
+
+# Time: /schedule, zones, repeats, hours
+
+why-late = found too late
+audience-chats = { $count ->
+    [one] { $count } chat
+   *[other] { $count } chats
+ }
+notice-late = ⚠️ Campaign #{ $id } was not sent: when it was due ({ $due }), Herald was not running. Send it now, at another time, or not at all?
+notice-expired = ⚠️ Campaign #{ $id } has expired and was not sent: when it was due ({ $due }), Herald was not running.
+notice-moved = ⏰ Campaign #{ $id } starts soon ({ $due }). Its audience has changed since it was scheduled: { $before } then, { $after } now.
+error-past = This time has passed. Choose another one.
+error-too-far = That is more than two years ahead. Choose a nearer time.
+error-too-many = { $count } campaigns are waiting for their time already, and no more may (MAX_SCHEDULED). Cancel one, or send this one now.
+command-schedule = Send a post at a later time
+command-timezone = Your time zone
+button-schedule = Schedule…
+button-schedule-for = Schedule for { $time }
+button-now-instead = Send now instead
+button-send-waits = Send now · begins { $opens }
+button-in-hour = In 1 hour
+button-today = Today 19:00
+button-tomorrow = Tomorrow 10:00
+button-repeat = Repeat…
+button-hours = Hours…
+button-late = If late…
+button-daily = Every day
+button-weekdays = Weekdays…
+button-monthly = Monthly…
+button-last-day = Last day
+button-ends = Ends…
+button-once = Only once
+button-never = Never
+button-runs = { $count ->
+    [one] After { $count } run
+   *[other] After { $count } runs
+ }
+button-any-time = Any time
+button-late-send = Send anyway
+button-late-ask = Ask me
+button-late-expire = Let it expire
+button-reschedule = Reschedule
+button-edit = Edit
+button-drop = Drop
+button-yes-drop = Yes, drop
+button-only-run = Only this run
+button-whole-series = The whole series
+button-save = Save changes
+button-this-run = Only this run
+button-later-runs = This and all later runs
+button-own-draft = Make it a draft of its own
+
+time-now = now
+time-in = in { $duration }
+time-ago = { $duration } ago
+duration-whole-hours = { $count } h
+duration-whole-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+ }
+
+when-ask = When should campaign #{ $id } go out?
+when-examples = Tap, or type it, such as “tomorrow 9:00”, “25.11 18:30”, “in 2 hours” or “Monday 10:00”.
+when-clock = Your clock shows { $time } ({ $zone }). /timezone changes that.
+when-past = { $time } has passed.
+when-too-far = { $time } is more than two years ahead, and nothing can be scheduled that far.
+when-twice = { $time } comes twice: the clocks go back that night. Which of the two?
+when-gap = There is no { $time } that night: the clocks go forward. The first time after the gap is { $next }. Tap it, or type another time.
+when-which-hour = “{ $text }”: at what time? Tap one, or type it.
+when-ambiguous = “{ $text }” can mean more than one time. Which one?
+when-unknown = I do not understand “{ $text }” as a time ahead. For a post that goes out again and again there is Repeat…, or type “every Monday 10:00”.
+when-outside = These are not its hours: sending begins { $opens }.
+when-repeat-dropped = The repeat is dropped: it goes out once.
+
+zone-ask = Where does your clock stand? Tap a city, or type yours, or a zone such as Europe/Moscow, or what time it is for you now, such as 21:30.
+zone-which = Which of these is yours? Behind the name stands the time there. If yours is missing, type a city near you. UTC with a number is a clock without summer time.
+zone-unknown = I know no such place. Type a large city near you, a zone such as Europe/Moscow, or what time it is for you now, such as 21:30.
+zone-now = Your time zone: { $zone }. It is { $time } there.
+
+repeat-ask = How often should campaign #{ $id } go out?
+repeat-examples = Tap, or type it, such as “every Monday 10:00”, “weekdays at 9:00”, “on the 15th at 12:00”, or a cron expression: 0 9 * * 1-5
+repeat-chosen = Chosen: { $repeats }
+repeat-which-days = On which days?
+repeat-which-day = On which day of the month? Tap one, or type it. In months that are shorter it goes out on their last day.
+repeat-which-hour = At what time ({ $zone })? Tap one, or type it.
+repeat-no-hour = I do not understand “{ $text }” as a time of day. Type it as 18:30.
+repeat-no-time = At what time? Type days and time together, such as “every Monday 10:00”.
+repeat-unknown = I do not understand “{ $text }” as a repeat.
+repeat-not-cron = This is not a cron expression that I can use. It has five fields: minute, hour, day of the month, month, weekday. For example, 0 9 * * 1-5 is 09:00 from Monday to Friday.
+repeat-never = This cron expression never comes due.
+repeat-too-often = This repeats faster than every 15 minutes. Choose a slower one.
+repeat-none = With this no run is left: { $repeats }. Nothing was changed.
+repeat-echo = Repeats: { $repeats } · { $zone }
+repeat-short-months = In months without a day { $day } it goes out on their last day.
+repeat-next = { $count ->
+    [one] The only run to come:
+   *[other] The next { $count } runs:
+ }
+repeats-cron-daily = every day { $words }
+repeats-daily = every day { $time }
+repeats-workdays = every weekday { $time }
+repeats-weekly = every { $days } { $time }
+repeats-monthly = on day { $day } of every month, { $time }
+repeats-monthly-end = on day { $day } of every month (or its last day), { $time }
+repeats-day-1 = Monday
+repeats-day-2 = Tuesday
+repeats-day-3 = Wednesday
+repeats-day-4 = Thursday
+repeats-day-5 = Friday
+repeats-day-6 = Saturday
+repeats-day-7 = Sunday
+repeats-until = until { $date }
+repeats-runs = { $count ->
+    [one] { $count } run in all
+   *[other] { $count } runs in all
+ }
+ends-ask =
+    When does it end? It repeats { $repeats }.
+    Tap, or type a number of runs, such as “12 runs”, or a last date, such as “31 December”.
+ends-unknown = I do not understand “{ $text }” as a number of runs or a date ahead. Type “12 runs” or “31 December”.
+ends-too-many = Type a whole number of runs from 1 to { $most }.
+
+hours-ask =
+    In which hours may campaign #{ $id } be sent? Outside of them it waits.
+    Tap, or type them, such as “09:00–18:00 Mon–Fri” or “22:00–06:00”.
+hours-chosen = Chosen: { $hours }
+hours-unknown = I do not understand “{ $text }” as hours. Type them as 09:00–18:00, with or without weekdays.
+hours-set = Hours: { $hours }
+hours-set-any = It may be sent at any time.
+hours-workdays = Mon–Fri
+
+late-ask =
+    If Herald does not run when campaign #{ $id } is due, it starts as soon as Herald is back, and its report says how late.
+    What if that is more than { $hours } h late?
+late-is-send = send anyway
+late-is-ask = ask me
+late-is-expire = let it expire
+
+plan-now = now
+plan-when = When: { $time }
+plan-when-past = When: { $time }. This time has passed.
+plan-when-waits = When: { $time }; sending begins { $opens }, in its hours
+plan-begins = Sending begins { $opens }, in its hours: { $hours }
+plan-repeats = Repeats: { $repeats }
+plan-hours = Hours: { $hours }
+plan-late = If late (more than { $hours } h): { $policy }
+plan-run = Run { $run } of a series, { $repeats }; { $next ->
+    [none] nothing follows
+   *[other] next { $next }
+ }
+
+confirm-schedule = Send campaign #{ $id } to { $people } on { $time }?
+confirm-schedule-type = Send campaign #{ $id } to { $people } on { $time }? Type the number { $number } to schedule it, or tap Back.
+confirm-scheduled = Campaign #{ $id } is scheduled, but its card could not be shown. /campaign { $id } shows it.
+
+change-title = Campaign #{ $id } · change
+change-note = Until you save, #{ $id } stays as it is and goes out when it is due.
+change-note-paused = Until you save, #{ $id } stays as it is: paused. Once saved, it goes out at the time chosen here.
+change-too-late = This can no longer be saved: campaign #{ $id } is { $state }. Nothing was changed there.
+change-outrun = This can no longer be saved: somebody else changed campaign #{ $id } since. Nothing was changed by this draft.
+change-reach = It repeats { $repeats }. What is the change for? A time that was chosen for one run is only for this one; Repeat… changes those of all later runs.
+change-type = Save the change to campaign #{ $id }? It goes to { $people } now. Type the number { $number } to save it, or tap Back.
+change-refused = Campaign #{ $id } has started or was changed meanwhile. Nothing was changed; your draft is kept.
+change-needs-time = A scheduled campaign needs a time ahead. Choose one.
+change-repeat-later = Campaign #{ $id } goes out by itself by now: the repeat is changed from #{ $later }, the run that waits. Choose the old repeat again here, or discard this change.
+change-saved = Campaign #{ $id } is changed, but its card could not be shown. /campaign { $id } shows it.
+change-dropped = The change is dropped. Campaign #{ $id } stays as it is: /campaign { $id }
+
+card-to = To: { $audience } → { $people }
+card-waiting = Waiting for { $time }
+card-late = Started { $duration } late
+card-expired = It was due { $due }, while Herald was not running. More than { $hours } h late, it expired, as was chosen for it. Nobody was written to.
+card-cancelled-before = Cancelled by an admin before it started. Nobody was written to.
+ask-cancel-scheduled = Cancel campaign #{ $id } for good? Nobody has been written to yet.
+ask-drop = Drop campaign #{ $id }? It will not be sent.
+ask-drop-run = Drop campaign #{ $id }? It will not be sent. It is a run of a series; the next one is { $next }.
+ask-cancel-run = Cancel campaign #{ $id }? It is a run of a series; the next one is { $next }.
+ask-cancel-running-run = End campaign #{ $id } for good? It is a run of a series; the next one is { $next }.
+done-cancelled-run = Cancelled. The next run is #{ $id }: { $time }
+done-series-cancelled = The whole series is cancelled
+paused-late = It was due while Herald was not running, and was found too late to be sent without asking. Send it now, at another time, or drop it?
+
+# Channels and groups
+
+audience-to-chats = Channels & groups…
+chat-can-post = I can post to “{ $title }” now. It is in the list under “Channels & groups…”, for those who administer it.
+chat-cannot-post = I am in “{ $title }”, but I lack the right to post there. Give it to me in the settings of the chat.
+chats-ask =
+    Campaign #{ $id }: which channels and groups should receive it? Tap them on and off, then Continue.
+    Chosen: { $chats }
+chats-empty =
+    I know of no channel or group where you are an administrator.
+    To add one: make me an administrator of your channel with the right to post, or add me to your group. It then appears here.
+chats-found = Found for “{ $query }”: { $count }
+chats-note-no-right = ⛔ Nothing can be posted there now. A tap says what to do.
+chats-note-search = To search, type a part of a name.
+chats-previous = ‹ Previous
+chats-next = Next ›
+chats-all = All chats
+chats-add = Add a chat…
+chats-people = People instead
+chats-add-how =
+    Any of these adds a channel or group that you administer:
+    · choose it with a button below; into a channel this brings me, too,
+    · forward me a post of the channel,
+    · send me its @username or t.me link,
+    · or just add me there: a channel needs me as an administrator with the right to post.
+chats-pick-channel = Choose a channel
+chats-pick-group = Choose a group
+chats-added = “{ $title }” is in the list.
+chats-forward-of-person = This message does not tell which chat it comes from. Forward a post of a channel, or send me the @username of the chat.
+chats-not-people = A campaign goes to people or to chats: the languages are cleared.
+chats-cleared = A campaign goes to people or to chats: the chats are cleared.
+notice-chats-lost = ⚠️ Campaign #{ $id } did not get into { $count ->
+    [one] one chat
+   *[other] { $count } chats
+ }:
+notice-chat = – { $name }: { $reason }
+notice-chats-more = – and { $count } more
+notice-chats-lost-hint = Once I may post there again, open /campaign { $id } and tap “Retry failed”.
+notice-pin-failed = ⚠️ Campaign #{ $id } is posted, but I have no right to pin it in:
+notice-pin-chat = – { $name }
+notice-delete-failed = ⚠️ The post of campaign #{ $id } was to be deleted by now, but I may not delete it in:
+notice-delete-failed-hint = Please delete it there by hand, and give me the right to delete messages for the next time.
+notice-pin-failed-hint = Give me the right to pin for the next time; this post you can pin yourself.
+reason-topic-closed = the topic is closed or deleted
+chats-nothing = No chat is chosen, so there is nowhere to post. Tap at least one.
+chats-none-usable = I may not post to any of the chosen chats. A tap on one says what to do.
+chats-not-in = I am not in this chat, or there is none of that name. Add me there first: to a channel as an administrator with the right to post.
+chats-gone = I am not in “{ $title }” any more. Add me there again, then try again.
+chats-no-admin = You do not administer “{ $title }”{ $kind ->
+    [channel] {" "}with the right to post
+   *[other] {""}
+ }, so you cannot send to it.
+chats-no-right = I may not post to “{ $title }”. { $kind ->
+    [channel] Make me an administrator there with the right to post messages, then try again.
+   *[other] Allow me to send messages there or make me an administrator, then try again.
+ }
+chats-more = { $names } and { $count } more
+chats-and-posts = { $chats } ({ $posts } posts)
+review-chats-left = { $count } where I may not post
+confirm-moved-chats = The number of chats has changed: it was { $before }, now it is { $after }. Please confirm again.
+chats-faults = ⚠️ Nothing was sent:
+chats-fault-gone = · { $title }: I am not in it any more.
+chats-fault-no-admin = · { $title }: you are no administrator there who may post.
+chats-fault-no-right = · { $title }: I have no right to post there.
+chats-fault-closed = · { $title }: the topic “{ $topic }” is closed, and I may not manage topics.
+chats-faults-then = Mend this or change the audience, then send it again.
+
+topics-ask = “{ $title }” has topics. Which of them should receive the post? Several may be chosen.
+topics-general = General
+topics-note-closed = 🔒 Closed: only administrators who manage topics can write there.
+topics-note-unknown = Telegram tells bots of new topics only. One that is missing here can be added: send me its link.
+topics-closed = The topic “{ $topic }” is closed. Reopen it, or let me manage topics in “{ $title }”.
+topics-no-link = That is no link of a topic in this group. In Telegram, open the topic and copy its link, such as https://t.me/c/1234567890/15
+
+button-options = Options…
+review-options = Options: { $options }
+options-ask = Options of campaign #{ $id }. Tap them on and off.
+options-note-silent = Silent: it arrives without a sound.
+options-note-protect = Protect content: it can be neither forwarded nor saved.
+options-note-pin = Pin: it is pinned, and what a campaign pinned there before is unpinned.
+options-note-delete = Delete after…: I delete it again after some hours.
+options-note-comments = Comments: Telegram gives bots no way to turn them off for one post. Only the settings of the channel can, for all posts.
+options-cannot-pin = ⚠️ I may not pin in: { $chats }
+options-cannot-delete = ⚠️ I may not delete messages in: { $chats }
+option-silent = Silent
+option-protect = Protect content
+option-pin = Pin
+option-delete = Delete after…
+option-hours = { $hours } h
+option-never = Never
+option-is-silent = silent
+option-is-protect = protected
+option-is-pin = pinned
+option-is-deleted = deleted after { $hours } h
+lifetime-ask = After how many hours should the post be deleted? Tap, or type a whole number from 1 to { $most }. Telegram lets bots delete messages for 48 hours.
+lifetime-wrong = Please type a whole number of hours from 1 to { $most }, such as 36.
+
+posts-line = · { $chat }: { $link }
+posts-line-bare = · { $chat }
+posts-more = · and { $count } more
+
+card-cancelled-chats = Cancelled by an admin. What was sent stays sent; { $left ->
+    [one] one chat was
+   *[other] { $left } chats were
+ } not written to.
+ask-cancel-chats = End campaign #{ $id } for good? { $left ->
+    [one] One chat has
+   *[other] { $left } chats have
+ } not been written to yet.
+ask-uncertain-chats = Send campaign #{ $id } again to { $count ->
+    [one] the one chat that may or may not have received it? It
+   *[other] the { $count } chats that may or may not have received it? Some
+ } may get it twice.
+
+# Lists, statistics and settings
+
+list-number = #{ $id }
+list-changes = changes #{ $id }
+list-search-hint = To search: /campaigns and words of the post, or a number.
+found-title = “{ $words }”: { $count ->
+    [0] nothing found. I look for all of the words in texts, captions and buttons.
+    [one] { $count } campaign
+   *[other] { $count } campaigns
+ }
+button-calendar = Calendar
+button-all-campaigns = All campaigns
+calendar-title = Calendar · { $week } · { $zone }
+calendar-day = { $day }: { $first }
+calendar-after = (after #{ $id })
+calendar-more = … and { $count } more
+calendar-empty = Nothing is planned for these days.
+button-next-week = Next week
+button-previous-week = Previous week
+
+stats-campaigns = Campaigns
+stats-running = Running: { $count }{ $paused ->
+    [0] {""}
+   *[other] { " " }({ $paused } paused)
+ }
+stats-scheduled = Scheduled: { $count }{ $paused ->
+    [0] {""}
+   *[other] { " " }({ $paused } paused)
+ }
+stats-finished = Finished: { $count }{ $errors ->
+    [0] {""}
+   *[other] { " " }({ $errors } with errors)
+ }
+stats-expired = Expired: { $count }
+stats-cancelled = Cancelled: { $count }
+stats-people = People
+stats-active = Active: { $count }
+stats-blocked = Blocked: { $count }
+stats-opted-out = Opted out: { $count }
+stats-unreachable = Unreachable: { $count }
+stats-joined = Joined in the last 7 days: { $count } ({ $before } in the 7 before)
+stats-languages = Active, by language
+stats-language = { $language } · { $count }
+stats-rates = Last campaigns, delivered
+stats-rate = #{ $id } · { $share } % of { $tried }
+chart-growth = People, last 30 days
+chart-joined = joined per day
+chart-total = on the list
+chart-nobody = Nobody has joined yet
+chart-reach = Messages, last 30 days
+chart-reached = delivered per day
+chart-missed = not delivered
+chart-nothing-sent = Nothing was sent
+
+settings-title = Settings
+settings-hours = Sending hours of new campaigns: { $hours } · { $zone }
+settings-any-time = Sending hours of new campaigns: any time
+settings-timezone = Your time zone: { $zone }. /timezone changes it.
+settings-outdated = This screen was old; here is the new one.
+settings-saved = Saved
+settings-any = Any time
+settings-day = 09:00–21:00
+settings-other = Other hours…
+settings-hours-ask =
+    In which hours may new campaigns be sent? Your clock counts: { $zone }. For example:
+    09:00–21:00
+    10–18 on weekdays
+    22:00–06:00
+    /cancel leaves this.
+settings-hours-unknown = I do not understand “{ $text }” as hours. Write them from – to, such as 09:00–21:00 or 9:30–18:00 Mon–Fri. /cancel leaves this.

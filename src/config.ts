@@ -1,4 +1,5 @@
 import { StartError } from "./errors.ts";
+import { isZone } from "./schedule/wall.ts";
 
 /** Everything Herald can be told from outside, checked. */
 export interface Config {
@@ -17,6 +18,10 @@ export interface Config {
   timezone: string;
   /** From how many people on an admin types the number instead of tapping `Yes`. */
   confirmTypedFrom: number;
+  /** A campaign found due later than so many hours is not sent without a word; 0 means as soon as it is late at all, by a minute. */
+  lateLimitHours: number;
+  /** How many campaigns may wait for their time. */
+  maxScheduled: number;
   /** Days that the deliveries of a campaign that is over are kept; 0 keeps them for ever. */
   retentionDays: number;
   logLevel: (typeof LOG_LEVELS)[number];
@@ -24,6 +29,12 @@ export interface Config {
 
 /** A century: beyond it an instant so many days ago could no longer be written down. */
 const LONGEST_RETENTION_DAYS = 36_500;
+
+/** A year. */
+const LONGEST_LATE_HOURS = 8_760;
+
+/** Each second the due ones among them are looked for. */
+const MOST_SCHEDULED = 100_000;
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 
@@ -86,7 +97,7 @@ export function readConfig(env: Environment): Config {
     );
 
   const timezone = read("TIMEZONE") ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (!isTimeZone(timezone))
+  if (!isZone(timezone))
     faults.push(
       `TIMEZONE "${timezone}" is not known. Use an IANA name such as Europe/Berlin, America/New_York or UTC.`,
     );
@@ -94,6 +105,16 @@ export function readConfig(env: Environment): Config {
   const confirmTypedFrom = Number(read("CONFIRM_TYPED_FROM") ?? 1000);
   if (!(Number.isInteger(confirmTypedFrom) && confirmTypedFrom >= 1))
     faults.push("CONFIRM_TYPED_FROM must be a whole number from 1 on. 1000 is usual.");
+
+  const lateLimitHours = Number(read("LATE_LIMIT") ?? 24);
+  if (!(lateLimitHours >= 0 && lateLimitHours <= LONGEST_LATE_HOURS))
+    faults.push(
+      `LATE_LIMIT must be a number of hours from 0 to ${LONGEST_LATE_HOURS}. 24 is usual; campaigns found due later than that are not sent without asking.`,
+    );
+
+  const maxScheduled = Number(read("MAX_SCHEDULED") ?? 500);
+  if (!(Number.isInteger(maxScheduled) && maxScheduled >= 1 && maxScheduled <= MOST_SCHEDULED))
+    faults.push(`MAX_SCHEDULED must be a whole number from 1 to ${MOST_SCHEDULED}. 500 is usual.`);
 
   const retentionDays = Number(read("RETENTION_DAYS") ?? 90);
   if (!(Number.isInteger(retentionDays) && retentionDays >= 0 && retentionDays <= LONGEST_RETENTION_DAYS))
@@ -115,6 +136,8 @@ export function readConfig(env: Environment): Config {
     paidBroadcast: paidBroadcast === "on",
     timezone,
     confirmTypedFrom,
+    lateLimitHours,
+    maxScheduled,
     retentionDays,
     logLevel,
   };
@@ -122,12 +145,4 @@ export function readConfig(env: Environment): Config {
 
 function isHttpUrl(text: string): boolean {
   return /^https?:\/\/\S+$/.test(text) && URL.canParse(text);
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,14 @@
 /** What the domain can refuse. Each code has a sentence in locales/*.ftl under `error-<code>`. */
-export const ERROR_CODES = ["not-found", "conflict", "changed", "nobody", "details-gone"] as const;
+export const ERROR_CODES = [
+  "not-found",
+  "conflict",
+  "changed",
+  "nobody",
+  "details-gone",
+  "past",
+  "too-far",
+  "too-many",
+] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** A refusal that a person can act on; the bot words it in the admin's language. */

@@ -5,20 +5,21 @@ import { type RunnerHandle, run } from "@grammyjs/runner";
 import { Api, GrammyError, HttpError } from "grammy";
 import type { UserFromGetMe } from "grammy/types";
 import { pauseAll } from "./campaign/lifecycle.ts";
-import { languageOf } from "./audience/recipient.ts";
 import { ALLOWED_UPDATES, createBot } from "./bot/bot.ts";
-import { campaignCard, noStarsNotice, pauseNotice } from "./bot/card.ts";
 import { showAllCommands } from "./bot/commands/menu.ts";
 import type { EngineStatus } from "./bot/context.ts";
-import { loadWords, localeFor } from "./bot/words.ts";
-import { type Campaign, isOver } from "./campaign/campaign.ts";
+import { createDrawings } from "./bot/drawings.ts";
+import { loadWords } from "./bot/words.ts";
+import type { Campaign } from "./campaign/campaign.ts";
 import { FREE_RATE } from "./campaign/progress.ts";
-import { countRetryable, groupFailures, listRunning } from "./campaign/queries.ts";
+import { type MissedChat, listMissed } from "./campaign/posts.ts";
+import { findCampaign, listRunning } from "./campaign/queries.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { type Scope, openDatabase as openDatabaseAt } from "./db/connect.ts";
-import type { CardView } from "./db/states.ts";
+import type { ErrandKind } from "./db/states.ts";
 import { createDispatcher } from "./delivery/dispatcher.ts";
+import { createErrands } from "./delivery/errands.ts";
 import { createFlood } from "./delivery/flood.ts";
 import { FREEZE_SIZE } from "./delivery/freezer.ts";
 import { interactive } from "./delivery/interactive.ts";
@@ -27,9 +28,11 @@ import { createPacer } from "./delivery/pacer.ts";
 import { createPaid } from "./delivery/paid.ts";
 import { saveQuiet } from "./delivery/quiet.ts";
 import { createReporter } from "./delivery/reporter.ts";
+import { createReminder } from "./delivery/reminder.ts";
 import { createRetention } from "./delivery/retention.ts";
-import { createSendApi, paying } from "./delivery/sender.ts";
+import { createSendApi } from "./delivery/sender.ts";
 import { createSpeedometer } from "./delivery/speedometer.ts";
+import { createThrottle } from "./delivery/throttle.ts";
 import { StartError } from "./errors.ts";
 import { heartbeatFile, startHeartbeat } from "./health.ts";
 import { type Log, withoutToken } from "./log.ts";
@@ -115,37 +118,22 @@ export async function startHerald(
   keeper = scope;
   const translator = loadWords();
   const speedometer = createSpeedometer(clock);
-  const localeOf = async (chatId: number) => localeFor(await languageOf(scope, chatId));
-
-  /** A campaign as the card in a chat shows it. */
-  async function drawing(campaign: Campaign, chatId: number, view: CardView) {
-    const over = isOver(campaign.state);
-    const locale = await localeOf(chatId);
-    const { text, keyboard } = campaignCard(translator(locale), campaign, view, {
-      now: clock.now(),
-      timezone: config.timezone,
-      locale,
-      speed: speedometer.speed(campaign.id),
-      quietUntil: pacer.quietUntil(),
-      failures: over ? await groupFailures(scope, campaign.id) : [],
-      retryable: over ? await countRetryable(scope, campaign.id) : 0,
-    });
-    return { text, keyboard: { inline_keyboard: keyboard } };
-  }
-
+  const drawings = createDrawings({
+    scope,
+    clock,
+    translator,
+    timezone: config.timezone,
+    lateLimitHours: config.lateLimitHours,
+    status: () => status(),
+  });
   const reporter = createReporter({
     scope,
     clock,
     log,
     api,
     quietUntil: pacer.quietUntil,
-    draw: async (campaign, { chatId, view }) => drawing(campaign, chatId, view),
-    notice: async (campaign, chatId, what) => {
-      const { keyboard } = await drawing(campaign, chatId, "card");
-      const t = translator(await localeOf(chatId));
-      const text = what === "paused" ? pauseNotice(t, campaign) : noStarsNotice(t, campaign, pacer.rate);
-      return { text, keyboard };
-    },
+    draw: (campaign, { chatId, view }) => drawings.card(campaign, chatId, view),
+    notice: drawings.notice,
   });
 
   const holder = `${hostname()}:${process.pid}`;
@@ -169,8 +157,11 @@ export async function startHerald(
     onRefused: () =>
       void tellNoStars().catch((error: unknown) => log.warn({ err: error }, "not all admins could be told")),
   });
-  const sendApi = createSendApi(config.botToken, config.telegramApiRoot, sendTimeoutSeconds);
-  if (config.paidBroadcast) sendApi.config.use(paying(paid));
+  const throttle = createThrottle();
+  const sendApi = createSendApi(config.botToken, config.telegramApiRoot, sendTimeoutSeconds, {
+    throttle,
+    ...(config.paidBroadcast && { paid }),
+  });
   const dispatcher = createDispatcher({
     scope,
     clock,
@@ -181,6 +172,7 @@ export async function startHerald(
     api: sendApi.raw,
     probe: (stop) => answers(sendApi, stop),
     freezeSize: exclusive ? FREEZE_SIZE.embedded : FREEZE_SIZE.server,
+    lateLimitMs: config.lateLimitHours * 3_600_000,
     onProgress(campaignId, outcomes) {
       speedometer.add(campaignId, outcomes);
       reporter.touch(campaignId);
@@ -188,6 +180,39 @@ export async function startHerald(
     onPaused(campaign) {
       void reporter.tell(campaign, "paused");
     },
+    onLate(campaign) {
+      reporter.touch(campaign.id);
+      void reporter.tell(campaign, "late");
+    },
+    onFinished: (campaign) => void tellMissed(campaign).catch(untold),
+    onClockSet: () => throttle.renew(),
+  });
+  /** Groups and channels were chosen by name, so each that a campaign did not get into is told by name. */
+  async function tellMissed(campaign: Campaign): Promise<void> {
+    const missed = await listMissed(scope, campaign.id);
+    if (missed.length > 0) await reporter.tell(campaign, "chats-lost", missed);
+  }
+  async function tellRefused(campaignId: number, what: ErrandKind, chats: MissedChat[]): Promise<void> {
+    const campaign = await findCampaign(scope, campaignId);
+    if (campaign) await reporter.tell(campaign, `${what}-failed`, chats);
+  }
+  const untold = (error: unknown) => log.warn({ err: error }, "not all admins could be told");
+  const errands = createErrands({
+    scope,
+    clock,
+    log,
+    api: sendApi.raw,
+    lease,
+    rate: Math.min(config.messagesPerSecond, FREE_RATE),
+    onRefused: (campaignId, what, chats) => void tellRefused(campaignId, what, chats).catch(untold),
+  });
+  const reminder = createReminder({
+    scope,
+    clock,
+    log,
+    lease,
+    from: config.confirmTypedFrom,
+    onMoved: (campaign) => reporter.tell(campaign, "moved"),
   });
   const retention = createRetention({ scope, clock, log, lease, days: config.retentionDays });
   const status = (): EngineStatus => ({
@@ -210,6 +235,8 @@ export async function startHerald(
     ownerIds: config.ownerIds,
     timezone: config.timezone,
     confirmTypedFrom: config.confirmTypedFrom,
+    maxScheduled: config.maxScheduled,
+    lateLimitHours: config.lateLimitHours,
     retentionDays: config.retentionDays,
     version: VERSION,
     embedded: exclusive,
@@ -234,6 +261,8 @@ export async function startHerald(
     if (stopping.signal.aborted) return;
     await dispatcher.start();
     retention.start();
+    errands.start();
+    reminder.start();
     polledAt = clock.monotonic();
     polling = run(bot, {
       // A constant wait: the runner's own doubles without bound, and leaves the bot deaf for hours after an hour offline.
@@ -271,7 +300,7 @@ export async function startHerald(
     async stop() {
       stopping.abort();
       heartbeat.stop();
-      const swept = retention.stop();
+      const swept = Promise.all([retention.stop(), reminder.stop(), errands.stop()]);
       await Promise.all([polling && drain(polling), dispatcher.stop()]);
       // A database that is away must not hold up the end: the lease runs out by itself.
       const farewell = async () => {

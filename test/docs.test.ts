@@ -103,6 +103,8 @@ describe("configuration", () => {
       MESSAGES_PER_SECOND: String(config.messagesPerSecond),
       PAID_BROADCAST: config.paidBroadcast ? "on" : "off",
       CONFIRM_TYPED_FROM: String(config.confirmTypedFrom),
+      LATE_LIMIT: String(config.lateLimitHours),
+      MAX_SCHEDULED: String(config.maxScheduled),
       RETENTION_DAYS: String(config.retentionDays),
       LOG_LEVEL: config.logLevel,
     };

@@ -3,22 +3,44 @@ import type { Scope } from "../db/connect.ts";
 import { recipients } from "../db/schema.ts";
 import { lost, optedOut, reachable } from "./recipient.ts";
 
+/** Whom a campaign is for: people, or groups and channels; the two do not mix. */
+export type Audience = People | Chats;
+
 /** A choice of people. It names no one: whom it means is decided when a campaign starts. */
-export interface Audience {
+export interface People {
   languages: "all" | string[];
   /** Also everyone whose language is none of these, or not known. */
   othersThan?: string[];
 }
 
-export const EVERYONE: Audience = { languages: "all" };
-export const NOBODY: Audience = { languages: [] };
+/** Groups and channels, by name; those of them that can be written to when the campaign starts get it. */
+export interface Chats {
+  chats: ChatTarget[];
+}
 
-/** SQL: these are the people that the audience means, reachable or not. */
+export interface ChatTarget {
+  chatId: number;
+  /** A topic of a forum; without one the chat as a whole. */
+  threadId?: number;
+}
+
+export const EVERYONE: People = { languages: "all" };
+export const NOBODY: People = { languages: [] };
+
+export function isForChats(audience: Audience): audience is Chats {
+  return "chats" in audience;
+}
+
+/** SQL: these are the recipients that the audience means, reachable or not. */
 export function belongsTo({ botId }: Scope, audience: Audience): SQL | undefined {
+  if (isForChats(audience)) {
+    const ids = audience.chats.map(({ chatId }) => chatId);
+    return and(eq(recipients.botId, botId), ids.length > 0 ? inArray(recipients.chatId, ids) : sql`false`);
+  }
   return and(eq(recipients.botId, botId), eq(recipients.kind, "person"), speaks(audience));
 }
 
-function speaks({ languages, othersThan }: Audience): SQL | undefined {
+function speaks({ languages, othersThan }: People): SQL | undefined {
   if (languages === "all") return undefined;
   const chosen = languages.length > 0 ? inArray(recipients.language, languages) : sql`false`;
   if (!othersThan) return chosen;
@@ -26,7 +48,7 @@ function speaks({ languages, othersThan }: Audience): SQL | undefined {
   return or(chosen, isNull(recipients.language), other);
 }
 
-/** How many people an audience reaches, and how many it leaves out and why. */
+/** How many people or chats an audience reaches, and how many it leaves out and why. */
 export interface AudienceCount {
   reachable: number;
   optedOut: number;

@@ -1,16 +1,19 @@
 import type { MiddlewareFn } from "grammy";
 import { languageOf, refreshPerson } from "../audience/recipient.ts";
 import { isListedAdmin } from "../campaign/admins.ts";
+import { timezoneOf } from "../campaign/preferences.ts";
 import type { BotDeps, HeraldContext } from "./context.ts";
 import { localeFor } from "./words.ts";
 
 /**
- * Refreshes the person behind a private update, and finds out what they may do and which language they read.
+ * Refreshes the person behind a private update, and finds out what they may do and which language they read; the
+ * latter also of who adds the bot to a group or channel.
  * Asked anew for each update: who was removed loses every old button at once.
  */
-export function identify({ scope, ownerIds, translator }: BotDeps): MiddlewareFn<HeraldContext> {
+export function identify({ scope, ownerIds, timezone, translator }: BotDeps): MiddlewareFn<HeraldContext> {
   return async (ctx, next) => {
-    const person = ctx.chat?.type === "private" ? ctx.from : undefined;
+    // Of groups and channels it matters only who brings the bot there: nothing else is answered.
+    const person = ctx.chat?.type === "private" || ctx.myChatMember ? ctx.from : undefined;
     // Not for my_chat_member: it may say that they have just blocked the bot.
     if (person && !ctx.myChatMember) await refreshPerson(scope, person);
     const stored = person ? await languageOf(scope, person.id) : null;
@@ -18,6 +21,7 @@ export function identify({ scope, ownerIds, translator }: BotDeps): MiddlewareFn
     ctx.t = translator(ctx.locale);
     ctx.isOwner = person !== undefined && ownerIds.includes(person.id);
     ctx.isAdmin = ctx.isOwner || (person !== undefined && (await isListedAdmin(scope, person.id)));
+    ctx.timezone = (ctx.isAdmin && person && (await timezoneOf(scope, person.id))) || timezone;
     await next();
   };
 }

@@ -3,15 +3,21 @@ import { sequentialize } from "@grammyjs/runner";
 import { Bot, type BotConfig, type Context } from "grammy";
 import { deleteDialog, readDialog, writeDialog } from "../db/dialogs.ts";
 import { identify } from "./access.ts";
+import { chatUpdates } from "./chats.ts";
+import { calendarCommand } from "./commands/calendar.ts";
 import { campaignCommands } from "./commands/campaigns.ts";
 import { peopleCommands } from "./commands/people.ts";
+import { statsCommand } from "./commands/stats.ts";
 import { statusCommand } from "./commands/status.ts";
 import type { BotDeps, HeraldContext } from "./context.ts";
 import { createAddAdmin } from "./dialogs/add-admin.ts";
 import { createComposer } from "./dialogs/composer/composer.ts";
 import { parseDraftTap } from "./dialogs/composer/dialog.ts";
+import { createHours } from "./dialogs/hours.ts";
+import { createTimezone, timezoneCommand } from "./dialogs/timezone.ts";
 import { adminsScreen } from "./menus/admins.ts";
 import { campaignsScreen } from "./menus/campaigns.ts";
+import { settingsScreen } from "./menus/settings.ts";
 import { answerTaps } from "./taps.ts";
 
 /** Updates that Herald asks Telegram for. */
@@ -35,10 +41,13 @@ export function createBot(
   bot.use(answerTaps());
   bot.use(identify(deps));
   bot.use(peopleCommands(deps));
+  bot.use(chatUpdates(deps));
+  // Ahead of the dialogs: in the middle of one it is answered, and what was asked stays open.
+  bot.chatType("private").command("help", (ctx) => ctx.reply(ctx.t(helpOf(ctx))));
 
   const admins = bot.chatType("private").filter((ctx) => ctx.isAdmin);
   admins.use(conversations({ storage: dialogStorage(deps) }));
-  admins.command("broadcast", async (ctx, next) => {
+  admins.command(["broadcast", "schedule"], async (ctx, next) => {
     await ctx.conversation.exitAll();
     await next();
   });
@@ -55,11 +64,18 @@ export function createBot(
   // A running dialog takes what is meant for it. Only what comes behind these lines can enter one.
   admins.use(createConversation(createComposer(deps), "composer"));
   admins.use(createConversation(createAddAdmin(deps), "addAdmin"));
+  admins.use(createConversation(createHours(deps), "hours"));
+  admins.use(createConversation(createTimezone(deps), "timezone"));
   admins.command("broadcast", (ctx) => ctx.conversation.enter("composer", { draft: null }));
+  admins.command("schedule", (ctx) => ctx.conversation.enter("composer", { draft: null, timed: true }));
+  admins.use(timezoneCommand(deps));
   admins.use(campaignsScreen(deps));
+  admins.use(calendarCommand(deps));
   admins.filter((ctx) => ctx.isOwner).use(adminsScreen(deps));
   admins.use(campaignCommands(deps));
+  admins.use(statsCommand(deps));
   admins.use(statusCommand(deps));
+  admins.use(settingsScreen(deps));
   admins.callbackQuery(/^d:/, async (ctx) => {
     const own = parseDraftTap(ctx.callbackQuery.data);
     if (!own) return;
@@ -80,7 +96,7 @@ export function createBot(
   });
   bot.chatType("private").on("message::bot_command", async (ctx) => {
     if (!ctx.message.text?.startsWith("/")) return;
-    await ctx.reply(ctx.t(ctx.isAdmin ? "unknown-command-admin" : "unknown-command"));
+    await ctx.reply(`${ctx.t("unknown-command")} ${ctx.t(helpOf(ctx))}`);
   });
 
   bot.catch(async ({ ctx, error }) => {
@@ -92,6 +108,11 @@ export function createBot(
     await ctx.reply(t(key)).catch((failure: unknown) => deps.log.warn({ err: failure }, "nor be answered"));
   });
   return bot;
+}
+
+/** The key of the list of commands that somebody can use. */
+function helpOf({ isAdmin }: HeraldContext): string {
+  return isAdmin ? "help-admin" : "help";
 }
 
 /** One update of a chat at a time: dialogs and quick taps keep their order. */

@@ -1,9 +1,15 @@
-import type { InlineKeyboardButton } from "grammy/types";
-import type { Audience } from "../audience/segment.ts";
-import type { Campaign } from "../campaign/campaign.ts";
+import type { InlineKeyboardButton, MessageEntity } from "grammy/types";
+import { type Audience, isForChats } from "../audience/segment.ts";
+import { type Campaign, hasNotStarted } from "../campaign/campaign.ts";
 import { type Progress, daysKept, progressOf, secondsFor, secondsTaken } from "../campaign/progress.ts";
+import type { SentPost } from "../campaign/posts.ts";
 import type { FailureGroup } from "../campaign/queries.ts";
+import type { SeriesFacts } from "../campaign/series.ts";
 import type { CardView } from "../db/states.ts";
+import { endsAt, isOpen, opensAt } from "../schedule/window.ts";
+import { postLines } from "./chat-report.ts";
+import { boundLines, planLines, seriesLine } from "./plan.ts";
+import { type Reader, briefTime, fullTime } from "./times.ts";
 import { type Locale, type Translate, duration, languageName, moment, roundRate } from "./words.ts";
 
 export type Keyboard = InlineKeyboardButton.CallbackButton[][];
@@ -11,6 +17,8 @@ export type Keyboard = InlineKeyboardButton.CallbackButton[][];
 export interface Card {
   text: string;
   keyboard: Keyboard;
+  /** Only where a dialog sends the card; the reporter sends none. */
+  entities?: MessageEntity[];
 }
 
 /** What the buttons of a card do; `c:<campaign>:<verb>` is their callback data. */
@@ -19,6 +27,9 @@ export const CARD_VERBS = [
   "resume",
   "cancel",
   "yes-cancel",
+  "cancel-series",
+  "edit",
+  "reschedule",
   "retry",
   "retry-uncertain",
   "yes-retry",
@@ -48,6 +59,16 @@ export interface CardFacts {
   failures: FailureGroup[];
   /** How many `Retry failed` would send to. */
   retryable: number;
+  /** Whom it is for, in words. */
+  audience: string;
+  /** Of one to groups and channels that is over: where it was posted. */
+  posts: SentPost[];
+  /** Of one that has not started: how many its audience reaches now. */
+  reachable: number | null;
+  /** Of one that repeats. */
+  series: SeriesFacts | null;
+  /** A campaign found due later than so many hours is not sent without a word. */
+  lateLimitHours: number;
 }
 
 /** The progress card, or the report of a campaign that is over. Not for drafts: theirs is the review card. */
@@ -58,19 +79,16 @@ export function campaignCard(t: Translate, campaign: Campaign, view: CardView, f
     text: t(label),
     callback_data: `c:${campaign.id}:${verb}`,
   });
-  if (view === "ask-cancel" && canCancel(campaign))
-    return {
-      text: t("ask-cancel", { id, left: progress.left }),
-      keyboard: [[button("yes-cancel", "button-yes-cancel"), button("back", "button-back")]],
-    };
+  if (view === "ask-cancel" && canCancel(campaign)) return askCancel(t, campaign, progress, facts, button);
   if (view === "ask-uncertain" && canRetry(campaign) && campaign.uncertain > 0)
     return {
-      text: t("ask-uncertain", { id, count: campaign.uncertain }),
+      text: t(wording(campaign, "ask-uncertain", "ask-uncertain-chats"), { id, count: campaign.uncertain }),
       keyboard: [[button("yes-retry", "button-yes-retry"), button("back", "button-back")]],
     };
   const lines = [
     t("card-title", { id, state: t(`state-${campaign.state}`) }),
-    ...body(t, campaign, progress, facts),
+    ...(hasNotStarted(campaign) ? waiting(t, campaign, facts) : body(t, campaign, progress, facts)),
+    ...run(t, campaign, facts),
   ];
   return { text: lines.join("\n"), keyboard: buttons(campaign, progress, facts, button) };
 }
@@ -87,26 +105,36 @@ function body(t: Translate, campaign: Campaign, progress: Progress, facts: CardF
   switch (campaign.state) {
     case "draft":
     case "scheduled":
-      return [t("card-starting")];
+      return [];
     case "running":
       // Nobody is frozen yet: zeros would say that there is nobody.
-      if (!campaign.frozenAt && progress.total === 0) return [t("card-starting")];
+      if (!campaign.frozenAt && progress.total === 0)
+        return [pace(t, campaign, progress, { ...facts, speed: null }), ...late(t, campaign)];
       return [
         bar(t, progress),
         totals(t, progress),
         ...(campaign.frozenAt ? [] : [t("card-freezing")]),
-        pace(t, progress, facts),
+        pace(t, campaign, progress, facts),
+        ...late(t, campaign),
       ];
     case "paused":
       return [bar(t, progress), totals(t, progress), ...why(t, campaign)];
     case "finished":
-      return [totals(t, progress), took(t, campaign, progress), ...details(t, campaign, progress, facts)];
-    case "expired":
-      return [];
-    case "cancelled":
       return [
         totals(t, progress),
-        t("card-cancelled", { left: progress.left }),
+        took(t, campaign, progress),
+        ...late(t, campaign),
+        ...posted(t, campaign, facts),
+        ...details(t, campaign, progress, facts),
+      ];
+    case "expired":
+      return [expired(t, campaign, facts)];
+    case "cancelled":
+      if (campaign.startedAt === null) return [t("card-cancelled-before")];
+      return [
+        totals(t, progress),
+        t(wording(campaign, "card-cancelled", "card-cancelled-chats"), { left: progress.left }),
+        ...posted(t, campaign, facts),
         ...details(t, campaign, progress, facts),
       ];
   }
@@ -134,21 +162,111 @@ function totals(t: Translate, progress: Progress): string {
   ].join(" · ");
 }
 
-function pace(
-  t: Translate,
-  { left }: Progress,
-  { now, timezone, locale, speed, quietUntil }: CardFacts,
-): string {
+function pace(t: Translate, { window }: Campaign, { left }: Progress, facts: CardFacts): string {
+  const { now, timezone, locale, speed, quietUntil } = facts;
   const when = (instant: Date) => moment(instant, now, timezone, locale);
+  if (window && !isOpen(window, now)) return t("card-waiting", { time: when(opensAt(window, now)) });
   if (quietUntil) return t("card-quiet", { time: when(quietUntil) });
   if (speed === null || speed <= 0) return t("card-starting");
   const seconds = secondsFor(left, speed);
-  const done = new Date(now.getTime() + seconds * 1000);
   return t("card-speed", {
     rate: roundRate(speed),
     duration: duration(t, seconds),
-    time: when(done),
+    time: when(endsAt(window, now, seconds)),
   });
+}
+
+/** Where a campaign to groups and channels can be looked at. */
+function posted(t: Translate, { audience, sent }: Campaign, { posts }: CardFacts): string[] {
+  return isForChats(audience) && sent > 0 ? ["", ...postLines(t, posts, sent)] : [];
+}
+
+/** The key of a sentence that speaks of people, or of chats. */
+function wording({ audience }: Campaign, ofPeople: string, ofChats: string): string {
+  return isForChats(audience) ? ofChats : ofPeople;
+}
+
+/** By how much the start was late, when it was. */
+function late(t: Translate, { lateSeconds }: Campaign): string[] {
+  return lateSeconds === null ? [] : [t("card-late", { duration: duration(t, lateSeconds) })];
+}
+
+/** What waits for its time: when, to whom, and in which bounds. */
+function waiting(t: Translate, campaign: Campaign, facts: CardFacts): string[] {
+  const { audience, startsAt } = campaign;
+  const reader = readerOf(t, facts);
+  // "Now" is the moment between the tap and the start.
+  const isNow = startsAt === null || (campaign.state === "scheduled" && startsAt <= facts.now);
+  const plan = { ...campaign, recurrence: null }; // a run names its series below
+  const reach = facts.reachable;
+  return [
+    ...(isNow
+      ? [t("card-starting"), ...boundLines(campaign, reader, facts.lateLimitHours)]
+      : planLines(plan, startsAt, reader, facts.lateLimitHours)),
+    ...(reach === null
+      ? []
+      : [
+          t("card-to", {
+            audience: facts.audience,
+            people: isForChats(audience)
+              ? t("audience-chats", { count: reach })
+              : t("people", { count: reach }),
+          }),
+        ]),
+    ...why(t, campaign),
+  ];
+}
+
+/** Which run of which series it is, and what follows. */
+function run(t: Translate, campaign: Campaign, facts: CardFacts): string[] {
+  const { series } = facts;
+  return campaign.run === null || series === null
+    ? []
+    : ["", seriesLine(campaign.run, series, readerOf(t, facts))];
+}
+
+function expired(t: Translate, { startsAt }: Campaign, facts: CardFacts): string {
+  const due = startsAt ? fullTime(startsAt, facts) : "";
+  return t("card-expired", { due, hours: facts.lateLimitHours });
+}
+
+function readerOf(t: Translate, { locale, timezone, now }: CardFacts): Reader {
+  return { t, locale, timezone, now };
+}
+
+/**
+ * "Cancel it?"; of a run of a series also "or all that follow?". One that was found too late has `Drop` where others
+ * have `Cancel`, and is asked about in those words.
+ */
+function askCancel(
+  t: Translate,
+  campaign: Campaign,
+  { left }: Progress,
+  facts: CardFacts,
+  button: MakeButton,
+): Card {
+  const id = String(campaign.id);
+  const back = button("back", "button-back");
+  const next = facts.series?.next;
+  const waits = hasNotStarted(campaign);
+  const drops = waits && campaign.pauseReason === "late";
+  if (next)
+    return {
+      text: t(drops ? "ask-drop-run" : waits ? "ask-cancel-run" : "ask-cancel-running-run", {
+        id,
+        next: briefTime(next.startsAt, readerOf(t, facts)),
+      }),
+      keyboard: [
+        [button("yes-cancel", "button-only-run"), button("cancel-series", "button-whole-series")],
+        [back],
+      ],
+    };
+  return {
+    text: waits
+      ? t(drops ? "ask-drop" : "ask-cancel-scheduled", { id })
+      : t(wording(campaign, "ask-cancel", "ask-cancel-chats"), { id, left }),
+    keyboard: [[button("yes-cancel", drops ? "button-yes-drop" : "button-yes-cancel"), back]],
+  };
 }
 
 function why(t: Translate, campaign: Campaign): string[] {
@@ -156,12 +274,8 @@ function why(t: Translate, campaign: Campaign): string[] {
   return reason ? ["", reason] : [];
 }
 
-/** What an admin is told when the engine paused a campaign by itself. */
-export function pauseNotice(t: Translate, campaign: Campaign): string {
-  return [t("notice-paused", { id: String(campaign.id) }), pauseReason(t, campaign)].join("\n");
-}
-
-function pauseReason(t: Translate, campaign: Campaign): string {
+/** Why the engine paused a campaign by itself; empty when an admin did. */
+export function pauseReason(t: Translate, campaign: Campaign): string {
   const { pauseReason, pauseDetail, unreachable, failed, uncertain } = campaign;
   if (pauseReason === null || pauseReason === "admin") return "";
   return t(`paused-${pauseReason}`, {
@@ -169,11 +283,6 @@ function pauseReason(t: Translate, campaign: Campaign): string {
     failed: unreachable + failed,
     uncertain,
   });
-}
-
-/** What an admin is told when Telegram takes no more Stars and a campaign goes on at `rate` messages a second. */
-export function noStarsNotice(t: Translate, campaign: Campaign, rate: number): string {
-  return t("notice-no-stars", { id: String(campaign.id), rate: roundRate(rate) });
 }
 
 function took(t: Translate, campaign: Campaign, { sent, total }: Progress): string {
@@ -208,14 +317,28 @@ function buttons(
 ): Keyboard {
   switch (campaign.state) {
     case "draft":
-    case "expired":
       return [];
+    case "expired":
+      return [[button("duplicate", "button-duplicate")]];
     case "scheduled":
-      return [[button("cancel", "button-cancel")]];
+      return [
+        [button("reschedule", "button-reschedule"), button("edit", "button-edit")],
+        [button("pause", "button-pause"), button("cancel", "button-cancel")],
+      ];
     case "running":
       return [[button("pause", "button-pause"), button("cancel", "button-cancel")]];
     case "paused":
-      return [[button("resume", "button-resume"), button("cancel", "button-cancel")]];
+      if (!hasNotStarted(campaign))
+        return [[button("resume", "button-resume"), button("cancel", "button-cancel")]];
+      if (campaign.pauseReason === "late")
+        return [
+          [button("resume", "button-send-now")],
+          [button("reschedule", "button-reschedule"), button("cancel", "button-drop")],
+        ];
+      return [
+        [button("resume", "button-resume"), button("reschedule", "button-reschedule")],
+        [button("edit", "button-edit"), button("cancel", "button-cancel")],
+      ];
     case "finished":
     case "cancelled": {
       const again = canRetry(campaign);
@@ -234,7 +357,9 @@ function buttons(
 }
 
 /** An audience in words: "English, Русский". */
-export function describeAudience(t: Translate, { languages, othersThan }: Audience): string {
+export function describeAudience(t: Translate, audience: Audience): string {
+  if (isForChats(audience)) return t("audience-chats", { count: audience.chats.length });
+  const { languages, othersThan } = audience;
   if (languages === "all") return t("audience-all");
   return [...languages.map(languageName), ...(othersThan ? [t("audience-others")] : [])].join(", ");
 }

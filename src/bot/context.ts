@@ -9,6 +9,8 @@ interface Flavor {
   /** Words in the language of whoever sent the update. */
   t: Translate;
   locale: Locale;
+  /** IANA zone in which whoever sent the update reads and types times: chosen by them, else the configured one. */
+  timezone: string;
   /** May compose and steer campaigns. */
   isAdmin: boolean;
   /** May name admins, too. */
@@ -67,10 +69,14 @@ export interface BotDeps {
   translator: (locale: Locale) => Translate;
   engine: Engine;
   ownerIds: readonly number[];
-  /** IANA zone in which times are shown. */
+  /** IANA zone of admins who chose none. */
   timezone: string;
   /** From how many people on a send is confirmed by typing the number. */
   confirmTypedFrom: number;
+  /** How many campaigns may wait for their time. */
+  maxScheduled: number;
+  /** A campaign found due later than so many hours is not sent without a word. */
+  lateLimitHours: number;
   /** Days that the deliveries of a campaign that is over are kept; 0 keeps them for ever. */
   retentionDays: number;
   /** Herald's own version. */

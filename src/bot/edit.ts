@@ -1,5 +1,5 @@
 import { GrammyError } from "grammy";
-import type { InlineKeyboardMarkup } from "grammy/types";
+import type { InlineKeyboardMarkup, MessageEntity } from "grammy/types";
 import type { HeraldContext } from "./context.ts";
 
 /**
@@ -10,11 +10,13 @@ export async function editTapped(
   ctx: HeraldContext,
   text: string,
   reply_markup: InlineKeyboardMarkup,
+  entities: MessageEntity[] = [],
 ): Promise<void> {
+  const other = { reply_markup, ...(entities.length > 0 && { entities }) };
   try {
-    await ctx.editMessageText(text, { reply_markup });
+    await ctx.editMessageText(text, other);
   } catch (error) {
     if (!(error instanceof GrammyError) || error.error_code !== 400) throw error;
-    if (!/message is not modified/i.test(error.description)) await ctx.reply(text, { reply_markup });
+    if (!/message is not modified/i.test(error.description)) await ctx.reply(text, other);
   }
 }

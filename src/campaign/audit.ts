@@ -9,16 +9,19 @@ export type AuditAction =
   | "campaign.paused"
   | "campaign.resumed"
   | "campaign.cancelled"
+  | "campaign.changed"
   | "campaign.retried"
+  | "series.ended"
+  | "settings.changed"
   | "admin.added"
   | "admin.removed";
 
-/** Notes who did what, in the transaction that does it. `subject` is a campaign's number or a user's id. */
+/** Notes who did what, in the transaction that does it. `subject` is a campaign's number or a user's id; null for the bot. */
 export async function record(
   { db, botId }: Scope,
   actorId: number,
   action: AuditAction,
-  subject: number,
+  subject: number | null,
 ): Promise<void> {
   await db.insert(audit).values({ botId, actorId, action, subject });
 }

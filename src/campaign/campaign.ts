@@ -2,11 +2,18 @@ import type { Audience } from "../audience/segment.ts";
 import type { Content } from "../content/content.ts";
 import type { campaigns } from "../db/schema.ts";
 import type { CampaignState } from "../db/states.ts";
+import type { Recurrence } from "../schedule/recurrence.ts";
+import type { Window } from "../schedule/window.ts";
 
 /** One post to one audience at one time, with its own report. */
-export type Campaign = Omit<typeof campaigns.$inferSelect, "content" | "audience"> & {
+export type Campaign = Omit<
+  typeof campaigns.$inferSelect,
+  "content" | "audience" | "window" | "recurrence"
+> & {
   content: Content;
   audience: Audience;
+  window: Window | null;
+  recurrence: Recurrence | null;
 };
 
 /**
@@ -16,9 +23,9 @@ export type Campaign = Omit<typeof campaigns.$inferSelect, "content" | "audience
  */
 export const TRANSITIONS = {
   draft: ["scheduled"],
-  scheduled: ["running", "cancelled"],
+  scheduled: ["running", "paused", "cancelled", "expired"],
   running: ["paused", "finished", "cancelled"],
-  paused: ["running", "cancelled"],
+  paused: ["running", "scheduled", "cancelled"],
   finished: ["running"],
   cancelled: [],
   expired: [],
@@ -31,4 +38,9 @@ export const OVER_STATES = ["finished", "cancelled", "expired"] as const satisfi
 
 export function isOver(state: CampaignState): boolean {
   return OVER_STATES.some((over) => over === state);
+}
+
+/** It waits for its time, or was paused before it came: it can still be changed as a whole. */
+export function hasNotStarted({ state, startedAt }: Campaign): boolean {
+  return state === "scheduled" || (state === "paused" && startedAt === null);
 }

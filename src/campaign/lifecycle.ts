@@ -1,14 +1,19 @@
-import { type SQL, and, eq, inArray, isNull, sql } from "drizzle-orm";
-import type { Audience } from "../audience/segment.ts";
-import type { Content } from "../content/content.ts";
+import { type SQL, and, eq, isNull, lte, or, sql } from "drizzle-orm";
 import { type Scope, inTransaction } from "../db/connect.ts";
-import { bots, campaigns } from "../db/schema.ts";
-import type { CampaignState, PauseReason } from "../db/states.ts";
+import { campaigns } from "../db/schema.ts";
+import type { PauseReason } from "../db/states.ts";
 import { DomainError } from "../errors.ts";
 import { record } from "./audit.ts";
-import { type Campaign, type Move } from "./campaign.ts";
-import { detailsGone, findByOrigin, getCampaign, listRunning, toCampaign } from "./queries.ts";
+import { type Campaign, hasNotStarted } from "./campaign.ts";
+import { changed, goneOrConflict, is, move, tryMove } from "./moves.ts";
+import { lockNumbers, nextNumber } from "./numbers.ts";
+import { findByOrigin, getCampaign, listRunning, toCampaign } from "./queries.ts";
 import { recount, reviveAlike, reviveRetryable } from "./retry.ts";
+import { lockSeries, makeNextRun, startSeries } from "./series.ts";
+
+/** What a draft holds. Without `startsAt` it is to be sent at once; see the columns of `campaigns`. */
+export type Draft = Pick<Campaign, "content" | "audience"> &
+  Partial<Pick<Campaign, "startsAt" | "window" | "latePolicy" | "recurrence">>;
 
 /**
  * Saves a new draft. `originKey` names the update that it comes from: the same update handled twice
@@ -16,15 +21,16 @@ import { recount, reviveAlike, reviveRetryable } from "./retry.ts";
  */
 export async function createDraft(
   scope: Scope,
-  draft: { content: Content; audience: Audience; createdBy: number; originKey: string },
+  draft: Draft &
+    Pick<Campaign, "createdBy" | "originKey"> &
+    Partial<Pick<Campaign, "changes" | "changesRevision">>,
 ): Promise<Campaign> {
   return inTransaction(scope, async (tx) => {
-    const last = await lockLastNumber(tx);
+    await lockNumbers(tx);
     // Behind the lock: of two that handle the same update, the second sees what the first made.
     const existing = await findByOrigin(tx, draft.originKey);
     if (existing) return existing;
-    const id = last + 1;
-    await tx.db.update(bots).set({ lastCampaign: id }).where(eq(bots.botId, tx.botId));
+    const id = await nextNumber(tx);
     const [row] = await tx.db
       .insert(campaigns)
       .values({ botId: tx.botId, id, ...draft })
@@ -36,14 +42,14 @@ export async function createDraft(
 }
 
 /**
- * Changes the post or the audience of a draft, as it was at `revision`: of two admins who change it at once, the
+ * Changes a draft, as it was at `revision`: of two admins who change it at once, the
  * second is told instead of undoing what the first did.
  * @throws DomainError `conflict` once it is no draft any more, `changed` when it is not at that revision.
  */
 export async function editDraft(
   scope: Scope,
   { id, revision }: Pick<Campaign, "id" | "revision">,
-  change: { content?: Content; audience?: Audience },
+  change: Partial<Draft>,
   actorId: number,
 ): Promise<Campaign> {
   return inTransaction(scope, async (tx) => {
@@ -72,7 +78,9 @@ export async function discardDraft(scope: Scope, id: number, actorId: number): P
 
 /**
  * A draft is confirmed for `startsAt` as it was at `revision`; the dispatcher starts it then. What the admin agreed
- * to is what is sent: if somebody changed it since, nothing happens.
+ * to is what is sent: if somebody changed it since, nothing happens. One that is to repeat becomes the first run of a series.
+ * `agreedCount` is the number of people that the admin was asked about. Whether the time is a sensible one is for
+ * schedule() to say (scheduling.ts).
  * @throws DomainError `conflict`, `changed`
  */
 export async function confirm(
@@ -80,25 +88,80 @@ export async function confirm(
   { id, revision }: Pick<Campaign, "id" | "revision">,
   startsAt: Date,
   actorId: number,
+  agreedCount: number | null = null,
 ): Promise<Campaign> {
   return inTransaction(scope, async (tx) => {
     const asAgreed = eq(campaigns.revision, revision);
-    const campaign = await tryMove(tx, id, "draft", "scheduled", { startsAt }, asAgreed);
+    const campaign = await tryMove(tx, id, "draft", "scheduled", { startsAt, agreedCount }, asAgreed);
     if (!campaign) throw await changed(tx, id);
     await record(tx, actorId, "campaign.confirmed", id);
+    return campaign.recurrence ? startSeries(tx, campaign, campaign.recurrence) : campaign;
+  });
+}
+
+/** A start that is later than this is late: its report says so. */
+export const LATE_MS = 60_000;
+
+/**
+ * A scheduled campaign starts, and in the same transaction the next run of its series is made, so that there always is
+ * one to see and to change. Null when somebody else was first.
+ */
+export async function launch(scope: Scope, id: number, now: Date): Promise<Campaign | null> {
+  return inTransaction(scope, async (tx) => {
+    await lockSeries(tx, id);
+    const late = sql`extract(epoch from ${now.toISOString()}::timestamptz - ${campaigns.startsAt})`;
+    const lateSeconds = sql`case when ${late} > ${LATE_MS / 1000} then ${late}::int end`;
+    const change = { startedAt: now, lateSeconds };
+    const campaign = await tryMove(tx, id, "scheduled", "running", change, isDue(now));
+    if (campaign) await makeNextRun(tx, campaign, now);
     return campaign;
   });
 }
 
-/** A scheduled campaign starts. Null when somebody else was first. */
-export async function launch(scope: Scope, id: number, now: Date): Promise<Campaign | null> {
-  return tryMove(scope, id, "scheduled", "running", { startedAt: now });
+/** SQL: its time has come. It may have been moved since somebody found it due. */
+function isDue(now: Date): SQL | undefined {
+  return or(isNull(campaigns.startsAt), lte(campaigns.startsAt, now));
 }
 
-/** An admin pauses a running campaign. @throws DomainError `conflict` */
+/**
+ * A campaign is found due too late to be sent without a word: it expires, or waits for its author's decision. The next
+ * run of its series is made, as with a start. Null when somebody else was first.
+ */
+export async function holdLate(
+  scope: Scope,
+  { id, latePolicy }: Campaign,
+  now: Date,
+): Promise<Campaign | null> {
+  return inTransaction(scope, async (tx) => {
+    await lockSeries(tx, id);
+    const campaign =
+      latePolicy === "expire"
+        ? await tryMove(tx, id, "scheduled", "expired", { finishedAt: now }, isDue(now))
+        : await tryMove(
+            tx,
+            id,
+            "scheduled",
+            "paused",
+            { pauseReason: "late", pauseDetail: null },
+            isDue(now),
+          );
+    if (campaign) await makeNextRun(tx, campaign, now);
+    return campaign;
+  });
+}
+
+/**
+ * An admin pauses a campaign; one that waits for its time is held, and with it its series, until it is resumed.
+ * @throws DomainError `conflict`
+ */
 export async function pause(scope: Scope, id: number, actorId: number): Promise<Campaign> {
   return inTransaction(scope, async (tx) => {
-    const campaign = await move(tx, id, "running", "paused", { pauseReason: "admin", pauseDetail: null });
+    const campaign = await move(tx, id, ["running", "scheduled"], "paused", {
+      pauseReason: "admin",
+      pauseDetail: null,
+      // Whoever is changing it right now must not set it going again without having seen this.
+      revision: sql`${campaigns.revision} + case when ${campaigns.startedAt} is null then 1 else 0 end`,
+    });
     await record(tx, actorId, "campaign.paused", id);
     return campaign;
   });
@@ -125,17 +188,22 @@ export async function pauseAll(scope: Scope, reason: PauseReason, detail: string
 }
 
 /**
- * A paused campaign goes on. After a pause for `errors` those who failed before are tried again,
- * and their failing no longer pauses it: the admin has looked.
+ * A paused campaign goes on; one that had not started waits for its time again, and is sent at once when that has
+ * passed, however late. After a pause for `errors` those who failed before are tried again,
+ * and their failing no longer pauses it: the admin has looked. Without `now` the database says what time it is.
  * @throws DomainError `conflict`
  */
-export async function resume(scope: Scope, id: number, actorId: number): Promise<Campaign> {
+export async function resume(scope: Scope, id: number, actorId: number, now?: Date): Promise<Campaign> {
+  const by = now ? sql`${now.toISOString()}::timestamptz` : sql`now()`;
   return inTransaction(scope, async (tx) => {
     const before = await getCampaign(tx, id);
     const waived = before.pauseReason === "errors";
-    const campaign = await move(tx, id, "paused", "running", {
+    const campaign = await move(tx, id, "paused", hasNotStarted(before) ? "scheduled" : "running", {
       pauseReason: null,
       pauseDetail: null,
+      ...(hasNotStarted(before) && {
+        latePolicy: sql`case when ${campaigns.startsAt} <= ${by} then 'send' else ${campaigns.latePolicy} end`,
+      }),
       ...(waived && { errorsWaived: true }),
     });
     await record(tx, actorId, "campaign.resumed", id);
@@ -145,13 +213,17 @@ export async function resume(scope: Scope, id: number, actorId: number): Promise
   });
 }
 
-/** Ends a campaign for good; what was sent stays sent. @throws DomainError `conflict` */
-export async function cancel(scope: Scope, id: number, actorId: number): Promise<Campaign> {
+/**
+ * Ends a campaign for good; what was sent stays sent. Of a series it ends this run only: when it had not started, the
+ * next one is made in its place. endSeries() ends them all (series.ts).
+ * @throws DomainError `conflict`
+ */
+export async function cancel(scope: Scope, id: number, now: Date, actorId: number): Promise<Campaign> {
   return inTransaction(scope, async (tx) => {
-    const campaign = await move(tx, id, ["scheduled", "running", "paused"], "cancelled", {
-      finishedAt: sql`now()`,
-    });
+    await lockSeries(tx, id);
+    const campaign = await move(tx, id, ["scheduled", "running", "paused"], "cancelled", { finishedAt: now });
     await record(tx, actorId, "campaign.cancelled", id);
+    await makeNextRun(tx, campaign, now);
     return campaign;
   });
 }
@@ -189,81 +261,13 @@ export async function retry(
   });
 }
 
-/** A new draft with the same post and audience. `originKey` as in createDraft. */
+/** A new draft with the same post, audience and hours. `originKey` as in createDraft. */
 export async function duplicate(
   scope: Scope,
   id: number,
   actorId: number,
   originKey: string,
 ): Promise<Campaign> {
-  const { content, audience } = await getCampaign(scope, id);
-  return createDraft(scope, { content, audience, createdBy: actorId, originKey });
-}
-
-/**
- * The number of the bot's newest campaign, locked to the end of the transaction. Numbers run on without gaps,
- * bot by bot; a sequence would leave 32 out after a crash.
- */
-async function lockLastNumber({ db, botId }: Scope): Promise<number> {
-  const [row] = await db
-    .insert(bots)
-    .values({ botId })
-    .onConflictDoUpdate({ target: bots.botId, set: { botId } })
-    .returning({ last: bots.lastCampaign });
-  if (!row) throw new Error("an upsert returned no row");
-  return row.last;
-}
-
-type Change = { [K in keyof typeof campaigns.$inferInsert]?: (typeof campaigns.$inferInsert)[K] | SQL };
-
-/** @throws DomainError `conflict` when the campaign is in none of `from`, `not-found` when there is none. */
-async function move<From extends CampaignState>(
-  scope: Scope,
-  id: number,
-  from: From | readonly From[],
-  to: Move<From>,
-  change: Change,
-): Promise<Campaign> {
-  const campaign = await tryMove(scope, id, from, to, change);
-  if (!campaign) throw await conflict(scope, id);
-  return campaign;
-}
-
-/** The one way a state changes: a conditional UPDATE. Null when the condition did not hold any more. */
-async function tryMove<From extends CampaignState>(
-  scope: Scope,
-  id: number,
-  from: From | readonly From[],
-  to: Move<From>,
-  change: Change,
-  condition?: SQL,
-): Promise<Campaign | null> {
-  const [row] = await scope.db
-    .update(campaigns)
-    .set({ ...change, state: to, updatedAt: sql`now()` })
-    .where(and(is(scope, id, [from].flat()), condition))
-    .returning();
-  return row ? toCampaign(row) : null;
-}
-
-function is({ botId }: Scope, id: number, states: CampaignState[]): SQL | undefined {
-  return and(eq(campaigns.botId, botId), eq(campaigns.id, id), inArray(campaigns.state, states));
-}
-
-/** The error for a draft that is not as it was: changed meanwhile, or no draft any more. */
-async function changed(scope: Scope, id: number): Promise<DomainError> {
-  const { state } = await getCampaign(scope, id);
-  return state === "draft" ? new DomainError("changed", { id }) : conflict(scope, id);
-}
-
-/** The error for a retry that was not possible: nothing is left to retry from, or it is not finished. */
-async function goneOrConflict(scope: Scope, id: number): Promise<DomainError> {
-  const campaign = await getCampaign(scope, id);
-  return campaign.detailsDroppedAt ? detailsGone(campaign) : conflict(scope, id);
-}
-
-/** The error for a move that was not possible; it names the state that the campaign is in. */
-async function conflict(scope: Scope, id: number): Promise<DomainError> {
-  const { state } = await getCampaign(scope, id);
-  return new DomainError("conflict", { id, state });
+  const { content, audience, window } = await getCampaign(scope, id);
+  return createDraft(scope, { content, audience, window, createdBy: actorId, originKey });
 }

@@ -1,7 +1,6 @@
 import { type SQL, and, asc, count, desc, eq, gt, inArray, lte, sql } from "drizzle-orm";
 import { type Scope, query } from "../db/connect.ts";
 import { campaigns, deliveries } from "../db/schema.ts";
-import type { CampaignState } from "../db/states.ts";
 import { DomainError } from "../errors.ts";
 import type { Campaign } from "./campaign.ts";
 import { daysKept } from "./progress.ts";
@@ -66,29 +65,6 @@ export async function listDue(scope: Scope, by: Date): Promise<Campaign[]> {
   const due = and(eq(campaigns.state, "scheduled"), lte(campaigns.startsAt, by));
   const rows = await selectCampaigns(scope, due).orderBy(asc(campaigns.startsAt), asc(campaigns.id));
   return rows.map(toCampaign);
-}
-
-/** One page of campaigns in these states, the newest first, and whether there are more behind it. */
-export async function listCampaigns(
-  scope: Scope,
-  states: readonly CampaignState[],
-  page: number,
-  size: number,
-): Promise<{ campaigns: Campaign[]; more: boolean }> {
-  const rows = await selectCampaigns(scope, inArray(campaigns.state, [...states]))
-    .orderBy(desc(campaigns.id))
-    .offset(page * size)
-    .limit(size + 1);
-  return { campaigns: rows.slice(0, size).map(toCampaign), more: rows.length > size };
-}
-
-export async function countCampaigns({ db, botId }: Scope): Promise<Partial<Record<CampaignState, number>>> {
-  const rows = await db
-    .select({ state: campaigns.state, count: count() })
-    .from(campaigns)
-    .where(eq(campaigns.botId, botId))
-    .groupBy(campaigns.state);
-  return Object.fromEntries(rows.map((row) => [row.state, row.count]));
 }
 
 function selectCampaigns({ db, botId }: Scope, condition: SQL | undefined) {

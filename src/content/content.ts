@@ -7,7 +7,23 @@ import type { LinkPreviewOptions, MessageEntity } from "grammy/types";
 export type Content = Post & {
   /** Rows of buttons under the post. */
   buttons: LinkButton[][];
+  options?: PostOptions;
 };
+
+/** How a post is sent, and what becomes of it then. What is not asked for is absent. */
+export interface PostOptions {
+  /** It arrives without a sound. */
+  silent?: true;
+  /** It can be neither forwarded nor saved. */
+  protect?: true;
+  /** It is pinned in its chat, in place of what a campaign pinned there before. */
+  pin?: true;
+  /** It is deleted after so many hours, 1 to LONGEST_STAY_HOURS. */
+  deleteAfterHours?: number;
+}
+
+/** A bot can delete its messages for 48 hours (Bot API, deleteMessage); an hour of them is left for doing it. */
+export const LONGEST_STAY_HOURS = 47;
 
 export type Post =
   | { kind: "text"; text: string; entities?: MessageEntity[]; linkPreview?: LinkPreviewOptions }

@@ -16,9 +16,17 @@ export type SendMethod =
 /** One Bot API call as data. */
 export type ApiCall = { [M in SendMethod]: { method: M; payload: Parameters<RawApi[M]>[0] } }[SendMethod];
 
-/** The call that sends `content` to a chat. Preview, test send and campaign all use it, so they show the same. */
-export function render(content: Content, chatId: number): ApiCall {
-  const to = { chat_id: chatId, ...replyMarkup(content.buttons) };
+/**
+ * The call that sends `content` to a chat, or to the topic `threadId` of a forum. Preview, test send and campaign all
+ * use it, so they show the same.
+ */
+export function render(content: Content, chatId: number, threadId: number | null = null): ApiCall {
+  const to = {
+    chat_id: chatId,
+    ...(threadId !== null && { message_thread_id: threadId }),
+    ...manner(content),
+    ...replyMarkup(content.buttons),
+  };
   switch (content.kind) {
     case "text":
       return {
@@ -56,6 +64,13 @@ export function render(content: Content, chatId: number): ApiCall {
     case "sticker":
       return { method: "sendSticker", payload: { ...to, sticker: content.fileId } };
   }
+}
+
+function manner({ options }: Content) {
+  return {
+    ...(options?.silent && { disable_notification: true }),
+    ...(options?.protect && { protect_content: true }),
+  };
 }
 
 function caption(content: Extract<Content, { caption?: string }>) {

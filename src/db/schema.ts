@@ -17,6 +17,8 @@ import {
   CAMPAIGN_STATES,
   CARD_VIEWS,
   DELIVERY_STATES,
+  ERRANDS,
+  LATE_POLICIES,
   PAUSE_REASONS,
   RECIPIENT_KINDS,
   RECIPIENT_STATUSES,
@@ -46,6 +48,8 @@ export const bots = pgTable("bots", {
   quietUntil: instant("quiet_until"),
   leaseHolder: text("lease_holder"),
   leaseUntil: instant("lease_until"),
+  /** What admins set for new campaigns; see campaign/settings.ts. */
+  settings: jsonb("settings").$type<unknown>(),
 });
 
 /** Chats that the bot may write to. */
@@ -77,6 +81,50 @@ export const recipients = pgTable(
       .on(table.botId, table.language, table.chatId)
       .where(sql`status = 'active' and opted_out_at is null`),
   ],
+);
+
+/** Groups and channels that the bot is or was in; each has a row in `recipients`, too, which says whether it can be written to. */
+export const chats = pgTable(
+  "chats",
+  {
+    botId: botId(),
+    chatId: telegramId("chat_id").notNull(),
+    title: text("title").notNull(),
+    /** Of public ones, without @. */
+    username: text("username"),
+    isForum: boolean("is_forum").notNull().default(false),
+    /** What the bot may do there; see audience/chats.ts. */
+    rights: jsonb("rights").$type<unknown>().notNull(),
+    /** The post that a campaign pinned there last. */
+    pinnedMessageId: integer("pinned_message_id"),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.botId, table.chatId] })],
+);
+
+/** Topics of forums, as far as the bot has heard of them. */
+export const topics = pgTable(
+  "topics",
+  {
+    botId: botId(),
+    chatId: telegramId("chat_id").notNull(),
+    threadId: integer("thread_id").notNull(),
+    name: text("name").notNull(),
+    closed: boolean("closed").notNull().default(false),
+  },
+  (table) => [primaryKey({ columns: [table.botId, table.chatId, table.threadId] })],
+);
+
+/** What each admin set for themselves. */
+export const preferences = pgTable(
+  "preferences",
+  {
+    botId: botId(),
+    userId: telegramId("user_id").notNull(),
+    /** IANA zone in which they read and type times. */
+    timezone: text("timezone").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.botId, table.userId] })],
 );
 
 /** People whom an owner made admins. Owners themselves come from the configuration. */
@@ -136,7 +184,25 @@ export const campaigns = pgTable(
     createdBy: telegramId("created_by").notNull(),
     /** Makes creating idempotent: the update that it came from. */
     originKey: text("origin_key").notNull(),
+    /** When it is due; of a draft the time that was chosen, null means at once. */
     startsAt: instant("starts_at"),
+    /** Hours in which it may be sent; null means any. schedule/window.ts */
+    window: jsonb("window").$type<unknown>(),
+    latePolicy: text("late_policy", { enum: LATE_POLICIES }).notNull().default("ask"),
+    /** By so much the start was late, when that was more than a minute. */
+    lateSeconds: integer("late_seconds"),
+    /** Of a draft: how it is to repeat. schedule/recurrence.ts */
+    recurrence: jsonb("recurrence").$type<unknown>(),
+    /** The series that it is a run of, and which one: 1, 2, 3 … */
+    seriesId: bigint("series_id", { mode: "number" }),
+    run: integer("run"),
+    /** This draft is a change of that scheduled campaign, as it was at that revision. */
+    changes: bigint("changes", { mode: "number" }),
+    changesRevision: integer("changes_revision"),
+    /** How many people the admin agreed to. */
+    agreedCount: integer("agreed_count"),
+    /** Its author was reminded of it, or did not need to be. */
+    remindedAt: instant("reminded_at"),
     startedAt: instant("started_at"),
     finishedAt: instant("finished_at"),
     /** Key of the last recipient frozen; the freeze goes on behind it. */
@@ -163,8 +229,32 @@ export const campaigns = pgTable(
   (table) => [
     primaryKey({ columns: [table.botId, table.id] }),
     uniqueIndex("campaigns_origin").on(table.botId, table.originKey),
+    index("campaigns_series").on(table.botId, table.seriesId, table.run),
     index("campaigns_state").on(table.botId, table.state, table.startsAt),
   ],
+);
+
+/** A repeating campaign: what its next run is made from. Each run is a campaign of its own. */
+export const series = pgTable(
+  "series",
+  {
+    botId: botId(),
+    /** The number of its first run. */
+    id: bigint("id", { mode: "number" }).notNull(),
+    content: jsonb("content").$type<unknown>().notNull(),
+    audience: jsonb("audience").$type<unknown>().notNull(),
+    recurrence: jsonb("recurrence").$type<unknown>().notNull(),
+    window: jsonb("window").$type<unknown>(),
+    latePolicy: text("late_policy", { enum: LATE_POLICIES }).notNull().default("ask"),
+    createdBy: telegramId("created_by").notNull(),
+    agreedCount: integer("agreed_count"),
+    /** Runs made so far, and the time by the clock of the newest, whatever it was moved to. */
+    made: integer("made").notNull(),
+    lastAt: instant("last_at").notNull(),
+    endedAt: instant("ended_at"),
+    createdAt: instant("created_at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.botId, table.id] })],
 );
 
 /** One recipient's copy of one campaign. */
@@ -176,6 +266,8 @@ export const deliveries = pgTable(
     /** 1, 2, 3 … in the order of the freeze. */
     seq: integer("seq").notNull(),
     chatId: telegramId("chat_id").notNull(),
+    /** The topic of a forum. */
+    threadId: integer("thread_id"),
     state: deliveryState("state").notNull().default("pending"),
     attempts: smallint("attempts").notNull().default(0),
     /** How often it was claimed. What came of an older claim no longer counts. */
@@ -202,6 +294,25 @@ export const deliveries = pgTable(
     index("deliveries_unsuccessful")
       .on(table.botId, table.campaignId, table.reason)
       .where(sql`state in ('failed', 'uncertain')`),
+  ],
+);
+
+/** What is to be done with messages after they were sent. A row goes when it is done or cannot be done. */
+export const errands = pgTable(
+  "errands",
+  {
+    botId: botId(),
+    campaignId: bigint("campaign_id", { mode: "number" }).notNull(),
+    seq: integer("seq").notNull(),
+    what: text("what", { enum: ERRANDS }).notNull(),
+    chatId: telegramId("chat_id").notNull(),
+    messageId: integer("message_id").notNull(),
+    dueAt: instant("due_at").notNull(),
+    attempts: smallint("attempts").notNull().default(0),
+  },
+  (table) => [
+    primaryKey({ columns: [table.botId, table.campaignId, table.seq, table.what] }),
+    index("errands_due").on(table.botId, table.what, table.dueAt),
   ],
 );
 

@@ -6,17 +6,23 @@
 export const CAMPAIGN_STATES = [
   /** Being composed. An admin schedules or discards it. A crash loses nothing: each answer is saved. */
   "draft",
-  /** Confirmed, waiting for `starts_at`. The dispatcher starts it; an admin may cancel it. A crash delays it at most. */
+  /**
+   * Confirmed, waiting for `starts_at`. The dispatcher starts it, or finds it due too late; an admin may pause, change
+   * or cancel it. A crash delays it at most.
+   */
   "scheduled",
   /** The audience is being frozen and sent to. Ends by itself, or by an admin. After a crash the dispatcher goes on. */
   "running",
-  /** Nothing leaves. `pause_reason` says why; an admin resumes or cancels it. It stays so over a restart. */
+  /**
+   * Nothing leaves. `pause_reason` says why; an admin resumes or cancels it. It stays so over a restart. One that had
+   * not started yet (`started_at` is null) goes back to waiting for its time.
+   */
   "paused",
   /** Everyone has an outcome. Only `Retry` moves it on, back to running. */
   "finished",
   /** Ended by an admin before everyone had an outcome. Final. */
   "cancelled",
-  /** Found due too late to be sent. Final. */
+  /** Found due too late to be sent, as its late policy says. Final. */
   "expired",
 ] as const;
 export type CampaignState = (typeof CAMPAIGN_STATES)[number];
@@ -30,6 +36,8 @@ export const PAUSE_REASONS = [
   "content",
   /** Telegram refuses the token. Every campaign of the bot pauses. */
   "unauthorized",
+  /** It was found due later than the limit, and its author is asked what to do. It has not started. */
+  "late",
 ] as const;
 export type PauseReason = (typeof PAUSE_REASONS)[number];
 
@@ -62,11 +70,20 @@ export const RECIPIENT_STATUSES = [
 export type RecipientStatus = (typeof RECIPIENT_STATUSES)[number];
 
 export const RECIPIENT_KINDS = ["person", "group", "channel"] as const;
+export type RecipientKind = (typeof RECIPIENT_KINDS)[number];
+
+/** What becomes of a campaign that is found due later than the limit, after Herald was down. */
+export const LATE_POLICIES = ["ask", "send", "expire"] as const;
+export type LatePolicy = (typeof LATE_POLICIES)[number];
+
+/** What is done with a message after it was sent; kept in the database, so that a restart does it, too. */
+export const ERRANDS = ["pin", "delete"] as const;
+export type ErrandKind = (typeof ERRANDS)[number];
 
 export const CARD_VIEWS = [
   /** The campaign's progress or report. */
   "card",
-  /** "Cancel it?" */
+  /** "Cancel it?"; of a repeating one "only this run, or all?" */
   "ask-cancel",
   /** "Send again to those who may have it?" */
   "ask-uncertain",

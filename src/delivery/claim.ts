@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { type Scope, query } from "../db/connect.ts";
 
 /** A delivery that is ours to send: it stands as `sending` in the database before the call leaves. */
@@ -6,6 +6,8 @@ export interface Claimed {
   campaignId: number;
   seq: number;
   chatId: number;
+  /** The topic of a forum. */
+  threadId: number | null;
   /** Attempts before this one. */
   attempts: number;
   /** Which claim of this delivery it is; only this one may settle it. */
@@ -17,15 +19,15 @@ const RANGE = 2_000;
 
 /**
  * Claims up to `limit` deliveries of a campaign that are due, in the order of the freeze, and skips on the way
- * those whose recipient has blocked the bot or opted out since. Nothing is claimed unless the campaign is
- * running at that moment.
+ * those whose recipient has blocked the bot or opted out since. A group or channel that the bot has lost since fails:
+ * somebody chose it by name and is to hear of it. Nothing is claimed unless the campaign is running at that moment.
  *
  * One statement: a claim per message would cost 40 times as much as one per batch. It joins nothing, it looks up by
  * key within a short range: a campaign that has just been frozen has no statistics, and by each other plan PostgreSQL
  * reads the whole of it for every claim (docs/adr/0002-no-joins-in-hot-statements.md).
  * `after` is the seq that the last claim ended with: what lies before it is walked over, entry by dead entry, in an
  * index that nobody has vacuumed. 0 also finds what is due again.
- * `skipped` tells that something moved although there may be nothing to send.
+ * `skipped` counts both: something moved although there may be nothing to send.
  */
 export async function claim(
   { db, botId }: Scope,
@@ -36,7 +38,7 @@ export async function claim(
 ): Promise<{ batch: Claimed[]; skipped: number }> {
   const due = sql`bot_id = ${botId} and campaign_id = ${campaignId} and state = 'pending'
     and (not_before is null or not_before <= ${now.toISOString()}::timestamptz)`;
-  const rows = await query<{ seq: number; chatId: number; attempts: number; claims: number; state: string }>(
+  const rows = await query<Omit<Claimed, "campaignId"> & { state: string }>(
     db,
     sql`with first as (
           select seq from deliveries where ${due} and seq > ${after} order by seq limit 1
@@ -48,23 +50,39 @@ export async function claim(
         ), claimed as (
           update deliveries d
           set claims = d.claims + 1, not_before = null, (state, reason, settled_at) = (
-            select (case when r.status = 'active' and r.opted_out_at is null then 'sending' else 'skipped' end)::delivery_state,
+            select (case when r.status = 'active' and r.opted_out_at is null then 'sending'
+                         when d.chat_id < 0 then 'failed' else 'skipped' end)::delivery_state,
                    case when r.opted_out_at is not null then 'opted-out'
                         when r.status = 'active' then null
+                        when d.chat_id < 0 then ${whyLost(botId)}
                         else coalesce(r.status::text, 'unreachable') end,
                    case when r.status = 'active' and r.opted_out_at is null then null else now() end
             from (values (1)) as one left join recipients r on r.bot_id = ${botId} and r.chat_id = d.chat_id)
           where d.bot_id = ${botId} and d.campaign_id = ${campaignId} and d.seq = any(array(select seq from picked))
             and d.seq between (select min(seq) from picked) and (select max(seq) from picked)
-          returning d.seq, d.chat_id, d.attempts, d.claims, d.state
+          returning d.seq, d.chat_id, d.thread_id, d.attempts, d.claims, d.state
         ), counted as (
-          update campaigns set skipped = skipped + (select count(*) from claimed where state = 'skipped')
-          where bot_id = ${botId} and id = ${campaignId} and exists (select from claimed where state = 'skipped')
+          update campaigns set skipped = skipped + (select count(*) from claimed where state = 'skipped'),
+            failed = failed + (select count(*) from claimed where state = 'failed')
+          where bot_id = ${botId} and id = ${campaignId} and exists (select from claimed where state in ('skipped', 'failed'))
         )
-        select seq, chat_id::float8 as "chatId", attempts, claims, state::text as state from claimed order by seq`,
+        select seq, chat_id::float8 as "chatId", thread_id as "threadId", attempts, claims, state::text as state from claimed order by seq`,
   );
   const batch = rows
     .filter((row) => row.state === "sending")
-    .map(({ seq, chatId, attempts, claims }) => ({ campaignId, seq, chatId, attempts, claims }));
+    .map(({ seq, chatId, threadId, attempts, claims }) => ({
+      campaignId,
+      seq,
+      chatId,
+      threadId,
+      attempts,
+      claims,
+    }));
   return { batch, skipped: rows.length - batch.length };
+}
+
+/** SQL: why nothing can be posted in the group or channel of delivery `d`: the bot is in there without the right, or not. */
+export function whyLost(botId: number): SQL {
+  return sql`coalesce((select case when (c.rights ->> 'present')::boolean then 'no-rights' end
+    from chats c where c.bot_id = ${botId} and c.chat_id = d.chat_id), 'chat-lost')`;
 }

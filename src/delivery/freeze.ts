@@ -1,9 +1,61 @@
 import { TransactionRollbackError, and, asc, eq, gt, isNull, sql } from "drizzle-orm";
 import { reachable } from "../audience/recipient.ts";
-import { belongsTo } from "../audience/segment.ts";
+import { type Chats, belongsTo, isForChats } from "../audience/segment.ts";
+import { withoutRepeats } from "../audience/migration.ts";
 import { toCampaign } from "../campaign/queries.ts";
 import { type Scope, query } from "../db/connect.ts";
 import { campaigns, recipients } from "../db/schema.ts";
+import { whyLost } from "./claim.ts";
+
+/**
+ * All groups and channels of a campaign at once, in the order in which they were chosen, each (or each topic) once. One
+ * that the bot has lost, or may not post in any more, is frozen as failed: somebody chose it by name, so it has to
+ * stand in the report, and `Retry failed` reaches it when the bot is back.
+ */
+async function freezeChats({ db, botId }: Scope, campaignId: number, { chats }: Chats): Promise<boolean> {
+  const targets = JSON.stringify(withoutRepeats(chats));
+  return db
+    .transaction(async (tx) => {
+      const [frozen] = await query<{ count: number; failed: number }>(
+        tx,
+        sql`with d as (
+              select (target ->> 'chatId')::bigint as chat_id, (target ->> 'threadId')::int as thread_id, place::int as seq
+              from jsonb_array_elements(${targets}::jsonb) with ordinality as t(target, place)
+            ), seen as (
+              select d.*, coalesce((select r.status = 'active' and r.opted_out_at is null from recipients r
+                where r.bot_id = ${botId} and r.chat_id = d.chat_id), false) as reachable from d
+            ), frozen as (
+              insert into deliveries (bot_id, campaign_id, seq, chat_id, thread_id, state, reason, settled_at)
+              select ${botId}::bigint, ${campaignId}::bigint, d.seq, d.chat_id, d.thread_id,
+                (case when d.reachable then 'pending' else 'failed' end)::delivery_state,
+                case when not d.reachable then ${whyLost(botId)} end, case when not d.reachable then now() end
+              from seen d on conflict do nothing returning state)
+            select count(*)::int as count, count(*) filter (where state = 'failed')::int as failed from frozen`,
+      );
+      const { count, failed } = frozen ?? { count: 0, failed: 0 };
+      const moved = await tx
+        .update(campaigns)
+        .set({ total: count, failed, frozenAt: sql`now()` })
+        .where(
+          and(
+            eq(campaigns.botId, botId),
+            eq(campaigns.id, campaignId),
+            eq(campaigns.state, "running"),
+            isNull(campaigns.frozenAt),
+          ),
+        )
+        .returning({ id: campaigns.id });
+      if (moved.length === 0) tx.rollback();
+      return true;
+    })
+    .catch(undone);
+}
+
+/** Nothing was frozen: the campaign does not run any more, or another freeze was first. The next call looks anew. */
+function undone(error: unknown): boolean {
+  if (error instanceof TransactionRollbackError) return false;
+  throw error;
+}
 
 /**
  * Freezes the next `size` recipients of a running campaign into deliveries, in key order behind its cursor.
@@ -16,6 +68,7 @@ export async function freezeChunk({ db, botId }: Scope, campaignId: number, size
   const [row] = await db.select().from(campaigns).where(self);
   if (!row || row.state !== "running" || row.frozenAt) return true;
   const { audience, freezeCursor, total } = toCampaign(row);
+  if (isForChats(audience)) return freezeChats({ db, botId }, campaignId, audience);
 
   return db
     .transaction(async (tx) => {
@@ -59,8 +112,5 @@ export async function freezeChunk({ db, botId }: Scope, campaignId: number, size
       if (moved.length === 0) tx.rollback();
       return complete;
     })
-    .catch((error: unknown) => {
-      if (error instanceof TransactionRollbackError) return false;
-      throw error;
-    });
+    .catch(undone);
 }

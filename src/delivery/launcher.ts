@@ -1,6 +1,6 @@
 import { Cron } from "croner";
 import type { Campaign } from "../campaign/campaign.ts";
-import { launch } from "../campaign/lifecycle.ts";
+import { LATE_MS, holdLate, launch } from "../campaign/lifecycle.ts";
 import { listDue } from "../campaign/queries.ts";
 import type { Clock } from "../clock.ts";
 import type { Scope } from "../db/connect.ts";
@@ -20,7 +20,11 @@ export interface LauncherDeps {
   log: Log;
   lease: Pick<Lease, "held">;
   stop: AbortSignal;
+  /** Later than this after its time a campaign is not started without a word. */
+  lateLimitMs: number;
   onLaunched: (campaignId: number) => void;
+  /** It was found too late: it expired, or is paused for its author to decide. */
+  onLate: (campaign: Campaign) => void;
   /** It has looked; campaigns may be in another state than a moment ago. */
   onLooked: () => void;
   onTrouble: (error: unknown) => void;
@@ -56,14 +60,29 @@ export function createLauncher(deps: LauncherDeps): Launcher {
   async function launchDue(): Promise<void> {
     const soon = await listDue(scope, new Date(clock.now().getTime() + UPCOMING_MS));
     const isDue = ({ startsAt }: Campaign) => !startsAt || startsAt <= clock.now();
-    for (const { id } of soon.filter(isDue)) {
-      if (!(await launch(scope, id, clock.now()))) continue;
-      log.info({ campaign: id }, "campaign started");
-      deps.onLaunched(id);
-    }
+    for (const campaign of soon.filter(isDue)) await (isTooLate(campaign) ? hold(campaign) : start(campaign));
     deps.onLooked();
     const next = soon.find((campaign) => !isDue(campaign))?.startsAt;
     if (next) setAlarm(next.getTime() - clock.now().getTime());
+  }
+
+  async function start({ id }: Campaign): Promise<void> {
+    const campaign = await launch(scope, id, clock.now());
+    if (!campaign) return;
+    log.info({ campaign: id, lateSeconds: campaign.lateSeconds ?? 0 }, "campaign started");
+    deps.onLaunched(id);
+  }
+
+  async function hold(due: Campaign): Promise<void> {
+    const campaign = await holdLate(scope, due, clock.now());
+    if (!campaign) return;
+    log.warn({ campaign: due.id, state: campaign.state, due: due.startsAt }, "campaign found due too late");
+    deps.onLate(campaign);
+  }
+
+  function isTooLate({ startsAt, latePolicy }: Campaign): boolean {
+    const late = clock.now().getTime() - (startsAt?.getTime() ?? Infinity);
+    return latePolicy !== "send" && late > Math.max(deps.lateLimitMs, LATE_MS);
   }
 
   function setAlarm(ms: number): void {

@@ -15,6 +15,8 @@ export type RefusalClass =
   | "chat-lost"
   /** The bot is in the chat but may not post (this). */
   | "no-rights"
+  /** The topic of the forum is closed or deleted. */
+  | "topic-closed"
   /** Paid broadcast without Stars. */
   | "no-stars"
   /** The post itself is wrong, for everyone. */
@@ -62,8 +64,9 @@ const REFUSALS: [RefusalClass, RegExp][] = [
   ["personal", /VOICE_MESSAGES_FORBIDDEN|PRIVACY_PREMIUM_REQUIRED|ALLOW_PAYMENT_REQUIRED/i],
   [
     "no-rights",
-    /not enough rights|have no write access|need administrator rights|CHAT_WRITE_FORBIDDEN|CHAT_ADMIN_REQUIRED|CHAT_SEND_\w+_FORBIDDEN|TOPIC_CLOSED|message thread not found/i,
+    /not enough rights|have no write access|need administrator rights|CHAT_WRITE_FORBIDDEN|CHAT_ADMIN_REQUIRED|CHAT_SEND_\w+_FORBIDDEN/i,
   ],
+  ["topic-closed", /TOPIC_CLOSED|TOPIC_DELETED|message thread not found/i],
   ["no-stars", /BALANCE_TOO_LOW/i],
   ["unauthorized", /FROZEN_METHOD_INVALID|\bLogged out\b/i],
   [

@@ -1,8 +1,9 @@
 import type { Api } from "grammy";
 import { GrammyError } from "grammy";
 import type { InlineKeyboardMarkup } from "grammy/types";
-import { type Campaign, isOver } from "../campaign/campaign.ts";
+import { type Campaign, hasNotStarted, isOver } from "../campaign/campaign.ts";
 import { type CardPlace, closeCard, listCards, listUnfinishedCards } from "../campaign/cards.ts";
+import type { MissedChat } from "../campaign/posts.ts";
 import { findCampaign } from "../campaign/queries.ts";
 import type { Clock } from "../clock.ts";
 import type { Scope } from "../db/connect.ts";
@@ -16,13 +17,20 @@ export interface Reporter {
   touch(campaignId: number): void;
   /** Draws a campaign's cards now, and resolves when they are drawn. */
   refresh(campaignId: number): Promise<void>;
-  /** Tells the admins who hold a card of a campaign what the engine did by itself. Never rejects. */
-  tell(campaign: Campaign, what: Notice): Promise<void>;
+  /**
+   * Tells the admins who hold a card of a campaign what the engine did or found by itself, and in which groups and
+   * channels. Never rejects.
+   */
+  tell(campaign: Campaign, what: Notice, chats?: readonly MissedChat[]): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** It paused the campaign, or sends it on at the free rate because there are too few Stars. */
-export type Notice = "paused" | "no-stars";
+/**
+ * It paused the campaign; sends it on at the free rate because there are too few Stars; found it due too late, so that
+ * it waits for a decision or has expired; or its audience is not what it was when it was scheduled. It did not get into
+ * some groups or channels, or could not be pinned there.
+ */
+export type Notice = "paused" | "no-stars" | "late" | "moved" | "chats-lost" | "pin-failed" | "delete-failed";
 
 export interface Drawing {
   text: string;
@@ -37,7 +45,12 @@ export interface ReporterDeps {
   /** How a campaign looks in a chat; the words are the bot's. */
   draw: (campaign: Campaign, place: CardPlace) => Promise<Drawing>;
   /** What an admin is told; with the buttons of the card. */
-  notice: (campaign: Campaign, chatId: number, what: Notice) => Promise<Drawing>;
+  notice: (
+    campaign: Campaign,
+    chatId: number,
+    what: Notice,
+    chats: readonly MissedChat[],
+  ) => Promise<Drawing>;
   /** End of a pause that Telegram asked for. */
   quietUntil: () => Date | null;
 }
@@ -86,8 +99,7 @@ export function createReporter({ scope, clock, log, api, draw, notice, quietUnti
   async function drawIfDue(campaignId: number): Promise<void> {
     const last = drawnAt.get(campaignId);
     const between = Math.max(BETWEEN_EDITS_MS, drawnAt.size * BETWEEN_CARDS_MS);
-    const early = last && clock.monotonic() - last.at < between;
-    if (early && last.state !== "scheduled") {
+    if (last && clock.monotonic() - last.at < between) {
       const campaign = await findCampaign(scope, campaignId);
       if (campaign?.state === last.state) return;
     }
@@ -115,7 +127,9 @@ export function createReporter({ scope, clock, log, api, draw, notice, quietUnti
       else if (shown === "later") behind.add(campaignId);
       else if (isOver(campaign.state) && !place.final) await closeCard(scope, place, "final");
     }
-    if (isOver(campaign.state) && !behind.has(campaignId)) drawnAt.delete(campaignId);
+    // One that waits for its time must not slow the others, and is drawn at once when it starts.
+    const rests = isOver(campaign.state) || hasNotStarted(campaign);
+    if (rests && !behind.has(campaignId)) drawnAt.delete(campaignId);
   }
 
   async function edit(
@@ -135,8 +149,13 @@ export function createReporter({ scope, clock, log, api, draw, notice, quietUnti
     }
   }
 
-  async function tellOne(campaign: Campaign, chatId: number, what: Notice): Promise<void> {
-    const { text, keyboard } = await notice(campaign, chatId, what);
+  async function tellOne(
+    campaign: Campaign,
+    chatId: number,
+    what: Notice,
+    chats: readonly MissedChat[],
+  ): Promise<void> {
+    const { text, keyboard } = await notice(campaign, chatId, what, chats);
     await api.sendMessage(chatId, text, { reply_markup: keyboard });
   }
 
@@ -149,12 +168,12 @@ export function createReporter({ scope, clock, log, api, draw, notice, quietUnti
       behind.add(campaignId);
     },
     refresh: (campaignId) => inTurn(() => drawAll(campaignId)),
-    async tell(campaign, what) {
+    async tell(campaign, what, chats = []) {
       const unheard = (error: unknown) =>
         log.warn({ err: error, campaign: campaign.id }, "not all admins could be told");
       const places = await listCards(scope, campaign.id).catch(unheard);
       for (const chatId of new Set([campaign.createdBy, ...(places ?? []).map((place) => place.chatId)]))
-        await tellOne(campaign, chatId, what).catch(unheard);
+        await tellOne(campaign, chatId, what, chats).catch(unheard);
     },
     async stop() {
       stopping.abort();

@@ -4,6 +4,7 @@ import { type ApiCall, type SendApi, perform } from "../content/render.ts";
 import { createFetch } from "./fetch.ts";
 import { type Outcome, classify } from "./outcome.ts";
 import type { Paid } from "./paid.ts";
+import { type Throttle, createThrottle } from "./throttle.ts";
 
 /**
  * A send that is silent for so long is given up as uncertain. Telegram may hold a call 8 s before it answers 429,
@@ -11,12 +12,41 @@ import type { Paid } from "./paid.ts";
  */
 const TIMEOUT_SECONDS = 30;
 
+export interface SendApiParts {
+  throttle?: Pick<Throttle, "transformer">;
+  /** Without it, nothing is paid for. */
+  paid?: Pick<Paid, "on">;
+}
+
 /**
  * The engine's own connection to Telegram. Its calls never queue behind replies to admins, nor those behind its.
  * No automatic retry is installed: it would repeat what may have arrived.
  */
-export function createSendApi(token: string, apiRoot: string, timeoutSeconds = TIMEOUT_SECONDS): Api {
-  return new Api(token, { apiRoot, timeoutSeconds, fetch: createFetch(apiRoot) });
+export function createSendApi(
+  token: string,
+  apiRoot: string,
+  timeoutSeconds = TIMEOUT_SECONDS,
+  { throttle = createThrottle(), paid }: SendApiParts = {},
+): Api {
+  const api = new Api(token, { apiRoot, timeoutSeconds, fetch: createFetch(apiRoot) });
+  // A call passes them from the last to the first: it waits for its chat, is asked about once more, is paid for, leaves.
+  if (paid) api.config.use(paying(paid));
+  api.config.use(asking, throttle.transformer);
+  return api;
+}
+
+/** What is to be asked right before a call leaves, by its payload. */
+const questions = new WeakMap<object, () => Promise<boolean>>();
+
+/** A call that has waited may not be wanted any more. */
+const asking: Transformer = async (call, method, payload, signal) => {
+  const mayLeave = questions.get(payload);
+  if (mayLeave && !(await mayLeave())) throw new HeldBack();
+  return call(method, payload, signal);
+};
+
+class HeldBack extends Error {
+  override readonly name = "HeldBack";
 }
 
 /** Bot API: these take `allow_paid_broadcast`. */
@@ -33,14 +63,17 @@ export function paying(paid: Pick<Paid, "on">): Transformer {
 }
 
 /**
- * Makes one call and says what it came to.
+ * Makes one call and says what it came to. `mayLeave` is asked when the call has waited for its chat and is about to
+ * leave; when it says no, the call is withheld.
  * @throws only what is neither Telegram's answer nor the network's: a fault of ours.
  */
-export async function send(api: SendApi, call: ApiCall): Promise<Outcome> {
+export async function send(api: SendApi, call: ApiCall, mayLeave?: () => Promise<boolean>): Promise<Outcome> {
+  if (mayLeave) questions.set(call.payload, mayLeave);
   try {
     const message: Message = await perform(api, call);
     return { type: "sent", messageId: message.message_id };
   } catch (error) {
+    if (error instanceof HeldBack) return { type: "withheld" };
     if (error instanceof GrammyError || error instanceof HttpError) return classify(error);
     throw error;
   }

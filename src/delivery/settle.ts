@@ -1,4 +1,6 @@
 import { and, eq, gt, inArray, sql } from "drizzle-orm";
+import { followMigration } from "../audience/migration.ts";
+import { isForChats } from "../audience/segment.ts";
 import type { Campaign } from "../campaign/campaign.ts";
 import { pauseAll, pauseBecause } from "../campaign/lifecycle.ts";
 import { toCampaign } from "../campaign/queries.ts";
@@ -7,6 +9,7 @@ import { campaigns, recipients } from "../db/schema.ts";
 import type { DeliveryState } from "../db/states.ts";
 import { failuresIn, pauseForFailuresAlike, proofsIn } from "./breaker.ts";
 import type { Claimed } from "./claim.ts";
+import { addErrands } from "./errandbook.ts";
 import type { Outcome } from "./outcome.ts";
 import { saveQuiet } from "./quiet.ts";
 
@@ -17,6 +20,8 @@ export interface Settlement {
 
 /** Attempts before a delivery that only stumbles is given up. With the back-off below that is about 10 minutes. */
 const MOST_ATTEMPTS = 10;
+
+const HOUR_MS = 3_600_000;
 
 /** Reached so many, and more than failed: bot and list belong together, and a chat that is not found is really gone. */
 const PROOFS = 5;
@@ -32,7 +37,8 @@ interface Row {
   campaignId: number;
   seq: number;
   claims: number;
-  chatId: number;
+  /** Only of a group that moved. */
+  chatId?: number;
   state: DeliveryState;
   attempts: number;
   // What is left out is null in the database.
@@ -54,7 +60,8 @@ function rowFor(
   now: Date,
   random: () => number,
 ): Row {
-  const row = { ...delivery, attempts: delivery.attempts + 1 };
+  const { campaignId, seq, claims } = delivery;
+  const row = { campaignId, seq, claims, attempts: delivery.attempts + 1 };
   switch (outcome.type) {
     case "sent":
       return { ...row, state: "sent", messageId: outcome.messageId };
@@ -119,8 +126,10 @@ export async function settle(
       );
       if (one) touched.push(one);
     }
+    await noteErrands(scope, touched, rows, now);
     await markRecipients(scope, touched);
-    await followMigrations(scope, settlements);
+    for (const { delivery, outcome } of settlements)
+      if (outcome.type === "migrated") await followMigration(scope, delivery.chatId, outcome.toChatId);
     const ends = settlements.flatMap(({ outcome }) =>
       outcome.type === "deferred" ? [outcome.until?.getTime() ?? now.getTime() + outcome.waitMs] : [],
     );
@@ -183,7 +192,7 @@ async function writeRange(
     sql`with batch as materialized (select ${bySeq(rows)}::jsonb as rows), moved as (
         update deliveries d
         set (state, attempts, not_before, chat_id, message_id, reason, description, settled_at) = (
-          select o."state"::delivery_state, o."attempts", o."notBefore", o."chatId", o."messageId", o."reason",
+          select o."state"::delivery_state, o."attempts", o."notBefore", coalesce(o."chatId", d.chat_id), o."messageId", o."reason",
                  o."description", case when o."state" = 'pending' then null else now() end
           from jsonb_to_record((select rows from batch) -> d.seq::text) as o("state" text, "attempts" int,
             "notBefore" timestamptz, "chatId" bigint, "messageId" int, "reason" text, "description" text))
@@ -239,24 +248,35 @@ async function writeCampaign(scope: Scope, id: number, rows: Row[]): Promise<Tou
   if (!row) return null;
   const before = { ...row };
   for (const { name, count } of added) before[name] -= count;
-  return { campaign: toCampaign(row), moved, wasProven: isProven(before) };
+  return { campaign: toCampaign(row), moved, wasProven: isProven(toCampaign(before)) };
 }
 
-function isProven(campaign: Parameters<typeof proofsIn>[0]): boolean {
+/** A token that posts to one chat is the right one: what other chats say is of themselves. */
+function isProven(campaign: Campaign): boolean {
+  if (isForChats(campaign.audience)) return proofsIn(campaign) > 0;
   return proofsIn(campaign) >= PROOFS && proofsIn(campaign) > failuresIn(campaign);
 }
 
+/** What failed for this reason means this of its recipient. */
+const MARKS = [
+  ["blocked", "blocked"],
+  ["deactivated", "deactivated"],
+  ["unreachable", "unreachable"],
+  ["chat-lost", "unreachable"],
+] as const;
+
 /**
- * Who blocked the bot or is gone is not written to again. `chat not found` says as much of the bot as of the
+ * Who blocked the bot or is gone is not written to again, nor a chat that the bot was removed from, until it is back.
+ * `chat not found` says as much of the bot as of the
  * chat (a wrong token finds no one), so it counts against a recipient only in a campaign that is proven;
  * in the batch that proves it, those from before are caught up.
  */
 async function markRecipients(scope: Scope, touched: Touched[]): Promise<void> {
   for (const { campaign, moved, wasProven } of touched) {
     const proven = isProven(campaign);
-    for (const status of ["blocked", "deactivated", "unreachable"] as const) {
-      if (status === "unreachable" && !proven) continue;
-      for (const gone of moved.filter(({ state, reason }) => state === "failed" && reason === status))
+    for (const [reason, status] of MARKS) {
+      if (reason === "unreachable" && !proven) continue;
+      for (const gone of moved.filter((one) => one.state === "failed" && one.reason === reason))
         await scope.db
           .update(recipients)
           .set({ status, statusChangedAt: sql`now()` })
@@ -283,15 +303,23 @@ async function catchUpUnreachable({ db, botId }: Scope, campaignId: number): Pro
   );
 }
 
-/** A group that became a supergroup keeps its row under the new id. */
-async function followMigrations({ db, botId }: Scope, settlements: Settlement[]): Promise<void> {
-  for (const { delivery, outcome } of settlements)
-    if (outcome.type === "migrated")
-      await db.execute(
-        sql`update recipients r set chat_id = ${outcome.toChatId}
-            where bot_id = ${botId} and chat_id = ${delivery.chatId} and not exists
-              (select from recipients where bot_id = ${botId} and chat_id = ${outcome.toChatId})`,
+/** What is to be done with the messages that were sent, in the transaction that notes them: a crash forgets none. */
+async function noteErrands(scope: Scope, touched: Touched[], rows: Row[], now: Date): Promise<void> {
+  for (const { campaign } of touched) {
+    const { pin, deleteAfterHours } = campaign.content.options ?? {};
+    if (!pin && !deleteAfterHours) continue;
+    const sent = rows.filter(({ campaignId, state }) => campaignId === campaign.id && state === "sent");
+    const seqs = sent.map(({ seq }) => seq).toSorted((a, b) => a - b);
+    if (pin) await addErrands(scope, campaign.id, "pin", seqs, now);
+    if (deleteAfterHours)
+      await addErrands(
+        scope,
+        campaign.id,
+        "delete",
+        seqs,
+        new Date(now.getTime() + deleteAfterHours * HOUR_MS),
       );
+  }
 }
 
 /** Of the campaigns whose post was refused, those that somebody has got. */

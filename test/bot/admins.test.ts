@@ -64,6 +64,29 @@ describe("an owner names an admin", () => {
   });
 });
 
+test("a new admin is welcomed in their own language, not in that of the owner", async () => {
+  const { telegram, owner, asksToAdd } = await scene();
+  const ivan = telegram.person({ id: 8, firstName: "Иван", languageCode: "ru", started: true });
+  await ivan.sends("/start");
+  await ivan.sees("Здравствуйте, Иван!");
+  await asksToAdd();
+  await owner.sharesUsers(1, [ivan]);
+  await owner.sees("Иван is an admin now");
+  await ivan.sees("Теперь вы админ этого бота");
+});
+
+test("/help lists what somebody can do, without a word of a wrong command", async () => {
+  const { telegram, owner } = await scene();
+  await owner.sends("/help");
+  const { text } = await owner.sees("What I understand:");
+  expect(text).toMatch(/^What I understand:\n\/broadcast/);
+  const stranger = telegram.person({ id: 9, firstName: "Сэм", languageCode: "ru", started: true });
+  await stranger.sends("/help");
+  const theirs = (await stranger.sees("Вот что я понимаю:")).text;
+  expect(theirs).toMatch(/^Вот что я понимаю:\n\/start/);
+  expect(theirs).not.toContain("/broadcast");
+});
+
 test("who did what stands in the audit table", async () => {
   const { owner, database, herald, asksToAdd } = await scene();
   await asksToAdd();
@@ -113,8 +136,10 @@ test("the command menu is short for people, longer for admins, longest for owner
     telegram.commands
       .find((list) => JSON.stringify(list.scope) === JSON.stringify(scope) && list.languageCode === language)
       ?.commands.map(({ command }) => command);
-  const people = ["start", "stop", "language"];
-  const admins = ["broadcast", "campaigns", "campaign", "pause", "resume", "cancel", "status", ...people];
+  const people = ["start", "stop", "language", "help"];
+  const steer = ["campaign", "pause", "resume", "cancel"];
+  const screens = ["timezone", "stats", "status", "settings"];
+  const admins = ["broadcast", "schedule", "campaigns", "calendar", ...steer, ...screens, ...people];
   for (const language of ["", "ru"]) {
     expect(names({ type: "all_private_chats" }, language)).toEqual(people);
     expect(names({ type: "chat", chat_id: 7 }, language)).toEqual(admins);

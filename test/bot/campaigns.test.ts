@@ -1,11 +1,15 @@
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { createDraft } from "../../src/campaign/lifecycle.ts";
+import type { Content } from "../../src/content/content.ts";
 import { EVERYONE } from "../../src/audience/segment.ts";
-import { campaigns, deliveries } from "../../src/db/schema.ts";
-import { broadcasts, cardOf, ownerOf, register, until, within } from "../support/broadcast.ts";
+import { type Scope } from "../../src/db/connect.ts";
+import { campaigns, deliveries, preferences, series } from "../../src/db/schema.ts";
+import { broadcasts, cardOf, composes, ownerOf, register, until, within } from "../support/broadcast.ts";
 import { BOT_ID, emptyLocation } from "../support/database.ts";
+import { movableClock } from "../support/clock.ts";
 import { OWNER_ID, localTelegram, running } from "../support/herald.ts";
+import { range, seedCampaign } from "../support/seed.ts";
 
 async function scene(drafts = 0, rate = 50) {
   const telegram = await localTelegram({ limits: "none" });
@@ -39,10 +43,15 @@ test("/campaigns pages through what there is, the newest first", async () => {
   expect(owner.buttons()[0]).toEqual(["Running", "Scheduled", "• Drafts 10", "Done"]);
   expect(owner.buttons()[1]).toEqual(["#10 · draft · Draft 10"]);
   await owner.taps("Older ›");
-  await until(() => owner.buttons().length === 4);
-  expect(owner.buttons().slice(1)).toEqual([["#2 · draft · Draft 2"], ["#1 · draft · Draft 1"], ["‹ Newer"]]);
+  await until(() => owner.buttons().length === 5);
+  expect(owner.buttons().slice(1)).toEqual([
+    ["#2 · draft · Draft 2"],
+    ["#1 · draft · Draft 1"],
+    ["‹ Newer"],
+    ["Calendar"],
+  ]);
   await owner.taps("‹ Newer");
-  await until(() => owner.buttons().at(-1)?.[0] === "Older ›");
+  await until(() => owner.buttons().at(-2)?.[0] === "Older ›");
   await owner.taps("Done");
   await owner.sees("Nothing here");
 });
@@ -76,6 +85,34 @@ test("Cancel asks once; Back goes on, Yes ends it, and what was sent stays sent"
   expect(telegram.counts((message) => message.text === "Cut short.").size).toBe(sent);
   await owner.sends("/resume 1");
   await owner.sees("Not possible now: campaign #1 is cancelled");
+});
+
+test("Resume says whether it goes out at once or at its time", async () => {
+  const telegram = await localTelegram({ limits: "none" });
+  const owner = ownerOf(telegram);
+  const clock = movableClock();
+  await running(telegram, { database: await emptyLocation() }, { clock });
+  await owner.sends("/timezone Moscow");
+  await owner.sees("Europe/Moscow");
+  await composes(owner, "Held back.");
+  await owner.taps("Schedule…");
+  await owner.sees("When should campaign #1 go out?");
+  await owner.sends("in 2 hours");
+  await owner.sees("Campaign #1 · draft");
+  await owner.taps(/^Schedule for/);
+  await owner.sees("Send campaign #1 to");
+  await owner.taps(/^Yes, send to/);
+  const stands = (state: string) => until(() => cardOf(owner)?.text?.includes(`· ${state}`) ?? false);
+  await stands("scheduled");
+  await owner.taps("Pause");
+  await stands("paused");
+  expect(await owner.taps("Resume")).toMatchObject({ text: "Resumed" });
+  await stands("scheduled");
+  await owner.taps("Pause");
+  await stands("paused");
+  clock.jump(3 * 3_600_000);
+  expect(await owner.taps("Resume")).toMatchObject({ text: "Sending" });
+  await stands("finished");
 });
 
 test("Duplicate makes a draft with the same post and audience", async () => {
@@ -148,4 +185,180 @@ test("two campaigns at once both advance, and the small one is not stuck behind 
   await owner.taps("Yes, send to 1");
   await until(() => cardOf(owner, 2)?.text?.includes("finished") ?? false, 5_000);
   expect(cardOf(owner, 1)?.text).toContain("sending");
+});
+
+/** Saturday, in Moscow three in the afternoon. */
+const SATURDAY = "2026-11-21T12:00:00Z";
+
+/** An owner in Moscow who looks at what `seed` left, on that Saturday. */
+async function onSaturday(seed: (scope: Scope) => Promise<void>) {
+  const telegram = await localTelegram({ limits: "none" });
+  const owner = ownerOf(telegram);
+  const database = await emptyLocation();
+  await within(database, async ({ db }) => {
+    await db.insert(preferences).values({ botId: BOT_ID, userId: OWNER_ID, timezone: "Europe/Moscow" });
+    await seed({ db, botId: BOT_ID });
+  });
+  const clock = movableClock();
+  clock.jump(Date.parse(SATURDAY) - Date.now());
+  await running(telegram, { database }, { clock });
+  return { telegram, owner, database };
+}
+
+const text = (text: string): Content => ({ kind: "text", text, buttons: [] });
+
+/** A campaign that waits, and its series, which goes on every day at 10:00 in Moscow. */
+async function seedDaily(scope: Scope, id: number, startsAt: Date, post: string): Promise<void> {
+  const recurrence = { zone: "Europe/Moscow", rule: { every: "day", hour: 10, minute: 0 } };
+  const template = { content: text(post), audience: EVERYONE, recurrence, createdBy: OWNER_ID };
+  await scope.db.insert(series).values({ botId: scope.botId, id, made: 1, lastAt: startsAt, ...template });
+  await seedCampaign(scope, { id, state: "scheduled", startsAt, seriesId: id, run: 1, ...template });
+}
+
+test("Scheduled shows the admin's own time, the soonest first, repeats and pauses marked; Drafts what they change", async () => {
+  const { owner } = await onSaturday(async (scope) => {
+    const waiting = (id: number, startsAt: string, post: string, change = {}) =>
+      seedCampaign(scope, {
+        id,
+        state: "scheduled",
+        startsAt: new Date(startsAt),
+        content: text(post),
+        ...change,
+      });
+    await waiting(12, "2026-11-23T07:00:00Z", "Sale: everything must go, all of it");
+    await waiting(13, "2027-01-04T21:30:00Z", "Next year");
+    await waiting(14, "2026-11-21T15:30:00Z", "Put off", { state: "paused", pauseReason: "admin" });
+    await seedDaily(scope, 15, new Date("2026-11-22T07:00:00Z"), "Good morning");
+    await seedCampaign(scope, { id: 16, content: text("Sale!"), changes: 12, changesRevision: 1 });
+    await seedCampaign(scope, { id: 17, content: text("New") });
+  });
+  await owner.sends("/campaigns");
+  await owner.sees("Campaigns · Scheduled");
+  expect(owner.buttons()).toEqual([
+    ["Running", "• Scheduled 4", "Drafts 2", "Done"],
+    ["#14 · ⏸ Sat 21 Nov 18:30 · Put off"],
+    ["#15 · 🔁 Sun 22 Nov 10:00 · Good morning"],
+    ["#12 · Mon 23 Nov 10:00 · Sale: everything must g…"],
+    ["#13 · Tue 5 Jan 2027 00:30 · Next year"],
+    ["Calendar"],
+  ]);
+  await owner.taps("Drafts 2");
+  await owner.sees("Campaigns · Drafts");
+  expect(owner.buttons().slice(1, -1)).toEqual([["#17 · draft · New"], ["#16 · changes #12 · Sale!"]]);
+  await owner.taps(/^Scheduled/);
+  await owner.taps(/^#12/);
+  await owner.sees("Campaign #12 ·");
+});
+
+test("/campaigns finds by words in pages, and a tap leads back to all", async () => {
+  const { owner } = await onSaturday(async (scope) => {
+    for (const id of range(1, 9)) await seedCampaign(scope, { id, content: text(`Winter sale ${id}`) });
+    await seedCampaign(scope, {
+      id: 10,
+      content: text("Something else"),
+      state: "finished",
+      total: 7,
+      sent: 6,
+    });
+    await seedCampaign(scope, {
+      id: 11,
+      state: "expired",
+      content: { kind: "photo", fileId: "f", buttons: [[{ text: "Winter Shop", url: "https://a.b" }]] },
+    });
+  });
+  await owner.sends("/campaigns WINTER");
+  await owner.sees("“WINTER”: 10 campaigns");
+  expect(owner.buttons()).toEqual([
+    ["#11 · expired · 0 / 0 · photo"],
+    ...range(3, 9)
+      .toReversed()
+      .map((id) => [`#${id} · draft · Winter sale ${id}`]),
+    ["Older ›"],
+    ["All campaigns"],
+  ]);
+  await owner.taps("Older ›");
+  await until(() => owner.buttons().length === 4);
+  expect(owner.buttons()).toEqual([
+    ["#2 · draft · Winter sale 2"],
+    ["#1 · draft · Winter sale 1"],
+    ["‹ Newer"],
+    ["All campaigns"],
+  ]);
+  await owner.taps("All campaigns");
+  const list = await owner.sees("Campaigns · Drafts");
+  expect(list.text).toContain("To search: /campaigns and words of the post, or a number.");
+  expect(owner.buttons()[0]).toEqual(["Running", "Scheduled", "• Drafts 9", "Done 2"]);
+  await owner.taps("Done 2");
+  await owner.sees("Campaigns · Done");
+  await owner.sends("/campaigns sale something");
+  await owner.sees("“sale something”: nothing found.");
+  expect(owner.buttons()).toEqual([["All campaigns"]]);
+});
+
+test.each([
+  ["/campaigns 10", "Campaign #10 · finished"],
+  ["/campaigns #10", "Campaign #10 · finished"],
+  ["/campaigns № 10", "Campaign #10 · finished"],
+  // No campaign has this number: it may be a word.
+  ["/campaigns 50", "“50”: 1 campaign"],
+  ["/campaigns 51", "“51”: nothing found"],
+  [`/campaigns ${"long ".repeat(100)}`, /^“(long ){19}long ?”: nothing found/],
+])("%s is answered with %s", async (command, answer) => {
+  const { owner } = await onSaturday(async (scope) => {
+    const over = {
+      state: "finished" as const,
+      startedAt: new Date(SATURDAY),
+      finishedAt: new Date(SATURDAY),
+    };
+    await seedCampaign(scope, { id: 10, content: text("50% off"), ...over });
+  });
+  await owner.sends(command);
+  await owner.sees(answer);
+});
+
+test("the calendar shows the week in the admin's zone, with runs that are to come, and turns its pages", async () => {
+  const { owner } = await onSaturday(async (scope) => {
+    const waiting = (id: number, startsAt: string, post: string) =>
+      seedCampaign(scope, { id, state: "scheduled", startsAt: new Date(startsAt), content: text(post) });
+    await waiting(12, "2026-11-23T07:00:00Z", "Sale: everything must go, all of it");
+    await waiting(13, "2026-11-23T20:59:00Z", "Late");
+    await waiting(14, "2026-11-23T21:00:00Z", "After midnight");
+    await waiting(15, "2026-12-02T15:30:00Z", "In December");
+    await seedDaily(scope, 16, new Date("2026-11-26T07:00:00Z"), "Good morning");
+  });
+  await owner.sends("/calendar");
+  const { text: week } = await owner.sees("Calendar");
+  expect(week?.replaceAll(/\s*–\s*/g, "–")).toBe(`Calendar · 21–27 Nov · Europe/Moscow
+
+Mon 23: 10:00 #12 Sale: everything must g…
+23:59 #13 Late
+
+Tue 24: 00:00 #14 After midnight
+
+Thu 26: 10:00 #16 🔁 Good morning
+
+Fri 27: 10:00 🔁 Good morning (after #16)`);
+  expect(owner.buttons()).toEqual([["Next week"], ["All campaigns"]]);
+  await owner.taps("Next week");
+  const { text: next } = await owner.sees("Wed 2: 10:00 🔁 Good morning (after #16)\n18:30 #15 In December");
+  expect(next).toMatch(/^Calendar · 28 Nov\s*–\s*4 Dec · Europe\/Moscow/);
+  expect(owner.buttons()).toEqual([["Previous week", "Next week"], ["All campaigns"]]);
+  await owner.taps("Previous week");
+  await owner.sees("Mon 23: 10:00 #12");
+  await owner.taps("All campaigns");
+  await owner.sees("Campaigns · Scheduled");
+  await owner.taps("Calendar");
+  await owner.sees("Mon 23: 10:00 #12");
+});
+
+test("a week without campaigns says so, in Russian, too", async () => {
+  const { owner } = await onSaturday(async () => undefined);
+  await owner.sends("/calendar");
+  expect((await owner.sees("Calendar")).text).toMatch(/Nothing is planned for these days\.$/);
+  await owner.sends("/language ru");
+  await owner.sees("Теперь ваш язык");
+  await owner.sends("/calendar");
+  await owner.sees("На эти дни ничего не запланировано.");
+  await owner.taps("Следующая неделя");
+  await owner.sees(/^Календарь · 28 нояб\.\s*–\s*4 дек\. · Europe\/Moscow/);
 });

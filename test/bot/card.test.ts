@@ -5,12 +5,13 @@ import {
   type CardFacts,
   campaignCard,
   describeAudience,
-  noStarsNotice,
   parseCardTap,
 } from "../../src/bot/card.ts";
+import { NOTICES } from "../../src/bot/notices.ts";
 import { loadWords } from "../../src/bot/words.ts";
 import type { Campaign } from "../../src/campaign/campaign.ts";
 import { CAMPAIGN_STATES, CARD_VIEWS, PAUSE_REASONS } from "../../src/db/states.ts";
+import type { Recurrence } from "../../src/schedule/recurrence.ts";
 import { NOW, campaignAs } from "../support/seed.ts";
 
 const words = loadWords();
@@ -24,7 +25,16 @@ const FACTS: CardFacts = {
   quietUntil: null,
   failures: [],
   retryable: 0,
+  reachable: null,
+  series: null,
+  audience: "All languages",
+  posts: [],
+  lateLimitHours: 24,
 };
+
+const WEEKLY: Recurrence = { zone: "UTC", rule: { every: "week", days: [1], hour: 10, minute: 0 } };
+const NEXT = { id: null, startsAt: new Date("2026-03-16T10:00:00Z") };
+const SERIES: CardFacts["series"] = { recurrence: WEEKLY, newest: true, next: NEXT };
 
 /** The campaign of these tests. */
 const campaign = (change: Partial<Campaign> = {}) => campaignAs({ id: 1234, ...change });
@@ -145,13 +155,79 @@ describe("a card in each state", () => {
   });
 
   test("scheduled: it is about to start", () => {
-    expect(card({ state: "scheduled" }).text).toBe("Campaign #1234 · starting\nStarting…");
+    expect(card({ state: "scheduled", startedAt: null }).text).toBe("Campaign #1234 · scheduled\nStarting…");
+  });
+
+  const ahead: Partial<Campaign> = {
+    state: "scheduled",
+    startedAt: null,
+    startsAt: new Date("2026-03-09T10:00:00Z"),
+  };
+
+  test("scheduled: when, in which hours, to whom, and which run of its series", () => {
+    const { text } = card(
+      {
+        ...ahead,
+        run: 3,
+        seriesId: 7,
+        recurrence: WEEKLY,
+        window: { zone: "UTC", from: 540, to: 1260, days: [1, 2, 3, 4, 5] },
+        latePolicy: "expire",
+      },
+      { reachable: 4812, series: SERIES },
+    );
+    expect(text).toBe(
+      [
+        "Campaign #1234 · scheduled",
+        "When: Mon 9 Mar 2026, 10:00 · UTC · in 6 d 22 h",
+        "Hours: 09:00–21:00, Mon–Fri",
+        "If late (more than 24 h): let it expire",
+        "To: All languages → 4,812 people",
+        "",
+        "Run 3 of a series, every Monday 10:00; next Mon 16 Mar 10:00",
+      ].join("\n"),
+    );
+  });
+
+  test("in Russian, by the reader's own clock", () => {
+    const facts: CardFacts = {
+      ...FACTS,
+      locale: "ru",
+      timezone: "Europe/Moscow",
+      audience: "Все языки",
+      reachable: 3,
+      series: SERIES,
+    };
+    const { text } = campaignCard(words("ru"), campaign({ ...ahead, run: 3, seriesId: 7 }), "card", facts);
+    expect(text.split("\n")).toEqual([
+      "Рассылка № 1234 · запланирована",
+      "Когда: Пн 9 марта 2026, 13:00 · Europe/Moscow · через 6 дн. 22 ч",
+      "Кому: Все языки → 3 человека",
+      "",
+      "Выпуск 3 серии, по понедельникам в 10:00 (UTC); следующий – Пн 16 мар. 13:00",
+    ]);
+  });
+
+  test("the last run of a series says that nothing follows", () => {
+    const { text } = card({ ...ahead, run: 3, seriesId: 7 }, { series: { ...SERIES, next: null } });
+    expect(text).toContain("Run 3 of a series, every Monday 10:00; nothing follows");
+  });
+
+  test("running outside its hours: what it waits for; and how late it began", () => {
+    const window = { zone: "UTC", from: 1080, to: 480, days: [1 as const] };
+    const { text } = card({ ...some, window, lateSeconds: 10_800 });
+    expect(text).toContain("\nWaiting for 18:00\nStarted 3 h 0 min late");
+  });
+
+  test("the end is told by the hours that it has", () => {
+    const window = { zone: "UTC", from: 540, to: 721, days: [1 as const, 2 as const] };
+    expect(card({ ...some, window }, { speed: 1 }).text).toContain("done in 13 min (3 Mar, 09:11)");
   });
 
   test.each(PAUSE_REASONS)("paused for %s: why, and what Telegram said", (pauseReason) => {
     const { text } = card({ ...some, state: "paused", pauseReason, pauseDetail: "Bad Request: X" });
     expect(text).toContain("Left 755");
-    expect(text.includes("Bad Request: X")).toBe(pauseReason !== "admin");
+    expect(text.includes("Bad Request: X")).toBe(!["admin", "late"].includes(pauseReason));
   });
 
   test("paused for errors: how many failed, why, and what Resume does", () => {
@@ -202,8 +278,15 @@ describe("a card in each state", () => {
     expect(card({ total: 2, sent: 1, state: "cancelled" }).text).toContain("one person was not written to");
   });
 
-  test("expired: not ended by hand", () => {
-    expect(card({ ...some, state: "expired" }).text).not.toContain("by hand");
+  test("expired: not ended by hand, and why", () => {
+    const { text } = card({ state: "expired", startedAt: null, latePolicy: "expire" });
+    expect(text).toContain(
+      "It was due Mon 2 Mar 2026, 12:00, while Herald was not running. More than 24 h late",
+    );
+  });
+
+  test("cancelled before it started: nobody is said to be left", () => {
+    expect(card({ state: "cancelled", startedAt: null }).text).toContain("before it started");
   });
 });
 
@@ -242,12 +325,59 @@ describe("once the deliveries are dropped", () => {
   });
 });
 
+/** The text of the question, and the labels of its buttons. */
+const asked = (change: Partial<Campaign>, facts: Partial<CardFacts> = {}, t = en) => {
+  const { text, keyboard } = campaignCard(t, campaign(change), "ask-cancel", { ...FACTS, ...facts });
+  return [text, ...keyboard.flat().map((button) => button.text)];
+};
+
+describe("the question behind Cancel", () => {
+  const late = { state: "paused", pauseReason: "late", startedAt: null } as const;
+
+  test("asks in the words of the button that was tapped", () => {
+    expect(asked({ state: "scheduled", startedAt: null })).toEqual([
+      "Cancel campaign #1234 for good? Nobody has been written to yet.",
+      "Yes, cancel",
+      "Back",
+    ]);
+    expect(asked(late)).toEqual(["Drop campaign #1234? It will not be sent.", "Yes, drop", "Back"]);
+    expect(asked(late, { series: SERIES })).toEqual([
+      "Drop campaign #1234? It will not be sent. It is a run of a series; the next one is Mon 16 Mar 10:00.",
+      "Only this run",
+      "The whole series",
+      "Back",
+    ]);
+  });
+
+  test("Russian has one word for it, from the button to the state", () => {
+    const ru = words("ru");
+    expect(asked(some, {}, ru)).toEqual([
+      "Отменить рассылку № 1234 насовсем? Ещё не написали 755 людям.",
+      "Да, отменить",
+      "Назад",
+    ]);
+    const { text } = campaignCard(ru, campaign({ ...some, state: "cancelled" }), "card", FACTS);
+    expect(text).toMatch(/^Рассылка № 1234 · отменена\n[^]*Отменена админом\./);
+  });
+});
+
+test("a notice names the time with a date or without", () => {
+  const facts = { rate: 28, reachable: 0, chats: [{ name: "News", reason: "no-rights" }] };
+  const late = (t: typeof en, due: string) => NOTICES.late(t, campaign(), { ...facts, due });
+  expect(late(en, "22 Nov, 17:27")).toContain("#1234 was not sent: when it was due (22 Nov, 17:27), Herald");
+  expect(late(words("ru"), "21:27")).toContain("когда ей пора было начаться (21:27), Herald не работал");
+  expect(NOTICES["chats-lost"](en, campaign(), { ...facts, due: "" })).toMatch(
+    /Once I may post there again, open \/campaign 1234 and tap “Retry failed”\.$/,
+  );
+});
+
 test("too few Stars: what goes on, and how the paid rate comes back", () => {
-  expect(noStarsNotice(en, campaign(), 28)).toBe(
+  const facts = { rate: 28, due: "", reachable: 0, chats: [] };
+  expect(NOTICES["no-stars"](en, campaign(), facts)).toBe(
     "⚠️ Campaign #1234 goes on at the free rate, 28 messages a second: Telegram says that the bot has too few Stars. " +
       "After a top-up, Pause and Resume bring the paid rate back.",
   );
-  expect(noStarsNotice(words("ru"), campaign(), 28)).toContain(
+  expect(NOTICES["no-stars"](words("ru"), campaign(), facts)).toContain(
     "№ 1234 идёт дальше на бесплатной скорости, 28 сообщений",
   );
 });
@@ -255,7 +385,30 @@ test("too few Stars: what goes on, and how the paid rate comes back", () => {
 describe("the buttons", () => {
   test.each<[string, Partial<Campaign>, Partial<CardFacts>, string[][]]>([
     ["draft", { state: "draft" }, {}, []],
-    ["scheduled", { state: "scheduled" }, {}, [["cancel"]]],
+    [
+      "scheduled",
+      { state: "scheduled", startedAt: null },
+      {},
+      [
+        ["reschedule", "edit"],
+        ["pause", "cancel"],
+      ],
+    ],
+    [
+      "paused before its time",
+      { state: "paused", pauseReason: "admin", startedAt: null },
+      {},
+      [
+        ["resume", "reschedule"],
+        ["edit", "cancel"],
+      ],
+    ],
+    [
+      "found late",
+      { state: "paused", pauseReason: "late", startedAt: null },
+      {},
+      [["resume"], ["reschedule", "cancel"]],
+    ],
     ["running", { ...some, state: "running" }, { retryable: 5 }, [["pause", "cancel"]]],
     ["paused", { ...some, state: "paused" }, { retryable: 5 }, [["resume", "cancel"]]],
     ["finished, all well", { state: "finished", total: 1, sent: 1 }, {}, [["duplicate"]]],
@@ -276,7 +429,7 @@ describe("the buttons", () => {
     ],
     ["finished, only skipped", { state: "finished", total: 2, skipped: 2 }, {}, [["duplicate"]]],
     ["cancelled", { ...some, state: "cancelled" }, { retryable: 5 }, [["failures", "duplicate"]]],
-    ["expired", { state: "expired" }, {}, []],
+    ["expired", { state: "expired", startedAt: null }, {}, [["duplicate"]]],
   ])("%s", (_, change, facts, verbs) => {
     expect(verbsOf(card(change, facts))).toEqual(verbs);
   });
@@ -292,6 +445,20 @@ describe("the buttons", () => {
       expect(asks("ask-uncertain")).toEqual(state === "finished" ? [["yes-retry", "back"]] : plain);
     },
   );
+
+  test("of a run of a series it is asked which runs", () => {
+    const asked = campaignCard(en, campaign({ ...some, run: 2, seriesId: 7 }), "ask-cancel", {
+      ...FACTS,
+      series: SERIES,
+    });
+    expect(asked.text).toContain("the next one is Mon 16 Mar 10:00");
+    expect(verbsOf(asked)).toEqual([["yes-cancel", "cancel-series"], ["back"]]);
+    const last = campaignCard(en, campaign({ ...some, run: 2, seriesId: 7 }), "ask-cancel", {
+      ...FACTS,
+      series: { ...SERIES, next: null },
+    });
+    expect(verbsOf(last)).toEqual([["yes-cancel", "back"]]);
+  });
 
   test("nobody uncertain is nobody to ask about", () => {
     const { text } = campaignCard(en, campaign({ state: "finished" }), "ask-uncertain", FACTS);

@@ -45,6 +45,7 @@ test("from /broadcast to the report, as the manual tells it", async () => {
     ["✅ All languages · 52"],
     ["Русский · 30", "English · 20"],
     ["Other languages · 2"],
+    ["Channels & groups…"],
     ["Continue"],
   ]);
   await owner.taps(/^English/);
@@ -59,9 +60,9 @@ test("from /broadcast to the report, as the manual tells it", async () => {
   ]);
   expect(card.text).toMatch(/Takes about 1 s at 200 messages a second, done by \d\d:\d\d$/);
   expect(owner.buttons()).toEqual([
-    ["Send now"],
+    ["Send now", "Schedule…"],
     ["Edit post", "Buttons…"],
-    ["Audience…"],
+    ["Audience…", "Options…"],
     ["Send test to me", "Discard"],
   ]);
   await owner.taps("Send now");
@@ -298,7 +299,7 @@ describe("confirming", () => {
     await finished(owner);
     await owner.sends("/campaigns");
     await owner.sees("Campaigns · Done");
-    expect(owner.buttons()).toEqual([
+    expect(owner.buttons().slice(0, 2)).toEqual([
       ["Running", "Scheduled", "Drafts", "• Done 1"],
       ["#1 · finished · 52 / 52 · Tapped in haste."],
     ]);
@@ -426,6 +427,58 @@ describe("leaving and coming back", () => {
     ).toBe(2);
     expect(reached(telegram, "Only a test.")).toEqual([]);
   });
+});
+
+test("a draft that changes a campaign goes by the number of that campaign", async () => {
+  const { owner } = await scene();
+  await owner.sends("/timezone Moscow");
+  await owner.sees("Europe/Moscow");
+  await composes(owner, "Later.");
+  await owner.taps("Schedule…");
+  await owner.sees("When should campaign #1 go out?");
+  await owner.sends("in 2 hours");
+  await owner.sees("Campaign #1 · draft");
+  await owner.taps(/^Schedule for/);
+  await owner.sees("Send campaign #1 to");
+  await owner.taps(/^Yes, send to/);
+  await until(() => cardOf(owner)?.text?.includes("· scheduled") ?? false);
+  // The draft itself is #2.
+  await owner.sends("/edit 1");
+  await owner.sees("Campaign #1 · change");
+  await owner.taps("Audience…");
+  await owner.sees("Campaign #1: who should receive it?");
+  await owner.taps(/^English/);
+  await owner.sees("Chosen: 20 people");
+  expect(owner.shows()).toContain("Campaign #1: who should receive it?");
+  await owner.taps("Continue");
+  await owner.sees("Campaign #1 · change");
+  await owner.taps("Options…");
+  await owner.sees("Options of campaign #1.");
+  await owner.taps("Back");
+  await owner.sees("Campaign #1 · change");
+  await owner.taps("Edit post");
+  expect((await owner.sees("Send me the new post.")).text).not.toContain("#");
+});
+
+test("the prompt under /schedule tells of the time, the one under /broadcast does not", async () => {
+  const { owner } = await scene();
+  await owner.sends("/schedule");
+  expect((await owner.sees("Send me the post")).text).toMatch(
+    /\/cancel leaves this\.\nAfter the post .* the time\.$/,
+  );
+  await owner.sends("/broadcast");
+  expect((await owner.sees("Send me the post")).text).toMatch(/\/cancel leaves this\.$/);
+});
+
+test("/help in the middle of the dialog is answered, and the post can still be sent", async () => {
+  const { owner } = await scene();
+  await owner.sends("/broadcast");
+  await owner.sees("Send me the post");
+  await owner.sends("/help");
+  const { text } = await owner.sees("What I understand:");
+  expect(text).toMatch(/^What I understand:\n\/broadcast/);
+  await owner.sends("The post.");
+  await owner.sees("who should receive it?");
 });
 
 test("an admin with a Russian Telegram is spoken to in Russian", async () => {

@@ -1,7 +1,7 @@
 import { asc, eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { EVERYONE } from "../../src/audience/segment.ts";
-import { TRANSITIONS, isOver } from "../../src/campaign/campaign.ts";
+import { type Campaign, TRANSITIONS, isOver } from "../../src/campaign/campaign.ts";
 import {
   cancel,
   confirm,
@@ -10,6 +10,7 @@ import {
   duplicate,
   editDraft,
   finish,
+  holdLate,
   launch,
   pause,
   pauseBecause,
@@ -22,7 +23,16 @@ import { audit, campaigns, deliveries } from "../../src/db/schema.ts";
 import { CAMPAIGN_STATES, type CampaignState } from "../../src/db/states.ts";
 import { DomainError } from "../../src/errors.ts";
 import { freshScope } from "../support/database.ts";
-import { ADMIN_ID, NOW, POST, countersOf, emptied, seedCampaign, seedPeople } from "../support/seed.ts";
+import {
+  ADMIN_ID,
+  NOW,
+  POST,
+  campaignAs,
+  countersOf,
+  emptied,
+  seedCampaign,
+  seedPeople,
+} from "../support/seed.ts";
 
 let scope: Scope;
 beforeAll(async () => {
@@ -52,11 +62,17 @@ async function attempt(move: Promise<unknown>): Promise<unknown> {
 /** A campaign in a state, with one failure that could be retried, so that only the state can forbid a move. */
 async function campaignIn(state: CampaignState): Promise<number> {
   await seedPeople(scope, [1]);
-  const { id } = await seedCampaign(scope, { state, total: 1, failed: 1, frozenAt: NOW });
+  const startedAt = state === "draft" || state === "scheduled" || state === "expired" ? null : NOW;
+  const { id } = await seedCampaign(scope, { state, startedAt, total: 1, failed: 1, frozenAt: NOW });
   await scope.db
     .insert(deliveries)
     .values({ botId: scope.botId, campaignId: id, seq: 1, chatId: 1, state: "failed", reason: "other" });
   return id;
+}
+
+/** As it was when it was found due; what there is not is looked for all the same. */
+async function campaignAt(id: number): Promise<Campaign> {
+  return (await findCampaign(scope, id)) ?? campaignAs({ id });
 }
 
 interface Verb {
@@ -78,7 +94,7 @@ const VERBS: Record<string, Verb> = {
   launch: { move: (id) => launch(scope, id, NOW), from: ["scheduled"], to: "running" },
   pause: {
     move: (id) => pause(scope, id, ADMIN_ID),
-    from: ["running"],
+    from: ["running", "scheduled"],
     to: "paused",
     action: "campaign.paused",
   },
@@ -94,10 +110,20 @@ const VERBS: Record<string, Verb> = {
     action: "campaign.resumed",
   },
   cancel: {
-    move: (id) => cancel(scope, id, ADMIN_ID),
+    move: (id) => cancel(scope, id, NOW, ADMIN_ID),
     from: ["scheduled", "running", "paused"],
     to: "cancelled",
     action: "campaign.cancelled",
+  },
+  holdLate: {
+    move: async (id) => holdLate(scope, await campaignAt(id), NOW),
+    from: ["scheduled"],
+    to: "paused",
+  },
+  expire: {
+    move: async (id) => holdLate(scope, { ...(await campaignAt(id)), latePolicy: "expire" }, NOW),
+    from: ["scheduled"],
+    to: "expired",
   },
   finish: { move: (id) => finish(scope, id, NOW), from: ["running"], to: "finished" },
   retry: {
@@ -108,9 +134,19 @@ const VERBS: Record<string, Verb> = {
   },
 };
 
+/** By how many seconds a campaign says that it started late. */
+async function lateBy(minutes: number) {
+  const { id } = await seedCampaign(scope, { state: "scheduled", startsAt: NOW });
+  return (await launch(scope, id, at(minutes)))?.lateSeconds;
+}
+
+const pauses = (id: number) => pause(scope, id, ADMIN_ID);
+const cancels = (id: number) => cancel(scope, id, NOW, ADMIN_ID);
+
 describe("the table of moves", () => {
   test("is what the verbs do, no more and no less", () => {
     const done = Object.values(VERBS).flatMap(({ from, to }) => from.map((state) => `${state} → ${to}`));
+    done.push("paused → scheduled"); // resume, of one that had not started: below
     const table = CAMPAIGN_STATES.flatMap((from) => TRANSITIONS[from].map((to) => `${from} → ${to}`));
     expect([...new Set(done)].toSorted()).toEqual(table.toSorted());
   });
@@ -141,17 +177,38 @@ describe("the table of moves", () => {
     });
   });
 
+  test.each([
+    ["ahead", 60, "ask"],
+    ["past", -60, "send"],
+  ] as const)(
+    "resumed before it started, with its time %s, it waits for that again",
+    async (_, minutes, latePolicy) => {
+      const startsAt = at(minutes);
+      const { id } = await seedCampaign(scope, {
+        state: "paused",
+        pauseReason: "admin",
+        startedAt: null,
+        startsAt,
+      });
+      expect(await resume(scope, id, ADMIN_ID, NOW)).toMatchObject({ state: "scheduled", latePolicy });
+    },
+  );
+
+  test("a start that is late says by how much; a moment is not late", async () => {
+    expect([await lateBy(0.5), await lateBy(90)]).toEqual([null, 5_400]);
+  });
+
   test("only what nobody moves on by itself is over", () => {
     expect(CAMPAIGN_STATES.filter(isOver)).toEqual(["finished", "cancelled", "expired"]);
   });
 
   test.each([
-    ["pause", () => [pause, pause]],
-    ["cancel", () => [cancel, cancel]],
-    ["pause and cancel", () => [pause, cancel]],
+    ["pause", () => [pauses, pauses]],
+    ["cancel", () => [cancels, cancels]],
+    ["pause and cancel", () => [pauses, cancels]],
   ] as const)("of two admins who %s at once each move is made once", async (_, moves) => {
     const { id } = await seedCampaign(scope, { state: "running" });
-    const results = await Promise.all(moves().map((move) => attempt(move(scope, id, ADMIN_ID))));
+    const results = await Promise.all(moves().map((move) => attempt(move(id))));
     expect(await audited()).toHaveLength(results.filter((result) => typeof result === "string").length);
     const { state } = await getCampaign(scope, id);
     expect(results).toContain(state);
@@ -257,7 +314,7 @@ describe("what a move writes down", () => {
       errorsWaived: false,
     });
     expect(await pause(scope, id, ADMIN_ID)).toMatchObject({ pauseReason: "admin", pauseDetail: null });
-    expect(await cancel(scope, id, ADMIN_ID)).toMatchObject({ finishedAt: expect.any(Date) });
+    expect(await cancel(scope, id, NOW, ADMIN_ID)).toMatchObject({ finishedAt: expect.any(Date) });
   });
 });
 

@@ -10,11 +10,9 @@ import {
 } from "../../src/campaign/cards.ts";
 import { progressOf, secondsFor } from "../../src/campaign/progress.ts";
 import {
-  countCampaigns,
   eachFailure,
   findByOrigin,
   groupFailures,
-  listCampaigns,
   listDue,
   listOpen,
   listRunning,
@@ -71,24 +69,6 @@ describe("lists", () => {
       await seedCampaign(scope, { state, startsAt: at(0) });
     await seedCampaign(other, { state: "running", startsAt: at(0) });
     expect(ids(await listOpen(scope))).toEqual([paused.id, running.id, soon.id, late.id]);
-  });
-
-  test("pages go from the newest on and tell whether there is more", async () => {
-    const made = [];
-    for (let one = 0; one < 5; one++) made.push((await seedCampaign(scope, { state: "finished" })).id);
-    await seedCampaign(scope, { state: "draft" });
-    await seedCampaign(other, { state: "finished" });
-    const page = async (number: number, size = 2) => {
-      const { campaigns, more } = await listCampaigns(scope, ["finished", "cancelled"], number, size);
-      return [ids(campaigns), more];
-    };
-    const [a, b, c, d, e] = made;
-    expect(await page(0)).toEqual([[e, d], true]);
-    expect(await page(1)).toEqual([[c, b], true]);
-    expect(await page(2)).toEqual([[a], false]);
-    expect(await page(3)).toEqual([[], false]);
-    expect(await page(0, 5)).toEqual([[e, d, c, b, a], false]);
-    expect(await countCampaigns(scope)).toEqual({ finished: 5, draft: 1 });
   });
 
   test("an update's campaign is found by its key, for this bot only", async () => {

@@ -41,6 +41,7 @@ async function campaignWith(state: "finished" | "running", rows: Row[]): Promise
   }
   const { id } = await seedCampaign(scope, {
     state,
+    startedAt: NOW,
     frozenAt: NOW,
     finishedAt: state === "finished" ? NOW : null,
     total: rows.length,

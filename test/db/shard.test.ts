@@ -4,16 +4,21 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ERRORS } from "../../playground/faults.ts";
 import { importRecipients } from "../../src/audience/import.ts";
 import { pauseAll } from "../../src/campaign/lifecycle.ts";
+import { listMissed, listPosts } from "../../src/campaign/posts.ts";
 import { systemClock } from "../../src/clock.ts";
 import { query } from "../../src/db/connect.ts";
 import { claim } from "../../src/delivery/claim.ts";
+import { createErrands } from "../../src/delivery/errands.ts";
 import { createLease } from "../../src/delivery/lease.ts";
 import { rescue } from "../../src/delivery/rescuer.ts";
 import { createRetention } from "../../src/delivery/retention.ts";
+import { createSendApi } from "../../src/delivery/sender.ts";
 import { settle } from "../../src/delivery/settle.ts";
 import { createLog } from "../../src/log.ts";
 import { broadcasts, within } from "../support/broadcast.ts";
 import { BOT_ID, freshScope } from "../support/database.ts";
+import { engine, isFinished, postTo, seedChats } from "../support/engine.ts";
+import { TOKEN, localTelegram } from "../support/herald.ts";
 import { FIRST, idOf, scene, shows } from "../support/scene.ts";
 import { emptied, range, seedCampaign, seedRunning } from "../support/seed.ts";
 import { type Statement, TABLES, reachesBeyond, statementLog } from "../support/statements.ts";
@@ -44,7 +49,7 @@ function touched(kind: RegExp): Set<string> {
   );
 }
 
-test("no statement of a bot's day reaches beyond it: people, admins, a broadcast with failures, its report", async () => {
+test("no statement of a bot's day reaches beyond it: people, admins, a broadcast, its report, a repeat, the screens", async () => {
   const { telegram, owner, database, herald, people } = await scene(40, { rate: 400 });
   const [first = 0, second = 0] = people;
   telegram.fault({ method: "sendMessage", chat: first }, { error: ERRORS.blocked });
@@ -72,7 +77,20 @@ test("no statement of a bot's day reaches beyond it: people, admins, a broadcast
   await owner.taps("Retry failed", { on: idOf(owner) });
   await shows(owner, /finished\nSent 39/);
   await owner.taps("Duplicate", { on: idOf(owner) });
-  await owner.sends("/campaigns");
+  const forum = telegram.group({ isForum: true, admins: [owner] });
+  await forum.createsTopic(owner, "Offers");
+  await owner.sends("/timezone Europe/Berlin");
+  await owner.sends("/schedule");
+  await owner.sees("Send me the post");
+  await owner.sends("Again and again.");
+  await owner.sees("who should receive it?");
+  await owner.taps("Continue");
+  await owner.sees("When should campaign");
+  await owner.taps("Repeat…");
+  await owner.sends("every day 10:00");
+  await owner.sees("The next 5 runs:");
+  for (const screen of ["/campaigns", "/campaigns again", "/calendar", "/settings", "/stats"])
+    await owner.sends(screen);
   await owner.sends("/status");
   await owner.sees(/PostgreSQL/);
   await herald.stop();
@@ -135,7 +153,46 @@ test("nor does an import, a lease, a rescue, a supergroup, a token that was revo
   await seedCampaign(scope, { state: "running" });
   await pauseAll(scope, "unauthorized", "Unauthorized");
   expect(crossing()).toEqual([]);
-  expect(touched(/update/)).toEqual(new Set(["bots", "recipients", "campaigns", "deliveries"]));
+  expect(touched(/update/)).toEqual(
+    new Set(["bots", "recipients", "chats", "topics", "campaigns", "deliveries"]),
+  );
+});
+
+test("nor does a campaign to groups, what is done with its posts later, a group that moves, a lost one", async () => {
+  const scope = await freshScope();
+  await emptied(scope);
+  const telegram = await localTelegram({ limits: "none" });
+  const [group, lost, moving] = [
+    telegram.group({ bot: "administrator" }),
+    telegram.group(),
+    telegram.group({ id: -60, type: "group" }),
+  ];
+  await seedChats(scope, [group, lost, moving]);
+  await lost.kicks();
+  await moving.migrates();
+  const { dispatcher } = await engine(scope, telegram);
+  const post = await postTo(scope, [group, lost, moving], { pin: true, deleteAfterHours: 1 });
+  log.length = 0;
+  dispatcher.poke();
+  await isFinished(scope, post);
+  expect(await listPosts(scope, post.id, 10)).toHaveLength(2);
+  expect(await listMissed(scope, post.id)).toHaveLength(1);
+  const errands = createErrands({
+    scope,
+    clock: { ...systemClock, now: () => new Date(Date.now() + 2 * 3_600_000) },
+    log: createLog("silent"),
+    api: createSendApi(TOKEN, telegram.apiRoot).raw,
+    lease: { held: () => true },
+    rate: 100,
+    onRefused: () => undefined,
+  });
+  telegram.fault({ method: "deleteMessage" }, { error: ERRORS.internal });
+  await errands.look();
+  await errands.stop();
+  expect(crossing()).toEqual([]);
+  expect(touched(/update|into|from/)).toEqual(
+    new Set(["recipients", "chats", "topics", "campaigns", "series", "deliveries", "errands"]),
+  );
 });
 
 test("every primary key and every unique index begins with bot_id, and no key refers to another table", async () => {

@@ -61,7 +61,9 @@ async function engine({
     lease: { held: () => true },
     freezeSize: 1_000,
     onProgress: () => undefined,
+    lateLimitMs: 86_400_000,
     onPaused: () => undefined,
+    onLate: () => undefined,
   });
   await dispatcher.start();
   atEnd(() => dispatcher.stop());

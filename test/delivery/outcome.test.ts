@@ -52,9 +52,8 @@ const TABLE: Record<Exclude<RefusalClass, "unauthorized" | "other">, string[]> =
     "CHAT_SEND_MEDIA_FORBIDDEN",
     "CHAT_SEND_PHOTOS_FORBIDDEN",
     "CHAT_SEND_STICKERS_FORBIDDEN",
-    "TOPIC_CLOSED",
-    "message thread not found",
   ],
+  "topic-closed": ["TOPIC_CLOSED", "TOPIC_DELETED", "message thread not found"],
   "no-stars": ["BALANCE_TOO_LOW"],
   content: [
     "message text is empty",

@@ -71,9 +71,12 @@ const ONE_BY_ONE: { reason: RefusalClass; status: RecipientStatus; errors: ApiFa
       ERRORS.writeForbidden,
       ERRORS.adminRequired,
       ERRORS.mediaForbidden,
-      ERRORS.topicClosed,
-      ERRORS.threadNotFound,
     ],
+  },
+  {
+    reason: "topic-closed",
+    status: "active",
+    errors: [ERRORS.topicClosed, ERRORS.threadNotFound],
   },
   { reason: "other", status: "active", errors: [ERRORS.unheardOf] },
 ];

@@ -115,7 +115,14 @@ describe("what an outcome leaves behind", () => {
       { unreachable: 1 },
       "active",
     ],
-    ...(["personal", "chat-lost", "no-rights", "no-stars", "other"] as const).map(
+    [
+      "chat-lost",
+      refused("chat-lost"),
+      { state: "failed", attempts: 1, reason: "chat-lost" },
+      { failed: 1 },
+      "unreachable",
+    ],
+    ...(["personal", "no-rights", "topic-closed", "no-stars", "other"] as const).map(
       (refusal): [string, Outcome, object, object, string] => [
         refusal,
         refused(refusal),
@@ -178,7 +185,7 @@ describe("what an outcome leaves behind", () => {
     await settle(scope, outcomes([one!], sent), NOW);
     await pause(scope, id, ADMIN_ID);
     await settle(scope, outcomes([two!], uncertain), NOW);
-    await cancel(scope, id, ADMIN_ID);
+    await cancel(scope, id, NOW, ADMIN_ID);
     expect(await settle(scope, outcomes([three!, four!], [sent, refused("content")]), NOW)).toEqual([]);
     expect(await getCampaign(scope, id)).toMatchObject({ state: "cancelled", sent: 2, uncertain: 1 });
   });

@@ -56,7 +56,10 @@ export async function emptyLocation(): Promise<DatabaseLocation> {
   const location = await freshLocation();
   const database = await openDatabase(location);
   ownOfFile = { location, database };
-  afterAll(() => database.close());
+  afterAll(async () => {
+    ownOfFile = null;
+    await database.close();
+  });
   return location;
 }
 
@@ -69,7 +72,8 @@ export async function openAt(location: DatabaseLocation): Promise<Database> {
 /** Every table is empty, and every number starts anew. */
 export async function truncated(db: Db): Promise<void> {
   await db.execute(
-    sql`truncate bots, recipients, admins, audit, dialogs, campaigns, deliveries, cards restart identity`,
+    sql`truncate bots, recipients, chats, topics, preferences, admins, audit, dialogs, campaigns, series,
+      deliveries, errands, cards restart identity`,
   );
 }
 

@@ -40,6 +40,8 @@ export function testConfig(
     paidBroadcast: false,
     timezone: "UTC",
     confirmTypedFrom: 1_000_000,
+    lateLimitHours: 24,
+    maxScheduled: 500,
     retentionDays: 90,
     logLevel: "silent",
     ...change,

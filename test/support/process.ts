@@ -6,8 +6,9 @@ import type { DatabaseLocation } from "../../src/db/connect.ts";
 import { OWNER_ID, TOKEN, atEnd } from "./herald.ts";
 import type { Sabotage } from "./saboteur.ts";
 
-const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
-const saboteur = new URL("./saboteur.ts", import.meta.url).href;
+// Built by template.ts.
+const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+const saboteur = new URL("../../dist/.test/saboteur.js", import.meta.url).href;
 
 export interface Child {
   /** Everything it wrote to stdout and stderr so far. */
@@ -46,7 +47,7 @@ export function environment(telegram: Telegram, database: DatabaseLocation): Rec
 export function spawnHerald(variables: Record<string, string>, options: SpawnOptions = {}): Child {
   const child: ChildProcess = spawn(
     process.execPath,
-    ["--import", "tsx", ...(options.sabotaged ? ["--import", saboteur] : []), main],
+    ["--enable-source-maps", ...(options.sabotaged ? ["--import", saboteur] : []), main],
     {
       env: { PATH: process.env["PATH"] ?? "", ...variables },
       stdio: ["ignore", "pipe", "pipe", ...(options.sabotaged ? (["ipc"] as const) : [])],

@@ -119,7 +119,7 @@ function statementsIn(inner: string[]): string[] {
 function named(text: string): Named[] {
   // Behind a comma in FROM stands a table, too; elsewhere none of these words follows one.
   const pattern = new RegExp(
-    `(?:\\b(from|join|update|into|using|only)|,) (${TABLES.join("|")})\\b(?! =)(?:(?: as)? (?!set\\b|where\\b|on\\b|order\\b|limit\\b|left\\b|join\\b|group\\b|values\\b|select\\b|for\\b|returning\\b|default\\b)(\\w+))?`,
+    `(?:\\b(from|join|update|into|using|only)|,) (${TABLES.join("|")})\\b(?! =)(?:(?: as)? (?!set\\b|where\\b|on\\b|order\\b|limit\\b|left\\b|inner\\b|join\\b|group\\b|values\\b|select\\b|for\\b|returning\\b|default\\b)(\\w+))?`,
     "gi",
   );
   return [...text.matchAll(pattern)].map(([, word, table = "", alias]) => ({

@@ -2,24 +2,33 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Composer, InputFile } from "grammy";
 import { stringify } from "csv-stringify";
-import type { Campaign } from "../../campaign/campaign.ts";
+import { type Campaign, isOver } from "../../campaign/campaign.ts";
 import { placeCard, setCardView } from "../../campaign/cards.ts";
 import { cancel, duplicate, pause, resume, retry } from "../../campaign/lifecycle.ts";
 import { eachFailure, getCampaign, getWithDetails, groupFailures } from "../../campaign/queries.ts";
+import { changeScheduled } from "../../campaign/scheduling.ts";
+import { endSeries, findNextRun } from "../../campaign/series.ts";
 import { DomainError } from "../../errors.ts";
+import { isOpen } from "../../schedule/window.ts";
 import { type CardVerb, parseCardTap } from "../card.ts";
 import type { BotDeps, HeraldContext } from "../context.ts";
 import { sayRefusal } from "../refusal.ts";
+import { fullTime } from "../times.ts";
 
 /** Typed instead of tapped: `/pause 12`. */
 const TYPED: Record<string, CardVerb> = {
   pause: "pause",
   resume: "resume",
   cancel: "cancel",
+  edit: "edit",
+  reschedule: "reschedule",
   retry: "retry",
   failures: "failures",
   duplicate: "duplicate",
 };
+
+/** What these show is not the campaign's card. */
+const ELSEWHERE: ReadonlySet<CardVerb> = new Set(["failures", "duplicate", "edit", "reschedule"]);
 
 /** Shows and steers campaigns: the buttons of cards, and the same as commands. */
 export function campaignCommands(deps: BotDeps): Composer<HeraldContext> {
@@ -50,7 +59,7 @@ export function campaignCommands(deps: BotDeps): Composer<HeraldContext> {
     }
     await guarded(ctx, async () => {
       await act(deps, ctx, id, verb);
-      if (verb !== "failures" && verb !== "duplicate") await showCampaign(deps, ctx, id, verb);
+      if (!ELSEWHERE.has(verb)) await showCampaign(deps, ctx, id, verb);
     });
   });
 
@@ -109,17 +118,30 @@ async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: CardVerb
       await pause(scope, id, actor);
       engine.poke(); // what is claimed already must not leave
       return t("done-paused");
-    case "resume":
-      await resume(scope, id, actor);
+    case "resume": {
+      const now = deps.clock.now();
+      const resumed = await resume(scope, id, actor, now);
       engine.poke();
-      return t("done-resumed");
+      return t(startsAtOnce(resumed, now) ? "done-sending" : "done-resumed");
+    }
     case "cancel":
       await mustBe(deps, id, ["scheduled", "running", "paused"]);
       return null;
-    case "yes-cancel":
-      await cancel(scope, id, actor);
+    case "yes-cancel": {
+      const cancelled = await cancel(scope, id, deps.clock.now(), actor);
       engine.poke();
-      return t("done-cancelled");
+      return sayNext(deps, ctx, cancelled);
+    }
+    case "cancel-series":
+      await cancelSeries(deps, id, actor);
+      engine.poke();
+      return t("done-series-cancelled");
+    case "edit":
+      await change(deps, ctx, id, "review");
+      return null;
+    case "reschedule":
+      await change(deps, ctx, id, "when");
+      return null;
     case "retry":
       await retry(scope, id, "failed", actor);
       engine.poke();
@@ -144,6 +166,42 @@ async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: CardVerb
       return t("done-duplicated", { id: String(draft.id) });
     }
   }
+}
+
+/** Its time has come, and its hours let it go out. */
+function startsAtOnce({ state, startsAt, window }: Campaign, now: Date): boolean {
+  const isDue = state === "scheduled" && startsAt !== null && startsAt <= now;
+  return isDue && (window === null || isOpen(window, now));
+}
+
+/** Of a run of a series it is said when the next one goes out. */
+async function sayNext({ scope }: BotDeps, ctx: HeraldContext, { seriesId }: Campaign): Promise<string> {
+  const next = seriesId === null ? null : await findNextRun(scope, seriesId);
+  return next?.startsAt
+    ? ctx.t("done-cancelled-run", { id: String(next.id), time: fullTime(next.startsAt, ctx) })
+    : ctx.t("done-cancelled");
+}
+
+/** Nothing follows any more, and the run that was asked about ends, too, if it is not over. */
+async function cancelSeries({ scope, clock }: BotDeps, id: number, actor: number): Promise<void> {
+  const { state, seriesId } = await endSeries(scope, id, clock.now(), actor);
+  if (seriesId !== null && !isOver(state)) await cancel(scope, id, clock.now(), actor);
+}
+
+/** Opens a scheduled campaign to be changed: a draft with its content that is saved whole. A draft is opened itself. */
+async function change(
+  { scope }: BotDeps,
+  ctx: HeraldContext,
+  id: number,
+  step: "review" | "when",
+): Promise<void> {
+  const campaign = await getCampaign(scope, id);
+  const actor = ctx.from?.id ?? 0;
+  // One change of a campaign as it stands for each admin: a second tap opens the same.
+  const originKey = `change:${id}:${campaign.revision}:${actor}`;
+  const draft = campaign.state === "draft" ? campaign : await changeScheduled(scope, id, actor, originKey);
+  await ctx.conversation.exitAll();
+  await ctx.conversation.enter("composer", { draft: draft.id, tap: { verb: step, argument: "" } });
 }
 
 async function mustBe({ scope }: BotDeps, id: number, states: Campaign["state"][]): Promise<void> {

@@ -4,11 +4,24 @@ import { listAdmins } from "../../campaign/admins.ts";
 import type { BotDeps } from "../context.ts";
 import { LOCALES } from "../words.ts";
 
-const FOR_PEOPLE = ["start", "stop", "language"];
-const FOR_ADMINS = ["broadcast", "campaigns", "campaign", "pause", "resume", "cancel", "status"];
+const FOR_PEOPLE = ["start", "stop", "language", "help"];
+const FOR_ADMINS = [
+  "broadcast",
+  "schedule",
+  "campaigns",
+  "calendar",
+  "campaign",
+  "pause",
+  "resume",
+  "cancel",
+  "timezone",
+  "stats",
+  "status",
+  "settings",
+];
 const FOR_OWNERS = ["admins"];
 /** Typed equivalents of buttons; they work, but the menu does not list them. */
-const UNLISTED = ["retry", "failures", "duplicate"];
+const UNLISTED = ["edit", "reschedule", "retry", "failures", "duplicate"];
 
 /** Every command there is: in a dialog these are never taken for the post. */
 export const COMMANDS = [...FOR_PEOPLE, ...FOR_ADMINS, ...FOR_OWNERS, ...UNLISTED];

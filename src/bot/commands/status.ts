@@ -1,6 +1,6 @@
 import { Composer } from "grammy";
 import { EVERYONE, countAudience } from "../../audience/segment.ts";
-import type { Campaign } from "../../campaign/campaign.ts";
+import { type Campaign, hasNotStarted } from "../../campaign/campaign.ts";
 import { FREE_RATE, progressOf } from "../../campaign/progress.ts";
 import { listOpen } from "../../campaign/queries.ts";
 import { type DatabaseFacts, databaseFacts } from "../../db/facts.ts";
@@ -18,7 +18,15 @@ export function statusCommand(deps: BotDeps): Composer<HeraldContext> {
     const database = await databaseFacts(scope.db, clock);
     const open = await listOpen(scope);
     const { reachable } = await countAudience(scope, EVERYONE);
-    const facts = { ...deps, now: clock.now(), database, engine: engine.status(), open, reachable };
+    const facts = {
+      ...deps,
+      timezone: ctx.timezone,
+      now: clock.now(),
+      database,
+      engine: engine.status(),
+      open,
+      reachable,
+    };
     await ctx.reply(statusScreen(ctx.t, ctx.locale, facts));
   });
   return composer;
@@ -100,8 +108,12 @@ function pace(
 }
 
 function queue(t: Translate, engine: EngineStatus, open: Campaign[], when: When): string[][] {
-  const group = (state: Campaign["state"], heading: string, line: (campaign: Campaign) => string) => {
-    const campaigns = open.filter((campaign) => campaign.state === state);
+  const group = (
+    belongs: (campaign: Campaign) => boolean,
+    heading: string,
+    line: (campaign: Campaign) => string,
+  ) => {
+    const campaigns = open.filter(belongs);
     if (campaigns.length === 0) return [];
     const more = campaigns.length - LISTED;
     return [
@@ -111,14 +123,32 @@ function queue(t: Translate, engine: EngineStatus, open: Campaign[], when: When)
     ];
   };
   return [
-    group("running", "status-running", (campaign) => running(t, campaign, engine.speedOf(campaign.id))),
-    group("paused", "status-paused", ({ id, pauseReason }) =>
-      t("status-campaign", { id: String(id), text: t(`why-${pauseReason ?? "admin"}`) }),
+    group(
+      ({ state }) => state === "running",
+      "status-running",
+      (campaign) => running(t, campaign, engine.speedOf(campaign.id)),
     ),
-    group("scheduled", "status-scheduled", ({ id, startsAt }) =>
-      t("status-campaign", { id: String(id), text: startsAt ? when(startsAt) : t("card-starting") }),
+    group(
+      (campaign) => campaign.state === "paused" && !hasNotStarted(campaign),
+      "status-paused",
+      (campaign) => t("status-campaign", { id: String(campaign.id), text: whyPaused(t, campaign) }),
     ),
+    // As in /stats: what is paused before its start is scheduled all the same.
+    group(hasNotStarted, "status-scheduled", (campaign) => scheduled(t, campaign, when)),
   ];
+}
+
+function scheduled(t: Translate, campaign: Campaign, when: When): string {
+  const { id, state, startsAt } = campaign;
+  const text = [
+    startsAt ? when(startsAt) : t("card-starting"),
+    ...(state === "paused" ? [t("state-paused"), whyPaused(t, campaign)] : []),
+  ].join(" · ");
+  return t("status-campaign", { id: String(id), text });
+}
+
+function whyPaused(t: Translate, { pauseReason }: Campaign): string {
+  return t(`why-${pauseReason ?? "admin"}`);
 }
 
 function running(t: Translate, campaign: Campaign, speed: number | null): string {

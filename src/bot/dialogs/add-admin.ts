@@ -1,8 +1,10 @@
 import { Keyboard } from "grammy";
+import { languageOf } from "../../audience/recipient.ts";
 import { addAdmin } from "../../campaign/admins.ts";
 import { COMMANDS, showCommands } from "../commands/menu.ts";
 import type { BotDeps, Dialog, HeraldContext } from "../context.ts";
 import { nameOf } from "../menus/admins.ts";
+import { localeFor } from "../words.ts";
 
 /** Telegram gives the number of the request back with the answer; there is only one kind here. */
 const REQUEST = 1;
@@ -49,16 +51,17 @@ async function take(deps: BotDeps, ctx: HeraldContext): Promise<boolean> {
 }
 
 async function named(deps: BotDeps, ctx: HeraldContext, userId: number, given: string): Promise<boolean> {
-  const { scope, log, ownerIds } = deps;
+  const { scope, log, ownerIds, translator } = deps;
   const name = given || (await nameOf(deps, userId));
   const addedBy = ctx.from?.id ?? 0;
   const added = !ownerIds.includes(userId) && (await addAdmin(scope, { userId, name, addedBy }));
   if (added) {
     log.info({ admin: userId, by: addedBy }, "admin added");
     await showCommands(deps, ctx.api, userId, false);
+    const theirs = translator(localeFor(await languageOf(scope, userId)));
     // Somebody who never started the bot cannot be told; they learn it at /start.
     await ctx.api
-      .sendMessage(userId, ctx.t("admin-welcome"))
+      .sendMessage(userId, theirs("admin-welcome"))
       .catch(() => log.debug({ admin: userId }, "not told"));
   }
   await ctx.reply(ctx.t(added ? "admins-added" : "admins-already", { name }), {

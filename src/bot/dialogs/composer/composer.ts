@@ -1,27 +1,65 @@
-import { DomainError } from "../../../errors.ts";
+import { DomainError, type ErrorCode } from "../../../errors.ts";
 import type { BotDeps, Dialog, HeraldContext } from "../../context.ts";
 import { sayRefusal } from "../../refusal.ts";
-import { askAudience, continueFromAudience, toggle } from "./audience.ts";
+import { askAudience, continueFromAudience, peopleInstead, toggle } from "./audience.ts";
 import { askButtons, removeButtons, takeButtons } from "./buttons.ts";
+import {
+  askForChat,
+  takeChat,
+  takeTopic,
+  toggleChat,
+  toggleTopic,
+  turnChats,
+  turnTopics,
+} from "./chat-list.ts";
 import { askConfirmation, confirmTapped, confirmTyped } from "./confirm.ts";
 import { type Answer, type At, type DraftTap, CLOSED, answerTo } from "./dialog.ts";
+import { askOptions, chooseLifetime, takeLifetime, toggleOption } from "./options.ts";
+import { ownDraft, saveTyped, saveTapped } from "./change.ts";
+import { askHours, lateTapped, takeHours, windowTapped } from "./hours.ts";
 import { askPost, takePost } from "./post.ts";
+import {
+  askDays,
+  askEnds,
+  askMonthday,
+  askRepeat,
+  ends,
+  repeatNoMore,
+  ruleTapped,
+  runsTapped,
+  takeEnd,
+  takeHour,
+  takeMonthday,
+  takeRepeat,
+  untilTapped,
+} from "./repeat.ts";
 import { discard, review, reviewAgain, sendTest } from "./review.ts";
+import {
+  askWhen,
+  presetTapped,
+  sendNowInstead,
+  takeMoment,
+  takeZone,
+  timeTapped,
+  zoneChosen,
+} from "./when.ts";
 
 /** How the composer begins: with a new post, or with a tap on a button of a draft's card. */
-export type ComposerEntry = { draft: null } | { draft: number; tap: DraftTap };
+export type ComposerEntry =
+  | { draft: null; /** Begun with /schedule: the time is asked for. */ timed?: boolean }
+  | { draft: number; tap: DraftTap };
 
 /**
- * The dialog behind /broadcast: post, audience, review, confirmation. The draft lies in the database from the
+ * The dialog behind /broadcast and /schedule: post, audience, time, review, confirmation. The draft lies in the database from the
  * post on; the dialog itself remembers only what a message that is not a tap would mean (`At`). So every button
  * works at any time, whichever step the dialog is in, and after a restart.
  */
 export function createComposer(deps: BotDeps) {
   return async function composer(dialog: Dialog, _: unknown, entry: ComposerEntry): Promise<void> {
     let at: At = await dialog.external((ctx) =>
-      respond(deps, ctx, () =>
+      respond(deps, ctx, async () =>
         entry.draft === null
-          ? askPost(ctx, null)
+          ? { ...(await askPost(ctx, null)), timed: entry.timed ?? false }
           : tapped(deps, ctx, { draft: entry.draft, expects: "label", keyboard: [] }, entry.tap),
       ),
     );
@@ -29,11 +67,19 @@ export function createComposer(deps: BotDeps) {
       const answer = await answerTo(dialog, at);
       const before = at;
       at = await dialog.external((ctx) =>
-        respond(deps, ctx, () => answered(deps, ctx, before, answer), before),
+        respond(
+          deps,
+          ctx,
+          async () => ({ timed: before.timed ?? false, ...(await answered(deps, ctx, before, answer)) }),
+          before,
+        ),
       );
     }
   };
 }
+
+/** Refused for its time, a draft is still there to be given another one. */
+const STILL_OPEN: ReadonlySet<ErrorCode> = new Set(["past", "too-far", "too-many"]);
 
 /** What the domain refuses is said, and the dialog stays where it was or, when there is nothing to go back to, ends. */
 async function respond(
@@ -47,7 +93,7 @@ async function respond(
   } catch (error) {
     if (error instanceof DomainError) {
       await sayRefusal(ctx, error);
-      return CLOSED;
+      return STILL_OPEN.has(error.code) ? before : CLOSED;
     }
     deps.log.error({ err: error, update: ctx.update.update_id }, "a step of the composer failed");
     // Telegram may be what failed; the dialog stays where it was all the same.
@@ -64,7 +110,27 @@ async function answered(deps: BotDeps, ctx: HeraldContext, at: At, answer: Answe
     case "buttons":
       return takeButtons(deps, ctx, at);
     case "number":
-      return confirmTyped(deps, ctx, at);
+      return confirmTyped(deps, ctx, at, at.agreement?.reach ? saveTyped : undefined);
+    case "chats":
+      return takeChat(deps, ctx, at);
+    case "topics":
+      return takeTopic(deps, ctx, at);
+    case "lifetime":
+      return takeLifetime(deps, ctx, at);
+    case "moment":
+      return takeMoment(deps, ctx, at);
+    case "repeat":
+      return takeRepeat(deps, ctx, at);
+    case "monthday":
+      return takeMonthday(deps, ctx, at);
+    case "hour":
+      return takeHour(deps, ctx, at);
+    case "ends":
+      return takeEnd(deps, ctx, at);
+    case "hours":
+      return takeHours(deps, ctx, at);
+    case "zone":
+      return takeZone(deps, ctx, at);
     case "label":
       await ctx.reply(ctx.t("audience-typed"));
       return at;
@@ -82,7 +148,25 @@ async function tapped(deps: BotDeps, ctx: HeraldContext, at: At, { verb, argumen
     case "lang":
       return toggle(deps, ctx, draft, verb, argument);
     case "continue":
-      return continueFromAudience(deps, ctx, draft);
+      return continueFromAudience(deps, ctx, draft, argument, at.timed ? timeFirst : review);
+    case "chats":
+      return turnChats(deps, ctx, at, draft, argument);
+    case "chat":
+      return toggleChat(deps, ctx, at, draft, argument);
+    case "addchat":
+      return askForChat(ctx, at, draft);
+    case "topics":
+      return turnTopics(deps, ctx, draft, argument);
+    case "topic":
+      return toggleTopic(deps, ctx, draft, argument);
+    case "people":
+      return peopleInstead(deps, ctx, draft);
+    case "options":
+      return askOptions(deps, ctx, draft);
+    case "option":
+      return toggleOption(deps, ctx, draft, argument);
+    case "after":
+      return chooseLifetime(deps, ctx, draft, argument);
     case "edit":
       return askPost(ctx, draft);
     case "audience":
@@ -103,5 +187,48 @@ async function tapped(deps: BotDeps, ctx: HeraldContext, at: At, { verb, argumen
       return review(deps, ctx, draft);
     case "discard":
       return discard(deps, ctx, draft);
+    case "when":
+      return askWhen(deps, ctx, draft);
+    case "preset":
+      return presetTapped(deps, ctx, at, draft, argument);
+    case "at":
+      return timeTapped(deps, ctx, at, draft, argument);
+    case "now":
+      return sendNowInstead(deps, ctx, draft);
+    case "repeat":
+      return askRepeat(deps, ctx, draft);
+    case "days":
+      return askDays(ctx, draft, argument);
+    case "month":
+      return askMonthday(ctx, draft);
+    case "rule":
+      return ruleTapped(deps, ctx, at, draft, argument);
+    case "once":
+      return repeatNoMore(deps, ctx, draft);
+    case "ends":
+      return askEnds(deps, ctx, draft);
+    case "runs":
+      return runsTapped(deps, ctx, at, draft, argument);
+    case "until":
+      return untilTapped(deps, ctx, at, draft, argument);
+    case "endless":
+      return ends(deps, ctx, at, draft, {});
+    case "hours":
+      return askHours(deps, ctx, draft);
+    case "window":
+      return windowTapped(deps, ctx, draft, argument);
+    case "late":
+      return lateTapped(deps, ctx, draft, argument);
+    case "zone":
+      return zoneChosen(deps, ctx, draft, argument);
+    case "save":
+      return saveTapped(deps, ctx, draft, argument);
+    case "copy":
+      return ownDraft(deps, ctx, draft);
   }
+}
+
+/** After /schedule the time comes before the first review, and only then. */
+async function timeFirst(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<At> {
+  return { ...(await askWhen(deps, ctx, draft, "review")), timed: false };
 }

@@ -1,16 +1,27 @@
-import { countAudience } from "../../../audience/segment.ts";
+import { countAudience, isForChats } from "../../../audience/segment.ts";
 import type { Campaign } from "../../../campaign/campaign.ts";
-import { placeCard } from "../../../campaign/cards.ts";
 import { confirm } from "../../../campaign/lifecycle.ts";
 import { getDraft } from "../../../campaign/queries.ts";
+import { schedule, startOf } from "../../../campaign/scheduling.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
-import { type Agreement, type At, CLOSED, draftButton, showCard } from "./dialog.ts";
-import { review } from "./review.ts";
+import { questionLines } from "../../plan.ts";
+import { type Reader, epoch, fullTime, readerOf } from "../../times.ts";
+import { movedWord, reachOf, sayFaults } from "./chats.ts";
+import {
+  type Agreement,
+  type At,
+  CLOSED,
+  agreementData,
+  draftButton,
+  readAgreement,
+  say,
+  showCard,
+} from "./dialog.ts";
+import { hasMoved, placeHere, showLiveCard } from "./live.ts";
+import { review, reviewAgain } from "./review.ts";
+import { askWhen } from "./when.ts";
 
-/** A count that moved by more than this since the admin saw it is confirmed anew. */
-const MOVED_SHARE = 0.05;
-
-/** Step 5: asks once more, with the number of people; a large one has to be typed. */
+/** Step 5: asks once more, with the time and the number of people; a large one has to be typed. */
 export async function askConfirmation(
   deps: BotDeps,
   ctx: HeraldContext,
@@ -18,25 +29,47 @@ export async function askConfirmation(
   before?: number,
 ): Promise<At> {
   const { t } = ctx;
-  const { audience, revision } = await getDraft(deps.scope, draft);
+  const campaign = await getDraft(deps.scope, draft);
+  // A change is saved, not sent, whatever an old button says.
+  if (campaign.changes !== null) return review(deps, ctx, draft);
+  const { audience, revision } = campaign;
+  const reader = readerOf(deps, ctx);
+  const start = startOf(campaign, reader.now);
+  if (start && start < reader.now) return askAnotherTime(deps, ctx, draft, start, reader);
   const { reachable: count } = await countAudience(deps.scope, audience);
   if (count === 0) {
-    const text = t("audience-nobody");
-    if (ctx.callbackQuery) await ctx.answerCallbackQuery({ text, show_alert: true });
-    else await ctx.reply(text);
+    await say(ctx, t(isForChats(audience) ? "chats-none-usable" : "audience-nobody"));
     return { draft, expects: "label", keyboard: [] };
   }
+  const agreement: Agreement = { count, revision, startsAt: start ? epoch(start) : 0 };
   const typed = count >= deps.confirmTypedFrom;
-  const people = t("people", { count });
-  const id = String(draft);
-  const question = typed
-    ? t("confirm-type", { id, people, number: String(count) })
-    : t("confirm-ask", { id, people });
-  const yes = draftButton(draft, t("button-yes-send", { count }), "yes", `${count}.${revision}`);
+  const values = {
+    id: String(draft),
+    people: reachOf(t, audience, { reachable: count }),
+    number: String(count),
+    time: start ? `${fullTime(start, reader)} (${reader.timezone})` : "",
+  };
+  const question = start
+    ? t(typed ? "confirm-schedule-type" : "confirm-schedule", values)
+    : t(typed ? "confirm-type" : "confirm-ask", values);
+  const yes = draftButton(draft, t("button-yes-send", { count }), "yes", agreementData(agreement));
   const keyboard = [...(typed ? [] : [[yes]]), [draftButton(draft, t("button-back"), "back")]];
-  const moved = before === undefined ? [] : [t("confirm-moved", { before, after: count })];
-  await showCard(ctx, { text: [...moved, question].join("\n\n"), keyboard });
-  return { draft, expects: typed ? "number" : "label", keyboard, agreement: { count, revision } };
+  const moved = before === undefined ? [] : [t(movedWord(audience), { before, after: count })];
+  const asked = [question, ...questionLines(campaign, start, reader)].join("\n");
+  await showCard(ctx, { text: [...moved, asked].join("\n\n"), keyboard });
+  return { draft, expects: typed ? "number" : "label", keyboard, agreement };
+}
+
+/** The time that was chosen has passed meanwhile. */
+async function askAnotherTime(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  draft: number,
+  start: Date,
+  reader: Reader,
+): Promise<At> {
+  await say(ctx, ctx.t("when-past", { time: fullTime(start, reader) }));
+  return askWhen(deps, ctx, draft);
 }
 
 /** `Yes` was tapped; its button carries what the admin agreed to. */
@@ -46,12 +79,16 @@ export async function confirmTapped(
   draft: number,
   argument: string,
 ): Promise<At> {
-  const [count = 0, revision = 0] = argument.split(".").map(Number);
-  return confirmed(deps, ctx, draft, { count, revision });
+  return confirmed(deps, ctx, draft, readAgreement(argument));
 }
 
-/** The number may be typed as people write numbers: 4812, 4,812 or 4 812. */
-export async function confirmTyped(deps: BotDeps, ctx: HeraldContext, at: At): Promise<At> {
+/** The number may be typed as people write numbers: 4812, 4,812 or 4 812. It agrees to what `agreed` then does. */
+export async function confirmTyped(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  at: At,
+  agreed = confirmed,
+): Promise<At> {
   if (at.draft === null || !at.agreement) return at;
   const text = ctx.message?.text ?? "";
   const number = String(at.agreement.count);
@@ -59,41 +96,46 @@ export async function confirmTyped(deps: BotDeps, ctx: HeraldContext, at: At): P
     await ctx.reply(ctx.t("confirm-wrong", { text: text.slice(0, 40), number }));
     return at;
   }
-  return confirmed(deps, ctx, at.draft, at.agreement);
+  return agreed(deps, ctx, at.draft, at.agreement);
 }
 
-/** The campaign starts as it was agreed to: the same post, the same choice, and nearly the same number of people. */
+/** The campaign starts as it was agreed to: the same post and time, the same choice, and nearly the same number of people. */
 async function confirmed(deps: BotDeps, ctx: HeraldContext, draft: number, agreed: Agreement): Promise<At> {
-  const { audience, revision } = await getDraft(deps.scope, draft);
-  if (revision !== agreed.revision) {
+  const campaign = await getDraft(deps.scope, draft);
+  const { audience, revision } = campaign;
+  const reader = readerOf(deps, ctx);
+  const { now } = reader;
+  const start = startOf(campaign, now);
+  const startsAt = start ? epoch(start) : 0;
+  if (campaign.changes !== null || revision !== agreed.revision || startsAt !== (agreed.startsAt || 0)) {
     await ctx.reply(ctx.t("confirm-changed", { id: String(draft) }));
     return review(deps, ctx, draft);
   }
+  // Before the count, which a lost right changes, too: what is wrong is named.
+  if (await sayFaults(deps, ctx, audience)) return reviewAgain(deps, ctx, draft);
   const { reachable } = await countAudience(deps.scope, audience);
-  if (!(Math.abs(reachable - agreed.count) <= agreed.count * MOVED_SHARE))
-    return askConfirmation(deps, ctx, draft, agreed.count);
+  if (hasMoved(reachable, agreed.count)) return askConfirmation(deps, ctx, draft, agreed.count);
   // A large audience is never sent to by a tap, whatever an old button says.
   if (ctx.callbackQuery && reachable >= deps.confirmTypedFrom) return askConfirmation(deps, ctx, draft);
 
   // The question becomes the card. First, so that killed in between, the next start draws it; a draft's is not drawn.
-  const tapped = ctx.callbackQuery?.message;
-  if (tapped) await placeCard(deps.scope, draft, tapped.chat.id, tapped.message_id);
-  const campaign = await confirm(deps.scope, { id: draft, revision }, deps.clock.now(), ctx.from?.id ?? 0);
-  deps.log.info({ campaign: draft, by: ctx.from?.id }, "campaign confirmed");
+  if (ctx.callbackQuery) await placeHere(deps, ctx, draft);
+  await startAsAgreed(deps, ctx, campaign, start, reachable, now);
+  deps.log.info({ campaign: draft, by: ctx.from?.id, startsAt: start }, "campaign confirmed");
   deps.engine.poke();
-  try {
-    if (!tapped) await replyWithCard(deps, ctx, campaign);
-    await deps.engine.refresh(draft);
-  } catch (error) {
-    // It starts whatever becomes of its card; nobody may read that it did not and send it again.
-    deps.log.warn({ err: error, campaign: draft }, "a campaign started without a card");
-    await ctx.reply(ctx.t("confirm-started", { id: String(draft) })).catch(() => undefined);
-  }
+  await showLiveCard(deps, ctx, draft, start ? "confirm-scheduled" : "confirm-started");
   return CLOSED;
 }
 
-/** A typed answer gets a card below it. */
-async function replyWithCard(deps: BotDeps, ctx: HeraldContext, { id, state }: Campaign): Promise<void> {
-  const card = await ctx.reply(ctx.t("card-title", { id: String(id), state: ctx.t(`state-${state}`) }));
-  await placeCard(deps.scope, id, card.chat.id, card.message_id);
+async function startAsAgreed(
+  { scope, maxScheduled }: BotDeps,
+  ctx: HeraldContext,
+  draft: Campaign,
+  startsAt: Date | null,
+  agreedCount: number,
+  now: Date,
+): Promise<void> {
+  const by = ctx.from?.id ?? 0;
+  if (startsAt) await schedule(scope, draft, { startsAt, agreedCount, now, mostScheduled: maxScheduled }, by);
+  else await confirm(scope, draft, now, by, agreedCount);
 }

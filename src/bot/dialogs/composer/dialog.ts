@@ -1,4 +1,7 @@
-import type { InlineKeyboardButton } from "grammy/types";
+import { GrammyError } from "grammy";
+import type { InlineKeyboardButton, MessageEntity } from "grammy/types";
+import type { Campaign } from "../../../campaign/campaign.ts";
+import type { Reach } from "../../../campaign/scheduling.ts";
 import { COMMANDS } from "../../commands/menu.ts";
 import type { Dialog, HeraldContext } from "../../context.ts";
 import type { Card, Keyboard } from "../../card.ts";
@@ -20,6 +23,37 @@ export const DRAFT_VERBS = [
   "back",
   "review",
   "discard",
+  // Channels and groups, and the options of a post.
+  "chats",
+  "chat",
+  "addchat",
+  "topics",
+  "topic",
+  "people",
+  "options",
+  "option",
+  "after",
+  // When: times, repeats, hours, what becomes of it when it is late, and the zone of the admin.
+  "when",
+  "preset",
+  "at",
+  "now",
+  "repeat",
+  "days",
+  "month",
+  "rule",
+  "once",
+  "ends",
+  "runs",
+  "until",
+  "endless",
+  "hours",
+  "window",
+  "late",
+  "zone",
+  // Of a draft that changes a scheduled campaign.
+  "save",
+  "copy",
 ] as const;
 export type DraftVerb = (typeof DRAFT_VERBS)[number];
 
@@ -28,24 +62,82 @@ export interface DraftTap {
   argument: string;
 }
 
+/** What is shown of the list of chats, or of the topics of a forum. */
+export interface ChatsView {
+  page: number;
+  /** What titles and names are searched for. */
+  query?: string;
+  /** The topics of this forum are shown. */
+  forum?: number;
+  /** The album whose first part was taken: its other parts say the same. */
+  album?: string;
+}
+
 /** Where the dialog is: what a message that is no tap would mean, and which labels may be typed instead of tapped. */
 export interface At {
   draft: number | null;
-  expects: "post" | "buttons" | "number" | "label" | "nothing";
+  expects:
+    | "post"
+    | "buttons"
+    | "number"
+    | "label"
+    | "chats"
+    | "topics"
+    | "lifetime"
+    | "moment"
+    | "repeat"
+    | "monthday"
+    | "hour"
+    | "ends"
+    | "hours"
+    | "zone"
+    | "nothing";
   keyboard: Keyboard;
   /** What the admin is asked to agree to. */
   agreement?: Agreement;
+  /** Which part of the list of chats, or of the topics of one, is shown. */
+  view?: ChatsView;
+  /** Begun with /schedule: after the audience comes the time. */
+  timed?: boolean;
+  /** A day was typed without its hour: an hour that is typed next belongs to it. */
+  asked?: string;
+  /** A repeat that still lacks its hour; repeat.ts. */
+  rule?: string;
 }
 
-/** A number of people, and the draft as it stood when that number was shown. */
+/** A number of people and a time, and the draft as it stood when they were shown. */
 export interface Agreement {
   count: number;
   revision: number;
+  /** In seconds since 1970; 0 means now. */
+  startsAt: number;
+  /** Of a change to a run of a series: what it is for. */
+  reach?: Reach;
+}
+
+/** As the data of a button, and back. What it holds comes from outside: a number that is none agrees to nothing. */
+export function agreementData({ count, revision, startsAt, reach }: Agreement): string {
+  return [count, revision, startsAt, ...(reach ? [reach] : [])].join(".");
+}
+
+export function readAgreement(data: string): Agreement {
+  const [count, revision, startsAt, reach] = data.split(".");
+  return {
+    count: Number(count ?? 0),
+    revision: Number(revision ?? 0),
+    startsAt: Number(startsAt ?? 0),
+    ...((reach === "run" || reach === "series") && { reach }),
+  };
 }
 
 export const CLOSED: At = { draft: null, expects: "nothing", keyboard: [] };
 
 export type Answer = { type: "tap"; tap: DraftTap } | { type: "message" };
+
+/** The number that an admin knows a draft by: a change goes by that of its campaign. */
+export function numberOf({ id, changes }: Pick<Campaign, "id" | "changes">): string {
+  return String(changes ?? id);
+}
 
 export function draftButton(
   draft: number,
@@ -73,7 +165,9 @@ export async function answerTo(dialog: Dialog, at: At): Promise<Answer> {
   const own = data === undefined ? null : parseDraftTap(data);
   if (own && own.draft === at.draft) return { type: "tap", tap: own.tap };
   if (!ctx.message || ctx.hasCommand(COMMANDS)) return dialog.skip({ next: true });
-  const typed = ctx.message.text === undefined ? null : typedLabel(ctx.message.text, at.keyboard);
+  const text = ctx.message.text ?? "";
+  // What somebody else wrote and is forwarded is no label, nor is the @name of a chat, whatever they say.
+  const typed = ctx.message.forward_origin || text.startsWith("@") ? null : typedLabel(text, at.keyboard);
   return typed ? { type: "tap", tap: typed } : { type: "message" };
 }
 
@@ -91,9 +185,42 @@ function bare(label: string): string {
     .toLowerCase();
 }
 
-/** Shows a card in the message whose button was tapped, or in a new one when a message was sent since. */
-export async function showCard(ctx: HeraldContext, { text, keyboard }: Card): Promise<void> {
-  const reply_markup = { inline_keyboard: keyboard };
-  if (ctx.callbackQuery) await editTapped(ctx, text, reply_markup);
-  else await ctx.reply(text, { reply_markup });
+/**
+ * Shows a card in the message whose button was tapped; in a new one when a message was sent since, or when the button
+ * stood on the card of a campaign, which goes on to follow it.
+ */
+export async function showCard(ctx: HeraldContext, card: Card): Promise<void> {
+  if (!parseDraftTap(ctx.callbackQuery?.data ?? "")) return sendCard(ctx, card);
+  await withEntities(card, (entities) =>
+    editTapped(ctx, card.text, { inline_keyboard: card.keyboard }, entities),
+  );
+}
+
+/** Shows a card in a new message, whatever was tapped. */
+export async function sendCard(ctx: HeraldContext, card: Card): Promise<void> {
+  const reply_markup = { inline_keyboard: card.keyboard };
+  await withEntities(card, (entities) =>
+    ctx.reply(card.text, { reply_markup, ...(entities.length > 0 && { entities }) }),
+  );
+}
+
+/** A Bot API server of one's own may be older than an entity; the words say the same without it. */
+async function withEntities(
+  { entities = [] }: Card,
+  show: (entities: MessageEntity[]) => Promise<unknown>,
+): Promise<void> {
+  try {
+    await show(entities);
+  } catch (error) {
+    const isOld = error instanceof GrammyError && /MessageEntity/i.test(error.description);
+    if (!isOld || entities.length === 0) throw error;
+    await show([]);
+  }
+}
+
+/** Says why something is not possible: over the button that was tapped, or as an answer to the message. */
+export async function say(ctx: HeraldContext, text: string): Promise<void> {
+  // Telegram shows 200 characters over a button.
+  if (ctx.callbackQuery && text.length <= 200) await ctx.answerCallbackQuery({ text, show_alert: true });
+  else await ctx.reply(text);
 }

@@ -1,6 +1,7 @@
 import { EVERYONE } from "../../../audience/segment.ts";
 import { createDraft, editDraft } from "../../../campaign/lifecycle.ts";
 import { getDraft } from "../../../campaign/queries.ts";
+import { getSettings } from "../../../campaign/settings.ts";
 import { type Captured, capture } from "../../../content/capture.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
 import { askAudience } from "./audience.ts";
@@ -10,11 +11,12 @@ import { review } from "./review.ts";
 /** Step 1: asks for the post, or for another one in the place of a draft's. */
 export async function askPost(ctx: HeraldContext, draft: number | null): Promise<At> {
   if (draft === null) {
-    await ctx.reply(ctx.t("post-ask"));
+    const lines = [ctx.t("post-ask"), ...(ctx.hasCommand("schedule") ? [ctx.t("post-then-time")] : [])];
+    await ctx.reply(lines.join("\n"));
     return { draft, expects: "post", keyboard: [] };
   }
   const keyboard = [[draftButton(draft, ctx.t("button-back"), "review")]];
-  await ctx.reply(ctx.t("post-replace", { id: String(draft) }), {
+  await ctx.reply(ctx.t("post-replace"), {
     reply_markup: { inline_keyboard: keyboard },
   });
   return { draft, expects: "post", keyboard };
@@ -35,12 +37,16 @@ export async function takePost(deps: BotDeps, ctx: HeraldContext, at: At): Promi
     const campaign = await getDraft(deps.scope, at.draft);
     // Buttons typed for the post before stay, unless the new one brings its own.
     const buttons = content.buttons.length > 0 ? content.buttons : campaign.content.buttons;
-    await editDraft(deps.scope, campaign, { content: { ...content, buttons } }, ctx.from.id);
+    const { options } = campaign.content;
+    const changed = { ...content, buttons, ...(options && { options }) };
+    await editDraft(deps.scope, campaign, { content: changed }, ctx.from.id);
     return review(deps, ctx, at.draft);
   }
+  const { window } = await getSettings(deps.scope);
   const draft = await createDraft(deps.scope, {
     content,
     audience: EVERYONE,
+    window,
     createdBy: ctx.from.id,
     // One update makes one draft, even if it is handled twice.
     originKey: `update:${ctx.update.update_id}`,

@@ -1,0 +1,195 @@
+import { type SQL, and, asc, eq, inArray, sql } from "drizzle-orm";
+import { type Scope, inTransaction } from "../db/connect.ts";
+import { chats, recipients, topics } from "../db/schema.ts";
+import type { RecipientKind, RecipientStatus } from "../db/states.ts";
+import type { ChatTarget } from "./segment.ts";
+
+/** What the bot may do in a group or channel. */
+export interface ChatRights {
+  /** It is in there at all. */
+  present: boolean;
+  post: boolean;
+  pin: boolean;
+  /** Messages of its own, as long as Telegram lets a bot delete any. */
+  delete: boolean;
+  /** Manage topics, and so write to closed ones, too. */
+  topics: boolean;
+}
+
+/** Of a chat that the bot is not in. */
+export const NO_RIGHTS: ChatRights = {
+  present: false,
+  post: false,
+  pin: false,
+  delete: false,
+  topics: false,
+};
+
+/** What Telegram tells of a group or channel in each update. */
+export interface ChatFacts {
+  chatId: number;
+  kind: Exclude<RecipientKind, "person">;
+  title: string;
+  /** Of public ones, without @. */
+  username: string | null;
+  isForum: boolean;
+}
+
+/** A group or channel as it was noted last. */
+export interface KnownChat extends ChatFacts {
+  rights: ChatRights;
+  /** It is in there and may post, and the last post did not fail for want of it. */
+  canPost: boolean;
+}
+
+export interface Topic {
+  threadId: number;
+  name: string;
+  /** Only who may manage topics can write there. */
+  closed: boolean;
+}
+
+export type TopicChange = { name: string } | { closed: boolean };
+
+/**
+ * Notes what a group or channel is called and what the bot may do there; with the right to post it can be written to,
+ * without it it cannot. Returns what was known of it before, null if nothing.
+ */
+export async function noteChat(
+  scope: Scope,
+  facts: ChatFacts,
+  rights: ChatRights,
+): Promise<KnownChat | null> {
+  return inTransaction(scope, async (tx) => {
+    const before = await findChat(tx, facts.chatId);
+    const { botId, db } = tx;
+    const { chatId, kind, ...names } = facts;
+    const status = statusFor(rights);
+    await db
+      .insert(recipients)
+      .values({ botId, chatId, kind, status })
+      .onConflictDoUpdate({
+        target: [recipients.botId, recipients.chatId],
+        set: {
+          kind,
+          status,
+          statusChangedAt: sql`case when ${recipients.status} = ${status} then ${recipients.statusChangedAt} else now() end`,
+          updatedAt: sql`now()`,
+        },
+        setWhere: sql`(${recipients.kind}, ${recipients.status}) is distinct from (excluded.kind, excluded.status)`,
+      });
+    await db
+      .insert(chats)
+      .values({ botId, chatId, ...names, rights })
+      .onConflictDoUpdate({
+        target: [chats.botId, chats.chatId],
+        set: { ...names, rights, updatedAt: sql`now()` },
+      });
+    return before;
+  });
+}
+
+/** A chat has another title or name now, or became a forum. One that is not known stays so. */
+export async function noteNames(
+  { db, botId }: Scope,
+  { chatId, title, username, isForum }: ChatFacts,
+): Promise<void> {
+  await db
+    .update(chats)
+    .set({ title, username, isForum, updatedAt: sql`now()` })
+    .where(and(eq(chats.botId, botId), eq(chats.chatId, chatId)));
+}
+
+/** The bot turned out to be in that chat no more. One that is not known stays so. */
+export async function noteGone(scope: Scope, chatId: number): Promise<void> {
+  const known = await findChat(scope, chatId);
+  if (known) await noteChat(scope, known, NO_RIGHTS);
+}
+
+export async function findChat(scope: Scope, chatId: number): Promise<KnownChat | null> {
+  const [chat] = await selectChats(scope, eq(chats.chatId, chatId));
+  return chat ?? null;
+}
+
+/** Those groups and channels that the bot is in, by title. */
+export async function listChats(scope: Scope): Promise<KnownChat[]> {
+  return selectChats(scope, sql`(${chats.rights} ->> 'present')::boolean`);
+}
+
+async function selectChats({ db, botId }: Scope, condition: SQL | undefined): Promise<KnownChat[]> {
+  const rows = await db
+    .select({
+      chatId: chats.chatId,
+      kind: recipients.kind,
+      title: chats.title,
+      username: chats.username,
+      isForum: chats.isForum,
+      rights: chats.rights,
+      status: recipients.status,
+    })
+    .from(chats)
+    .innerJoin(recipients, and(eq(recipients.botId, chats.botId), eq(recipients.chatId, chats.chatId)))
+    .where(and(eq(chats.botId, botId), condition))
+    .orderBy(sql`lower(${chats.title})`, asc(chats.chatId));
+  return rows.flatMap(({ kind, status, rights, ...names }) => {
+    // The column was written by this file from this very type.
+    const own = rights as ChatRights;
+    return kind === "person"
+      ? []
+      : [{ ...names, kind, rights: own, canPost: own.post && status === "active" }];
+  });
+}
+
+function statusFor(rights: ChatRights): RecipientStatus {
+  return rights.present && rights.post ? "active" : "unreachable";
+}
+
+/** Notes what a topic of a forum is called, or that it was closed or opened; what is not said stays as it was. */
+export async function noteTopic(
+  { db, botId }: Scope,
+  chatId: number,
+  threadId: number,
+  change: TopicChange,
+): Promise<void> {
+  await db
+    .insert(topics)
+    .values({ botId, chatId, threadId, name: `#${threadId}`, ...change })
+    .onConflictDoUpdate({ target: [topics.botId, topics.chatId, topics.threadId], set: change });
+}
+
+/** A message showed that there is such a topic, and what it was called at first. A topic that is known stays as it is. */
+export async function hearOfTopic(
+  { db, botId }: Scope,
+  chatId: number,
+  threadId: number,
+  name: string,
+): Promise<void> {
+  await db.insert(topics).values({ botId, chatId, threadId, name }).onConflictDoNothing();
+}
+
+/** The topics of a forum that the bot has heard of, but for General: the oldest first. */
+export async function listTopics({ db, botId }: Scope, chatId: number): Promise<Topic[]> {
+  return db
+    .select({ threadId: topics.threadId, name: topics.name, closed: topics.closed })
+    .from(topics)
+    .where(and(eq(topics.botId, botId), eq(topics.chatId, chatId)))
+    .orderBy(asc(topics.threadId));
+}
+
+/** What chosen chats are called, in the order of the choice: "News", "Forum (Offers)". An unknown one by its id. */
+export async function nameTargets(scope: Scope, targets: readonly ChatTarget[]): Promise<string[]> {
+  if (targets.length === 0) return [];
+  const ids = [...new Set(targets.map(({ chatId }) => chatId))];
+  const known = await selectChats(scope, inArray(chats.chatId, ids));
+  const titles = new Map(known.map(({ chatId, title }) => [chatId, title]));
+  const names = await scope.db
+    .select({ chatId: topics.chatId, threadId: topics.threadId, name: topics.name })
+    .from(topics)
+    .where(and(eq(topics.botId, scope.botId), inArray(topics.chatId, ids)));
+  const called = new Map(names.map(({ chatId, threadId, name }) => [`${chatId}.${threadId}`, name]));
+  return targets.map(({ chatId, threadId }) => {
+    const title = titles.get(chatId) ?? String(chatId);
+    if (threadId === undefined) return title;
+    return `${title} (${called.get(`${chatId}.${threadId}`) ?? `#${threadId}`})`;
+  });
+}

@@ -1,0 +1,47 @@
+import { placeCard } from "../../../campaign/cards.ts";
+import { getCampaign } from "../../../campaign/queries.ts";
+import type { BotDeps, HeraldContext } from "../../context.ts";
+
+/* What confirming a draft and saving a change have in common. */
+
+/** A count that moved by more than this since the admin saw it is confirmed anew. */
+const MOVED_SHARE = 0.05;
+
+/** Whether it moved by more than that. A count that is none has. */
+export function hasMoved(count: number, agreed: number): boolean {
+  return !(Math.abs(count - agreed) <= agreed * MOVED_SHARE);
+}
+
+/** The message whose button was tapped becomes the live card of a campaign; the one before it no longer follows it. */
+export async function placeHere(deps: BotDeps, ctx: HeraldContext, id: number): Promise<void> {
+  const message = ctx.callbackQuery?.message;
+  if (!message) return;
+  const { chat, message_id } = message;
+  const before = await placeCard(deps.scope, id, chat.id, message_id);
+  if (before !== null && before !== message_id)
+    await ctx.api.editMessageReplyMarkup(chat.id, before).catch(() => undefined);
+}
+
+/** Draws the card; a typed answer gets it below. Whatever becomes of it, what was confirmed stands, and that is said. */
+export async function showLiveCard(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  id: number,
+  otherwise: string,
+): Promise<void> {
+  try {
+    if (!ctx.callbackQuery) await replyWithCard(deps, ctx, id);
+    await deps.engine.refresh(id);
+  } catch (error) {
+    // Nobody may read that it did not happen and send it again.
+    deps.log.warn({ err: error, campaign: id }, "a campaign was confirmed without a card");
+    await ctx.reply(ctx.t(otherwise, { id: String(id) })).catch(() => undefined);
+  }
+}
+
+/** A typed answer gets a card below it. */
+async function replyWithCard(deps: BotDeps, ctx: HeraldContext, id: number): Promise<void> {
+  const { state } = await getCampaign(deps.scope, id);
+  const card = await ctx.reply(ctx.t("card-title", { id: String(id), state: ctx.t(`state-${state}`) }));
+  await placeCard(deps.scope, id, card.chat.id, card.message_id);
+}

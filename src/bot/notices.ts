@@ -1,0 +1,57 @@
+import type { Campaign } from "../campaign/campaign.ts";
+import { pauseReason } from "./card.ts";
+import { type Translate, roundRate } from "./words.ts";
+
+/** What a notice tells besides the campaign itself. */
+export interface NoticeFacts {
+  /** Messages a second that campaigns may send now. */
+  rate: number;
+  /** When the campaign was or is due, in words. */
+  due: string;
+  /** How many its audience reaches now. */
+  reachable: number;
+  /** The groups and channels that it is about, and why in each. */
+  chats: { name: string; reason: string }[];
+}
+
+/** So many chats are named; the others are counted. */
+const MOST_NAMED = 10;
+
+/** What an admin is told that the engine did, or found, by itself. The card's buttons stand under it. */
+export const NOTICES = {
+  paused: (t, campaign) =>
+    [t("notice-paused", { id: String(campaign.id) }), pauseReason(t, campaign)].join("\n"),
+  "chats-lost": (t, { id }, { chats }) =>
+    [
+      t("notice-chats-lost", { id: String(id), count: chats.length }),
+      ...named(t, chats, ({ name, reason }) => t("notice-chat", { name, reason: t(`reason-${reason}`) })),
+      t("notice-chats-lost-hint", { id: String(id) }),
+    ].join("\n"),
+  "pin-failed": (t, { id }, { chats }) =>
+    [
+      t("notice-pin-failed", { id: String(id) }),
+      ...named(t, chats, ({ name }) => t("notice-pin-chat", { name })),
+      t("notice-pin-failed-hint"),
+    ].join("\n"),
+  "delete-failed": (t, { id }, { chats }) =>
+    [
+      t("notice-delete-failed", { id: String(id) }),
+      ...named(t, chats, ({ name }) => t("notice-pin-chat", { name })),
+      t("notice-delete-failed-hint"),
+    ].join("\n"),
+  "no-stars": (t, { id }, { rate }) => t("notice-no-stars", { id: String(id), rate: roundRate(rate) }),
+  late: (t, { id, state }, { due }) =>
+    t(state === "expired" ? "notice-expired" : "notice-late", { id: String(id), due }),
+  moved: (t, { id, agreedCount }, { due, reachable }) =>
+    t("notice-moved", { id: String(id), due, before: agreedCount ?? 0, after: reachable }),
+} as const satisfies Record<string, (t: Translate, campaign: Campaign, facts: NoticeFacts) => string>;
+
+export type Notice = keyof typeof NOTICES;
+
+function named<T>(t: Translate, chats: T[], line: (chat: T) => string): string[] {
+  const more = chats.length - MOST_NAMED;
+  return [
+    ...chats.slice(0, MOST_NAMED).map(line),
+    ...(more > 0 ? [t("notice-chats-more", { count: more })] : []),
+  ];
+}

@@ -1,0 +1,63 @@
+import { type SQL, and, eq, inArray, sql } from "drizzle-orm";
+import type { Scope } from "../db/connect.ts";
+import { campaigns } from "../db/schema.ts";
+import type { CampaignState } from "../db/states.ts";
+import { DomainError } from "../errors.ts";
+import type { Campaign, Move } from "./campaign.ts";
+import { detailsGone, getCampaign, toCampaign } from "./queries.ts";
+
+export type Change = {
+  [K in keyof typeof campaigns.$inferInsert]?: (typeof campaigns.$inferInsert)[K] | SQL;
+};
+
+/** @throws DomainError `conflict` when the campaign is in none of `from`, `not-found` when there is none. */
+export async function move<From extends CampaignState>(
+  scope: Scope,
+  id: number,
+  from: From | readonly From[],
+  to: Move<From>,
+  change: Change,
+): Promise<Campaign> {
+  const campaign = await tryMove(scope, id, from, to, change);
+  if (!campaign) throw await conflict(scope, id);
+  return campaign;
+}
+
+/** The one way a state changes: a conditional UPDATE. Null when the condition did not hold any more. */
+export async function tryMove<From extends CampaignState>(
+  scope: Scope,
+  id: number,
+  from: From | readonly From[],
+  to: Move<From>,
+  change: Change,
+  condition?: SQL,
+): Promise<Campaign | null> {
+  const [row] = await scope.db
+    .update(campaigns)
+    .set({ ...change, state: to, updatedAt: sql`now()` })
+    .where(and(is(scope, id, [from].flat()), condition))
+    .returning();
+  return row ? toCampaign(row) : null;
+}
+
+export function is({ botId }: Scope, id: number, states: CampaignState[]): SQL | undefined {
+  return and(eq(campaigns.botId, botId), eq(campaigns.id, id), inArray(campaigns.state, states));
+}
+
+/** The error for a draft that is not as it was: changed meanwhile, or no draft any more. */
+export async function changed(scope: Scope, id: number): Promise<DomainError> {
+  const { state } = await getCampaign(scope, id);
+  return state === "draft" ? new DomainError("changed", { id }) : conflict(scope, id);
+}
+
+/** The error for a retry that was not possible: nothing is left to retry from, or it is not finished. */
+export async function goneOrConflict(scope: Scope, id: number): Promise<DomainError> {
+  const campaign = await getCampaign(scope, id);
+  return campaign.detailsDroppedAt ? detailsGone(campaign) : conflict(scope, id);
+}
+
+/** The error for a move that was not possible; it names the state that the campaign is in. */
+export async function conflict(scope: Scope, id: number): Promise<DomainError> {
+  const { state } = await getCampaign(scope, id);
+  return new DomainError("conflict", { id, state });
+}

@@ -1,0 +1,112 @@
+import { type SQL, and, asc, count, desc, eq, inArray, sql } from "drizzle-orm";
+import type { Scope } from "../db/connect.ts";
+import { campaigns } from "../db/schema.ts";
+import { type Campaign, OVER_STATES } from "./campaign.ts";
+import { toCampaign } from "./queries.ts";
+import { notStarted } from "./series.ts";
+
+/** The lists that an admin looks through; each campaign is in one of them. */
+export const LISTS = ["running", "scheduled", "drafts", "done"] as const;
+export type List = (typeof LISTS)[number];
+
+/** One page of a list, and whether there are more behind it. */
+export interface Page {
+  campaigns: Campaign[];
+  more: boolean;
+}
+
+/** Which page, counted from 0, and how many campaigns are on one. */
+export interface PageOf {
+  page: number;
+  size: number;
+}
+
+/** What was paused before its time came still waits for it; what was paused later has begun. */
+const IN_LIST: Record<List, SQL> = {
+  running: sql`(${campaigns.state} in ('running', 'paused') and not ${notStarted})`,
+  scheduled: notStarted,
+  drafts: eq(campaigns.state, "draft"),
+  done: inArray(campaigns.state, [...OVER_STATES]),
+};
+
+/** The newest first; of those that wait, the one that is due first. */
+const ORDER: Record<List, SQL[]> = {
+  running: [desc(campaigns.id)],
+  scheduled: [sql`${campaigns.startsAt} nulls first`, asc(campaigns.id)],
+  drafts: [desc(campaigns.id)],
+  done: [desc(campaigns.id)],
+};
+
+export async function listPage(scope: Scope, list: List, pageOf: PageOf): Promise<Page> {
+  return readPage(scope, IN_LIST[list], ORDER[list], pageOf);
+}
+
+/** How many campaigns each list has. */
+export async function countLists({ db, botId }: Scope): Promise<Record<List, number>> {
+  const of = (list: List) => sql<number>`count(*) filter (where ${IN_LIST[list]})`.mapWith(Number);
+  const [row] = await db
+    .select({ running: of("running"), scheduled: of("scheduled"), drafts: of("drafts"), done: of("done") })
+    .from(campaigns)
+    .where(eq(campaigns.botId, botId));
+  return row ?? { running: 0, scheduled: 0, drafts: 0, done: 0 };
+}
+
+/**
+ * Campaigns in any state whose post has all of the words in its text, its caption or on its buttons, the newest first.
+ * `ё` is found by `е`, and case does not matter, for all alphabets that the locale of the database knows.
+ */
+export async function searchPage(scope: Scope, words: string, pageOf: PageOf): Promise<Page> {
+  return readPage(scope, mentions(words), [desc(campaigns.id)], pageOf);
+}
+
+export async function countFound({ db, botId }: Scope, words: string): Promise<number> {
+  const [row] = await db
+    .select({ count: count() })
+    .from(campaigns)
+    .where(and(eq(campaigns.botId, botId), mentions(words)));
+  return row?.count ?? 0;
+}
+
+async function readPage(
+  { db, botId }: Scope,
+  condition: SQL | undefined,
+  order: SQL[],
+  { page, size }: PageOf,
+) {
+  const rows = await db
+    .select()
+    .from(campaigns)
+    .where(and(eq(campaigns.botId, botId), condition))
+    .orderBy(...order)
+    .offset(page * size)
+    .limit(size + 1);
+  return { campaigns: rows.slice(0, size).map(toCampaign), more: rows.length > size };
+}
+
+/** More words than that make no search narrower. */
+const MOST_WORDS = 12;
+
+/**
+ * SQL: every word is somewhere in what people read of the post. No index helps, and none is needed: a bot has thousands
+ * of campaigns, not millions, and they are read from the newest on until a page is full.
+ */
+function mentions(words: string): SQL | undefined {
+  const patterns = plain(words)
+    .split(/\s+/)
+    .filter(Boolean)
+    .slice(0, MOST_WORDS)
+    .map((word) => `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`);
+  return patterns.length > 0
+    ? and(...patterns.map((pattern) => sql`${readable} ilike ${pattern}`))
+    : sql`false`;
+}
+
+function plain(words: string): string {
+  return words.replaceAll("ё", "е").replaceAll("Ё", "Е");
+}
+
+/** SQL: text, caption and buttons of a post, one under the other. `content` is content/content.ts as JSON. */
+const readable = sql`translate(concat_ws(chr(10),
+  ${campaigns.content} ->> 'text', ${campaigns.content} ->> 'caption',
+  (select string_agg(button #>> '{}', chr(10))
+    from jsonb_path_query(${campaigns.content}, '$.buttons[*][*].text') button)), 'ёЁ', 'еЕ')`;

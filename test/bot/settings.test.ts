@@ -1,0 +1,141 @@
+import { expect, test } from "vitest";
+import { LOCALES, loadWords } from "../../src/bot/words.ts";
+import { getSettings } from "../../src/campaign/settings.ts";
+import { audit, preferences } from "../../src/db/schema.ts";
+import { readWindow } from "../../src/schedule/window.ts";
+import { ownerOf, within } from "../support/broadcast.ts";
+import { BOT_ID, emptyLocation } from "../support/database.ts";
+import { OWNER_ID, localTelegram, running } from "../support/herald.ts";
+
+const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
+
+/** An owner in Moscow, and a bot for which nothing is set. */
+async function scene() {
+  const telegram = await localTelegram({ limits: "none" });
+  const owner = ownerOf(telegram);
+  const database = await emptyLocation();
+  await within(database, ({ db }) =>
+    db.insert(preferences).values({ botId: BOT_ID, userId: OWNER_ID, timezone: "Europe/Moscow" }),
+  );
+  const herald = await running(telegram, { database });
+  const stored = async () => {
+    await herald.stop();
+    return within(database, async ({ db }) => ({
+      settings: await getSettings({ db, botId: BOT_ID }),
+      audit: (await db.select().from(audit)).map(({ action, actorId }) => ({ action, actorId })),
+    }));
+  };
+  return { telegram, owner, stored };
+}
+
+test("/settings shows what is set, and a tap changes it for all new campaigns; who it was is noted", async () => {
+  const { owner, stored } = await scene();
+  await owner.sends("/settings");
+  const { text } = await owner.sees("Settings");
+  expect(text).toBe(`Settings
+
+Sending hours of new campaigns: any time
+Your time zone: Europe/Moscow. /timezone changes it.`);
+  expect(owner.buttons()).toEqual([["Any time", "09:00–21:00"], ["Other hours…"]]);
+  expect(await owner.taps("09:00–21:00")).toMatchObject({ text: "Saved" });
+  await owner.sees("Sending hours of new campaigns: 09:00–21:00 · Europe/Moscow");
+  // The same once more is no error.
+  expect(await owner.taps("09:00–21:00")).toMatchObject({ text: "Saved" });
+  expect(await stored()).toEqual({
+    settings: { window: { zone: "Europe/Moscow", from: 540, to: 1260, days: EVERY_DAY } },
+    audit: [
+      { action: "settings.changed", actorId: OWNER_ID },
+      { action: "settings.changed", actorId: OWNER_ID },
+    ],
+  });
+});
+
+test("other hours are typed, by the admin's clock; what is no hours is answered with examples", async () => {
+  const { owner, stored } = await scene();
+  await owner.sends("/settings");
+  await owner.sees("Settings");
+  await owner.taps("Other hours…");
+  await owner.sees(/In which hours.*Europe\/Moscow/);
+  await owner.sends("whenever you like");
+  await owner.sees("I do not understand “whenever you like” as hours.");
+  await owner.sends({ sticker: true });
+  await owner.sees("I do not understand");
+  await owner.sends("22:00-06:00 Mon-Fri");
+  await owner.sees("Sending hours of new campaigns: 22:00–06:00, Mon–Fri · Europe/Moscow");
+  expect((await stored()).settings).toEqual({
+    window: { zone: "Europe/Moscow", from: 1320, to: 360, days: [1, 2, 3, 4, 5] },
+  });
+});
+
+test("any time can be tapped and typed", async () => {
+  const { owner, stored } = await scene();
+  await owner.sends("/settings");
+  await owner.sees("Settings");
+  await owner.taps("09:00–21:00");
+  await owner.taps("Any time");
+  await owner.sees("new campaigns: any time");
+  await owner.taps("09:00–21:00");
+  await owner.taps("Other hours…");
+  await owner.sees("In which hours");
+  await owner.sends("any time");
+  await owner.sees("new campaigns: any time");
+  expect((await stored()).settings).toEqual({ window: null });
+});
+
+test("/cancel and another command leave the question, and what is typed then sets nothing", async () => {
+  const { owner, stored } = await scene();
+  for (const [command, answer] of [
+    ["/cancel", "Cancelled"],
+    ["/status", "Herald"],
+  ] as const) {
+    await owner.sends("/settings");
+    await owner.sees("Settings");
+    await owner.taps("Other hours…");
+    await owner.sees("In which hours");
+    await owner.sends(command);
+    await owner.sees(answer);
+    await owner.sends("10-18");
+    await owner.sees("begin with /broadcast");
+  }
+  expect((await stored()).settings).toEqual({ window: null });
+});
+
+test("hours that another admin set are shown by the clocks of that zone, in Russian as well", async () => {
+  const { telegram, owner } = await scene();
+  await owner.sends("/settings");
+  await owner.sees("Settings");
+  await owner.taps("09:00–21:00");
+  await owner.sends("/admins");
+  await owner.sees("Owners");
+  await owner.taps("Add an admin");
+  await owner.sees("Who should become an admin?");
+  await owner.sends("60");
+  await owner.sees("is an admin now");
+  const admin = telegram.person({ id: 60, firstName: "Вера", languageCode: "ru", started: true });
+  await admin.sends("/settings");
+  const { text } = await admin.sees("Настройки");
+  expect(text).toContain("Часы отправки новых рассылок: 09:00–21:00 · Europe/Moscow\n");
+  expect(text).toContain("Ваш часовой пояс: UTC. Изменить: /timezone");
+});
+
+test("every example that the question gives can be read, in both languages, and so can the label of the button", () => {
+  for (const locale of LOCALES) {
+    const t = loadWords()(locale);
+    const [, ...lines] = t("settings-hours-ask", { zone: "UTC" }).split("\n");
+    const examples = [...lines.slice(0, -1), t("settings-day")];
+    const hint = /(9:30–18:00 \S+)\. /.exec(t("settings-hours-unknown", { text: "?" }))?.[1] ?? "";
+    expect(examples).toHaveLength(4);
+    expect([...examples, hint].filter((example) => readWindow(example, "UTC") === null)).toEqual([]);
+  }
+});
+
+test("a screen in another language than before redraws itself at a tap", async () => {
+  const { owner, stored } = await scene();
+  await owner.sends("/settings");
+  const screen = await owner.sees("Settings");
+  await owner.sends("/language ru");
+  await owner.sees("Теперь ваш язык");
+  expect(await owner.taps("Any time", { on: screen })).toMatchObject({ text: "Экран устарел, вот новый." });
+  await owner.sees("Часы отправки новых рассылок: любое время");
+  expect((await stored()).audit).toEqual([]);
+});
