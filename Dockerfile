@@ -29,5 +29,6 @@ VOLUME /data
 # Healthy means: within the last 30 s the database answered, and Telegram answered a poll in the last 90 s.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 CMD ["node", "dist/healthcheck.js"]
 
+# A heap that grows in small steps: by default Node lets some 100 MB of garbage lie in a large campaign.
 # The exec form: SIGTERM reaches Herald, which lets calls in flight end (up to 13 s) before it exits.
-CMD ["node", "--enable-source-maps", "dist/main.js"]
+CMD ["node", "--heap-growing-percent=20", "--enable-source-maps", "dist/main.js"]

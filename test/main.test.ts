@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { broadcasts, ownerOf, register } from "./support/broadcast.ts";
+import { broadcasts, ownerOf, register, until } from "./support/broadcast.ts";
 import { freshLocation, onServer } from "./support/database.ts";
 import { localTelegram } from "./support/herald.ts";
 import { environment, isUp, spawnHerald } from "./support/process.ts";
@@ -108,8 +108,8 @@ test.runIf(onServer)(
     const first = spawnHerald(variables);
     await isUp(first);
     const second = spawnHerald(variables);
-    await new Promise((resolve) => setTimeout(resolve, 4_000));
-    expect(second.output()).toContain("standing by");
+    await until(() => second.output().includes("standing by"));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect(second.output()).not.toContain("Herald is up");
     await first.kill9();
     const killed = performance.now();
