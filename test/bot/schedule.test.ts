@@ -913,3 +913,77 @@ describe("hours", () => {
     expect(card.text).not.toContain("Hours:");
   });
 });
+
+describe("to a channel", () => {
+  test("from /schedule to the post and its link; once the bot has lost its rights, it is told, and Retry works later", async () => {
+    const { telegram, owner, clock } = await scene();
+    const news = telegram.channel({ title: "News", username: "news", creator: owner });
+    await owner.sees("I can post to “News” now");
+    const toNews = async (text: string, id: number) => {
+      await owner.sends("/schedule");
+      await owner.sees("Send me the post");
+      await owner.sends(text);
+      await owner.sees("who should receive it?");
+      await owner.taps("Channels & groups…");
+      await owner.taps("News");
+      await owner.taps("Continue");
+      await owner.sees("When should campaign");
+      await owner.sends("tomorrow 10:00");
+      await owner.sees(`Campaign #${id} · draft`);
+      await confirms(owner, id);
+    };
+    const posts = () => telegram.received(news.id).map(({ text }) => text);
+
+    await toNews("Out in time.", 1);
+    expect(posts()).toEqual([]);
+    clock.jump(DAY);
+    await shows(owner, /· finished/);
+    expect(posts()).toEqual(["Out in time."]);
+    const number = telegram.received(news.id)[0]?.message_id;
+    expect(textOf(owner)).toContain(`· News: https://t.me/news/${number}`);
+
+    await toNews("Not allowed.", 2);
+    await news.limits({ can_post_messages: false });
+    clock.jump(DAY);
+    await owner.sees("Campaign #2 did not get into one chat:");
+    await news.limits({ can_post_messages: true });
+    await until(async () => {
+      await owner.sends("/campaign 2");
+      return owner.buttons().flat().includes("Retry failed");
+    });
+    await owner.taps("Retry failed", messageOf(owner, 2));
+    await until(() => posts().includes("Not allowed."));
+    expect(posts()).toEqual(["Out in time.", "Not allowed."]);
+  });
+});
+
+describe("an hour before", () => {
+  test.each([
+    ["that moved by more than 5 % its author is reminded, once", 4, 1],
+    ["that hardly moved nobody is", 0, 0],
+  ])("of a large audience %s", async (_, more, reminders) => {
+    const { owner, telegram, clock, stop, start, database } = await scene({
+      people: 60,
+      confirmTypedFrom: 50,
+    });
+    await asksTime(owner, "To many.");
+    await owner.sees("When should campaign #1 go out?");
+    await owner.sends("tomorrow 12:00");
+    await owner.sees("Campaign #1 · draft");
+    await owner.taps(/^Schedule for/);
+    await owner.sees("Type the number");
+    await owner.sends("60");
+    await shows(owner, /· scheduled/);
+    await stop();
+    await register(database, range(FIRST + 100, FIRST + 99 + more));
+    clock.jump(23 * HOUR + MINUTE);
+    await start();
+    const told = () => owner.holds.filter(({ text }) => text?.startsWith("⏰ Campaign #1 ")).length;
+    if (reminders > 0) await until(() => told() > 0);
+    else await until(() => telegram.calls.some(({ method }) => method === "getUpdates"));
+    await stop();
+    await start();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(told()).toBe(reminders);
+  });
+});
