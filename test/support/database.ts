@@ -19,6 +19,15 @@ export const onServer = inject("template").type === "server";
 
 export const BOT_ID = 1_000_001;
 
+/** On a connection of its own, closed at once: a server takes a hundred, and a file of tests has many databases. */
+async function onItsServer(work: (admin: postgres.Sql) => Promise<unknown>): Promise<void> {
+  const template = inject("template");
+  if (template.type !== "server") return;
+  const admin = postgres(template.server, { max: 1, onnotice: () => undefined });
+  await work(admin);
+  await admin.end();
+}
+
 /** An empty, migrated database of its own, gone after the test file. */
 export async function freshLocation(): Promise<DatabaseLocation> {
   const template = inject("template");
@@ -30,12 +39,8 @@ export async function freshLocation(): Promise<DatabaseLocation> {
     return { type: "embedded", dataDir };
   }
   const name = `herald_test_${randomBytes(6).toString("hex")}`;
-  const admin = postgres(template.server, { max: 1, onnotice: () => undefined });
-  await admin`create database ${admin(name)} template ${admin(template.name)}`;
-  afterAll(async () => {
-    await admin`drop database if exists ${admin(name)} with (force)`;
-    await admin.end();
-  });
+  await onItsServer((admin) => admin`create database ${admin(name)} template ${admin(template.name)}`);
+  afterAll(() => onItsServer((admin) => admin`drop database if exists ${admin(name)} with (force)`));
   const url = new URL(template.server);
   url.pathname = `/${name}`;
   return { type: "server", url: url.href };
