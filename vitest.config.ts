@@ -7,8 +7,8 @@ const onServer = Boolean(process.env["TEST_DATABASE_URL"]);
  * server; SLOW_TESTS=1 runs them on the embedded database, too.
  */
 const SLOW = [
-  "bot/{admins,campaigns,chats,schedule,settings,stats,status}",
-  "delivery/{chats,clock,errands,faults,hours,late,load,network,phases,refusals}",
+  "bot/{admins,campaigns,chats,composer,schedule,settings,stats,status}",
+  "delivery/{chats,clock,dispatcher,errands,faults,hours,late,load,network,phases,refusals,settle}",
 ];
 
 /** They use no database: one run of them says it all. */
