@@ -96,7 +96,10 @@ export async function ping(db: Db): Promise<void> {
   await db.execute(sql`select 1`);
 }
 
-/** A pool of at most `max` connections. The server ends a statement that hangs. */
+/**
+ * A pool of at most `max` connections. The server ends a statement that hangs, and a transaction of whose process it has
+ * heard nothing for 5 s: the locks of one that is cut off must not hold up the one that takes over.
+ */
 export function connect(url: string, max: number): postgres.Sql {
   return postgres(url, {
     max,
@@ -104,7 +107,11 @@ export function connect(url: string, max: number): postgres.Sql {
     // By itself it would wait up to 20 s before it tries again, and every query with it.
     backoff: (attempts: number) => Math.min(0.1 * 2 ** attempts, 1),
     onnotice: () => undefined,
-    connection: { application_name: "herald", statement_timeout: 60_000 },
+    connection: {
+      application_name: "herald",
+      statement_timeout: 60_000,
+      idle_in_transaction_session_timeout: 5_000,
+    },
   });
 }
 

@@ -100,7 +100,7 @@ describe.runIf(onServer)("several processes on one PostgreSQL", () => {
 
       await door[cut]();
       const end = await leaseEnd(database);
-      await until(() => postsOf(young).length > 0, 20_000);
+      await until(() => postsOf(young).length > 0, 30_000);
       const takenOver = postsOf(young)[0]?.at ?? 0;
       const last = postsOf(old).at(-1)?.at ?? Infinity;
       expect(last).toBeLessThan(end);
