@@ -412,7 +412,6 @@ button-yes-drop = Yes, drop
 button-only-run = Only this run
 button-whole-series = The whole series
 button-save = Save changes
-button-this-run = Only this run
 button-later-runs = This and all later runs
 button-own-draft = Make it a draft of its own
 

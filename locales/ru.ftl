@@ -427,7 +427,6 @@ button-yes-drop = Да, не отправлять
 button-only-run = Только этот выпуск
 button-whole-series = Всю серию
 button-save = Сохранить изменения
-button-this-run = Только этот выпуск
 button-later-runs = Этот и все следующие
 button-own-draft = Сделать отдельным черновиком
 

@@ -1,5 +1,5 @@
 import type { InlineKeyboardButton, MessageEntity } from "grammy/types";
-import { type Audience, isForChats } from "../audience/segment.ts";
+import { type People, isForChats } from "../audience/segment.ts";
 import { type Campaign, hasNotStarted } from "../campaign/campaign.ts";
 import { type Progress, daysKept, progressOf, secondsFor, secondsTaken } from "../campaign/progress.ts";
 import type { SentPost } from "../campaign/posts.ts";
@@ -356,10 +356,8 @@ function buttons(
   }
 }
 
-/** An audience in words: "English, Русский". */
-export function describeAudience(t: Translate, audience: Audience): string {
-  if (isForChats(audience)) return t("audience-chats", { count: audience.chats.length });
-  const { languages, othersThan } = audience;
+/** A choice of people in words: "English, Русский". Chats are named: nameAudience() of the composer. */
+export function describeAudience(t: Translate, { languages, othersThan }: People): string {
   if (languages === "all") return t("audience-all");
   return [...languages.map(languageName), ...(othersThan ? [t("audience-others")] : [])].join(", ");
 }

@@ -43,8 +43,17 @@ export function createDrawings(deps: DrawingsDeps): Drawings {
     return { t: translator(locale), locale, timezone, now: clock.now() };
   }
 
-  async function card(campaign: Campaign, chatId: number, view: CardView): Promise<Drawing> {
-    const { t, ...reader } = await readerIn(chatId);
+  /** How many its audience reaches now; null once it has started, when that no longer matters. */
+  async function reachOf(campaign: Campaign): Promise<number | null> {
+    return hasNotStarted(campaign) ? (await countAudience(scope, campaign.audience)).reachable : null;
+  }
+
+  async function card(
+    campaign: Campaign,
+    { t, ...reader }: Awaited<ReturnType<typeof readerIn>>,
+    view: CardView,
+    reachable: number | null,
+  ): Promise<Drawing> {
     const { id, audience, state } = campaign;
     const over = isOver(state);
     const { quietUntil, speedOf } = status();
@@ -55,7 +64,7 @@ export function createDrawings(deps: DrawingsDeps): Drawings {
       failures: over ? await groupFailures(scope, id) : [],
       retryable: over ? await countRetryable(scope, id) : 0,
       audience: await nameAudience({ scope }, t, audience),
-      reachable: hasNotStarted(campaign) ? (await countAudience(scope, audience)).reachable : null,
+      reachable,
       posts: over && isForChats(audience) ? await listPosts(scope, id, POSTS_SHOWN) : [],
       series: await factsOfSeries(scope, campaign, reader.now),
       lateLimitHours: deps.lateLimitHours,
@@ -64,15 +73,22 @@ export function createDrawings(deps: DrawingsDeps): Drawings {
   }
 
   return {
-    card,
+    card: async (campaign, chatId, view) =>
+      card(campaign, await readerIn(chatId), view, await reachOf(campaign)),
     async notice(campaign, chatId, what, missed) {
-      const { keyboard } = await card(campaign, chatId, "card");
-      const { t, now, timezone, locale } = await readerIn(chatId);
-      const { reachable } = await countAudience(scope, campaign.audience);
+      const reader = await readerIn(chatId);
+      const { t, now, timezone, locale } = reader;
+      const reachable = await reachOf(campaign);
+      const { keyboard } = await card(campaign, reader, "card", reachable);
       const due = campaign.startsAt ? moment(campaign.startsAt, now, timezone, locale) : "";
       const names = await nameTargets(scope, missed.map(targetOf));
       const chats = missed.map(({ reason }, index) => ({ name: names[index] ?? "", reason }));
-      const text = NOTICES[what](t, campaign, { rate: status().rate.now, due, reachable, chats });
+      const text = NOTICES[what](t, campaign, {
+        rate: status().rate.now,
+        due,
+        reachable: reachable ?? 0,
+        chats,
+      });
       return { text, keyboard };
     },
   };

@@ -1,6 +1,7 @@
 import { GrammyError } from "grammy";
 import type { InlineKeyboardMarkup, MessageEntity } from "grammy/types";
-import type { HeraldContext } from "./context.ts";
+import { placeCard } from "../campaign/cards.ts";
+import type { BotDeps, HeraldContext } from "./context.ts";
 
 /**
  * Shows text and buttons in the message whose button was tapped. The same as before is no error; a message that is
@@ -19,4 +20,17 @@ export async function editTapped(
     if (!(error instanceof GrammyError) || error.error_code !== 400) throw error;
     if (!/message is not modified/i.test(error.description)) await ctx.reply(text, other);
   }
+}
+
+/** A message of this chat becomes the live card of a campaign. The one before it no longer follows it; its buttons go. */
+export async function placeLiveCard(
+  { scope }: Pick<BotDeps, "scope">,
+  ctx: HeraldContext,
+  campaignId: number,
+  messageId: number,
+): Promise<void> {
+  const chatId = ctx.chat?.id ?? 0;
+  const before = await placeCard(scope, campaignId, chatId, messageId);
+  if (before !== null && before !== messageId)
+    await ctx.api.editMessageReplyMarkup(chatId, before).catch(() => undefined);
 }

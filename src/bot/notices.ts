@@ -1,6 +1,6 @@
 import type { Campaign } from "../campaign/campaign.ts";
 import { pauseReason } from "./card.ts";
-import { type Translate, roundRate } from "./words.ts";
+import { type Translate, few, roundRate } from "./words.ts";
 
 /** What a notice tells besides the campaign itself. */
 export interface NoticeFacts {
@@ -14,9 +14,6 @@ export interface NoticeFacts {
   chats: { name: string; reason: string }[];
 }
 
-/** So many chats are named; the others are counted. */
-const MOST_NAMED = 10;
-
 /** What an admin is told that the engine did, or found, by itself. The card's buttons stand under it. */
 export const NOTICES = {
   paused: (t, campaign) =>
@@ -24,19 +21,31 @@ export const NOTICES = {
   "chats-lost": (t, { id }, { chats }) =>
     [
       t("notice-chats-lost", { id: String(id), count: chats.length }),
-      ...named(t, chats, ({ name, reason }) => t("notice-chat", { name, reason: t(`reason-${reason}`) })),
+      ...few(
+        t,
+        chats.map(({ name, reason }) => t("notice-chat", { name, reason: t(`reason-${reason}`) })),
+        "notice-chats-more",
+      ),
       t("notice-chats-lost-hint", { id: String(id) }),
     ].join("\n"),
   "pin-failed": (t, { id }, { chats }) =>
     [
       t("notice-pin-failed", { id: String(id) }),
-      ...named(t, chats, ({ name }) => t("notice-pin-chat", { name })),
+      ...few(
+        t,
+        chats.map(({ name }) => t("notice-pin-chat", { name })),
+        "notice-chats-more",
+      ),
       t("notice-pin-failed-hint"),
     ].join("\n"),
   "delete-failed": (t, { id }, { chats }) =>
     [
       t("notice-delete-failed", { id: String(id) }),
-      ...named(t, chats, ({ name }) => t("notice-pin-chat", { name })),
+      ...few(
+        t,
+        chats.map(({ name }) => t("notice-pin-chat", { name })),
+        "notice-chats-more",
+      ),
       t("notice-delete-failed-hint"),
     ].join("\n"),
   "no-stars": (t, { id }, { rate }) => t("notice-no-stars", { id: String(id), rate: roundRate(rate) }),
@@ -47,11 +56,3 @@ export const NOTICES = {
 } as const satisfies Record<string, (t: Translate, campaign: Campaign, facts: NoticeFacts) => string>;
 
 export type Notice = keyof typeof NOTICES;
-
-function named<T>(t: Translate, chats: T[], line: (chat: T) => string): string[] {
-  const more = chats.length - MOST_NAMED;
-  return [
-    ...chats.slice(0, MOST_NAMED).map(line),
-    ...(more > 0 ? [t("notice-chats-more", { count: more })] : []),
-  ];
-}

@@ -84,3 +84,11 @@ export function duration(t: Translate, seconds: number): string {
   if (hours < DAYS_FROM_HOURS) return t("duration-hours", { hours, minutes: minutes % 60 });
   return t("duration-days", { days: Math.floor(hours / 24), hours: hours % 24 });
 }
+
+/** So many lines or names are said; the others are counted, since a message holds 4,096 characters. */
+const FEW = 10;
+
+/** The first of them, and by the words of the key `more` how many there are beyond. */
+export function few(t: Translate, all: string[], more = "posts-more"): string[] {
+  return all.length > FEW ? [...all.slice(0, FEW), t(more, { count: all.length - FEW })] : all;
+}

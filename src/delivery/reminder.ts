@@ -1,5 +1,6 @@
 import { Cron } from "croner";
 import { countAudience } from "../audience/segment.ts";
+import { hasMoved } from "../campaign/agreement.ts";
 import type { Campaign } from "../campaign/campaign.ts";
 import { listToRemind, markReminded } from "../campaign/reminders.ts";
 import type { Clock } from "../clock.ts";
@@ -26,9 +27,6 @@ export interface ReminderDeps {
 
 const AHEAD_MS = 3_600_000;
 
-/** A count that moved by more than this since the admin agreed to it is worth a word. */
-const MOVED_SHARE = 0.05;
-
 export function createReminder({ scope, clock, log, lease, from, onMoved }: ReminderDeps): Reminder {
   const clockwork = new Cron("* * * * *", { paused: true, protect: true, catch: trouble }, look);
   let looking: Promise<void> = Promise.resolve();
@@ -49,7 +47,7 @@ export function createReminder({ scope, clock, log, lease, from, onMoved }: Remi
       const { reachable } = await countAudience(scope, campaign.audience);
       // First, so that nobody is reminded twice; a process that dies here leaves one reminder out.
       if (!(await markReminded(scope, campaign, clock.now()))) continue;
-      if (Math.max(agreed, reachable) > from && Math.abs(reachable - agreed) > agreed * MOVED_SHARE)
+      if (Math.max(agreed, reachable) > from && hasMoved(reachable, agreed))
         await onMoved(campaign, reachable);
     }
   }

@@ -41,19 +41,6 @@ export function nextRun(recurrence: Recurrence, after: Date, made: number): Date
   return runs !== undefined && made >= runs ? null : nextUntil(recurrence, after);
 }
 
-/** The next `count` runs, fewer when it ends. */
-export function nextRuns(recurrence: Recurrence, after: Date, made: number, count: number): Date[] {
-  const found: Date[] = [];
-  let last = after;
-  while (found.length < count) {
-    const next = nextRun(recurrence, last, made + found.length);
-    if (!next) break;
-    found.push(next);
-    last = next;
-  }
-  return found;
-}
-
 /**
  * How many runs lie after `from` and at or before `to`, by the rule and `until`; `runs` counts runs made, and these
  * were not. Stops counting at 1000. For "3 runs were missed".

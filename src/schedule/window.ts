@@ -12,6 +12,9 @@ export interface Window {
   days: Weekday[];
 }
 
+/** The hours of the day that are offered at a tap; by whose clocks, whoever taps says. */
+export const DAYTIME: Omit<Window, "zone"> = { from: 9 * 60, to: 21 * 60, days: [1, 2, 3, 4, 5, 6, 7] };
+
 /** One stretch of open hours, as instants; `closes` is the first that is shut. */
 interface Opening {
   opens: Date;

@@ -3,14 +3,18 @@ import { describe, expect, test } from "vitest";
 import {
   checkCron,
   nextRun,
-  nextRuns,
   readRecurrence,
   type Recurrence,
   runsBetween,
 } from "../../src/schedule/recurrence.ts";
+import { nextRunsWithin } from "../../src/schedule/runs.ts";
 import { daysInMonth, instantsAt, wallOf, type Weekday } from "../../src/schedule/wall.ts";
 
 type Rule = Recurrence["rule"];
+
+/** At any hour. */
+const nextRuns = (recurrence: Recurrence, after: Date, made: number, count: number) =>
+  nextRunsWithin(recurrence, null, after, made, count);
 
 const DAY = 24 * 60 * 60_000;
 const iso = (runs: Date[]) => runs.map((run) => run.toISOString().slice(0, 16));

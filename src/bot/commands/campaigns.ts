@@ -3,7 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { Composer, InputFile } from "grammy";
 import { stringify } from "csv-stringify";
 import { type Campaign, isOver } from "../../campaign/campaign.ts";
-import { placeCard, setCardView } from "../../campaign/cards.ts";
+import { setCardView } from "../../campaign/cards.ts";
 import { cancel, duplicate, pause, resume, retry } from "../../campaign/lifecycle.ts";
 import { eachFailure, getCampaign, getWithDetails, groupFailures } from "../../campaign/queries.ts";
 import { changeScheduled } from "../../campaign/scheduling.ts";
@@ -12,6 +12,7 @@ import { DomainError } from "../../errors.ts";
 import { isOpen } from "../../schedule/window.ts";
 import { type CardVerb, parseCardTap } from "../card.ts";
 import type { BotDeps, HeraldContext } from "../context.ts";
+import { placeLiveCard } from "../edit.ts";
 import { sayRefusal } from "../refusal.ts";
 import { fullTime } from "../times.ts";
 
@@ -98,10 +99,7 @@ async function placeAndDraw(
   messageId: number,
 ): Promise<void> {
   const chatId = ctx.chat?.id ?? 0;
-  const before = await placeCard(deps.scope, id, chatId, messageId);
-  // The card before it no longer follows the campaign; its buttons go.
-  if (before !== null && before !== messageId)
-    await ctx.api.editMessageReplyMarkup(chatId, before).catch(() => undefined);
+  await placeLiveCard(deps, ctx, id, messageId);
   if (verb === "cancel") await setCardView(deps.scope, id, chatId, "ask-cancel");
   if (verb === "retry-uncertain") await setCardView(deps.scope, id, chatId, "ask-uncertain");
   await deps.engine.refresh(id);

@@ -1,13 +1,10 @@
 import { Menu } from "@grammyjs/menu";
 import { Composer } from "grammy";
 import { type Settings, getSettings, saveSettings } from "../../campaign/settings.ts";
-import type { Window } from "../../schedule/window.ts";
+import { DAYTIME, type Window } from "../../schedule/window.ts";
 import type { BotDeps, HeraldContext } from "../context.ts";
 import { editTapped } from "../edit.ts";
 import { describeWindow } from "../times.ts";
-
-/** What `09:00–21:00` sets, by the clocks of whoever taps it. */
-const DAYTIME: Omit<Window, "zone"> = { from: 9 * 60, to: 21 * 60, days: [1, 2, 3, 4, 5, 6, 7] };
 
 /** `/settings`: what is so for all new campaigns, a line each, with buttons that change it. */
 export function settingsScreen(deps: BotDeps): Composer<HeraldContext> {

@@ -1,5 +1,6 @@
 import { countAudience } from "../../../audience/segment.ts";
 import { duplicate, discardDraft } from "../../../campaign/lifecycle.ts";
+import { hasMoved } from "../../../campaign/agreement.ts";
 import { getDraft } from "../../../campaign/queries.ts";
 import { type Reach, applyChanges, startOf } from "../../../campaign/scheduling.ts";
 import { DomainError } from "../../../errors.ts";
@@ -8,7 +9,7 @@ import type { BotDeps, HeraldContext } from "../../context.ts";
 import { describeRepeat, epoch } from "../../times.ts";
 import { changeOf } from "./changes.ts";
 import { movedWord, sayFaults } from "./chats.ts";
-import { hasMoved, placeHere, showLiveCard } from "./live.ts";
+import { placeHere, showLiveCard } from "./live.ts";
 import {
   type Agreement,
   type At,
@@ -95,7 +96,7 @@ async function askReach(
   const button = (label: string, reach: Reach) =>
     draftButton(draft, t(label), "save", agreementData({ ...agreed, reach }));
   const keyboard: Keyboard = [
-    [button("button-this-run", "run")],
+    [button("button-only-run", "run")],
     [button("button-later-runs", "series")],
     [draftButton(draft, t("button-back"), "back")],
   ];

@@ -12,7 +12,7 @@ import { getDraft } from "../../../campaign/queries.ts";
 import { describeAudience } from "../../card.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
 import { forgetMembers, inTurns, look, mayPost } from "../../membership.ts";
-import type { Translate } from "../../words.ts";
+import { type Translate, few } from "../../words.ts";
 import { say } from "./dialog.ts";
 
 /** What would go wrong if a campaign were sent to these chats now, a line each. Asks Telegram anew; nothing for people. */
@@ -32,13 +32,6 @@ export async function chatFaults(deps: BotDeps, ctx: HeraldContext, audience: Au
       .map(({ name }) => ctx.t("chats-fault-closed", { title, topic: name }));
   });
   return few(ctx.t, lines.flat());
-}
-
-/** So many lines or names; the others are counted, since a message holds 4,096 characters. */
-const FEW = 10;
-
-export function few(t: Translate, all: string[]): string[] {
-  return all.length > FEW ? [...all.slice(0, FEW), t("posts-more", { count: all.length - FEW })] : all;
 }
 
 /** Says what would go wrong; false when nothing would, and the campaign can go. */

@@ -1,6 +1,7 @@
 import { countAudience, isForChats } from "../../../audience/segment.ts";
 import type { Campaign } from "../../../campaign/campaign.ts";
 import { confirm } from "../../../campaign/lifecycle.ts";
+import { hasMoved } from "../../../campaign/agreement.ts";
 import { getDraft } from "../../../campaign/queries.ts";
 import { schedule, startOf } from "../../../campaign/scheduling.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
@@ -17,7 +18,7 @@ import {
   say,
   showCard,
 } from "./dialog.ts";
-import { hasMoved, placeHere, showLiveCard } from "./live.ts";
+import { placeHere, showLiveCard } from "./live.ts";
 import { review, reviewAgain } from "./review.ts";
 import { askWhen } from "./when.ts";
 

@@ -2,15 +2,12 @@ import type { Campaign } from "../../../campaign/campaign.ts";
 import { editDraft } from "../../../campaign/lifecycle.ts";
 import { getDraft } from "../../../campaign/queries.ts";
 import { LATE_POLICIES } from "../../../db/states.ts";
-import { type Window, readWindow } from "../../../schedule/window.ts";
+import { DAYTIME, readWindow } from "../../../schedule/window.ts";
 import type { Keyboard } from "../../card.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
 import { describeWindow } from "../../times.ts";
 import { type At, draftButton, numberOf, showCard } from "./dialog.ts";
 import { askWhen, setWindow } from "./when.ts";
-
-/** The hours that have a button; others are typed. */
-const DAYTIME: Omit<Window, "zone"> = { from: 9 * 60, to: 21 * 60, days: [1, 2, 3, 4, 5, 6, 7] };
 
 /** Asks in which hours the campaign may be sent. */
 export async function askHours(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<At> {

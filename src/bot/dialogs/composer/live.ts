@@ -1,25 +1,14 @@
 import { placeCard } from "../../../campaign/cards.ts";
 import { getCampaign } from "../../../campaign/queries.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
+import { placeLiveCard } from "../../edit.ts";
 
 /* What confirming a draft and saving a change have in common. */
 
-/** A count that moved by more than this since the admin saw it is confirmed anew. */
-const MOVED_SHARE = 0.05;
-
-/** Whether it moved by more than that. A count that is none has. */
-export function hasMoved(count: number, agreed: number): boolean {
-  return !(Math.abs(count - agreed) <= agreed * MOVED_SHARE);
-}
-
-/** The message whose button was tapped becomes the live card of a campaign; the one before it no longer follows it. */
+/** The message whose button was tapped becomes the live card of a campaign. */
 export async function placeHere(deps: BotDeps, ctx: HeraldContext, id: number): Promise<void> {
   const message = ctx.callbackQuery?.message;
-  if (!message) return;
-  const { chat, message_id } = message;
-  const before = await placeCard(deps.scope, id, chat.id, message_id);
-  if (before !== null && before !== message_id)
-    await ctx.api.editMessageReplyMarkup(chat.id, before).catch(() => undefined);
+  if (message) await placeLiveCard(deps, ctx, id, message.message_id);
 }
 
 /** Draws the card; a typed answer gets it below. Whatever becomes of it, what was confirmed stands, and that is said. */

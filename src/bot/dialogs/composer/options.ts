@@ -4,8 +4,7 @@ import { editDraft } from "../../../campaign/lifecycle.ts";
 import { getDraft } from "../../../campaign/queries.ts";
 import { type Content, type PostOptions, LONGEST_STAY_HOURS } from "../../../content/content.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
-import type { Translate } from "../../words.ts";
-import { few } from "./chats.ts";
+import { type Translate, few } from "../../words.ts";
 import { type At, draftButton, numberOf, showCard } from "./dialog.ts";
 
 /** Options that are on or off. */
