@@ -75,7 +75,9 @@ export async function contend(contender: Contender): Promise<void> {
 export function createSender(apiRoot: string): (chatId: number) => Promise<void> {
   const api = createSendApi(TOKEN, apiRoot).raw;
   return async (chatId) => {
-    const outcome = await send(api, render(CONTENT, chatId));
+    const [call] = render(CONTENT, { chatId, campaignId: 1, seq: 1 });
+    if (!call) throw new Error("a post without a call");
+    const outcome = await send(api, call);
     if (outcome.type !== "sent") throw new Error(`a message was ${outcome.type}`);
   };
 }

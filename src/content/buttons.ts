@@ -1,4 +1,6 @@
-import type { LinkButton } from "./content.ts";
+import type { Button } from "./content.ts";
+
+type LinkButton = Extract<Button, { url: string }>;
 
 /** Telegram draws at most 8 buttons a row and takes 100 under a message. */
 const MOST_IN_A_ROW = 8;
@@ -39,8 +41,10 @@ export function parseButtons(text: string): { rows: LinkButton[][]; faults: Butt
 }
 
 /** The other way round: what an admin would type to get these buttons. */
-export function formatButtons(rows: LinkButton[][]): string {
-  return rows.map((row) => row.map(({ text, url }) => `${text} - ${url}`).join(" | ")).join("\n");
+export function formatButtons(rows: Button[][]): string {
+  return rows
+    .map((row) => row.map((button) => `${button.text} - ${"url" in button ? button.url : ""}`).join(" | "))
+    .join("\n");
 }
 
 type WithoutLine<T> = T extends unknown ? Omit<T, "line"> : never;

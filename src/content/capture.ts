@@ -1,9 +1,12 @@
 import type { InlineKeyboardMarkup, Message } from "grammy/types";
-import { type Content, type LinkButton, type Post, countCharacters } from "./content.ts";
-
-/** Longest text and caption that a bot may send (Bot API, sendMessage and sendPhoto). */
-export const TEXT_LIMIT = 4096;
-export const CAPTION_LIMIT = 1024;
+import {
+  type Button,
+  type Content,
+  type Post,
+  CAPTION_LIMIT,
+  TEXT_LIMIT,
+  countCharacters,
+} from "./content.ts";
 
 export type Captured =
   /** `leftOut` counts the buttons that only the bot they came from could answer. */
@@ -63,7 +66,7 @@ function postOf(message: Message): Post | null {
   return null;
 }
 
-function linkButtons(markup: InlineKeyboardMarkup | undefined): { buttons: LinkButton[][]; leftOut: number } {
+function linkButtons(markup: InlineKeyboardMarkup | undefined): { buttons: Button[][]; leftOut: number } {
   const rows = markup?.inline_keyboard ?? [];
   const buttons = rows
     .map((row) => row.flatMap((button) => ("url" in button ? [{ text: button.text, url: button.url }] : [])))

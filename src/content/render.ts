@@ -1,101 +1,252 @@
 import type { RawApi } from "grammy";
-import type { InlineKeyboardMarkup, Message } from "grammy/types";
-import type { Content, LinkButton } from "./content.ts";
+import type { InlineKeyboardMarkup, Message, MessageId } from "grammy/types";
+import {
+  type AlbumPart,
+  type Content,
+  type TextFields,
+  type Version,
+  buttonsOf,
+  versionFor,
+} from "./content.ts";
+import { type Ticket, keyboardOf } from "./keyboard.ts";
+import { type Formatted, type PersonFacts, personalize } from "./personal.ts";
 
 export type SendMethod =
   | "sendMessage"
   | "sendPhoto"
+  | "sendLivePhoto"
   | "sendVideo"
   | "sendAnimation"
   | "sendDocument"
   | "sendAudio"
   | "sendVoice"
   | "sendVideoNote"
-  | "sendSticker";
+  | "sendSticker"
+  | "sendMediaGroup"
+  | "sendPoll"
+  | "sendLocation"
+  | "sendVenue"
+  | "sendContact"
+  | "sendDice"
+  | "sendRichMessage"
+  | "copyMessage"
+  | "forwardMessage"
+  | "forwardMessages";
 
 /** One Bot API call as data. */
 export type ApiCall = { [M in SendMethod]: { method: M; payload: Parameters<RawApi[M]>[0] } }[SendMethod];
 
+/** Whom a post goes to. */
+export interface Addressee extends Ticket {
+  chatId: number;
+  /** The topic of a forum. */
+  threadId?: number | null;
+  /** Picks the version and fills in personal text; absent for groups and channels. */
+  person?: PersonFacts | null;
+}
+
+/** What all calls of a post say. */
+interface Wish {
+  chat_id: number;
+  message_thread_id?: number;
+  disable_notification?: true;
+  protect_content?: true;
+  message_effect_id?: string;
+  reply_markup?: InlineKeyboardMarkup;
+}
+
+/** Fills in the names of somebody. */
+type Say = (formatted: Formatted) => Formatted;
+
 /**
- * The call that sends `content` to a chat, or to the topic `threadId` of a forum. Preview, test send and campaign all
- * use it, so they show the same.
+ * The calls, one or two, that send a post to somebody, in their order. Preview, test send and campaign all use them, so
+ * they show the same.
  */
-export function render(content: Content, chatId: number, threadId: number | null = null): ApiCall {
-  const to = {
+export function render(content: Content, to: Addressee): ApiCall[] {
+  const { version, language } = versionFor(content, to.person?.language);
+  const wish = wishOf(content, to);
+  if (content.options?.forward) return [forward(version, wish)];
+  const keyboard = keyboardOf(buttonsOf(content, version), to, language);
+  const marked = keyboard && { reply_markup: keyboard };
+  const say: Say = (formatted) => personalize(formatted, to.person ?? null);
+  if (!version.below) return [first(content, version, { ...wish, ...marked }, say)];
+  // One post makes one sound and has one effect.
+  const { message_effect_id: _, ...plain } = wish;
+  const below: Wish = { ...plain, disable_notification: true, ...marked };
+  return [first(content, version, wish, say), message(content, version.below, below, say)];
+}
+
+function wishOf({ options = {} }: Content, { chatId, threadId }: Addressee): Wish {
+  return {
     chat_id: chatId,
-    ...(threadId !== null && { message_thread_id: threadId }),
-    ...manner(content),
-    ...replyMarkup(content.buttons),
+    ...(threadId != null && { message_thread_id: threadId }),
+    ...(options.silent && { disable_notification: true }),
+    ...(options.protect && { protect_content: true }),
+    // Bot API: for private chats only.
+    ...(options.effect !== undefined && chatId > 0 && { message_effect_id: options.effect }),
   };
-  switch (content.kind) {
+}
+
+function first(content: Content, version: Version, wish: Wish, say: Say): ApiCall {
+  switch (version.kind) {
     case "text":
-      return {
-        method: "sendMessage",
-        payload: {
-          ...to,
-          text: content.text,
-          ...(content.entities && { entities: content.entities }),
-          ...(content.linkPreview && { link_preview_options: content.linkPreview }),
-        },
-      };
+      return message(content, version, wish, say);
     case "photo":
       return {
         method: "sendPhoto",
-        payload: { ...to, photo: content.fileId, ...caption(content), ...cover(content) },
+        payload: { ...wish, photo: version.fileId, ...caption(version, say), ...cover(version) },
+      };
+    case "live_photo":
+      return {
+        method: "sendLivePhoto",
+        payload: {
+          ...wish,
+          live_photo: version.fileId,
+          photo: version.photoId,
+          ...caption(version, say),
+          ...cover(version),
+        },
       };
     case "video":
       return {
         method: "sendVideo",
-        payload: { ...to, video: content.fileId, ...caption(content), ...cover(content) },
+        payload: {
+          ...wish,
+          video: version.fileId,
+          ...film(version),
+          ...caption(version, say),
+          ...cover(version),
+        },
       };
     case "animation":
       return {
         method: "sendAnimation",
-        payload: { ...to, animation: content.fileId, ...caption(content), ...cover(content) },
+        payload: { ...wish, animation: version.fileId, ...caption(version, say), ...cover(version) },
       };
     case "document":
-      return { method: "sendDocument", payload: { ...to, document: content.fileId, ...caption(content) } };
+      return {
+        method: "sendDocument",
+        payload: { ...wish, document: version.fileId, ...caption(version, say) },
+      };
     case "audio":
-      return { method: "sendAudio", payload: { ...to, audio: content.fileId, ...caption(content) } };
+      return { method: "sendAudio", payload: { ...wish, audio: version.fileId, ...caption(version, say) } };
     case "voice":
-      return { method: "sendVoice", payload: { ...to, voice: content.fileId, ...caption(content) } };
+      return { method: "sendVoice", payload: { ...wish, voice: version.fileId, ...caption(version, say) } };
     case "video_note":
-      return { method: "sendVideoNote", payload: { ...to, video_note: content.fileId } };
+      return { method: "sendVideoNote", payload: { ...wish, video_note: version.fileId } };
     case "sticker":
-      return { method: "sendSticker", payload: { ...to, sticker: content.fileId } };
+      return { method: "sendSticker", payload: { ...wish, sticker: version.fileId } };
+    case "album": {
+      // Albums take no buttons; those stand under the message below.
+      const { reply_markup: _, ...bare } = wish;
+      // The kinds of its parts go together: they came as an album.
+      const media = version.parts.map((part) => albumPart(part, say)) as Parameters<
+        RawApi["sendMediaGroup"]
+      >[0]["media"];
+      return { method: "sendMediaGroup", payload: { ...bare, media } };
+    }
+    case "poll":
+      return { method: "sendPoll", payload: { ...wish, ...version.poll } };
+    case "location":
+      return { method: "sendLocation", payload: { ...wish, ...version.location } };
+    case "venue":
+      return { method: "sendVenue", payload: { ...wish, ...version.venue } };
+    case "contact":
+      return { method: "sendContact", payload: { ...wish, ...version.contact } };
+    case "dice":
+      return { method: "sendDice", payload: { ...wish, emoji: version.emoji } };
+    case "rich":
+      return { method: "sendRichMessage", payload: { ...wish, rich_message: version.rich } };
+    case "copy":
+      return { method: "copyMessage", payload: { ...wish, ...only(version) } };
   }
 }
 
-function manner({ options }: Content) {
+function message({ options }: Content, post: TextFields, wish: Wish, say: Say): ApiCall {
+  const { text, entities } = say(post);
+  const preview = options?.noPreview ? { is_disabled: true } : post.linkPreview;
   return {
-    ...(options?.silent && { disable_notification: true }),
-    ...(options?.protect && { protect_content: true }),
+    method: "sendMessage",
+    payload: {
+      ...wish,
+      text,
+      ...(entities && { entities }),
+      ...(preview && { link_preview_options: preview }),
+    },
   };
 }
 
-function caption(content: Extract<Content, { caption?: string }>) {
+function albumPart(part: AlbumPart, say: Say) {
+  const { kind: type, fileId: media } = part;
+  const own = { media, ...caption(part, say), ...cover(part) };
+  switch (type) {
+    case "live_photo":
+      return { type, ...own, photo: part.photoId };
+    case "video":
+      return { type, ...own, ...film(part) };
+    default:
+      return { type, ...own };
+  }
+}
+
+/** Forwards the messages that a version was taken from. */
+function forward(version: Version, wish: Wish): ApiCall {
+  const { chatId, messageIds } = sourceOf(version);
+  if (messageIds.length === 1) return { method: "forwardMessage", payload: { ...wish, ...only(version) } };
+  const { message_effect_id: _, ...plain } = wish;
   return {
-    ...(content.caption !== undefined && { caption: content.caption }),
-    ...(content.entities && { caption_entities: content.entities }),
+    method: "forwardMessages",
+    payload: { ...plain, from_chat_id: chatId, message_ids: messageIds },
   };
 }
 
-function cover(content: Extract<Content, { spoiler?: true }>) {
+function only(version: Version): { from_chat_id: number; message_id: number } {
+  const { chatId, messageIds } = sourceOf(version);
+  return { from_chat_id: chatId, message_id: messageIds[0] ?? 0 };
+}
+
+function sourceOf({ source }: Version) {
+  if (!source) throw new Error("a post that is copied or forwarded has no source");
+  return source;
+}
+
+function caption(post: { caption?: string; entities?: Formatted["entities"] }, say: Say) {
+  if (post.caption === undefined) return {};
+  const { text, entities } = say({ text: post.caption, ...(post.entities && { entities: post.entities }) });
+  return { ...(text !== "" && { caption: text }), ...(entities && { caption_entities: entities }) };
+}
+
+function cover(post: AlbumPart | { spoiler?: true; captionAbove?: true }) {
+  if (!("spoiler" in post || "captionAbove" in post)) return {};
   return {
-    ...(content.spoiler && { has_spoiler: true }),
-    ...(content.captionAbove && { show_caption_above_media: true }),
+    ...(post.spoiler && { has_spoiler: true }),
+    ...(post.captionAbove && { show_caption_above_media: true }),
   };
 }
 
-function replyMarkup(buttons: LinkButton[][]): { reply_markup?: InlineKeyboardMarkup } {
-  return buttons.length > 0 ? { reply_markup: { inline_keyboard: buttons } } : {};
+function film({ coverId, startAt }: { coverId?: string; startAt?: number }) {
+  return {
+    ...(coverId !== undefined && { cover: coverId }),
+    ...(startAt !== undefined && { start_timestamp: startAt }),
+  };
+}
+
+/** How many messages a call makes; what Telegram's limits count. */
+export function weightOf({ method, payload }: ApiCall): number {
+  if (method === "sendMediaGroup") return payload.media.length;
+  return method === "forwardMessages" ? payload.message_ids.length : 1;
 }
 
 /** The part of the Bot API that sends posts. */
 export type SendApi = Pick<RawApi, SendMethod>;
 
-/** Makes the call. @throws GrammyError, HttpError */
-export async function perform(api: SendApi, { method, payload }: ApiCall): Promise<Message> {
+/** Makes the call. Resolves with the messages that it made, in their order. @throws GrammyError, HttpError */
+export async function perform(
+  api: SendApi,
+  { method, payload }: ApiCall,
+): Promise<readonly (Message | MessageId)[]> {
   // Method and payload belong together by ApiCall; TypeScript cannot see it through the union.
-  return (api[method] as (payload: ApiCall["payload"]) => Promise<Message>)(payload);
+  const call = api[method] as (payload: ApiCall["payload"]) => Promise<Message | MessageId | MessageId[]>;
+  const made = await call(payload);
+  return Array.isArray(made) ? made : [made];
 }

@@ -22,6 +22,7 @@ import {
   PAUSE_REASONS,
   RECIPIENT_KINDS,
   RECIPIENT_STATUSES,
+  TAP_KINDS,
 } from "./states.ts";
 
 /*
@@ -71,6 +72,8 @@ export const recipients = pgTable(
     status: recipientStatus("status").notNull().default("active"),
     statusChangedAt: instant("status_changed_at"),
     optedOutAt: instant("opted_out_at"),
+    /** The post that a campaign pinned last in the chat of a person; of groups and channels it is in `chats`. */
+    pinnedMessageId: integer("pinned_message_id"),
     createdAt: instant("created_at").notNull().defaultNow(),
     updatedAt: instant("updated_at").notNull().defaultNow(),
   },
@@ -177,6 +180,8 @@ export const campaigns = pgTable(
     pauseReason: pauseReason("pause_reason"),
     /** What Telegram said when it made the campaign pause. */
     pauseDetail: text("pause_detail"),
+    /** Language of the version that Telegram refused; null is the default one. */
+    pauseLanguage: text("pause_language"),
     content: jsonb("content").$type<unknown>().notNull(),
     audience: jsonb("audience").$type<unknown>().notNull(),
     /** Raised with each change of the draft. */
@@ -273,7 +278,12 @@ export const deliveries = pgTable(
     /** How often it was claimed. What came of an older claim no longer counts. */
     claims: integer("claims").notNull().default(0),
     notBefore: instant("not_before"),
+    /** The first of its messages. */
     messageId: integer("message_id"),
+    /** All of them, in order, when there are several. */
+    messageIds: integer("message_ids").array(),
+    /** How many of the post's calls are done; one that got stuck between two goes on behind them. */
+    callsDone: smallint("calls_done").notNull().default(0),
     /** Outcome class of a failed, skipped or uncertain delivery, such as `blocked`. */
     reason: text("reason"),
     /** What Telegram or the network said. */
@@ -314,6 +324,33 @@ export const errands = pgTable(
     primaryKey({ columns: [table.botId, table.campaignId, table.seq, table.what] }),
     index("errands_due").on(table.botId, table.what, table.dueAt),
   ],
+);
+
+/** Who voted for what under a post: one vote a person in each campaign. */
+export const votes = pgTable(
+  "votes",
+  {
+    botId: botId(),
+    campaignId: bigint("campaign_id", { mode: "number" }).notNull(),
+    userId: telegramId("user_id").notNull(),
+    /** The text of the button. */
+    choice: text("choice").notNull(),
+    votedAt: instant("voted_at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.botId, table.campaignId, table.userId] })],
+);
+
+/** How often the buttons of a post were tapped, by their text. */
+export const taps = pgTable(
+  "taps",
+  {
+    botId: botId(),
+    campaignId: bigint("campaign_id", { mode: "number" }).notNull(),
+    button: text("button").notNull(),
+    what: text("what", { enum: TAP_KINDS }).notNull(),
+    count: counter("count"),
+  },
+  (table) => [primaryKey({ columns: [table.botId, table.campaignId, table.what, table.button] })],
 );
 
 /** The one live card of a campaign in each admin's chat: the message that the reporter edits. */

@@ -89,3 +89,7 @@ export const CARD_VIEWS = [
   "ask-uncertain",
 ] as const;
 export type CardView = (typeof CARD_VIEWS)[number];
+
+/** What a tap on a button under a post is: a vote that stands, or one more look at an answer. */
+export const TAP_KINDS = ["vote", "answer"] as const;
+export type TapKind = (typeof TAP_KINDS)[number];

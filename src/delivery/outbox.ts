@@ -182,11 +182,13 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
   async function attempt(
     { id, content }: Campaign,
-    { chatId, threadId }: Claimed,
+    { chatId, threadId, seq }: Claimed,
     mayLeave?: () => Promise<boolean>,
   ): Promise<Outcome> {
     try {
-      return await send(api, render(content, chatId, threadId), mayLeave);
+      const [call] = render(content, { chatId, threadId, campaignId: id, seq });
+      if (!call) throw new Error("a post without a call");
+      return await send(api, call, mayLeave);
     } catch (error) {
       // A fault of ours. It would hit everyone, so it stops the campaign as a wrong post does.
       log.error({ err: error, campaign: id }, "a post cannot be sent");

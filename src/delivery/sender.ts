@@ -1,5 +1,4 @@
 import { Api, GrammyError, HttpError, type Transformer } from "grammy";
-import type { Message } from "grammy/types";
 import { type ApiCall, type SendApi, perform } from "../content/render.ts";
 import { createFetch } from "./fetch.ts";
 import { type Outcome, classify } from "./outcome.ts";
@@ -70,8 +69,8 @@ export function paying(paid: Pick<Paid, "on">): Transformer {
 export async function send(api: SendApi, call: ApiCall, mayLeave?: () => Promise<boolean>): Promise<Outcome> {
   if (mayLeave) questions.set(call.payload, mayLeave);
   try {
-    const message: Message = await perform(api, call);
-    return { type: "sent", messageId: message.message_id };
+    const [message] = await perform(api, call);
+    return { type: "sent", messageId: message?.message_id ?? 0 };
   } catch (error) {
     if (error instanceof HeldBack) return { type: "withheld" };
     if (error instanceof GrammyError || error instanceof HttpError) return classify(error);

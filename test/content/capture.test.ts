@@ -1,8 +1,17 @@
 import type { Message, MessageEntity } from "grammy/types";
 import { describe, expect, test } from "vitest";
-import { CAPTION_LIMIT, TEXT_LIMIT, capture } from "../../src/content/capture.ts";
-import { type Content, countCharacters, summarize } from "../../src/content/content.ts";
+import { capture } from "../../src/content/capture.ts";
+import {
+  type Content,
+  CAPTION_LIMIT,
+  TEXT_LIMIT,
+  countCharacters,
+  summarize,
+} from "../../src/content/content.ts";
 import { render } from "../../src/content/render.ts";
+
+/** The call that sends it to somebody. */
+const call = (content: Content) => render(content, { chatId: 42, campaignId: 1, seq: 1 })[0]!;
 
 /** A message as Telegram gives it to a bot; what a test says is put over it. */
 function message(parts: Partial<Message>): Message {
@@ -218,10 +227,10 @@ describe("each kind is taken over whole, and goes out as it came", () => {
     ],
   ])("%s", (_, parts, content, method, payload) => {
     expect(captured(parts)).toEqual(content);
-    expect(render(content, 42)).toEqual({ method, payload: { chat_id: 42, ...payload } });
+    expect(call(content)).toEqual({ method, payload: { chat_id: 42, ...payload } });
     // It is stored as JSON, and must be the same when it comes back.
     expect(JSON.parse(JSON.stringify(captured(parts)))).toStrictEqual(captured(parts));
-    expect(JSON.parse(JSON.stringify(render(content, 42)))).toStrictEqual(render(content, 42));
+    expect(JSON.parse(JSON.stringify(call(content)))).toStrictEqual(call(content));
   });
 
   test("what was sent is captured as the same content again", () => {
@@ -232,7 +241,7 @@ describe("each kind is taken over whole, and goes out as it came", () => {
       captured({ sticker }),
     ];
     for (const content of contents) {
-      const { method, payload } = render(content, 42);
+      const { method, payload } = call(content);
       const field = method.replace("send", "").toLowerCase();
       const id = (payload as unknown as Record<string, string>)[field];
       // The message that Telegram makes of the call.
@@ -285,10 +294,10 @@ describe("buttons", () => {
     const buttons = [[{ text: "Shop", url: "https://example.com" }]];
     for (const parts of [{ text: "a" }, { photo }, { document }, { sticker }, { video_note: videoNote }]) {
       const content = captured(parts);
-      expect(render({ ...content, buttons }, 42).payload).toMatchObject({
+      expect(call({ ...content, buttons }).payload).toMatchObject({
         reply_markup: { inline_keyboard: buttons },
       });
-      expect(render(content, 42).payload).not.toHaveProperty("reply_markup");
+      expect(call(content).payload).not.toHaveProperty("reply_markup");
     }
   });
 });

@@ -9,6 +9,9 @@ const post = (options?: PostOptions): Content => ({
   ...(options && { options }),
 });
 
+const payload = (content: Content, chatId: number, threadId: number | null = null) =>
+  render(content, { chatId, threadId, campaignId: 1, seq: 1 })[0]?.payload;
+
 describe("how a post is sent", () => {
   test.each<[string, PostOptions | undefined, object]>([
     ["as it is", undefined, {}],
@@ -18,12 +21,12 @@ describe("how a post is sent", () => {
     ["both", { silent: true, protect: true }, { disable_notification: true, protect_content: true }],
     ["what becomes of it later is not for the call", { pin: true, deleteAfterHours: 3 }, {}],
   ])("%s", (_, options, extra) => {
-    expect(render(post(options), 5).payload).toEqual({ chat_id: 5, text: "Hi", ...extra });
+    expect(payload(post(options), 5)).toEqual({ chat_id: 5, text: "Hi", ...extra });
   });
 
   test("into a topic, and nothing of one without", () => {
-    expect(render(post(), -1005, 42).payload).toEqual({ chat_id: -1005, message_thread_id: 42, text: "Hi" });
-    expect(render(post(), -1005, null).payload).toEqual({ chat_id: -1005, text: "Hi" });
+    expect(payload(post(), -1005, 42)).toEqual({ chat_id: -1005, message_thread_id: 42, text: "Hi" });
+    expect(payload(post(), -1005, null)).toEqual({ chat_id: -1005, text: "Hi" });
   });
 
   test.each<Content>([
@@ -36,7 +39,7 @@ describe("how a post is sent", () => {
     { kind: "video_note", fileId: "f", buttons: [], options: { silent: true } },
     { kind: "sticker", fileId: "f", buttons: [], options: { silent: true } },
   ])("$kind, too", (content) => {
-    expect(render(content, -1005, 7).payload).toMatchObject({
+    expect(payload(content, -1005, 7)).toMatchObject({
       message_thread_id: 7,
       disable_notification: true,
     });

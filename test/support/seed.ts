@@ -71,6 +71,7 @@ export function campaignAs(change: Partial<Campaign> = {}): Campaign {
     state: "running",
     pauseReason: null,
     pauseDetail: null,
+    pauseLanguage: null,
     content: POST,
     audience: { languages: "all" },
     createdBy: ADMIN_ID,

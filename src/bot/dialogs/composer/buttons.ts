@@ -6,7 +6,12 @@ import { type At, draftButton } from "./dialog.ts";
 import { review } from "./review.ts";
 
 /** Asks for the buttons as text, and shows those there are in the very form in which they are typed. */
-export async function askButtons(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<At> {
+export async function askButtons(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  draft: number,
+  _language = "",
+): Promise<At> {
   const { t } = ctx;
   const { content } = await getDraft(deps.scope, draft);
   const some = content.buttons.length > 0;
@@ -43,10 +48,37 @@ export async function takeButtons(deps: BotDeps, ctx: HeraldContext, at: At): Pr
   return review(deps, ctx, at.draft);
 }
 
-export async function removeButtons(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<At> {
+export async function removeButtons(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  draft: number,
+  _language = "",
+): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
   const content = { ...campaign.content, buttons: [] };
   await editDraft(deps.scope, campaign, { content }, ctx.from?.id ?? 0);
   if (ctx.callbackQuery) await ctx.answerCallbackQuery({ text: ctx.t("buttons-removed") });
+  return review(deps, ctx, draft);
+}
+
+export async function askBelow(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  draft: number,
+  _language: string,
+): Promise<At> {
+  return review(deps, ctx, draft);
+}
+
+export async function takeBelow(_deps: BotDeps, _ctx: HeraldContext, at: At): Promise<At> {
+  return at;
+}
+
+export async function removeBelow(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  draft: number,
+  _language: string,
+): Promise<At> {
   return review(deps, ctx, draft);
 }

@@ -2,7 +2,7 @@ import { DomainError, type ErrorCode } from "../../../errors.ts";
 import type { BotDeps, Dialog, HeraldContext } from "../../context.ts";
 import { sayRefusal } from "../../refusal.ts";
 import { askAudience, continueFromAudience, peopleInstead, toggle } from "./audience.ts";
-import { askButtons, removeButtons, takeButtons } from "./buttons.ts";
+import { askBelow, askButtons, removeBelow, removeButtons, takeBelow, takeButtons } from "./buttons.ts";
 import {
   askForChat,
   takeChat,
@@ -14,10 +14,17 @@ import {
 } from "./chat-list.ts";
 import { askConfirmation, confirmTapped, confirmTyped } from "./confirm.ts";
 import { type Answer, type At, type DraftTap, CLOSED, answerTo } from "./dialog.ts";
-import { askOptions, chooseLifetime, takeLifetime, toggleOption } from "./options.ts";
+import {
+  askOptions,
+  chooseEffect,
+  chooseLifetime,
+  takeEffect,
+  takeLifetime,
+  toggleOption,
+} from "./options.ts";
 import { ownDraft, saveTyped, saveTapped } from "./change.ts";
 import { askHours, lateTapped, takeHours, windowTapped } from "./hours.ts";
-import { askPost, takePost } from "./post.ts";
+import { askPost, splitTapped, takePost } from "./post.ts";
 import {
   askDays,
   askEnds,
@@ -34,6 +41,7 @@ import {
   untilTapped,
 } from "./repeat.ts";
 import { discard, review, reviewAgain, sendTest } from "./review.ts";
+import { askVersion, removeVersion, showVersions } from "./versions.ts";
 import {
   askWhen,
   presetTapped,
@@ -109,6 +117,10 @@ async function answered(deps: BotDeps, ctx: HeraldContext, at: At, answer: Answe
       return takePost(deps, ctx, at);
     case "buttons":
       return takeButtons(deps, ctx, at);
+    case "below":
+      return takeBelow(deps, ctx, at);
+    case "effect":
+      return takeEffect(deps, ctx, at);
     case "number":
       return confirmTyped(deps, ctx, at, at.agreement?.reach ? saveTyped : undefined);
     case "chats":
@@ -141,7 +153,7 @@ async function answered(deps: BotDeps, ctx: HeraldContext, at: At, answer: Answe
 
 async function tapped(deps: BotDeps, ctx: HeraldContext, at: At, { verb, argument }: DraftTap): Promise<At> {
   const draft = at.draft;
-  if (draft === null) return at;
+  if (draft === null) return verb === "split" ? splitTapped(deps, ctx, at) : at;
   switch (verb) {
     case "all":
     case "others":
@@ -167,14 +179,28 @@ async function tapped(deps: BotDeps, ctx: HeraldContext, at: At, { verb, argumen
       return toggleOption(deps, ctx, draft, argument);
     case "after":
       return chooseLifetime(deps, ctx, draft, argument);
+    case "effect":
+      return chooseEffect(deps, ctx, draft, argument);
+    case "versions":
+      return showVersions(deps, ctx, draft);
+    case "version":
+      return askVersion(deps, ctx, draft, argument);
+    case "unversion":
+      return removeVersion(deps, ctx, draft, argument);
     case "edit":
       return askPost(ctx, draft);
+    case "split":
+      return splitTapped(deps, ctx, at);
     case "audience":
       return askAudience(deps, ctx, draft);
     case "buttons":
-      return askButtons(deps, ctx, draft);
+      return askButtons(deps, ctx, draft, argument);
     case "unbutton":
-      return removeButtons(deps, ctx, draft);
+      return removeButtons(deps, ctx, draft, argument);
+    case "below":
+      return askBelow(deps, ctx, draft, argument);
+    case "unbelow":
+      return removeBelow(deps, ctx, draft, argument);
     case "test":
       return sendTest(deps, ctx, at, draft);
     case "send":

@@ -33,6 +33,14 @@ export const DRAFT_VERBS = [
   "options",
   "option",
   "after",
+  "effect",
+  // A post that is too long, an album with buttons, and versions by language.
+  "split",
+  "below",
+  "unbelow",
+  "versions",
+  "version",
+  "unversion",
   // When: times, repeats, hours, what becomes of it when it is late, and the zone of the admin.
   "when",
   "preset",
@@ -79,6 +87,8 @@ export interface At {
   expects:
     | "post"
     | "buttons"
+    | "below"
+    | "effect"
     | "number"
     | "label"
     | "chats"
@@ -97,6 +107,8 @@ export interface At {
   agreement?: Agreement;
   /** Which part of the list of chats, or of the topics of one, is shown. */
   view?: ChatsView;
+  /** The version that a post or buttons are asked for; absent is the default one. */
+  language?: string;
   /** Begun with /schedule: after the audience comes the time. */
   timed?: boolean;
   /** A day was typed without its hour: an hour that is typed next belongs to it. */
@@ -129,6 +141,9 @@ export function readAgreement(data: string): Agreement {
     ...((reach === "run" || reach === "series") && { reach }),
   };
 }
+
+/** Stands for the draft in the buttons of a dialog that has none yet. */
+export const NO_DRAFT = 0;
 
 export const CLOSED: At = { draft: null, expects: "nothing", keyboard: [] };
 
@@ -163,7 +178,8 @@ export async function answerTo(dialog: Dialog, at: At): Promise<Answer> {
   const ctx = await dialog.wait();
   const data = ctx.callbackQuery?.data;
   const own = data === undefined ? null : parseDraftTap(data);
-  if (own && own.draft === at.draft) return { type: "tap", tap: own.tap };
+  // Before the post there is no draft yet; what is offered then goes by 0.
+  if (own && own.draft === (at.draft ?? NO_DRAFT)) return { type: "tap", tap: own.tap };
   if (!ctx.message || ctx.hasCommand(COMMANDS)) return dialog.skip({ next: true });
   const text = ctx.message.text ?? "";
   // What somebody else wrote and is forwarded is no label, nor is the @name of a chat, whatever they say.

@@ -159,3 +159,16 @@ export function optionsLine(t: Translate, { options = {} }: Pick<Content, "optio
   ];
   return set.length > 0 ? t("review-options", { options: set.join(", ") }) : null;
 }
+
+export async function chooseEffect(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  draft: number,
+  _argument: string,
+): Promise<At> {
+  return askOptions(deps, ctx, draft);
+}
+
+export async function takeEffect(_deps: BotDeps, _ctx: HeraldContext, at: At): Promise<At> {
+  return at;
+}

@@ -71,3 +71,7 @@ async function refuse(
   const numbers = "over" in refusal ? { over: refusal.over, limit: refusal.limit } : {};
   await ctx.reply(ctx.t(`refused-${reason}`, numbers));
 }
+
+export async function splitTapped(_deps: BotDeps, _ctx: HeraldContext, at: At): Promise<At> {
+  return at;
+}

@@ -66,9 +66,10 @@ export async function discard(deps: BotDeps, ctx: HeraldContext, draft: number):
 }
 
 /** Sends the post to the admin. Null, or why Telegram refuses it. */
-async function preview(ctx: HeraldContext, { content }: Campaign): Promise<string | null> {
+async function preview(ctx: HeraldContext, { id, content }: Campaign): Promise<string | null> {
   try {
-    await perform(ctx.api.raw, render(content, ctx.chat?.id ?? 0));
+    for (const call of render(content, { chatId: ctx.chat?.id ?? 0, campaignId: id, seq: 0 }))
+      await perform(ctx.api.raw, call);
     return null;
   } catch (error) {
     if (error instanceof GrammyError && error.error_code === 400) return error.description;
