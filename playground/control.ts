@@ -3,7 +3,7 @@ import type { Effect, Match } from "./faults.ts";
 import type { GroupFacts } from "./group.ts";
 import { isRecord } from "./params.ts";
 import { GroupPlace } from "./places.ts";
-import type { Post } from "./post.ts";
+import type { Post, PostFields } from "./post.ts";
 import { drawChat, words } from "./screen.ts";
 import type { Extra } from "./server.ts";
 import type { Telegram } from "./telegram.ts";
@@ -13,7 +13,23 @@ type Handler = (telegram: Telegram, body: Record<string, unknown>) => unknown;
 /** What can be done from outside the process: POST /playground/<name> with a JSON body. */
 const POSTS: Record<string, Handler> = {
   sends: (telegram, body) => personOf(telegram, body).sends(readPost(body["text"] ?? body["message"])),
-  taps: (telegram, body) => personOf(telegram, body).taps(readLabel(body["label"])),
+  /** {"from", "parts": [{"photo": true}, …], "apart": ms} */
+  album: (telegram, body) => {
+    const apart = Number(body["apart"] ?? 0);
+    return personOf(telegram, body).sendsAlbum(readParts(body["parts"]), { apart });
+  },
+  deletes: async (telegram, body) => {
+    await personOf(telegram, body).deletes(Number(body["id"]));
+    return true;
+  },
+  /** {"from", "label", "on": id of the message, "in": id of a group or channel}; the last two may be left out. */
+  taps: (telegram, body) => {
+    const { on, in: chat } = body;
+    return personOf(telegram, body).taps(readLabel(body["label"]), {
+      ...(typeof on === "number" && { on }),
+      ...(chat !== undefined && { in: roomOf(telegram, chat) }),
+    });
+  },
   blocks: async (telegram, body) => {
     await personOf(telegram, body).blocks();
     return true;
@@ -37,9 +53,8 @@ const POSTS: Record<string, Handler> = {
   /** {"type", "title", "username", "isForum", "from"}: a group or channel that this person owns, the bot not in it. */
   group: (telegram, body) => telegram.group(readGroup(telegram, body)).chat,
   shares: (telegram, body) => {
-    const place = telegram.place(Number(body["chat"]));
-    if (!(place instanceof GroupPlace)) throw new TypeError(`"chat" is the id of a group or channel`);
-    return personOf(telegram, body).sharesChat(Number(body["requestId"] ?? 1), { place });
+    const room = roomOf(telegram, body["chat"]);
+    return personOf(telegram, body).sharesChat(Number(body["requestId"] ?? 1), room);
   },
   fault: (telegram, body) => {
     telegram.fault(readMatch(body["match"]), readEffect(body["effect"]));
@@ -150,6 +165,12 @@ function personOf(telegram: Telegram, body: Record<string, unknown>) {
   return telegram.person({ id });
 }
 
+function roomOf(telegram: Telegram, id: unknown): { place: GroupPlace } {
+  const place = telegram.place(Number(id));
+  if (!(place instanceof GroupPlace)) throw new TypeError(`"chat" is the id of a group or channel`);
+  return { place };
+}
+
 function readGroup(telegram: Telegram, body: Record<string, unknown>): GroupFacts {
   const { type = "supergroup", title, username, isForum } = body;
   if (type !== "group" && type !== "supergroup" && type !== "channel")
@@ -169,6 +190,11 @@ function readPost(value: unknown): Post {
   // postBody refuses what has no content; the rest of a person's message is theirs to choose.
   if (isRecord(value)) return value;
   throw new TypeError(`"text" is a string, or "message" an object like {"photo": true, "caption": "Hi"}`);
+}
+
+function readParts(value: unknown): PostFields[] {
+  if (Array.isArray(value) && value.length > 0 && value.every(isRecord)) return value;
+  throw new TypeError(`"parts" is a list of objects like {"photo": true, "caption": "Hi"}`);
 }
 
 /** A label, or a pattern written as /…/ or /…/i. */

@@ -2,6 +2,7 @@ import type {
   Animation,
   Audio,
   Document,
+  LivePhoto,
   PhotoSize,
   Sticker,
   Video,
@@ -12,6 +13,7 @@ import type {
 /** The kinds of message that carry a file. */
 export const MEDIA_KINDS = [
   "photo",
+  "live_photo",
   "video",
   "animation",
   "document",
@@ -25,6 +27,8 @@ export type MediaKind = (typeof MEDIA_KINDS)[number];
 /** What a message of each kind holds in the field of that name. */
 export interface MediaByKind {
   photo: PhotoSize[];
+  /** The moving part; the still is a photo of its own. */
+  live_photo: LivePhoto;
   video: Video;
   animation: Animation;
   document: Document;
@@ -64,6 +68,7 @@ export interface StoredFile {
 /** file_ids of each kind begin alike at Telegram, too. */
 const PREFIXES: Record<MediaKind, string> = {
   photo: "AgACAgIAAxkB",
+  live_photo: "EgACAgIAAxkB",
   video: "BAACAgIAAxkB",
   animation: "CgACAgIAAxkB",
   document: "BQACAgIAAxkB",
@@ -74,6 +79,7 @@ const PREFIXES: Record<MediaKind, string> = {
 };
 const FOLDERS: Record<MediaKind, [folder: string, extension: string]> = {
   photo: ["photos", "jpg"],
+  live_photo: ["live_photos", "mp4"],
   video: ["videos", "mp4"],
   animation: ["animations", "mp4"],
   document: ["documents", "bin"],
@@ -106,6 +112,12 @@ export class FileStore {
   make<K extends MediaKind>(kind: K, facts: FileFacts, botId: number | undefined): MediaByKind[K] {
     const makers: { [Kind in MediaKind]: () => MediaByKind[Kind] } = {
       photo: () => this.#makePhoto(facts, botId),
+      live_photo: () =>
+        this.#store("live_photo", facts, botId, {
+          ...frame(facts),
+          duration: facts.duration ?? 3,
+          mime_type: "video/mp4",
+        }),
       video: () =>
         this.#store("video", facts, botId, {
           ...frame(facts),

@@ -66,6 +66,11 @@ export class Group {
     return [...(this.place.messages ?? [])];
   }
 
+  /** The ids of what is pinned in it, ascending. */
+  get pinned(): number[] {
+    return [...(this.place.pinned ?? [])];
+  }
+
   /**
    * Makes the bot a member or an administrator, after it was thrown out, too. An administrator has the usual rights
    * but for those in `rights`. `by` is who does it, by default the creator.

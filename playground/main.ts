@@ -10,6 +10,7 @@ const HELP = `A local Telegram: a Bot API server, and people who use the bot.
   --owner 1         the id of the person who owns the bot
   --latency 0       how long each API call takes, in ms
   --no-limits       no 429s
+  --no-emoji        the bot may not use custom emoji
   --help            this text
 `;
 
@@ -29,6 +30,7 @@ For the bot:
 
 Be a person:
 ${post("sends", { from: owner, text: "/start" })}
+${post("album", { from: owner, parts: [{ photo: true, caption: "Hi" }, { video: true }] })}
 ${post("taps", { from: owner, label: "Send now" })}
   curl -s ${root}/playground/chats/${owner}/text
 ${post("blocks", { from: 100_000 })}
@@ -64,6 +66,7 @@ async function main(): Promise<void> {
       owner: { type: "string", default: "1" },
       latency: { type: "string", default: "0" },
       "no-limits": { type: "boolean", default: false },
+      "no-emoji": { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -75,6 +78,7 @@ async function main(): Promise<void> {
     port: whole("port", values.port),
     latency: whole("latency", values.latency),
     ...(values["no-limits"] && { limits: "none" as const }),
+    customEmoji: !values["no-emoji"],
   });
   const [owner, people] = [whole("owner", values.owner), whole("people", values.people)];
   telegram.bot(TOKEN, { username: "playground_bot", name: "Playground" });

@@ -1,5 +1,7 @@
 import type { InlineKeyboardMarkup, ReplyKeyboardMarkup } from "@grammyjs/types";
+import { characters } from "./entities.ts";
 import { isRecord, type Params } from "./params.ts";
+import type { Place } from "./places.ts";
 import { badRequest } from "./refusal.ts";
 
 /** What a bot may put under a message. Only an inline keyboard becomes part of the Message. */
@@ -11,7 +13,13 @@ export type Markup =
 
 /** Telegram's servers take no more buttons than this on one message. */
 const MAX_BUTTONS = 100;
+/** Nor a keyboard of more bytes, as JSON. */
+const MAX_KEYBOARD_BYTES = 10_240;
 const MAX_DATA_BYTES = 64;
+/** Bot API, "CopyTextButton". */
+const MAX_COPIED = 256;
+
+const STYLES: readonly unknown[] = ["danger", "success", "primary"];
 
 /** Fields of which an inline button has exactly one (Bot API, "InlineKeyboardButton"). */
 const ACTIONS = [
@@ -28,25 +36,25 @@ const ACTIONS = [
   "disabled",
 ];
 
-/** Reads and checks `reply_markup`. Throws what Telegram says to a keyboard that it does not take. */
-export function readMarkup(params: Params): Markup {
+/** Reads and checks `reply_markup`. Throws what Telegram says to a keyboard that it does not take in this chat. */
+export function readMarkup(params: Params, place: Place): Markup {
   const value = params.json("reply_markup");
   if (value === undefined) return { type: "none" };
   if (!isRecord(value)) throw badRequest("object expected as reply markup");
-  if ("inline_keyboard" in value) return readInline(value["inline_keyboard"]);
+  if ("inline_keyboard" in value) return readInline(value["inline_keyboard"], place);
   if ("keyboard" in value) return readReply(value);
   if (value["remove_keyboard"] === true) return { type: "remove" };
   return { type: "none" };
 }
 
 /** Reads the markup of an edit, which must be an inline keyboard or nothing. */
-export function readInlineMarkup(params: Params): InlineKeyboardMarkup | undefined {
-  const markup = readMarkup(params);
+export function readInlineMarkup(params: Params, place: Place): InlineKeyboardMarkup | undefined {
+  const markup = readMarkup(params, place);
   if (markup.type === "reply" || markup.type === "remove") throw badRequest("inline keyboard expected");
   return markup.type === "inline" ? markup.keyboard : undefined;
 }
 
-function readInline(rows: unknown): Markup {
+function readInline(rows: unknown, place: Place): Markup {
   if (!Array.isArray(rows))
     throw badRequest('field "inline_keyboard" of the InlineKeyboardMarkup must be an Array');
   const kept: unknown[][] = [];
@@ -55,34 +63,44 @@ function readInline(rows: unknown): Markup {
     if (!Array.isArray(row))
       throw badRequest('field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays');
     // TDLib drops buttons without a text, and rows without a button, without a word.
-    const buttons = (row as unknown[]).filter((button) => checkButton(button));
+    const buttons = (row as unknown[]).filter((button) => checkButton(button, place));
     count += buttons.length;
     if (buttons.length > 0) kept.push(buttons);
   }
   if (count > MAX_BUTTONS) throw badRequest("reply markup is too long");
   if (count === 0) return { type: "none" };
+  if (Buffer.byteLength(JSON.stringify(kept)) > MAX_KEYBOARD_BYTES)
+    throw badRequest("reply markup is too long");
   return { type: "inline", keyboard: { inline_keyboard: kept } as InlineKeyboardMarkup };
 }
 
-function checkButton(button: unknown): boolean {
+function checkButton(button: unknown, place: Place): boolean {
   if (!isRecord(button)) throw badRequest("can't parse inline keyboard button: expected an Object");
   const { text } = button;
   if (typeof text !== "string") {
     throw badRequest(`can't parse inline keyboard button: Can't find field "text"`);
   }
+  if (button["style"] !== undefined && !STYLES.includes(button["style"]))
+    throw badRequest("can't parse inline keyboard button: Invalid button style specified");
   const actions = ACTIONS.filter((action) => button[action] !== undefined);
   if (actions.length === 0) {
     throw badRequest("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard");
   }
+  checkAction(button, place);
+  return text !== "" || button["icon_custom_emoji_id"] !== undefined;
+}
+
+/** Throws what Telegram says of what a button is to do, if it does not do that in this chat. */
+export function checkAction(button: Record<string, unknown>, place: Place): void {
   const { url, callback_data: data, copy_text: copy } = button;
-  if (url !== undefined) checkLink(typeof url === "string" ? url : "");
+  if (url !== undefined) checkLink(typeof url === "string" ? url : "", "inline keyboard button");
   if (data !== undefined) {
     const size = typeof data === "string" ? Buffer.byteLength(data) : 0;
     if (size === 0 || size > MAX_DATA_BYTES) throw badRequest("BUTTON_DATA_INVALID");
   }
   if (copy !== undefined) {
     const copied = isRecord(copy) && typeof copy["text"] === "string" ? copy["text"] : "";
-    if (copied === "" || copied.length > 256) throw badRequest("BUTTON_COPY_TEXT_INVALID");
+    if (copied === "" || characters(copied) > MAX_COPIED) throw badRequest("BUTTON_COPY_TEXT_INVALID");
   }
   const app = button["web_app"];
   if (app !== undefined && !(isRecord(app) && String(app["url"]).startsWith("https://"))) {
@@ -91,12 +109,23 @@ function checkButton(button: unknown): boolean {
       `inline keyboard button Web App URL '${shown}' is invalid: Only HTTPS links are allowed`,
     );
   }
-  return text !== "";
+  if (app !== undefined && !place.isPrivate) throw badRequest("BUTTON_TYPE_INVALID");
+  if (place.chat.type === "channel") checkForChannel(button);
 }
 
-/** Checks a button's link as TDLib does (LinkManager.cpp, `check_link`): a host needs a dot, so localhost is out. */
-function checkLink(url: string): void {
-  const fail = (why: string) => badRequest(`inline keyboard button URL '${url}' is invalid: ${why}`);
+/** In a channel nobody knows the bot's username, so TDLib refuses both (InlineKeyboardButton.cpp). */
+function checkForChannel(button: Record<string, unknown>): void {
+  const here = "switch_inline_query_current_chat";
+  for (const name of ["switch_inline_query", "switch_inline_query_chosen_chat", here])
+    if (button[name] !== undefined)
+      throw badRequest(
+        `can't use ${name === here ? here : "switch_inline_query"} button in a channel chat, because users will not be able to use the button without knowing bot's username`,
+      );
+}
+
+/** Checks the link of a button, say, as TDLib does (LinkManager.cpp, `check_link`): a host needs a dot. */
+export function checkLink(url: string, whose: string): void {
+  const fail = (why: string) => badRequest(`${whose} URL '${url}' is invalid: ${why}`);
   if (/^(?:tg|ton|tonsite):/i.test(url)) return;
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();
   if (scheme !== undefined && scheme !== "http" && scheme !== "https") throw fail("Unsupported URL protocol");

@@ -1,17 +1,12 @@
-import type {
-  CallbackQuery,
-  ChatShared,
-  InlineKeyboardButton,
-  Message,
-  SharedUser,
-  User,
-} from "@grammyjs/types";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ChatShared, InlineKeyboardButton, Message, SharedUser, User } from "@grammyjs/types";
 import { turnBot } from "./membership.ts";
 import { forwarded } from "./methods/copy.ts";
 import { raised, requestOf, unofferable } from "./picker.ts";
-import type { GroupPlace, PersonPlace, Topic } from "./places.ts";
+import type { GroupPlace, PersonPlace, Place, Topic } from "./places.ts";
 import { type Post, type PostFields, type PostOptions, postBody } from "./post.ts";
 import { draw, drawChat, findButton, labelMatches, labels, matchesText } from "./screen.ts";
+import { tapButton } from "./tap.ts";
 import { inTopic } from "./topics.ts";
 import { type Answer, type MessageBody, seconds, type World } from "./world.ts";
 
@@ -27,7 +22,14 @@ export interface Where {
   topic?: Topic | undefined;
 }
 
+export interface AlbumOptions extends PostOptions, Where {
+  /** How long after each part the next one arrives, in ms. Default 0. */
+  apart?: number;
+}
+
 export interface TapOptions {
+  /** The group or channel where they tap; by default their chat with the bot. */
+  in?: Room | undefined;
   /** The message whose button is tapped; by default the newest that has such a button. */
   on?: Message | number;
   /** How long the bot has to answer, in ms. Default 5,000. */
@@ -59,6 +61,11 @@ export class Person {
     return [...(this.place.messages ?? [])];
   }
 
+  /** The ids of what is pinned in the chat with the bot, ascending. */
+  get pinned(): number[] {
+    return [...(this.place.pinned ?? [])];
+  }
+
   /**
    * Sends a message to the bot, or to a group with `in`, there into a `topic` if need be. Resolves with it at once,
    * not waiting for the bot. Rejects when they have blocked the bot or are deactivated, for then Telegram lets nobody
@@ -66,6 +73,7 @@ export class Person {
    */
   async sends(post: Post, options: PostOptions & Where = {}): Promise<Message> {
     const { in: room, topic, ...fields } = options;
+    this.#acts();
     return this.#sends({ in: room, topic }, () => postBody(this.#world, post, fields));
   }
 
@@ -76,25 +84,43 @@ export class Person {
   async forwards(message: Message, where: Where = {}): Promise<Message> {
     const body = forwarded(message);
     if (body === undefined) throw new Error(`Telegram lets nobody forward ${draw(message)}`);
+    this.#acts();
     return this.#sends(where, () => body);
   }
 
-  /** Sends the parts of an album: several messages with one `media_group_id`. */
-  async sendsAlbum(parts: readonly PostFields[], options: PostOptions & Where = {}): Promise<Message[]> {
-    const album = { ...options, media_group_id: String(13_000_000_000_000_000 + this.#world.nextId()) };
+  /**
+   * Sends the parts of an album: several messages with one `media_group_id`. Resolves with them when the last has
+   * arrived. For `sees` they are one act: an answer to the first part still counts after the last.
+   */
+  async sendsAlbum(parts: readonly PostFields[], options: AlbumOptions = {}): Promise<Message[]> {
+    const { apart = 0, in: room, topic, ...rest } = options;
+    const fields = { ...rest, media_group_id: String(13_000_000_000_000_000 + this.#world.nextId()) };
+    this.#acts();
     const messages: Message[] = [];
-    for (const part of parts) messages.push(await this.sends(part, album));
+    for (const part of parts) {
+      if (apart > 0 && messages.length > 0) await sleep(apart);
+      messages.push(await this.#sends({ in: room, topic }, () => postBody(this.#world, part, fields)));
+    }
     return messages;
+  }
+
+  /** Deletes a message from the chat with the bot, for both. The bot hears nothing of it. Rejects when it is gone. */
+  async deletes(message: Message | number): Promise<void> {
+    const id = typeof message === "number" ? message : message.message_id;
+    if (this.place.find(id) === undefined)
+      throw new Error(`There is no message ${id} in the chat of ${this.user.first_name}`);
+    this.#world.remove(this.place, id);
   }
 
   /**
    * Taps the button with this label on the newest message that has one, and resolves with the bot's answer. A string
    * matches a label that equals it, or that equals it without its leading emoji. A link button resolves with its url.
-   * A button of the reply keyboard sends its text. Rejects when there is no such button, or when nobody answered.
+   * A button of the reply keyboard sends its text. With `in` they tap in a group or channel, be they its member or not.
+   * Rejects when there is no such button, or when nobody answered.
    */
   async taps(label: string | RegExp, options: TapOptions = {}): Promise<Answer> {
-    this.#mustBeAble();
-    const found = this.#find(label, options.on);
+    this.#mustBeAble(options.in);
+    const found = this.#find(label, options);
     this.#acts();
     if (typeof found === "string") {
       await this.sends(found);
@@ -105,8 +131,8 @@ export class Person {
 
   /** Taps a button n times at once, as an impatient person does. Resolves with the n answers. */
   async tapsTimes(label: string | RegExp, n: number, options: TapOptions = {}): Promise<Answer[]> {
-    this.#mustBeAble();
-    const found = this.#find(label, options.on);
+    this.#mustBeAble(options.in);
+    const found = this.#find(label, options);
     if (typeof found === "string") throw new Error(`${found} is on the reply keyboard; tap it once`);
     this.#acts();
     return Promise.all(Array.from({ length: n }, () => this.#tap(found, options.within ?? PATIENCE_MS)));
@@ -214,8 +240,7 @@ export class Person {
   }
 
   async #sends({ in: room, topic }: Where, body: () => MessageBody): Promise<Message> {
-    this.#mustBeAble();
-    this.#acts();
+    this.#mustBeAble(room);
     const place = room?.place ?? this.place;
     if (room === undefined) this.place.started = true;
     const message = this.#world.post(place, this.user, { ...inTopic(place, topic), ...body() });
@@ -232,23 +257,26 @@ export class Person {
     this.place.fresh = new Set();
   }
 
-  #mustBeAble(): void {
+  /** A block stands between them and the bot only in their own chat. */
+  #mustBeAble(room?: Room): void {
     if (this.place.deactivated)
       throw new Error(`${this.user.first_name} has deleted their account and can do nothing`);
-    if (this.place.blocked)
+    if (this.place.blocked && room === undefined)
       throw new Error(`${this.user.first_name} has blocked the bot; call unblocks() first`);
   }
 
-  #find(label: string | RegExp, on?: Message | number): [Message, InlineKeyboardButton] | string {
+  #find(label: string | RegExp, options: TapOptions): [Message, InlineKeyboardButton] | string {
+    const { on, in: room } = options;
+    const place: Place = room?.place ?? this.place;
     const id = typeof on === "number" ? on : on?.message_id;
-    const messages = (this.place.messages ?? []).filter(
+    const messages = (place.messages ?? []).filter(
       (message) => id === undefined || message.message_id === id,
     );
     for (const message of messages.toReversed()) {
       const button = findButton(message, label);
       if (button !== undefined) return [message, button];
     }
-    const keys = (this.place.keyboard?.keyboard ?? [])
+    const keys = (place.keyboard?.keyboard ?? [])
       .flat()
       .map((key) => (typeof key === "string" ? key : key.text));
     const key = on === undefined ? keys.find((text) => labelMatches(label, text)) : undefined;
@@ -256,37 +284,12 @@ export class Person {
     const visible = messages.flatMap((message) => labels(message).flat()).concat(keys);
     const list = visible.length > 0 ? visible.map((text) => `[${text}]`).join(" ") : "none";
     throw new Error(
-      `There is no button ${String(label)}. Visible buttons: ${list}\nThe chat holds:\n${drawChat(this.place, 5)}`,
+      `There is no button ${String(label)}. Visible buttons: ${list}\nThe chat holds:\n${drawChat(place, 5)}`,
     );
   }
 
   #tap([message, button]: [Message, InlineKeyboardButton], within: number): Promise<Answer> {
-    if ("url" in button) return Promise.resolve({ url: button.url });
-    if ("web_app" in button) return Promise.resolve({ url: button.web_app.url });
-    if ("copy_text" in button) return Promise.resolve({ copied: button.copy_text.text });
-    if (!("callback_data" in button)) return Promise.resolve({});
-    const bot = this.#world.botById(message.from?.id ?? 0) ?? this.#world.defaultBot;
-    const id = String(4_000_000_000_000_000 + this.#world.nextId());
-    const query: CallbackQuery = {
-      id,
-      from: this.user,
-      message,
-      chat_instance: String(9_000_000_000_000_000 + this.id),
-      data: button.callback_data,
-    };
-    const late = new Error();
-    return new Promise((resolve, reject) => {
-      // The query stays open: a bot that answers late is not told that it was unknown.
-      const timer = setTimeout(() => {
-        late.message = `The tap on [${button.text}] was not answered within ${within} ms. The chat holds:\n${drawChat(this.place, 5)}`;
-        reject(late);
-      }, within);
-      this.#world.queries.set(id, (answer) => {
-        clearTimeout(timer);
-        resolve(answer);
-      });
-      bot?.push({ callback_query: query });
-    });
+    return tapButton(this.#world, this.user, message, button, within);
   }
 
   #turns(from: "member" | "kicked", to: "member" | "kicked"): void {

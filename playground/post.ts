@@ -1,9 +1,60 @@
-import type { Contact, Dice, Location, Message, MessageEntity, Poll, Venue } from "@grammyjs/types";
-import { type FileFacts, MEDIA_KINDS, type MediaKind } from "./files.ts";
+import type {
+  Checklist,
+  Contact,
+  Dice,
+  Link,
+  Location,
+  Message,
+  MessageEntity,
+  PhotoSize,
+  Poll,
+  PollOption,
+  Venue,
+} from "@grammyjs/types";
+import { type FileFacts, type Media, MEDIA_KINDS, type MediaKind } from "./files.ts";
+import { mediaFields } from "./methods/media.ts";
+import { isRecord } from "./params.ts";
+import { receiveRich } from "./rich.ts";
 import type { MessageBody, World } from "./world.ts";
 
 /** A file in a post: `true` for any, a file_id to send an earlier one, or what is known of it. */
 export type FileGiven = true | string | FileFacts;
+
+/** A video with what belongs to this message of it and not to the file. */
+export interface VideoGiven extends FileFacts {
+  cover?: FileGiven;
+  start_timestamp?: number;
+}
+
+/** What stands beside a question, an explanation or an option of a poll: one of these. */
+export interface PollMediaGiven {
+  photo?: FileGiven;
+  live_photo?: FileGiven;
+  video?: FileGiven | VideoGiven;
+  animation?: FileGiven;
+  audio?: FileGiven;
+  document?: FileGiven;
+  sticker?: FileGiven;
+  location?: Location;
+  venue?: Venue;
+  link?: Link;
+}
+
+/** A poll; what is left out is as in a poll about tea and coffee. An option may be its text alone. */
+export interface PollGiven extends Partial<Omit<Poll, "options" | "media" | "explanation_media">> {
+  options?: (string | (Partial<Omit<PollOption, "media">> & { text: string; media?: PollMediaGiven }))[];
+  media?: PollMediaGiven;
+  explanation_media?: PollMediaGiven;
+}
+
+/**
+ * A rich message in blocks as `sendRichMessage` takes them, only that media is a FileGiven, with its `has_spoiler` in
+ * it: `{ type: "photo", photo: { has_spoiler: true } }`.
+ */
+export interface RichGiven {
+  blocks: readonly object[];
+  is_rtl?: true;
+}
 
 /** Fields that a post may carry besides its content. They become fields of the Message as they stand. */
 export type PostOptions = Pick<
@@ -24,14 +75,18 @@ export interface PostFields extends PostOptions {
   text?: string;
   entities?: MessageEntity[];
   photo?: FileGiven;
-  video?: FileGiven;
+  /** The moving part; its still is made with it. */
+  live_photo?: FileGiven;
+  video?: FileGiven | VideoGiven;
   animation?: FileGiven;
   document?: FileGiven;
   audio?: FileGiven;
   voice?: FileGiven;
   video_note?: FileGiven;
   sticker?: FileGiven;
-  poll?: true | Partial<Poll>;
+  poll?: true | PollGiven;
+  rich_message?: true | RichGiven;
+  checklist?: true | Checklist;
   location?: true | Location;
   venue?: true | Venue;
   contact?: true | Contact;
@@ -46,6 +101,19 @@ export interface PostFields extends PostOptions {
 export type Post = string | PostFields;
 
 const BERLIN: Location = { latitude: 52.520008, longitude: 13.404954 };
+const RICH: RichGiven = {
+  blocks: [
+    { type: "heading", text: "News", size: 1 },
+    { type: "paragraph", text: "Hello" },
+  ],
+};
+const CHECKLIST: Checklist = {
+  title: "Packing",
+  tasks: [
+    { id: 1, text: "Passport" },
+    { id: 2, text: "Tickets" },
+  ],
+};
 const PLAIN = [
   "caption",
   "caption_entities",
@@ -80,41 +148,101 @@ export function postBody(world: World, post: Post, options: PostOptions = {}): M
     throw new TypeError("A post needs content: a text, or one of photo, video, document, poll, …");
   }
   for (const name of PLAIN) if (fields[name] !== undefined) body[name] = fields[name];
-  return { ...body, ...fields.raw };
+  const whole: MessageBody = { ...body, ...fields.raw };
+  // An effect that somebody uses exists.
+  if (whole.effect_id !== undefined) world.effects.add(whole.effect_id);
+  return whole;
 }
 
-function mediaField(world: World, kind: MediaKind, given: FileGiven): Record<string, unknown> {
-  let media: unknown;
-  if (typeof given === "string") {
-    const file = world.files.get(given);
-    if (file === undefined || file.kind !== kind) throw new TypeError(`${given} is no file_id of a ${kind}`);
-    media = file.media;
-  } else {
-    media = world.files.make(kind, given === true ? {} : given, world.defaultBot?.id);
-  }
-  return kind === "animation" ? { animation: media, document: media } : { [kind]: media };
+/** The fields of a message with this media, as it was given. */
+function mediaField(world: World, kind: MediaKind, given: FileGiven | VideoGiven): MessageBody {
+  return mediaFields(kind, mediaOf(world, kind, given));
+}
+
+function mediaOf(world: World, kind: MediaKind, given: FileGiven | VideoGiven): Media {
+  const media = fileOf(world, kind, given);
+  if (kind === "live_photo") return { photo: stillOf(world, true), ...media };
+  if (kind !== "video" || typeof given !== "object") return media;
+  const { cover, start_timestamp: start } = given as VideoGiven;
+  return {
+    ...media,
+    ...(cover !== undefined && { cover: stillOf(world, cover) }),
+    ...(start !== undefined && { start_timestamp: start }),
+  };
+}
+
+function stillOf(world: World, given: FileGiven): PhotoSize[] {
+  // A file of this kind has such media.
+  return fileOf(world, "photo", given) as PhotoSize[];
+}
+
+function fileOf(world: World, kind: MediaKind, given: FileGiven): Media {
+  if (typeof given !== "string")
+    return world.files.make(kind, given === true ? {} : given, world.defaultBot?.id);
+  const file = world.files.get(given);
+  if (file === undefined || file.kind !== kind) throw new TypeError(`${given} is no file_id of a ${kind}`);
+  return file.media;
+}
+
+function pollOf(world: World, given: PollGiven): Poll {
+  const { options = ["Tea", "Coffee"], media, explanation_media: explanation, ...rest } = given;
+  return {
+    id: String(5_000_000_000_000_000 + world.nextId()),
+    question: "Tea or coffee?",
+    options: options.map((option, index) => optionOf(world, option, index)),
+    total_voter_count: 0,
+    is_closed: false,
+    is_anonymous: true,
+    type: "regular",
+    allows_multiple_answers: false,
+    allows_revoting: rest.type !== "quiz",
+    members_only: false,
+    ...rest,
+    ...(media && { media: pollMediaOf(world, media) }),
+    ...(explanation && { explanation_media: pollMediaOf(world, explanation) }),
+  };
+}
+
+function optionOf(
+  world: World,
+  option: NonNullable<PollGiven["options"]>[number],
+  index: number,
+): PollOption {
+  const { media, ...rest } = typeof option === "string" ? { text: option } : option;
+  return {
+    persistent_id: String(index),
+    voter_count: 0,
+    ...rest,
+    ...(media && { media: pollMediaOf(world, media) }),
+  };
+}
+
+function pollMediaOf(world: World, given: PollMediaGiven): NonNullable<PollOption["media"]> {
+  const kind = MEDIA_KINDS.find((known) => known in given) as keyof PollMediaGiven & MediaKind;
+  const file = kind === undefined ? undefined : given[kind];
+  // Without a file it is a place or a link, which stand there as they are.
+  return (file === undefined ? given : { [kind]: mediaOf(world, kind, file) }) as NonNullable<
+    PollOption["media"]
+  >;
+}
+
+function richOf(world: World, given: RichGiven): NonNullable<Message["rich_message"]> {
+  return receiveRich(
+    { ...given },
+    (kind, file) => ({
+      media: mediaOf(world, kind, file as FileGiven),
+      ...(isRecord(file) && file["has_spoiler"] === true && { has_spoiler: true }),
+    }),
+    () => {},
+  );
 }
 
 function otherField(world: World, fields: PostFields): Record<string, unknown> {
-  if (fields.poll !== undefined) {
-    const poll: Poll = {
-      id: String(5_000_000_000_000_000 + world.nextId()),
-      question: "Tea or coffee?",
-      options: ["Tea", "Coffee"].map((text, index) => ({
-        persistent_id: String(index),
-        text,
-        voter_count: 0,
-      })),
-      total_voter_count: 0,
-      is_closed: false,
-      is_anonymous: true,
-      type: "regular",
-      allows_multiple_answers: false,
-      allows_revoting: true,
-      members_only: false,
-    };
-    return { poll: fields.poll === true ? poll : { ...poll, ...fields.poll } };
-  }
+  if (fields.poll !== undefined) return { poll: pollOf(world, fields.poll === true ? {} : fields.poll) };
+  if (fields.rich_message !== undefined)
+    return { rich_message: richOf(world, fields.rich_message === true ? RICH : fields.rich_message) };
+  if (fields.checklist !== undefined)
+    return { checklist: fields.checklist === true ? CHECKLIST : fields.checklist };
   if (fields.venue !== undefined) {
     const venue =
       fields.venue === true

@@ -10,6 +10,8 @@ export function words(message: Message): string {
 export function kindOf(message: Partial<Message>): string {
   const kinds = [
     "text",
+    "rich_message",
+    "live_photo",
     "photo",
     "video",
     "animation",
@@ -23,6 +25,7 @@ export function kindOf(message: Partial<Message>): string {
     "location",
     "contact",
     "dice",
+    "checklist",
   ] as const;
   return kinds.find((kind) => message[kind] !== undefined) ?? "service";
 }

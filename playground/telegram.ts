@@ -18,6 +18,8 @@ export interface TelegramOptions {
   limits?: Limits | "none";
   /** How long each API call takes, in ms. Default 0. */
   latency?: number;
+  /** Whether bots may use custom emoji; see `Telegram.customEmoji`. Default true. */
+  customEmoji?: boolean;
 }
 
 export interface PersonFacts {
@@ -34,6 +36,7 @@ export interface PersonFacts {
 /** Starts a local Telegram on 127.0.0.1. Stop it with `stop()`. */
 export async function startTelegram(options: TelegramOptions = {}): Promise<Telegram> {
   const world = new World(options.limits ?? {});
+  world.customEmoji = options.customEmoji ?? true;
   const server = new ApiServer(world);
   server.latency = options.latency ?? 0;
   const telegram = new Telegram(world, server, await server.listen(options.port ?? 0));
@@ -58,6 +61,18 @@ export class Telegram {
   /** For a bot's `client.apiRoot`: "http://127.0.0.1:PORT". */
   get apiRoot(): string {
     return `http://127.0.0.1:${this.port}`;
+  }
+
+  /**
+   * Whether bots may use custom emoji and icons on buttons. If not, Telegram drops them without a word from what a bot
+   * sends, as from a bot whose owner pays for nothing.
+   */
+  get customEmoji(): boolean {
+    return this.#world.customEmoji;
+  }
+
+  set customEmoji(allowed: boolean) {
+    this.#world.customEmoji = allowed;
   }
 
   /** Destroys all connections and frees the port. */

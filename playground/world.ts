@@ -25,6 +25,16 @@ export interface CommandList {
 /** What a message holds besides its id, sender, chat and date. */
 export type MessageBody = Omit<Message, "message_id" | "from" | "sender_chat" | "chat" | "date">;
 
+/** The effects that anybody may use: 🔥 👍 👎 ❤️ 🎉 💩. */
+const FREE_EFFECTS = [
+  "5104841245755180586",
+  "5107584321108051014",
+  "5104858069142078462",
+  "5159385139981059251",
+  "5046509860389126442",
+  "5046589136895476101",
+];
+
 /** Everything there is: people, groups, bots, messages, files. No HTTP in here. */
 export class World {
   readonly places = new Map<number, Place>();
@@ -33,6 +43,10 @@ export class World {
   readonly files = new FileStore();
   readonly records = new Records();
   readonly limiter: Limiter;
+  /** Whether bots may use custom emoji: their owner pays for Premium, or for a username. */
+  customEmoji = true;
+  /** The ids of the message effects that there are. A person may use those of Premium, too. */
+  readonly effects = new Set(FREE_EFFECTS);
   /** Callback queries that wait for their answer, by id. */
   readonly queries = new Map<string, (answer: Answer) => void>();
   readonly commands = new Map<string, CommandList>();

@@ -84,23 +84,29 @@ function checkSlowMode(place: Place, now: number): void {
 /**
  * Lets messages with this content through to a chat, or throws: 403 when the chat is out of reach, 400 when the bot
  * may not send this there, 429 when slow mode or the limits do not allow it. To be called after the content was
- * checked, as TDLib checks before it asks Telegram's servers.
+ * checked, as TDLib checks before it asks Telegram's servers. `paid` is false where `allow_paid_broadcast` is no
+ * parameter of the method.
  */
-export function admit(call: Call, place: Place, bodies: readonly MessageBody[]): void {
+export function admit(
+  call: Call,
+  place: Place,
+  bodies: readonly MessageBody[],
+  paid = call.params.flag("allow_paid_broadcast"),
+): void {
   checkWrite(place);
   for (const body of bodies) {
     checkContent(place, body);
     checkTopic(place, body);
   }
   checkSlowMode(place, call.now);
-  count(call, place, bodies.length);
+  count(call, place, bodies.length, paid);
   if (place instanceof GroupPlace) place.slowUntil = call.now + place.slowMode * 1000;
 }
 
 /** Counts messages, or edits, against the flood limits. Throws the 429 when they do not fit. */
-export function count(call: Call, place: Place, weight: number): void {
-  const { world, bot, params, now } = call;
-  const retryAfter = world.limiter.take(bot.id, place, weight, params.flag("allow_paid_broadcast"), now);
+export function count(call: Call, place: Place, weight: number, paid = false): void {
+  const { world, bot, now } = call;
+  const retryAfter = world.limiter.take(bot.id, place, weight, paid, now);
   if (retryAfter > 0) {
     world.records.tooMany += 1;
     throw new Refusal(tooManyRequests(retryAfter));

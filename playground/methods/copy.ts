@@ -1,15 +1,17 @@
-import type { Message, MessageId, MessageOrigin } from "@grammyjs/types";
+import type { InlineKeyboardMarkup, Message, MessageId, MessageOrigin, Poll } from "@grammyjs/types";
 import { readMarkup } from "../markup.ts";
 import type { Place } from "../places.ts";
 import { badRequest } from "../refusal.ts";
 import type { MessageBody } from "../world.ts";
 import { admit, type Call, sender, target } from "./call.ts";
-import { applyReplyKeyboard, captionBody, sendOptions } from "./send.ts";
+import { allowed, applyReplyKeyboard, batchOptions, captionBody, sendOptions } from "./send.ts";
 
-/** The fields that make up what a message says; a message with none of them is a service message. */
-const CONTENT = [
+/** What a message says, of the kinds that can be copied (Bot API, "copyMessage"). */
+const COPYABLE = [
   "text",
+  "rich_message",
   "photo",
+  "live_photo",
   "video",
   "animation",
   "document",
@@ -22,7 +24,10 @@ const CONTENT = [
   "venue",
   "contact",
   "dice",
+  "checklist",
 ] as const;
+/** What can be forwarded, though not copied; a message with nothing of all this is a service message. */
+const ONLY_FORWARDED = ["paid_media", "giveaway", "giveaway_winners", "invoice", "game", "story"] as const;
 const DRESS = [
   "entities",
   "caption",
@@ -32,14 +37,31 @@ const DRESS = [
   "link_preview_options",
 ] as const;
 
-/** A copy carries the content without the buttons, the sender and the album. Undefined: it cannot be copied. */
-function contentOf(message: Message): MessageBody | undefined {
-  if (!CONTENT.some((field) => message[field] !== undefined)) return undefined;
+/** The content of a message without the buttons, the sender and the album. Undefined when it is of no such kind. */
+function contentOf(message: Message, kinds: readonly (keyof Message)[]): MessageBody | undefined {
+  if (message.has_protected_content === true || !kinds.some((field) => message[field] !== undefined))
+    return undefined;
+  const body: Partial<Record<string, unknown>> = {};
+  for (const field of [...kinds, ...DRESS]) if (message[field] !== undefined) body[field] = message[field];
+  return body;
+}
+
+/** What a message becomes when a bot copies it. Undefined: it cannot be copied. */
+function copied(call: Call, message: Message): MessageBody | undefined {
   // Bot API, "copyMessage": a quiz can be copied only if the bot knows the right answer.
   if (message.poll?.type === "quiz" && message.poll.correct_option_ids === undefined) return undefined;
-  const body: Partial<Record<string, unknown>> = {};
-  for (const field of [...CONTENT, ...DRESS]) if (message[field] !== undefined) body[field] = message[field];
-  return body;
+  const body = contentOf(message, COPYABLE);
+  return body && allowed(call, body.poll ? { ...body, poll: anew(call, body.poll) } : body);
+}
+
+/** A copy is a poll of its own, without the votes. */
+function anew(call: Call, poll: Poll): Poll {
+  return {
+    ...poll,
+    id: String(5_000_000_000_000_000 + call.world.nextId()),
+    total_voter_count: 0,
+    options: poll.options.map((option) => ({ ...option, voter_count: 0 })),
+  };
 }
 
 export function copyMessage(call: Call): MessageId {
@@ -47,16 +69,15 @@ export function copyMessage(call: Call): MessageId {
   const [place, source] = [target(call), target(call, "from_chat_id")];
   const original = source.find(params.integer("message_id") ?? 0);
   if (original === undefined) throw badRequest("message to copy not found");
-  const body = contentOf(original);
-  if (body === undefined || original.has_protected_content === true)
-    throw badRequest("message can't be copied");
-  const markup = readMarkup(params);
+  const body = copied(call, original);
+  if (body === undefined) throw badRequest("the message can't be copied");
+  const markup = readMarkup(params, place);
   const options = sendOptions(call, place);
-  const copy = {
+  const copy = allowed(call, {
     ...(params.has("caption") && body.text === undefined ? recaptioned(call, body) : body),
     ...options,
     ...(markup.type === "inline" && { reply_markup: world.intern(markup.keyboard) }),
-  };
+  });
   admit(call, place, [copy]);
   applyReplyKeyboard(place, markup);
   return postId(call, place, copy);
@@ -71,34 +92,26 @@ function recaptioned(call: Call, body: MessageBody): MessageBody {
 /** Copies several; what cannot be copied is silently left out, as at Telegram. */
 export function copyMessages(call: Call): MessageId[] {
   const bare = call.params.flag("remove_caption");
-  return several(
-    call,
-    (message) => {
-      const body = contentOf(message);
-      if (body === undefined || message.has_protected_content === true) return undefined;
-      const { caption, caption_entities: entities, ...rest } = body;
-      const kept = bare
-        ? rest
-        : {
-            ...rest,
-            ...(caption !== undefined && { caption }),
-            ...(entities && { caption_entities: entities }),
-          };
-      return album(message, kept);
-    },
-    "message to copy not found",
-  );
+  return several(call, (message) => {
+    const body = copied(call, message);
+    if (body === undefined) return undefined;
+    const { caption, caption_entities: entities, ...rest } = body;
+    const kept = bare
+      ? rest
+      : {
+          ...rest,
+          ...(caption !== undefined && { caption }),
+          ...(entities && { caption_entities: entities }),
+        };
+    return album(message, kept);
+  });
 }
 
 export function forwardMessages(call: Call): MessageId[] {
-  return several(
-    call,
-    (message) => {
-      const body = forwarded(message);
-      return body && album(message, body);
-    },
-    "message to forward not found",
-  );
+  return several(call, (message) => {
+    const body = forwarded(message);
+    return body && album(message, body);
+  });
 }
 
 export function forwardMessage(call: Call): Message {
@@ -106,9 +119,9 @@ export function forwardMessage(call: Call): Message {
   const original = source.find(call.params.integer("message_id") ?? 0);
   if (original === undefined) throw badRequest("message to forward not found");
   const body = forwarded(original);
-  if (body === undefined) throw badRequest("message can't be forwarded");
+  if (body === undefined) throw badRequest("the message can't be forwarded");
   const forward = { ...body, ...sendOptions(call, place) };
-  admit(call, place, [forward]);
+  admit(call, place, [forward], false);
   return call.world.post(place, sender(call, place), forward);
 }
 
@@ -121,9 +134,20 @@ function album(message: Message, body: MessageBody): MessageBody {
 
 /** What a message becomes when it is forwarded, by a bot or a person. Undefined: it cannot be forwarded. */
 export function forwarded(message: Message): MessageBody | undefined {
-  const body = contentOf(message);
-  if (body === undefined || message.has_protected_content === true) return undefined;
-  return { ...body, forward_origin: message.forward_origin ?? originOf(message) };
+  const body = contentOf(message, [...COPYABLE, ...ONLY_FORWARDED]);
+  const keyboard = message.reply_markup;
+  return (
+    body && {
+      ...body,
+      ...(keyboard && isForwarded(keyboard) && { reply_markup: keyboard }),
+      forward_origin: message.forward_origin ?? originOf(message),
+    }
+  );
+}
+
+/** A keyboard stays only if each of its buttons works without the bot (TDLib, `InlineKeyboardButton::clone`). */
+function isForwarded({ inline_keyboard: rows }: InlineKeyboardMarkup): boolean {
+  return rows.flat().every((button) => "url" in button || "login_url" in button || "copy_text" in button);
 }
 
 function originOf(message: Message): MessageOrigin {
@@ -139,7 +163,8 @@ function originOf(message: Message): MessageOrigin {
   return { type: "user", sender_user: from, date };
 }
 
-function several(call: Call, make: (message: Message) => MessageBody | undefined, none: string): MessageId[] {
+/** Neither method takes effects or `allow_paid_broadcast`. What cannot be made is left out, as at Telegram. */
+function several(call: Call, make: (message: Message) => MessageBody | undefined): MessageId[] {
   const [place, source] = [target(call), target(call, "from_chat_id")];
   const ids = (call.params.list("message_ids") ?? []).map(Number);
   checkIds(ids);
@@ -147,10 +172,10 @@ function several(call: Call, make: (message: Message) => MessageBody | undefined
     .map((id) => source.find(id))
     .map((message) => message && make(message))
     .filter((body) => body !== undefined);
-  if (made.length === 0) throw badRequest(none);
-  const options = sendOptions(call, place);
+  if (made.length === 0) throw badRequest("there are no messages to forward");
+  const options = batchOptions(call, place);
   const bodies = made.map((body) => ({ ...body, ...options }));
-  admit(call, place, bodies);
+  admit(call, place, bodies, false);
   return bodies.map((body) => postId(call, place, body));
 }
 

@@ -7,7 +7,7 @@ import { badRequest } from "../refusal.ts";
 import { seconds } from "../world.ts";
 import { type Call, checkReach, count, target } from "./call.ts";
 import { mediaBody } from "./media.ts";
-import { captionBody, textBody } from "./send.ts";
+import { allowed, captionBody, textBody } from "./send.ts";
 
 export function editMessageText(call: Call): Message {
   const [place, message] = edited(call);
@@ -72,9 +72,10 @@ function mayEdit(call: Call, place: Place, message: Message): boolean {
 
 /** An edit without `reply_markup` takes the keyboard away. One that changes nothing is refused. */
 function save(call: Call, place: Place, before: Message, after: Message): Message {
-  const markup = readInlineMarkup(call.params);
-  const { reply_markup: _, edit_date: __, ...bare } = after;
-  const next = { ...bare, ...(markup && { reply_markup: call.world.intern(markup) }) };
+  const markup = readInlineMarkup(call.params, place);
+  const { message_id, chat, date, reply_markup: _, edit_date: __, ...bare } = after;
+  const keyboard = markup && { reply_markup: call.world.intern(markup) };
+  const next = { message_id, chat, date, ...allowed(call, { ...bare, ...keyboard }) };
   if (look(before) === look(next)) {
     throw badRequest(
       "message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message",

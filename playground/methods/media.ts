@@ -1,14 +1,15 @@
-import type { Message } from "@grammyjs/types";
+import type { Message, PhotoSize } from "@grammyjs/types";
 import type { FileFacts, Media, MediaByKind, MediaKind } from "../files.ts";
 import { isRecord, Params, type Upload } from "../params.ts";
 import { badRequest } from "../refusal.ts";
 import type { MessageBody } from "../world.ts";
 import { admit, type Call, type Method, sender, target } from "./call.ts";
-import { captionBody, send, sendOptions } from "./send.ts";
+import { allowed, captionBody, send, sendOptions } from "./send.ts";
 
 /** TDLib's names for the kinds, as they stand in "can't use file of type … as …". */
 const TYPE_NAMES: Record<MediaKind, string> = {
   photo: "Photo",
+  live_photo: "LivePhoto",
   video: "Video",
   animation: "Animation",
   document: "Document",
@@ -27,17 +28,46 @@ export function sendMedia(kind: MediaKind): Method {
   };
 }
 
+/** What can be hidden behind a spoiler (Bot API, "Message", field `has_media_spoiler`). */
+const SPOILED: ReadonlySet<MediaKind> = new Set(["photo", "live_photo", "video", "animation"]);
+
 /**
  * The file of a message, by file_id, by URL or uploaded. `field` is the parameter that names it. Throws Telegram's
  * refusals for a missing, empty or unknown file.
  */
 export function mediaBody(call: Call, kind: MediaKind, params: Params, field: string): MessageBody {
-  const media = resolve(call, kind, params, field);
-  const body: Record<string, unknown> = { [kind]: media };
-  // For backward compatibility an animation is a document, too (Bot API, "Message", field `animation`).
+  return {
+    ...mediaFields(kind, readMedia(call, kind, params, field)),
+    ...(SPOILED.has(kind) && params.flag("has_spoiler") && { has_media_spoiler: true }),
+  };
+}
+
+/**
+ * The fields of a message with this media. For backward compatibility an animation is a document, too, and a live
+ * photo a photo (Bot API, "Message").
+ */
+export function mediaFields(kind: MediaKind, media: Media): MessageBody {
+  const body: Partial<Record<string, unknown>> = { [kind]: media };
   if (kind === "animation") body["document"] = media;
-  if (params.flag("has_spoiler")) body["has_media_spoiler"] = true;
+  if (kind === "live_photo" && "photo" in media) body["photo"] = media.photo;
   return body;
+}
+
+/** The media itself, a live photo with its still and a video with its cover. */
+export function readMedia(call: Call, kind: MediaKind, params: Params, field: string): Media {
+  const media = resolve(call, kind, params, field);
+  if (kind === "live_photo") return { photo: readStill(call, params, "photo"), ...media };
+  if (kind !== "video") return media;
+  const start = params.integer("start_timestamp");
+  return {
+    ...media,
+    ...(params.has("cover") && { cover: readStill(call, params, "cover") }),
+    ...(start !== undefined && start > 0 && { start_timestamp: start }),
+  };
+}
+
+function readStill(call: Call, params: Params, field: string): PhotoSize[] {
+  return resolve(call, "photo", params, field) as PhotoSize[];
 }
 
 function resolve(call: Call, kind: MediaKind, params: Params, field: string): Media {
@@ -49,7 +79,8 @@ function resolve(call: Call, kind: MediaKind, params: Params, field: string): Me
     return world.files.make(kind, facts(params, upload), bot.id);
   }
   if (given === "") throw badRequest(`there is no ${kind.replace("_", " ")} in the request`);
-  if (/^https?:\/\//i.test(given)) return fromUrl(call, kind, params, given);
+  // Bot API, "sendLivePhoto": not by a URL.
+  if (/^https?:\/\//i.test(given) && kind !== "live_photo") return fromUrl(call, kind, params, given);
   const file = world.files.get(given);
   if (file === undefined || (file.botId !== undefined && file.botId !== bot.id)) {
     throw badRequest("wrong file identifier/HTTP URL specified");
@@ -102,6 +133,7 @@ function facts(params: Params, upload?: Upload): FileFacts {
 /** Which kinds go together in an album (Bot API, "sendMediaGroup"). */
 const ALBUM_FAMILIES: Partial<Record<MediaKind, string>> = {
   photo: "visual",
+  live_photo: "visual",
   video: "visual",
   document: "document",
   audio: "audio",
@@ -113,7 +145,7 @@ export function sendMediaGroup(call: Call): Message[] {
   const parts = readParts(call);
   const options = sendOptions(call, place);
   const album = { ...options, media_group_id: String(13_000_000_000_000_000 + call.world.nextId()) };
-  const bodies = parts.map((part) => ({ ...part, ...album }));
+  const bodies = parts.map((part) => allowed(call, { ...part, ...album }));
   admit(call, place, bodies);
   return bodies.map((body) => call.world.post(place, sender(call, place), body));
 }

@@ -1,4 +1,5 @@
 import type { Message } from "@grammyjs/types";
+import { withoutCustomEmoji } from "../emoji.ts";
 import { characters, formatted } from "../entities.ts";
 import { readMarkup, type Markup } from "../markup.ts";
 import { isRecord, type Params } from "../params.ts";
@@ -51,12 +52,17 @@ export function captionBody(call: Call, params: Params = call.params): MessageBo
 /** Sends one message with this content and the options that all send methods share. */
 export function send(call: Call, body: MessageBody): Message {
   const place = target(call);
-  const markup = readMarkup(call.params);
+  const markup = readMarkup(call.params, place);
   const keyboard = markup.type === "inline" ? { reply_markup: call.world.intern(markup.keyboard) } : {};
-  const whole = { ...body, ...sendOptions(call, place), ...keyboard };
+  const whole = allowed(call, { ...body, ...sendOptions(call, place), ...keyboard });
   admit(call, place, [whole]);
   applyReplyKeyboard(place, markup);
   return call.world.post(place, sender(call, place), whole);
+}
+
+/** What becomes of a message that the bot itself makes: without custom emoji, unless it may use them. */
+export function allowed(call: Call, body: MessageBody): MessageBody {
+  return call.world.customEmoji ? body : withoutCustomEmoji(body);
 }
 
 /** A reply keyboard is no part of the message: it stays under the input field until it is replaced. */
@@ -65,19 +71,26 @@ export function applyReplyKeyboard(place: Place, markup: Markup): void {
   if (markup.type === "remove") place.keyboard = null;
 }
 
-/**
- * The topic of a message, what it is replying to, whether it is protected, its effect. Throws when there is no such
- * topic, or when the reply has no target.
- */
+/** What `batchOptions` says, and the effect. Throws besides when the chat or Telegram does not have this effect. */
 export function sendOptions(call: Call, place: Place): MessageBody {
+  const effect = call.params.text("message_effect_id") ?? "";
+  if (effect === "" || effect === "0") return batchOptions(call, place);
+  if (!place.isPrivate) throw badRequest("can't use message effects in the chat");
+  if (!call.world.effects.has(effect)) throw badRequest("EFFECT_ID_INVALID");
+  return { ...batchOptions(call, place), effect_id: effect };
+}
+
+/**
+ * The topic of a message, what it is replying to, whether it is protected. Throws when there is no such topic, or when
+ * the reply has no target.
+ */
+export function batchOptions(call: Call, place: Place): MessageBody {
   const { params } = call;
   const topic = topicOf(params, place);
-  const effect = params.text("message_effect_id");
   const reply = repliedTo(params, place);
   return {
     ...inTopic(place, topic),
     ...(params.flag("protect_content") && { has_protected_content: true }),
-    ...(effect !== undefined && { effect_id: effect }),
     ...(reply && { reply_to_message: reply }),
   };
 }

@@ -7,7 +7,9 @@ import * as edit from "./edit.ts";
 import { sendMedia, sendMediaGroup } from "./media.ts";
 import * as other from "./other.ts";
 import * as pin from "./pin.ts";
+import { sendPoll } from "./poll.ts";
 import * as remove from "./remove.ts";
+import { sendRichMessage } from "./rich.ts";
 import { sendMessage } from "./send.ts";
 
 const yes: Method = () => true;
@@ -35,7 +37,8 @@ const METHODS: Record<string, Method> = {
 
   sendMessage,
   sendMediaGroup,
-  sendPoll: other.sendPoll,
+  sendRichMessage,
+  sendPoll,
   sendLocation: other.sendLocation,
   sendVenue: other.sendVenue,
   sendContact: other.sendContact,

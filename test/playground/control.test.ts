@@ -32,6 +32,7 @@ test("a bot in another process is driven and looked at over HTTP", async () => {
   await post("blocks", { from: 7 });
   expect(await refusalOf(apiFor(telegram).sendMessage(7, "x"))).toContain("blocked");
   expect((await post("taps", { from: 7 })).status).toBe(400);
+  expect((await post("album", { from: 7, parts: [] })).status).toBe(400);
   expect((await post("nonsense", {})).status).toBe(404);
 });
 
@@ -75,4 +76,30 @@ test("a person owns a channel and picks it over HTTP", async () => {
     error: `"chat" is the id of a group or channel`,
   });
   expect(await post("group", { from: ada.id, type: "club" })).toHaveProperty("error");
+});
+
+test("an album, a deletion and a tap in a channel over HTTP", async () => {
+  const telegram = await telegramFor();
+  const api = apiFor(telegram);
+  const post = async (name: string, body: object): Promise<unknown> => {
+    const response = await fetch(`${telegram.apiRoot}/playground/${name}`, {
+      method: "POST",
+      body: JSON.stringify(body),
+    });
+    return response.json();
+  };
+  const ada = telegram.person({ started: true });
+  const parts = await post("album", {
+    from: ada.id,
+    parts: [{ photo: true }, { live_photo: true }],
+    apart: 5,
+  });
+  expect(parts).toMatchObject([{ media_group_id: expect.any(String) }, { live_photo: {} }]);
+  expect(await post("deletes", { from: ada.id, id: 1 })).toBe(true);
+  expect(ada.holds.map(({ message_id }) => message_id)).toEqual([2]);
+  const channel = telegram.channel();
+  const keyboard = new InlineKeyboard().copyText("Code", "SALE");
+  const sent = await api.sendMessage(channel.id, "x", { reply_markup: keyboard });
+  const tap = { from: ada.id, label: "Code", in: channel.id, on: sent.message_id };
+  expect(await post("taps", tap)).toEqual({ copied: "SALE" });
 });

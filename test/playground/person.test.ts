@@ -150,7 +150,9 @@ test.each([
   "voice",
   "video_note",
   "sticker",
-  "poll",
+  "live_photo",
+  "rich_message",
+  "checklist",
   "location",
   "contact",
   "dice",
@@ -162,6 +164,18 @@ test.each([
   expect(sent[kind]).toBeDefined();
   await api.copyMessage(ada.id, ada.id, sent.message_id);
   expect(ada.holds.at(-1)?.[kind]).toEqual(sent[kind]);
+});
+
+test("a copy of a poll is a poll of its own, a forward is the same", async () => {
+  const telegram = await telegramFor();
+  const api = apiFor(telegram);
+  const ada = telegram.person();
+  const { message_id: id, poll } = await ada.sends({ poll: { total_voter_count: 7 } });
+  await api.copyMessage(ada.id, ada.id, id);
+  expect(ada.holds.at(-1)?.poll).toMatchObject({ question: poll?.question, total_voter_count: 0 });
+  expect(ada.holds.at(-1)?.poll?.id).not.toBe(poll?.id);
+  await api.forwardMessage(ada.id, ada.id, id);
+  expect(ada.holds.at(-1)?.poll).toEqual(poll);
 });
 
 test("the bot reads the bytes of what a person sends, and the test those of what the bot sends", async () => {
@@ -182,6 +196,68 @@ test("an album is several messages under one id", async () => {
   const parts = await ada.sendsAlbum([{ photo: true, caption: "1" }, { video: true }, { photo: true }]);
   expect(new Set(parts.map((part) => part.media_group_id)).size).toBe(1);
   expect(await apiFor(telegram).getUpdates()).toHaveLength(3);
+});
+
+test("the parts of an album arrive apart, and an answer to the first of them is still seen after the last", async () => {
+  const telegram = await telegramFor();
+  const ada = telegram.person();
+  const arrivals: number[] = [];
+  botFor(telegram, (bot) => {
+    bot.on("message", async (ctx) => {
+      arrivals.push(performance.now());
+      if (arrivals.length === 1) await ctx.reply("An album?");
+    });
+  });
+  const parts = await ada.sendsAlbum([{ photo: true }, { video: true }], { apart: 300 });
+  expect(new Set(parts.map((part) => part.media_group_id)).size).toBe(1);
+  await ada.sees("An album?");
+  await expect.poll(() => arrivals.length).toBe(2);
+  expect((arrivals[1] ?? 0) - (arrivals[0] ?? 0)).toBeGreaterThan(100);
+});
+
+test("what a person deletes can be neither copied nor forwarded", async () => {
+  const telegram = await telegramFor();
+  const api = apiFor(telegram);
+  const ada = telegram.person();
+  const [kept, gone] = [await ada.sends("kept"), await ada.sends("gone")];
+  await ada.deletes(gone);
+  await expect(ada.deletes(gone)).rejects.toThrow("There is no message");
+  const refusals = await Promise.all([
+    refusalOf(api.copyMessage(ada.id, ada.id, gone.message_id)),
+    refusalOf(api.forwardMessage(ada.id, ada.id, gone.message_id)),
+    refusalOf(api.forwardMessages(ada.id, ada.id, [gone.message_id])),
+  ]);
+  expect(refusals).toEqual([
+    "400 Bad Request: message to copy not found",
+    "400 Bad Request: message to forward not found",
+    "400 Bad Request: there are no messages to forward",
+  ]);
+  expect(await api.forwardMessages(ada.id, ada.id, [kept.message_id, gone.message_id])).toHaveLength(1);
+});
+
+test("a person taps in a channel, which they have blocked the bot for or not", async () => {
+  const telegram = await telegramFor();
+  const api = apiFor(telegram);
+  const ada = telegram.person({ started: true });
+  const channel = telegram.channel();
+  const keyboard = new InlineKeyboard().text("👍", "vote");
+  const first = await api.sendMessage(channel.id, "first", { reply_markup: keyboard });
+  await api.sendMessage(channel.id, "second", { reply_markup: keyboard });
+  const queries: unknown[] = [];
+  botFor(telegram, (bot) => {
+    bot.on("callback_query:data", async (ctx) => {
+      queries.push({ from: ctx.from.id, chat: ctx.chat?.id, text: ctx.callbackQuery.message?.text });
+      await ctx.answerCallbackQuery("counted");
+    });
+  });
+  await ada.blocks();
+  expect(await ada.taps("👍", { in: channel })).toEqual({ text: "counted" });
+  expect(await ada.taps("👍", { in: channel, on: first })).toEqual({ text: "counted" });
+  expect(queries).toEqual([
+    { from: ada.id, chat: channel.id, text: "second" },
+    { from: ada.id, chat: channel.id, text: "first" },
+  ]);
+  await expect(ada.taps("👎", { in: channel })).rejects.toThrow("There is no button 👎");
 });
 
 test("a kicked bot gets 403 from the group and hears of it", async () => {

@@ -36,6 +36,7 @@ test("getChat shows the newest of the pinned messages, whichever was pinned last
   const [one = 0, two = 0, three = 0] = ids;
   const pinned = async () => (await api.getChat(ada.id)).pinned_message?.message_id;
   for (const id of [three, one, two]) await api.pinChatMessage(ada.id, id);
+  expect(ada.pinned).toEqual([one, two, three]);
   expect(await pinned()).toBe(three);
   await api.unpinChatMessage(ada.id);
   expect(await pinned()).toBe(two);

@@ -183,7 +183,7 @@ test("an album has 2 to 10 parts, documents and audio only with their own kind, 
 });
 
 test.each([
-  [["one"], "poll must have at least 2 option"],
+  [[], "poll must have at least one answer option"],
   [Array.from({ length: 13 }, (_, index) => String(index)), "poll can't have more than 12 options"],
   [["a", "x".repeat(101)], "poll options length must not exceed 100"],
 ])("a wrong poll is refused: %j", async (options, words) => {

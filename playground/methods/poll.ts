@@ -1,0 +1,147 @@
+import type { Message, MessageEntity, Poll, PollMedia, PollOption } from "@grammyjs/types";
+import { characters, formatted, type Formatted } from "../entities.ts";
+import { MEDIA_KINDS } from "../files.ts";
+import { checkLink } from "../markup.ts";
+import { isRecord, Params } from "../params.ts";
+import { badRequest } from "../refusal.ts";
+import { type Call, target } from "./call.ts";
+import { readMedia } from "./media.ts";
+import { readLocation, readVenue } from "./other.ts";
+import { send } from "./send.ts";
+
+/** What can stand beside a question or an explanation, and beside an option (Bot API, "InputPollMedia"). */
+const BESIDE_QUESTION = [
+  "animation",
+  "audio",
+  "document",
+  "live_photo",
+  "location",
+  "photo",
+  "venue",
+  "video",
+];
+const BESIDE_OPTION = ["animation", "link", "live_photo", "location", "photo", "sticker", "venue", "video"];
+
+/** Seconds that a poll can be open (Bot API, "sendPoll"). */
+const OPEN_PERIOD = { shortest: 5, longest: 2_628_000 };
+
+export function sendPoll(call: Call): Message {
+  const poll = readPoll(call);
+  if (!poll.is_anonymous && target(call).chat.type === "channel")
+    throw badRequest("non-anonymous polls can't be sent to channel chats");
+  return send(call, { poll });
+}
+
+/** Checks a poll as TDLib does (MessageContent.cpp, `td_api::inputMessagePoll`). */
+function readPoll(call: Call): Poll {
+  const { params } = call;
+  const question = onlyEmoji(readText(params, "question"));
+  if (question.text.trim() === "") throw badRequest("poll question must be non-empty");
+  if (characters(question.text) > 300) throw badRequest("poll question length must not exceed 300");
+  const options = readOptions(call);
+  const quiz = params.text("type") === "quiz";
+  const description = readText(params, "description");
+  if (characters(description.text) > 1024) throw badRequest("MESSAGE_TOO_LONG");
+  const media = readPollMedia(call, params.json("media"), BESIDE_QUESTION);
+  const countries = params.list("country_codes")?.map(String) ?? [];
+  return {
+    id: String(5_000_000_000_000_000 + call.world.nextId()),
+    question: question.text,
+    ...(question.entities && { question_entities: question.entities }),
+    options,
+    total_voter_count: 0,
+    is_closed: params.flag("is_closed"),
+    is_anonymous: !params.has("is_anonymous") || params.flag("is_anonymous"),
+    type: quiz ? "quiz" : "regular",
+    allows_multiple_answers: params.flag("allows_multiple_answers"),
+    allows_revoting: params.has("allows_revoting") ? params.flag("allows_revoting") : !quiz,
+    members_only: params.flag("members_only"),
+    ...(countries.length > 0 && { country_codes: countries }),
+    ...(quiz && readAnswer(call, options.length)),
+    ...(description.text !== "" && { description: description.text }),
+    ...(description.entities && { description_entities: description.entities }),
+    ...(media && { media }),
+    ...readEnd(params),
+  };
+}
+
+/** A text of a poll with its entities; "" when it has none. */
+function readText(params: Params, field: string): Formatted {
+  return formatted(params, params.text(field) ?? "", `${field}_entities`, `${field}_parse_mode`);
+}
+
+/** In questions and options all but custom emoji is dropped without a word (TDLib, `keep_only_custom_emoji`). */
+function onlyEmoji({ text, entities }: Formatted): Formatted {
+  const kept: MessageEntity[] | undefined = entities?.filter(({ type }) => type === "custom_emoji");
+  return kept === undefined || kept.length === 0 ? { text } : { text, entities: kept };
+}
+
+function readOptions(call: Call): PollOption[] {
+  const list = call.params.list("options") ?? [];
+  if (list.length === 0) throw badRequest("poll must have at least one answer option");
+  if (list.length > 12) throw badRequest("poll can't have more than 12 options");
+  return list.map((option, index) => {
+    const fields = new Params(isRecord(option) ? option : { text: option });
+    const { text, entities } = onlyEmoji(readText(fields, "text"));
+    if (text.trim() === "") throw badRequest("poll options must be non-empty");
+    if (characters(text) > 100) throw badRequest("poll options length must not exceed 100");
+    const media = readPollMedia(call, fields.json("media"), BESIDE_OPTION);
+    return {
+      persistent_id: String(index),
+      text,
+      ...(entities && { text_entities: entities }),
+      ...(media && { media }),
+      voter_count: 0,
+    };
+  });
+}
+
+/** The right answers of a quiz and their explanation. */
+function readAnswer(call: Call, options: number): Partial<Poll> {
+  const { params } = call;
+  const single = params.integer("correct_option_id");
+  const ids = (params.list("correct_option_ids") ?? (single === undefined ? [] : [single])).map(Number);
+  if (ids.length === 0) throw badRequest("correct quiz option list must be non-empty");
+  if (ids.some((id, index) => !(id > (ids[index - 1] ?? -1))))
+    throw badRequest("correct quiz option list must be increasing");
+  if (ids.some((id) => !Number.isInteger(id) || id >= options))
+    throw badRequest("wrong quiz correct_option_id");
+  const { text, entities } = readText(params, "explanation");
+  // Bot API, "sendPoll": 200 characters with at most 2 line feeds.
+  if (characters(text) > 200 || text.split("\n").length > 3) throw badRequest("MESSAGE_TOO_LONG");
+  const media = readPollMedia(call, params.json("explanation_media"), BESIDE_QUESTION);
+  return {
+    correct_option_ids: ids,
+    ...(text !== "" && { explanation: text }),
+    ...(entities && { explanation_entities: entities }),
+    ...(media && { explanation_media: media }),
+  };
+}
+
+function readEnd(params: Params): Partial<Poll> {
+  const [period, date] = [params.integer("open_period"), params.integer("close_date")];
+  if (period !== undefined) {
+    const { shortest, longest } = OPEN_PERIOD;
+    if (period < shortest || period > longest)
+      throw badRequest(`open_period must be from ${shortest} to ${longest} seconds`);
+    return { open_period: period };
+  }
+  return date === undefined ? {} : { close_date: date };
+}
+
+function readPollMedia(call: Call, given: unknown, allowed: readonly string[]): PollMedia | undefined {
+  if (given === undefined) return undefined;
+  if (!isRecord(given)) throw badRequest("can't parse InputPollMedia: expected an Object");
+  const type = String(given["type"]);
+  if (!allowed.includes(type)) throw badRequest("can't parse InputPollMedia: type is unsupported");
+  const params = new Params(given, call.params.uploads);
+  if (type === "location") return { location: readLocation(params) };
+  if (type === "venue") return { venue: readVenue(params) };
+  if (type === "link") {
+    const url = params.text("url") ?? "";
+    checkLink(url, "poll option");
+    return { link: { url } };
+  }
+  const kind = MEDIA_KINDS.find((known) => known === type) ?? "photo";
+  return { [kind]: readMedia(call, kind, params, "media") };
+}
