@@ -1,48 +1,191 @@
-import type { InlineKeyboardMarkup, Message } from "grammy/types";
+import type { InlineKeyboardButton, Message } from "grammy/types";
 import {
+  type AlbumPart,
   type Button,
   type Content,
   type Post,
+  type Version,
   CAPTION_LIMIT,
-  TEXT_LIMIT,
-  countCharacters,
+  MOST_PARTS,
 } from "./content.ts";
+import { type RefusedReason, FATES, kindOf, unknownKindOf } from "./fates.ts";
+import { type Excess, beyondLimits, overBy } from "./limits.ts";
+import { pollFields } from "./poll.ts";
+import { richFields } from "./rich.ts";
+
+export { FATES } from "./fates.ts";
 
 export type Captured =
-  /** `leftOut` counts the buttons that only the bot they came from could answer. */
-  | { type: "captured"; content: Content; leftOut: number }
-  | { type: "refused"; reason: "album" | "poll" | "unsupported" }
-  | { type: "refused"; reason: "text-too-long" | "caption-too-long"; over: number; limit: number };
+  | {
+      type: "captured";
+      version: Version;
+      /** Telegram's id of the effect that it came with. */
+      effect?: string;
+      /** How many of its buttons only the bot that they came from could answer. */
+      leftOut: number;
+      notes: CaptureNote[];
+    }
+  /** Too long for a bot; `whole` is the same post as two messages, when that is enough. */
+  | ({ type: "too-long"; whole: Extract<Captured, { type: "captured" }> | null } & Omit<Excess, "whole">)
+  | { type: "refused"; reason: RefusedReason };
 
-/** Turns a message that an admin sent or forwarded into Content, or says why it cannot be sent on. */
-export function capture(message: Message): Captured {
-  if (message.media_group_id !== undefined) return { type: "refused", reason: "album" };
-  if (message.poll) return { type: "refused", reason: "poll" };
-  const post = postOf(message);
-  if (!post) return { type: "refused", reason: "unsupported" };
-  // An admin with Premium can write longer ones than a bot may send.
-  const [text, limit] =
-    post.kind === "text" ? [post.text, TEXT_LIMIT] : [message.caption ?? "", CAPTION_LIMIT];
-  const over = countCharacters(text) - limit;
-  if (over > 0)
-    return {
-      type: "refused",
-      reason: post.kind === "text" ? "text-too-long" : "caption-too-long",
-      over,
-      limit,
-    };
-  const { buttons, leftOut } = linkButtons(message.reply_markup);
-  return { type: "captured", content: { ...post, buttons }, leftOut };
+/** What an admin should know of a post that is not sent quite as it came. */
+export type CaptureNote =
+  /** It goes out as a place that stands still. */
+  | "live-location"
+  /** It goes out open. */
+  | "closed-poll"
+  /** It was to close at a certain time; it goes out without one. */
+  | "close-date";
+
+/** What one message came to, before its limits are looked at. */
+type Taken = { post: Post; leftOut: number; notes: CaptureNote[] } | RefusedReason;
+
+/**
+ * Turns what an admin sent or forwarded, one message or the parts of an album, into a post, or says why it cannot be
+ * sent on.
+ */
+export function capture(messages: readonly Message[]): Captured {
+  const sorted = messages.toSorted((a, b) => a.message_id - b.message_id);
+  const [first] = sorted;
+  if (!first) return { type: "refused", reason: "unsupported" };
+  const taken = sorted.length === 1 ? postOf(first) : albumOf(sorted);
+  if (typeof taken === "string") return { type: "refused", reason: taken };
+  const { buttons, leftOut } = buttonsIn(sorted);
+  const effect = sorted.find(({ effect_id }) => effect_id !== undefined)?.effect_id;
+  const version: Version = {
+    ...taken.post,
+    ...(buttons.length > 0 && { buttons }),
+    source: {
+      chatId: first.chat.id,
+      messageIds: sorted.map(({ message_id }) => message_id),
+      ...(first.media_group_id !== undefined && { albumId: first.media_group_id }),
+    },
+  };
+  const captured = (version: Version): Extract<Captured, { type: "captured" }> => ({
+    type: "captured",
+    version,
+    ...(effect !== undefined && { effect }),
+    leftOut: taken.leftOut + leftOut,
+    notes: taken.notes,
+  });
+  const tooLong = beyondLimits(version);
+  if (!tooLong) return captured(version);
+  return { type: "too-long", ...tooLong, whole: tooLong.whole && captured(tooLong.whole) };
 }
 
-function postOf(message: Message): Post | null {
-  if (message.text !== undefined)
-    return {
-      kind: "text",
-      text: message.text,
-      ...(message.entities && { entities: message.entities }),
-      ...(message.link_preview_options && { linkPreview: message.link_preview_options }),
-    };
+/**
+ * Parts that came after the rest of their album. A part that is there already changes nothing; null when they do not
+ * fit: another album, kinds that do not go together, too many, a caption that is too long.
+ */
+export function joinAlbum(version: Version, messages: readonly Message[]): Version | null {
+  const { source } = version;
+  const there = partsOf(version);
+  if (!source || !there || messages.some(({ media_group_id }) => media_group_id !== source.albumId))
+    return null;
+  const late = new Map(messages.map((message) => [message.message_id, message]));
+  for (const id of source.messageIds) late.delete(id);
+  if (late.size === 0) return version;
+  const parts = new Map(there.map((part, index) => [source.messageIds[index] ?? 0, part]));
+  for (const [id, message] of late) {
+    const part = partOf(message);
+    if (!part || overBy(part.caption ?? "", CAPTION_LIMIT) > 0) return null;
+    parts.set(id, part);
+  }
+  const sorted = [...parts].toSorted(([a], [b]) => a - b);
+  const joined = sorted.map(([, part]) => part);
+  if (!goTogether(joined)) return null;
+  return {
+    kind: "album",
+    parts: joined,
+    ...(version.buttons && { buttons: version.buttons }),
+    ...(version.below && { below: version.below }),
+    source: { ...source, messageIds: sorted.map(([id]) => id) },
+  };
+}
+
+/** The parts of an album, or of what is the first part of one. */
+function partsOf(version: Version & Omit<Partial<Content>, keyof Version>): AlbumPart[] | null {
+  switch (version.kind) {
+    case "album":
+      return version.parts;
+    case "photo":
+    case "live_photo":
+    case "video":
+    case "document":
+    case "audio": {
+      const { buttons: _, below: __, source: ___, options: ____, versions: _____, ...part } = version;
+      return [part];
+    }
+    default:
+      return null;
+  }
+}
+
+function albumOf(messages: Message[]): Taken {
+  const parts = messages.flatMap((message) => partOf(message) ?? []);
+  if (parts.length < messages.length || !goTogether(parts)) return "album";
+  return { post: { kind: "album", parts }, leftOut: 0, notes: [] };
+}
+
+function partOf(message: Message): AlbumPart | null {
+  const taken = postOf(message);
+  if (typeof taken === "string") return null;
+  const { post } = taken;
+  switch (post.kind) {
+    case "photo":
+    case "live_photo":
+    case "video":
+    case "document":
+    case "audio":
+      return post;
+    default:
+      return null;
+  }
+}
+
+/** Bot API, sendMediaGroup: documents and audio only with their own kind. */
+function goTogether(parts: AlbumPart[]): boolean {
+  const families = new Set(
+    parts.map(({ kind }) => (kind === "document" || kind === "audio" ? kind : "visual")),
+  );
+  return families.size === 1 && parts.length <= MOST_PARTS;
+}
+
+function postOf(message: Message): Taken {
+  const kind = kindOf(message);
+  if (kind === undefined) {
+    const what = unknownKindOf(message);
+    return what === undefined ? "unsupported" : copied(message, what);
+  }
+  const fate = FATES[kind];
+  if (fate === "copied") return copied(message, kind);
+  if (fate !== "sent") return fate;
+  if (kind === "poll") return pollOf(message);
+  const rich = message.rich_message && richFields(message.rich_message);
+  if (rich) return { post: { kind: "rich", rich: rich.rich }, leftOut: rich.leftOut, notes: [] };
+  const post = mediaOf(message) ?? plainOf(message);
+  if (!post) return copied(message, kind);
+  const alive = post.kind === "location" && message.location?.live_period !== undefined;
+  return { post, leftOut: 0, notes: alive ? ["live-location"] : [] };
+}
+
+function copied(message: Message, what: string): Taken {
+  if (message.has_protected_content) return "protected";
+  return { post: { kind: "copy", what }, leftOut: 0, notes: [] };
+}
+
+function pollOf({ poll }: Message): Taken {
+  if (!poll) return "unsupported";
+  if (poll.type === "quiz" && !poll.correct_option_ids?.length) return "quiz-answer-unknown";
+  const notes: CaptureNote[] = [];
+  if (poll.is_closed) notes.push("closed-poll");
+  if (poll.close_date !== undefined && poll.open_period === undefined) notes.push("close-date");
+  return { post: { kind: "poll", poll: pollFields(poll) }, leftOut: 0, notes };
+}
+
+/** What holds files. */
+function mediaOf(message: Message): Post | null {
   const caption = {
     ...(message.caption !== undefined && { caption: message.caption }),
     ...(message.caption_entities && { entities: message.caption_entities }),
@@ -51,11 +194,22 @@ function postOf(message: Message): Post | null {
     ...(message.has_media_spoiler && { spoiler: true as const }),
     ...(message.show_caption_above_media && { captionAbove: true as const }),
   };
+  const { live_photo, video } = message;
   // Sizes come smallest first; the last is the original.
-  const photo = message.photo?.at(-1);
-  if (photo) return { kind: "photo", fileId: photo.file_id, ...caption, ...cover };
-  if (message.video) return { kind: "video", fileId: message.video.file_id, ...caption, ...cover };
-  // Before `document`: an animation carries both, for old clients.
+  const photoId = (live_photo?.photo ?? message.photo)?.at(-1)?.file_id;
+  if (live_photo)
+    return photoId === undefined
+      ? null
+      : { kind: "live_photo", fileId: live_photo.file_id, photoId, ...caption, ...cover };
+  if (photoId !== undefined) return { kind: "photo", fileId: photoId, ...caption, ...cover };
+  if (video) {
+    const coverId = video.cover?.at(-1)?.file_id;
+    const film = {
+      ...(coverId !== undefined && { coverId }),
+      ...(video.start_timestamp !== undefined && { startAt: video.start_timestamp }),
+    };
+    return { kind: "video", fileId: video.file_id, ...film, ...caption, ...cover };
+  }
   if (message.animation)
     return { kind: "animation", fileId: message.animation.file_id, ...caption, ...cover };
   if (message.document) return { kind: "document", fileId: message.document.file_id, ...caption };
@@ -66,10 +220,45 @@ function postOf(message: Message): Post | null {
   return null;
 }
 
-function linkButtons(markup: InlineKeyboardMarkup | undefined): { buttons: Button[][]; leftOut: number } {
-  const rows = markup?.inline_keyboard ?? [];
-  const buttons = rows
-    .map((row) => row.flatMap((button) => ("url" in button ? [{ text: button.text, url: button.url }] : [])))
-    .filter((row) => row.length > 0);
-  return { buttons, leftOut: rows.flat().length - buttons.flat().length };
+/** What holds none. */
+function plainOf(message: Message): Post | null {
+  if (message.text !== undefined)
+    return {
+      kind: "text",
+      text: message.text,
+      ...(message.entities && { entities: message.entities }),
+      ...(message.link_preview_options && { linkPreview: message.link_preview_options }),
+    };
+  if (message.venue) {
+    const { location, ...venue } = message.venue;
+    const { latitude, longitude } = location;
+    return { kind: "venue", venue: { latitude, longitude, ...venue } };
+  }
+  if (message.location) {
+    const { latitude, longitude, horizontal_accuracy } = message.location;
+    const accuracy = horizontal_accuracy === undefined ? {} : { horizontal_accuracy };
+    return { kind: "location", location: { latitude, longitude, ...accuracy } };
+  }
+  if (message.contact) {
+    const { user_id: _, ...contact } = message.contact;
+    return { kind: "contact", contact };
+  }
+  return message.dice ? { kind: "dice", emoji: message.dice.emoji } : null;
+}
+
+function buttonsIn(messages: Message[]): { buttons: Button[][]; leftOut: number } {
+  const rows = messages.flatMap(({ reply_markup }) => reply_markup?.inline_keyboard ?? []);
+  const buttons = rows.map((row) => row.flatMap((button) => buttonOf(button) ?? []));
+  return {
+    buttons: buttons.filter((row) => row.length > 0),
+    leftOut: rows.flat().length - buttons.flat().length,
+  };
+}
+
+/** Links and what copies a text work under any bot's post. */
+function buttonOf(button: InlineKeyboardButton): Button | null {
+  const { text, style, icon_custom_emoji_id: icon } = button;
+  const face = { text, ...(style && { style }), ...(icon !== undefined && { icon }) };
+  if ("url" in button) return { ...face, url: button.url };
+  return "copy_text" in button ? { ...face, copy: button.copy_text.text } : null;
 }

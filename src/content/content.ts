@@ -191,6 +191,18 @@ export function versionsOf(content: Content): { language: string | null; version
   return [{ language: null, version: content }, ...others];
 }
 
+/** The post with a version in the place of its own; null is the default one. Options and other versions stay. */
+export function withVersion(content: Content, language: string | null, version: Version): Content {
+  const { options, versions } = content;
+  if (language !== null) return { ...content, versions: { ...versions, [language]: version } };
+  return {
+    ...version,
+    buttons: version.buttons ?? content.buttons,
+    ...(options && { options }),
+    ...(versions && { versions }),
+  };
+}
+
 /** The rows of buttons that a version shows. */
 export function buttonsOf(content: Content, version: Version): Button[][] {
   return version.buttons ?? content.buttons;

@@ -1,6 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatButtons, parseButtons } from "../../src/content/buttons.ts";
+import { type Button, BUTTON_STYLES } from "../../src/content/content.ts";
+import { keyboardOf } from "../../src/content/keyboard.ts";
 
 const one = (text: string, url: string) => [[{ text, url }]];
 
@@ -52,6 +54,105 @@ describe("what admins type", () => {
   });
 });
 
+const button = (typed: string) => {
+  const { rows, faults } = parseButtons(typed);
+  expect(faults).toEqual([]);
+  expect(rows.flat()).toHaveLength(1);
+  return rows[0]![0]!;
+};
+
+const emoji = (offset: number, length: number, id = "5368324170671202286") => ({
+  type: "custom_emoji" as const,
+  offset,
+  length,
+  custom_emoji_id: id,
+});
+
+describe("buttons that are no links", () => {
+  test.each<[string, Button]>([
+    ["Code - copy: SALE20", { text: "Code", copy: "SALE20" }],
+    ["Код — копировать: SALE 20", { text: "Код", copy: "SALE 20" }],
+    ["Code - Copy : a: b - c", { text: "Code", copy: "a: b - c" }],
+    ["Look - copy: see https://a.com", { text: "Look", copy: "see https://a.com" }],
+    ["Shop - app: https://app.example.com/x", { text: "Shop", app: "https://app.example.com/x" }],
+    ["Магазин - приложение: example.com", { text: "Магазин", app: "https://example.com" }],
+    ["Tell - share: gifts for you", { text: "Tell", share: "gifts for you" }],
+    ["Сказать - поделиться:", { text: "Сказать", share: "" }],
+    ["Find - here: cats", { text: "Find", here: "cats" }],
+    ["Искать - здесь: коты", { text: "Искать", here: "коты" }],
+    ["👍", { text: "👍", vote: true }],
+    ["❤", { text: "❤", vote: true }],
+    ["❤️", { text: "❤️", vote: true }],
+    ["👨‍👩‍👧", { text: "👨‍👩‍👧", vote: true }],
+    ["🏴󠁧󠁢󠁳󠁣󠁴󠁿", { text: "🏴󠁧󠁢󠁳󠁣󠁴󠁿", vote: true }],
+    ["👍 - example.com", { text: "👍", url: "https://example.com" }],
+    ["? Hours - 9 to 5 - every day", { text: "Hours", answer: "9 to 5 - every day" }],
+    ["? Where – https://a.com", { text: "Where", answer: "https://a.com" }],
+    ["? Part-time - yes", { text: "Part-time", answer: "yes" }],
+    ["(green) Shop - a.com", { text: "Shop", style: "success", url: "https://a.com" }],
+    ["(Красная)Стоп - a.com", { text: "Стоп", style: "danger", url: "https://a.com" }],
+    ["(зелёная) 👍", { text: "👍", style: "success", vote: true }],
+    ["(зеленая) 👍", { text: "👍", style: "success", vote: true }],
+    ["(blue) ? Hours - 9 to 5", { text: "Hours", style: "primary", answer: "9 to 5" }],
+    ["(синяя) Код - copy: A", { text: "Код", style: "primary", copy: "A" }],
+    // What looks like one of those and is none.
+    ["Here: https://a.com", { text: "Here:", url: "https://a.com" }],
+    ["Photo-copy: https://a.com", { text: "Photo-copy:", url: "https://a.com" }],
+    ["What? - a.com", { text: "What?", url: "https://a.com" }],
+    ["?! - a.com", { text: "?!", url: "https://a.com" }],
+    ["(new) Shop - a.com", { text: "(new) Shop", url: "https://a.com" }],
+    // What a backslash makes a part of the text.
+    [String.raw`A \| B - a.com`, { text: "A | B", url: "https://a.com" }],
+    [String.raw`\(green) A - a.com`, { text: "(green) A", url: "https://a.com" }],
+    [String.raw`\? A - a.com`, { text: "? A", url: "https://a.com" }],
+    [String.raw`To \- copy: me - a.com`, { text: "To - copy: me", url: "https://a.com" }],
+    [String.raw`? A \- B - c`, { text: "A - B", answer: "c" }],
+    [String.raw`C:\new\x - a.com`, { text: String.raw`C:\new\x`, url: "https://a.com" }],
+  ])("%s", (typed, expected) => {
+    expect(button(typed)).toEqual(expected);
+  });
+
+  test("two backslashes are one, and the | behind them parts", () => {
+    expect(parseButtons(String.raw`A - copy: C:\\| B - b.com`).rows).toEqual([
+      [
+        { text: "A", copy: "C:\\" },
+        { text: "B", url: "https://b.com" },
+      ],
+    ]);
+  });
+
+  test("a custom emoji before the text is the icon, wherever the button stands", () => {
+    const typed = "A - a.com\r\n(red) 🎁 Gift - b.com | 👍🎁 | 🔥";
+    const at = (text: string) => typed.indexOf(text);
+    const entities = [emoji(at("🎁 Gift"), 2, "1"), emoji(at("👍🎁"), 2, "2"), emoji(at("🔥"), 2, "3")];
+    expect(parseButtons(typed, entities)).toEqual({
+      rows: [
+        [{ text: "A", url: "https://a.com" }],
+        [
+          { text: "Gift", style: "danger", icon: "1", url: "https://b.com" },
+          { text: "🎁", icon: "2", vote: true },
+          // It has no other text, so it stays one.
+          { text: "🔥", vote: true },
+        ],
+      ],
+      faults: [],
+    });
+  });
+
+  test("one within the text, or another entity, is no icon", () => {
+    const bold = { type: "bold" as const, offset: 0, length: 4 };
+    expect(parseButtons("Gift 🎁 - b.com", [bold, emoji(5, 2)]).rows).toEqual(
+      one("Gift 🎁", "https://b.com"),
+    );
+  });
+
+  test("an icon needs a text behind it", () => {
+    expect(parseButtons("🎁 - b.com", [emoji(0, 2)]).faults).toEqual([
+      { line: 1, reason: "no-text", part: "🎁 - b.com" },
+    ]);
+  });
+});
+
 describe("faults name the line and the reason", () => {
   test.each([
     ["Shop", [{ line: 1, reason: "no-url", part: "Shop" }]],
@@ -71,6 +172,18 @@ describe("faults name the line and the reason", () => {
       ],
     ],
     ["A - a.com |", [{ line: 1, reason: "no-url", part: "" }]],
+    ["\r\nA - a.com\r\nB", [{ line: 3, reason: "no-url", part: "B" }]],
+    ["A - copy:", [{ line: 1, reason: "no-copy", part: "A - copy:" }]],
+    ["- copy: A", [{ line: 1, reason: "no-text", part: "- copy: A" }]],
+    ["A - app: http://a.com", [{ line: 1, reason: "bad-app", part: "http://a.com" }]],
+    ["A - app: https://a.com b", [{ line: 1, reason: "bad-app", part: "https://a.com b" }]],
+    ["A - app:", [{ line: 1, reason: "bad-app", part: "" }]],
+    ["? A", [{ line: 1, reason: "no-answer", part: "? A" }]],
+    ["(red) ? A -", [{ line: 1, reason: "no-answer", part: "(red) ? A -" }]],
+    ["? - A", [{ line: 1, reason: "no-text", part: "? - A" }]],
+    ["👍👍", [{ line: 1, reason: "no-url", part: "👍👍" }]],
+    ["👍 | 👎\n❤ | 👍", [{ line: 2, reason: "same-vote", part: "👍" }]],
+    ["❤ | ❤️", [{ line: 1, reason: "same-vote", part: "❤️" }]],
   ])("%s", (typed, faults) => {
     expect(parseButtons(typed).faults).toEqual(faults);
   });
@@ -81,6 +194,40 @@ describe("faults name the line and the reason", () => {
     expect(parseButtons(`A - a.com\n${fits}🎁 - a.com`).faults).toEqual([
       { line: 2, reason: "text-too-long", part: `${fits}🎁`, limit: 64 },
     ]);
+  });
+
+  test.each([
+    ["copy", 256, "copy-too-long"],
+    ["share", 256, "query-too-long"],
+    ["here", 256, "query-too-long"],
+  ])("%s takes %d characters and not one more", (action, limit, reason) => {
+    const fits = "🎁".repeat(limit);
+    expect(parseButtons(`A - ${action}: ${fits}`).faults).toEqual([]);
+    expect(parseButtons(`A - ${action}: ${fits}🎁`).faults).toEqual([{ line: 1, reason, part: "A", limit }]);
+  });
+
+  test("a reply has 200 characters, an address 2,048", () => {
+    const [reply, address] = ["🎁".repeat(200), `https://a.com/${"x".repeat(2034)}`];
+    expect(parseButtons(`? A - ${reply}`).faults).toEqual([]);
+    expect(parseButtons(`? A - ${reply}!`).faults).toEqual([
+      { line: 1, reason: "answer-too-long", part: "A", limit: 200 },
+    ]);
+    expect(parseButtons(`A - ${address}\nB - app: ${address}`).faults).toEqual([]);
+    expect(parseButtons(`A - ${address}x\nB - app: ${address}x`).faults).toEqual([
+      { line: 1, reason: "url-too-long", part: "A", limit: 2048 },
+      { line: 2, reason: "url-too-long", part: "B", limit: 2048 },
+    ]);
+  });
+
+  test("the line that makes the keyboard too big is named, once; what is taken fits", () => {
+    const line = `A - a.com/${"x".repeat(1000)}`;
+    const faults = (count: number) => parseButtons(Array<string>(count).fill(line).join("\n")).faults;
+    expect(faults(9)).toEqual([]);
+    expect(faults(12)).toEqual([{ line: 10, reason: "too-big", limit: 10_240 }]);
+    const votes = parseButtons("👍 | 👎").rows;
+    const keyboard = keyboardOf(votes, { campaignId: 9_999_999_999, seq: 9_999_999_999 }, "en");
+    for (const button of keyboard!.inline_keyboard.flat())
+      expect("callback_data" in button && button.callback_data.length).toBeLessThanOrEqual(64);
   });
 
   test("eight in a row are taken, nine are not", () => {
@@ -120,34 +267,115 @@ describe("format and parse", () => {
     fc.webUrl({ withQueryParameters: true, withFragments: true }).filter((url) => !/[|\s]/.test(url)),
     fc.constantFrom("https://t.me/example", "tg://resolve?domain=a", "http://example.com"),
   );
-  const rows = fc.array(fc.array(fc.record({ text, url }), { minLength: 1, maxLength: 8 }), {
-    maxLength: 10,
-  });
+  const words = fc
+    .oneof(
+      text,
+      fc
+        .array(
+          fc.constantFrom(
+            ..."-–—|?:\\".split(""),
+            " ",
+            " - ",
+            "(green)",
+            "(red) ",
+            "copy:",
+            " - here:",
+            "? ",
+            "a",
+            "🎁",
+          ),
+          { maxLength: 10 },
+        )
+        .map((parts) => parts.join("").trim()),
+    )
+    .filter((text) => text !== "" && [...text].length <= 64);
+  const short = words.map((text) => [...text].slice(0, 20).join("").trim());
+  const action = fc.oneof(
+    fc.record({ url }),
+    fc.record({ app: url.filter((url) => url.startsWith("https:")) }),
+    fc.record({ copy: short }),
+    fc.record({ share: fc.oneof(short, fc.constant("")) }),
+    fc.record({ here: short }),
+    fc.record({ answer: short }),
+  );
+  const face = fc.record(
+    {
+      style: fc.constantFrom(...BUTTON_STYLES),
+      icon: fc.stringMatching(/^\d{5,19}$/),
+    },
+    { requiredKeys: [] },
+  );
+  const labelled = fc
+    .tuple(words, face, action)
+    .filter(([text, , action]) => !("url" in action) || !/[\s\-–—]$/.test(text))
+    .map(([text, face, action]): Button => ({ text, ...face, ...action }));
+  const vote = fc
+    .tuple(fc.constantFrom("👍", "👎", "❤️", "🔥"), face)
+    .map(([text, face]): Button => ({ text, ...face, vote: true }));
+  const rows = fc
+    .array(
+      fc.array(fc.oneof({ weight: 5, arbitrary: labelled }, { weight: 1, arbitrary: vote }), {
+        minLength: 1,
+        maxLength: 8,
+      }),
+      {
+        maxLength: 10,
+      },
+    )
+    .filter((rows) => {
+      const votes = rows.flat().filter((button) => "vote" in button);
+      const size = JSON.stringify(keyboardOf(rows, { campaignId: 1, seq: 1 }, null) ?? "").length;
+      return new Set(votes.map(({ text }) => text)).size === votes.length && size < 5_000;
+    });
 
   test("what is shown to an admin and sent back unchanged gives the same buttons", () => {
     fc.assert(
       fc.property(rows, (rows) => {
-        expect(parseButtons(formatButtons(rows))).toEqual({ rows, faults: [] });
+        const { text, entities } = formatButtons(rows);
+        expect(parseButtons(text, entities)).toEqual({ rows, faults: [] });
       }),
       { numRuns: 500 },
     );
+  });
+
+  test("a text of several lines, as another bot may have written it, becomes one line", () => {
+    const made = formatButtons([[{ text: "A\nB", copy: "c\r\nd" }], [{ text: "👍", vote: true }]]);
+    expect(made).toEqual({ text: "A B - copy: c d\n👍" });
   });
 
   test("whatever is typed, it is read or refused, never thrown", () => {
     const typed = fc.oneof(
       fc.string({ unit: "grapheme", maxLength: 200 }),
       fc
-        .array(fc.constantFrom("a", " ", "-", "–", "|", "\n", "https://", "t.me/", ".", "://", "tg:"), {
-          maxLength: 60,
-        })
+        .array(
+          fc.constantFrom(
+            "a",
+            " ",
+            "-",
+            "|",
+            "\n",
+            "https://",
+            "t.me/",
+            ".",
+            "tg:",
+            "\\",
+            "? ",
+            "(red)",
+            "app:",
+            "👍",
+          ),
+          {
+            maxLength: 60,
+          },
+        )
         .map((parts) => parts.join("")),
     );
     fc.assert(
       fc.property(typed, (typed) => {
         const { rows, faults } = parseButtons(typed);
-        for (const { text, url } of rows.flat()) {
-          expect(text.trim()).not.toBe("");
-          expect(URL.canParse(url)).toBe(true);
+        for (const button of rows.flat()) {
+          expect(button.text.trim()).not.toBe("");
+          expect(!("url" in button) || URL.canParse(button.url)).toBe(true);
         }
         for (const { line } of faults) expect(line).toBeLessThanOrEqual(typed.split(/\r?\n/).length);
       }),
@@ -160,6 +388,9 @@ describe("format and parse", () => {
     parseButtons(`${"- ".repeat(2_000)}x`);
     parseButtons(`${" ".repeat(4_000)}x`);
     parseButtons(`a${"-".repeat(4_000)}`);
+    parseButtons("\\".repeat(4_000));
+    parseButtons(`? ${"- ".repeat(2_000)}`);
+    parseButtons("👍|".repeat(1_300));
     expect(performance.now() - began).toBeLessThan(500);
   });
 });

@@ -1,8 +1,8 @@
 import type { Message, MessageEntity } from "grammy/types";
 import { describe, expect, test } from "vitest";
-import { capture } from "../../src/content/capture.ts";
+import { type Captured, capture, joinAlbum } from "../../src/content/capture.ts";
 import {
-  type Content,
+  type Version,
   CAPTION_LIMIT,
   TEXT_LIMIT,
   countCharacters,
@@ -11,7 +11,8 @@ import {
 import { render } from "../../src/content/render.ts";
 
 /** The call that sends it to somebody. */
-const call = (content: Content) => render(content, { chatId: 42, campaignId: 1, seq: 1 })[0]!;
+const call = (version: Version) =>
+  render({ buttons: [], ...version }, { chatId: 42, campaignId: 1, seq: 1 })[0]!;
 
 /** A message as Telegram gives it to a bot; what a test says is put over it. */
 function message(parts: Partial<Message>): Message {
@@ -24,10 +25,16 @@ function message(parts: Partial<Message>): Message {
   };
 }
 
-function captured(parts: Partial<Message>): Content {
-  const result = capture(message(parts));
-  if (result.type !== "captured") throw new Error(`refused: ${result.reason}`);
-  return result.content;
+function taken(...messages: Partial<Message>[]): Extract<Captured, { type: "captured" }> {
+  const result = capture(messages.map(message));
+  if (result.type !== "captured") throw new Error(`not captured: ${result.reason}`);
+  return result;
+}
+
+/** Without where it came from. */
+function captured(...messages: Partial<Message>[]): Version {
+  const { source: _, ...version } = taken(...messages).version;
+  return version;
 }
 
 const size = (name: string, width: number) => ({
@@ -41,6 +48,7 @@ const file = (name: string) => ({ file_id: `${name}-id`, file_unique_id: `${name
 const thumbnail = size("thumbnail", 90);
 
 const photo = [size("small", 90), size("middle", 320), size("large", 1280)];
+const livePhoto = { ...file("live"), width: 640, height: 480, duration: 2, photo };
 const video = { ...file("video"), width: 640, height: 480, duration: 5, mime_type: "video/mp4", thumbnail };
 const animation = { ...file("animation"), width: 320, height: 240, duration: 2, thumbnail };
 const document = { ...file("document"), file_name: "a.pdf", mime_type: "application/pdf", thumbnail };
@@ -79,14 +87,8 @@ describe("each kind is taken over whole, and goes out as it came", () => {
   const withCaption = { caption: TEXT, caption_entities: ENTITIES };
   const withCover = { has_spoiler: true, show_caption_above_media: true };
 
-  test.each<[string, Partial<Message>, Content, string, object]>([
-    [
-      "a bare text",
-      { text: "Hello" },
-      { kind: "text", text: "Hello", buttons: [] },
-      "sendMessage",
-      { text: "Hello" },
-    ],
+  test.each<[string, Partial<Message>, Version, string, object]>([
+    ["a bare text", { text: "Hello" }, { kind: "text", text: "Hello" }, "sendMessage", { text: "Hello" }],
     [
       "a text with entities and a chosen preview",
       {
@@ -103,7 +105,6 @@ describe("each kind is taken over whole, and goes out as it came", () => {
         text: TEXT,
         entities: ENTITIES,
         linkPreview: { url: "https://example.com/", prefer_large_media: true, show_above_text: true },
-        buttons: [],
       },
       "sendMessage",
       {
@@ -119,14 +120,14 @@ describe("each kind is taken over whole, and goes out as it came", () => {
     [
       "a text without a preview",
       { text: "https://example.com", link_preview_options: { is_disabled: true } },
-      { kind: "text", text: "https://example.com", linkPreview: { is_disabled: true }, buttons: [] },
+      { kind: "text", text: "https://example.com", linkPreview: { is_disabled: true } },
       "sendMessage",
       { text: "https://example.com", link_preview_options: { is_disabled: true } },
     ],
     [
       "a photo, the largest",
       { photo },
-      { kind: "photo", fileId: "large-id", buttons: [] },
+      { kind: "photo", fileId: "large-id" },
       "sendPhoto",
       { photo: "large-id" },
     ],
@@ -140,7 +141,6 @@ describe("each kind is taken over whole, and goes out as it came", () => {
         entities: ENTITIES,
         spoiler: true,
         captionAbove: true,
-        buttons: [],
       },
       "sendPhoto",
       { photo: "large-id", ...withCaption, ...withCover },
@@ -155,7 +155,6 @@ describe("each kind is taken over whole, and goes out as it came", () => {
         entities: ENTITIES,
         spoiler: true,
         captionAbove: true,
-        buttons: [],
       },
       "sendVideo",
       { video: "video-id", ...withCaption, ...withCover },
@@ -170,7 +169,6 @@ describe("each kind is taken over whole, and goes out as it came", () => {
         entities: ENTITIES,
         spoiler: true,
         captionAbove: true,
-        buttons: [],
       },
       "sendAnimation",
       { animation: "animation-id", ...withCaption, ...withCover },
@@ -178,35 +176,35 @@ describe("each kind is taken over whole, and goes out as it came", () => {
     [
       "a document",
       { document, ...caption },
-      { kind: "document", fileId: "document-id", caption: TEXT, entities: ENTITIES, buttons: [] },
+      { kind: "document", fileId: "document-id", caption: TEXT, entities: ENTITIES },
       "sendDocument",
       { document: "document-id", ...withCaption },
     ],
     [
       "an audio",
       { audio, ...caption },
-      { kind: "audio", fileId: "audio-id", caption: TEXT, entities: ENTITIES, buttons: [] },
+      { kind: "audio", fileId: "audio-id", caption: TEXT, entities: ENTITIES },
       "sendAudio",
       { audio: "audio-id", ...withCaption },
     ],
     [
       "a voice message",
       { voice, ...caption },
-      { kind: "voice", fileId: "voice-id", caption: TEXT, entities: ENTITIES, buttons: [] },
+      { kind: "voice", fileId: "voice-id", caption: TEXT, entities: ENTITIES },
       "sendVoice",
       { voice: "voice-id", ...withCaption },
     ],
     [
       "a video note",
       { video_note: videoNote },
-      { kind: "video_note", fileId: "note-id", buttons: [] },
+      { kind: "video_note", fileId: "note-id" },
       "sendVideoNote",
       { video_note: "note-id" },
     ],
     [
       "a sticker",
       { sticker },
-      { kind: "sticker", fileId: "sticker-id", buttons: [] },
+      { kind: "sticker", fileId: "sticker-id" },
       "sendSticker",
       { sticker: "sticker-id" },
     ],
@@ -221,7 +219,7 @@ describe("each kind is taken over whole, and goes out as it came", () => {
           date: 1,
         },
       },
-      { kind: "text", text: "News", buttons: [] },
+      { kind: "text", text: "News" },
       "sendMessage",
       { text: "News" },
     ],
@@ -232,37 +230,18 @@ describe("each kind is taken over whole, and goes out as it came", () => {
     expect(JSON.parse(JSON.stringify(captured(parts)))).toStrictEqual(captured(parts));
     expect(JSON.parse(JSON.stringify(call(content)))).toStrictEqual(call(content));
   });
-
-  test("what was sent is captured as the same content again", () => {
-    const contents = [
-      captured({ text: TEXT, entities: ENTITIES }),
-      captured({ photo, ...caption, ...cover }),
-      captured({ voice, ...caption }),
-      captured({ sticker }),
-    ];
-    for (const content of contents) {
-      const { method, payload } = call(content);
-      const field = method.replace("send", "").toLowerCase();
-      const id = (payload as unknown as Record<string, string>)[field];
-      // The message that Telegram makes of the call.
-      const { has_spoiler, ...rest } = payload as { has_spoiler?: boolean };
-      const made = {
-        ...rest,
-        ...(has_spoiler && { has_media_spoiler: true as const }),
-        ...(field === "photo" && { photo: [thumbnail, { ...photo[2]!, file_id: id! }] }),
-        ...(field === "voice" && { voice }),
-        ...(field === "sticker" && { sticker }),
-      } as Partial<Message>;
-      expect(captured(made)).toEqual(content);
-    }
-  });
 });
 
 describe("buttons", () => {
   const markup = {
     inline_keyboard: [
       [
-        { text: "Shop", url: "https://example.com" },
+        {
+          text: "Shop",
+          url: "https://example.com",
+          style: "success" as const,
+          icon_custom_emoji_id: "53683",
+        },
         { text: "Like", callback_data: "like" },
       ],
       [{ text: "Dislike", callback_data: "dislike" }],
@@ -274,17 +253,29 @@ describe("buttons", () => {
     ],
   };
 
-  test("links stay in their rows; those that only their bot could answer are left out and counted", () => {
-    const result = capture(message({ text: "News", reply_markup: markup }));
-    expect(result).toEqual({
+  test("links and what copies stay in their rows, as they look; others are left out and counted", () => {
+    expect(taken({ text: "News", reply_markup: markup })).toEqual({
       type: "captured",
-      leftOut: 4,
-      content: {
+      leftOut: 3,
+      notes: [],
+      version: {
         kind: "text",
         text: "News",
+        source: { chatId: 7, messageIds: [17] },
         buttons: [
-          [{ text: "Shop", url: "https://example.com" }],
-          [{ text: "Profile", url: "tg://user?id=1" }],
+          [{ text: "Shop", url: "https://example.com", style: "success", icon: "53683" }],
+          [
+            { text: "Copy", copy: "SALE" },
+            { text: "Profile", url: "tg://user?id=1" },
+          ],
+        ],
+      },
+    });
+    expect(call(captured({ text: "News", reply_markup: markup })).payload).toMatchObject({
+      reply_markup: {
+        inline_keyboard: [
+          [markup.inline_keyboard[0]![0]],
+          [markup.inline_keyboard[2]![1], markup.inline_keyboard[2]![2]],
         ],
       },
     });
@@ -293,56 +284,266 @@ describe("buttons", () => {
   test("they go out with every kind, and no empty keyboard does", () => {
     const buttons = [[{ text: "Shop", url: "https://example.com" }]];
     for (const parts of [{ text: "a" }, { photo }, { document }, { sticker }, { video_note: videoNote }]) {
-      const content = captured(parts);
-      expect(call({ ...content, buttons }).payload).toMatchObject({
+      const version = captured(parts);
+      expect(version).not.toHaveProperty("buttons");
+      expect(call({ ...version, buttons }).payload).toMatchObject({
         reply_markup: { inline_keyboard: buttons },
       });
-      expect(call(content).payload).not.toHaveProperty("reply_markup");
+      expect(call(version).payload).not.toHaveProperty("reply_markup");
     }
   });
 });
 
-describe("refused", () => {
-  test.each<[string, Partial<Message>, string]>([
-    ["a part of an album", { photo, media_group_id: "13579" }, "album"],
-    [
-      "a poll",
-      {
-        poll: {
-          id: "1",
-          question: "?",
-          options: [],
-          total_voter_count: 0,
-          is_closed: false,
-          is_anonymous: true,
-          type: "regular",
-          allows_multiple_answers: false,
-        } as unknown as NonNullable<Message["poll"]>,
+test("the effect is told beside the post", () => {
+  expect(taken({ text: "a", effect_id: "5104841245755180586" }).effect).toBe("5104841245755180586");
+  expect(taken({ text: "a" })).not.toHaveProperty("effect");
+});
+
+const join = (version: Version, ...late: Partial<Message>[]) => joinAlbum(version, late.map(message));
+const ids = (version: Version | null) => version?.source?.messageIds;
+
+describe("an album", () => {
+  const album = { media_group_id: "13579" };
+  const parts = (count: number, from = 1, body: Partial<Message> = { photo }) =>
+    Array.from({ length: count }, (_, index) => ({ ...body, ...album, message_id: from + index }));
+
+  test("has its parts in their order, however they came", () => {
+    const result = taken(
+      { video, ...album, message_id: 12, has_media_spoiler: true },
+      { photo, ...album, message_id: 11, caption: TEXT, caption_entities: ENTITIES },
+      { live_photo: livePhoto, photo, ...album, message_id: 13 },
+    );
+    expect(result.version).toEqual({
+      kind: "album",
+      parts: [
+        { kind: "photo", fileId: "large-id", caption: TEXT, entities: ENTITIES },
+        { kind: "video", fileId: "video-id", spoiler: true },
+        { kind: "live_photo", fileId: "live-id", photoId: "large-id" },
+      ],
+      source: { chatId: 7, messageIds: [11, 12, 13], albumId: "13579" },
+    });
+    expect(call(result.version)).toEqual({
+      method: "sendMediaGroup",
+      payload: {
+        chat_id: 42,
+        media: [
+          { type: "photo", media: "large-id", caption: TEXT, caption_entities: ENTITIES },
+          { type: "video", media: "video-id", has_spoiler: true },
+          { type: "live_photo", media: "live-id", photo: "large-id" },
+        ],
       },
-      "poll",
-    ],
-    ["a place", { location: { latitude: 52.5, longitude: 13.4 } }, "unsupported"],
-    ["a contact", { contact: { phone_number: "+49", first_name: "B" } }, "unsupported"],
-    ["a die", { dice: { emoji: "🎲", value: 3 } }, "unsupported"],
-    ["a service message", { new_chat_title: "T" }, "unsupported"],
-    ["an empty list of photos", { photo: [] }, "unsupported"],
-  ])("%s", (_, parts, reason) => {
-    expect(capture(message(parts))).toEqual({ type: "refused", reason });
+    });
   });
 
+  test.each([
+    ["ten photos", parts(10), 10],
+    ["documents", parts(2, 1, { document }), 2],
+    ["audio", parts(3, 1, { audio }), 3],
+  ])("of %s", (_, messages, count) => {
+    expect(captured(...messages)).toMatchObject({ kind: "album", parts: { length: count } });
+  });
+
+  test("one part alone is its kind, and knows its album", () => {
+    expect(taken({ photo, ...album }).version).toEqual({
+      kind: "photo",
+      fileId: "large-id",
+      source: { chatId: 7, messageIds: [17], albumId: "13579" },
+    });
+  });
+
+  test.each<[string, Partial<Message>[]]>([
+    ["eleven parts", parts(11)],
+    ["a photo and a document", [...parts(1), ...parts(1, 2, { document })]],
+    ["a document and music", [...parts(1, 1, { document }), ...parts(1, 2, { audio })]],
+    ["what no album holds", [...parts(1), ...parts(1, 2, { voice })]],
+    ["a text", [...parts(1), ...parts(1, 2, { text: "a" })]],
+  ])("of %s is refused", (_, messages) => {
+    expect(capture(messages.map(message))).toEqual({ type: "refused", reason: "album" });
+  });
+
+  describe("late parts", () => {
+    test("join it in their order; buttons and the text below stay", () => {
+      const buttons = [[{ text: "Shop", url: "https://example.com" }]];
+      const below = { text: "Below" };
+      const first: Version = { ...taken(...parts(2, 5)).version, buttons, below };
+      const joined = join(first, { video, ...album, message_id: 9 }, { photo, ...album, message_id: 3 });
+      expect(joined).toEqual({
+        ...taken(...parts(3, 3).map((part, index) => ({ ...part, message_id: [3, 5, 6][index]! })), {
+          video,
+          ...album,
+          message_id: 9,
+        }).version,
+        buttons,
+        below,
+      });
+    });
+
+    test("a single post becomes the album that it began", () => {
+      const buttons = [[{ text: "Shop", url: "https://example.com" }]];
+      // As it stands in a draft, with what belongs to all versions.
+      const first = {
+        ...taken({ ...parts(1, 5)[0]!, caption: "A" }).version,
+        buttons,
+        options: {},
+        versions: {},
+      };
+      expect(join(first, ...parts(1, 4, { video }))).toEqual({
+        kind: "album",
+        parts: [
+          { kind: "video", fileId: "video-id" },
+          { kind: "photo", fileId: "large-id", caption: "A" },
+        ],
+        buttons,
+        source: { chatId: 7, messageIds: [4, 5], albumId: "13579" },
+      });
+    });
+
+    test("one that is there already changes nothing", () => {
+      const first = taken(...parts(2)).version;
+      expect(join(first, ...parts(1, 2))).toBe(first);
+      expect(ids(join(first, ...parts(2, 2)))).toEqual([1, 2, 3]);
+      expect(ids(join(first, ...parts(1, 3), ...parts(1, 3)))).toEqual([1, 2, 3]);
+    });
+
+    test.each<[string, Partial<Message>[]]>([
+      ["another album", [{ photo, media_group_id: "2", message_id: 20 }]],
+      ["no album", [{ photo, message_id: 20 }]],
+      ["another kind", parts(1, 20, { document })],
+      ["a kind that no album holds", parts(1, 20, { animation })],
+      ["an eleventh part", parts(9, 20)],
+      ["a caption that is too long", parts(1, 20, { photo, caption: "a".repeat(1025) })],
+    ])("%s does not", (_, late) => {
+      expect(join(taken(...parts(2)).version, ...late)).toBeNull();
+    });
+
+    test("nor does anything join what is no album", () => {
+      expect(join(taken({ text: "a" }).version, ...parts(1, 20))).toBeNull();
+      expect(join(taken({ text: "a" }).version, { photo, message_id: 20 })).toBeNull();
+    });
+  });
+});
+
+describe("not quite as it came", () => {
+  const poll: Message["poll"] = {
+    id: "1",
+    question: "?",
+    options: [{ persistent_id: "0", text: "A", voter_count: 3 }],
+    total_voter_count: 3,
+    is_closed: false,
+    is_anonymous: true,
+    type: "regular",
+    allows_multiple_answers: false,
+    allows_revoting: true,
+    members_only: false,
+  };
+
+  test.each<[string, Partial<Message>, string[]]>([
+    ["a place that moves", { location: { latitude: 1, longitude: 2, live_period: 60 } }, ["live-location"]],
+    ["a place that does not", { location: { latitude: 1, longitude: 2 } }, []],
+    ["a closed poll", { poll: { ...poll, is_closed: true } }, ["closed-poll"]],
+    ["one that closes at a time", { poll: { ...poll, close_date: 1_800_000_000 } }, ["close-date"]],
+    ["one that is open for a while", { poll: { ...poll, open_period: 60, close_date: 1_770_000_060 } }, []],
+  ])("%s", (_, parts, notes) => {
+    expect(taken(parts).notes).toEqual(notes);
+  });
+
+  test("a quiz whose answer is not known is refused", () => {
+    const quiz = { ...poll, type: "quiz" as const };
+    expect(capture([message({ poll: quiz })])).toEqual({ type: "refused", reason: "quiz-answer-unknown" });
+    expect(captured({ poll: { ...quiz, correct_option_ids: [0] } })).toMatchObject({
+      poll: { type: "quiz", correct_option_ids: [0] },
+    });
+  });
+});
+
+const whole = (...messages: Partial<Message>[]) => {
+  const result = capture(messages.map(message));
+  if (result.type !== "too-long") throw new Error(result.type);
+  return result.whole;
+};
+const bold = (offset: number, length: number): MessageEntity => ({ type: "bold", offset, length });
+
+describe("too long", () => {
   test.each<[string, (text: string) => Partial<Message>, string, number]>([
     ["text", (text) => ({ text }), "text-too-long", TEXT_LIMIT],
     ["caption", (caption) => ({ photo, caption }), "caption-too-long", CAPTION_LIMIT],
   ])("a %s over the limit, counted in characters, not in UTF-16 units", (_, parts, reason, limit) => {
     for (const character of ["a", "я", "🎁"]) {
-      expect(capture(message(parts(character.repeat(limit)))).type).toBe("captured");
-      expect(capture(message(parts(character.repeat(limit + 3))))).toEqual({
-        type: "refused",
+      expect(capture([message(parts(character.repeat(limit)))]).type).toBe("captured");
+      expect(capture([message(parts(character.repeat(limit + 3)))])).toMatchObject({
+        type: "too-long",
         reason,
         over: 3,
         limit,
       });
     }
+  });
+
+  test("a text in two messages keeps its words, entities, buttons, effect and the preview of the first", () => {
+    const text = `${"a".repeat(4000)}\n\n${"b".repeat(4000)}`;
+    const linkPreview = { url: "https://example.com", prefer_large_media: true };
+    const reply_markup = { inline_keyboard: [[{ text: "Shop", url: "https://example.com" }]] };
+    expect(
+      whole({
+        text,
+        entities: [bold(3990, 20)],
+        link_preview_options: linkPreview,
+        effect_id: "5",
+        reply_markup,
+      }),
+    ).toEqual({
+      type: "captured",
+      effect: "5",
+      leftOut: 0,
+      notes: [],
+      version: {
+        kind: "text",
+        text: "a".repeat(4000),
+        entities: [bold(3990, 10)],
+        linkPreview,
+        below: { text: "b".repeat(4000), entities: [bold(0, 8)], linkPreview: { is_disabled: true } },
+        buttons: reply_markup.inline_keyboard,
+        source: { chatId: 7, messageIds: [17] },
+      },
+    });
+    expect(whole({ text: "a".repeat(2 * TEXT_LIMIT + 1) })).toBeNull();
+  });
+
+  test("a caption goes below whole; an album keeps those of its other parts", () => {
+    const caption = "a".repeat(2000);
+    const below = { text: caption, entities: [bold(0, 2000)], linkPreview: { is_disabled: true } };
+    const long = { caption, caption_entities: [bold(0, 2000)] };
+    const shown = { show_caption_above_media: true as const, has_media_spoiler: true as const };
+    expect(whole({ photo, ...long, ...shown })?.version).toEqual({
+      kind: "photo",
+      fileId: "large-id",
+      spoiler: true,
+      below,
+      source: { chatId: 7, messageIds: [17] },
+    });
+    const album = { media_group_id: "1" };
+    expect(
+      whole({ photo, ...album, message_id: 1, caption: "short" }, { video, ...album, message_id: 2, ...long })
+        ?.version,
+    ).toMatchObject({
+      kind: "album",
+      parts: [
+        { kind: "photo", caption: "short" },
+        { kind: "video", fileId: "video-id" },
+      ],
+      below,
+    });
+    expect(whole({ photo, caption: "a".repeat(TEXT_LIMIT + 1) })).toBeNull();
+    expect(
+      whole({ photo, ...album, message_id: 1, ...long }, { photo, ...album, message_id: 2, ...long }),
+    ).toBeNull();
+  });
+
+  test("names make nothing too long here; a placeholder may be longer than any name", () => {
+    expect(capture([message({ text: `${"a".repeat(4080)}{first_name}` })]).type).toBe("captured");
+    expect(capture([message({ text: `${"a".repeat(4060)}{ username | ${"b".repeat(32)} }` })]).type).toBe(
+      "captured",
+    );
   });
 });
 
@@ -358,6 +559,7 @@ test("a summary counts characters and buttons", () => {
     opening: "🎁 hi",
     characters: 4,
     buttons: 2,
+    parts: 0,
   });
   expect(summarize({ kind: "photo", fileId: "x", buttons: [] })).toMatchObject({ characters: 0 });
   expect(summarize({ kind: "photo", fileId: "x", caption: "Привет", buttons: [] })).toMatchObject({

@@ -1,0 +1,191 @@
+import {
+  type Button,
+  type Content,
+  type Version,
+  CAPTION_LIMIT,
+  TEXT_LIMIT,
+  buttonsOf,
+  versionsOf,
+} from "./content.ts";
+import { longest, personalize, placeholdersOf, unknownNamesIn } from "./personal.ts";
+
+/** Who is in the audience of a post. */
+export interface Receivers {
+  people: boolean;
+  channels: boolean;
+  groups: boolean;
+}
+
+/** What is to be said of a post before it is sent; `language` is that of the version, null is the default one. */
+export type Finding = (Fault | Note) & { language: string | null };
+
+/** Telegram would refuse it, or somebody would get nonsense. */
+type Fault = { level: "error" } & (
+  | { type: "personal-too-long"; over: number; limit: number }
+  /** Somebody without these names would get nothing but blanks. */
+  | { type: "personal-empty" }
+  | { type: "app-button" }
+  | { type: "here-button" }
+  /** Channels take anonymous polls only. */
+  | { type: "open-poll" }
+  /** Only channels take polls for members or for certain countries. */
+  | { type: "channel-poll" }
+  | { type: "album-buttons" }
+  | { type: "no-source" }
+);
+
+/** What an admin should know. */
+type Note = { level: "note" } & (
+  | { type: "unknown-name" | "no-default" | "not-personal"; name: string }
+  | { type: "forward-drops" }
+  | { type: "source-must-stay" }
+  | { type: "effect-people-only" }
+  | { type: "dice" }
+  | { type: "inline-mode" }
+);
+
+/** Errors come first, and the default version before the others. */
+export function check(content: Content, to: Receivers): Finding[] {
+  const findings = versionsOf(content).flatMap(({ language, version }) => {
+    // A version by language goes to people only.
+    const who = language === null ? to : { people: to.people, channels: false, groups: false };
+    if (!who.people && !who.channels && !who.groups) return [];
+    return checkVersion(content, version, who).map((finding) => ({ ...finding, language }));
+  });
+  if (content.options?.effect !== undefined && (to.channels || to.groups))
+    findings.push({ level: "note", type: "effect-people-only", language: null });
+  const [errors, notes] = [findings.filter(isError), findings.filter((finding) => !isError(finding))];
+  return [...errors, ...notes];
+}
+
+const isError = ({ level }: Finding) => level === "error";
+
+function checkVersion(content: Content, version: Version, to: Receivers): (Fault | Note)[] {
+  const rows = buttonsOf(content, version);
+  const buttons = rows.flat();
+  const forward = content.options?.forward === true;
+  return [
+    ...checkSource(version, forward),
+    ...checkPoll(version, to, forward),
+    ...(forward
+      ? checkForward(version, buttons)
+      : [...checkButtons(version, buttons, to), ...checkNames(version, buttons, to), ...checkDice(version)]),
+  ];
+}
+
+function checkSource(version: Version, forward: boolean): (Fault | Note)[] {
+  if (!forward && version.kind !== "copy") return [];
+  return version.source
+    ? [{ level: "note", type: "source-must-stay" }]
+    : [{ level: "error", type: "no-source" }];
+}
+
+function checkPoll(version: Version, to: Receivers, forward: boolean): Fault[] {
+  if (version.kind !== "poll") return [];
+  const { is_anonymous, members_only, country_codes } = version.poll;
+  const faults: Fault[] = [];
+  if (is_anonymous === false && to.channels) faults.push({ level: "error", type: "open-poll" });
+  const bounded = members_only === true || (country_codes ?? []).length > 0;
+  if (bounded && !forward && (to.people || to.groups)) faults.push({ level: "error", type: "channel-poll" });
+  return faults;
+}
+
+function checkForward(version: Version, buttons: Button[]): Note[] {
+  const drops =
+    buttons.length > 0 ||
+    version.below !== undefined ||
+    personalTexts(version).some(({ text }) => placeholdersOf(text).length > 0);
+  return drops ? [{ level: "note", type: "forward-drops" }] : [];
+}
+
+function checkButtons(version: Version, buttons: Button[], to: Receivers): (Fault | Note)[] {
+  const findings: (Fault | Note)[] = [];
+  const some = (action: "app" | "here" | "share") => buttons.some((button) => action in button);
+  if (buttons.length > 0 && version.kind === "album" && !version.below)
+    findings.push({ level: "error", type: "album-buttons" });
+  if (some("app") && (to.channels || to.groups)) findings.push({ level: "error", type: "app-button" });
+  if (some("here") && to.channels) findings.push({ level: "error", type: "here-button" });
+  if (some("share") || some("here")) findings.push({ level: "note", type: "inline-mode" });
+  return findings;
+}
+
+function checkDice({ kind }: Version): Note[] {
+  return kind === "dice" ? [{ level: "note", type: "dice" }] : [];
+}
+
+function checkNames(version: Version, buttons: Button[], to: Receivers): (Fault | Note)[] {
+  const texts = personalTexts(version);
+  const whole = texts.map(({ text }) => text).join("\n");
+  const used = placeholdersOf(whole);
+  // Every person has a first name; chats have no names at all.
+  const missing = used.filter(
+    ({ name, hasDefault }) => !hasDefault && (name !== "first_name" || to.channels || to.groups),
+  );
+  const plain = placeholdersOf(plainTexts(version, buttons).join("\n"));
+  return [
+    ...texts.flatMap(checkText),
+    ...named("unknown-name", unknownNamesIn(whole)),
+    ...named(
+      "no-default",
+      missing.map(({ name }) => name),
+    ),
+    ...named(
+      "not-personal",
+      plain.map(({ name }) => name),
+    ),
+  ];
+}
+
+function named(type: "unknown-name" | "no-default" | "not-personal", names: string[]): Note[] {
+  return [...new Set(names)].map((name) => ({ level: "note", type, name }));
+}
+
+function checkText({ text, limit, needed }: PersonalText): Fault[] {
+  if (placeholdersOf(text).length === 0) return [];
+  const faults: Fault[] = [];
+  const over = longest(text) - limit;
+  if (over > 0) faults.push({ level: "error", type: "personal-too-long", over, limit });
+  if (needed && personalize({ text }, null).text.trim() === "")
+    faults.push({ level: "error", type: "personal-empty" });
+  return faults;
+}
+
+interface PersonalText {
+  text: string;
+  limit: number;
+  /** It is the message; a caption may be left out. */
+  needed: boolean;
+}
+
+/** The texts that names are put into. */
+function personalTexts(version: Version): PersonalText[] {
+  const below = version.below ? [message(version.below.text)] : [];
+  return [...firstTexts(version), ...below];
+}
+
+function firstTexts(version: Version): PersonalText[] {
+  if (version.kind === "text") return [message(version.text)];
+  const captioned = version.kind === "album" ? version.parts : "fileId" in version ? [version] : [];
+  return captioned.flatMap((part) =>
+    "caption" in part && part.caption !== undefined
+      ? [{ text: part.caption, limit: CAPTION_LIMIT, needed: false }]
+      : [],
+  );
+}
+
+function message(text: string): PersonalText {
+  return { text, limit: TEXT_LIMIT, needed: true };
+}
+
+/** The texts that go out as they stand. */
+function plainTexts(version: Version, buttons: Button[]): string[] {
+  const own =
+    version.kind === "poll" ? version.poll : version.kind === "rich" ? version.rich : { kind: version.kind };
+  return [
+    JSON.stringify(own),
+    ...buttons.map(({ text }) => text),
+    ...buttons.flatMap((button) =>
+      "answer" in button ? [button.answer] : "copy" in button ? [button.copy] : [],
+    ),
+  ];
+}

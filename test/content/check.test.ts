@@ -1,0 +1,192 @@
+import { describe, expect, test } from "vitest";
+import { type Finding, check } from "../../src/content/check.ts";
+import type { Button, Content, PostOptions, Version } from "../../src/content/content.ts";
+
+const PEOPLE = { people: true, channels: false, groups: false };
+const CHANNELS = { people: false, channels: true, groups: false };
+const GROUPS = { people: false, channels: false, groups: true };
+
+const content = (version: Version, options?: PostOptions): Content => ({
+  buttons: [],
+  ...version,
+  ...(options && { options }),
+});
+const text = (text: string, options?: PostOptions) => content({ kind: "text", text }, options);
+const withButton = (button: Button): Content => ({ kind: "text", text: "a", buttons: [[button]] });
+const link = { text: "A", url: "https://a.com" };
+const source = { chatId: 7, messageIds: [1] };
+const album: Version = { kind: "album", parts: [{ kind: "photo", fileId: "f", caption: "a" }] };
+const poll = (more: object): Content =>
+  content({ kind: "poll", poll: { question: "?", options: [{ text: "A" }], ...more } });
+
+const error = (type: string, facts: object = {}) => ({ level: "error", type, language: null, ...facts });
+const note = (type: string, facts: object = {}) => ({ level: "note", type, language: null, ...facts });
+
+test("a plain post has nothing to be said of, whoever gets it", () => {
+  for (const to of [PEOPLE, CHANNELS, GROUPS]) {
+    expect(check(text("Hi { } {1}"), to)).toEqual([]);
+    expect(check(withButton(link), to)).toEqual([]);
+    expect(check(withButton({ text: "👍", vote: true }), to)).toEqual([]);
+    expect(check({ ...album, buttons: [] }, to)).toEqual([]);
+  }
+});
+
+describe("personal text", () => {
+  test.each<[string, Content, object[]]>([
+    ["the first name", text("Hi {first_name}"), []],
+    ["one with a default", text("Hi {last_name|friend}"), []],
+    ["one without", text("Hi {last_name} {last_name}"), [note("no-default", { name: "last_name" })]],
+    [
+      "what looks like one",
+      text("{firstname} {name|x} {firstname}"),
+      [note("unknown-name", { name: "firstname" }), note("unknown-name", { name: "name" })],
+    ],
+    ["a text that just fits", text(`${"a".repeat(4032)}{first_name}`), []],
+    [
+      "one that does not",
+      text(`${"a".repeat(4035)}{first_name}`),
+      [error("personal-too-long", { over: 3, limit: 4096 })],
+    ],
+    [
+      "a caption",
+      content({ kind: "photo", fileId: "f", caption: `${"a".repeat(1000)}{first_name}` }),
+      [error("personal-too-long", { over: 40, limit: 1024 })],
+    ],
+    [
+      "a caption in an album",
+      content({
+        kind: "album",
+        parts: [{ kind: "photo", fileId: "f", caption: `${"a".repeat(1000)}{first_name}` }],
+      }),
+      [error("personal-too-long", { over: 40, limit: 1024 })],
+    ],
+    ["a text that may be blank", text(" {first_name} "), [error("personal-empty")]],
+    ["one that has a default", text("{first_name|friend}"), []],
+    ["a caption that may be blank", content({ kind: "photo", fileId: "f", caption: "{first_name}" }), []],
+    [
+      "a text below",
+      content({ ...album, below: { text: "{username}" } }),
+      [error("personal-empty"), note("no-default", { name: "username" })],
+    ],
+    [
+      "where no names are put in",
+      { ...poll({ question: "{first_name}?" }), buttons: [[{ ...link, text: "{username}" }]] },
+      [note("not-personal", { name: "first_name" }), note("not-personal", { name: "username" })],
+    ],
+  ])("%s", (_, content, findings) => {
+    expect(check(content, PEOPLE)).toEqual(findings);
+  });
+
+  test("chats have no first name, either", () => {
+    expect(check(text("Hi {first_name}"), CHANNELS)).toEqual([note("no-default", { name: "first_name" })]);
+    expect(check(text("Hi {first_name}"), { ...PEOPLE, groups: true })).toEqual([
+      note("no-default", { name: "first_name" }),
+    ]);
+  });
+});
+
+describe("what chats do not take", () => {
+  const app: Button = { text: "A", app: "https://a.com" };
+  const here: Button = { text: "A", here: "a" };
+  const share: Button = { text: "A", share: "a" };
+  const inline = note("inline-mode");
+
+  test.each<[string, Content, typeof PEOPLE, object[]]>([
+    ["a Mini App, people", withButton(app), PEOPLE, []],
+    ["a Mini App, channels", withButton(app), CHANNELS, [error("app-button")]],
+    ["a Mini App, groups", withButton(app), GROUPS, [error("app-button")]],
+    ["inline mode here, people", withButton(here), PEOPLE, [inline]],
+    ["inline mode here, groups", withButton(here), GROUPS, [inline]],
+    ["inline mode here, channels", withButton(here), CHANNELS, [error("here-button"), inline]],
+    ["inline mode elsewhere, channels", withButton(share), CHANNELS, [inline]],
+    ["an open poll, people", poll({ is_anonymous: false }), PEOPLE, []],
+    ["an open poll, groups", poll({ is_anonymous: false }), GROUPS, []],
+    ["an open poll, channels", poll({ is_anonymous: false }), CHANNELS, [error("open-poll")]],
+    ["an anonymous poll, channels", poll({ is_anonymous: true }), CHANNELS, []],
+    ["a poll for members, channels", poll({ members_only: true }), CHANNELS, []],
+    ["a poll for members, people", poll({ members_only: true }), PEOPLE, [error("channel-poll")]],
+    ["a poll for countries, groups", poll({ country_codes: ["DE"] }), GROUPS, [error("channel-poll")]],
+    ["an effect, people", text("a", { effect: "5" }), PEOPLE, []],
+    ["an effect, groups", text("a", { effect: "5" }), GROUPS, [note("effect-people-only")]],
+  ])("%s", (_, content, to, findings) => {
+    expect(check(content, to)).toEqual(findings);
+  });
+});
+
+describe("kinds", () => {
+  test.each<[string, Content, object[]]>([
+    ["buttons on an album", { ...album, buttons: [[link]] }, [error("album-buttons")]],
+    ["under an album", { ...album, below: { text: "a" }, buttons: [[link]] }, []],
+    ["dice", content({ kind: "dice", emoji: "🎲" }), [note("dice")]],
+    ["a copy", content({ kind: "copy", what: "checklist", source }), [note("source-must-stay")]],
+    ["a copy of nothing", content({ kind: "copy", what: "checklist" }), [error("no-source")]],
+    [
+      "a forward",
+      content({ kind: "text", text: "{name}", source }, { forward: true }),
+      [note("source-must-stay")],
+    ],
+    ["a forward of nothing", text("a", { forward: true }), [error("no-source")]],
+    [
+      "a forward that loses its buttons",
+      { ...content({ ...album, source }, { forward: true }), buttons: [[link]] },
+      [note("source-must-stay"), note("forward-drops")],
+    ],
+    [
+      "a forward that loses names",
+      content({ kind: "text", text: "{first_name}", source }, { forward: true }),
+      [note("source-must-stay"), note("forward-drops")],
+    ],
+    [
+      "a forward that loses the text below",
+      content({ ...album, below: { text: "a" }, source }, { forward: true }),
+      [note("source-must-stay"), note("forward-drops")],
+    ],
+    [
+      "a forwarded throw, which all see alike",
+      content({ kind: "dice", emoji: "🎲", source }, { forward: true }),
+      [note("source-must-stay")],
+    ],
+    [
+      "a forwarded poll for members",
+      { ...poll({ members_only: true }), source, options: { forward: true } },
+      [note("source-must-stay")],
+    ],
+  ])("%s", (_, content, findings) => {
+    expect(check(content, PEOPLE)).toEqual(findings);
+  });
+
+  test("an open poll cannot be forwarded to channels, either", () => {
+    const forward: Content = { ...poll({ is_anonymous: false }), source, options: { forward: true } };
+    expect(check(forward, CHANNELS)).toEqual([error("open-poll"), note("source-must-stay")]);
+  });
+});
+
+const brief = (findings: Finding[]) => findings.map(({ type, language }) => [language, type]);
+
+describe("versions", () => {
+  const post: Content = {
+    ...text("Hi {last_name}"),
+    buttons: [[{ text: "A", app: "https://a.com" }]],
+    versions: { en: { kind: "text", text: "{first_name}" }, ru: { ...album } },
+  };
+  test("each is looked at, with the buttons that it shows, and named; errors come first", () => {
+    expect(brief(check(post, PEOPLE))).toEqual([
+      ["en", "personal-empty"],
+      ["ru", "album-buttons"],
+      [null, "no-default"],
+    ]);
+  });
+
+  test("those by language go to people only", () => {
+    expect(brief(check(post, { ...PEOPLE, channels: true }))).toEqual([
+      [null, "app-button"],
+      ["en", "personal-empty"],
+      ["ru", "album-buttons"],
+      [null, "no-default"],
+    ]);
+    expect(brief(check(post, CHANNELS))).toEqual([
+      [null, "app-button"],
+      [null, "no-default"],
+    ]);
+  });
+});

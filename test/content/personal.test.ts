@@ -1,0 +1,127 @@
+import type { MessageEntity } from "grammy/types";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  type PersonFacts,
+  longest,
+  personalize,
+  placeholdersOf,
+  unknownNamesIn,
+} from "../../src/content/personal.ts";
+import { plant, trees } from "./formatted.ts";
+
+const ada: PersonFacts = { language: "en", firstName: "Ada", lastName: "🎁", username: "ada_l" };
+const nobody: PersonFacts = { language: null, firstName: null, lastName: "  ", username: "" };
+
+const said = (text: string, person: PersonFacts | null = ada) => personalize({ text }, person).text;
+
+describe("what stands where a placeholder was", () => {
+  test.each([
+    ["Hi {first_name} {last_name}, @{username}!", "Hi Ada 🎁, @ada_l!"],
+    ["Hi {first_name|friend}!", "Hi Ada!"],
+    ["Hi { First_Name | friend }!", "Hi Ada!"],
+    ["Hi {FIRST_NAME}{first_name}", "Hi AdaAda"],
+    [
+      "{firstname} {} { } {first_name {name|x} {{first_name}}",
+      "{firstname} {} { } {first_name {name|x} {Ada}",
+    ],
+    ["{first_name|a|b}", "Ada"],
+    ["{first_name|a\nb}", "{first_name|a\nb}"],
+  ])("%j", (text, expected) => {
+    expect(said(text)).toBe(expected);
+  });
+
+  test.each([
+    ["Hi {first_name|friend}!", "Hi friend!"],
+    ["Hi { last_name | dear friend }!", "Hi dear friend!"],
+    ["Hi{username|}!", "Hi!"],
+    ["Hi{username}!", "Hi!"],
+    ["{first_name|a|b}", "a|b"],
+  ])("%j, for somebody without a name, with blank ones, and for a chat", (text, expected) => {
+    expect(said(text, nobody)).toBe(expected);
+    expect(said(text, null)).toBe(expected);
+  });
+
+  test("a name is text: neither a placeholder nor a pattern in it means anything", () => {
+    const person = { ...ada, firstName: "{last_name} $& <b>", lastName: "$1" };
+    expect(said("{first_name}/{last_name}", person)).toBe("{last_name} $& <b>/$1");
+  });
+
+  test("a text without any is the same object", () => {
+    const formatted = { text: "Hi {name}", entities: [{ type: "bold" as const, offset: 0, length: 2 }] };
+    expect(personalize(formatted, ada)).toBe(formatted);
+  });
+});
+
+describe("entities", () => {
+  const text = "Hi {first_name|you}, bye";
+  const around = (from: string, to: string): MessageEntity => {
+    const offset = text.indexOf(from);
+    return { type: "bold", offset, length: text.indexOf(to) + to.length - offset };
+  };
+  const bolds = (entity: MessageEntity, person = ada) => {
+    const { text: made, entities = [] } = personalize({ text, entities: [entity] }, person);
+    return entities.map(({ offset, length }) => made.slice(offset, offset + length));
+  };
+
+  test.each([
+    ["the word before", around("Hi", "Hi"), ["Hi"]],
+    ["just the placeholder", around("{", "}"), ["Ada"]],
+    ["the word behind", around("bye", "bye"), ["bye"]],
+    ["all of it", around("Hi", "bye"), ["Hi Ada, bye"]],
+    ["up to within", around("Hi", "first"), ["Hi Ada"]],
+    ["from within", around("you", "bye"), [", bye"]],
+    ["only within", around("first", "you"), []],
+  ])("around %s", (_, entity, expected) => {
+    expect(bolds(entity)).toEqual(expected);
+  });
+
+  test("around an empty value are dropped", () => {
+    const entities: MessageEntity[] = [{ type: "bold", offset: 0, length: 10 }];
+    expect(personalize({ text: "{username}!", entities }, null)).toEqual({ text: "!" });
+  });
+
+  test("stay on the same words, whatever the text, the names and the nesting", () => {
+    const values: Record<string, string> = {
+      "{first_name}": "Ada",
+      "{ Last_Name | 👨‍👩‍👧 }": "🎁",
+      "{username|}": "",
+      "{first_name|x}": "Ada",
+    };
+    const person = { ...ada, username: null };
+    const words = fc.constantFrom(...Object.keys(values));
+    fc.assert(
+      fc.property(trees(words), (tree) => {
+        const expected = plant(tree, (word) => values[word] ?? word);
+        expect(personalize(plant(tree), person)).toEqual(expected);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test("which placeholders a text has", () => {
+  expect(placeholdersOf("{first_name} { Username |x} {name} {first_name|}")).toEqual([
+    { name: "first_name", hasDefault: false },
+    { name: "username", hasDefault: true },
+    { name: "first_name", hasDefault: true },
+  ]);
+});
+
+test("words in braces that are no placeholders are named, each once; other braces are not", () => {
+  expect(unknownNamesIn("{firstname} {name|x} { имя } {first name} {first-name} {firstname}")).toEqual([
+    "firstname",
+    "name",
+    "имя",
+    "first name",
+    "first-name",
+  ]);
+  expect(unknownNamesIn('{first_name} {USERNAME|x} {} { "json": 1 } {1} {two words} {a:b}')).toEqual([]);
+});
+
+test("at its longest a text has the longest names that Telegram takes, or a longer default", () => {
+  expect(longest("🎁")).toBe(1);
+  expect(longest("{first_name} {last_name}")).toBe(64 + 1 + 64);
+  expect(longest("@{username|nobody}")).toBe(1 + 32);
+  expect(longest(`{username|${"🎁".repeat(40)}}!`)).toBe(41);
+});
