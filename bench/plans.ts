@@ -91,12 +91,15 @@ function held(first: number, count: number): Claimed[] {
     threadId: null,
     attempts: 0,
     claims: 1,
+    callsDone: 0,
+    messageIds: [],
+    person: null,
   }));
 }
 
 const sent = (delivery: Claimed): Settlement => ({
   delivery,
-  outcome: { type: "sent", messageId: delivery.seq },
+  outcome: { type: "sent", messageIds: [delivery.seq] },
 });
 const refused = (delivery: Claimed, kind: "blocked" | "other" | "unreachable"): Settlement => ({
   delivery,

@@ -96,11 +96,12 @@ export function withoutRepeats(targets: readonly ChatTarget[]): ChatTarget[] {
 
 /**
  * In campaigns to groups and channels, which are short. A delivery that has been sent keeps the id under which it was;
- * one beside a delivery to the new id keeps the old one, where nobody is written to any more.
+ * one beside a delivery to the new id keeps the old one, where nobody is written to any more. The messages of one that
+ * got stuck between two are of the old chat.
  */
 async function moveDeliveries({ db, botId }: Scope, fromId: number, toId: number): Promise<void> {
   await db.execute(
-    sql`update deliveries d set chat_id = ${toId}
+    sql`update deliveries d set chat_id = ${toId}, message_id = null, message_ids = null
         where d.bot_id = ${botId} and d.chat_id = ${fromId} and d.state in ('pending', 'sending', 'failed', 'uncertain')
           and d.campaign_id = any(array(
             select id from campaigns where bot_id = ${botId} and audience -> 'chats' is not null))

@@ -142,7 +142,7 @@ export async function holdLate(
             id,
             "scheduled",
             "paused",
-            { pauseReason: "late", pauseDetail: null },
+            { pauseReason: "late", pauseDetail: null, pauseLanguage: null },
             isDue(now),
           );
     if (campaign) await makeNextRun(tx, campaign, now);
@@ -159,6 +159,7 @@ export async function pause(scope: Scope, id: number, actorId: number): Promise<
     const campaign = await move(tx, id, ["running", "scheduled"], "paused", {
       pauseReason: "admin",
       pauseDetail: null,
+      pauseLanguage: null,
       // Whoever is changing it right now must not set it going again without having seen this.
       revision: sql`${campaigns.revision} + case when ${campaigns.startedAt} is null then 1 else 0 end`,
     });
@@ -167,14 +168,22 @@ export async function pause(scope: Scope, id: number, actorId: number): Promise<
   });
 }
 
-/** The engine pauses a campaign by itself. Null when it was not running any more. */
+/**
+ * The engine pauses a campaign by itself; `language` is that of the version at fault, null the default one. Null when it
+ * was not running any more.
+ */
 export async function pauseBecause(
   scope: Scope,
   id: number,
   reason: PauseReason,
   detail: string,
+  language: string | null = null,
 ): Promise<Campaign | null> {
-  return tryMove(scope, id, "running", "paused", { pauseReason: reason, pauseDetail: detail });
+  return tryMove(scope, id, "running", "paused", {
+    pauseReason: reason,
+    pauseDetail: detail,
+    pauseLanguage: language,
+  });
 }
 
 /** Pauses every running campaign of the bot. Returns those that it paused. */
@@ -201,6 +210,7 @@ export async function resume(scope: Scope, id: number, actorId: number, now?: Da
     const campaign = await move(tx, id, "paused", hasNotStarted(before) ? "scheduled" : "running", {
       pauseReason: null,
       pauseDetail: null,
+      pauseLanguage: null,
       ...(hasNotStarted(before) && {
         latePolicy: sql`case when ${campaigns.startsAt} <= ${by} then 'send' else ${campaigns.latePolicy} end`,
       }),

@@ -18,6 +18,7 @@ export async function reviveRetryable(
   return revive(scope, campaignId, sql`d.state = ${state} and ${canBeReached}`);
 }
 
+/** A post of two calls that got stuck between them goes on behind the first: what has arrived does not come again. */
 async function revive({ db, botId }: Scope, campaignId: number, which: SQL): Promise<number> {
   const rows = await query<{ seq: number }>(
     db,

@@ -1,4 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
+import { type Content, textsOf, versionsOf } from "../content/content.ts";
+import type { PersonFacts } from "../content/personal.ts";
 import { type Scope, query } from "../db/connect.ts";
 
 /** A delivery that is ours to send: it stands as `sending` in the database before the call leaves. */
@@ -12,6 +14,19 @@ export interface Claimed {
   attempts: number;
   /** Which claim of this delivery it is; only this one may settle it. */
   claims: number;
+  /** How many of the post's calls are done, and the messages that they made. The outbox moves both on. */
+  callsDone: number;
+  messageIds: number[];
+  /** Of people, when the post needs it. */
+  person: PersonFacts | null;
+}
+
+/** Whether a post reads differently from one person to another. What looks like personal text is taken for it. */
+export function needsPerson(content: Content): boolean {
+  const versions = versionsOf(content);
+  return (
+    versions.length > 1 || versions.some(({ version }) => textsOf(version).some((text) => /\{/.test(text)))
+  );
 }
 
 /** One batch spans so many places at the most; those who are tried again may stand far before the others. */
@@ -26,7 +41,7 @@ const RANGE = 2_000;
  * key within a short range: a campaign that has just been frozen has no statistics, and by each other plan PostgreSQL
  * reads the whole of it for every claim (docs/adr/0002-no-joins-in-hot-statements.md).
  * `after` is the seq that the last claim ended with: what lies before it is walked over, entry by dead entry, in an
- * index that nobody has vacuumed. 0 also finds what is due again.
+ * index that nobody has vacuumed. 0 also finds what is due again. `withPerson` reads what `needsPerson` asks for.
  * `skipped` counts both: something moved although there may be nothing to send.
  */
 export async function claim(
@@ -35,6 +50,7 @@ export async function claim(
   limit: number,
   now: Date,
   after = 0,
+  withPerson = false,
 ): Promise<{ batch: Claimed[]; skipped: number }> {
   const due = sql`bot_id = ${botId} and campaign_id = ${campaignId} and state = 'pending'
     and (not_before is null or not_before <= ${now.toISOString()}::timestamptz)`;
@@ -60,25 +76,38 @@ export async function claim(
             from (values (1)) as one left join recipients r on r.bot_id = ${botId} and r.chat_id = d.chat_id)
           where d.bot_id = ${botId} and d.campaign_id = ${campaignId} and d.seq = any(array(select seq from picked))
             and d.seq between (select min(seq) from picked) and (select max(seq) from picked)
-          returning d.seq, d.chat_id, d.thread_id, d.attempts, d.claims, d.state
+          returning d.seq, d.chat_id, d.thread_id, d.attempts, d.claims, d.state, d.calls_done,
+            coalesce(d.message_ids, array_remove(array[d.message_id], null)) as message_ids
         ), counted as (
           update campaigns set skipped = skipped + (select count(*) from claimed where state = 'skipped'),
             failed = failed + (select count(*) from claimed where state = 'failed')
           where bot_id = ${botId} and id = ${campaignId} and exists (select from claimed where state in ('skipped', 'failed'))
         )
-        select seq, chat_id::float8 as "chatId", thread_id as "threadId", attempts, claims, state::text as state from claimed order by seq`,
+        select seq, chat_id::float8 as "chatId", thread_id as "threadId", attempts, claims, calls_done as "callsDone",
+          to_jsonb(message_ids) as "messageIds", ${withPerson ? personOf(botId) : sql`null`} as person, state::text as state
+        from claimed order by seq`,
   );
   const batch = rows
-    .filter((row) => row.state === "sending")
-    .map(({ seq, chatId, threadId, attempts, claims }) => ({
+    .filter(({ state }) => state === "sending")
+    .map(({ seq, chatId, threadId, attempts, claims, callsDone, messageIds, person }) => ({
       campaignId,
       seq,
       chatId,
       threadId,
       attempts,
       claims,
+      callsDone,
+      messageIds,
+      person,
     }));
   return { batch, skipped: rows.length - batch.length };
+}
+
+/** SQL: what versions and personal text say of the person of a delivery in `claimed`. */
+function personOf(botId: number): SQL {
+  return sql`case when chat_id > 0 then (
+    select jsonb_build_object('language', r.language, 'firstName', r.first_name, 'lastName', r.last_name, 'username', r.username)
+    from recipients r where r.bot_id = ${botId} and r.chat_id = claimed.chat_id) end`;
 }
 
 /** SQL: why nothing can be posted in the group or channel of delivery `d`: the bot is in there without the right, or not. */

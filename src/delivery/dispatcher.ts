@@ -4,10 +4,11 @@ import { finish } from "../campaign/lifecycle.ts";
 import { progressOf, secondsTaken } from "../campaign/progress.ts";
 import { listRunning } from "../campaign/queries.ts";
 import type { Clock } from "../clock.ts";
+import { messagesOf, versionsOf } from "../content/content.ts";
 import type { SendApi } from "../content/render.ts";
 import type { Scope } from "../db/connect.ts";
 import type { Log } from "../log.ts";
-import { claim } from "./claim.ts";
+import { claim, needsPerson } from "./claim.ts";
 import { createFlood } from "./flood.ts";
 import { createFreezer } from "./freezer.ts";
 import { createHours } from "./hours.ts";
@@ -238,7 +239,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const goesOn = known && clock.monotonic() - known.lookedAt < LOOK_MS;
     const lookedAt = goesOn ? known.lookedAt : clock.monotonic();
     const after = goesOn ? known.seq : 0;
-    const { batch, skipped } = await claim(scope, campaign.id, wanted, clock.now(), after);
+    const count = Math.ceil(wanted / mostMessages(campaign));
+    const named = needsPerson(campaign.content);
+    const { batch, skipped } = await claim(scope, campaign.id, count, clock.now(), after, named);
     reached.set(campaign.id, { seq: batch.at(-1)?.seq ?? after, lookedAt });
     outbox.add(campaign, batch);
     if (skipped > 0) deps.onProgress(campaign.id, skipped);
@@ -329,7 +332,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   }
 
   async function takeUp(): Promise<void> {
-    for (const { campaignId, count } of await rescue(scope, [...outbox.inHand])) {
+    for (const { campaignId, count } of await rescue(scope, [...outbox.inHand.keys()])) {
       log.warn(
         { campaign: campaignId, count },
         "deliveries were in flight when the process ended; they are uncertain",
@@ -381,4 +384,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       if (outbox.inHand.size > 0) log.warn({ calls: outbox.inHand.size }, "stopped before Telegram answered");
     },
   };
+}
+
+/** Messages that a delivery of this campaign makes at the most. */
+function mostMessages({ content }: Campaign): number {
+  return Math.max(1, ...versionsOf(content).map(({ version }) => messagesOf(content, version)));
 }

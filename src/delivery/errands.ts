@@ -17,7 +17,8 @@ import {
 } from "./errandbook.ts";
 import type { Lease } from "./lease.ts";
 import { type Outcome, classify } from "./outcome.ts";
-import { createPacer } from "./pacer.ts";
+import { type Pacer, createPacer } from "./pacer.ts";
+import { saveQuiet } from "./quiet.ts";
 
 /**
  * Does what is to be done with messages after they were sent: pins them, deletes them. It is noted in the database, so
@@ -44,6 +45,8 @@ export interface ErrandsDeps {
   lease: Pick<Lease, "held">;
   /** Calls a second at the most; they are evenly spaced, and fewer after a 429. */
   rate: number;
+  /** Of what is sent: a pin in a person's chat counts against the same limit. Default: those have none beside `rate`. */
+  sends?: Pick<Pacer, "turn" | "tooFast" | "quietUntil">;
   /** The post of a campaign could not be pinned or deleted in these groups and channels: the bot has no right to. */
   onRefused: (campaignId: number, what: ErrandKind, chats: MissedChat[]) => void;
 }
@@ -66,6 +69,8 @@ const UNAUTHORIZED_MS = 60_000;
 /** Doubling from 2 s to 5 min. */
 const backOffMs = (attempts: number) => Math.min(2_000 * 2 ** attempts, 300_000);
 
+const idsOf = (errands: readonly Errand[]) => errands.flatMap(({ messageIds }) => messageIds);
+
 /** What came of an errand: it is done, or cannot be, or is tried again. */
 type End = { errand: Errand } & (
   | { type: "done" }
@@ -74,11 +79,12 @@ type End = { errand: Errand } & (
 );
 
 export function createErrands(deps: ErrandsDeps): Errands {
-  const { scope, clock, log, api, lease, onRefused } = deps;
+  const { scope, clock, log, api, lease, sends, onRefused } = deps;
   const stopping = new AbortController();
   const stop = stopping.signal;
   setMaxListeners(0, stop); // each that waits for its turn listens to it
   const pacer = createPacer(clock, deps.rate);
+  let line: Promise<unknown> = Promise.resolve();
   const clockwork = new Cron("* * * * * *", { paused: true, protect: true, catch: trouble }, look);
   let work: Promise<void> = Promise.resolve();
   let busy = false;
@@ -110,6 +116,7 @@ export function createErrands(deps: ErrandsDeps): Errands {
       const due = [...pins, ...doomed];
       if (due.length === 0) return;
       const ends = await doBatch(due);
+      if (ends.length === 0) return; // campaigns are quiet, and only people's pins are due
       await dropErrands(
         scope,
         ends.filter(({ type }) => type !== "later").map(({ errand }) => errand),
@@ -139,17 +146,38 @@ export function createErrands(deps: ErrandsDeps): Errands {
 
   async function doChat(errands: Errand[], ends: End[]): Promise<void> {
     for (const errand of errands.filter(({ what }) => what === "pin")) {
-      if (!(await myTurn())) return;
-      ends.push(await attempt(errand, () => pin(errand)));
+      const before = await pinnedIn(scope, errand.chatId, errand.campaignId);
+      if (!(await pinTurn(errand, before === null ? 1 : 2))) return;
+      ends.push(await attempt(errand, () => pin(errand, before)));
     }
-    const doomed = errands.filter(({ what }) => what === "delete");
-    for (let from = 0; from < doomed.length; from += MOST_DELETED_AT_ONCE)
-      await deleteSome(doomed.slice(from, from + MOST_DELETED_AT_ONCE), ends);
+    let some: Errand[] = [];
+    for (const errand of errands.filter(({ what }) => what === "delete")) {
+      if (idsOf([...some, errand]).length > MOST_DELETED_AT_ONCE) {
+        await deleteSome(some, ends);
+        some = [];
+      }
+      some.push(errand);
+    }
+    await deleteSome(some, ends);
   }
 
-  /** In place of what a campaign pinned there before. Killed in the middle, it is done again from the beginning. */
-  async function pin({ campaignId, chatId, messageId, silent }: Errand): Promise<void> {
-    const before = await pinnedIn(scope, chatId, campaignId);
+  /** `calls` is 2 where another is unpinned. One at a time asks among the campaigns: sends and pins take turns. */
+  async function pinTurn({ chatId }: Errand, calls: number): Promise<boolean> {
+    if (chatId < 0 || !sends) return myTurn();
+    if (sends.quietUntil() !== null || !(await myTurn())) return false;
+    const turn = line.then(() => lease.held() && sends.turn(stop, calls));
+    line = turn;
+    return turn;
+  }
+
+  /**
+   * The first message, in place of what a campaign pinned there before. Killed in the middle, it is done again from the
+   * beginning.
+   */
+  async function pin(
+    { chatId, messageIds: [messageId = 0], silent }: Errand,
+    before: number | null,
+  ): Promise<void> {
     if (before !== null && before > messageId) return; // this one had to wait, and a newer post is up already
     await api.pinChatMessage({
       chat_id: chatId,
@@ -172,23 +200,43 @@ export function createErrands(deps: ErrandsDeps): Errands {
 
   /** Several at once; when Telegram refuses them, one by one, because it takes all or none. */
   async function deleteSome(doomed: Errand[], ends: End[]): Promise<void> {
-    const [first] = doomed;
-    if (!first || !(await myTurn())) return;
-    const { chatId } = first;
-    if (doomed.length === 1) {
-      ends.push(
-        await attempt(first, () => api.deleteMessage({ chat_id: chatId, message_id: first.messageId })),
-      );
-      return;
-    }
-    const ids = doomed.map(({ messageId }) => messageId);
-    const end = await attempt(first, () => api.deleteMessages({ chat_id: chatId, message_ids: ids }));
-    if (end.type === "impossible") {
+    const [first, ...others] = doomed;
+    if (!first) return;
+    const end = await deleteIds(first, idsOf(doomed));
+    if (!end) return;
+    if (end.type === "impossible" && others.length > 0) {
       for (const errand of doomed) await deleteSome([errand], ends);
       return;
     }
-    for (const errand of doomed)
-      ends.push(end.type === "later" ? { ...end, errand } : { type: "done", errand });
+    if (end.type === "impossible" && first.messageIds.length > 1) {
+      const single = await deleteOneByOne(first);
+      if (single) ends.push(single);
+      return;
+    }
+    for (const errand of doomed) ends.push({ ...end, errand });
+  }
+
+  /** Null when it has to stop. */
+  async function deleteIds(errand: Errand, ids: number[]): Promise<End | null> {
+    const { chatId } = errand;
+    const [id = 0, ...more] = ids;
+    if (!(await myTurn())) return null;
+    return attempt(errand, () =>
+      more.length > 0
+        ? api.deleteMessages({ chat_id: chatId, message_ids: ids })
+        : api.deleteMessage({ chat_id: chatId, message_id: id }),
+    );
+  }
+
+  /** The messages of one delivery. What one of them has to wait for, all wait for; those that are gone stay so. */
+  async function deleteOneByOne(errand: Errand): Promise<End | null> {
+    let worst: End = { type: "done", errand };
+    for (const id of errand.messageIds) {
+      const end = await deleteIds(errand, [id]);
+      if (end === null || end.type === "later") return end;
+      if (end.type === "impossible" && !(worst.type === "impossible" && worst.noRights)) worst = end;
+    }
+    return worst;
   }
 
   function myTurn(): Promise<boolean> {
@@ -202,7 +250,11 @@ export function createErrands(deps: ErrandsDeps): Errands {
       return { type: "done", errand };
     } catch (error) {
       if (!(error instanceof GrammyError) && !(error instanceof HttpError)) throw error;
-      return endOf(errand, classify(error), leftAt);
+      const outcome = classify(error);
+      // What a person's chat takes is what the bot may send: campaigns wait, too, also after a restart.
+      if (outcome.type === "deferred" && errand.what === "pin" && errand.chatId > 0 && sends)
+        await saveQuiet(scope, sends.tooFast(outcome.waitMs, leftAt));
+      return endOf(errand, outcome, leftAt);
     }
   }
 
@@ -244,8 +296,8 @@ export function createErrands(deps: ErrandsDeps): Errands {
     const refused = new Map<string, { campaignId: number; what: ErrandKind; chats: MissedChat[] }>();
     for (const end of ends) {
       if (end.type !== "impossible") continue;
-      const { campaignId, chatId, messageId, what } = end.errand;
-      const facts = { campaign: campaignId, chat: chatId, message: messageId, reason: end.description };
+      const { campaignId, chatId, messageIds, what } = end.errand;
+      const facts = { campaign: campaignId, chat: chatId, messages: messageIds, reason: end.description };
       log.info(facts, what === "pin" ? "a post cannot be pinned" : "a post cannot be deleted");
       if (!end.noRights || chatId > 0) continue;
       const key = `${campaignId}.${what}`;

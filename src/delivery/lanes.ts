@@ -9,6 +9,8 @@ export interface Lanes {
   enter(chatId: number): Lane | { waitMs: number };
   /** Telegram wants no message in this chat for so long. */
   rest(chatId: number, waitMs: number): void;
+  /** One call made so many messages there. Those beyond the first have their time, too, before the next may enter. */
+  took(chatId: number, messages: number): void;
   /** All lanes are free. Who is in one may go on; to leave it does nothing any more. */
   clear(): void;
 }
@@ -47,7 +49,13 @@ export function createLanes(clock: Clock): Lanes {
       if (!taken && restsUntil <= now && bookedUntil <= now) lanes.delete(chatId);
   }
 
+  function rest(chatId: number, waitMs: number): void {
+    const lane = laneOf(chatId);
+    lane.restsUntil = Math.max(lane.restsUntil, clock.monotonic() + waitMs);
+  }
+
   return {
+    rest,
     enter(chatId) {
       const now = clock.monotonic();
       const lane = laneOf(chatId);
@@ -58,9 +66,8 @@ export function createLanes(clock: Clock): Lanes {
       lane.bookedUntil = Math.max(lane.bookedUntil, lane.restsUntil, now) + PACE_MS;
       return { waitMs: lane.bookedUntil - now };
     },
-    rest(chatId, waitMs) {
-      const lane = laneOf(chatId);
-      lane.restsUntil = Math.max(lane.restsUntil, clock.monotonic() + waitMs);
+    took(chatId, messages) {
+      if (messages > 1) rest(chatId, (messages - 1) * PACE_MS);
     },
     clear() {
       lanes.clear();

@@ -28,7 +28,8 @@ export type RefusalClass =
 
 /** What one attempt to send came to. */
 export type Outcome =
-  | { type: "sent"; messageId: number }
+  /** The messages that the call made, in their order. `missing` says in words that some were left out. */
+  | { type: "sent"; messageIds: number[]; missing?: string }
   | { type: "refused"; class: RefusalClass; description: string }
   /** 429: nothing was sent, nothing counts as an attempt; the bot has to wait, for `waitMs` from then or `until`. */
   | { type: "deferred"; waitMs: number; description: string; until?: Date }
@@ -71,7 +72,18 @@ const REFUSALS: [RefusalClass, RegExp][] = [
   ["unauthorized", /FROZEN_METHOD_INVALID|\bLogged out\b/i],
   [
     "content",
-    /message text is empty|message is too long|caption is too long|can't parse entities|ENTITY_\w+_INVALID|ENTITIES_TOO_LONG|BUTTON_\w+|button URL|REPLY_MARKUP_\w+|wrong (remote )?file identifier|\b(MEDIA|PHOTO|IMAGE|FILE|WEBPAGE|STICKER)_\w+|poll (question|option|has|must|can)|message to copy not found/i,
+    /message text is empty|message is too long|caption is too long|can't parse entities|ENTITY_\w+_INVALID|ENTITIES_TOO_LONG|wrong (remote )?file identifier/i,
+  ],
+  ["content", /BUTTON_\w+|button URL|REPLY_MARKUP_\w+|reply markup is too long|message effects?\b/i],
+  ["content", /\b(MEDIA|PHOTO|IMAGE|FILE|WEBPAGE|STICKER|RICH|EFFECT|EMOTICON|POLL|QUIZ)_\w+/i],
+  [
+    "content",
+    /poll (question|option|has|must|can)|non-anonymous polls|wrong correct option|as an album|in an album|mixed with other media/i,
+  ],
+  // What a copy or a forward needs: its source, and that it may leave it.
+  [
+    "content",
+    /messages? to (copy|forward) not found|no messages to (copy|forward)|messages? can't be (copied|forwarded)|MESSAGE_IDS?_\w+|CHAT_FORWARDS_RESTRICTED/i,
   ],
 ];
 
@@ -136,4 +148,9 @@ export class ProxyAnswer extends Error {
   get mayHavePassedOn(): boolean {
     return (this.status >= 200 && this.status < 300) || [504, 520, 524].includes(this.status);
   }
+}
+
+/** PostgreSQL takes neither NUL nor half an emoji. A word of Telegram's must not keep a batch from being written. */
+export function storable(text: string): string {
+  return text.replaceAll("\0", "").replace(/\p{Surrogate}/gu, "\uFFFD");
 }

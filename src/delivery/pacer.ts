@@ -4,10 +4,11 @@ import type { Clock } from "../clock.ts";
 /** Says when the next call may leave. One for all that a bot sends: campaigns evenly spaced, replies first. */
 export interface Pacer {
   /**
-   * Waits for the next slot of the campaigns. Resolves true when the call may leave now, false when the bot must
-   * be quiet or `signal` aborted: then the call does not leave.
+   * Waits for the next slot of the campaigns, behind those who asked before. Resolves true when the call may leave now,
+   * false when the bot must be quiet or `signal` aborted: then the call does not leave. `weight` is how many messages
+   * the call makes, and so many slots does it take; default 1.
    */
-  turn(signal: AbortSignal): Promise<boolean>;
+  turn(signal: AbortSignal, weight?: number): Promise<boolean>;
   /** Waits, hardly ever, until a reply may leave. Replies go before campaigns and keep their order. */
   reply(): Promise<void>;
   /**
@@ -40,7 +41,7 @@ const LATE_MS = 10;
  */
 const WINDOW_MS = 1_050;
 
-/** Calls in the window beyond the rate at the least: 28 a second leave 2 of Telegram's 30 for replies. */
+/** Messages in the window beyond the rate at the least: 28 a second leave 2 of Telegram's 30 for replies. */
 const SPARE = 2;
 
 /** How long replies may hold up one call. A crowd that keeps writing slows a broadcast but never stops it. */
@@ -54,7 +55,7 @@ const CUT = 0.8;
 const GROW_MS = 30_000;
 const LEAST_RATE = 1;
 
-/** Spaces calls evenly at `top` messages a second at the most, by a clock that never goes back. */
+/** Spaces messages evenly at `top` a second at the most, by a clock that never goes back. */
 export function createPacer(clock: Clock, top: number): Pacer {
   const left = createWindow(WINDOW_MS);
   let next = clock.monotonic();
@@ -63,17 +64,20 @@ export function createPacer(clock: Clock, top: number): Pacer {
   let cut: { at: number; to: number } | null = null;
   let replies: Promise<void> = Promise.resolve();
   let waiting = 0;
+  let turns: Promise<unknown> = Promise.resolve();
+  let insisting = false;
 
   function rate(): number {
     if (!cut) return top;
     return Math.min(top, cut.to + Math.max(0, Math.floor((clock.monotonic() - cut.at) / GROW_MS)));
   }
 
-  /** Milliseconds until one more call fits into the window. */
-  function untilRoom(now: number): number {
-    const most = Math.floor(rate()) + Math.max(SPARE, Math.ceil((rate() * (WINDOW_MS - 1_000)) / 1_000));
+  /** Milliseconds until `weight` more messages fit into the window; more than it ever holds leave when it is empty. */
+  function untilRoom(now: number, weight: number): number {
+    const usual = Math.floor(rate()) + Math.max(SPARE, Math.ceil((rate() * (WINDOW_MS - 1_000)) / 1_000));
     // A low rate is the campaigns' own, unless Telegram asked for it: replies need not wait for it.
-    return left.untilFewerThan(rate() < top ? most : Math.max(most, FREE_RATE), now);
+    const most = rate() < top ? usual : Math.max(usual, FREE_RATE);
+    return left.untilFewerThan(Math.max(1, most - weight + 1), now);
   }
 
   function isQuiet(): boolean {
@@ -83,12 +87,30 @@ export function createPacer(clock: Clock, top: number): Pacer {
   async function admit(): Promise<void> {
     for (;;) {
       const now = clock.monotonic();
-      const wait = untilRoom(now);
+      const wait = insisting ? LOOK_MS : untilRoom(now, 1);
       if (wait <= 0) {
-        left.add(now);
+        left.add(now, 1);
         return;
       }
       await clock.sleep(wait);
+    }
+  }
+
+  async function waitForTurn(signal: AbortSignal, weight: number): Promise<boolean> {
+    const latest = Math.max(next, clock.monotonic()) + GIVE_WAY_MS;
+    for (;;) {
+      if (signal.aborted || isQuiet()) return false;
+      const now = clock.monotonic();
+      const givesWay = waiting > 0 && now < latest ? LOOK_MS : 0;
+      // Replies fill the window one by one as it empties; an album would never find room for all its parts beside them.
+      insisting = weight > 1 && now >= latest;
+      const wait = Math.max(next - now, untilRoom(now, weight), givesWay);
+      if (wait <= 0) {
+        next = Math.max(next, now - LATE_MS) + (1000 * weight) / rate();
+        left.add(now, weight);
+        return true;
+      }
+      await clock.sleep(wait, signal);
     }
   }
 
@@ -121,32 +143,23 @@ export function createPacer(clock: Clock, top: number): Pacer {
       replies = replies.then(admit).finally(() => (waiting -= 1));
       return replies;
     },
-    async turn(signal) {
-      const latest = Math.max(next, clock.monotonic()) + GIVE_WAY_MS;
-      for (;;) {
-        if (signal.aborted || isQuiet()) return false;
-        const now = clock.monotonic();
-        const givesWay = waiting > 0 && now < latest ? LOOK_MS : 0;
-        const wait = Math.max(next - now, untilRoom(now), givesWay);
-        if (wait <= 0) {
-          next = Math.max(next, now - LATE_MS) + 1000 / rate();
-          left.add(now);
-          return true;
-        }
-        await clock.sleep(wait, signal);
-      }
+    turn(signal, weight = 1) {
+      // One after the other: who needs little room would else always be faster than an album.
+      const mine = turns.then(() => waitForTurn(signal, weight)).finally(() => (insisting = false));
+      turns = mine;
+      return mine;
     },
   };
 }
 
-/** The calls of the last `spanMs`. */
+/** The messages of the last `spanMs`. */
 function createWindow(spanMs: number) {
   let times: number[] = []; // the oldest first
   let from = 0; // those before it have left the window
 
   return {
-    add(now: number): void {
-      times.push(now);
+    add(now: number, count: number): void {
+      for (let one = 0; one < count; one += 1) times.push(now);
     },
     /** Milliseconds until it holds fewer than `count`; 0 when it does now. */
     untilFewerThan(count: number, now: number): number {

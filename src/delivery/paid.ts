@@ -2,8 +2,8 @@ import { FREE_RATE } from "../campaign/progress.ts";
 import type { Log } from "../log.ts";
 import type { Pacer } from "./pacer.ts";
 
-/** Without Stars: the free rate, with room for replies. */
-const FALLBACK_RATE = FREE_RATE - 2;
+/** Without Stars, and for what cannot be paid for: the free rate, with room for replies. */
+export const FALLBACK_RATE = FREE_RATE - 2;
 
 /** Paid broadcasts: above the free rate, for Stars, until there are too few of them. */
 export interface Paid {

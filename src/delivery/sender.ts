@@ -1,5 +1,5 @@
 import { Api, GrammyError, HttpError, type Transformer } from "grammy";
-import { type ApiCall, type SendApi, perform } from "../content/render.ts";
+import { type ApiCall, type SendApi, perform, weightOf } from "../content/render.ts";
 import { createFetch } from "./fetch.ts";
 import { type Outcome, classify } from "./outcome.ts";
 import type { Paid } from "./paid.ts";
@@ -51,14 +51,14 @@ class HeldBack extends Error {
 /** Bot API: these take `allow_paid_broadcast`. */
 const PAYABLE = /^(send(?!ChatAction|Checklist)|copyMessage$)/;
 
+export function isPayable(method: string): boolean {
+  return PAYABLE.test(method);
+}
+
 /** Lets Telegram take Stars for what is sent above the free rate, while `paid` is on. */
 export function paying(paid: Pick<Paid, "on">): Transformer {
   return (call, method, payload, signal) =>
-    call(
-      method,
-      paid.on && PAYABLE.test(method) ? { ...payload, allow_paid_broadcast: true } : payload,
-      signal,
-    );
+    call(method, paid.on && isPayable(method) ? { ...payload, allow_paid_broadcast: true } : payload, signal);
 }
 
 /**
@@ -69,11 +69,21 @@ export function paying(paid: Pick<Paid, "on">): Transformer {
 export async function send(api: SendApi, call: ApiCall, mayLeave?: () => Promise<boolean>): Promise<Outcome> {
   if (mayLeave) questions.set(call.payload, mayLeave);
   try {
-    const [message] = await perform(api, call);
-    return { type: "sent", messageId: message?.message_id ?? 0 };
+    const made = await perform(api, call);
+    return arrived(
+      made.map((message) => message.message_id),
+      weightOf(call),
+    );
   } catch (error) {
     if (error instanceof HeldBack) return { type: "withheld" };
     if (error instanceof GrammyError || error instanceof HttpError) return classify(error);
     throw error;
   }
+}
+
+/** Telegram leaves out without a word what it cannot forward (Bot API, forwardMessages), so the counts are compared. */
+function arrived(messageIds: number[], asked: number): Outcome {
+  const description = `only ${messageIds.length} of ${asked} parts could be forwarded`;
+  if (messageIds.length === 0) return { type: "refused", class: "content", description };
+  return { type: "sent", messageIds, ...(messageIds.length < asked && { missing: description }) };
 }

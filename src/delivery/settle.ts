@@ -1,8 +1,7 @@
-import { and, eq, gt, inArray, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { followMigration } from "../audience/migration.ts";
 import { isForChats } from "../audience/segment.ts";
 import type { Campaign } from "../campaign/campaign.ts";
-import { pauseAll, pauseBecause } from "../campaign/lifecycle.ts";
 import { toCampaign } from "../campaign/queries.ts";
 import { type Scope, inTransaction, query } from "../db/connect.ts";
 import { campaigns, recipients } from "../db/schema.ts";
@@ -10,8 +9,10 @@ import type { DeliveryState } from "../db/states.ts";
 import { failuresIn, pauseForFailuresAlike, proofsIn } from "./breaker.ts";
 import type { Claimed } from "./claim.ts";
 import { addErrands } from "./errandbook.ts";
-import type { Outcome } from "./outcome.ts";
+import { type Outcome, storable } from "./outcome.ts";
 import { saveQuiet } from "./quiet.ts";
+import { lookIntoRefused, pauseForRefused } from "./refused.ts";
+import { INTERRUPTED } from "./rescuer.ts";
 
 export interface Settlement {
   delivery: Claimed;
@@ -43,14 +44,10 @@ interface Row {
   attempts: number;
   // What is left out is null in the database.
   notBefore?: string;
-  messageId?: number;
+  callsDone: number;
+  messageIds: number[];
   reason?: string;
   description?: string;
-}
-
-/** PostgreSQL takes neither NUL nor half an emoji. A word of Telegram's must not keep a batch from being written. */
-function storable(text: string): string {
-  return text.replaceAll("\0", "").replace(/\p{Surrogate}/gu, "\uFFFD");
 }
 
 /** The state that an outcome leaves the delivery in. */
@@ -60,11 +57,17 @@ function rowFor(
   now: Date,
   random: () => number,
 ): Row {
-  const { campaignId, seq, claims } = delivery;
-  const row = { campaignId, seq, claims, attempts: delivery.attempts + 1 };
+  const { campaignId, seq, claims, callsDone, messageIds } = delivery;
+  // Whatever becomes of the rest, what has arrived is remembered.
+  const row = { campaignId, seq, claims, attempts: delivery.attempts + 1, callsDone, messageIds };
   switch (outcome.type) {
     case "sent":
-      return { ...row, state: "sent", messageId: outcome.messageId };
+      return {
+        ...row,
+        state: "sent",
+        callsDone: callsDone + 1,
+        messageIds: [...messageIds, ...outcome.messageIds],
+      };
     case "refused":
       // The token is wrong, not this recipient: they wait until an admin has mended it. So with the post, unless it
       // was refused for this one before and others have it: then Resume would stop at this one for ever.
@@ -79,7 +82,8 @@ function rowFor(
     case "postponed":
       return { ...row, attempts: delivery.attempts, state: "pending", notBefore: after(now, outcome.waitMs) };
     case "migrated":
-      return { ...row, state: "pending", chatId: outcome.toChatId };
+      // Its messages do not move with it; under the new id their numbers are those of others.
+      return { ...row, state: "pending", chatId: outcome.toChatId, messageIds: [] };
     case "stumbled":
       if (row.attempts >= MOST_ATTEMPTS)
         return { ...row, state: "failed", reason: "unavailable", description: storable(outcome.description) };
@@ -112,9 +116,9 @@ export async function settle(
   random: () => number = Math.random,
 ): Promise<Campaign[]> {
   return inTransaction({ db, botId }, async (scope) => {
-    const sentTo = await campaignsWithSent(scope, settlements);
+    const refused = await lookIntoRefused(scope, settlements);
     const rows = settlements.map((settlement) =>
-      rowFor(settlement, sentTo.has(settlement.delivery.campaignId), now, random),
+      rowFor(settlement, refused.get(settlement)?.othersHaveIt ?? false, now, random),
     );
     const touched: Touched[] = [];
     // In the order of their numbers, so that two settles cannot lock each other out.
@@ -135,7 +139,11 @@ export async function settle(
     );
     if (ends.length > 0) await saveQuiet(scope, new Date(Math.max(...ends)));
     return [
-      ...(await pauseForRefusals(scope, settlements, rows)),
+      ...(await pauseForRefused(
+        scope,
+        settlements.filter((_, index) => rows[index]?.state !== "failed"),
+        refused,
+      )),
       ...(await pauseForFailuresAlike(
         scope,
         rows,
@@ -191,11 +199,12 @@ async function writeRange(
     db,
     sql`with batch as materialized (select ${bySeq(rows)}::jsonb as rows), moved as (
         update deliveries d
-        set (state, attempts, not_before, chat_id, message_id, reason, description, settled_at) = (
-          select o."state"::delivery_state, o."attempts", o."notBefore", coalesce(o."chatId", d.chat_id), o."messageId", o."reason",
+        set (state, attempts, not_before, chat_id, calls_done, message_id, message_ids, reason, description, settled_at) = (
+          select o."state"::delivery_state, o."attempts", o."notBefore", coalesce(o."chatId", d.chat_id), o."callsDone",
+                 o."messageIds"[1], case when cardinality(o."messageIds") > 1 then o."messageIds" end, o."reason",
                  o."description", case when o."state" = 'pending' then null else now() end
           from jsonb_to_record((select rows from batch) -> d.seq::text) as o("state" text, "attempts" int,
-            "notBefore" timestamptz, "chatId" bigint, "messageId" int, "reason" text, "description" text))
+            "notBefore" timestamptz, "chatId" bigint, "callsDone" int, "messageIds" int[], "reason" text, "description" text))
         where d.bot_id = ${botId} and d.campaign_id = ${campaignId} and d.seq = any(${seqs}::int[])
           and d.seq between ${rows[0]?.seq ?? 0} and ${rows.at(-1)?.seq ?? 0} and d.state::text = ${from} and d.claims = ((select rows from batch) -> d.seq::text ->> 'claims')::int
         returning d.state, d.reason, d.chat_id)
@@ -231,15 +240,16 @@ interface Touched {
 async function writeCampaign(scope: Scope, id: number, rows: Row[]): Promise<Touched | null> {
   const moved = await writeDeliveries(scope, id, "sending", rows);
   // Another process took this one for dead and called what it held uncertain; it lived, and Telegram's answer came.
-  const sent = countIn(moved) < rows.length ? rows.filter(({ state }) => state === "sent") : [];
-  const late = await writeDeliveries(scope, id, "uncertain", sent);
+  const known = countIn(moved) < rows.length ? rows.flatMap(knownLate) : [];
+  const late = await writeDeliveries(scope, id, "uncertain", known);
   const added = COUNTERS.map((name) => ({
     name,
     count:
       countIn([...moved, ...late], (one) => counterFor(one) === name) -
       (name === "uncertain" ? countIn(late) : 0),
   }));
-  if (added.every(({ count }) => count === 0)) return null;
+  const halfway = moved.length + late.length > 0 && rows.some(({ messageIds }) => messageIds.length > 0);
+  if (!halfway && added.every(({ count }) => count === 0)) return null;
   const [row] = await scope.db
     .update(campaigns)
     .set(Object.fromEntries(added.map(({ name, count }) => [name, sql`${campaigns[name]} + ${count}`])))
@@ -249,6 +259,15 @@ async function writeCampaign(scope: Scope, id: number, rows: Row[]): Promise<Tou
   const before = { ...row };
   for (const { name, count } of added) before[name] -= count;
   return { campaign: toCampaign(row), moved, wasProven: isProven(toCampaign(before)) };
+}
+
+/** What is still to be learned of an uncertain delivery: that it was sent, or what of it was. */
+function knownLate(row: Row): Row[] {
+  if (row.state === "sent" || (row.state === "uncertain" && row.callsDone > 0)) return [row];
+  if (row.callsDone === 0) return [];
+  const { campaignId, seq, claims, attempts, callsDone, messageIds } = row;
+  const known = { campaignId, seq, claims, attempts, callsDone, messageIds };
+  return [{ ...known, state: "uncertain", reason: "uncertain", description: INTERRUPTED }];
 }
 
 /** A token that posts to one chat is the right one: what other chats say is of themselves. */
@@ -308,43 +327,16 @@ async function noteErrands(scope: Scope, touched: Touched[], rows: Row[], now: D
   for (const { campaign } of touched) {
     const { pin, deleteAfterHours } = campaign.content.options ?? {};
     if (!pin && !deleteAfterHours) continue;
-    const sent = rows.filter(({ campaignId, state }) => campaignId === campaign.id && state === "sent");
-    const seqs = sent.map(({ seq }) => seq).toSorted((a, b) => a - b);
-    if (pin) await addErrands(scope, campaign.id, "pin", seqs, now);
-    if (deleteAfterHours)
-      await addErrands(
-        scope,
-        campaign.id,
-        "delete",
-        seqs,
-        new Date(now.getTime() + deleteAfterHours * HOUR_MS),
-      );
+    const seqs = (which: (row: Row) => boolean) =>
+      rows
+        .filter((row) => row.campaignId === campaign.id && which(row))
+        .map(({ seq }) => seq)
+        .toSorted((a, b) => a - b);
+    const sent = seqs(({ state }) => state === "sent");
+    if (pin) await addErrands(scope, campaign.id, "pin", sent, now);
+    // What has arrived goes again, whatever became of the rest.
+    const arrived = seqs(({ messageIds }) => messageIds.length > 0);
+    const dueAt = new Date(now.getTime() + (deleteAfterHours ?? 0) * HOUR_MS);
+    if (deleteAfterHours) await addErrands(scope, campaign.id, "delete", arrived, dueAt);
   }
-}
-
-/** Of the campaigns whose post was refused, those that somebody has got. */
-async function campaignsWithSent({ db, botId }: Scope, settlements: Settlement[]): Promise<Set<number>> {
-  const ids = settlements
-    .filter(({ outcome }) => outcome.type === "refused" && outcome.class === "content")
-    .map(({ delivery }) => delivery.campaignId);
-  if (ids.length === 0) return new Set();
-  const rows = await db
-    .select({ id: campaigns.id })
-    .from(campaigns)
-    .where(and(eq(campaigns.botId, botId), inArray(campaigns.id, ids), gt(campaigns.sent, 0)));
-  return new Set(rows.map(({ id }) => id));
-}
-
-/** A post that Telegram refuses pauses its campaign; a refused token pauses them all. */
-async function pauseForRefusals(scope: Scope, settlements: Settlement[], rows: Row[]): Promise<Campaign[]> {
-  const paused: Campaign[] = [];
-  for (const [index, { delivery, outcome }] of settlements.entries()) {
-    if (outcome.type !== "refused" || rows[index]?.state !== "pending") continue;
-    const detail = storable(outcome.description);
-    if (outcome.class === "unauthorized") paused.push(...(await pauseAll(scope, "unauthorized", detail)));
-    const campaign =
-      outcome.class === "content" ? await pauseBecause(scope, delivery.campaignId, "content", detail) : null;
-    if (campaign) paused.push(campaign);
-  }
-  return paused;
 }

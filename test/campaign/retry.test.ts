@@ -209,7 +209,7 @@ describe("resuming", () => {
         scope,
         batch
           .slice(from, from + 10)
-          .map((delivery) => ({ delivery, outcome: { type: "sent" as const, messageId: 1 } })),
+          .map((delivery) => ({ delivery, outcome: { type: "sent" as const, messageIds: [1] } })),
         NOW,
       ),
     );

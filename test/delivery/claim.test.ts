@@ -14,6 +14,9 @@ beforeAll(async () => {
 });
 beforeEach(() => emptied(scope));
 
+/** What a first claim of a delivery to a person says, to whom the post does not speak. */
+const fresh = { threadId: null, attempts: 0, claims: 1, callsDone: 0, messageIds: [], person: null };
+
 const seqs = (batch: { seq: number }[]) => batch.map(({ seq }) => seq);
 
 test("what is due is claimed in the order of the freeze, a batch at a time, each once", async () => {
@@ -21,9 +24,9 @@ test("what is due is claimed in the order of the freeze, a batch at a time, each
   const first = await claim(scope, id, 3, NOW);
   expect(first).toEqual({
     batch: [
-      { campaignId: id, seq: 1, chatId: 101, threadId: null, attempts: 0, claims: 1 },
-      { campaignId: id, seq: 2, chatId: 102, threadId: null, attempts: 0, claims: 1 },
-      { campaignId: id, seq: 3, chatId: 103, threadId: null, attempts: 0, claims: 1 },
+      { ...fresh, campaignId: id, seq: 1, chatId: 101 },
+      { ...fresh, campaignId: id, seq: 2, chatId: 102 },
+      { ...fresh, campaignId: id, seq: 3, chatId: 103 },
     ],
     skipped: 0,
   });
@@ -48,7 +51,7 @@ test("what is to be tried later waits for its time, and others go before it", as
   expect(seqs((await claim(scope, id, 10, NOW)).batch)).toEqual([2, 3]);
   expect((await claim(scope, id, 10, new Date(later.getTime() - 1))).batch).toEqual([]);
   expect((await claim(scope, id, 10, later)).batch).toEqual([
-    { campaignId: id, seq: 1, chatId: 1, threadId: null, attempts: 2, claims: 1 },
+    { ...fresh, campaignId: id, seq: 1, chatId: 1, attempts: 2 },
   ]);
   expect((await deliveriesOf(scope, id))[0]).toMatchObject({ state: "sending", notBefore: null });
 });

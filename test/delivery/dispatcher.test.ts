@@ -49,6 +49,10 @@ async function engine({
       calls.push({ chatId: payload.chat_id, text: payload.text, at: clock.now().getTime(), paid: paid.on });
       return answer(payload.chat_id, payload.text);
     },
+    forwardMessage: async (payload: { chat_id: number }) => {
+      calls.push({ chatId: payload.chat_id, text: "", at: clock.now().getTime(), paid: false });
+      return answer(payload.chat_id, "");
+    },
   } as unknown as SendApi;
   const dispatcher = createDispatcher({
     scope,
@@ -213,4 +217,32 @@ test("without Stars the campaign goes on at the free rate, nobody fails, and the
   poke();
   await finished(next);
   expect(calls.filter(({ text, paid }) => text === next.text && paid)).toHaveLength(60);
+});
+
+test("what nobody can pay for keeps to the free rate while paid broadcasting is on", async () => {
+  await seedPeople(scope, range(1, 40));
+  const { calls, poke } = await engine({ rate: 1_000, paidAllowed: true });
+  const draft = await createDraft(scope, {
+    content: {
+      kind: "text",
+      text: "As it is",
+      buttons: [],
+      options: { forward: true },
+      source: { chatId: ADMIN_ID, messageIds: [1] },
+    },
+    audience: EVERYONE,
+    createdBy: ADMIN_ID,
+    originKey: "forward",
+  });
+  const forward = await confirm(scope, draft, new Date(), ADMIN_ID);
+  poke();
+  await finished(forward);
+  const seconds = (calls.at(-1)!.at - calls[0]!.at) / 1_000;
+  expect(calls).toHaveLength(40);
+  expect(seconds).toBeGreaterThan(39 / 30);
+  const text = await scheduled();
+  poke();
+  await finished(text);
+  const paid = calls.slice(40);
+  expect((paid.at(-1)!.at - paid[0]!.at) / 1_000).toBeLessThan(seconds);
 });

@@ -83,7 +83,7 @@ describe("settling", () => {
       outcome:
         index === 1
           ? ({ type: "uncertain", description: "cut" } as const)
-          : ({ type: "sent", messageId: 70 + index } as const),
+          : { type: "sent" as const, messageIds: [70 + index] },
     }));
     const now = new Date("2026-03-02T12:00:00Z");
     await settle(scope, batch, now);
@@ -103,7 +103,7 @@ describe("settling", () => {
   test("a campaign that asks for nothing has none", async () => {
     const id = await seedRunning(scope, [1]);
     const [delivery] = await claimAll(scope, id);
-    await settle(scope, [{ delivery: delivery!, outcome: { type: "sent", messageId: 1 } }], new Date());
+    await settle(scope, [{ delivery: delivery!, outcome: { type: "sent", messageIds: [1] } }], new Date());
     expect(await left()).toEqual([]);
   });
 });

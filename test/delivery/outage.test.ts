@@ -57,7 +57,7 @@ test.runIf(onServer)(
     await standsAside(owner);
     await broadcasts(owner, POST);
     const held = herald.held();
-    await herald.sabotage({ hold: 300, statement: "update deliveries[^]*message_id" });
+    await herald.sabotage({ hold: 300, statement: "update deliveries[^]*jsonb_to_record\\(" });
     await held;
     door.cut();
 

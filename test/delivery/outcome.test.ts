@@ -77,6 +77,23 @@ const TABLE: Record<Exclude<RefusalClass, "unauthorized" | "other">, string[]> =
     "poll options length must not exceed 100",
     "poll can't have more than 10 options",
     "message to copy not found",
+    "message to forward not found",
+    "messages to forward not found",
+    "there are no messages to forward",
+    "message can't be copied",
+    "messages can't be forwarded",
+    "MESSAGE_ID_INVALID",
+    "CHAT_FORWARDS_RESTRICTED",
+    "EFFECT_ID_INVALID",
+    "message effects can be used only in private chats",
+    "non-anonymous polls can't be sent to channel chats",
+    "wrong correct option ID specified",
+    "POLL_ANSWERS_INVALID",
+    "QUIZ_CORRECT_ANSWERS_EMPTY",
+    "RICH_MESSAGE_INVALID",
+    "EMOTICON_INVALID",
+    "reply markup is too long",
+    "documents can't be mixed with other media types",
   ],
 };
 
@@ -205,7 +222,7 @@ describe("what goes wrong on the way", () => {
 
   test("the control: a message comes back, it is sent", async () => {
     const root = await answering(json('{"ok":true,"result":{"message_id":5}}'));
-    expect(await outcomeAt(root)).toEqual({ type: "sent", messageId: 5 });
+    expect(await outcomeAt(root)).toEqual({ type: "sent", messageIds: [5] });
   });
 
   describe("nothing left, so it is tried again", () => {
@@ -288,7 +305,7 @@ describe("what goes wrong on the way", () => {
     const root = await answering(
       `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     );
-    expect(await outcomeAt(root)).toEqual({ type: "sent", messageId: 5 });
+    expect(await outcomeAt(root)).toEqual({ type: "sent", messageIds: [5] });
   });
 
   test("the connection is cut before the request was read: uncertain, or tried again if it never stood", async () => {

@@ -96,6 +96,88 @@ describe("the rate", () => {
   });
 });
 
+describe("what is several messages", () => {
+  test.each([1, 2, 10, 40])("takes as many slots as it is heavy: %i", async (weight) => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 28);
+    const came: number[] = [];
+    const turns = (async () => {
+      for (let turn = 0; turn < 20; turn += 1)
+        if (await pacer.turn(never, weight)) came.push(clock.monotonic());
+    })();
+    await clock.advance((20 * 1_100 * weight) / 28 + 1_100);
+    await turns;
+    // The window may hold some up; it holds none up for longer than it is itself.
+    for (const gap of gaps(came)) {
+      expect(gap).toBeGreaterThanOrEqual((1_000 * weight) / 28 - 11);
+      expect(gap).toBeLessThanOrEqual((1_000 * weight) / 28 + 1_050);
+    }
+    expect(came.at(-1)! - came[0]!).toBeLessThan(((19 * 1_000 * weight) / 28) * 1.1);
+  });
+
+  test("never makes a second hold more than Telegram takes, whatever comes between", async () => {
+    const weights = fc.array(fc.constantFrom(1, 1, 1, 2, 10), { minLength: 20, maxLength: 80 });
+    await fc.assert(
+      fc.asyncProperty(weights, async (all) => {
+        const clock = manualClock();
+        const pacer = createPacer(clock, 28);
+        const came: number[] = [];
+        const turns = (async () => {
+          for (const weight of all)
+            if (await pacer.turn(never, weight)) came.push(...Array<number>(weight).fill(clock.monotonic()));
+        })();
+        await clock.advance(60_000);
+        await turns;
+        expect(came).toHaveLength(all.reduce((sum, weight) => sum + weight, 0));
+        expect(mostInASecond(came)).toBeLessThanOrEqual(30);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("finds its place beside a crowd of replies, and they beside it", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 28);
+    const albums: number[] = [];
+    let replies = 0;
+    const over = new AbortController();
+    const crowd = Array.from({ length: 50 }, async () => {
+      while (!over.signal.aborted) {
+        await pacer.reply();
+        replies += 1;
+      }
+    });
+    const turns = (async () => {
+      while (await pacer.turn(over.signal, 10)) albums.push(clock.monotonic());
+    })();
+    await clock.advance(30_000);
+    over.abort();
+    await clock.advance(10_000);
+    await Promise.all([...crowd, turns]);
+    expect(albums.length).toBeGreaterThanOrEqual(8);
+    expect(Math.max(...gaps(albums))).toBeLessThan(4_000);
+    expect(replies).toBeGreaterThan(300);
+  });
+
+  test("takes turns with what needs less room and asks all the time", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 28);
+    const over = new AbortController();
+    const came = { 1: 0, 10: 0 };
+    const asks = async (weight: 1 | 10) => {
+      while (await pacer.turn(over.signal, weight)) came[weight] += 1;
+    };
+    const all = [asks(10), asks(1)];
+    await clock.advance(30_000);
+    over.abort();
+    await clock.advance(1_000);
+    await Promise.all(all);
+    // 30 s at 28 a second would be 76 pairs of 11; two of them fit into a second's 30, not three.
+    expect(came[10]).toBeGreaterThan(50);
+    expect(Math.abs(came[10] - came[1])).toBeLessThanOrEqual(1);
+  });
+});
+
 const from = (clock: ManualClock, ms: number) => new Date(clock.now().getTime() + ms);
 
 describe("quiet", () => {

@@ -77,7 +77,7 @@ test("of the outcomes that come after the rescue only what was sent changes some
   const stumbled = { type: "stumbled", description: "Bad Gateway" } as const;
   await settle(scope, [{ delivery: one!, outcome: stumbled }], NOW);
   expect(await countersOf(scope, id)).toEqual({ total: 2, uncertain: 2 });
-  await settle(scope, [{ delivery: two!, outcome: { type: "sent", messageId: 1 } }], NOW);
+  await settle(scope, [{ delivery: two!, outcome: { type: "sent", messageIds: [1] } }], NOW);
   expect(await countersOf(scope, id)).toEqual({ total: 2, sent: 1, uncertain: 1 });
 });
 

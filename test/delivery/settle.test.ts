@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 beforeEach(() => emptied(scope));
 
-const sent: Outcome = { type: "sent", messageId: 55 };
+const sent: Outcome = { type: "sent", messageIds: [55] };
 const stumbled: Outcome = { type: "stumbled", description: "Bad Gateway" };
 const uncertain: Outcome = { type: "uncertain", description: "socket hang up" };
 const refused = (refusal: RefusalClass, description = `Refused: ${refusal}`): Outcome => ({

@@ -1,0 +1,106 @@
+import { and, eq, inArray, sql } from "drizzle-orm";
+import type { Campaign } from "../campaign/campaign.ts";
+import { pauseAll, pauseBecause } from "../campaign/lifecycle.ts";
+import { toCampaign } from "../campaign/queries.ts";
+import { type Content, versionFor } from "../content/content.ts";
+import { type Scope, query } from "../db/connect.ts";
+import { campaigns } from "../db/schema.ts";
+import type { Claimed } from "./claim.ts";
+import { type Outcome, storable } from "./outcome.ts";
+import type { Settlement } from "./settle.ts";
+
+/** What is known of a post that Telegram refused, or of which it left parts out. */
+export interface Refused {
+  /** Telegram's words, or ours. */
+  description: string;
+  /** Of the version; null is the default one. */
+  language: string | null;
+  /** Somebody has got this very version, so it can be sent. */
+  othersHaveIt: boolean;
+}
+
+/** By settlement; those whose post has no fault are not in it. */
+export type AllRefused = ReadonlyMap<Settlement, Refused>;
+
+export async function lookIntoRefused(scope: Scope, settlements: readonly Settlement[]): Promise<AllRefused> {
+  const faulty = settlements.filter(({ outcome }) => faultOf(outcome) !== null);
+  const found = new Map<Settlement, Refused>();
+  if (faulty.length === 0) return found;
+  const posts = await listPosts(scope, faulty);
+  const known = new Map<string, boolean>();
+  for (const settlement of faulty) {
+    const { delivery, outcome } = settlement;
+    const post = posts.get(delivery.campaignId);
+    if (!post) continue;
+    const { language } = versionFor(post.content, delivery.person?.language);
+    const key = `${delivery.campaignId}.${language ?? ""}`;
+    // Asked only where it matters: of one that was refused before.
+    if (!known.has(key) && delivery.attempts > 0)
+      known.set(key, post.sent > 0 && (await someoneHas(scope, delivery, post.content, language)));
+    const othersHaveIt = known.get(key) ?? false;
+    found.set(settlement, { description: storable(faultOf(outcome) ?? ""), language, othersHaveIt });
+  }
+  return found;
+}
+
+/** What is wrong with the post by an outcome, in words; null when nothing is. */
+function faultOf(outcome: Outcome): string | null {
+  if (outcome.type === "sent") return outcome.missing ?? null;
+  return outcome.type === "refused" && outcome.class === "content" ? outcome.description : null;
+}
+
+async function listPosts(
+  { db, botId }: Scope,
+  settlements: readonly Settlement[],
+): Promise<Map<number, Campaign>> {
+  const ids = [...new Set(settlements.map(({ delivery }) => delivery.campaignId))];
+  const rows = await db
+    .select()
+    .from(campaigns)
+    .where(and(eq(campaigns.botId, botId), inArray(campaigns.id, ids)));
+  return new Map(rows.map((row) => [row.id, toCampaign(row)]));
+}
+
+/** So many places before and behind are searched for somebody who has a version; a bound, as in breaker.ts. */
+const LOOK_AROUND = 5_000;
+
+/** Whether the version of a delivery has been sent to somebody. */
+async function someoneHas(
+  { db, botId }: Scope,
+  { campaignId, seq }: Claimed,
+  { versions = {} }: Content,
+  language: string | null,
+): Promise<boolean> {
+  const languages = Object.keys(versions);
+  if (languages.length === 0) return true;
+  const [someone] = await query(
+    db,
+    sql`select 1 from deliveries d
+        where d.bot_id = ${botId} and d.campaign_id = ${campaignId} and d.state = 'sent'
+          and d.seq between ${seq - LOOK_AROUND} and ${seq + LOOK_AROUND}
+          and (select case when r.language = any(${`{${languages.join(",")}}`}::text[]) then r.language end
+            from recipients r where r.bot_id = ${botId} and r.chat_id = d.chat_id) is not distinct from ${language}::text
+        limit 1`,
+  );
+  return someone !== undefined;
+}
+
+/** A post at fault pauses its campaign, a refused token pauses them all. Those who failed for themselves are left out. */
+export async function pauseForRefused(
+  scope: Scope,
+  settlements: readonly Settlement[],
+  refused: AllRefused,
+): Promise<Campaign[]> {
+  const paused: Campaign[] = [];
+  for (const settlement of settlements) {
+    const { delivery, outcome } = settlement;
+    if (outcome.type === "refused" && outcome.class === "unauthorized")
+      paused.push(...(await pauseAll(scope, "unauthorized", storable(outcome.description))));
+    const fault = refused.get(settlement);
+    if (!fault) continue;
+    const { description, language } = fault;
+    const campaign = await pauseBecause(scope, delivery.campaignId, "content", description, language);
+    if (campaign) paused.push(campaign);
+  }
+  return paused;
+}

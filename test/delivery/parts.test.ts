@@ -1,0 +1,555 @@
+import { eq } from "drizzle-orm";
+import type { Message } from "grammy/types";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { ERRORS, tooManyRequests } from "../../playground/faults.ts";
+import type { Telegram } from "../../playground/telegram.ts";
+import { setStatus } from "../../src/audience/recipient.ts";
+import { pause, resume, retry } from "../../src/campaign/lifecycle.ts";
+import { listPosts } from "../../src/campaign/posts.ts";
+import { getCampaign } from "../../src/campaign/queries.ts";
+import { systemClock } from "../../src/clock.ts";
+import type { AlbumPart, Content, PostOptions } from "../../src/content/content.ts";
+import type { Scope } from "../../src/db/connect.ts";
+import { recipients } from "../../src/db/schema.ts";
+import { claim, needsPerson } from "../../src/delivery/claim.ts";
+import { createErrands } from "../../src/delivery/errands.ts";
+import { freezeChunk } from "../../src/delivery/freeze.ts";
+import { createPacer } from "../../src/delivery/pacer.ts";
+import { rescue } from "../../src/delivery/rescuer.ts";
+import { createSendApi } from "../../src/delivery/sender.ts";
+import { settle } from "../../src/delivery/settle.ts";
+import { createLog } from "../../src/log.ts";
+import { until, within } from "../support/broadcast.ts";
+import { movableClock } from "../support/clock.ts";
+import { BOT_ID, freshLocation, freshScope, onServer } from "../support/database.ts";
+import { engine, isFinished, seedChats } from "../support/engine.ts";
+import { TOKEN, atEnd, localTelegram } from "../support/herald.ts";
+import { environment, isUp, spawnHerald } from "../support/process.ts";
+import {
+  ADMIN_ID,
+  NOW,
+  POST,
+  claimAll,
+  countersOf,
+  deliveriesOf,
+  emptied,
+  range,
+  seedCampaign,
+  seedPeople,
+  seedRunning,
+} from "../support/seed.ts";
+
+/* Posts that are more than one message: albums, and those of two calls. */
+
+let scope: Scope;
+beforeAll(async () => {
+  scope = await freshScope();
+});
+beforeEach(() => emptied(scope));
+
+const HOUR_MS = 3_600_000;
+const FIRST = 1_000;
+const BELOW = "More below.";
+
+/** Photos that an admin sent to the bot as an album. */
+async function photosOf(telegram: Telegram, count: number): Promise<{ parts: AlbumPart[]; own: Message[] }> {
+  const admin = telegram.person({ id: ADMIN_ID, started: true });
+  const own = await admin.sendsAlbum(Array.from({ length: count }, () => ({ photo: true })));
+  const parts = own.map(({ photo }) => ({ kind: "photo" as const, fileId: photo?.at(-1)?.file_id ?? "" }));
+  return { parts, own };
+}
+
+/** A photo, and a text below it: two calls. */
+async function twoCalls(telegram: Telegram, options?: PostOptions): Promise<Content> {
+  const [photo] = (await photosOf(telegram, 1)).parts;
+  if (photo?.kind !== "photo") throw new Error("no photo");
+  return { ...photo, below: { text: BELOW }, buttons: [], ...(options && { options }) };
+}
+
+/** `count` people whom the bot knows, and a Telegram that takes what comes. */
+async function crowd(count: number, limits: "none" | object = "none") {
+  const telegram = await localTelegram({ limits });
+  telegram.people(count, { firstId: FIRST });
+  await seedPeople(scope, range(FIRST, FIRST + count - 1));
+  return telegram;
+}
+
+const running = (content: Content, change: object = {}) =>
+  seedCampaign(scope, { state: "running", startedAt: new Date(), content, ...change });
+
+/** What a chat has, a word a message. */
+const kindsIn = (telegram: Telegram, chatId: number) =>
+  telegram.received(chatId).map(({ photo, text }) => (photo ? "photo" : (text ?? "?")));
+const idsIn = (telegram: Telegram, chatId: number) =>
+  telegram.received(chatId).map(({ message_id: id }) => id);
+const only = async (id: number) => (await deliveriesOf(scope, id))[0]!;
+const isPaused = (id: number) => until(async () => (await getCampaign(scope, id)).state === "paused");
+
+describe("the pace", () => {
+  test(
+    "counts the parts of albums, and a crowd of texts beside them",
+    { timeout: 60_000, retry: 1 },
+    async () => {
+      const telegram = await crowd(12, {});
+      const { parts } = await photosOf(telegram, 10);
+      const { dispatcher } = await engine(scope, telegram, { rate: 28 });
+      const albums = await running({ kind: "album", parts, buttons: [] });
+      const texts = await running(POST);
+      dispatcher.poke();
+      await isFinished(scope, albums, 40_000);
+      await isFinished(scope, texts);
+      const sends = telegram.calls.filter(({ ok, weight }) => ok && weight > 0);
+      expect(sends.reduce((sum, { weight }) => sum + weight, 0)).toBe(132);
+      expect(telegram.worstSecond()).toBeLessThanOrEqual(30);
+      // None on an idle machine; on a busy one albums may arrive more closely than they left.
+      expect(telegram.tooMany).toBeLessThanOrEqual(1);
+      // 132 slots, the last of which nobody waits for.
+      expect((sends.at(-1)!.at - sends[0]!.at) / 1_000).toBeGreaterThan((132 - 10) / 30);
+      expect(await countersOf(scope, albums.id)).toEqual({ total: 12, sent: 12 });
+      const [row] = await deliveriesOf(scope, albums.id);
+      expect(row?.messageIds).toHaveLength(10);
+      expect(row?.messageId).toBe(row?.messageIds?.[0]);
+    },
+  );
+
+  test("of a group: after an album its lane rests for the other parts", async () => {
+    const telegram = await localTelegram({ limits: "none" });
+    const group = telegram.group();
+    await seedChats(scope, [group]);
+    const { parts } = await photosOf(telegram, 3);
+    const { dispatcher } = await engine(scope, telegram);
+    const audience = { chats: [{ chatId: group.id }] };
+    const album = await running({ kind: "album", parts, buttons: [] }, { audience });
+    dispatcher.poke();
+    await isFinished(scope, album);
+    const after = await running(POST, { audience });
+    dispatcher.poke();
+    await isFinished(scope, after, 20_000);
+    const [first, second] = telegram.calls.filter(({ chatId }) => chatId === group.id);
+    expect(second!.at - first!.at).toBeGreaterThanOrEqual(6_000);
+  });
+});
+
+describe("a post of two calls", () => {
+  test("comes as two messages, the second right behind the first", async () => {
+    const telegram = await crowd(5);
+    const { dispatcher } = await engine(scope, telegram);
+    const post = await running(await twoCalls(telegram));
+    dispatcher.poke();
+    await isFinished(scope, post);
+    for (const { chatId, messageId, messageIds, callsDone, attempts } of await deliveriesOf(scope, post.id)) {
+      expect(kindsIn(telegram, chatId)).toEqual(["photo", BELOW]);
+      expect(messageIds).toEqual(idsIn(telegram, chatId));
+      expect([messageId, callsDone, attempts]).toEqual([messageIds?.[0], 2, 1]);
+    }
+  });
+
+  test("asked to wait at the second, it goes on behind the first", async () => {
+    const telegram = await crowd(1);
+    telegram.fault({ method: "sendMessage" }, { error: tooManyRequests(1) });
+    const { dispatcher } = await engine(scope, telegram);
+    const post = await running(await twoCalls(telegram));
+    dispatcher.poke();
+    await isFinished(scope, post);
+    expect(kindsIn(telegram, FIRST)).toEqual(["photo", BELOW]);
+    expect((await only(post.id)).messageIds).toEqual(idsIn(telegram, FIRST));
+  });
+
+  test.each([
+    ["answers 500", { error: ERRORS.internal }],
+    ["answers 502", { error: ERRORS.badGateway }],
+  ])("when Telegram %s at the second, it goes on behind the first", async (_, effect) => {
+    const telegram = await crowd(1);
+    telegram.fault({ method: "sendMessage" }, effect);
+    const { dispatcher } = await engine(scope, telegram);
+    const post = await running(await twoCalls(telegram));
+    dispatcher.poke();
+    await isFinished(scope, post);
+    expect(kindsIn(telegram, FIRST)).toEqual(["photo", BELOW]);
+    expect(await countersOf(scope, post.id)).toEqual({ total: 1, sent: 1 });
+  });
+
+  test("blocked in between it fails with what arrived, and Retry goes on behind that", async () => {
+    const telegram = await crowd(1);
+    telegram.fault({ method: "sendMessage" }, { error: ERRORS.blocked });
+    const { dispatcher } = await engine(scope, telegram);
+    const post = await running(await twoCalls(telegram));
+    dispatcher.poke();
+    await isFinished(scope, post);
+    const [photo] = idsIn(telegram, FIRST);
+    expect(await only(post.id)).toMatchObject({
+      state: "failed",
+      reason: "blocked",
+      callsDone: 1,
+      messageId: photo,
+      messageIds: null,
+    });
+    expect(await countersOf(scope, post.id)).toEqual({ total: 1, blocked: 1 });
+    await setStatus(scope, FIRST, "active");
+    await retry(scope, post.id, "failed", ADMIN_ID);
+    dispatcher.poke();
+    await isFinished(scope, post);
+    expect(kindsIn(telegram, FIRST)).toEqual(["photo", BELOW]);
+    expect((await only(post.id)).messageIds).toEqual(idsIn(telegram, FIRST));
+  });
+
+  test("uncertain at the second, only that one is sent again when an admin asks for it", async () => {
+    const telegram = await crowd(1);
+    telegram.fault({ method: "sendMessage" }, { cut: "after" });
+    const { dispatcher } = await engine(scope, telegram);
+    const post = await running(await twoCalls(telegram));
+    dispatcher.poke();
+    await isFinished(scope, post);
+    expect(await only(post.id)).toMatchObject({ state: "uncertain", callsDone: 1 });
+    await retry(scope, post.id, "uncertain", ADMIN_ID);
+    dispatcher.poke();
+    await isFinished(scope, post);
+    expect(kindsIn(telegram, FIRST)).toEqual(["photo", BELOW, BELOW]);
+  });
+
+  test.each(["paused", "stopped"] as const)(
+    "%s in between, the second waits, and comes once",
+    async (how) => {
+      const telegram = await crowd(1);
+      const fault = telegram.fault({ method: "sendPhoto" }, { hang: 700 });
+      const first = await engine(scope, telegram);
+      const post = await running(await twoCalls(telegram));
+      first.dispatcher.poke();
+      await until(() => fault.hits === 1);
+      if (how === "paused") {
+        await pause(scope, post.id, ADMIN_ID);
+        first.dispatcher.poke();
+      } else await first.dispatcher.stop();
+      await until(async () => (await only(post.id)).state === "pending");
+      expect(await only(post.id)).toMatchObject({ callsDone: 1, messageId: idsIn(telegram, FIRST)[0] });
+      expect(kindsIn(telegram, FIRST)).toEqual(["photo"]);
+      if (how === "paused") await resume(scope, post.id, ADMIN_ID);
+      const { dispatcher } = how === "paused" ? first : await engine(scope, telegram);
+      dispatcher.poke();
+      await isFinished(scope, post);
+      expect(kindsIn(telegram, FIRST)).toEqual(["photo", BELOW]);
+    },
+  );
+
+  test("in a group the two keep together, and the link goes to the first", async () => {
+    const telegram = await localTelegram({ limits: "none" });
+    const group = telegram.group();
+    await seedChats(scope, [group]);
+    const { dispatcher } = await engine(scope, telegram);
+    const post = await running(await twoCalls(telegram), { audience: { chats: [{ chatId: group.id }] } });
+    dispatcher.poke();
+    await isFinished(scope, post);
+    expect(kindsIn(telegram, group.id)).toEqual(["photo", BELOW]);
+    const [link] = await listPosts(scope, post.id, 10);
+    expect(link?.messageId).toBe(idsIn(telegram, group.id)[0]);
+    expect(link?.link).toMatch(new RegExp(`/${link?.messageId}$`));
+  });
+
+  test("of whom another process thought that nobody holds it, what arrived is still learned", async () => {
+    const id = await seedRunning(scope, [1]);
+    const [delivery] = await claimAll(scope, id);
+    await rescue(scope, []);
+    delivery!.callsDone = 1;
+    delivery!.messageIds.push(70);
+    for (const _ of [1, 2]) {
+      await settle(scope, [{ delivery: delivery!, outcome: { type: "withheld" } }], NOW);
+      expect(await only(id)).toMatchObject({ state: "uncertain", callsDone: 1, messageId: 70 });
+      expect(await countersOf(scope, id)).toEqual({ total: 1, uncertain: 1 });
+    }
+    const done = { type: "sent" as const, messageIds: [71] };
+    await settle(scope, [{ delivery: delivery!, outcome: done }], NOW);
+    expect(await only(id)).toMatchObject({ state: "sent", callsDone: 2, messageIds: [70, 71] });
+    expect(await countersOf(scope, id)).toEqual({ total: 1, sent: 1 });
+  });
+
+  test("a group that moves in between keeps no numbers of messages that stayed behind", async () => {
+    const id = await seedRunning(scope, [1]);
+    const [delivery] = await claimAll(scope, id);
+    delivery!.callsDone = 1;
+    delivery!.messageIds.push(70);
+    await settle(scope, [{ delivery: delivery!, outcome: { type: "migrated", toChatId: -5 } }], NOW);
+    expect(await only(id)).toMatchObject({ state: "pending", callsDone: 1, messageId: null });
+  });
+});
+
+test.runIf(onServer)(
+  "killed between the two calls, a post is uncertain and nothing of it comes again by itself",
+  async () => {
+    const telegram = await localTelegram({ limits: "none" });
+    telegram.people(1, { firstId: FIRST });
+    const location = await freshLocation();
+    const content = await twoCalls(telegram);
+    const post = await within(location, async ({ db }) => {
+      const own = { db, botId: BOT_ID };
+      await emptied(own);
+      await seedPeople(own, [FIRST]);
+      return seedCampaign(own, { state: "running", startedAt: new Date(), content });
+    });
+    const fault = telegram.fault(
+      { method: "sendMessage", chat: FIRST, times: Infinity },
+      { hang: "forever", accept: false },
+    );
+    const first = spawnHerald(environment(telegram, location));
+    await isUp(first);
+    await until(() => fault.hits === 1);
+    await first.kill9();
+    fault.remove();
+    const second = spawnHerald(environment(telegram, location));
+    await isUp(second);
+    await within(location, async ({ db }) => {
+      await isFinished({ db, botId: BOT_ID }, post, 30_000);
+      const [row] = await deliveriesOf({ db, botId: BOT_ID }, post.id);
+      expect(row).toMatchObject({ state: "uncertain", callsDone: 0 });
+    });
+    expect(kindsIn(telegram, FIRST)).toEqual(["photo"]);
+  },
+  60_000,
+);
+
+/** An album that is forwarded, of which the admin has deleted some parts. */
+async function forwarded(deleted: number) {
+  const telegram = await crowd(1);
+  const { parts, own } = await photosOf(telegram, 4);
+  const admin = telegram.person({ id: ADMIN_ID });
+  for (const message of own.slice(0, deleted)) await admin.deletes(message);
+  const { dispatcher, paused } = await engine(scope, telegram);
+  const source = { chatId: ADMIN_ID, messageIds: own.map(({ message_id: id }) => id) };
+  const options = { forward: true as const };
+  const post = await running({ kind: "album", parts, buttons: [], source, options });
+  dispatcher.poke();
+  return { telegram, post, paused };
+}
+
+describe("a forward", () => {
+  test("comes whole", async () => {
+    const { telegram, post } = await forwarded(0);
+    await isFinished(scope, post);
+    expect(telegram.received(FIRST)).toHaveLength(4);
+    expect(telegram.received(FIRST).every(({ forward_origin: origin }) => origin !== undefined)).toBe(true);
+  });
+
+  test("that lacks a part is sent, and stops the campaign", async () => {
+    const { telegram, post, paused } = await forwarded(1);
+    await isPaused(post.id);
+    expect(telegram.received(FIRST)).toHaveLength(3);
+    expect((await only(post.id)).state).toBe("sent");
+    expect(paused).toMatchObject([
+      { pauseReason: "content", pauseDetail: "only 3 of 4 parts could be forwarded", pauseLanguage: null },
+    ]);
+  });
+
+  test("that lacks all of them stops the campaign, and the delivery waits", async () => {
+    const { post, paused } = await forwarded(4);
+    await isPaused(post.id);
+    expect((await only(post.id)).state).toBe("pending");
+    expect(paused).toMatchObject([{ pauseReason: "content", pauseDetail: /message to forward not found/ }]);
+  });
+});
+
+describe("what a person gets", () => {
+  const versions = { en: { kind: "text", text: "Hi" } } as const;
+  const content: Content = { kind: "text", text: "Hello, {first_name|friend}", buttons: [], versions };
+
+  test.each([
+    [POST, false],
+    [{ ...POST, text: "{first_name}" }, true],
+    [{ ...POST, versions: {} }, false],
+    [{ ...POST, versions }, true],
+    [{ ...POST, below: { text: "Dear {username}" } }, true],
+  ])("%j needs to know them: %s", (post, needs) => {
+    expect(needsPerson(post)).toBe(needs);
+  });
+
+  test("the claim says who they are when it is asked to, and nothing of groups", async () => {
+    await seedPeople(scope, [1], { firstName: "Ada", username: "ada", language: "ru" });
+    await seedPeople(scope, [-1], { firstName: "Group", kind: "group" });
+    const id = await seedRunning(scope, [2]);
+    await scope.db.update(recipients).set({ language: null }).where(eq(recipients.chatId, 2));
+    const { batch } = await claim(scope, id, 10, NOW, 0, true);
+    expect(batch.map(({ chatId, person }) => [chatId, person])).toEqual([
+      [1, { language: "ru", firstName: "Ada", lastName: null, username: "ada" }],
+      [2, { language: null, firstName: null, lastName: null, username: null }],
+    ]);
+    const again = await seedRunning(scope, [3]);
+    expect((await claim(scope, again, 10, NOW)).batch.every(({ person }) => person === null)).toBe(true);
+    const toGroup = await seedCampaign(scope, { state: "running", audience: { chats: [{ chatId: -1 }] } });
+    while (!(await freezeChunk(scope, toGroup.id, 10)));
+    expect((await claim(scope, toGroup.id, 10, NOW, 0, true)).batch).toMatchObject([
+      { chatId: -1, person: null },
+    ]);
+  });
+
+  test("is in their language and has their name", async () => {
+    const telegram = await crowd(3);
+    const [english, named, nameless] = range(FIRST, FIRST + 2);
+    const known = (chatId: number, change: object) =>
+      scope.db.update(recipients).set(change).where(eq(recipients.chatId, chatId));
+    await known(named!, { language: "ru", firstName: "Ада" });
+    await known(nameless!, { language: null });
+    const { dispatcher } = await engine(scope, telegram);
+    const post = await running(content);
+    dispatcher.poke();
+    await isFinished(scope, post);
+    expect([english, named, nameless].flatMap((id) => kindsIn(telegram, id!))).toEqual([
+      "Hi",
+      "Hello, Ада",
+      "Hello, friend",
+    ]);
+  });
+});
+
+describe("a version that Telegram refuses", () => {
+  const versions = { ru: { kind: "text", text: "Привет" } } as const;
+  const refused = { type: "refused", class: "content", description: "MEDIA_EMPTY" } as const;
+
+  async function claimed(languages: (string | null)[]) {
+    const ids = languages.map((_, index) => index + 1);
+    const id = await seedRunning(scope, ids, { content: { ...POST, versions } });
+    for (const [index, language] of languages.entries())
+      await scope.db
+        .update(recipients)
+        .set({ language })
+        .where(eq(recipients.chatId, index + 1));
+    return { id, claimNow: async () => (await claim(scope, id, 10, NOW, 0, true)).batch };
+  }
+
+  test("is named; an admin's own pause names none", async () => {
+    const { id, claimNow } = await claimed(["en", "ru"]);
+    const [english, russian] = await claimNow();
+    await settle(scope, [{ delivery: english!, outcome: { type: "sent", messageIds: [1] } }], NOW);
+    const paused = await settle(scope, [{ delivery: russian!, outcome: refused }], NOW);
+    expect(paused).toMatchObject([{ id, pauseReason: "content", pauseLanguage: "ru" }]);
+    expect((await resume(scope, id, ADMIN_ID)).pauseLanguage).toBeNull();
+    expect((await pause(scope, id, ADMIN_ID)).pauseLanguage).toBeNull();
+  });
+
+  test("again, although nobody has it, pauses again whoever has another version", async () => {
+    const { id, claimNow } = await claimed(["en", "ru"]);
+    const [english, russian] = await claimNow();
+    await settle(scope, [{ delivery: english!, outcome: { type: "sent", messageIds: [1] } }], NOW);
+    await settle(scope, [{ delivery: russian!, outcome: refused }], NOW);
+    await resume(scope, id, ADMIN_ID);
+    const [again] = await claimNow();
+    expect(await settle(scope, [{ delivery: again!, outcome: refused }], NOW)).toHaveLength(1);
+    expect((await deliveriesOf(scope, id)).map(({ state }) => state)).toEqual(["sent", "pending"]);
+  });
+
+  test.each([
+    ["ru", "ru"],
+    ["en", "de"],
+    [null, "de"],
+  ])("again, although others have it (%s and %s), fails for this one", async (others, own) => {
+    const { id, claimNow } = await claimed([others, own]);
+    const [other, one] = await claimNow();
+    await settle(scope, [{ delivery: other!, outcome: { type: "sent", messageIds: [1] } }], NOW);
+    await settle(scope, [{ delivery: one!, outcome: refused }], NOW);
+    await resume(scope, id, ADMIN_ID);
+    const [again] = await claimNow();
+    expect(await settle(scope, [{ delivery: again!, outcome: refused }], NOW)).toEqual([]);
+    expect((await deliveriesOf(scope, id)).map(({ state }) => state)).toEqual(["sent", "failed"]);
+  });
+});
+
+function worker(telegram: Telegram, clock = movableClock(), sends = createPacer(systemClock, 1_000)) {
+  const errands = createErrands({
+    scope,
+    clock,
+    log: createLog("silent"),
+    api: createSendApi(TOKEN, telegram.apiRoot).raw,
+    lease: { held: () => true },
+    rate: 1_000,
+    sends,
+    onRefused: () => undefined,
+  });
+  atEnd(() => errands.stop());
+  return { errands, clock };
+}
+
+async function sent(telegram: Telegram, options: PostOptions) {
+  const { dispatcher } = await engine(scope, telegram);
+  const post = await running(await twoCalls(telegram, options));
+  dispatcher.poke();
+  await isFinished(scope, post);
+  await dispatcher.stop();
+  return post;
+}
+
+const pinnedIn = (telegram: Telegram, chatId: number) => telegram.place(chatId)?.pinned ?? [];
+
+describe("what is done with several messages later", () => {
+  test("the first is pinned in a person's chat, in place of the one before", async () => {
+    const telegram = await crowd(2);
+    await sent(telegram, { pin: true });
+    const sends = createPacer(systemClock, 1_000);
+    const weights: number[] = [];
+    const counting = {
+      ...sends,
+      turn: (signal: AbortSignal, weight = 1) => {
+        weights.push(weight);
+        return sends.turn(signal, weight);
+      },
+    };
+    const { errands } = worker(telegram, undefined, counting);
+    await errands.look();
+    const before = pinnedIn(telegram, FIRST);
+    expect(before).toEqual([telegram.received(FIRST)[0]?.message_id]);
+    expect(weights).toEqual([1, 1]);
+    await sent(telegram, { pin: true });
+    await errands.look();
+    const [, , third] = telegram.received(FIRST);
+    expect(pinnedIn(telegram, FIRST)).toEqual([third?.message_id]);
+    expect(pinnedIn(telegram, FIRST + 1)).toHaveLength(1);
+    expect(weights.slice(2)).toEqual([2, 2]);
+  });
+
+  test("pins in people's chats wait while campaigns are quiet", async () => {
+    const telegram = await crowd(1);
+    await sent(telegram, { pin: true });
+    const sends = createPacer(systemClock, 1_000);
+    let asked = 0;
+    const turn = (signal: AbortSignal) => {
+      asked += 1;
+      return sends.turn(signal);
+    };
+    const { errands } = worker(telegram, undefined, { ...sends, turn });
+    sends.quiet(new Date(Date.now() + 500));
+    await errands.look();
+    expect(pinnedIn(telegram, FIRST)).toEqual([]);
+    expect(asked).toBe(0);
+    await until(() => sends.quietUntil() === null);
+    await errands.look();
+    expect(pinnedIn(telegram, FIRST)).toHaveLength(1);
+  });
+
+  test("all are deleted, with one call a chat", async () => {
+    const telegram = await crowd(2);
+    await sent(telegram, { deleteAfterHours: 1 });
+    const { errands, clock } = worker(telegram);
+    clock.advance(HOUR_MS);
+    await errands.look();
+    expect([...telegram.received(FIRST), ...telegram.received(FIRST + 1)]).toEqual([]);
+    expect(telegram.calls.filter(({ method }) => method === "deleteMessages")).toHaveLength(2);
+  });
+
+  test("one that cannot go keeps the other of its post no longer", async () => {
+    const telegram = await crowd(1);
+    await sent(telegram, { deleteAfterHours: 1 });
+    const [photo] = telegram.received(FIRST);
+    telegram.ages(FIRST, photo!.message_id, 50 * 3_600);
+    const { errands, clock } = worker(telegram);
+    clock.advance(HOUR_MS);
+    await errands.look();
+    expect(kindsIn(telegram, FIRST)).toEqual(["photo"]);
+  });
+
+  test("what arrived of a post that then failed is deleted, too", async () => {
+    const telegram = await crowd(1);
+    telegram.fault({ method: "sendMessage" }, { error: ERRORS.unheardOf });
+    await sent(telegram, { deleteAfterHours: 1 });
+    expect(kindsIn(telegram, FIRST)).toEqual(["photo"]);
+    const { errands, clock } = worker(telegram);
+    clock.advance(HOUR_MS);
+    await errands.look();
+    expect(telegram.received(FIRST)).toEqual([]);
+  });
+});
