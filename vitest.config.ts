@@ -7,12 +7,13 @@ const onServer = Boolean(process.env["TEST_DATABASE_URL"]);
  * server; SLOW_TESTS=1 runs them on the embedded database, too.
  */
 const SLOW = [
-  "bot/{admins,campaigns,chats,composer,schedule,settings,stats,status}",
-  "delivery/{chats,clock,dispatcher,errands,faults,hours,late,load,network,phases,refusals,settle}",
+  "bot/{admins,campaigns,chats,composer,options,post,post-buttons,schedule,settings,stats,status,versions}",
+  "campaign/taps",
+  "delivery/{chats,clock,dispatcher,errands,faults,hours,kinds,late,load,network,parts,phases,refusals,settle}",
 ];
 
 /** They use no database: one run of them says it all. */
-const WITHOUT_DATABASE = ["{content,playground,schedule}/*", "bot/{card,toggle,words}"];
+const WITHOUT_DATABASE = ["{content,playground,schedule}/*", "bot/{albums,card,redraws,toggle,words}"];
 
 const left = onServer ? WITHOUT_DATABASE : process.env["SLOW_TESTS"] ? [] : SLOW;
 

@@ -31,6 +31,7 @@ help-admin =
     /admins – who may send (owners only)
     /start, /stop, /language – for yourself
 outside-dialog = To send this to people, begin with /broadcast, then send it again.
+outside-dialog-album = No dialog is open that this album, or part of one, could go to. To send it to people, begin with /broadcast, then send the whole album again.
 
 # Commands, as the menu of the chat lists them
 
@@ -79,13 +80,21 @@ admin-welcome = You are an admin of this bot now. /broadcast sends a post to its
 # The composer
 
 post-ask =
-    Send me the post exactly as people should see it: text, photo, video, animation, file, music, voice, video note or sticker. A forwarded post keeps its link buttons.
+    Send me the post exactly as people should see it: a text, a photo, an album, a file, a poll, or any other message. A forwarded post keeps its link buttons.
     /cancel leaves this.
 post-then-time = After the post and who is to receive it, I ask for the time.
 post-replace = Send me the new post. It takes the place of the one before.
-refused-album = I cannot send albums yet. Send a single photo or video, please.
-refused-poll = I cannot send polls yet. Send a text or a photo, please.
-refused-unsupported = I cannot send this kind of message. Text, photo, video, animation, file, music, voice, video note and sticker work.
+post-version = Send me the post as people who speak { $language } should see it.
+refused-album = Telegram does not take this as one album: up to 10 photos and videos go together, or up to 10 files, or up to 10 pieces of music. Send them as separate albums.
+refused-service = This is a note by Telegram itself, not a post. Send a message of your own.
+refused-paid-media = Bots cannot send on paid media. Send the photo or video itself.
+refused-giveaway = A giveaway belongs to its channel and cannot be sent on. Send a text with a link to it.
+refused-invoice = An invoice belongs to the bot that made it. Send a text with a link button to it.
+refused-game = A game belongs to the bot that made it. Send a text with a link button to it.
+refused-story = Bots cannot send on stories. Send the photo or video itself, or a text with a link to the story.
+refused-quiz-answer-unknown = I cannot see which answer of this quiz is right. Make the quiz anew here, in this chat, instead of forwarding it.
+refused-protected = This message is protected from copying. Send one that is not.
+refused-unsupported = I see nothing in this message: Telegram does not show it to bots. Send another one.
 refused-text-too-long = This text is { $over ->
     [one] { $over } character
    *[other] { $over } characters
@@ -94,6 +103,24 @@ refused-caption-too-long = This caption is { $over ->
     [one] { $over } character
    *[other] { $over } characters
  } too long: a bot may send { $limit } under media. Shorten it and send it again.
+refused-but = Or I send it as two messages:
+button-split = Split into two messages
+button-text-under-photo = Text under the photo
+button-text-below = Text in a message below
+offer-gone = This post is no longer waiting. Send it again.
+note-live-location = A live location is sent as a place that stays.
+note-close-date = This poll closes at a certain time; it is sent without one.
+note-closed-poll = This poll is closed; it is sent as an open one.
+album-parts = Album: { $count ->
+    [one] { $count } part
+   *[other] { $count } parts
+ }. Parts that arrive later join it.
+album-has = The album has { $count ->
+    [one] { $count } part
+   *[other] { $count } parts
+ } now.
+album-cannot-join = One more part of the album arrived, and it cannot join: an album has at most 10 parts, of kinds that go together, and a caption of at most 1,024 characters. The album stays as it was.
+album-refused-part = This is one more part of the album that I could not take. Send the whole album again.
 left-out = { $count ->
     [one] One button was
    *[other] { $count } buttons were
@@ -119,7 +146,8 @@ people = { $count ->
  }
 
 review-title = Campaign #{ $id } · draft
-review-post = Post: { $kind }{ $characters ->
+review-post = Post: { $post }
+post-summary = { $kind }{ $characters ->
     [0] {""}
     [one] , { $characters } character
    *[other] , { $characters } characters
@@ -146,8 +174,50 @@ review-stars = Costs up to { $stars ->
 review-refused =
     ⚠️ Telegram refuses this post: { $description }
     Change it before it can be sent.
+review-versions = Versions: { $versions }; { $rest ->
+    [none] nobody gets the default one
+   *[some] the default one goes to { $rest }
+ }
+review-versions-chats = Versions: { $versions }. Groups and channels get the default one.
+review-personal = Personal: { $names }
+review-parts = only { $arrived } of { $asked } parts arrive
+review-custom-emoji = Custom emoji: this bot may not use them; { $count } will look like plain emoji
+review-icons = Custom emoji on buttons: this bot may not use them; { $count } will be missing
+check-personal-too-long = With the longest names this text is { $over ->
+    [one] { $over } character
+   *[other] { $over } characters
+ } too long: { $limit } fit. Shorten it.
+check-personal-empty = For whoever lacks the name there would be no text. Add words or a default, such as {"{first_name|friend}"}.
+check-app-button = Buttons of Mini Apps work in people’s chats only. Remove them under “Buttons…”, or change the audience.
+check-here-button = Buttons with “here:” do not work in channels. Remove them under “Buttons…”, or change the audience.
+check-open-poll = Channels take anonymous polls only. Send an anonymous one, or leave the channels out.
+check-channel-poll = Telegram takes polls for members or for some countries only in channels. Send one without such limits, or turn Forward on under “Options…”.
+check-album-buttons = Albums cannot carry buttons. Give them a text below the album under “Buttons…”, or remove them.
+check-no-source = I do not know which message to copy or forward. Send me the post again under “Edit post”.
+check-unknown-name = {"{"}{ $name }{"}"} goes out as it stands: I know first_name, last_name and username.
+check-no-default = For whoever lacks it, nothing stands in place of {"{"}{ $name }{"}"}. A default helps: {"{"}{ $name }|friend{"}"}
+check-not-personal = {"{"}{ $name }{"}"} goes out as it stands: names are put into texts and captions only.
+check-forward-drops = Forwarded, it goes without its buttons, the text below it and personal names.
+check-source-must-stay = The source message must stay until it is sent.
+check-effect-people-only = The effect plays for people only, not in groups and channels.
+check-dice = Each recipient gets a throw of their own.
+check-inline-mode = Buttons with “share:” or “here:” need the bot’s inline mode: turn it on with /setinline at @BotFather.
+in-version = { $version }: { $text }
 kind-text = text
 kind-photo = photo
+kind-live_photo = live photo
+kind-album = album of { $parts }
+kind-poll = poll
+kind-quiz = quiz
+kind-location = location
+kind-venue = place
+kind-contact = contact
+kind-dice = dice
+kind-rich = rich message
+kind-copy = { $what ->
+    [checklist] checklist
+   *[other] message ({ $what })
+ }
 kind-video = video
 kind-animation = animation
 kind-document = file
@@ -160,6 +230,11 @@ button-send-now = Send now
 button-edit-post = Edit post
 button-buttons = Buttons…
 button-audience = Audience…
+button-versions = Versions…
+button-add-version = Add a version for { $language }…
+button-change-version = Change { $language }…
+button-remove-version = Remove { $language }
+button-version-buttons = Buttons for { $language }…
 button-test = Send test to me
 button-discard = Discard
 button-discard-change = Discard changes
@@ -169,19 +244,66 @@ test-sent = Sent, see below.
 test-failed = Telegram did not take it: { $description }
 discarded = Draft #{ $id } is discarded.
 
+versions-ask = Versions of campaign #{ $id }. Each person gets the one of their language, all others the default one.
+versions-line = { $version }: { $post }{ $people ->
+    [none] {""}
+   *[some] { " " }→ { $people }
+ }
+versions-note-typed = For another language, type its name or its code, such as de.
+versions-note-chats = Groups and channels get the default one.
+versions-unknown = I know no such language. Tap one, or type its name or its code, such as de.
+versions-too-many = A post may have { $most } versions besides the default one. Remove one first.
+versions-others = others
+version-default = Default
+version-label = { $language }:
+version-removed = The { $language } version is removed.
+
 buttons-ask =
     Send me the buttons, one row a line:
     Shop - https://example.com
     Several in a row are separated by | :
-    News - https://t.me/example | Help - example.com/help
+    News - t.me/example | Help - example.com/help
+    What else a button can do:
+    Code - copy: SALE20
+    Order - app: https://example.com/app
+    Tell friends - share: sale
+    Search here - here: sale
+    👍 | 👎
+    ? Opening hours - Daily, 9:00 to 21:00
+    “copy:” copies a text, “app:” opens a Mini App (for people only), “share:” and “here:” use the bot’s inline mode. An emoji alone is a vote; “?” begins a button that shows a text.
+    Colours: (green), (red) or (blue) before the text. A custom emoji before the text becomes its icon. In a text, | is written as \|.
+buttons-which = The buttons of which version?
+buttons-of = Version: { $version }
+buttons-inherited = This version has the buttons of the default one. Buttons that you send take their place here.
+buttons-album = An album cannot carry buttons. They stand under a message below it; I ask for its text next.
+buttons-below = An album cannot carry buttons. They stand under the message below it.
 buttons-now = Now there are:
 buttons-removed = The buttons are gone.
+buttons-removed-below = The buttons are gone. The message below the album stays, unless you remove it, too.
+buttons-as-default = The same buttons as the default version
+button-as-default = As the default version
+button-below = Text below…
+button-remove-below = Remove the message below
+button-keep-below = Keep it
+button-without-buttons = Without buttons
+below-ask = Albums cannot carry buttons. Send me the text of a message to stand right below the album; the buttons go under it.
+below-replace = Send me the new text of the message below the album.
+below-not-text = The message below an album is a text. Send me one.
 buttons-faults = I did not take the buttons; nothing was changed. Please fix this and send all of them again:
 button-fault-no-url = Line { $line }: “{ $part }” does not end with an address. Write it as Text - https://example.com
 button-fault-no-text = Line { $line }: the address { $part } has no text before it. Write it as Text - https://example.com
 button-fault-bad-url = Line { $line }: “{ $part }” is no address that Telegram takes. It takes http, https and tg.
 button-fault-text-too-long = Line { $line }: “{ $part }” is longer than { $limit } characters.
+button-fault-no-copy = Line { $line }: “{ $part }” says nothing to copy. Write it as Text - copy: SALE20
+button-fault-no-answer = Line { $line }: “{ $part }” has no reply. Write it as ? Text - reply
+button-fault-bad-app = Line { $line }: “{ $part }” is no address of a Mini App. It begins with https://
+button-fault-url-too-long = Line { $line }: the address of “{ $part }” is longer than { $limit } characters.
+button-fault-copy-too-long = Line { $line }: what “{ $part }” copies is longer than { $limit } characters.
+button-fault-query-too-long = Line { $line }: the query of “{ $part }” is longer than { $limit } characters.
+button-fault-answer-too-long = Line { $line }: the reply of “{ $part }” is longer than { $limit } characters.
+button-fault-same-vote = Line { $line }: there is a vote { $part } already. Each needs an emoji of its own.
 button-fault-row-too-long = Line { $line }: more than { $limit } buttons do not fit into a row.
+button-fault-too-big = Line { $line }: from here on the buttons are more than Telegram takes under a message. Shorten texts and addresses.
 button-fault-too-many = Line { $line }: more than { $limit } buttons do not fit under a message.
 
 confirm-ask = Send campaign #{ $id } to { $people } now?
@@ -222,6 +344,14 @@ card-starting = Starting…
 card-freezing = Still gathering people; the total grows.
 card-quiet = Telegram asks to wait until { $time }
 card-took = Reached { $sent } of { $total } ({ $share } %) in { $duration }
+card-votes = Votes: { $buttons }
+card-taps = Taps: { $buttons }
+tap-count = { $button } { $count }
+vote-counted = { $choice } counted
+vote-moved = Now { $choice }
+vote-taken-back = { $choice } taken back
+vote-preview = This is a preview: votes are not counted here.
+post-button-gone = This button does not work any more.
 card-cancelled = Cancelled by an admin. What was sent stays sent; { $left ->
     [one] one person was
    *[other] { $left } people were
@@ -245,7 +375,12 @@ paused-errors =
    *[other] , uncertain: { $uncertain }
  }. The last reason: { $description }
     Perhaps it is the wrong bot, the wrong list, or trouble at Telegram. Resume tries those who failed again, and from then on failures no longer pause this campaign.
-paused-content = Paused automatically: Telegram refuses the post. It said: { $description }. Nobody was marked. Resume tries it again as it is; to change it, cancel this one and Duplicate.
+paused-said = It said: { $description }
+paused-version = { $language ->
+    [none] The default version
+   *[other] The { $language } version
+ }: { $description }
+paused-content = Paused automatically: Telegram refuses the post. { $description }. Nobody was marked. Resume tries it again as it is; to change it, cancel this one and Duplicate.
 paused-unauthorized = Paused automatically: Telegram refuses the bot’s token. It said: { $description }. Put a valid BOT_TOKEN into the configuration, restart Herald, then Resume.
 
 reason-blocked = blocked the bot
@@ -624,21 +759,35 @@ review-options = Options: { $options }
 options-ask = Options of campaign #{ $id }. Tap them on and off.
 options-note-silent = Silent: it arrives without a sound.
 options-note-protect = Protect content: it can be neither forwarded nor saved.
+options-note-forward = Forward: it arrives under the name of its author, without buttons and personal names.
 options-note-pin = Pin: it is pinned, and what a campaign pinned there before is unpinned.
+options-note-pin-people = Pin: it is pinned in the chat of each person, and what a campaign pinned there before is unpinned. That takes as long again as sending.
+options-note-effect = Effect…: an animation that plays when it arrives.
 options-note-delete = Delete after…: I delete it again after some hours.
 options-note-comments = Comments: Telegram gives bots no way to turn them off for one post. Only the settings of the channel can, for all posts.
 options-cannot-pin = ⚠️ I may not pin in: { $chats }
 options-cannot-delete = ⚠️ I may not delete messages in: { $chats }
 option-silent = Silent
 option-protect = Protect content
+option-noPreview = No link preview
+option-forward = Forward
 option-pin = Pin
+option-effect = Effect…
 option-delete = Delete after…
 option-hours = { $hours } h
 option-never = Never
 option-is-silent = silent
 option-is-protect = protected
+option-is-noPreview = no link preview
+option-is-forward = forwarded
 option-is-pin = pinned
+option-is-effect = effect { $effect }
+option-is-own-effect = own effect
 option-is-deleted = deleted after { $hours } h
+effect-ask = Which effect should play when the post arrives? Tap one, or send me any message with an effect, and I take it from there.
+effect-wrong = This message has no effect. Tap one of those above, or send a message with an effect: in Telegram, hold the button that sends it.
+effect-none = None
+effect-own = own
 lifetime-ask = After how many hours should the post be deleted? Tap, or type a whole number from 1 to { $most }. Telegram lets bots delete messages for 48 hours.
 lifetime-wrong = Please type a whole number of hours from 1 to { $most }, such as 36.
 
@@ -716,12 +865,16 @@ chart-nothing-sent = Nothing was sent
 settings-title = Settings
 settings-hours = Sending hours of new campaigns: { $hours } · { $zone }
 settings-any-time = Sending hours of new campaigns: any time
+settings-options = Options of new posts: { $options }
+settings-no-options = Options of new posts: none
+settings-options-ask = Tap them on and off. Posts that are being composed keep theirs.
 settings-timezone = Your time zone: { $zone }. /timezone changes it.
 settings-outdated = This screen was old; here is the new one.
 settings-saved = Saved
 settings-any = Any time
 settings-day = 09:00–21:00
 settings-other = Other hours…
+settings-to-options = Options for new posts…
 settings-hours-ask =
     In which hours may new campaigns be sent? Your clock counts: { $zone }. For example:
     09:00–21:00

@@ -204,6 +204,7 @@ export async function startHerald(
     api: sendApi.raw,
     lease,
     rate: Math.min(config.messagesPerSecond, FREE_RATE),
+    sends: pacer,
     onRefused: (campaignId, what, chats) => void tellRefused(campaignId, what, chats).catch(untold),
   });
   const reminder = createReminder({
@@ -231,7 +232,8 @@ export async function startHerald(
     clock,
     log,
     translator,
-    engine: { poke: dispatcher.poke, refresh: reporter.refresh, status },
+    engine: { poke: dispatcher.poke, touch: reporter.touch, refresh: reporter.refresh, status },
+    stop: stopping.signal,
     ownerIds: config.ownerIds,
     timezone: config.timezone,
     confirmTypedFrom: config.confirmTypedFrom,

@@ -78,14 +78,25 @@ export interface LanguageCounts {
   others: number;
 }
 
-/** Reachable people by language, for the toggles of the audience card. */
-export async function countLanguages(scope: Scope): Promise<LanguageCounts> {
-  const rows = await scope.db
+/** People of one language; null is one that is not known. */
+export interface LanguageGroup {
+  language: string | null;
+  count: number;
+}
+
+/** The reachable people of a choice by language, most spoken first. */
+export async function countByLanguage(scope: Scope, people: People): Promise<LanguageGroup[]> {
+  return scope.db
     .select({ language: recipients.language, count: count() })
     .from(recipients)
-    .where(and(eq(recipients.botId, scope.botId), eq(recipients.kind, "person"), reachable))
+    .where(and(belongsTo(scope, people), reachable))
     .groupBy(recipients.language)
     .orderBy(desc(count()), recipients.language);
+}
+
+/** Reachable people by language, for the toggles of the audience card. */
+export async function countLanguages(scope: Scope): Promise<LanguageCounts> {
+  const rows = await countByLanguage(scope, EVERYONE);
   const all = rows.reduce((sum, row) => sum + row.count, 0);
   const languages = rows
     .flatMap(({ language, count }) => (language === null ? [] : [{ language, count }]))

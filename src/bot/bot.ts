@@ -2,7 +2,9 @@ import { conversations, createConversation } from "@grammyjs/conversations";
 import { sequentialize } from "@grammyjs/runner";
 import { Bot, type BotConfig, type Context } from "grammy";
 import { deleteDialog, readDialog, writeDialog } from "../db/dialogs.ts";
+import { capture } from "../content/capture.ts";
 import { identify } from "./access.ts";
+import { gatherAlbums, messagesIn } from "./albums.ts";
 import { chatUpdates } from "./chats.ts";
 import { calendarCommand } from "./commands/calendar.ts";
 import { campaignCommands } from "./commands/campaigns.ts";
@@ -12,12 +14,13 @@ import { statusCommand } from "./commands/status.ts";
 import type { BotDeps, HeraldContext } from "./context.ts";
 import { createAddAdmin } from "./dialogs/add-admin.ts";
 import { createComposer } from "./dialogs/composer/composer.ts";
-import { parseDraftTap } from "./dialogs/composer/dialog.ts";
+import { NO_DRAFT, parseDraftTap } from "./dialogs/composer/dialog.ts";
 import { createHours } from "./dialogs/hours.ts";
 import { createTimezone, timezoneCommand } from "./dialogs/timezone.ts";
 import { adminsScreen } from "./menus/admins.ts";
 import { campaignsScreen } from "./menus/campaigns.ts";
 import { settingsScreen } from "./menus/settings.ts";
+import { isPostTap, postButtons } from "./post-buttons.ts";
 import { answerTaps } from "./taps.ts";
 
 /** Updates that Herald asks Telegram for. */
@@ -37,9 +40,11 @@ export function createBot(
 ): Bot<HeraldContext> {
   const bot = new Bot<HeraldContext>(token, config);
 
+  bot.use(gatherAlbums(deps));
   bot.use(sequentialize((ctx) => chatKey(ctx)));
   bot.use(answerTaps());
   bot.use(identify(deps));
+  bot.use(postButtons(deps, bot.api));
   bot.use(peopleCommands(deps));
   bot.use(chatUpdates(deps));
   // Ahead of the dialogs: in the middle of one it is answered, and what was asked stays open.
@@ -79,15 +84,18 @@ export function createBot(
   admins.callbackQuery(/^d:/, async (ctx) => {
     const own = parseDraftTap(ctx.callbackQuery.data);
     if (!own) return;
+    // What was offered before there was a draft, and is no more.
+    if (own.draft === NO_DRAFT) return ctx.answerCallbackQuery({ text: ctx.t("offer-gone") });
     await ctx.conversation.exitAll();
     await ctx.conversation.enter("composer", own);
   });
 
-  admins.on(["message:text", "message:file"], async (ctx, next) => {
-    // A post sent without /broadcast; each part of an album would get the same answer.
-    if (ctx.message.media_group_id === undefined && !ctx.message.text?.startsWith("/"))
-      await ctx.reply(ctx.t("outside-dialog"));
-    else await next();
+  admins.on("message", async (ctx, next) => {
+    // A post sent without /broadcast, or a part of an album that comes behind its dialog.
+    const captured = capture(messagesIn(ctx));
+    const isService = captured.type === "refused" && captured.reason === "service";
+    if (isService || ctx.message.text?.startsWith("/")) return next();
+    await ctx.reply(ctx.t(ctx.album ? "outside-dialog-album" : "outside-dialog"));
   });
 
   bot.on("callback_query", async (ctx) => {
@@ -115,9 +123,13 @@ function helpOf({ isAdmin }: HeraldContext): string {
   return isAdmin ? "help-admin" : "help";
 }
 
-/** One update of a chat at a time: dialogs and quick taps keep their order. */
+/**
+ * One update of a chat at a time: dialogs and quick taps keep their order. Under a post in a channel thousands may vote
+ * at once, and wait for their own taps only.
+ */
 function chatKey(ctx: Context): string | undefined {
-  return (ctx.chat?.id ?? ctx.from?.id)?.toString();
+  const own = isPostTap(ctx.callbackQuery?.data);
+  return ((own ? undefined : ctx.chat?.id) ?? ctx.from?.id)?.toString();
 }
 
 /** Keeps dialogs in the database, so that a restart resumes them. */

@@ -5,6 +5,8 @@ import { type Progress, daysKept, progressOf, secondsFor, secondsTaken } from ".
 import type { SentPost } from "../campaign/posts.ts";
 import type { FailureGroup } from "../campaign/queries.ts";
 import type { SeriesFacts } from "../campaign/series.ts";
+import type { Taps } from "../campaign/taps.ts";
+import { buttonsOf, versionsOf } from "../content/content.ts";
 import type { CardView } from "../db/states.ts";
 import { endsAt, isOpen, opensAt } from "../schedule/window.ts";
 import { postLines } from "./chat-report.ts";
@@ -65,6 +67,7 @@ export interface CardFacts {
   posts: SentPost[];
   /** Of one that has not started: how many its audience reaches now. */
   reachable: number | null;
+  taps: Taps;
   /** Of one that repeats. */
   series: SeriesFacts | null;
   /** A campaign found due later than so many hours is not sent without a word. */
@@ -116,14 +119,16 @@ function body(t: Translate, campaign: Campaign, progress: Progress, facts: CardF
         ...(campaign.frozenAt ? [] : [t("card-freezing")]),
         pace(t, campaign, progress, facts),
         ...late(t, campaign),
+        ...tapped(t, campaign, facts),
       ];
     case "paused":
-      return [bar(t, progress), totals(t, progress), ...why(t, campaign)];
+      return [bar(t, progress), totals(t, progress), ...tapped(t, campaign, facts), ...why(t, campaign)];
     case "finished":
       return [
         totals(t, progress),
         took(t, campaign, progress),
         ...late(t, campaign),
+        ...tapped(t, campaign, facts),
         ...posted(t, campaign, facts),
         ...details(t, campaign, progress, facts),
       ];
@@ -134,6 +139,7 @@ function body(t: Translate, campaign: Campaign, progress: Progress, facts: CardF
       return [
         totals(t, progress),
         t(wording(campaign, "card-cancelled", "card-cancelled-chats"), { left: progress.left }),
+        ...tapped(t, campaign, facts),
         ...posted(t, campaign, facts),
         ...details(t, campaign, progress, facts),
       ];
@@ -174,6 +180,23 @@ function pace(t: Translate, { window }: Campaign, { left }: Progress, facts: Car
     duration: duration(t, seconds),
     time: when(endsAt(window, now, seconds)),
   });
+}
+
+/** So many buttons have their numbers on a card; a post may have a hundred. */
+const MOST_TAPPED = 10;
+
+/** How often the buttons that come back were tapped, in their order under the post. */
+function tapped(t: Translate, { content }: Campaign, { taps }: CardFacts): string[] {
+  const buttons = versionsOf(content).flatMap(({ version }) => buttonsOf(content, version).flat());
+  const line = (key: string, kind: "vote" | "answer", counts: Taps["votes"]) => {
+    const names = [...new Set(buttons.filter((button) => kind in button).map(({ text }) => text))];
+    const shown = names
+      .slice(0, MOST_TAPPED)
+      .map((button) => t("tap-count", { button, count: counts.get(button) ?? 0 }));
+    const more = names.length > MOST_TAPPED ? ["…"] : [];
+    return names.length > 0 ? [t(key, { buttons: [...shown, ...more].join(" · ") })] : [];
+  };
+  return [...line("card-votes", "vote", taps.votes), ...line("card-taps", "answer", taps.answers)];
 }
 
 /** Where a campaign to groups and channels can be looked at. */
@@ -279,10 +302,18 @@ export function pauseReason(t: Translate, campaign: Campaign): string {
   const { pauseReason, pauseDetail, unreachable, failed, uncertain } = campaign;
   if (pauseReason === null || pauseReason === "admin") return "";
   return t(`paused-${pauseReason}`, {
-    description: pauseDetail ?? "",
+    description: pauseReason === "content" ? refusal(t, campaign) : (pauseDetail ?? ""),
     failed: unreachable + failed,
     uncertain,
   });
+}
+
+/** What Telegram said of the post; when there are several versions, of which. */
+function refusal(t: Translate, { content, pauseDetail, pauseLanguage }: Campaign): string {
+  const description = pauseDetail ?? "";
+  if (pauseLanguage === null && !content.versions) return t("paused-said", { description });
+  const language = pauseLanguage === null ? "none" : languageName(pauseLanguage);
+  return t("paused-version", { language, description });
 }
 
 function took(t: Translate, campaign: Campaign, { sent, total }: Progress): string {

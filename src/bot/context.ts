@@ -1,5 +1,6 @@
 import type { Conversation, ConversationFlavor } from "@grammyjs/conversations";
 import type { Context } from "grammy";
+import type { Message } from "grammy/types";
 import type { Clock } from "../clock.ts";
 import type { Scope } from "../db/connect.ts";
 import type { Log } from "../log.ts";
@@ -15,6 +16,8 @@ interface Flavor {
   isAdmin: boolean;
   /** May name admins, too. */
   isOwner: boolean;
+  /** The parts of an album, of which the update itself has the first; albums.ts. */
+  album?: Message[];
 }
 
 export type HeraldContext = ConversationFlavor<Context & Flavor>;
@@ -29,6 +32,8 @@ export type Dialog = Conversation<HeraldContext>;
 export interface Engine {
   /** A campaign is due now, may go on, or may not. */
   poke(): void;
+  /** Something about a campaign changed; its cards follow soon. */
+  touch(campaignId: number): void;
   /** Draws a campaign's cards; resolves when they are drawn. */
   refresh(campaignId: number): Promise<void>;
   /** How it is doing right now. */
@@ -68,6 +73,8 @@ export interface BotDeps {
   log: Log;
   translator: (locale: Locale) => Translate;
   engine: Engine;
+  /** Herald is stopping: nothing is waited for any more. */
+  stop: AbortSignal;
   ownerIds: readonly number[];
   /** IANA zone of admins who chose none. */
   timezone: string;

@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { type Scope, inTransaction } from "../db/connect.ts";
+import type { PostOptions } from "../content/content.ts";
 import { bots } from "../db/schema.ts";
 import type { Window } from "../schedule/window.ts";
 import { record } from "./audit.ts";
@@ -8,6 +9,8 @@ import { record } from "./audit.ts";
 export interface Settings {
   /** Hours in which they may be sent; null means any. */
   window: Window | null;
+  /** How their posts are sent; absent when nothing is asked for. */
+  options?: PostOptions;
 }
 
 const DEFAULTS: Settings = { window: null };
@@ -21,7 +24,8 @@ export async function getSettings({ db, botId }: Scope): Promise<Settings> {
 export async function saveSettings(scope: Scope, change: Partial<Settings>, actorId: number): Promise<void> {
   await inTransaction(scope, async (tx) => {
     const { db, botId } = tx;
-    const settings = { ...(await getSettings(tx)), ...change };
+    const { options = {}, ...others } = { ...(await getSettings(tx)), ...change };
+    const settings: Settings = { ...others, ...(Object.keys(options).length > 0 && { options }) };
     await db
       .insert(bots)
       .values({ botId, settings })

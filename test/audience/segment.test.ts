@@ -6,6 +6,7 @@ import {
   NOBODY,
   belongsTo,
   countAudience,
+  countByLanguage,
   countLanguages,
 } from "../../src/audience/segment.ts";
 import { reachable } from "../../src/audience/recipient.ts";
@@ -92,6 +93,14 @@ describe("how many an audience reaches, and how many it leaves out", () => {
       ],
       others: 2,
     });
+  });
+
+  test("those of a choice are counted by every language, a null for who has none", async () => {
+    expect(await countByLanguage(scope, { languages: ["ru"], othersThan: ["en", "ru"] })).toEqual([
+      { language: "ru", count: 3 },
+      { language: null, count: 2 },
+      { language: "de", count: 1 },
+    ]);
   });
 });
 

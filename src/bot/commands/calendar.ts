@@ -4,6 +4,7 @@ import { summarize } from "../../content/content.ts";
 import { instantAt, wallOf } from "../../schedule/wall.ts";
 import type { BotDeps, HeraldContext } from "../context.ts";
 import { editTapped } from "../edit.ts";
+import { kindName } from "../summary.ts";
 import { type Reader, weekdayName } from "../times.ts";
 import { timeOfDay } from "../words.ts";
 
@@ -101,12 +102,12 @@ const MARKS: Record<Planned["what"], string[]> = {
 
 /** "10:00 #12 Sale: everything …"; a run that is not made yet has no number, and names the one that it comes after. */
 function entry({ t, timezone }: Reader, { at, content, id, what }: Planned): string {
-  const { kind, opening } = summarize(content);
+  const { opening } = summarize(content);
   return [
     timeOfDay(at, timezone),
     ...(what === "later" ? [] : [t("list-number", { id: String(id) })]),
     ...MARKS[what],
-    opening || t(`kind-${kind}`),
+    opening || kindName(t, content),
     ...(what === "later" ? [t("calendar-after", { id: String(id) })] : []),
   ].join(" ");
 }

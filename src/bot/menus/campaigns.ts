@@ -17,6 +17,7 @@ import { showCampaign } from "../commands/campaigns.ts";
 import { TO_CAMPAIGNS, showCalendar } from "../commands/calendar.ts";
 import type { BotDeps, HeraldContext } from "../context.ts";
 import { editTapped } from "../edit.ts";
+import { kindName } from "../summary.ts";
 import { type Reader, briefTime } from "../times.ts";
 
 const PAGE_SIZE = 8;
@@ -116,11 +117,11 @@ async function title(deps: BotDeps, ctx: HeraldContext, view: View): Promise<str
 /** A campaign as a line of a list. */
 export function campaignEntry(reader: Reader, campaign: Campaign): string {
   const { t } = reader;
-  const { kind, opening } = summarize(campaign.content);
+  const { opening } = summarize(campaign.content);
   return [
     t("list-number", { id: String(campaign.id) }),
     ...standing(reader, campaign),
-    opening || t(`kind-${kind}`),
+    opening || kindName(t, campaign.content),
   ].join(" · ");
 }
 

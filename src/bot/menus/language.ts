@@ -39,7 +39,7 @@ export function languageScreen(deps: BotDeps): Composer<HeraldContext> {
   composer.use(menu);
   composer.command("language", async (ctx) => {
     const typed = ctx.match.trim();
-    const language = find(typed);
+    const language = findLanguage(typed);
     if (language) {
       await choose(deps, ctx, language);
       await ctx.reply(ctx.t("language-set", { language: languageName(language) }));
@@ -54,12 +54,13 @@ export function languageScreen(deps: BotDeps): Composer<HeraldContext> {
   return composer;
 }
 
-/** A code such as `de`, or the name of an offered language in that language or in English. */
-function find(typed: string): string | null {
+/** A code such as `de`, or the name of an offered language in that language, in English or in Russian. */
+export function findLanguage(typed: string): string | null {
   const wanted = typed.toLowerCase();
   const english = new Intl.DisplayNames(["en"], { type: "language" });
+  const russian = new Intl.DisplayNames(["ru"], { type: "language" });
   const named = OFFERED.find((code) =>
-    [languageName(code), english.of(code) ?? ""].some((name) => name.toLowerCase() === wanted),
+    [languageName(code), english.of(code), russian.of(code)].some((name) => name?.toLowerCase() === wanted),
   );
   if (named) return named;
   const code = primaryLanguage(typed);

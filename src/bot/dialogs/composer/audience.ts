@@ -15,8 +15,8 @@ import type { Card, Keyboard } from "../../card.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
 import { languageName } from "../../words.ts";
 import { askChats } from "./chat-list.ts";
-import { forPeople, leaveChats, nameAudience, reachOf } from "./chats.ts";
-import { type At, draftButton, numberOf, say, showCard } from "./dialog.ts";
+import { leaveChats, nameAudience, reachOf } from "./chats.ts";
+import { type At, draftButton, numberOf, pairs, say, showCard } from "./dialog.ts";
 import { review } from "./review.ts";
 
 /** Step 2: a card with a toggle a language and live counts, or the chats when some are chosen. */
@@ -51,7 +51,7 @@ export async function toggle(
   const known = which !== "lang" || shown.includes(language) || before.languages.includes(language);
   if (!known) return show(deps, ctx, campaign, counts);
   const changed = toggled(before, which, language, shown);
-  await editDraft(deps.scope, campaign, forPeople(campaign, changed), ctx.from?.id ?? 0);
+  await editDraft(deps.scope, campaign, { audience: changed }, ctx.from?.id ?? 0);
   if (isForChats(campaign.audience) && ctx.callbackQuery)
     await ctx.answerCallbackQuery({ text: ctx.t("chats-cleared") });
   return show(deps, ctx, { ...campaign, audience: changed }, counts);
@@ -162,8 +162,4 @@ function audienceCard(
 /** The toggles of an audience of chats are all off. */
 function peopleOf(audience: Audience): People {
   return isForChats(audience) ? NOBODY : audience;
-}
-
-function pairs<T>(items: T[]): T[][] {
-  return items.flatMap((_, index) => (index % 2 === 0 ? [items.slice(index, index + 2)] : []));
 }

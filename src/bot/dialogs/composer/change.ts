@@ -20,7 +20,7 @@ import {
   say,
   showCard,
 } from "./dialog.ts";
-import { review, reviewAgain } from "./review.ts";
+import { isSendable, review, reviewAgain } from "./review.ts";
 import { askWhen } from "./when.ts";
 
 /**
@@ -55,7 +55,7 @@ async function saveChecked(
 ): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
   const change = await changeOf(deps, campaign);
-  if (!change?.possible) return review(deps, ctx, draft);
+  if (!change?.possible || !(await isSendable(deps, ctx, campaign))) return review(deps, ctx, draft);
   if (change.later !== null) {
     await say(ctx, ctx.t("change-repeat-later", { id: String(change.id), later: String(change.later) }));
     return reviewAgain(deps, ctx, draft);

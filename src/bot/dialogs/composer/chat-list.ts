@@ -149,22 +149,18 @@ export async function takeChat(deps: BotDeps, ctx: HeraldContext, at: At): Promi
   const { message, t } = ctx;
   const { draft } = at;
   if (!message || draft === null) return at;
-  const { album: heard, ...view } = viewOf(at);
-  const album = message.media_group_id;
-  if (album !== undefined && album === heard) return at;
-  const noted = { ...view, ...(album !== undefined && { album }) };
   const wanted = meant(message);
   switch (wanted.type) {
     case "chat":
-      return addChat(deps, ctx, draft, wanted.chat, { page: 0, ...(album !== undefined && { album }) });
+      return addChat(deps, ctx, draft, wanted.chat);
     case "search":
       return askChats(deps, ctx, draft, { page: 0, query: shorten(wanted.query) });
     case "person":
       await ctx.reply(t("chats-forward-of-person"));
-      return { ...at, view: noted };
+      return at;
     case "nothing":
       await ctx.reply(t("chats-add-how"));
-      return { ...at, view: noted };
+      return at;
   }
 }
 
@@ -174,7 +170,6 @@ async function addChat(
   ctx: HeraldContext,
   draft: number,
   named: number | string,
-  view: ChatsView,
 ): Promise<At> {
   const { t } = ctx;
   const chat = await look(deps, ctx.api, named);
@@ -183,13 +178,13 @@ async function addChat(
   if (!chat || obstacle !== null) {
     const values = { title: chat?.title ?? "", kind: chat?.kind ?? "group" };
     await ctx.reply(t(chat ? `chats-${obstacle}` : "chats-not-in", values), removeKeyboard());
-    return askChats(deps, ctx, draft, view);
+    return askChats(deps, ctx, draft);
   }
   const target = { chatId: chat.chatId };
   const instead = !chat.isForum && (await choose(deps, ctx, await getDraft(deps.scope, draft), target));
   const lines = [t("chats-added", { title: chat.title }), ...(instead ? [t("chats-not-people")] : [])];
   await ctx.reply(lines.join("\n"), removeKeyboard());
-  return chat.isForum ? askTopics(deps, ctx, draft, chat) : askChats(deps, ctx, draft, view);
+  return chat.isForum ? askTopics(deps, ctx, draft, chat) : askChats(deps, ctx, draft);
 }
 
 function removeKeyboard() {

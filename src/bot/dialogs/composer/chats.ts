@@ -7,7 +7,7 @@ import {
   isForChats,
 } from "../../../audience/segment.ts";
 import type { Campaign } from "../../../campaign/campaign.ts";
-import { type Draft, editDraft } from "../../../campaign/lifecycle.ts";
+import { editDraft } from "../../../campaign/lifecycle.ts";
 import { getDraft } from "../../../campaign/queries.ts";
 import { describeAudience } from "../../card.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
@@ -42,18 +42,11 @@ export async function sayFaults(deps: BotDeps, ctx: HeraldContext, audience: Aud
   return faults.length > 0;
 }
 
-/** `audience` as what a draft becomes with it: a choice of people loses what only chats have. */
-export function forPeople({ content }: Campaign, audience: Audience): Partial<Draft> {
-  if (!content.options?.pin) return { audience };
-  const { pin: _, ...options } = content.options;
-  return { audience, content: { ...content, options } };
-}
-
 /** Chats give way to people; nobody is chosen until a language is tapped. */
 export async function leaveChats(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<void> {
   const campaign = await getDraft(deps.scope, draft);
   if (!isForChats(campaign.audience)) return;
-  await editDraft(deps.scope, campaign, forPeople(campaign, NOBODY), ctx.from?.id ?? 0);
+  await editDraft(deps.scope, campaign, { audience: NOBODY }, ctx.from?.id ?? 0);
   if (campaign.audience.chats.length > 0) await mention(ctx, ctx.t("chats-cleared"));
 }
 

@@ -13,7 +13,7 @@ import {
   turnTopics,
 } from "./chat-list.ts";
 import { askConfirmation, confirmTapped, confirmTyped } from "./confirm.ts";
-import { type Answer, type At, type DraftTap, CLOSED, answerTo } from "./dialog.ts";
+import { type Answer, type At, type DraftTap, CLOSED, answerTo, offers } from "./dialog.ts";
 import {
   askOptions,
   chooseEffect,
@@ -24,7 +24,8 @@ import {
 } from "./options.ts";
 import { ownDraft, saveTyped, saveTapped } from "./change.ts";
 import { askHours, lateTapped, takeHours, windowTapped } from "./hours.ts";
-import { askPost, splitTapped, takePost } from "./post.ts";
+import { takeLatePart } from "./late-part.ts";
+import { askPost } from "./post.ts";
 import {
   askDays,
   askEnds,
@@ -41,7 +42,8 @@ import {
   untilTapped,
 } from "./repeat.ts";
 import { discard, review, reviewAgain, sendTest } from "./review.ts";
-import { askVersion, removeVersion, showVersions } from "./versions.ts";
+import { splitTapped, takePost } from "./take-post.ts";
+import { askVersion, removeVersion, showVersions, takeVersion } from "./versions.ts";
 import {
   askWhen,
   presetTapped,
@@ -68,22 +70,27 @@ export function createComposer(deps: BotDeps) {
       respond(deps, ctx, async () =>
         entry.draft === null
           ? { ...(await askPost(ctx, null)), timed: entry.timed ?? false }
-          : tapped(deps, ctx, { draft: entry.draft, expects: "label", keyboard: [] }, entry.tap),
+          : carrying({ draft: entry.draft, expects: "label", keyboard: [], reviewed: true }, (before) =>
+              tapped(deps, ctx, before, entry.tap),
+            ),
       ),
     );
     while (at.expects !== "nothing") {
       const answer = await answerTo(dialog, at);
       const before = at;
       at = await dialog.external((ctx) =>
-        respond(
-          deps,
-          ctx,
-          async () => ({ timed: before.timed ?? false, ...(await answered(deps, ctx, before, answer)) }),
-          before,
-        ),
+        respond(deps, ctx, () => carrying(before, () => answered(deps, ctx, before, answer)), before),
       );
     }
   };
+}
+
+/** Goes on from step to step with what belongs to the dialog as a whole. */
+async function carrying(before: At, step: (before: At) => Promise<At>): Promise<At> {
+  const at = await step(before);
+  // Only the review has the button that discards the draft.
+  const reviewed = before.reviewed === true || offers(at.keyboard, "discard");
+  return { timed: before.timed ?? false, ...at, reviewed };
 }
 
 /** Refused for its time, a draft is still there to be given another one. */
@@ -112,6 +119,9 @@ async function respond(
 
 async function answered(deps: BotDeps, ctx: HeraldContext, at: At, answer: Answer): Promise<At> {
   if (answer.type === "tap") return tapped(deps, ctx, at, answer.tap);
+  // Whatever is asked for, a part of the album that the post is does not answer it.
+  const late = await takeLatePart(deps, ctx, at);
+  if (late) return late;
   switch (at.expects) {
     case "post":
       return takePost(deps, ctx, at);
@@ -121,6 +131,8 @@ async function answered(deps: BotDeps, ctx: HeraldContext, at: At, answer: Answe
       return takeBelow(deps, ctx, at);
     case "effect":
       return takeEffect(deps, ctx, at);
+    case "version":
+      return takeVersion(deps, ctx, at);
     case "number":
       return confirmTyped(deps, ctx, at, at.agreement?.reach ? saveTyped : undefined);
     case "chats":
@@ -153,7 +165,7 @@ async function answered(deps: BotDeps, ctx: HeraldContext, at: At, answer: Answe
 
 async function tapped(deps: BotDeps, ctx: HeraldContext, at: At, { verb, argument }: DraftTap): Promise<At> {
   const draft = at.draft;
-  if (draft === null) return verb === "split" ? splitTapped(deps, ctx, at) : at;
+  if (draft === null) return verb === "split" ? splitTapped(deps, ctx, at, argument) : at;
   switch (verb) {
     case "all":
     case "others":
@@ -190,7 +202,7 @@ async function tapped(deps: BotDeps, ctx: HeraldContext, at: At, { verb, argumen
     case "edit":
       return askPost(ctx, draft);
     case "split":
-      return splitTapped(deps, ctx, at);
+      return splitTapped(deps, ctx, at, argument);
     case "audience":
       return askAudience(deps, ctx, draft);
     case "buttons":

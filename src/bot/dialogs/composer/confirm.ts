@@ -19,7 +19,7 @@ import {
   showCard,
 } from "./dialog.ts";
 import { placeHere, showLiveCard } from "./live.ts";
-import { review, reviewAgain } from "./review.ts";
+import { isSendable, review, reviewAgain } from "./review.ts";
 import { askWhen } from "./when.ts";
 
 /** Step 5: asks once more, with the time and the number of people; a large one has to be typed. */
@@ -33,6 +33,7 @@ export async function askConfirmation(
   const campaign = await getDraft(deps.scope, draft);
   // A change is saved, not sent, whatever an old button says.
   if (campaign.changes !== null) return review(deps, ctx, draft);
+  if (!(await isSendable(deps, ctx, campaign))) return review(deps, ctx, draft);
   const { audience, revision } = campaign;
   const reader = readerOf(deps, ctx);
   const start = startOf(campaign, reader.now);

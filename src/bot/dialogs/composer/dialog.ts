@@ -2,6 +2,7 @@ import { GrammyError } from "grammy";
 import type { InlineKeyboardButton, MessageEntity } from "grammy/types";
 import type { Campaign } from "../../../campaign/campaign.ts";
 import type { Reach } from "../../../campaign/scheduling.ts";
+import type { Captured } from "../../../content/capture.ts";
 import { COMMANDS } from "../../commands/menu.ts";
 import type { Dialog, HeraldContext } from "../../context.ts";
 import type { Card, Keyboard } from "../../card.ts";
@@ -77,8 +78,6 @@ export interface ChatsView {
   query?: string;
   /** The topics of this forum are shown. */
   forum?: number;
-  /** The album whose first part was taken: its other parts say the same. */
-  album?: string;
 }
 
 /** Where the dialog is: what a message that is no tap would mean, and which labels may be typed instead of tapped. */
@@ -89,6 +88,7 @@ export interface At {
     | "buttons"
     | "below"
     | "effect"
+    | "version"
     | "number"
     | "label"
     | "chats"
@@ -109,13 +109,22 @@ export interface At {
   view?: ChatsView;
   /** The version that a post or buttons are asked for; absent is the default one. */
   language?: string;
+  /** A post that was too long, as the two messages that it can be sent as. */
+  offer?: Offer;
+  /** The album that was refused last: a part of it that comes later is no post of its own. */
+  refusedAlbum?: string;
   /** Begun with /schedule: after the audience comes the time. */
   timed?: boolean;
+  /** The review was shown: what changes the post by itself shows it anew. */
+  reviewed?: boolean;
   /** A day was typed without its hour: an hour that is typed next belongs to it. */
   asked?: string;
   /** A repeat that still lacks its hour; repeat.ts. */
   rule?: string;
 }
+
+/** A post as it is ready to be taken. */
+export type Offer = Extract<Captured, { type: "captured" }>;
 
 /** A number of people and a time, and the draft as it stood when they were shown. */
 export interface Agreement {
@@ -145,6 +154,9 @@ export function readAgreement(data: string): Agreement {
 /** Stands for the draft in the buttons of a dialog that has none yet. */
 export const NO_DRAFT = 0;
 
+/** Stands for the default version in the argument of a button, where others go by their language. */
+export const DEFAULT_VERSION = "default";
+
 export const CLOSED: At = { draft: null, expects: "nothing", keyboard: [] };
 
 export type Answer = { type: "tap"; tap: DraftTap } | { type: "message" };
@@ -163,11 +175,21 @@ export function draftButton(
   return { text, callback_data: `d:${draft}:${verb}:${argument}` };
 }
 
+/** Two in a row. */
+export function pairs<T>(items: T[]): T[][] {
+  return items.flatMap((_, index) => (index % 2 === 0 ? [items.slice(index, index + 2)] : []));
+}
+
 /** Reads the callback data of a draft's button. */
 export function parseDraftTap(data: string): { draft: number; tap: DraftTap } | null {
   const match = /^d:(\d+):([a-z]+):(.*)$/.exec(data);
   const verb = DRAFT_VERBS.find((known) => known === match?.[2]);
   return match && verb ? { draft: Number(match[1]), tap: { verb, argument: match[3] ?? "" } } : null;
+}
+
+/** Whether a keyboard has a button of this kind. */
+export function offers(keyboard: Keyboard, verb: DraftVerb): boolean {
+  return keyboard.flat().some(({ callback_data }) => parseDraftTap(callback_data)?.tap.verb === verb);
 }
 
 /**

@@ -2,17 +2,14 @@ import { listChats } from "../../../audience/chats.ts";
 import { type Audience, isForChats } from "../../../audience/segment.ts";
 import { editDraft } from "../../../campaign/lifecycle.ts";
 import { getDraft } from "../../../campaign/queries.ts";
-import { type Content, type PostOptions, LONGEST_STAY_HOURS } from "../../../content/content.ts";
+import { type Content, type PostOptions, LONGEST_STAY_HOURS, versionsOf } from "../../../content/content.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
+import { FREE_EFFECTS, SWITCHES, type Switch, effectName } from "../../summary.ts";
 import { type Translate, few } from "../../words.ts";
-import { type At, draftButton, numberOf, showCard } from "./dialog.ts";
-
-/** Options that are on or off. */
-const SWITCHES = ["silent", "protect", "pin"] as const;
-type Switch = (typeof SWITCHES)[number];
+import { type At, draftButton, numberOf, pairs, showCard } from "./dialog.ts";
 
 /** Offered as buttons, in hours; any whole number up to the last can be typed. */
-const LIFETIMES = [1, 6, 12, 24, LONGEST_STAY_HOURS];
+export const LIFETIMES = [1, 6, 12, 24, LONGEST_STAY_HOURS];
 
 /** The card of options: how the post is sent, and what becomes of it afterwards. */
 export async function askOptions(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<At> {
@@ -21,27 +18,49 @@ export async function askOptions(deps: BotDeps, ctx: HeraldContext, draft: numbe
   const { content, audience } = campaign;
   const { options = {} } = content;
   const forChats = isForChats(audience);
-  const toggle = (which: Switch) =>
-    draftButton(draft, `${options[which] ? "✅ " : ""}${t(`option-${which}`)}`, "option", which);
-  const hours = options.deleteAfterHours;
-  const lifetime =
-    hours === undefined ? t("option-delete") : `✅ ${t("option-delete")} · ${t("option-hours", { hours })}`;
-  const keyboard = [
-    [toggle("silent"), toggle("protect")],
-    [...(forChats ? [toggle("pin")] : []), draftButton(draft, lifetime, "after")],
-    [draftButton(draft, t("button-back"), "back")],
+  const forwardable = canForward(content);
+  const switches = SWITCHES.filter((which) => which !== "forward" || forwardable);
+  const { effect } = options;
+  const playing =
+    effect === undefined ? t("option-effect") : `✅ ${t("option-effect")} · ${effectName(t, effect)}`;
+  const buttons = [
+    ...switches.map((which) => draftButton(draft, switchLabel(t, options, which), "option", which)),
+    // Effects play in private chats only.
+    ...(forChats ? [] : [draftButton(draft, playing, "effect")]),
+    draftButton(draft, lifetimeLabel(t, options), "after"),
   ];
+  const keyboard = [...pairs(buttons), [draftButton(draft, t("button-back"), "back")]];
   const lines = [
     t("options-ask", { id: numberOf(campaign) }),
     t("options-note-silent"),
     t("options-note-protect"),
-    ...(forChats ? [t("options-note-pin")] : []),
+    ...(forwardable ? [t("options-note-forward")] : []),
+    t(forChats ? "options-note-pin" : "options-note-pin-people"),
+    ...(forChats ? [] : [t("options-note-effect")]),
     t("options-note-delete"),
     ...(forChats ? [t("options-note-comments")] : []),
     ...(await lacking(deps, t, audience, options)),
   ];
   await showCard(ctx, { text: lines.join("\n"), keyboard });
   return { draft, expects: "label", keyboard };
+}
+
+/** A post is forwarded from the messages that it was taken from. */
+function canForward(content: Content): boolean {
+  const known = versionsOf(content).every(({ version }) => version.source !== undefined);
+  return known || content.options?.forward === true;
+}
+
+/** "✅ Silent" */
+export function switchLabel(t: Translate, options: PostOptions, which: Switch): string {
+  return `${options[which] ? "✅ " : ""}${t(`option-${which}`)}`;
+}
+
+/** "✅ Delete after… · 24 h" */
+export function lifetimeLabel(t: Translate, { deleteAfterHours: hours }: PostOptions): string {
+  return hours === undefined
+    ? t("option-delete")
+    : `✅ ${t("option-delete")} · ${t("option-hours", { hours })}`;
 }
 
 /** Chats where the bot may not do what the options ask for. */
@@ -76,13 +95,68 @@ export async function toggleOption(
 ): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
   const which = SWITCHES.find((known) => known === argument);
-  // Pinning is for chats only, whatever an old button says.
-  const offered = which !== undefined && (which !== "pin" || isForChats(campaign.audience));
-  if (offered) {
-    const { [which]: on, ...others } = campaign.content.options ?? {};
-    await save(deps, ctx, campaign, on ? others : { ...others, [which]: true });
-  }
+  const { content } = campaign;
+  // An old button may say what the post no longer allows.
+  const offered = which !== "forward" || canForward(content);
+  if (which && offered) await save(deps, ctx, campaign, switched(campaign.content.options, which));
   return askOptions(deps, ctx, draft);
+}
+
+/** The other way round from how it is. */
+export function switched(options: PostOptions = {}, which: Switch): PostOptions {
+  const { [which]: on, ...others } = options;
+  return on ? others : { ...others, [which]: true };
+}
+
+/** `Effect…`: without an id it asks for one, 0 means none. */
+export async function chooseEffect(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  draft: number,
+  argument: string,
+): Promise<At> {
+  if (argument !== "0" && !FREE_EFFECTS.has(argument)) return askEffect(ctx, draft);
+  await setEffect(deps, ctx, draft, argument === "0" ? null : argument);
+  return askOptions(deps, ctx, draft);
+}
+
+async function askEffect(ctx: HeraldContext, draft: number): Promise<At> {
+  const { t } = ctx;
+  const keyboard = [
+    [...FREE_EFFECTS].map(([id, emoji]) => draftButton(draft, emoji, "effect", id)),
+    [draftButton(draft, t("effect-none"), "effect", "0"), draftButton(draft, t("button-back"), "options")],
+  ];
+  await showCard(ctx, { text: t("effect-ask"), keyboard });
+  return { draft, expects: "effect", keyboard };
+}
+
+/** A message came with an effect, which is taken, or one of the emoji was typed. */
+export async function takeEffect(deps: BotDeps, ctx: HeraldContext, at: At): Promise<At> {
+  if (at.draft === null) return at;
+  const { effect_id: own, text = "" } = ctx.message ?? {};
+  const effect = own ?? [...FREE_EFFECTS].find(([, emoji]) => bare(emoji) === bare(text))?.[0];
+  if (effect === undefined) {
+    await ctx.reply(ctx.t("effect-wrong"));
+    return at;
+  }
+  await setEffect(deps, ctx, at.draft, effect);
+  return askOptions(deps, ctx, at.draft);
+}
+
+/** An emoji without the mark that asks for its coloured form: ❤️ is typed as ❤, too. */
+function bare(emoji: string): string {
+  return emoji.trim().replaceAll("\uFE0F", "");
+}
+
+async function setEffect(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  draft: number,
+  effect: string | null,
+): Promise<void> {
+  const campaign = await getDraft(deps.scope, draft);
+  const { effect: _, ...others } = campaign.content.options ?? {};
+  await save(deps, ctx, campaign, effect === null ? others : { ...others, effect });
 }
 
 /** `Delete after…`: without a number it asks for one, 0 means never. */
@@ -148,27 +222,4 @@ async function save(
     { content: some ? { ...content, options } : content },
     ctx.from?.id ?? 0,
   );
-}
-
-/** What is set, for the review card: "Options: silent, deleted after 24 h". Null when nothing is. */
-export function optionsLine(t: Translate, { options = {} }: Pick<Content, "options">): string | null {
-  const hours = options.deleteAfterHours;
-  const set = [
-    ...SWITCHES.filter((which) => options[which]).map((which) => t(`option-is-${which}`)),
-    ...(hours === undefined ? [] : [t("option-is-deleted", { hours })]),
-  ];
-  return set.length > 0 ? t("review-options", { options: set.join(", ") }) : null;
-}
-
-export async function chooseEffect(
-  deps: BotDeps,
-  ctx: HeraldContext,
-  draft: number,
-  _argument: string,
-): Promise<At> {
-  return askOptions(deps, ctx, draft);
-}
-
-export async function takeEffect(_deps: BotDeps, _ctx: HeraldContext, at: At): Promise<At> {
-  return at;
 }

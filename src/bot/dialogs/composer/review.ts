@@ -1,10 +1,13 @@
-import { GrammyError } from "grammy";
-import { type AudienceCount, countAudience, isForChats } from "../../../audience/segment.ts";
+import {
+  type AudienceCount,
+  type LanguageGroup,
+  countAudience,
+  isForChats,
+} from "../../../audience/segment.ts";
 import type { Campaign } from "../../../campaign/campaign.ts";
 import { discardDraft } from "../../../campaign/lifecycle.ts";
 import { FREE_RATE, secondsFor, starsFor } from "../../../campaign/progress.ts";
-import { summarize } from "../../../content/content.ts";
-import { perform, render } from "../../../content/render.ts";
+import { messagesOf, versionFor } from "../../../content/content.ts";
 import { DomainError } from "../../../errors.ts";
 import type { Card, Keyboard } from "../../card.ts";
 import { getDraft } from "../../../campaign/queries.ts";
@@ -13,6 +16,7 @@ import { endsAt } from "../../../schedule/window.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
 import { planLines, waitsUntil } from "../../plan.ts";
 import { type Reader, briefTime, epoch, fullTime, readerOf, timeEntity } from "../../times.ts";
+import { describeOptions, describeVersion } from "../../summary.ts";
 import { type Translate, duration, moment } from "../../words.ts";
 import { type ChangeFacts, changeOf } from "./changes.ts";
 import { chatFaults, nameAudience, reachOf } from "./chats.ts";
@@ -26,26 +30,41 @@ import {
   sendCard,
   showCard,
 } from "./dialog.ts";
-import { optionsLine } from "./options.ts";
+import { findingLines, findingsOf, isFaulty, personalLine } from "./findings.ts";
+import { type Preview, lastPreview, preview, refusalOf } from "./preview.ts";
+import { groupsOf, versionRows, versionsLine } from "./versions.ts";
 
 /** Step 4: the post itself, sent by the code that will send it to everyone, and under it the card. */
 export async function review(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
-  const refusal = await preview(ctx, campaign);
-  const card = await reviewCard(deps, ctx, campaign, refusal);
+  const shown = await preview(deps, ctx, campaign);
+  const card = await reviewCard(deps, ctx, campaign, shown);
   await sendCard(ctx, card);
   return { draft, expects: "label", keyboard: card.keyboard };
 }
 
-/** Back to the card, in the message whose button was tapped; the post stands above it already. */
+/**
+ * Back to the card, in the message whose button was tapped: the post stands above it already. One that looks different
+ * by now is shown anew.
+ */
 export async function reviewAgain(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<At> {
-  const card = await reviewCard(deps, ctx, await getDraft(deps.scope, draft), null);
+  const campaign = await getDraft(deps.scope, draft);
+  const shown = lastPreview(deps, ctx, campaign);
+  if (!shown) return review(deps, ctx, draft);
+  const card = await reviewCard(deps, ctx, campaign, shown);
   await showCard(ctx, card);
   return { draft, expects: "label", keyboard: card.keyboard };
 }
 
+/** Whether it can go as it is, whatever an old button says. */
+export async function isSendable(deps: BotDeps, ctx: HeraldContext, campaign: Campaign): Promise<boolean> {
+  const refused = (lastPreview(deps, ctx, campaign)?.refusals ?? []).length > 0;
+  return !refused && !isFaulty(await findingsOf(deps, campaign));
+}
+
 export async function sendTest(deps: BotDeps, ctx: HeraldContext, at: At, draft: number): Promise<At> {
-  const refusal = await preview(ctx, await getDraft(deps.scope, draft));
+  const campaign = await getDraft(deps.scope, draft);
+  const refusal = refusalOf(ctx.t, campaign, await preview(deps, ctx, campaign));
   const text = refusal === null ? ctx.t("test-sent") : ctx.t("test-failed", { description: refusal });
   if (ctx.callbackQuery)
     await ctx.answerCallbackQuery({ text: text.slice(0, 200), show_alert: refusal !== null });
@@ -65,52 +84,41 @@ export async function discard(deps: BotDeps, ctx: HeraldContext, draft: number):
   return CLOSED;
 }
 
-/** Sends the post to the admin. Null, or why Telegram refuses it. */
-async function preview(ctx: HeraldContext, { id, content }: Campaign): Promise<string | null> {
-  try {
-    for (const call of render(content, { chatId: ctx.chat?.id ?? 0, campaignId: id, seq: 0 }))
-      await perform(ctx.api.raw, call);
-    return null;
-  } catch (error) {
-    if (error instanceof GrammyError && error.error_code === 400) return error.description;
-    throw error;
-  }
-}
-
 async function reviewCard(
   deps: BotDeps,
   ctx: HeraldContext,
   campaign: Campaign,
-  refusal: string | null,
+  shown: Preview,
 ): Promise<Card> {
   const { t } = ctx;
-  const { scope, engine } = deps;
+  const { content } = campaign;
   const reader = readerOf(deps, ctx);
   const { now } = reader;
   const forChats = isForChats(campaign.audience);
   // First: what Telegram says now decides who is counted.
   const faults = await chatFaults(deps, ctx, campaign.audience);
-  const count = await countAudience(scope, campaign.audience);
+  const count = await countAudience(deps.scope, campaign.audience);
+  const groups = await groupsOf(deps, campaign);
   const start = startOf(campaign, now);
-  const { set, now: left, paid } = engine.status().rate;
-  // A cut after a 429 grows back; without Stars it stays with the free rate.
-  const rate = paid === "no-stars" ? left : set;
-  const seconds = secondsFor(count.reachable, rate);
-  const stars = paid === "on" ? starsFor(count.reachable, rate) : 0;
+  const { rate, seconds, stars } = costs(deps, campaign, count, groups);
   const done = endsAt(campaign.window, start ?? now, seconds);
-  const { kind, characters, buttons } = summarize(campaign.content);
   const change = await changeOf(deps, campaign);
-  const options = optionsLine(t, campaign.content);
+  const options = describeOptions(t, content.options);
+  const findings = await findingsOf(deps, campaign);
+  const refusal = refusalOf(t, campaign, shown);
+  const doubts = [...findingLines(t, content, findings), ...lostLines(t, shown)];
   const text = [
     ...(change ? changeTitle(t, change) : [t("review-title", { id: String(campaign.id) })]),
-    t("review-post", { kind: t(`kind-${kind}`), characters, buttons }),
+    t("review-post", { post: describeVersion(t, content, content) }),
+    ...versionsLine(t, campaign, groups, reader.locale),
     t("review-to", {
       audience: await nameAudience(deps, t, campaign.audience),
       people: reachOf(t, campaign.audience, count),
       left: leftOut(ctx, count, forChats),
     }),
     ...planLines(campaign, start, reader, deps.lateLimitHours),
-    ...(options === null ? [] : [options]),
+    ...(options === null ? [] : [t("review-options", { options })]),
+    ...personalLine(t, content),
     // A few posts are out before this could be read.
     ...(forChats && seconds < 60
       ? []
@@ -123,6 +131,7 @@ async function reviewCard(
         ]),
     ...(stars > 0 ? [t("review-stars", { stars, free: FREE_RATE })] : []),
     ...(faults.length > 0 ? ["", ...faults] : []),
+    ...(doubts.length > 0 ? ["", ...doubts] : []),
     ...(refusal === null ? [] : ["", t("review-refused", { description: refusal })]),
   ].join("\n");
   const entities = start ? timeEntity(text, fullTime(start, reader), start) : [];
@@ -131,12 +140,42 @@ async function reviewCard(
     revision: campaign.revision,
     startsAt: start ? epoch(start) : 0,
   };
-  const sendable = refusal === null;
+  const sendable = refusal === null && !isFaulty(findings);
   return {
     text,
     entities,
-    keyboard: keyboardOf(t, campaign, { start, change, sendable, agreement, reader }),
+    keyboard: keyboardOf(t, campaign, { start, change, sendable, agreement, reader, groups }),
   };
+}
+
+/** How long it takes and what it may cost. Telegram counts messages, and an album is several. */
+function costs(
+  { engine }: BotDeps,
+  { content }: Campaign,
+  { reachable }: AudienceCount,
+  groups: LanguageGroup[],
+): { rate: number; seconds: number; stars: number } {
+  const { set, now, paid } = engine.status().rate;
+  // Forwarding cannot be paid. A cut after a 429 grows back; without Stars it stays with the free rate.
+  const isPaid = paid === "on" && !content.options?.forward;
+  const rate = paid === "no-stars" ? now : paid === "on" && !isPaid ? Math.min(set, FREE_RATE) : set;
+  const messages =
+    groups.length === 0
+      ? reachable * messagesOf(content, content)
+      : groups.reduce(
+          (sum, { language, count }) =>
+            sum + count * messagesOf(content, versionFor(content, language).version),
+          0,
+        );
+  return { rate, seconds: secondsFor(messages, rate), stars: isPaid ? starsFor(messages, rate) : 0 };
+}
+
+/** The custom emoji that Telegram does not let this bot use. */
+function lostLines(t: Translate, { lostEmoji, lostIcons }: Preview): string[] {
+  return [
+    ...(lostEmoji > 0 ? [`· ${t("review-custom-emoji", { count: lostEmoji })}`] : []),
+    ...(lostIcons > 0 ? [`· ${t("review-icons", { count: lostIcons })}`] : []),
+  ];
 }
 
 interface Offered {
@@ -145,10 +184,11 @@ interface Offered {
   sendable: boolean;
   agreement: Agreement;
   reader: Reader;
+  groups: LanguageGroup[];
 }
 
 function keyboardOf(t: Translate, campaign: Campaign, offered: Offered): Keyboard {
-  const { start, change, sendable, agreement, reader } = offered;
+  const { start, change, sendable, agreement, reader, groups } = offered;
   const button = (label: string, verb: DraftVerb) => draftButton(campaign.id, t(label), verb);
   const when = button("button-schedule", "when");
   const isAhead = start !== null && start > reader.now;
@@ -179,6 +219,7 @@ function keyboardOf(t: Translate, campaign: Campaign, offered: Offered): Keyboar
       ? [
           [button("button-edit-post", "edit"), button("button-buttons", "buttons")],
           [button("button-audience", "audience"), button("button-options", "options")],
+          ...versionRows(t, campaign, groups),
         ]
       : []),
     [

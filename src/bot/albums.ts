@@ -1,0 +1,83 @@
+import type { Context, MiddlewareFn } from "grammy";
+import type { Message } from "grammy/types";
+import { MOST_PARTS } from "../content/content.ts";
+import type { BotDeps, HeraldContext } from "./context.ts";
+
+/** Telegram marks no end of an album; its parts come within so many ms of each other, unless an upload is slow. */
+const SILENCE_MS = 800;
+
+/** An album whose parts are coming in. */
+interface Gathering {
+  album: string;
+  parts: Message[];
+  /** When the last part came, in monotonic ms. */
+  at: number;
+  /** Aborted when nothing more is waited for. */
+  wait: AbortController;
+  /** Resolves when its parts, and those of the album before it in the chat, have come. */
+  gathered: Promise<void>;
+}
+
+/**
+ * Makes one update of the messages of an album: that of the first part, with all parts at `ctx.album`. The others end
+ * here. It stands ahead of `sequentialize`, or the parts would wait for each other. A part that comes later passes as an
+ * album of its own. The memory is bounded by the runner: each chat here has an update in work.
+ */
+export function gatherAlbums({ clock }: Pick<BotDeps, "clock">): MiddlewareFn<HeraldContext> {
+  const gatherings = new Map<number, Gathering>();
+  return async (ctx, next) => {
+    const { message } = ctx;
+    if (!message || message.chat.type !== "private") return next();
+    const { id: chatId } = message.chat;
+    const album = message.media_group_id;
+    const before = gatherings.get(chatId);
+    if (before && before.album === album) {
+      add(before, message);
+      return;
+    }
+    // Telegram keeps the order of a chat: another message means that the album has come to its end.
+    before?.wait.abort();
+    if (album === undefined) {
+      // Behind the album: who awaits a promise first goes on first.
+      await before?.gathered;
+      return next();
+    }
+    const gathering = begin(album, message, before);
+    gatherings.set(chatId, gathering);
+    await gathering.gathered;
+    if (gatherings.get(chatId) === gathering) gatherings.delete(chatId);
+    ctx.album = gathering.parts;
+    await next();
+  };
+
+  function begin(album: string, message: Message, before: Gathering | undefined): Gathering {
+    const gathering: Gathering = {
+      album,
+      parts: [message],
+      at: clock.monotonic(),
+      wait: new AbortController(),
+      gathered: Promise.resolve(),
+    };
+    gathering.gathered = silence(gathering).then(() => before?.gathered);
+    return gathering;
+  }
+
+  function add(gathering: Gathering, part: Message): void {
+    gathering.parts.push(part);
+    gathering.at = clock.monotonic();
+    if (gathering.parts.length >= MOST_PARTS) gathering.wait.abort();
+  }
+
+  async function silence(gathering: Gathering): Promise<void> {
+    const { signal } = gathering.wait;
+    for (let left = SILENCE_MS; left > 0 && !signal.aborted;) {
+      await clock.sleep(left, signal);
+      left = gathering.at + SILENCE_MS - clock.monotonic();
+    }
+  }
+}
+
+/** The messages that an update brings: one, or the parts of an album. */
+export function messagesIn(ctx: Context & { album?: Message[] }): Message[] {
+  return ctx.album ?? (ctx.message ? [ctx.message] : []);
+}

@@ -1,0 +1,109 @@
+import { EVERYONE } from "../../../audience/segment.ts";
+import { createDraft, editDraft } from "../../../campaign/lifecycle.ts";
+import { getDraft } from "../../../campaign/queries.ts";
+import { getSettings } from "../../../campaign/settings.ts";
+import { type Captured, capture } from "../../../content/capture.ts";
+import { type Content, type Version, withVersion } from "../../../content/content.ts";
+import { messagesIn } from "../../albums.ts";
+import type { BotDeps, HeraldContext } from "../../context.ts";
+import { askAudience } from "./audience.ts";
+import { reviewOrBelow } from "./buttons.ts";
+import { type At, type Offer, NO_DRAFT, draftButton, offers } from "./dialog.ts";
+
+/** Takes the post. What cannot be sent on is refused with the reason, and the dialog waits for another. */
+export async function takePost(deps: BotDeps, ctx: HeraldContext, at: At): Promise<At> {
+  const messages = messagesIn(ctx);
+  if (messages.length === 0) return at;
+  const captured = capture(messages);
+  if (captured.type === "captured") return take(deps, ctx, at, captured);
+  return refuse(ctx, at, captured, messages[0]?.media_group_id);
+}
+
+/** Says why a post cannot be sent and, when it can be as two messages, offers that. */
+async function refuse(
+  ctx: HeraldContext,
+  at: At,
+  refusal: Exclude<Captured, Offer>,
+  album: string | undefined,
+): Promise<At> {
+  const { t } = ctx;
+  const { offer: _, refusedAlbum: __, ...rest } = at;
+  const keyboard = at.keyboard.filter((row) => !offers([row], "split"));
+  const whole = refusal.type === "too-long" ? refusal.whole : null;
+  const numbers = refusal.type === "too-long" ? { over: refusal.over, limit: refusal.limit } : {};
+  const text = t(`refused-${refusal.reason}`, numbers);
+  if (!whole) {
+    await ctx.reply(text);
+    return { ...rest, keyboard, ...(album !== undefined && { refusedAlbum: album }) };
+  }
+  const row = [draftButton(at.draft ?? NO_DRAFT, t(wayOut(whole.version)), "split", idOf(whole))];
+  await ctx.reply(`${text}\n${t("refused-but")}`, { reply_markup: { inline_keyboard: [row] } });
+  return { ...rest, keyboard: [row, ...keyboard], offer: whole };
+}
+
+function wayOut({ kind }: Version): string {
+  if (kind === "text") return "button-split";
+  return kind === "photo" ? "button-text-under-photo" : "button-text-below";
+}
+
+/** Of several posts in a row that are too long, a button takes the one that it stands under. */
+function idOf({ version }: Offer): string {
+  return String(version.source?.messageIds[0] ?? 0);
+}
+
+/** A post that is too long is taken as two messages. */
+export async function splitTapped(deps: BotDeps, ctx: HeraldContext, at: At, argument: string): Promise<At> {
+  const { offer, ...rest } = at;
+  if (offer && argument === idOf(offer)) return take(deps, ctx, rest, offer);
+  if (ctx.callbackQuery) await ctx.answerCallbackQuery({ text: ctx.t("offer-gone") });
+  return at;
+}
+
+async function take(deps: BotDeps, ctx: HeraldContext, at: At, captured: Offer): Promise<At> {
+  const { version, effect } = captured;
+  const by = ctx.from?.id ?? 0;
+  const notes = notesOn(ctx, captured);
+  if (notes.length > 0) await ctx.reply(notes.join("\n"));
+  if (at.draft !== null) {
+    const campaign = await getDraft(deps.scope, at.draft);
+    const content = withEffect(replaced(campaign.content, at.language ?? null, version), effect);
+    await editDraft(deps.scope, campaign, { content }, by);
+    return reviewOrBelow(deps, ctx, at.draft, content);
+  }
+  const { window, options } = await getSettings(deps.scope);
+  const post = { ...version, buttons: version.buttons ?? [], ...(options && { options }) };
+  const draft = await createDraft(deps.scope, {
+    content: withEffect(post, effect),
+    audience: EVERYONE,
+    window,
+    createdBy: by,
+    // One update makes one draft, even if it is handled twice.
+    originKey: `update:${ctx.update.update_id}`,
+  });
+  return askAudience(deps, ctx, draft.id);
+}
+
+/** What is not as it was in the message that was sent, and that more may come. */
+function notesOn({ t }: HeraldContext, { version, leftOut, notes }: Offer): string[] {
+  return [
+    ...(leftOut > 0 ? [t("left-out", { count: leftOut })] : []),
+    ...notes.map((note) => t(`note-${note}`)),
+    ...(version.source?.albumId === undefined ? [] : [t("album-parts", { count: partsOf(version) })]),
+  ];
+}
+
+export function partsOf(version: Version): number {
+  return version.kind === "album" ? version.parts.length : 1;
+}
+
+/** Buttons typed for the post before stay, unless the new one brings its own. */
+function replaced(content: Content, language: string | null, version: Version): Content {
+  const before = language === null ? content : content.versions?.[language];
+  const buttons = version.buttons ?? before?.buttons;
+  return withVersion(content, language, { ...version, ...(buttons && { buttons }) });
+}
+
+/** The effect that the admin's own message has is that of the post; without one it keeps what it had. */
+function withEffect(content: Content, effect: string | undefined): Content {
+  return effect === undefined ? content : { ...content, options: { ...content.options, effect } };
+}

@@ -1,0 +1,143 @@
+import { type Api, Composer } from "grammy";
+import type { Campaign } from "../campaign/campaign.ts";
+import { findCampaign } from "../campaign/queries.ts";
+import { type VoteResult, countAnswer, listTaps, vote, wasDelivered } from "../campaign/taps.ts";
+import { buttonsOf, versionFor } from "../content/content.ts";
+import {
+  type ButtonTap,
+  type Counts,
+  keyboardOf,
+  parseButtonTap,
+  tappedButton,
+} from "../content/keyboard.ts";
+import type { BotDeps, HeraldContext } from "./context.ts";
+import { createRedraws } from "./redraws.ts";
+
+/** What is said over a button that was tapped. */
+interface Said {
+  text: string;
+  show_alert?: true;
+}
+
+/** An impatient person taps again before the answer is there. So close together, taps on one button are one. */
+const ONE_TAP_MS = 1_000;
+
+/** The cards of a campaign follow its taps once in so long. */
+const CARD_MS = 10_000;
+
+/** Longest answer to a tap, in characters (Bot API, answerCallbackQuery). */
+const SAID_LIMIT = 200;
+
+/** `b:` and numbers that the database can hold; a stranger's could be of any length. */
+const READABLE = /^b:\d{1,15}:\d{1,9}:/;
+
+export function isPostTap(data: string | undefined): boolean {
+  return data?.startsWith("b:") ?? false;
+}
+
+const VOTE_SAID = {
+  counted: "vote-counted",
+  moved: "vote-moved",
+  "taken-back": "vote-taken-back",
+} as const satisfies Record<VoteResult, string>;
+
+/** The buttons under posts that come back: votes and answers. For everybody who sees the post, on whatever list they are. */
+export function postButtons(
+  deps: BotDeps,
+  api: Pick<Api, "editMessageReplyMarkup">,
+): Composer<HeraldContext> {
+  const { scope, clock, log, engine, stop } = deps;
+  const redraws = createRedraws({ clock, log, api, quietUntil: () => engine.status().quietUntil, stop });
+  const lastTaps = createLastTaps(deps);
+  const behind = new Set<number>(); // campaigns whose cards are to follow
+
+  async function cardsFollow(campaignId: number): Promise<void> {
+    if (behind.has(campaignId)) return;
+    behind.add(campaignId);
+    await clock.sleep(CARD_MS, stop);
+    behind.delete(campaignId);
+    engine.touch(campaignId);
+  }
+
+  async function answer(ctx: HeraldContext, data: string): Promise<Said> {
+    const gone = { text: ctx.t("post-button-gone") };
+    const tap = READABLE.test(data) ? parseButtonTap(data) : null;
+    const message = ctx.callbackQuery?.message;
+    const campaign = tap && (await findCampaign(scope, tap.campaignId));
+    if (!message || !campaign) return gone;
+    const button = tappedButton(campaign.content, tap);
+    // Previews are the admins' own.
+    const isPreview = tap.seq === 0 && ctx.isAdmin;
+    if (!button || !(isPreview || (await wasDelivered(scope, campaign, tap.seq, message.chat.id))))
+      return gone;
+    if ("answer" in button) {
+      if (!isPreview) {
+        await countAnswer(scope, campaign.id, button.text);
+        void cardsFollow(campaign.id);
+      }
+      return { text: button.answer, show_alert: true };
+    }
+    if (!("vote" in button)) return gone;
+    if (isPreview) return { text: ctx.t("vote-preview") };
+    const { result, counts } = await vote(scope, campaign.id, ctx.from?.id ?? 0, button.text);
+    void cardsFollow(campaign.id);
+    redraws.ask(message.chat.id, message.message_id, async () =>
+      keyboardUnder(campaign, tap, (await listTaps(scope, campaign.id)).votes),
+    );
+    const stand = choicesUnder(campaign, tap).map((choice) =>
+      ctx.t("tap-count", { button: choice, count: counts.get(choice) ?? 0 }),
+    );
+    return { text: fitting([ctx.t(VOTE_SAID[result], { choice: button.text }), ...stand]) };
+  }
+
+  const composer = new Composer<HeraldContext>();
+  composer.callbackQuery(/^b:/, async (ctx) => {
+    const { from, data } = ctx.callbackQuery;
+    const said = lastTaps.saidTo(from.id, data) ?? (await answer(ctx, data));
+    try {
+      await ctx.answerCallbackQuery(said);
+    } finally {
+      lastTaps.note(from.id, data, said);
+    }
+  });
+  return composer;
+}
+
+/** What people were told of late. */
+function createLastTaps({ clock }: Pick<BotDeps, "clock">) {
+  const last = new Map<number, { data: string; said: Said; at: number }>(); // by person, the longest ago first
+  return {
+    /** What they were told a moment ago on this very button, if they were. */
+    saidTo(userId: number, data: string): Said | null {
+      const tap = last.get(userId);
+      return tap?.data === data && clock.monotonic() - tap.at < ONE_TAP_MS ? tap.said : null;
+    },
+    note(userId: number, data: string, said: Said): void {
+      last.delete(userId);
+      last.set(userId, { data, said, at: clock.monotonic() });
+      for (const [id, { at }] of last) {
+        if (clock.monotonic() - at < ONE_TAP_MS) break;
+        last.delete(id);
+      }
+    },
+  };
+}
+
+function keyboardUnder({ content }: Campaign, tap: ButtonTap, counts: Counts) {
+  const { version, language } = versionFor(content, tap.language);
+  return keyboardOf(buttonsOf(content, version), tap, language, counts);
+}
+
+/** What can be voted for under that post. */
+function choicesUnder({ content }: Campaign, { language }: ButtonTap): string[] {
+  const buttons = buttonsOf(content, versionFor(content, language).version).flat();
+  return buttons.flatMap((button) => ("vote" in button ? [button.text] : []));
+}
+
+/** As many of the parts, from the first, as go into an answer. */
+function fitting(parts: string[]): string {
+  return parts.reduce((text, part) => {
+    const longer = `${text} · ${part}`;
+    return longer.length > SAID_LIMIT ? text : longer;
+  });
+}

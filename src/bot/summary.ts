@@ -1,0 +1,65 @@
+import { type Content, type PostOptions, type Version, buttonsOf, summarize } from "../content/content.ts";
+import { type Translate, languageName } from "./words.ts";
+
+/* What cards and lists say of a post. */
+
+/** What it is: "photo", "album of 4". */
+export function kindName(t: Translate, version: Version): string {
+  switch (version.kind) {
+    case "album":
+      return t("kind-album", { parts: version.parts.length });
+    case "poll":
+      return t(version.poll.type === "quiz" ? "kind-quiz" : "kind-poll");
+    case "copy":
+      return t("kind-copy", { what: version.what });
+    default:
+      return t(`kind-${version.kind}`);
+  }
+}
+
+/** "photo, 312 characters, 2 buttons", of one of the versions of a post. */
+export function describeVersion(t: Translate, content: Content, version: Version): string {
+  const { characters, buttons } = summarize({ ...version, buttons: buttonsOf(content, version) });
+  return t("post-summary", { kind: kindName(t, version), characters, buttons });
+}
+
+/** The name of a version: its language. Null is the default one. */
+export function versionName(t: Translate, language: string | null): string {
+  return language === null ? t("version-default") : languageName(language);
+}
+
+/** Options that are on or off. */
+export const SWITCHES = ["silent", "protect", "noPreview", "forward", "pin"] as const;
+export type Switch = (typeof SWITCHES)[number];
+
+/** Telegram's effects that are free to use, by their ids, which are in no reference: they are those of its apps. */
+export const FREE_EFFECTS: ReadonlyMap<string, string> = new Map([
+  ["5104841245755180586", "🔥"],
+  ["5107584321108051014", "👍"],
+  ["5104858069142078462", "👎"],
+  ["5159385139981059251", "❤️"],
+  ["5046509860389126442", "🎉"],
+  ["5046589136895476101", "💩"],
+]);
+
+/** An effect as the emoji that stands for it; one that is not free has no name. */
+export function effectName(t: Translate, effect: string): string {
+  return FREE_EFFECTS.get(effect) ?? t("effect-own");
+}
+
+function effectWords(t: Translate, effect: string): string {
+  return FREE_EFFECTS.has(effect)
+    ? t("option-is-effect", { effect: effectName(t, effect) })
+    : t("option-is-own-effect");
+}
+
+/** What is asked for, such as "silent, deleted after 24 h". Null when nothing is. */
+export function describeOptions(t: Translate, options: PostOptions = {}): string | null {
+  const { effect, deleteAfterHours: hours } = options;
+  const set = [
+    ...SWITCHES.filter((which) => options[which]).map((which) => t(`option-is-${which}`)),
+    ...(effect === undefined ? [] : [effectWords(t, effect)]),
+    ...(hours === undefined ? [] : [t("option-is-deleted", { hours })]),
+  ];
+  return set.length > 0 ? set.join(", ") : null;
+}
