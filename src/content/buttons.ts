@@ -162,11 +162,11 @@ function inLine(text: string): string {
 
 /** Backslashes count only before a |, in pairs and the one that belongs to it. */
 function withPipes(text: string): string {
-  return text.replace(/(\\*)\|/g, "$1$1\\|");
+  return text.replace(/(?<!\\)(\\*)\|/g, "$1$1\\|");
 }
 
 function withoutPipes(raw: string): string {
-  return raw.replace(/(\\+)\|/g, (_, run: string) => `${"\\".repeat(run.length >> 1)}|`);
+  return raw.replace(/(?<!\\)(\\+)\|/g, (_, run: string) => `${"\\".repeat(run.length >> 1)}|`);
 }
 
 function iconsIn(entities: MessageEntity[]): Icons {
@@ -193,7 +193,7 @@ function partsOf(line: string, offset: number): Piece[] {
   const parts: Piece[] = [];
   let start = 0;
   const until = (end: number) => parts.push(trimmed({ raw: line.slice(start, end), offset: offset + start }));
-  for (const { index, 0: found, 1: run = "" } of line.matchAll(/(\\*)\|/g)) {
+  for (const { index, 0: found, 1: run = "" } of line.matchAll(/(?<!\\)(\\*)\|/g)) {
     if (run.length % 2 === 1) continue;
     until(index + run.length / 2);
     start = index + found.length;
