@@ -31,7 +31,6 @@ help-admin =
     /admins – who may send (owners only)
     /start, /stop, /language – for yourself
 outside-dialog = To send this to people, begin with /broadcast, then send it again.
-outside-dialog-album = No dialog is open that this album, or part of one, could go to. To send it to people, begin with /broadcast, then send the whole album again.
 
 # Commands, as the menu of the chat lists them
 
@@ -86,12 +85,12 @@ post-then-time = After the post and who is to receive it, I ask for the time.
 post-replace = Send me the new post. It takes the place of the one before.
 post-version = Send me the post as people who speak { $language } should see it.
 refused-album = Telegram does not take this as one album: up to 10 photos and videos go together, or up to 10 files, or up to 10 pieces of music. Send them as separate albums.
-refused-service = This is a note by Telegram itself, not a post. Send a message of your own.
-refused-paid-media = Bots cannot send on paid media. Send the photo or video itself.
-refused-giveaway = A giveaway belongs to its channel and cannot be sent on. Send a text with a link to it.
+refused-service = This is a service message from Telegram, not a post. Send a message of your own.
+refused-paid-media = Bots cannot forward paid media. Send the photo or video itself.
+refused-giveaway = A giveaway belongs to its channel and cannot be passed on. Send a text with a link to it.
 refused-invoice = An invoice belongs to the bot that made it. Send a text with a link button to it.
 refused-game = A game belongs to the bot that made it. Send a text with a link button to it.
-refused-story = Bots cannot send on stories. Send the photo or video itself, or a text with a link to the story.
+refused-story = Bots cannot forward stories. Send the photo or video itself, or a text with a link to the story.
 refused-quiz-answer-unknown = I cannot see which answer of this quiz is right. Make the quiz anew here, in this chat, instead of forwarding it.
 refused-protected = This message is protected from copying. Send one that is not.
 refused-unsupported = I see nothing in this message: Telegram does not show it to bots. Send another one.
@@ -107,10 +106,10 @@ refused-but = Or I send it as two messages:
 button-split = Split into two messages
 button-text-under-photo = Text under the photo
 button-text-below = Text in a message below
-offer-gone = This post is no longer waiting. Send it again.
-note-live-location = A live location is sent as a place that stays.
+offer-gone = It was taken already, or another post came. If it is missing, send it again.
+note-live-location = A live location is sent as a fixed point: it will not move.
 note-close-date = This poll closes at a certain time; it is sent without one.
-note-closed-poll = This poll is closed; it is sent as an open one.
+note-closed-poll = This poll is closed; people will be able to vote in the copy.
 album-parts = Album: { $count ->
     [one] { $count } part
    *[other] { $count } parts
@@ -120,6 +119,12 @@ album-has = The album has { $count ->
    *[other] { $count } parts
  } now.
 album-cannot-join = One more part of the album arrived, and it cannot join: an album has at most 10 parts, of kinds that go together, and a caption of at most 1,024 characters. The album stays as it was.
+album-of-draft-has = One more part came: the album of draft #{ $id } has { $count ->
+    [one] { $count } part
+   *[other] { $count } parts
+ } now. /campaign { $id } opens it.
+album-too-late = This part came too late: campaign #{ $id } goes out, or went out, without it. Do not send the album again unless everybody should get it twice; /campaign { $id } shows how far it is.
+album-not-waiting = This is one more part of an album that is no longer used. I did not take it.
 album-refused-part = This is one more part of the album that I could not take. Send the whole album again.
 left-out = { $count ->
     [one] One button was
@@ -171,16 +176,14 @@ review-stars = Costs up to { $stars ->
     [one] { $stars } Star
    *[other] { $stars } Stars
  } (0.1 a message above the free { $free } a second)
-review-refused =
-    ⚠️ Telegram refuses this post: { $description }
-    Change it before it can be sent.
+review-refused = ⚠️ Telegram refuses this post: { $description }. Change it before it can be sent.
 review-versions = Versions: { $versions }; { $rest ->
     [none] nobody gets the default one
    *[some] the default one goes to { $rest }
  }
 review-versions-chats = Versions: { $versions }. Groups and channels get the default one.
 review-personal = Personal: { $names }
-review-parts = only { $arrived } of { $asked } parts arrive
+review-parts = ⚠️ Only { $arrived } of { $asked } source messages are still there. Send the post again under “Edit post”.
 review-custom-emoji = Custom emoji: this bot may not use them; { $count } will look like plain emoji
 review-icons = Custom emoji on buttons: this bot may not use them; { $count } will be missing
 check-personal-too-long = With the longest names this text is { $over ->
@@ -188,18 +191,18 @@ check-personal-too-long = With the longest names this text is { $over ->
    *[other] { $over } characters
  } too long: { $limit } fit. Shorten it.
 check-personal-empty = For whoever lacks the name there would be no text. Add words or a default, such as {"{first_name|friend}"}.
-check-app-button = Buttons of Mini Apps work in people’s chats only. Remove them under “Buttons…”, or change the audience.
-check-here-button = Buttons with “here:” do not work in channels. Remove them under “Buttons…”, or change the audience.
+check-app-button = Mini App buttons work in private chats only. Remove them under “Buttons…”, or change the audience.
+check-inline-button = Buttons with “share:” or “here:” do not work in channels. Remove them under “Buttons…”, or change the audience.
 check-open-poll = Channels take anonymous polls only. Send an anonymous one, or leave the channels out.
 check-channel-poll = Telegram takes polls for members or for some countries only in channels. Send one without such limits, or turn Forward on under “Options…”.
 check-album-buttons = Albums cannot carry buttons. Give them a text below the album under “Buttons…”, or remove them.
 check-no-source = I do not know which message to copy or forward. Send me the post again under “Edit post”.
 check-unknown-name = {"{"}{ $name }{"}"} goes out as it stands: I know first_name, last_name and username.
-check-no-default = For whoever lacks it, nothing stands in place of {"{"}{ $name }{"}"}. A default helps: {"{"}{ $name }|friend{"}"}
+check-no-default = People without it will see nothing in place of {"{"}{ $name }{"}"}. A default helps: {"{"}{ $name }|friend{"}"}
 check-not-personal = {"{"}{ $name }{"}"} goes out as it stands: names are put into texts and captions only.
 check-forward-drops = Forwarded, it goes without its buttons, the text below it and personal names.
 check-source-must-stay = The source message must stay until it is sent.
-check-effect-people-only = The effect plays for people only, not in groups and channels.
+check-effect-people-only = The effect plays in private chats only.
 check-dice = Each recipient gets a throw of their own.
 check-inline-mode = Buttons with “share:” or “here:” need the bot’s inline mode: turn it on with /setinline at @BotFather.
 in-version = { $version }: { $text }
@@ -241,7 +244,6 @@ button-discard-change = Discard changes
 button-back = Back
 button-remove-buttons = Remove all
 test-sent = Sent, see below.
-test-failed = Telegram did not take it: { $description }
 discarded = Draft #{ $id } is discarded.
 
 versions-ask = Versions of campaign #{ $id }. Each person gets the one of their language, all others the default one.
@@ -270,7 +272,7 @@ buttons-ask =
     Search here - here: sale
     👍 | 👎
     ? Opening hours - Daily, 9:00 to 21:00
-    “copy:” copies a text, “app:” opens a Mini App (for people only), “share:” and “here:” use the bot’s inline mode. An emoji alone is a vote; “?” begins a button that shows a text.
+    “copy:” copies a text, “app:” opens a Mini App (in private chats only), “share:” and “here:” use the bot’s inline mode (not in channels). An emoji alone is a vote; “?” begins a button that shows a text.
     Colours: (green), (red) or (blue) before the text. A custom emoji before the text becomes its icon. In a text, | is written as \|.
 buttons-which = The buttons of which version?
 buttons-of = Version: { $version }
@@ -288,7 +290,7 @@ button-keep-below = Keep it
 button-without-buttons = Without buttons
 below-ask = Albums cannot carry buttons. Send me the text of a message to stand right below the album; the buttons go under it.
 below-replace = Send me the new text of the message below the album.
-below-not-text = The message below an album is a text. Send me one.
+below-not-text = The message below an album must be a text. Send me one.
 buttons-faults = I did not take the buttons; nothing was changed. Please fix this and send all of them again:
 button-fault-no-url = Line { $line }: “{ $part }” does not end with an address. Write it as Text - https://example.com
 button-fault-no-text = Line { $line }: the address { $part } has no text before it. Write it as Text - https://example.com
@@ -296,7 +298,7 @@ button-fault-bad-url = Line { $line }: “{ $part }” is no address that Telegr
 button-fault-text-too-long = Line { $line }: “{ $part }” is longer than { $limit } characters.
 button-fault-no-copy = Line { $line }: “{ $part }” says nothing to copy. Write it as Text - copy: SALE20
 button-fault-no-answer = Line { $line }: “{ $part }” has no reply. Write it as ? Text - reply
-button-fault-bad-app = Line { $line }: “{ $part }” is no address of a Mini App. It begins with https://
+button-fault-bad-app = Line { $line }: “{ $part }” is not the address of a Mini App. It begins with https://
 button-fault-url-too-long = Line { $line }: the address of “{ $part }” is longer than { $limit } characters.
 button-fault-copy-too-long = Line { $line }: what “{ $part }” copies is longer than { $limit } characters.
 button-fault-query-too-long = Line { $line }: the query of “{ $part }” is longer than { $limit } characters.
@@ -350,6 +352,7 @@ tap-count = { $button } { $count }
 vote-counted = { $choice } counted
 vote-moved = Now { $choice }
 vote-taken-back = { $choice } taken back
+vote-over = Voting is over
 vote-preview = This is a preview: votes are not counted here.
 post-button-gone = This button does not work any more.
 card-cancelled = Cancelled by an admin. What was sent stays sent; { $left ->
@@ -759,6 +762,7 @@ review-options = Options: { $options }
 options-ask = Options of campaign #{ $id }. Tap them on and off.
 options-note-silent = Silent: it arrives without a sound.
 options-note-protect = Protect content: it can be neither forwarded nor saved.
+options-note-noPreview = No link preview: links show no picture and no summary.
 options-note-forward = Forward: it arrives under the name of its author, without buttons and personal names.
 options-note-pin = Pin: it is pinned, and what a campaign pinned there before is unpinned.
 options-note-pin-people = Pin: it is pinned in the chat of each person, and what a campaign pinned there before is unpinned. That takes as long again as sending.
@@ -782,12 +786,12 @@ option-is-noPreview = no link preview
 option-is-forward = forwarded
 option-is-pin = pinned
 option-is-effect = effect { $effect }
-option-is-own-effect = own effect
+option-is-own-effect = an effect of your own
 option-is-deleted = deleted after { $hours } h
 effect-ask = Which effect should play when the post arrives? Tap one, or send me any message with an effect, and I take it from there.
 effect-wrong = This message has no effect. Tap one of those above, or send a message with an effect: in Telegram, hold the button that sends it.
 effect-none = None
-effect-own = own
+effect-own = your own
 lifetime-ask = After how many hours should the post be deleted? Tap, or type a whole number from 1 to { $most }. Telegram lets bots delete messages for 48 hours.
 lifetime-wrong = Please type a whole number of hours from 1 to { $most }, such as 36.
 
@@ -865,8 +869,8 @@ chart-nothing-sent = Nothing was sent
 settings-title = Settings
 settings-hours = Sending hours of new campaigns: { $hours } · { $zone }
 settings-any-time = Sending hours of new campaigns: any time
-settings-options = Options of new posts: { $options }
-settings-no-options = Options of new posts: none
+settings-options = Options for new posts: { $options }
+settings-no-options = Options for new posts: none
 settings-options-ask = Tap them on and off. Posts that are being composed keep theirs.
 settings-timezone = Your time zone: { $zone }. /timezone changes it.
 settings-outdated = This screen was old; here is the new one.

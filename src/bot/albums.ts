@@ -3,6 +3,9 @@ import type { Message } from "grammy/types";
 import { MOST_PARTS } from "../content/content.ts";
 import type { BotDeps, HeraldContext } from "./context.ts";
 
+/** Albums that came of late, over all chats. */
+const MOST_KNOWN = 1_000;
+
 /** Telegram marks no end of an album; its parts come within so many ms of each other, unless an upload is slow. */
 const SILENCE_MS = 800;
 
@@ -20,11 +23,13 @@ interface Gathering {
 
 /**
  * Makes one update of the messages of an album: that of the first part, with all parts at `ctx.album`. The others end
- * here. It stands ahead of `sequentialize`, or the parts would wait for each other. A part that comes later passes as an
- * album of its own. The memory is bounded by the runner: each chat here has an update in work.
+ * here. It stands ahead of `sequentialize`, or the parts would wait for each other. Parts that come later pass as an album
+ * of their own, with `ctx.isLatePart`. The memory of what is gathered is bounded by the runner: each chat here has an
+ * update in work.
  */
 export function gatherAlbums({ clock }: Pick<BotDeps, "clock">): MiddlewareFn<HeraldContext> {
   const gatherings = new Map<number, Gathering>();
+  const known = new Set<string>(); // albums that have passed, the longest ago first
   return async (ctx, next) => {
     const { message } = ctx;
     if (!message || message.chat.type !== "private") return next();
@@ -47,8 +52,17 @@ export function gatherAlbums({ clock }: Pick<BotDeps, "clock">): MiddlewareFn<He
     await gathering.gathered;
     if (gatherings.get(chatId) === gathering) gatherings.delete(chatId);
     ctx.album = gathering.parts;
+    ctx.isLatePart = known.has(album);
+    note(album);
     await next();
   };
+
+  function note(album: string): void {
+    known.delete(album);
+    known.add(album);
+    const [oldest] = known;
+    if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
+  }
 
   function begin(album: string, message: Message, before: Gathering | undefined): Gathering {
     const gathering: Gathering = {

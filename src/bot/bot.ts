@@ -14,7 +14,8 @@ import { statusCommand } from "./commands/status.ts";
 import type { BotDeps, HeraldContext } from "./context.ts";
 import { createAddAdmin } from "./dialogs/add-admin.ts";
 import { createComposer } from "./dialogs/composer/composer.ts";
-import { NO_DRAFT, parseDraftTap } from "./dialogs/composer/dialog.ts";
+import { CLOSED, NO_DRAFT, parseDraftTap } from "./dialogs/composer/dialog.ts";
+import { takeLatePart } from "./dialogs/composer/late-part.ts";
 import { createHours } from "./dialogs/hours.ts";
 import { createTimezone, timezoneCommand } from "./dialogs/timezone.ts";
 import { adminsScreen } from "./menus/admins.ts";
@@ -95,7 +96,7 @@ export function createBot(
     const captured = capture(messagesIn(ctx));
     const isService = captured.type === "refused" && captured.reason === "service";
     if (isService || ctx.message.text?.startsWith("/")) return next();
-    await ctx.reply(ctx.t(ctx.album ? "outside-dialog-album" : "outside-dialog"));
+    if (!(await takeLatePart(deps, ctx, CLOSED))) await ctx.reply(ctx.t("outside-dialog"));
   });
 
   bot.on("callback_query", async (ctx) => {

@@ -18,6 +18,8 @@ interface Flavor {
   isOwner: boolean;
   /** The parts of an album, of which the update itself has the first; albums.ts. */
   album?: Message[];
+  /** Other parts of that album have passed before. */
+  isLatePart?: boolean;
 }
 
 export type HeraldContext = ConversationFlavor<Context & Flavor>;

@@ -70,8 +70,10 @@ export function postButtons(
     const isPreview = tap.seq === 0 && ctx.isAdmin;
     if (!button || !(isPreview || (await wasDelivered(scope, campaign, tap.seq, message.chat.id))))
       return gone;
+    // Then nobody knows any more who voted for what.
+    const isOver = campaign.detailsDroppedAt !== null;
     if ("answer" in button) {
-      if (!isPreview) {
+      if (!isPreview && !isOver) {
         await countAnswer(scope, campaign.id, button.text);
         void cardsFollow(campaign.id);
       }
@@ -79,15 +81,19 @@ export function postButtons(
     }
     if (!("vote" in button)) return gone;
     if (isPreview) return { text: ctx.t("vote-preview") };
+    const said = (first: string, counts: Counts) => {
+      const stand = choicesUnder(campaign, tap).map((choice) =>
+        ctx.t("tap-count", { button: choice, count: counts.get(choice) ?? 0 }),
+      );
+      return { text: fitting([first, ...stand]) };
+    };
+    if (isOver) return said(ctx.t("vote-over"), (await listTaps(scope, campaign.id)).votes);
     const { result, counts } = await vote(scope, campaign.id, ctx.from?.id ?? 0, button.text);
     void cardsFollow(campaign.id);
     redraws.ask(message.chat.id, message.message_id, async () =>
       keyboardUnder(campaign, tap, (await listTaps(scope, campaign.id)).votes),
     );
-    const stand = choicesUnder(campaign, tap).map((choice) =>
-      ctx.t("tap-count", { button: choice, count: counts.get(choice) ?? 0 }),
-    );
-    return { text: fitting([ctx.t(VOTE_SAID[result], { choice: button.text }), ...stand]) };
+    return said(ctx.t(VOTE_SAID[result], { choice: button.text }), counts);
   }
 
   const composer = new Composer<HeraldContext>();

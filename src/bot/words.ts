@@ -85,6 +85,15 @@ export function duration(t: Translate, seconds: number): string {
   return t("duration-days", { days: Math.floor(hours / 24), hours: hours % 24 });
 }
 
+/**
+ * The first characters of a text, counted as `countCharacters` does: half an emoji is refused by Telegram. `end` stands
+ * in place of the last one where something was cut off.
+ */
+export function cut(text: string, characters: number, end: "" | "…" = ""): string {
+  const all = [...text];
+  return all.length > characters ? all.slice(0, characters - end.length).join("") + end : text;
+}
+
 /** So many lines or names are said; the others are counted, since a message holds 4,096 characters. */
 const FEW = 10;
 

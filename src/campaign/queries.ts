@@ -48,6 +48,19 @@ export async function findByOrigin(scope: Scope, originKey: string): Promise<Cam
   return row ? toCampaign(row) : null;
 }
 
+/** The newest campaign whose post, or a version of it, is this album of Telegram's, or a part of it. */
+export async function findByAlbum(scope: Scope, albumId: string): Promise<Campaign | null> {
+  const source = JSON.stringify({ source: { albumId } });
+  const [row] = await selectCampaigns(
+    scope,
+    sql`(${campaigns.content} @> ${source}::jsonb or exists (
+      select from jsonb_each(${campaigns.content} -> 'versions') as v where v.value @> ${source}::jsonb))`,
+  )
+    .orderBy(desc(campaigns.id))
+    .limit(1);
+  return row ? toCampaign(row) : null;
+}
+
 export async function listRunning(scope: Scope): Promise<Campaign[]> {
   const rows = await selectCampaigns(scope, eq(campaigns.state, "running")).orderBy(asc(campaigns.id));
   return rows.map(toCampaign);

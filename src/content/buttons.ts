@@ -31,7 +31,7 @@ type Flaw =
     }
   | { reason: "row-too-long" | "too-many" | "too-big"; limit: number };
 
-/** The words for a colour, the first being how it is shown. */
+/** The words for a colour, the first of a language being how it is shown. */
 const COLOURS: Record<ButtonStyle, string[]> = {
   success: ["green", "зелёная", "зеленая"],
   danger: ["red", "красная"],
@@ -110,21 +110,22 @@ export function parseButtons(
   return { rows, faults };
 }
 
-/** The other way round: what an admin would type to get these buttons. */
-export function formatButtons(rows: Button[][]): Formatted {
+/** The other way round: what an admin would type to get these buttons, with the words of their language. */
+export function formatButtons(rows: Button[][], language: "en" | "ru" = "en"): Formatted {
+  const words = language === "ru" ? 1 : 0;
   let text = "";
   const entities: MessageEntity[] = [];
   for (const [index, row] of rows.entries()) {
     if (index > 0) text += "\n";
     for (const [place, button] of row.entries()) {
       if (place > 0) text += " | ";
-      text += prefixOf(button);
+      text += prefixOf(button, words);
       if (button.icon !== undefined) {
         const custom_emoji_id = button.icon;
         entities.push({ type: "custom_emoji", offset: text.length, length: ICON.length, custom_emoji_id });
         text += `${ICON} `;
       }
-      text += withPipes(`${labelOf(button)}${valueOf(button)}`);
+      text += withPipes(`${labelOf(button)}${valueOf(button, words)}`);
     }
   }
   return { text, ...(entities.length > 0 && { entities }) };
@@ -133,8 +134,8 @@ export function formatButtons(rows: Button[][]): Formatted {
 /** What stands for a custom emoji where it cannot be shown. */
 const ICON = "⭐";
 
-function prefixOf(button: Button): string {
-  const colour = button.style ? `(${COLOURS[button.style][0]}) ` : "";
+function prefixOf(button: Button, words: 0 | 1): string {
+  const colour = button.style ? `(${COLOURS[button.style][words]}) ` : "";
   return "answer" in button ? `${colour}? ` : colour;
 }
 
@@ -146,14 +147,15 @@ function labelOf(button: Button): string {
   return text.replace(new RegExp(anchor, "gi"), "\\$&");
 }
 
-function valueOf(button: Button): string {
+function valueOf(button: Button, words: 0 | 1): string {
+  const word = (action: Action) => ` - ${ACTIONS[action][words]}: `;
   if ("vote" in button) return "";
   if ("url" in button) return ` - ${button.url}`;
   if ("answer" in button) return ` - ${inLine(button.answer)}`;
-  if ("copy" in button) return ` - copy: ${inLine(button.copy)}`;
-  if ("app" in button) return ` - app: ${button.app}`;
-  if ("share" in button) return ` - share: ${inLine(button.share)}`.trimEnd();
-  return ` - here: ${inLine(button.here)}`.trimEnd();
+  if ("copy" in button) return `${word("copy")}${inLine(button.copy)}`;
+  if ("app" in button) return `${word("app")}${button.app}`;
+  if ("share" in button) return `${word("share")}${inLine(button.share)}`.trimEnd();
+  return `${word("here")}${inLine(button.here)}`.trimEnd();
 }
 
 function inLine(text: string): string {
@@ -257,7 +259,7 @@ function parseOther(raw: string, part: string): Parsed | Flaw {
     const action = parseAction(actionOf(anchor.groups?.["word"] ?? ""), value, label, part);
     return "reason" in action ? action : { label, action };
   }
-  if (isEmoji(raw)) return { label: raw, action: { vote: true } };
+  if (isEmoji(raw)) return { label: qualified(raw), action: { vote: true } };
   return parseLink(withoutPipes(raw), part);
 }
 
@@ -320,12 +322,16 @@ function isEmoji(text: string): boolean {
   return EMOJI.test(text) || EMOJI.test(text + VARIATION);
 }
 
-/** Votes are counted by their emoji, so two that look alike cannot be told apart. Remembers those it has seen. */
+/** Votes are counted by their emoji, so each is written in one way. */
+function qualified(emoji: string): string {
+  return EMOJI.test(emoji) ? emoji : emoji + VARIATION;
+}
+
+/** Votes are counted by their emoji, so two alike cannot be told apart. Remembers those it has seen. */
 function repeats(button: Button, votes: Set<string>): boolean {
   if (!("vote" in button)) return false;
-  const emoji = button.text.replaceAll(VARIATION, "");
-  if (votes.has(emoji)) return true;
-  votes.add(emoji);
+  if (votes.has(button.text)) return true;
+  votes.add(button.text);
   return false;
 }
 

@@ -25,7 +25,7 @@ type Fault = { level: "error" } & (
   /** Somebody without these names would get nothing but blanks. */
   | { type: "personal-empty" }
   | { type: "app-button" }
-  | { type: "here-button" }
+  | { type: "inline-button" }
   /** Channels take anonymous polls only. */
   | { type: "open-poll" }
   /** Only channels take polls for members or for certain countries. */
@@ -104,8 +104,9 @@ function checkButtons(version: Version, buttons: Button[], to: Receivers): (Faul
   if (buttons.length > 0 && version.kind === "album" && !version.below)
     findings.push({ level: "error", type: "album-buttons" });
   if (some("app") && (to.channels || to.groups)) findings.push({ level: "error", type: "app-button" });
-  if (some("here") && to.channels) findings.push({ level: "error", type: "here-button" });
-  if (some("share") || some("here")) findings.push({ level: "note", type: "inline-mode" });
+  const inline = some("share") || some("here");
+  if (inline && to.channels) findings.push({ level: "error", type: "inline-button" });
+  if (inline) findings.push({ level: "note", type: "inline-mode" });
   return findings;
 }
 

@@ -74,7 +74,7 @@ const REFUSALS: [RefusalClass, RegExp][] = [
     "content",
     /message text is empty|message is too long|caption is too long|can't parse entities|ENTITY_\w+_INVALID|ENTITIES_TOO_LONG|wrong (remote )?file identifier/i,
   ],
-  ["content", /BUTTON_\w+|button URL|REPLY_MARKUP_\w+|reply markup is too long|message effects?\b/i],
+  ["content", /BUTTON_\w+|can't use \w+ button|button URL|REPLY_MARKUP_\w+|reply markup is too long|message effects?\b/i],
   ["content", /\b(MEDIA|PHOTO|IMAGE|FILE|WEBPAGE|STICKER|RICH|EFFECT|EMOTICON|POLL|QUIZ)_\w+/i],
   [
     "content",

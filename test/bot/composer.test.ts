@@ -146,7 +146,7 @@ describe("the post", () => {
     await owner.sends({ poll: { type: "quiz" } });
     await owner.sees("Make the quiz anew here");
     await owner.sends({ raw: { story: { id: 1, chat: { id: 2, type: "private", first_name: "Ada" } } } });
-    await owner.sees("Bots cannot send on stories");
+    await owner.sees("Bots cannot forward stories");
     await owner.sends("Then a text.");
     await owner.sees("who should receive it?");
   });

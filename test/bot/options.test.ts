@@ -69,8 +69,8 @@ describe("the effect", () => {
     await owner.taps("Effect… · 🎉");
     await owner.sends("With another.", { effect_id: "5123" });
     await owner.sees("Options of campaign #1");
-    expect(owner.buttons()[2]).toEqual(["Pin", "✅ Effect… · own"]);
-    await owner.taps("Effect… · own");
+    expect(owner.buttons()[2]).toEqual(["Pin", "✅ Effect… · your own"]);
+    await owner.taps("Effect… · your own");
     await owner.sends("None");
     await owner.sees("Options of campaign #1");
     expect(owner.buttons()[2]).toEqual(["Pin", "Effect…"]);
@@ -88,7 +88,7 @@ describe("the effect", () => {
     await owner.taps("Channels & groups…");
     await owner.taps("News");
     await owner.taps("Continue");
-    await owner.sees("The effect plays for people only");
+    await owner.sees("The effect plays in private chats only");
     await owner.taps("Options…");
     expect(owner.buttons().flat().join()).not.toContain("Effect");
     await owner.taps("Back");

@@ -4,6 +4,7 @@ import type { Person } from "../../playground/person.ts";
 import type { PostFields } from "../../playground/post.ts";
 import type { Telegram } from "../../playground/telegram.ts";
 import { saveSettings } from "../../src/campaign/settings.ts";
+import { campaigns } from "../../src/db/schema.ts";
 import { cardOf, composes, until, within } from "../support/broadcast.ts";
 import { BOT_ID } from "../support/database.ts";
 import { OWNER_ID, running } from "../support/herald.ts";
@@ -169,20 +170,68 @@ describe("an album", () => {
     expect(owner.holds.filter(({ text }) => text === "In any language.").length).toBeGreaterThan(1);
   });
 
-  test("or a part of one, outside of a dialog, is answered once", async () => {
-    const { owner } = await scene(1);
+  test("joins the draft that was left, also from within another dialog", async () => {
+    const { owner, database, herald } = await scene(1);
     await begins(owner);
     const parts = await owner.sendsAlbum(photos(2));
     await owner.sees("who should receive it?");
     await owner.sends("/cancel");
     await owner.sees("Cancelled.");
     await sendsPart(owner, parts, { photo: true });
-    await owner.sees("No dialog is open that this album, or part of one, could go to.");
+    await owner.sees("the album of draft #1 has 3 parts now. /campaign 1 opens it.");
+    await begins(owner);
+    await sendsPart(owner, parts, { photo: true });
+    await owner.sees("the album of draft #1 has 4 parts now.");
+    await owner.sends("A text for the other one.");
+    await owner.sees("Campaign #2: who should receive it?");
+    await herald.stop();
+    const [draft] = await within(database, (scope) =>
+      scope.db.select().from(campaigns).orderBy(campaigns.id),
+    );
+    expect(draft?.content).toMatchObject({ kind: "album", parts: [{}, {}, {}, {}] });
+  });
+
+  test("that has gone out does not go again for a part that comes too late", async () => {
+    const { telegram, owner } = await scene(1);
+    await begins(owner);
+    const parts = await owner.sendsAlbum(photos(2));
+    await owner.sees("who should receive it?");
+    await finishes(owner);
+    await sendsPart(owner, parts, { photo: true });
+    await owner.sees("This part came too late: campaign #1 goes out, or went out, without it.");
+    await begins(owner);
+    await sendsPart(owner, parts, { photo: true });
+    await owner.sees("This part came too late");
+    expect(telegram.messages(FIRST)).toHaveLength(2);
+  });
+
+  test("that another post has replaced is no post of its own", async () => {
+    const { telegram, owner } = await scene(1);
+    await joins(telegram, "ru");
+    await begins(owner);
+    const parts = await owner.sendsAlbum(photos(2));
+    await owner.sees("who should receive it?");
+    await owner.taps("Continue");
+    await owner.sees("· draft");
+    await owner.taps("Edit post");
+    await owner.sees("new post");
+    await owner.sends("In any language.");
+    await owner.sees("Post: text");
+    await owner.taps(/^Add a version for/);
+    await owner.sees("should see it");
+    await sendsPart(owner, parts, { photo: true });
+    await owner.sees("This is one more part of an album that is no longer used. I did not take it.");
+    await owner.sends("На русском.");
+    await owner.sees("Versions:");
+  });
+
+  test("that is sent outside of a dialog is answered once", async () => {
+    const { owner } = await scene(1);
     await owner.sendsAlbum(photos(3));
-    await owner.sees("No dialog is open");
+    await owner.sees("begin with /broadcast");
     await owner.sends("/cancel");
     await owner.sees("No dialog is open. To end");
-    expect(said(owner, "No dialog is open that")).toBe(2);
+    expect(said(owner, "begin with /broadcast")).toBe(1);
   });
 
   test("that was refused takes its later parts with it", async () => {
@@ -247,7 +296,7 @@ describe("a post that is too long", () => {
     await owner.sends("Short.");
     await owner.sees("who should receive it?");
     expect(await owner.taps("Split into two messages", { on: offer })).toMatchObject({
-      text: expect.stringContaining("no longer waiting") as string,
+      text: expect.stringContaining("It was taken already") as string,
     });
     // The dialog is where it was.
     await owner.sends("continue");
@@ -303,7 +352,7 @@ describe("buttons of an album", () => {
     await owner.sees("Albums cannot carry buttons");
     expect(owner.buttons()).toEqual([["Without buttons", "Back"]]);
     await owner.sends({ photo: true });
-    await owner.sees("The message below an album is a text");
+    await owner.sees("The message below an album must be a text");
     const entities = [{ type: "bold" as const, offset: 0, length: 5 }];
     await owner.sends({ text: "Below it.", entities });
     await owner.sees("Options: silent");
@@ -451,11 +500,11 @@ describe("a new draft", () => {
     const { owner } = await scene(1);
     await begins(owner);
     await owner.sends({ location: { latitude: 1, longitude: 2, live_period: 600 } });
-    await owner.sees("A live location is sent as a place that stays.");
+    await owner.sees("A live location is sent as a fixed point: it will not move.");
     await owner.sees("who should receive it?");
     await begins(owner);
     await owner.sends({ poll: { is_closed: true } });
-    await owner.sees("This poll is closed; it is sent as an open one.");
+    await owner.sees("This poll is closed; people will be able to vote in the copy.");
   });
 });
 

@@ -35,7 +35,7 @@ test("/settings shows what is set, and a tap changes it for all new campaigns; w
   expect(text).toBe(`Settings
 
 Sending hours of new campaigns: any time
-Options of new posts: none
+Options for new posts: none
 Your time zone: Europe/Moscow. /timezone changes it.`);
   expect(owner.buttons()).toEqual([
     ["Any time", "09:00–21:00"],
@@ -110,7 +110,7 @@ test("options of new posts are set by taps, taken over by the next post, and its
   await owner.sends("/settings");
   await owner.sees("Settings");
   await owner.taps("Options for new posts…");
-  await owner.sees("Options of new posts: none");
+  await owner.sees("Options for new posts: none");
   expect(owner.buttons()).toEqual([
     ["Silent", "Protect content"],
     ["No link preview", "Pin"],
@@ -122,7 +122,7 @@ test("options of new posts are set by taps, taken over by the next post, and its
   await owner.taps("✅ Pin");
   await owner.taps("Delete after…");
   await owner.taps("24 h");
-  await owner.sees("Options of new posts: silent, no link preview, deleted after 24 h");
+  await owner.sees("Options for new posts: silent, no link preview, deleted after 24 h");
   expect(owner.buttons()[2]).toEqual(["✅ Delete after… · 24 h"]);
   await owner.taps("Back");
   expect((await owner.sees("Settings")).text).toContain("new posts: silent, no link preview, deleted");
@@ -140,7 +140,7 @@ test("options of new posts are set by taps, taken over by the next post, and its
   for (const label of ["✅ Silent", "✅ No link preview"]) await owner.taps(label);
   await owner.taps("✅ Delete after… · 24 h");
   await owner.taps("Never");
-  await owner.sees("Options of new posts: none");
+  await owner.sees("Options for new posts: none");
   await owner.sends("/campaign 1");
   expect((await owner.sees("Campaign #1 · draft")).text).toContain(
     "Options: no link preview, deleted after 24 h",

@@ -15,6 +15,8 @@ const VALUES: Record<string, string> = {
 };
 const PERSON = { language: null, firstName: "𝔸da 👩‍🚀", lastName: `<b>"O'Hara" & *Co*`, username: null };
 
+const say = (word: string) => VALUES[word] ?? word;
+
 /** Long enough to be sent, and short enough. */
 const sendable = (tree: Tree[], say?: (word: string) => string) => {
   const { text } = plant(tree, say);
@@ -29,7 +31,6 @@ test.each([
   const api = new Api(TOKEN, { apiRoot: telegram.apiRoot });
   const admin = telegram.person({ id: 1, firstName: "Olga", started: true });
   const ada = telegram.person({ id: 2, firstName: "Ada", started: true });
-  const say = (word: string) => VALUES[word] ?? word;
 
   await fc.assert(
     fc.asyncProperty(arbitrary, async (tree) => {

@@ -62,13 +62,14 @@ export function settingsScreen(deps: BotDeps): Composer<HeraldContext> {
 function optionsMenu(deps: BotDeps, goBack: (ctx: HeraldContext) => Promise<void>): Menu<HeraldContext> {
   const { scope } = deps;
   const offered: readonly Switch[] = SWITCHES.filter((which) => which !== "forward");
-  const menu = new Menu<HeraldContext>("settings-options", {
+  const outdated = {
     autoAnswer: false,
-    async onMenuOutdated(ctx) {
+    async onMenuOutdated(ctx: HeraldContext) {
       await ctx.answerCallbackQuery({ text: ctx.t("settings-outdated") });
       await editTapped(ctx, await optionsText(deps, ctx), menu);
     },
-  });
+  };
+  const menu = new Menu<HeraldContext>("settings-options", outdated);
   const saves = (change: (options: PostOptions) => PostOptions) => async (ctx: HeraldContext) => {
     const { options = {} } = await getSettings(scope);
     await saveSettings(scope, { options: change(options) }, ctx.from?.id ?? 0);
@@ -76,7 +77,7 @@ function optionsMenu(deps: BotDeps, goBack: (ctx: HeraldContext) => Promise<void
     await editTapped(ctx, await optionsText(deps, ctx), menu);
   };
 
-  const lifetimes = new Menu<HeraldContext>("settings-lifetime", { autoAnswer: false });
+  const lifetimes = new Menu<HeraldContext>("settings-lifetime", outdated);
   for (const hours of LIFETIMES)
     lifetimes.text(
       (ctx) => ctx.t("option-hours", { hours }),

@@ -70,7 +70,7 @@ export async function askButtons(
   const markup = { reply_markup: { inline_keyboard: keyboard }, link_preview_options: { is_disabled: true } };
   const rows = buttonsOf(content, version);
   if (rows.length === 0) await ctx.reply(text, markup);
-  else await replyWithButtons(ctx, text, formatButtons(rows), markup);
+  else await replyWithButtons(ctx, text, formatButtons(rows, ctx.locale), markup);
   return { draft, expects: "buttons", keyboard, ...(language !== null && { language }) };
 }
 
@@ -150,7 +150,7 @@ async function replyWithButtons(
   await ctx.reply(head + typed.text, { ...markup, ...(entities.length > 0 && { entities }) });
 }
 
-/** So much of a wrong line is quoted, in UTF-16 units: all of several would not fit into a message. */
+/** So much of a wrong line is quoted, in characters: all of several would not fit into a message. */
 const QUOTED = 100;
 
 /** Takes typed buttons. A wrong line is named by its number; then nothing is changed and nothing is lost. */
@@ -164,7 +164,7 @@ export async function takeButtons(deps: BotDeps, ctx: HeraldContext, at: At): Pr
       t(`button-fault-${reason}`, {
         line: String(line),
         ...rest,
-        ...("part" in rest && { part: rest.part.slice(0, QUOTED) }),
+        ...("part" in rest && { part: [...rest.part].slice(0, QUOTED).join("") }),
       }),
     );
     const answer = lines.length > 0 ? [t("buttons-faults"), ...few(t, lines)].join("\n") : t("buttons-ask");

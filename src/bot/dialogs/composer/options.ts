@@ -34,6 +34,7 @@ export async function askOptions(deps: BotDeps, ctx: HeraldContext, draft: numbe
     t("options-ask", { id: numberOf(campaign) }),
     t("options-note-silent"),
     t("options-note-protect"),
+    t("options-note-noPreview"),
     ...(forwardable ? [t("options-note-forward")] : []),
     t(forChats ? "options-note-pin" : "options-note-pin-people"),
     ...(forChats ? [] : [t("options-note-effect")]),

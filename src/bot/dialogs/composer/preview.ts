@@ -6,51 +6,68 @@ import { type Content, type Version, versionsOf } from "../../../content/content
 import { perform, render, weightOf } from "../../../content/render.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
 import { versionName } from "../../summary.ts";
-import { type Translate, languageName } from "../../words.ts";
+import { type Translate, few, languageName } from "../../words.ts";
 
 /** What came of showing a post to an admin. */
-export interface Preview {
-  /** The versions that Telegram refuses, and what it says. */
-  refusals: { language: string | null; description: string }[];
+export type Preview = Shown[];
+
+/** What came of showing one version of it. */
+interface Shown {
+  language: string | null;
+  /** Why it cannot be sent, in words. */
+  refusal: string | null;
   /** Custom emoji that arrived as plain ones: Telegram lets only some bots use them. */
   lostEmoji: number;
   /** The same before the text of buttons. */
   lostIcons: number;
 }
 
+/** So many versions, with the default one, are shown at each review. */
+const SHOWN_EACH_TIME = 4;
+
 /**
  * Sends the post to the admin with the calls that a campaign makes: the default version, then each under its name.
- * Groups and channels get no other than the default one, and no names.
+ * Groups and channels get no other than the default one, and no names. Of many versions, `briefly` leaves out those that
+ * stand above already, as they were: Telegram takes a message a second in a chat.
  */
-export async function preview(deps: BotDeps, ctx: HeraldContext, campaign: Campaign): Promise<Preview> {
-  const result: Preview = { refusals: [], lostEmoji: 0, lostIcons: 0 };
+export async function preview(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  campaign: Campaign,
+  briefly = false,
+): Promise<Preview> {
+  const shown: Preview = [];
   const versions = versionsOf(campaign.content);
+  const isBrief = briefly && versions.length > SHOWN_EACH_TIME;
   for (const { language, version } of isForChats(campaign.audience) ? versions.slice(0, 1) : versions) {
     // check() says that its source is missing.
     if (needsSource(campaign.content, version) && !version.source) continue;
-    if (language !== null) await ctx.reply(ctx.t("version-label", { language: languageName(language) }));
-    try {
-      await show(ctx, campaign, language, result);
-    } catch (error) {
-      if (!(error instanceof GrammyError) || error.error_code !== 400) throw error;
-      result.refusals.push({ language, description: error.description });
-    }
+    const before = isBrief && language !== null ? lastShown(deps, ctx, campaign, language) : null;
+    const now = before ?? (await show(ctx, campaign, language));
+    remember(deps, ctx, campaign, now);
+    shown.push(now);
   }
-  remember(deps, ctx, campaign, result);
-  return result;
+  return shown;
 }
 
-async function show(
-  ctx: HeraldContext,
-  { id, content, audience }: Campaign,
-  language: string | null,
-  result: Preview,
-): Promise<void> {
+async function show(ctx: HeraldContext, campaign: Campaign, language: string | null): Promise<Shown> {
+  const shown: Shown = { language, refusal: null, lostEmoji: 0, lostIcons: 0 };
+  if (language !== null) await ctx.reply(ctx.t("version-label", { language: languageName(language) }));
+  try {
+    await send(ctx, campaign, shown);
+  } catch (error) {
+    if (!(error instanceof GrammyError) || error.error_code !== 400) throw error;
+    shown.refusal = ctx.t("review-refused", { description: brief(error.description) });
+  }
+  return shown;
+}
+
+async function send(ctx: HeraldContext, { id, content, audience }: Campaign, shown: Shown): Promise<void> {
   const { from } = ctx;
   const person = isForChats(audience)
     ? null
     : {
-        language,
+        language: shown.language,
         firstName: from?.first_name ?? null,
         lastName: from?.last_name ?? null,
         username: from?.username ?? null,
@@ -59,13 +76,20 @@ async function show(
     const made = await perform(ctx.api.raw, call);
     const [arrived, asked] = [made.length, weightOf(call)];
     // Of an album that is forwarded, Telegram leaves out without a word what is deleted.
-    if (arrived < asked)
-      result.refusals.push({ language, description: ctx.t("review-parts", { arrived, asked }) });
+    if (arrived < asked) shown.refusal = ctx.t("review-parts", { arrived, asked });
     // A copy comes back as a number only: nothing can be said of it.
     if (call.method === "copyMessage") continue;
-    result.lostEmoji += Math.max(0, count(call.payload, "custom_emoji_id") - count(made, "custom_emoji_id"));
-    result.lostIcons += Math.max(0, count(call.payload, ICON) - count(made, ICON));
+    shown.lostEmoji += Math.max(0, count(call.payload, "custom_emoji_id") - count(made, "custom_emoji_id"));
+    shown.lostIcons += Math.max(0, count(call.payload, ICON) - count(made, ICON));
   }
+}
+
+/** Telegram repeats addresses of any length; all versions have to go into one card. */
+const BRIEF = 150;
+
+function brief(description: string): string {
+  const words = [...description];
+  return words.length > BRIEF ? `${words.slice(0, BRIEF - 1).join("")}…` : description;
 }
 
 const ICON = "icon_custom_emoji_id";
@@ -79,50 +103,64 @@ function count(value: unknown, field: string): number {
   );
 }
 
-/** Why a post cannot be sent as it is; with versions each is named. Null when Telegram takes it. */
-export function refusalOf(t: Translate, { content }: Campaign, { refusals }: Preview): string | null {
-  if (refusals.length === 0) return null;
-  return refusals
-    .map(({ language, description }) =>
-      content.versions
-        ? t("in-version", { version: versionName(t, language), text: description })
-        : description,
-    )
-    .join("\n");
+/** Why a post cannot be sent as it is, a line each; with versions each is named. None when Telegram takes it. */
+export function refusalsOf(t: Translate, { content }: Pick<Campaign, "content">, shown: Preview): string[] {
+  const lines = shown.flatMap(({ language, refusal }) => {
+    if (refusal === null) return [];
+    return content.versions
+      ? [t("in-version", { version: versionName(t, language), text: refusal })]
+      : [refusal];
+  });
+  return few(t, lines);
 }
 
-/** What was shown last in each chat of each draft, so that the way back to its card needs no other preview. */
-type Memory = Map<string, { seen: unknown; result: Preview }>;
+/** What was shown last in each chat of each version of each draft, and what it looked like then. */
+type Memory = Map<string, { seen: unknown; shown: Shown }>;
 const memories = new WeakMap<BotDeps, Memory>();
 
-/** Drafts that are worked on at a time; of an older one the post is shown once more. */
-const MOST_REMEMBERED = 100;
+/** Versions of drafts that are worked on at a time; an older one is shown once more. */
+const MOST_REMEMBERED = 200;
 
-function remember(deps: BotDeps, ctx: HeraldContext, campaign: Campaign, result: Preview): void {
+function remember(deps: BotDeps, ctx: HeraldContext, campaign: Campaign, shown: Shown): void {
   const memory: Memory = memories.get(deps) ?? new Map();
   memories.set(deps, memory);
-  const key = keyOf(ctx, campaign);
+  const key = keyOf(ctx, campaign, shown.language);
   memory.delete(key);
-  memory.set(key, { seen: visible(campaign), result });
+  memory.set(key, { seen: visible(campaign, shown.language), shown });
   const [oldest] = memory.keys();
   if (memory.size > MOST_REMEMBERED && oldest !== undefined) memory.delete(oldest);
 }
 
 /** What came of showing the post as it is now; null when it looked different, or was not shown since the last start. */
 export function lastPreview(deps: BotDeps, ctx: HeraldContext, campaign: Campaign): Preview | null {
-  const last = memories.get(deps)?.get(keyOf(ctx, campaign));
-  return last && isDeepStrictEqual(last.seen, visible(campaign)) ? last.result : null;
+  const versions = versionsOf(campaign.content);
+  const wanted = (isForChats(campaign.audience) ? versions.slice(0, 1) : versions).filter(
+    ({ version }) => version.source || !needsSource(campaign.content, version),
+  );
+  const shown = wanted.flatMap(({ language }) => lastShown(deps, ctx, campaign, language) ?? []);
+  return shown.length === wanted.length ? shown : null;
 }
 
-function keyOf(ctx: HeraldContext, { id }: Campaign): string {
-  return `${ctx.chat?.id}:${id}`;
+function lastShown(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  campaign: Campaign,
+  language: string | null,
+): Shown | null {
+  const last = memories.get(deps)?.get(keyOf(ctx, campaign, language));
+  return last && isDeepStrictEqual(last.seen, visible(campaign, language)) ? last.shown : null;
 }
 
-/** A post with those of its options that can be seen in a preview. */
-function visible({ content, audience }: Campaign): unknown {
-  const { options = {}, ...post } = content;
+function keyOf(ctx: HeraldContext, { id }: Campaign, language: string | null): string {
+  return `${ctx.chat?.id}:${id}:${language ?? ""}`;
+}
+
+/** A version with those options of its post that can be seen in a preview. */
+function visible({ content, audience }: Campaign, language: string | null): unknown {
+  const { options = {}, versions = {}, ...post } = content;
   const { noPreview, effect, forward } = options;
-  return { ...post, noPreview, effect, forward, forChats: isForChats(audience) };
+  const own = language === null ? post : versions[language];
+  return { buttons: content.buttons, ...own, noPreview, effect, forward, forChats: isForChats(audience) };
 }
 
 function needsSource({ options }: Content, { kind }: Version): boolean {

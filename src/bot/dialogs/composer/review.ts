@@ -27,17 +27,20 @@ import {
   CLOSED,
   agreementData,
   draftButton,
+  say,
   sendCard,
   showCard,
 } from "./dialog.ts";
 import { findingLines, findingsOf, isFaulty, personalLine } from "./findings.ts";
-import { type Preview, lastPreview, preview, refusalOf } from "./preview.ts";
+import { type Preview, lastPreview, preview, refusalsOf } from "./preview.ts";
 import { groupsOf, versionRows, versionsLine } from "./versions.ts";
 
-/** Step 4: the post itself, sent by the code that will send it to everyone, and under it the card. */
+/**
+ * Step 4: the post itself with its versions, sent by the code that will send it to everyone, and under it the card.
+ */
 export async function review(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
-  const shown = await preview(deps, ctx, campaign);
+  const shown = await preview(deps, ctx, campaign, true);
   const card = await reviewCard(deps, ctx, campaign, shown);
   await sendCard(ctx, card);
   return { draft, expects: "label", keyboard: card.keyboard };
@@ -58,17 +61,20 @@ export async function reviewAgain(deps: BotDeps, ctx: HeraldContext, draft: numb
 
 /** Whether it can go as it is, whatever an old button says. */
 export async function isSendable(deps: BotDeps, ctx: HeraldContext, campaign: Campaign): Promise<boolean> {
-  const refused = (lastPreview(deps, ctx, campaign)?.refusals ?? []).length > 0;
+  const refused = (lastPreview(deps, ctx, campaign) ?? []).some(({ refusal }) => refusal !== null);
   return !refused && !isFaulty(await findingsOf(deps, campaign));
 }
 
 export async function sendTest(deps: BotDeps, ctx: HeraldContext, at: At, draft: number): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
-  const refusal = refusalOf(ctx.t, campaign, await preview(deps, ctx, campaign));
-  const text = refusal === null ? ctx.t("test-sent") : ctx.t("test-failed", { description: refusal });
-  if (ctx.callbackQuery)
-    await ctx.answerCallbackQuery({ text: text.slice(0, 200), show_alert: refusal !== null });
-  else await ctx.reply(text);
+  const shown = await preview(deps, ctx, campaign);
+  const missing = findingLines(ctx.t, campaign.content, await findingsOf(deps, campaign));
+  const refusals = refusalsOf(ctx.t, campaign, shown);
+  // Of what needs a source that is not known, nothing could be shown.
+  const failed = refusals.length > 0 ? refusals : shown.length === 0 ? missing : [];
+  if (failed.length > 0) await say(ctx, failed.join("\n"));
+  else if (ctx.callbackQuery) await ctx.answerCallbackQuery({ text: ctx.t("test-sent") });
+  else await ctx.reply(ctx.t("test-sent"));
   return at.draft === null ? { ...at, draft } : at;
 }
 
@@ -105,7 +111,7 @@ async function reviewCard(
   const change = await changeOf(deps, campaign);
   const options = describeOptions(t, content.options);
   const findings = await findingsOf(deps, campaign);
-  const refusal = refusalOf(t, campaign, shown);
+  const refusals = refusalsOf(t, campaign, shown);
   const doubts = [...findingLines(t, content, findings), ...lostLines(t, shown)];
   const text = [
     ...(change ? changeTitle(t, change) : [t("review-title", { id: String(campaign.id) })]),
@@ -132,7 +138,7 @@ async function reviewCard(
     ...(stars > 0 ? [t("review-stars", { stars, free: FREE_RATE })] : []),
     ...(faults.length > 0 ? ["", ...faults] : []),
     ...(doubts.length > 0 ? ["", ...doubts] : []),
-    ...(refusal === null ? [] : ["", t("review-refused", { description: refusal })]),
+    ...(refusals.length > 0 ? ["", ...refusals] : []),
   ].join("\n");
   const entities = start ? timeEntity(text, fullTime(start, reader), start) : [];
   const agreement = {
@@ -140,7 +146,7 @@ async function reviewCard(
     revision: campaign.revision,
     startsAt: start ? epoch(start) : 0,
   };
-  const sendable = refusal === null && !isFaulty(findings);
+  const sendable = refusals.length === 0 && !isFaulty(findings);
   return {
     text,
     entities,
@@ -171,7 +177,9 @@ function costs(
 }
 
 /** The custom emoji that Telegram does not let this bot use. */
-function lostLines(t: Translate, { lostEmoji, lostIcons }: Preview): string[] {
+function lostLines(t: Translate, shown: Preview): string[] {
+  const lostEmoji = shown.reduce((sum, one) => sum + one.lostEmoji, 0);
+  const lostIcons = shown.reduce((sum, one) => sum + one.lostIcons, 0);
   return [
     ...(lostEmoji > 0 ? [`· ${t("review-custom-emoji", { count: lostEmoji })}`] : []),
     ...(lostIcons > 0 ? [`· ${t("review-icons", { count: lostIcons })}`] : []),

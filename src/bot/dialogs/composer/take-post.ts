@@ -63,11 +63,17 @@ async function take(deps: BotDeps, ctx: HeraldContext, at: At, captured: Offer):
   const { version, effect } = captured;
   const by = ctx.from?.id ?? 0;
   const notes = notesOn(ctx, captured);
-  if (notes.length > 0) await ctx.reply(notes.join("\n"));
+  // What is said is saved by then.
+  const say = async () => (notes.length > 0 ? ctx.reply(notes.join("\n")) : undefined);
   if (at.draft !== null) {
     const campaign = await getDraft(deps.scope, at.draft);
-    const content = withEffect(replaced(campaign.content, at.language ?? null, version), effect);
+    const content = withEffect(
+      replaced(campaign.content, at.language ?? null, version),
+      // There is one for all versions, that of the default one.
+      at.language === undefined ? effect : undefined,
+    );
     await editDraft(deps.scope, campaign, { content }, by);
+    await say();
     return reviewOrBelow(deps, ctx, at.draft, content);
   }
   const { window, options } = await getSettings(deps.scope);
@@ -80,6 +86,7 @@ async function take(deps: BotDeps, ctx: HeraldContext, at: At, captured: Offer):
     // One update makes one draft, even if it is handled twice.
     originKey: `update:${ctx.update.update_id}`,
   });
+  await say();
   return askAudience(deps, ctx, draft.id);
 }
 
