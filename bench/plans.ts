@@ -21,6 +21,7 @@ import {
 } from "../src/campaign/queries.ts";
 import { reviveAlike } from "../src/campaign/retry.ts";
 import { listPage } from "../src/campaign/search.ts";
+import { vote, wasDelivered } from "../src/campaign/taps.ts";
 import { systemClock } from "../src/clock.ts";
 import { type Db, type Scope, connect, openDatabase } from "../src/db/connect.ts";
 import * as schema from "../src/db/schema.ts";
@@ -93,6 +94,7 @@ function held(first: number, count: number): Claimed[] {
     claims: 1,
     callsDone: 0,
     messageIds: [],
+    version: null,
     person: null,
   }));
 }
@@ -115,6 +117,13 @@ const SUBJECTS: Subject[] = [
     most: 30 * CLAIM,
     judgement: "the batch; the dead entries before it add a page for some 360 messages until a vacuum",
     run: (scope) => claim(scope, SENDING, CLAIM, NOW),
+  },
+  {
+    name: `claim, ${CLAIM} at once, with the language and the names of each`,
+    hot: true,
+    most: 35 * CLAIM,
+    judgement: "the batch, and its recipients by key",
+    run: (scope) => claim(scope, SENDING, CLAIM, NOW, 0, true),
   },
   {
     name: "claim, when one from the front is due again",
@@ -261,6 +270,20 @@ const SUBJECTS: Subject[] = [
     most: 40,
     judgement: "one row",
     run: (scope) => setOptedOut(scope, 79, true),
+  },
+  {
+    name: "wasDelivered",
+    hot: true,
+    most: 10,
+    judgement: "one row",
+    run: async (scope) => wasDelivered(scope, (await findCampaign(scope, SENDING))!, STRAGGLER, STRAGGLER),
+  },
+  {
+    name: "vote, moved to another button",
+    hot: true,
+    most: 60,
+    judgement: "one row, and the counters of the campaign",
+    run: (scope) => vote(scope, SENDING, STRAGGLER, "👎"),
   },
   { name: "languageOf", hot: true, most: 10, judgement: "one row", run: (scope) => languageOf(scope, 80) },
   {
@@ -424,7 +447,7 @@ interface Finding {
   plan: string[];
 }
 
-const LARGE = ["recipients", "deliveries"];
+const LARGE = ["recipients", "deliveries", "votes"];
 /** What the plan is compared by: which table by which index. */
 const shape = ({ plan }: Finding) => plan.map((line) => line.replace(/ · .*/, "")).join("\n");
 
@@ -581,6 +604,14 @@ async function seedPresent(client: postgres.Sql): Promise<void> {
     freeze_cursor: String(half),
   });
   await seedCampaign(client, BOT, SCHEDULED, "scheduled");
+  await client.unsafe(
+    `insert into votes (bot_id, campaign_id, user_id, choice)
+     select ${BOT}, ${SENDING}, id, '👍' from generate_series(1, ${SETTLED_TO}) as id`,
+  );
+  await client.unsafe(
+    `insert into taps (bot_id, campaign_id, button, what, count)
+     values (${BOT}, ${SENDING}, '👍', 'vote', ${SETTLED_TO}), (${BOT}, ${SENDING}, '👎', 'vote', 0)`,
+  );
   await client.unsafe(
     `insert into cards (bot_id, campaign_id, chat_id, message_id, final)
      select ${BOT}, id, ${ADMIN}, id, id <= ${HISTORY} from generate_series(1, ${FREEZING}) as id`,

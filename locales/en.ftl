@@ -384,6 +384,7 @@ paused-version = { $language ->
    *[other] The { $language } version
  }: { $description }
 paused-content = Paused automatically: Telegram refuses the post. { $description }. Nobody was marked. Resume tries it again as it is; to change it, cancel this one and Duplicate.
+paused-incomplete = Paused automatically: only { $arrived } of { $asked } parts of the album could be forwarded, because a source message is gone. Resume goes on with the parts that are there.
 paused-unauthorized = Paused automatically: Telegram refuses the bot’s token. It said: { $description }. Put a valid BOT_TOKEN into the configuration, restart Herald, then Resume.
 
 reason-blocked = blocked the bot
@@ -480,6 +481,7 @@ messages-a-second = { $rate ->
 why-admin = by an admin
 why-errors = too many failed
 why-content = Telegram refuses the post
+why-incomplete = parts of the album are gone
 why-unauthorized = Telegram refuses the token
 
 # Durations

@@ -1,3 +1,4 @@
+ALTER TYPE "public"."pause_reason" ADD VALUE 'incomplete' BEFORE 'unauthorized';--> statement-breakpoint
 CREATE TABLE "taps" (
 	"bot_id" bigint NOT NULL,
 	"campaign_id" bigint NOT NULL,
@@ -17,6 +18,8 @@ CREATE TABLE "votes" (
 );
 --> statement-breakpoint
 ALTER TABLE "campaigns" ADD COLUMN "pause_language" text;--> statement-breakpoint
+ALTER TABLE "campaigns" ADD COLUMN "incomplete_waived" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "deliveries" ADD COLUMN "message_ids" integer[];--> statement-breakpoint
 ALTER TABLE "deliveries" ADD COLUMN "calls_done" smallint DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "deliveries" ADD COLUMN "version" text;--> statement-breakpoint
 ALTER TABLE "recipients" ADD COLUMN "pinned_message_id" integer;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { parseMultipart } from "./multipart.ts";
-import { isRecord, Params } from "./params.ts";
+import { checkEncoding, isRecord, Params } from "./params.ts";
 import { badRequest } from "./refusal.ts";
 
 /** Telegram takes uploads of up to 50 MB; a little more is left for the other fields. */
@@ -50,5 +50,6 @@ function parseJson(body: Buffer): Record<string, unknown> {
     throw badRequest("can't parse JSON object");
   }
   if (!isRecord(parsed)) throw badRequest("JSON object expected");
+  checkEncoding(parsed);
   return parsed;
 }

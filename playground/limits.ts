@@ -106,8 +106,9 @@ export class Limiter {
 }
 
 function bucketWait(chat: Limited, weight: number, burst: number, now: number): number {
-  const after = Math.max(chat.fullAt, now) + Math.min(weight, burst) * SECOND;
-  return Math.max(0, after - now - burst * SECOND);
+  // In this order a full bucket is exactly full: (now + 3000) - now - 3000 may be a little more than 0.
+  const drawn = Math.max(0, chat.fullAt - now);
+  return Math.max(0, drawn + (Math.min(weight, burst) - burst) * SECOND);
 }
 
 function groupWait(chat: Limited, weight: number, limits: Required<Limits>, now: number): number {

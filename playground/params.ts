@@ -55,11 +55,14 @@ export class Params {
     const value = this.values[name];
     if (typeof value !== "string") return value ?? undefined;
     if (value === "") return undefined;
+    let parsed: unknown;
     try {
-      return JSON.parse(value) as unknown;
+      parsed = JSON.parse(value);
     } catch {
       throw badRequest(`can't parse ${name} JSON object`);
     }
+    checkEncoding(parsed);
+    return parsed;
   }
 
   /** An array, or undefined when absent. Throws a refusal when it is anything else. */
@@ -68,6 +71,15 @@ export class Params {
     if (value === undefined) return undefined;
     if (!Array.isArray(value)) throw badRequest(`can't parse ${name}: expected an Array`);
     return value as unknown[];
+  }
+}
+
+/** Throws the refusal of strings with half a surrogate pair, anywhere in a value: JSON can hold them, UTF-8 cannot. */
+export function checkEncoding(value: unknown): void {
+  if (typeof value === "string") {
+    if (/\p{Surrogate}/u.test(value)) throw badRequest("strings must be encoded in UTF-8");
+  } else if (typeof value === "object" && value !== null) {
+    for (const one of Object.values(value)) checkEncoding(one);
   }
 }
 

@@ -301,7 +301,10 @@ function why(t: Translate, campaign: Campaign): string[] {
 export function pauseReason(t: Translate, campaign: Campaign): string {
   const { pauseReason, pauseDetail, unreachable, failed, uncertain } = campaign;
   if (pauseReason === null || pauseReason === "admin") return "";
+  const [arrived = "", asked = ""] = (pauseDetail ?? "").split("/"); // of `incomplete`
   return t(`paused-${pauseReason}`, {
+    arrived,
+    asked,
     description: pauseReason === "content" ? refusal(t, campaign) : (pauseDetail ?? ""),
     failed: unreachable + failed,
     uncertain,

@@ -199,7 +199,8 @@ export async function pauseAll(scope: Scope, reason: PauseReason, detail: string
 /**
  * A paused campaign goes on; one that had not started waits for its time again, and is sent at once when that has
  * passed, however late. After a pause for `errors` those who failed before are tried again,
- * and their failing no longer pauses it: the admin has looked. Without `now` the database says what time it is.
+ * and their failing no longer pauses it: the admin has looked. So with `incomplete`, where nobody is tried again.
+ * Without `now` the database says what time it is.
  * @throws DomainError `conflict`
  */
 export async function resume(scope: Scope, id: number, actorId: number, now?: Date): Promise<Campaign> {
@@ -207,6 +208,7 @@ export async function resume(scope: Scope, id: number, actorId: number, now?: Da
   return inTransaction(scope, async (tx) => {
     const before = await getCampaign(tx, id);
     const waived = before.pauseReason === "errors";
+    const incomplete = before.pauseReason === "incomplete";
     const campaign = await move(tx, id, "paused", hasNotStarted(before) ? "scheduled" : "running", {
       pauseReason: null,
       pauseDetail: null,
@@ -215,6 +217,7 @@ export async function resume(scope: Scope, id: number, actorId: number, now?: Da
         latePolicy: sql`case when ${campaigns.startsAt} <= ${by} then 'send' else ${campaigns.latePolicy} end`,
       }),
       ...(waived && { errorsWaived: true }),
+      ...(incomplete && { incompleteWaived: true }),
     });
     await record(tx, actorId, "campaign.resumed", id);
     if (!waived) return campaign;

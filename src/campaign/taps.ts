@@ -116,7 +116,7 @@ export async function listTaps({ db, botId }: Scope, campaignId: number): Promis
 
 /**
  * Whether delivery `seq` of a campaign went to this chat: what a tap says of itself can be made up. Nobody knows any more
- * once the deliveries were dropped; then it is believed.
+ * once the deliveries were dropped; then it is believed. No delivery has the number 0: that is a preview.
  */
 export async function wasDelivered(
   { db, botId }: Scope,
@@ -124,6 +124,7 @@ export async function wasDelivered(
   seq: number,
   chatId: number,
 ): Promise<boolean> {
+  if (seq === 0) return false;
   if (detailsDroppedAt) return true;
   const [row] = await db
     .select({ chatId: deliveries.chatId })

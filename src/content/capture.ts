@@ -76,12 +76,14 @@ export function capture(messages: readonly Message[]): Captured {
 
 /**
  * Parts that came after the rest of their album. A part that is there already changes nothing; null when they do not
- * fit: another album, kinds that do not go together, too many, a caption that is too long.
+ * fit: another album or chat, kinds that do not go together, too many, a caption that is too long.
  */
 export function joinAlbum(version: Version, messages: readonly Message[]): Version | null {
   const { source } = version;
   const there = partsOf(version);
-  if (!source || !there || messages.some(({ media_group_id }) => media_group_id !== source.albumId))
+  if (source?.albumId === undefined || !there) return null;
+  const { albumId, chatId } = source;
+  if (messages.some(({ media_group_id, chat }) => media_group_id !== albumId || chat.id !== chatId))
     return null;
   const late = new Map(messages.map((message) => [message.message_id, message]));
   for (const id of source.messageIds) late.delete(id);

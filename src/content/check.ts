@@ -122,7 +122,7 @@ function checkNames(version: Version, buttons: Button[], to: Receivers): (Fault 
   const missing = used.filter(
     ({ name, hasDefault }) => !hasDefault && (name !== "first_name" || to.channels || to.groups),
   );
-  const plain = placeholdersOf(plainTexts(version, buttons).join("\n"));
+  const plain = placeholdersOf(plainText(version, buttons));
   return [
     ...texts.flatMap(checkText),
     ...named("unknown-name", unknownNamesIn(whole)),
@@ -178,15 +178,33 @@ function message(text: string): PersonalText {
   return { text, limit: TEXT_LIMIT, needed: true };
 }
 
-/** The texts that go out as they stand. */
-function plainTexts(version: Version, buttons: Button[]): string[] {
-  const own =
-    version.kind === "poll" ? version.poll : version.kind === "rich" ? version.rich : { kind: version.kind };
-  return [
-    JSON.stringify(own),
-    ...buttons.map(({ text }) => text),
-    ...buttons.flatMap((button) =>
-      "answer" in button ? [button.answer] : "copy" in button ? [button.copy] : [],
-    ),
-  ];
+/** The texts that go out as they stand, and addresses. */
+function plainText(version: Version, buttons: Button[]): string {
+  const texts = JSON.stringify([fieldsOf(version), ...buttons, linksIn(version)]);
+  // Telegram may have escaped braces in an address.
+  return texts.replaceAll(/%7B/gi, "{").replaceAll(/%7C/gi, "|").replaceAll(/%7D/gi, "}");
+}
+
+/** What a post of such a kind has to read and no caption for it. */
+function fieldsOf(version: Version): object | null {
+  switch (version.kind) {
+    case "poll":
+      return version.poll;
+    case "rich":
+      return version.rich;
+    case "venue":
+      return version.venue;
+    case "contact":
+      return version.contact;
+    default:
+      return null;
+  }
+}
+
+/** Where the words of its texts lead. */
+function linksIn(version: Version): string[] {
+  const parts = version.kind === "album" ? version.parts : [];
+  const all = [version, ...parts, ...(version.below ? [version.below] : [])];
+  const entities = all.flatMap((one) => ("entities" in one ? (one.entities ?? []) : []));
+  return entities.flatMap((entity) => (entity.type === "text_link" ? [entity.url] : []));
 }

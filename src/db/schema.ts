@@ -178,9 +178,9 @@ export const campaigns = pgTable(
     id: bigint("id", { mode: "number" }).notNull(),
     state: campaignState("state").notNull().default("draft"),
     pauseReason: pauseReason("pause_reason"),
-    /** What Telegram said when it made the campaign pause. */
+    /** What Telegram said when it made the campaign pause; of `incomplete` how many parts came, such as `3/4`. */
     pauseDetail: text("pause_detail"),
-    /** Language of the version that Telegram refused; null is the default one. */
+    /** Language of the version at fault; null is the default one. */
     pauseLanguage: text("pause_language"),
     content: jsonb("content").$type<unknown>().notNull(),
     audience: jsonb("audience").$type<unknown>().notNull(),
@@ -215,6 +215,8 @@ export const campaigns = pgTable(
     frozenAt: instant("frozen_at"),
     /** An admin resumed after the first failures, so they no longer pause it. */
     errorsWaived: boolean("errors_waived").notNull().default(false),
+    /** So with parts that Telegram leaves out. */
+    incompleteWaived: boolean("incomplete_waived").notNull().default(false),
     /** Counters, moved in the transaction that moves the deliveries; what is left is total minus the others. */
     total: counter("total"),
     sent: counter("sent"),
@@ -284,6 +286,8 @@ export const deliveries = pgTable(
     messageIds: integer("message_ids").array(),
     /** How many of the post's calls are done; one that got stuck between two goes on behind them. */
     callsDone: smallint("calls_done").notNull().default(0),
+    /** Language of the version whose first call is done; null is the default one. */
+    version: text("version"),
     /** Outcome class of a failed, skipped or uncertain delivery, such as `blocked`. */
     reason: text("reason"),
     /** What Telegram or the network said. */

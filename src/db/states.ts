@@ -34,6 +34,8 @@ export const PAUSE_REASONS = [
   "errors",
   /** Telegram refuses the post itself. */
   "content",
+  /** Telegram left out parts of a forwarded album: some of it arrived, and each further person would get as little. */
+  "incomplete",
   /** Telegram refuses the token. Every campaign of the bot pauses. */
   "unauthorized",
   /** It was found due later than the limit, and its author is asked what to do. It has not started. */

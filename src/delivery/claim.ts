@@ -17,6 +17,11 @@ export interface Claimed {
   /** How many of the post's calls are done, and the messages that they made. The outbox moves both on. */
   callsDone: number;
   messageIds: number[];
+  /**
+   * Language of the version that it gets; null is the default one. Once a call is done the others are of the same
+   * version, whatever the person's language is by now. Before that it means nothing until the outbox picks one.
+   */
+  version: string | null;
   /** Of people, when the post needs it. */
   person: PersonFacts | null;
 }
@@ -76,7 +81,7 @@ export async function claim(
             from (values (1)) as one left join recipients r on r.bot_id = ${botId} and r.chat_id = d.chat_id)
           where d.bot_id = ${botId} and d.campaign_id = ${campaignId} and d.seq = any(array(select seq from picked))
             and d.seq between (select min(seq) from picked) and (select max(seq) from picked)
-          returning d.seq, d.chat_id, d.thread_id, d.attempts, d.claims, d.state, d.calls_done,
+          returning d.seq, d.chat_id, d.thread_id, d.attempts, d.claims, d.state, d.calls_done, d.version,
             coalesce(d.message_ids, array_remove(array[d.message_id], null)) as message_ids
         ), counted as (
           update campaigns set skipped = skipped + (select count(*) from claimed where state = 'skipped'),
@@ -84,12 +89,12 @@ export async function claim(
           where bot_id = ${botId} and id = ${campaignId} and exists (select from claimed where state in ('skipped', 'failed'))
         )
         select seq, chat_id::float8 as "chatId", thread_id as "threadId", attempts, claims, calls_done as "callsDone",
-          to_jsonb(message_ids) as "messageIds", ${withPerson ? personOf(botId) : sql`null`} as person, state::text as state
+          to_jsonb(message_ids) as "messageIds", version, ${withPerson ? personOf(botId) : sql`null`} as person, state::text as state
         from claimed order by seq`,
   );
   const batch = rows
     .filter(({ state }) => state === "sending")
-    .map(({ seq, chatId, threadId, attempts, claims, callsDone, messageIds, person }) => ({
+    .map(({ seq, chatId, threadId, attempts, claims, callsDone, messageIds, version, person }) => ({
       campaignId,
       seq,
       chatId,
@@ -98,6 +103,7 @@ export async function claim(
       claims,
       callsDone,
       messageIds,
+      version,
       person,
     }));
   return { batch, skipped: rows.length - batch.length };

@@ -1,5 +1,6 @@
 import type { Campaign } from "../campaign/campaign.ts";
 import type { Clock } from "../clock.ts";
+import { versionFor } from "../content/content.ts";
 import { type ApiCall, type SendApi, render, weightOf } from "../content/render.ts";
 import type { Log } from "../log.ts";
 import type { Claimed } from "./claim.ts";
@@ -118,7 +119,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       // Off the queue before its turn: the turn is as long as this call is heavy.
       next = ready.shift() ?? null;
       if (!next) continue;
-      if ((await pacer.turn(stop, slotsFor(next.call))) && lease.held() && unanswered < SILENT_CALLS) leave();
+      const mayLeave = await pacer.turn(stop, weightOf(next.call), slotsFor(next.call));
+      if (mayLeave && lease.held() && unanswered < SILENT_CALLS) leave();
       else withhold(() => true);
     }
   }
@@ -126,14 +128,15 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   function leave(): void {
     const entry = next;
     next = null;
-    entry?.go(hours.isOpen(entry.campaign));
+    // Half a post does not wait overnight for the other half.
+    entry?.go(entry.delivery.callsDone > 0 || hours.isOpen(entry.campaign));
     if (messagesAhead() < claimSize()) onRoom();
   }
 
   /** What nobody can pay for takes as many slots as keep it to the free rate while others are paid for. */
   function slotsFor(call: ApiCall): number {
     const isFree = paid.on && !isPayable(call.method);
-    return Math.ceil(weightOf(call) * (isFree ? Math.max(1, pacer.rate / FALLBACK_RATE) : 1));
+    return weightOf(call) * (isFree ? Math.max(1, pacer.rate / FALLBACK_RATE) : 1);
   }
 
   function toPerson(campaign: Campaign, delivery: Claimed, call: ApiCall, rest: ApiCall[]): Entry {
@@ -163,8 +166,6 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     if (rest.length === 0 || outcome.type !== "sent") return settlement;
     delivery.callsDone += 1;
     delivery.messageIds.push(...outcome.messageIds);
-    if (outcome.missing !== undefined)
-      return { delivery, outcome: { type: "refused", class: "content", description: outcome.missing } };
     return wanted ? null : { delivery, outcome: { type: "withheld" } };
   }
 
@@ -268,17 +269,18 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     inHand.set(delivery, messages);
     messagesInHand += messages;
     const [call, ...rest] = calls;
-    // The version of a person's new language may have no second message.
-    if (!call) onOutcome({ delivery, outcome: { type: "sent", messageIds: [] } });
-    else if (delivery.chatId > 0) ready.push(toPerson(campaign, delivery, call, rest));
+    if (delivery.chatId > 0) ready.push(toPerson(campaign, delivery, call, rest));
     else void toChat(campaign, delivery, calls);
   }
 
-  function callsLeft(campaign: Campaign, delivery: Claimed): ApiCall[] | Outcome {
+  function callsLeft(campaign: Campaign, delivery: Claimed): [ApiCall, ...ApiCall[]] | Outcome {
+    const { content } = campaign;
+    if (delivery.callsDone === 0) delivery.version = versionFor(content, delivery.person?.language).language;
+    const person = delivery.person && { ...delivery.person, language: delivery.version };
     try {
-      const calls = render(campaign.content, { ...delivery, campaignId: campaign.id });
-      if (calls.length === 0) throw new Error("a post without a call");
-      return calls.slice(delivery.callsDone);
+      const [call, ...rest] = render(content, { ...delivery, person }).slice(delivery.callsDone);
+      if (!call) throw new Error("no call of the post is left");
+      return [call, ...rest];
     } catch (error) {
       return faulty(campaign, error);
     }

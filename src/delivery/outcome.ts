@@ -28,8 +28,8 @@ export type RefusalClass =
 
 /** What one attempt to send came to. */
 export type Outcome =
-  /** The messages that the call made, in their order. `missing` says in words that some were left out. */
-  | { type: "sent"; messageIds: number[]; missing?: string }
+  /** The messages that the call made, in their order; `asked` is how many it was to make, when some were left out. */
+  | { type: "sent"; messageIds: number[]; asked?: number }
   | { type: "refused"; class: RefusalClass; description: string }
   /** 429: nothing was sent, nothing counts as an attempt; the bot has to wait, for `waitMs` from then or `until`. */
   | { type: "deferred"; waitMs: number; description: string; until?: Date }
@@ -62,7 +62,7 @@ const REFUSALS: [RefusalClass, RegExp][] = [
     "unreachable",
     /bot can't initiate conversation with a user|chat not found|PEER_ID_INVALID|user not found|bots? can't send messages to (the |other )?bots?|USER_IS_BOT/i,
   ],
-  ["personal", /VOICE_MESSAGES_FORBIDDEN|PRIVACY_PREMIUM_REQUIRED|ALLOW_PAYMENT_REQUIRED/i],
+  ["personal", /(VOICE|VIDEO)_MESSAGES_FORBIDDEN|PRIVACY_PREMIUM_REQUIRED|ALLOW_PAYMENT_REQUIRED/i],
   [
     "no-rights",
     /not enough rights|have no write access|need administrator rights|CHAT_WRITE_FORBIDDEN|CHAT_ADMIN_REQUIRED|CHAT_SEND_\w+_FORBIDDEN/i,
@@ -72,13 +72,23 @@ const REFUSALS: [RefusalClass, RegExp][] = [
   ["unauthorized", /FROZEN_METHOD_INVALID|\bLogged out\b/i],
   [
     "content",
-    /message text is empty|message is too long|caption is too long|can't parse entities|ENTITY_\w+_INVALID|ENTITIES_TOO_LONG|wrong (remote )?file identifier/i,
+    /message text is empty|message is too long|caption is too long|MESSAGE_TOO_LONG|MESSAGE_EMPTY|can't parse \w|ENTITY_\w+_INVALID|ENTITIES_TOO_LONG|rich message/i,
   ],
-  ["content", /BUTTON_\w+|can't use \w+ button|button URL|REPLY_MARKUP_\w+|reply markup is too long|message effects?\b/i],
-  ["content", /\b(MEDIA|PHOTO|IMAGE|FILE|WEBPAGE|STICKER|RICH|EFFECT|EMOTICON|POLL|QUIZ)_\w+/i],
   [
     "content",
-    /poll (question|option|has|must|can)|non-anonymous polls|wrong correct option|as an album|in an album|mixed with other media/i,
+    /BUTTON_\w+|can't use \w+ button|switch_inline|button URL|inline keyboard button|REPLY_MARKUP_\w+|reply markup is too long|message effects?\b/i,
+  ],
+  [
+    "content",
+    /\b(MEDIA|GROUPED_MEDIA|PHOTO|IMAGE|VIDEO|DOCUMENT|FILE|WEBPAGE|STICKER|DICE|TODO|RICH|EFFECT|EMOTICON|POLL|QUIZ)_\w+/i,
+  ],
+  [
+    "content",
+    /wrong (remote )?file identifier|can't use file of type|as an album|in an album|mixed with other media/i,
+  ],
+  [
+    "content",
+    /poll (question|option|has|must|can)|non-anonymous polls|wrong correct option|quiz|open_period/i,
   ],
   // What a copy or a forward needs: its source, and that it may leave it.
   [

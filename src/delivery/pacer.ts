@@ -6,9 +6,9 @@ export interface Pacer {
   /**
    * Waits for the next slot of the campaigns, behind those who asked before. Resolves true when the call may leave now,
    * false when the bot must be quiet or `signal` aborted: then the call does not leave. `weight` is how many messages
-   * the call makes, and so many slots does it take; default 1.
+   * the call makes, default 1, and it takes as many slots, unless `slots` says that it is to go slower; also a fraction.
    */
-  turn(signal: AbortSignal, weight?: number): Promise<boolean>;
+  turn(signal: AbortSignal, weight?: number, slots?: number): Promise<boolean>;
   /** Waits, hardly ever, until a reply may leave. Replies go before campaigns and keep their order. */
   reply(): Promise<void>;
   /**
@@ -96,7 +96,7 @@ export function createPacer(clock: Clock, top: number): Pacer {
     }
   }
 
-  async function waitForTurn(signal: AbortSignal, weight: number): Promise<boolean> {
+  async function waitForTurn(signal: AbortSignal, weight: number, slots: number): Promise<boolean> {
     const latest = Math.max(next, clock.monotonic()) + GIVE_WAY_MS;
     for (;;) {
       if (signal.aborted || isQuiet()) return false;
@@ -106,7 +106,7 @@ export function createPacer(clock: Clock, top: number): Pacer {
       insisting = weight > 1 && now >= latest;
       const wait = Math.max(next - now, untilRoom(now, weight), givesWay);
       if (wait <= 0) {
-        next = Math.max(next, now - LATE_MS) + (1000 * weight) / rate();
+        next = Math.max(next, now - LATE_MS) + (1000 * slots) / rate();
         left.add(now, weight);
         return true;
       }
@@ -143,9 +143,9 @@ export function createPacer(clock: Clock, top: number): Pacer {
       replies = replies.then(admit).finally(() => (waiting -= 1));
       return replies;
     },
-    turn(signal, weight = 1) {
+    turn(signal, weight = 1, slots = weight) {
       // One after the other: who needs little room would else always be faster than an album.
-      const mine = turns.then(() => waitForTurn(signal, weight)).finally(() => (insisting = false));
+      const mine = turns.then(() => waitForTurn(signal, weight, slots)).finally(() => (insisting = false));
       turns = mine;
       return mine;
     },

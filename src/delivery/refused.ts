@@ -2,24 +2,22 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Campaign } from "../campaign/campaign.ts";
 import { pauseAll, pauseBecause } from "../campaign/lifecycle.ts";
 import { toCampaign } from "../campaign/queries.ts";
-import { type Content, versionFor } from "../content/content.ts";
+import type { Content } from "../content/content.ts";
 import { type Scope, query } from "../db/connect.ts";
 import { campaigns } from "../db/schema.ts";
 import type { Claimed } from "./claim.ts";
 import { type Outcome, storable } from "./outcome.ts";
 import type { Settlement } from "./settle.ts";
 
-/** What is known of a post that Telegram refused, or of which it left parts out. */
+/** What is known of a post that Telegram refused. */
 export interface Refused {
   /** Telegram's words, or ours. */
   description: string;
-  /** Of the version; null is the default one. */
-  language: string | null;
   /** Somebody has got this very version, so it can be sent. */
   othersHaveIt: boolean;
 }
 
-/** By settlement; those whose post has no fault are not in it. */
+/** By settlement; those whose post was not refused are not in it. */
 export type AllRefused = ReadonlyMap<Settlement, Refused>;
 
 export async function lookIntoRefused(scope: Scope, settlements: readonly Settlement[]): Promise<AllRefused> {
@@ -32,20 +30,18 @@ export async function lookIntoRefused(scope: Scope, settlements: readonly Settle
     const { delivery, outcome } = settlement;
     const post = posts.get(delivery.campaignId);
     if (!post) continue;
-    const { language } = versionFor(post.content, delivery.person?.language);
-    const key = `${delivery.campaignId}.${language ?? ""}`;
+    const key = `${delivery.campaignId}.${delivery.version ?? ""}`;
     // Asked only where it matters: of one that was refused before.
     if (!known.has(key) && delivery.attempts > 0)
-      known.set(key, post.sent > 0 && (await someoneHas(scope, delivery, post.content, language)));
+      known.set(key, post.sent > 0 && (await someoneHas(scope, delivery, post.content)));
     const othersHaveIt = known.get(key) ?? false;
-    found.set(settlement, { description: storable(faultOf(outcome) ?? ""), language, othersHaveIt });
+    found.set(settlement, { description: storable(faultOf(outcome) ?? ""), othersHaveIt });
   }
   return found;
 }
 
 /** What is wrong with the post by an outcome, in words; null when nothing is. */
 function faultOf(outcome: Outcome): string | null {
-  if (outcome.type === "sent") return outcome.missing ?? null;
   return outcome.type === "refused" && outcome.class === "content" ? outcome.description : null;
 }
 
@@ -67,19 +63,16 @@ const LOOK_AROUND = 5_000;
 /** Whether the version of a delivery has been sent to somebody. */
 async function someoneHas(
   { db, botId }: Scope,
-  { campaignId, seq }: Claimed,
+  { campaignId, seq, version }: Claimed,
   { versions = {} }: Content,
-  language: string | null,
 ): Promise<boolean> {
-  const languages = Object.keys(versions);
-  if (languages.length === 0) return true;
+  if (Object.keys(versions).length === 0) return true;
   const [someone] = await query(
     db,
     sql`select 1 from deliveries d
         where d.bot_id = ${botId} and d.campaign_id = ${campaignId} and d.state = 'sent'
           and d.seq between ${seq - LOOK_AROUND} and ${seq + LOOK_AROUND}
-          and (select case when r.language = any(${`{${languages.join(",")}}`}::text[]) then r.language end
-            from recipients r where r.bot_id = ${botId} and r.chat_id = d.chat_id) is not distinct from ${language}::text
+          and d.version is not distinct from ${version}::text
         limit 1`,
   );
   return someone !== undefined;
@@ -98,8 +91,29 @@ export async function pauseForRefused(
       paused.push(...(await pauseAll(scope, "unauthorized", storable(outcome.description))));
     const fault = refused.get(settlement);
     if (!fault) continue;
-    const { description, language } = fault;
-    const campaign = await pauseBecause(scope, delivery.campaignId, "content", description, language);
+    const { campaignId, version } = delivery;
+    const campaign = await pauseBecause(scope, campaignId, "content", fault.description, version);
+    if (campaign) paused.push(campaign);
+  }
+  return paused;
+}
+
+/**
+ * Telegram leaves parts out of a forward: everybody else would get as little, so the campaign pauses, and not again once
+ * an admin has looked and resumed. `campaigns` are as they stand with these settlements in them.
+ */
+export async function pauseForIncomplete(
+  scope: Scope,
+  settlements: readonly Settlement[],
+  campaigns: readonly Campaign[],
+): Promise<Campaign[]> {
+  const paused: Campaign[] = [];
+  for (const { delivery, outcome } of settlements) {
+    if (outcome.type !== "sent" || outcome.asked === undefined) continue;
+    const { campaignId, version } = delivery;
+    if (!campaigns.some(({ id, incompleteWaived }) => id === campaignId && !incompleteWaived)) continue;
+    const parts = `${outcome.messageIds.length}/${outcome.asked}`;
+    const campaign = await pauseBecause(scope, campaignId, "incomplete", parts, version);
     if (campaign) paused.push(campaign);
   }
   return paused;

@@ -2,12 +2,12 @@ import { Cron } from "croner";
 import { type SQL, and, eq, inArray, lt, lte, sql } from "drizzle-orm";
 import { OVER_STATES } from "../campaign/campaign.ts";
 import type { Clock } from "../clock.ts";
-import { type Scope, query } from "../db/connect.ts";
+import { type Scope, inTransaction, query } from "../db/connect.ts";
 import { campaigns } from "../db/schema.ts";
 import type { Log } from "../log.ts";
 import type { Lease } from "./lease.ts";
 
-/** Deletes the deliveries of campaigns that have been over for long. Their totals stay. */
+/** Deletes the deliveries of campaigns that have been over for long, and who voted for what. Their totals stay. */
 export interface Retention {
   start(): void;
   /** Drops what is old now; resolves when that is done, or Herald stops, or the lease is lost. */
@@ -21,7 +21,7 @@ export interface RetentionDeps {
   clock: Clock;
   log: Log;
   lease: Pick<Lease, "held">;
-  /** Days that deliveries are kept after the end of their campaign; 0 keeps them for ever. */
+  /** Days that deliveries and votes are kept after the end of their campaign; 0 keeps them for ever. */
   days: number;
 }
 
@@ -31,7 +31,7 @@ const EVERY_HOUR = "23 * * * *";
 const DAY_MS = 86_400_000;
 
 /**
- * Deliveries deleted in one statement: some 6 ms on a server and embedded, where the process stands still meanwhile.
+ * Rows deleted in one statement: some 6 ms on a server and embedded, where the process stands still meanwhile.
  * A million takes half a minute, most of it waiting.
  */
 const BATCH = 2_000;
@@ -66,6 +66,9 @@ export function createRetention({ scope, clock, log, lease, days }: RetentionDep
       if (begun && (await dropAll(id, begun)))
         log.info({ campaign: id, deliveries: begun.total }, "old deliveries dropped");
     }
+    if (!goesOn()) return;
+    for (const { id } of await listVoted(scope))
+      if (await dropVotes(id)) log.info({ campaign: id }, "old votes dropped");
   }
 
   /** Resolves true when nothing is left of them. */
@@ -76,9 +79,25 @@ export function createRetention({ scope, clock, log, lease, days }: RetentionDep
       const asked = clock.monotonic();
       if (!(await dropBatch(scope, campaignId, from, to))) return false; // another process is at it
       from = to;
-      await clock.sleep(Math.max(SHORTEST_WAIT_MS, (clock.monotonic() - asked) * WAIT_FOR_EACH_MS), stop);
+      await rest(asked);
     }
     return true;
+  }
+
+  /** Resolves true when none is left. */
+  async function dropVotes(campaignId: number): Promise<boolean> {
+    for (let from = 0; goesOn();) {
+      const asked = clock.monotonic();
+      const last = await dropVotesBehind(scope, campaignId, from);
+      if (last === null) return true;
+      from = last;
+      await rest(asked);
+    }
+    return false;
+  }
+
+  async function rest(asked: number): Promise<void> {
+    await clock.sleep(Math.max(SHORTEST_WAIT_MS, (clock.monotonic() - asked) * WAIT_FOR_EACH_MS), stop);
   }
 
   return {
@@ -158,4 +177,41 @@ async function dropBatch(
         select id::float8 as id from moved`,
   );
   return rows.length > 0;
+}
+
+/**
+ * Campaigns that were marked and have votes: a vote that was under way then is found an hour later. A subquery with a
+ * limit is looked up for each; `exists` would read all votes when there are many campaigns.
+ */
+async function listVoted({ db, botId }: Scope): Promise<{ id: number }[]> {
+  return query<{ id: number }>(
+    db,
+    sql`select c.id::float8 as id from campaigns c
+        where c.bot_id = ${botId} and c.details_dropped_at is not null
+          and (select v.user_id from votes v where v.bot_id = ${botId} and v.campaign_id = c.id limit 1) is not null
+        order by c.id`,
+  );
+}
+
+/** Deletes a batch of votes, of the people behind `from`; returns the last of them, null when there was none. */
+async function dropVotesBehind(scope: Scope, campaignId: number, from: number): Promise<number | null> {
+  return inTransaction(scope, async ({ db, botId }) => {
+    // In key order by the index, and no further than the batch. Without statistics all that is left would be read and
+    // sorted for each batch: a million rows instead of 2,000.
+    await db.execute(sql`set local enable_sort = off`);
+    const [row] = await query<{ last: number | null }>(
+      db,
+      sql`with batch as (
+            select user_id from votes
+            where bot_id = ${botId} and campaign_id = ${campaignId} and user_id > ${from}::bigint
+            order by user_id limit ${BATCH}
+          ), dropped as (
+            delete from votes
+            where bot_id = ${botId} and campaign_id = ${campaignId} and user_id > ${from}::bigint
+              and user_id <= (select max(user_id) from batch)
+          )
+          select max(user_id)::float8 as last from batch`,
+    );
+    return row?.last ?? null;
+  });
 }

@@ -83,7 +83,7 @@ export async function send(api: SendApi, call: ApiCall, mayLeave?: () => Promise
 
 /** Telegram leaves out without a word what it cannot forward (Bot API, forwardMessages), so the counts are compared. */
 function arrived(messageIds: number[], asked: number): Outcome {
-  const description = `only ${messageIds.length} of ${asked} parts could be forwarded`;
-  if (messageIds.length === 0) return { type: "refused", class: "content", description };
-  return { type: "sent", messageIds, ...(messageIds.length < asked && { missing: description }) };
+  if (messageIds.length === 0)
+    return { type: "refused", class: "content", description: "nothing of it could be forwarded" };
+  return { type: "sent", messageIds, ...(messageIds.length < asked && { asked }) };
 }

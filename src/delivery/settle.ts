@@ -11,7 +11,7 @@ import type { Claimed } from "./claim.ts";
 import { addErrands } from "./errandbook.ts";
 import { type Outcome, storable } from "./outcome.ts";
 import { saveQuiet } from "./quiet.ts";
-import { lookIntoRefused, pauseForRefused } from "./refused.ts";
+import { lookIntoRefused, pauseForIncomplete, pauseForRefused } from "./refused.ts";
 import { INTERRUPTED } from "./rescuer.ts";
 
 export interface Settlement {
@@ -46,6 +46,7 @@ interface Row {
   notBefore?: string;
   callsDone: number;
   messageIds: number[];
+  version: string | null;
   reason?: string;
   description?: string;
 }
@@ -59,7 +60,8 @@ function rowFor(
 ): Row {
   const { campaignId, seq, claims, callsDone, messageIds } = delivery;
   // Whatever becomes of the rest, what has arrived is remembered.
-  const row = { campaignId, seq, claims, attempts: delivery.attempts + 1, callsDone, messageIds };
+  const version = callsDone > 0 ? delivery.version : null;
+  const row = { campaignId, seq, claims, attempts: delivery.attempts + 1, callsDone, messageIds, version };
   switch (outcome.type) {
     case "sent":
       return {
@@ -67,6 +69,7 @@ function rowFor(
         state: "sent",
         callsDone: callsDone + 1,
         messageIds: [...messageIds, ...outcome.messageIds],
+        version: delivery.version,
       };
     case "refused":
       // The token is wrong, not this recipient: they wait until an admin has mended it. So with the post, unless it
@@ -138,17 +141,15 @@ export async function settle(
       outcome.type === "deferred" ? [outcome.until?.getTime() ?? now.getTime() + outcome.waitMs] : [],
     );
     if (ends.length > 0) await saveQuiet(scope, new Date(Math.max(...ends)));
+    const counted = touched.map(({ campaign }) => campaign);
     return [
       ...(await pauseForRefused(
         scope,
         settlements.filter((_, index) => rows[index]?.state !== "failed"),
         refused,
       )),
-      ...(await pauseForFailuresAlike(
-        scope,
-        rows,
-        touched.map(({ campaign }) => campaign),
-      )),
+      ...(await pauseForIncomplete(scope, settlements, counted)),
+      ...(await pauseForFailuresAlike(scope, rows, counted)),
     ];
   });
 }
@@ -199,12 +200,12 @@ async function writeRange(
     db,
     sql`with batch as materialized (select ${bySeq(rows)}::jsonb as rows), moved as (
         update deliveries d
-        set (state, attempts, not_before, chat_id, calls_done, message_id, message_ids, reason, description, settled_at) = (
+        set (state, attempts, not_before, chat_id, calls_done, version, message_id, message_ids, reason, description, settled_at) = (
           select o."state"::delivery_state, o."attempts", o."notBefore", coalesce(o."chatId", d.chat_id), o."callsDone",
-                 o."messageIds"[1], case when cardinality(o."messageIds") > 1 then o."messageIds" end, o."reason",
+                 o."version", o."messageIds"[1], case when cardinality(o."messageIds") > 1 then o."messageIds" end, o."reason",
                  o."description", case when o."state" = 'pending' then null else now() end
           from jsonb_to_record((select rows from batch) -> d.seq::text) as o("state" text, "attempts" int,
-            "notBefore" timestamptz, "chatId" bigint, "callsDone" int, "messageIds" int[], "reason" text, "description" text))
+            "notBefore" timestamptz, "chatId" bigint, "callsDone" int, "version" text, "messageIds" int[], "reason" text, "description" text))
         where d.bot_id = ${botId} and d.campaign_id = ${campaignId} and d.seq = any(${seqs}::int[])
           and d.seq between ${rows[0]?.seq ?? 0} and ${rows.at(-1)?.seq ?? 0} and d.state::text = ${from} and d.claims = ((select rows from batch) -> d.seq::text ->> 'claims')::int
         returning d.state, d.reason, d.chat_id)
@@ -265,8 +266,8 @@ async function writeCampaign(scope: Scope, id: number, rows: Row[]): Promise<Tou
 function knownLate(row: Row): Row[] {
   if (row.state === "sent" || (row.state === "uncertain" && row.callsDone > 0)) return [row];
   if (row.callsDone === 0) return [];
-  const { campaignId, seq, claims, attempts, callsDone, messageIds } = row;
-  const known = { campaignId, seq, claims, attempts, callsDone, messageIds };
+  const { campaignId, seq, claims, attempts, callsDone, messageIds, version } = row;
+  const known = { campaignId, seq, claims, attempts, callsDone, messageIds, version };
   return [{ ...known, state: "uncertain", reason: "uncertain", description: INTERRUPTED }];
 }
 

@@ -231,6 +231,11 @@ describe("a card in each state", () => {
     expect(text.includes("Bad Request: X")).toBe(!["admin", "late"].includes(pauseReason));
   });
 
+  test("paused for a forward that lacks parts: how many arrived", () => {
+    const { text } = card({ ...some, state: "paused", pauseReason: "incomplete", pauseDetail: "3/4" });
+    expect(text).toContain("only 3 of 4 parts of the album");
+  });
+
   test("paused for errors: how many failed, why, and what Resume does", () => {
     const change = { total: 100, unreachable: 15, failed: 5, pauseDetail: "X" };
     const paused = (uncertain: number) =>

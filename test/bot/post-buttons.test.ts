@@ -7,6 +7,7 @@ import { EVERYONE } from "../../src/audience/segment.ts";
 import { setOptedOut } from "../../src/audience/recipient.ts";
 import { listTaps } from "../../src/campaign/taps.ts";
 import type { Content } from "../../src/content/content.ts";
+import { campaigns } from "../../src/db/schema.ts";
 import { type Ticket, keyboardOf } from "../../src/content/keyboard.ts";
 import { until, within } from "../support/broadcast.ts";
 import { BOT_ID } from "../support/database.ts";
@@ -191,6 +192,28 @@ test("what a stranger makes up counts nothing and tells nothing", async () => {
   const none = await sendButtons(ann, all, { campaignId: id + 1, seq: 1 });
   expect(await ann.taps(UP, { on: none })).toEqual(gone);
   expect(await countsOf(all)).toEqual({});
+});
+
+test("once who voted is forgotten, voting is over: the counts stay, answers are still shown", async () => {
+  const all = await posted();
+  const { owner, ann, bob, database, id, clock } = all;
+  await ann.taps(UP);
+  await ann.taps("Details");
+  await within(database, ({ db }) => db.update(campaigns).set({ detailsDroppedAt: new Date() }));
+  const over = { text: "Voting is over · 👍 1 · 👎 0" };
+  expect(await bob.taps(DOWN)).toEqual(over);
+  clock.advance(LATER_MS);
+  expect(await ann.taps(UP)).toEqual(over);
+  expect(await bob.taps("Details")).toMatchObject({ show_alert: true });
+  expect(await countsOf(all)).toEqual({ "👍": 1, Details: 1 });
+  const vera = all.telegram.person({ id: 6_000, firstName: "Vera", languageCode: "ru", started: true });
+  const copy = await sendButtons(vera, all, { campaignId: id, seq: 1 });
+  expect((await vera.taps(UP, { on: copy })).text).toBe("Голосование завершено · 👍 1 · 👎 0");
+  // What a stranger makes up as a preview is none, and an admin's is one still.
+  const made = await sendButtons(vera, all, { campaignId: id, seq: 0 });
+  expect((await vera.taps(DOWN, { on: made })).text).toBe("Эта кнопка больше не работает.");
+  const preview = await sendButtons(owner, all, { campaignId: id, seq: 0 });
+  expect((await owner.taps(UP, { on: preview })).text).toBe("This is a preview: votes are not counted here.");
 });
 
 test("who left the list may vote, too, and a version has the buttons of its own", async () => {

@@ -256,6 +256,37 @@ describe("what was typed for the time", () => {
     await owner.sees("Campaign #1 · draft");
   });
 
+  test("is quoted without halving an emoji, which Telegram would refuse", async () => {
+    const { owner } = await scene({ confirmTypedFrom: 3 });
+    const typed = `${"x".repeat(59)}🎁🎁`;
+    const quoted = `“${"x".repeat(59)}🎁”`;
+    await asksTime(owner, "Odd.");
+    const answers = async (tapped: string | null, words: string) => {
+      if (tapped) await owner.taps(tapped);
+      await owner.sends(typed);
+      await owner.sees(`I do not understand ${quoted} as ${words}`);
+    };
+    await answers(null, "a time ahead");
+    await answers("Hours…", "hours");
+    await owner.taps("Back");
+    await answers("Repeat…", "a repeat");
+    await owner.sends("every Monday");
+    await owner.sees("At what time (UTC)?");
+    await answers(null, "a time of day");
+    await owner.taps("10:00");
+    await owner.sees("Repeats: every Monday 10:00");
+    await answers("Ends…", "a number of runs");
+    await owner.sends("3 runs");
+    await owner.sees("3 runs in all");
+    await owner.taps("Continue");
+    await owner.taps(/^Schedule for/);
+    await owner.sees("Type the number 3");
+    await owner.sends(`${"x".repeat(39)}🎁🎁`);
+    await owner.sees(`“${"x".repeat(39)}🎁” is not 3.`);
+    await owner.sends(`/language ${"x".repeat(39)}🎁🎁`);
+    await owner.sees(`“${"x".repeat(39)}🎁” is no language`);
+  });
+
   test("comes twice, or not at all, when the clocks change", async () => {
     const { owner } = await scene({ zone: "Europe/Berlin" });
     await asksTime(owner, "Between the hours.");

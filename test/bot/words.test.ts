@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   LOCALES,
   type Locale,
+  cut,
   duration,
   fileSize,
   languageName,
@@ -174,6 +175,18 @@ test.each([
   [0.01, 0.1],
 ])("%d a second reads as %d", (rate, shown) => {
   expect(roundRate(rate)).toBe(shown);
+});
+
+test.each([
+  ["", 2, "", ""],
+  ["ab", 2, "ab", "ab"],
+  ["abc", 2, "ab", "a…"],
+  ["a🎁", 2, "a🎁", "a🎁"],
+  ["a🎁🎁", 2, "a🎁", "a…"],
+  ["🎁🎁🎁", 2, "🎁🎁", "🎁…"],
+])("%j cut after %d characters is %j", (text, characters, plain, marked) => {
+  expect(cut(text, characters)).toBe(plain);
+  expect(cut(text, characters, "…")).toBe(marked);
 });
 
 test("a time of day stands in the zone, with 24 hours", () => {

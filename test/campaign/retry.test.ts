@@ -187,7 +187,7 @@ describe("resuming", () => {
     expect(await countersOf(scope, id)).toEqual({ total: 7, blocked: 1, deactivated: 1, uncertain: 1 });
   });
 
-  test.each(["admin", "content", "unauthorized"] as const)(
+  test.each(["admin", "content", "incomplete", "unauthorized"] as const)(
     "after a pause for %s nobody is tried again",
     async (reason) => {
       const id = await campaignWith("running", rows);

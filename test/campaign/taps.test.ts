@@ -93,4 +93,6 @@ test("a tap is believed where its delivery went, and everywhere once the deliver
     .where(and(eq(campaigns.botId, botId), eq(campaigns.id, id)))
     .returning();
   expect(await wasDelivered(scope, dropped[0] ?? kept, 1, 42)).toBe(true);
+  // A preview is no delivery.
+  expect(await wasDelivered(scope, dropped[0] ?? kept, 0, 42)).toBe(false);
 });

@@ -81,7 +81,7 @@ describe("buttons that are no links", () => {
     ["Find - here: cats", { text: "Find", here: "cats" }],
     ["Искать - здесь: коты", { text: "Искать", here: "коты" }],
     ["👍", { text: "👍", vote: true }],
-    ["❤", { text: "❤", vote: true }],
+    ["❤", { text: "❤️", vote: true }],
     ["❤️", { text: "❤️", vote: true }],
     ["👨‍👩‍👧", { text: "👨‍👩‍👧", vote: true }],
     ["🏴󠁧󠁢󠁳󠁣󠁴󠁿", { text: "🏴󠁧󠁢󠁳󠁣󠁴󠁿", vote: true }],
@@ -184,6 +184,7 @@ describe("faults name the line and the reason", () => {
     ["👍👍", [{ line: 1, reason: "no-url", part: "👍👍" }]],
     ["👍 | 👎\n❤ | 👍", [{ line: 2, reason: "same-vote", part: "👍" }]],
     ["❤ | ❤️", [{ line: 1, reason: "same-vote", part: "❤️" }]],
+    ["❤️ | ❤", [{ line: 1, reason: "same-vote", part: "❤️" }]],
   ])("%s", (typed, faults) => {
     expect(parseButtons(typed).faults).toEqual(faults);
   });
@@ -330,11 +331,33 @@ describe("format and parse", () => {
 
   test("what is shown to an admin and sent back unchanged gives the same buttons", () => {
     fc.assert(
-      fc.property(rows, (rows) => {
-        const { text, entities } = formatButtons(rows);
+      fc.property(rows, fc.constantFrom("en", "ru"), (rows, language) => {
+        const { text, entities } = formatButtons(rows, language);
         expect(parseButtons(text, entities)).toEqual({ rows, faults: [] });
       }),
       { numRuns: 500 },
+    );
+  });
+
+  test("an admin is shown the words of their language", () => {
+    const rows: Button[][] = [
+      [
+        { text: "A", style: "success", copy: "a" },
+        { text: "B", style: "danger", app: "https://b.com" },
+      ],
+      [
+        { text: "C", style: "primary", share: "c" },
+        { text: "D", here: "d" },
+      ],
+      [{ text: "E", style: "success", answer: "e" }],
+    ];
+    expect(formatButtons(rows, "ru").text).toBe(
+      "(зелёная) A - копировать: a | (красная) B - приложение: https://b.com\n" +
+        "(синяя) C - поделиться: c | D - здесь: d\n(зелёная) ? E - e",
+    );
+    expect(formatButtons(rows).text).toBe(
+      "(green) A - copy: a | (red) B - app: https://b.com\n" +
+        "(blue) C - share: c | D - here: d\n(green) ? E - e",
     );
   });
 

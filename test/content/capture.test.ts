@@ -408,6 +408,7 @@ describe("an album", () => {
     test.each<[string, Partial<Message>[]]>([
       ["another album", [{ photo, media_group_id: "2", message_id: 20 }]],
       ["no album", [{ photo, message_id: 20 }]],
+      ["the album of another chat", parts(1, 20, { photo, chat: { ...message({}).chat, id: 8 } })],
       ["another kind", parts(1, 20, { document })],
       ["a kind that no album holds", parts(1, 20, { animation })],
       ["an eleventh part", parts(9, 20)],
@@ -419,6 +420,7 @@ describe("an album", () => {
     test("nor does anything join what is no album", () => {
       expect(join(taken({ text: "a" }).version, ...parts(1, 20))).toBeNull();
       expect(join(taken({ text: "a" }).version, { photo, message_id: 20 })).toBeNull();
+      expect(join(taken({ photo }).version, { photo, message_id: 20 })).toBeNull();
     });
   });
 });

@@ -19,6 +19,8 @@ const album: Version = { kind: "album", parts: [{ kind: "photo", fileId: "f", ca
 const poll = (more: object): Content =>
   content({ kind: "poll", poll: { question: "?", options: [{ text: "A" }], ...more } });
 
+const leadingTo = (url: string) => ({ type: "text_link" as const, offset: 0, length: 1, url });
+
 const error = (type: string, facts: object = {}) => ({ level: "error", type, language: null, ...facts });
 const note = (type: string, facts: object = {}) => ({ level: "note", type, language: null, ...facts });
 
@@ -77,6 +79,47 @@ describe("personal text", () => {
     expect(check(content, PEOPLE)).toEqual(findings);
   });
 
+  const option = { text: "{username}" };
+  const place = { latitude: 1, longitude: 2, title: "Shop", address: "Street 1" };
+  const card = { phone_number: "1", first_name: "Ann" };
+  test.each<[string, Content]>([
+    ["the query of a share button", withButton({ text: "A", share: "{username}" })],
+    ["the query of a button for here", withButton({ text: "A", here: "{username}" })],
+    ["the address of a button", withButton({ text: "A", url: "https://a.com/?from={username}" })],
+    ["an address with escapes", withButton({ text: "A", url: "https://a.com/?from=%7Busername%7Cyou%7d" })],
+    ["a Mini App", withButton({ text: "A", app: "https://a.com/{username}" })],
+    ["what is copied", withButton({ text: "A", copy: "{username}" })],
+    ["what answers", withButton({ text: "A", answer: "{username}" })],
+    ["a vote", withButton({ text: "{username}", vote: true })],
+    ["an option of a poll", poll({ options: [option, { text: "B" }] })],
+    ["the explanation of a quiz", poll({ explanation: "{username}" })],
+    ["the description of a poll", poll({ description: "{username}" })],
+    ["the title of a place", content({ kind: "venue", venue: { ...place, title: "{username}" } })],
+    ["the address of a place", content({ kind: "venue", venue: { ...place, address: "{username}" } })],
+    ["a contact", content({ kind: "contact", contact: { ...card, last_name: "{username}" } })],
+    [
+      "where words lead",
+      content({ kind: "text", text: "A", entities: [leadingTo("https://a.com/{username}")] }),
+    ],
+    [
+      "where a caption leads",
+      content({
+        kind: "album",
+        parts: [
+          { kind: "photo", fileId: "f", caption: "A", entities: [leadingTo("https://a.com/{username}")] },
+        ],
+      }),
+    ],
+    [
+      "where the text below leads",
+      content({ ...album, below: { text: "A", entities: [leadingTo("https://a.com/{username}")] } }),
+    ],
+  ])("no names are put into %s", (_, content) => {
+    expect(check(content, PEOPLE).filter(({ type }) => type !== "inline-mode")).toEqual([
+      note("not-personal", { name: "username" }),
+    ]);
+  });
+
   test("chats have no first name, either", () => {
     expect(check(text("Hi {first_name}"), CHANNELS)).toEqual([note("no-default", { name: "first_name" })]);
     expect(check(text("Hi {first_name}"), { ...PEOPLE, groups: true })).toEqual([
@@ -97,8 +140,9 @@ describe("what chats do not take", () => {
     ["a Mini App, groups", withButton(app), GROUPS, [error("app-button")]],
     ["inline mode here, people", withButton(here), PEOPLE, [inline]],
     ["inline mode here, groups", withButton(here), GROUPS, [inline]],
-    ["inline mode here, channels", withButton(here), CHANNELS, [error("here-button"), inline]],
-    ["inline mode elsewhere, channels", withButton(share), CHANNELS, [inline]],
+    ["inline mode here, channels", withButton(here), CHANNELS, [error("inline-button"), inline]],
+    ["inline mode elsewhere, groups", withButton(share), GROUPS, [inline]],
+    ["inline mode elsewhere, channels", withButton(share), CHANNELS, [error("inline-button"), inline]],
     ["an open poll, people", poll({ is_anonymous: false }), PEOPLE, []],
     ["an open poll, groups", poll({ is_anonymous: false }), GROUPS, []],
     ["an open poll, channels", poll({ is_anonymous: false }), CHANNELS, [error("open-poll")]],

@@ -15,7 +15,15 @@ beforeAll(async () => {
 beforeEach(() => emptied(scope));
 
 /** What a first claim of a delivery to a person says, to whom the post does not speak. */
-const fresh = { threadId: null, attempts: 0, claims: 1, callsDone: 0, messageIds: [], person: null };
+const fresh = {
+  threadId: null,
+  attempts: 0,
+  claims: 1,
+  callsDone: 0,
+  messageIds: [],
+  version: null,
+  person: null,
+};
 
 const seqs = (batch: { seq: number }[]) => batch.map(({ seq }) => seq);
 

@@ -115,6 +115,19 @@ describe("what is several messages", () => {
     expect(came.at(-1)! - came[0]!).toBeLessThan(((19 * 1_000 * weight) / 28) * 1.1);
   });
 
+  test("takes a fraction of a slot as it is: at 40 a second what is to go at 28 goes at 28", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 40);
+    const came: number[] = [];
+    const turns = (async () => {
+      for (let turn = 0; turn < 57; turn += 1)
+        if (await pacer.turn(never, 1, 40 / 28)) came.push(clock.monotonic());
+    })();
+    await clock.advance(4_000);
+    await turns;
+    for (const gap of gaps(came)) expect(gap).toBeCloseTo(1_000 / 28, 6);
+  });
+
   test("never makes a second hold more than Telegram takes, whatever comes between", async () => {
     const weights = fc.array(fc.constantFrom(1, 1, 1, 2, 10), { minLength: 20, maxLength: 80 });
     await fc.assert(

@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import type { Message } from "grammy/types";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ERRORS, tooManyRequests } from "../../playground/faults.ts";
+import type { ApiFailure } from "../../playground/refusal.ts";
 import type { Telegram } from "../../playground/telegram.ts";
 import { setStatus } from "../../src/audience/recipient.ts";
 import { pause, resume, retry } from "../../src/campaign/lifecycle.ts";
@@ -11,7 +12,7 @@ import { systemClock } from "../../src/clock.ts";
 import type { AlbumPart, Content, PostOptions } from "../../src/content/content.ts";
 import type { Scope } from "../../src/db/connect.ts";
 import { recipients } from "../../src/db/schema.ts";
-import { claim, needsPerson } from "../../src/delivery/claim.ts";
+import { type Claimed, claim, needsPerson } from "../../src/delivery/claim.ts";
 import { createErrands } from "../../src/delivery/errands.ts";
 import { freezeChunk } from "../../src/delivery/freeze.ts";
 import { createPacer } from "../../src/delivery/pacer.ts";
@@ -19,10 +20,11 @@ import { rescue } from "../../src/delivery/rescuer.ts";
 import { createSendApi } from "../../src/delivery/sender.ts";
 import { settle } from "../../src/delivery/settle.ts";
 import { createLog } from "../../src/log.ts";
+import type { Window } from "../../src/schedule/window.ts";
 import { until, within } from "../support/broadcast.ts";
 import { movableClock } from "../support/clock.ts";
 import { BOT_ID, freshLocation, freshScope, onServer } from "../support/database.ts";
-import { engine, isFinished, seedChats } from "../support/engine.ts";
+import { type EngineOptions, engine, isFinished, seedChats } from "../support/engine.ts";
 import { TOKEN, atEnd, localTelegram } from "../support/herald.ts";
 import { environment, isUp, spawnHerald } from "../support/process.ts";
 import {
@@ -272,6 +274,75 @@ describe("a post of two calls", () => {
   });
 });
 
+describe("the language of a person who changes it between the two calls", () => {
+  const ENGLISH = "In English.";
+
+  /** Sent to one who has an English Telegram until the first call is done. */
+  async function changes(to: string | null, ...errors: ApiFailure[]) {
+    const telegram = await crowd(1);
+    for (const error of errors) telegram.fault({ method: "sendMessage" }, { error });
+    const { dispatcher, paused } = await engine(scope, telegram);
+    const content = await twoCalls(telegram);
+    const { buttons: _, ...photo } = content;
+    const versions = {
+      en: { ...photo, below: { text: ENGLISH } },
+      de: { kind: "text" as const, text: "Kurz." },
+    };
+    const post = await running({ ...content, versions });
+    dispatcher.poke();
+    await until(async () => (await deliveriesOf(scope, post.id))[0]?.callsDone === 1);
+    await scope.db.update(recipients).set({ language: to }).where(eq(recipients.chatId, FIRST));
+    return { telegram, dispatcher, post, paused };
+  }
+
+  test.each([
+    ["one of two calls", null],
+    ["one of a single call", "de"],
+  ])("goes on in that of the first, not with %s", async (_, to) => {
+    const { telegram, post } = await changes(to, tooManyRequests(1));
+    await isFinished(scope, post);
+    expect(kindsIn(telegram, FIRST)).toEqual(["photo", ENGLISH]);
+    expect(await only(post.id)).toMatchObject({ state: "sent", callsDone: 2, version: "en" });
+  });
+
+  test("so does a retry", async () => {
+    const { telegram, dispatcher, post } = await changes(null, ERRORS.unheardOf);
+    await isFinished(scope, post);
+    await retry(scope, post.id, "failed", ADMIN_ID);
+    dispatcher.poke();
+    await isFinished(scope, post);
+    expect(kindsIn(telegram, FIRST)).toEqual(["photo", ENGLISH]);
+  });
+
+  test("a pause names that of the first", async () => {
+    const { post, paused } = await changes("de", tooManyRequests(1), ERRORS.tooLong);
+    await isPaused(post.id);
+    expect(paused).toMatchObject([{ pauseReason: "content", pauseLanguage: "en" }]);
+  });
+});
+
+describe("hours that end between the two calls", () => {
+  const NIGHT: Window = { zone: "UTC", from: 22 * 60, to: 6 * 60, days: [1, 2, 3, 4, 5, 6, 7] };
+
+  test.each(["person", "group"])("let the second out behind the first: %s", async (kind) => {
+    const telegram = await crowd(1);
+    const group = telegram.group();
+    await seedChats(scope, [group]);
+    const chatId = kind === "group" ? group.id : FIRST;
+    const fault = telegram.fault({ method: "sendPhoto" }, { hang: 700 });
+    const clock = movableClock();
+    clock.advance(Date.UTC(2030, 0, 1, 5, 59) - clock.now().getTime());
+    const { dispatcher } = await engine(scope, telegram, { clock });
+    const change = { window: NIGHT, ...(kind === "group" && { audience: { chats: [{ chatId }] } }) };
+    const post = await running(await twoCalls(telegram), change);
+    dispatcher.poke();
+    await until(() => fault.hits === 1);
+    clock.advance(120_000);
+    await isFinished(scope, post);
+    expect(kindsIn(telegram, chatId)).toEqual(["photo", BELOW]);
+  });
+});
+
 test.runIf(onServer)(
   "killed between the two calls, a post is uncertain and nothing of it comes again by itself",
   async () => {
@@ -307,18 +378,28 @@ test.runIf(onServer)(
 );
 
 /** An album that is forwarded, of which the admin has deleted some parts. */
-async function forwarded(deleted: number) {
-  const telegram = await crowd(1);
+async function forwarded(deleted: number, people = 1, options: EngineOptions = {}) {
+  const telegram = await crowd(people);
   const { parts, own } = await photosOf(telegram, 4);
   const admin = telegram.person({ id: ADMIN_ID });
   for (const message of own.slice(0, deleted)) await admin.deletes(message);
-  const { dispatcher, paused } = await engine(scope, telegram);
+  const { dispatcher, pacer, paused } = await engine(scope, telegram, options);
+  const turns: (number | undefined)[][] = [];
+  const { turn } = pacer;
+  pacer.turn = (signal, ...slots) => {
+    turns.push(slots);
+    return turn(signal, ...slots);
+  };
   const source = { chatId: ADMIN_ID, messageIds: own.map(({ message_id: id }) => id) };
-  const options = { forward: true as const };
-  const post = await running({ kind: "album", parts, buttons: [], source, options });
+  const post = await running({ kind: "album", parts, buttons: [], source, options: { forward: true } });
   dispatcher.poke();
-  return { telegram, post, paused };
+  return { telegram, dispatcher, own, post, paused, turns };
 }
+
+const lacking = (delivery: Claimed) => ({
+  delivery,
+  outcome: { type: "sent" as const, messageIds: [1, 2, 3], asked: 4 },
+});
 
 describe("a forward", () => {
   test("comes whole", async () => {
@@ -328,14 +409,59 @@ describe("a forward", () => {
     expect(telegram.received(FIRST).every(({ forward_origin: origin }) => origin !== undefined)).toBe(true);
   });
 
-  test("that lacks a part is sent, and stops the campaign", async () => {
-    const { telegram, post, paused } = await forwarded(1);
+  test("that lacks a part is sent, and stops the campaign once", async () => {
+    const { telegram, dispatcher, post, paused } = await forwarded(1, 40);
     await isPaused(post.id);
     expect(telegram.received(FIRST)).toHaveLength(3);
     expect((await only(post.id)).state).toBe("sent");
-    expect(paused).toMatchObject([
-      { pauseReason: "content", pauseDetail: "only 3 of 4 parts could be forwarded", pauseLanguage: null },
+    expect(paused).toMatchObject([{ pauseReason: "incomplete", pauseDetail: "3/4", pauseLanguage: null }]);
+    expect(await resume(scope, post.id, ADMIN_ID)).toMatchObject({
+      incompleteWaived: true,
+      errorsWaived: false,
+    });
+    dispatcher.poke();
+    await isFinished(scope, post);
+    expect(paused).toHaveLength(1);
+    expect(await countersOf(scope, post.id)).toEqual({ total: 40, sent: 40 });
+    expect(range(FIRST, FIRST + 39).every((id) => telegram.received(id).length === 3)).toBe(true);
+  });
+
+  test("that lacks parts and was resumed still stops when Telegram refuses it", async () => {
+    const { telegram, dispatcher, own, post, paused } = await forwarded(1, 200);
+    await isPaused(post.id);
+    for (const message of own.slice(1)) await telegram.person({ id: ADMIN_ID }).deletes(message);
+    await resume(scope, post.id, ADMIN_ID);
+    dispatcher.poke();
+    await isPaused(post.id);
+    expect(paused.map(({ pauseReason }) => pauseReason)).toEqual(["incomplete", "content"]);
+  });
+
+  test("is counted as it is, and keeps to the free rate while others are paid for", async () => {
+    const { post, turns } = await forwarded(0, 2, { rate: 40, allowed: true });
+    await isFinished(scope, post);
+    expect(turns).toEqual([
+      [4, 4 * (40 / 28)],
+      [4, 4 * (40 / 28)],
     ]);
+  });
+
+  test("that lacks a part pauses once, however often its outcome is written, and never again after Resume", async () => {
+    const id = await seedRunning(scope, [1, 2]);
+    const [one, two] = await claimAll(scope, id);
+    expect(await settle(scope, [lacking(one!)], NOW)).toMatchObject([{ id, pauseDetail: "3/4" }]);
+    expect((await only(id)).messageIds).toEqual([1, 2, 3]);
+    await resume(scope, id, ADMIN_ID);
+    expect(await settle(scope, [lacking(one!)], NOW)).toEqual([]);
+    expect(await settle(scope, [lacking(two!)], NOW)).toEqual([]);
+    expect(await countersOf(scope, id)).toEqual({ total: 2, sent: 2 });
+  });
+
+  test("that lacks a part pauses although an admin had paused and resumed before", async () => {
+    const id = await seedRunning(scope, [1]);
+    const [one] = await claimAll(scope, id);
+    await pause(scope, id, ADMIN_ID);
+    await resume(scope, id, ADMIN_ID);
+    expect(await settle(scope, [lacking(one!)], NOW)).toMatchObject([{ pauseReason: "incomplete" }]);
   });
 
   test("that lacks all of them stops the campaign, and the delivery waits", async () => {
@@ -410,7 +536,14 @@ describe("a version that Telegram refuses", () => {
         .update(recipients)
         .set({ language })
         .where(eq(recipients.chatId, index + 1));
-    return { id, claimNow: async () => (await claim(scope, id, 10, NOW, 0, true)).batch };
+    // As the outbox picks it.
+    const versionOf = (language = "") => (language in versions ? language : null);
+    const claimNow = async () =>
+      (await claim(scope, id, 10, NOW, 0, true)).batch.map((one) => ({
+        ...one,
+        version: versionOf(one.person?.language ?? undefined),
+      }));
+    return { id, claimNow };
   }
 
   test("is named; an admin's own pause names none", async () => {

@@ -2,9 +2,10 @@ import { and, count, eq, sql } from "drizzle-orm";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { retry } from "../../src/campaign/lifecycle.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
+import { listTaps } from "../../src/campaign/taps.ts";
 import { systemClock } from "../../src/clock.ts";
 import { type Scope, inTransaction } from "../../src/db/connect.ts";
-import { campaigns, deliveries } from "../../src/db/schema.ts";
+import { campaigns, deliveries, taps, votes } from "../../src/db/schema.ts";
 import { createRetention } from "../../src/delivery/retention.ts";
 import { createLog } from "../../src/log.ts";
 import { until } from "../support/broadcast.ts";
@@ -80,6 +81,21 @@ async function left(id: number, { db, botId }: Scope = scope): Promise<number> {
   return row?.count ?? 0;
 }
 
+/** So many people voted. */
+async function voted(id: number, count: number, { db, botId }: Scope = scope): Promise<void> {
+  await db.execute(
+    sql`insert into votes (bot_id, campaign_id, user_id, choice)
+        select ${botId}::bigint, ${id}::bigint, i, '👍' from generate_series(1, ${count}::int) i`,
+  );
+  await db.insert(taps).values({ botId, campaignId: id, button: "👍", what: "vote", count });
+}
+
+/** How many votes of a campaign are left, and how many it shows. */
+async function votesOf(id: number, of: Scope = scope): Promise<[left: number, shown: number | undefined]> {
+  const left = await of.db.$count(votes, and(eq(votes.botId, of.botId), eq(votes.campaignId, id)));
+  return [left, (await listTaps(of, id)).votes.get("👍")];
+}
+
 const droppedTo = async (id: number) => (await getCampaign(scope, id)).droppedTo;
 
 describe("what is dropped", () => {
@@ -141,6 +157,29 @@ describe("what is dropped", () => {
     expect((await getCampaign(scope, id)).detailsDroppedAt).toBeNull();
   });
 
+  test("who voted for what; the counts stay", async () => {
+    const [old, young] = [await ended(3, 91), await ended(3, 89)];
+    const theirs = await ended(3, 91, { id: old }, other);
+    for (const id of [old, young]) await voted(id, 2);
+    await voted(theirs, 2, other);
+    const { sweep, logged } = retention();
+    await sweep();
+    expect(await votesOf(old)).toEqual([0, 2]);
+    expect(await votesOf(young)).toEqual([2, 2]);
+    expect(await votesOf(theirs, other)).toEqual([2, 2]);
+    expect(logged.filter((line) => line.includes("votes"))).toHaveLength(1);
+  });
+
+  test("a vote that came in while its campaign was dropped, an hour later", async () => {
+    const id = await ended(3, 91);
+    await retention().sweep();
+    await voted(id, 1);
+    await retention({ days: 0 }).sweep();
+    expect(await votesOf(id)).toEqual([1, 1]);
+    await retention().sweep();
+    expect(await votesOf(id)).toEqual([0, 1]);
+  });
+
   test("a campaign without deliveries is not marked", async () => {
     const id = await ended(0, 91);
     await retention().sweep();
@@ -193,6 +232,20 @@ describe("batches", () => {
     // The day that the first run came is the day until which they were kept.
     expect((await getCampaign(scope, id)).detailsDroppedAt).toEqual(NOW);
     expect(later.waits).toHaveLength(2);
+  });
+
+  test("of votes are as small, and end with the lease", async () => {
+    const id = await ended(0, 91, { detailsDroppedAt: NOW });
+    await voted(id, 4_500);
+    let looks = 0;
+    // Before the campaigns, before their votes, before the first batch, and no more before the second.
+    await retention({ held: () => (looks += 1) <= 3 }).sweep();
+    expect(await votesOf(id)).toEqual([2_500, 4_500]);
+    const { sweep, waits } = retention();
+    await Promise.all([sweep(), retention().sweep()]);
+    expect(await votesOf(id)).toEqual([0, 4_500]);
+    expect(waits.length).toBeLessThanOrEqual(2);
+    for (const ms of waits) expect(ms).toBeGreaterThanOrEqual(50);
   });
 
   test("of two processes at once delete everything once, and neither fails", async () => {

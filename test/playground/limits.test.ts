@@ -1,6 +1,6 @@
 import { GrammyError, InputFile, InputMediaBuilder } from "grammy";
 import { expect, test } from "vitest";
-import { SlidingWindow } from "../../playground/limits.ts";
+import { Limiter, SlidingWindow } from "../../playground/limits.ts";
 import { apiFor, refusalOf, telegramFor } from "./harness.ts";
 
 const part = () => InputMediaBuilder.photo(new InputFile(Buffer.from("p"), "p.jpg"));
@@ -88,6 +88,13 @@ test("an album empties a group's burst and takes no more of it", async () => {
   expect(await refusalOf(api.sendMessage(group.id, "x"))).toContain("retry after 1");
   await sleep(1000);
   expect(await refusalOf(api.sendMessage(group.id, "x"))).toBe("accepted");
+});
+
+test("a full burst is there at any fraction of a millisecond", () => {
+  for (let now = 4_000.1; now < 4_100; now += 0.37) {
+    const chat = { isPrivate: false, fullAt: 0, window: undefined };
+    expect([now, new Limiter().take(1, chat, 10, false, now)]).toEqual([now, 0]);
+  }
 });
 
 test("an album counts its parts, an edit counts, a getter and an answer do not", async () => {

@@ -12,6 +12,19 @@ async function scene() {
   return { telegram, ada, api: apiFor(telegram) };
 }
 
+test("half of a surrogate pair is refused wherever it stands, also in JSON within a form", async () => {
+  const { api, ada } = await scene();
+  const refused = "400 Bad Request: strings must be encoded in UTF-8";
+  const half = "🎁".slice(0, 1);
+  const markup = { inline_keyboard: [[{ text: `no ${half}`, url: "https://example.com" }]] };
+  expect(await refusalOf(api.sendMessage(ada.id, `no ${half}`))).toBe(refused);
+  expect(await refusalOf(api.sendMessage(ada.id, "🎁".slice(1)))).toBe(refused);
+  expect(await refusalOf(api.sendMessage(ada.id, "no", { reply_markup: markup }))).toBe(refused);
+  expect(await refusalOf(api.sendPhoto(ada.id, photo(1), { reply_markup: markup }))).toBe(refused);
+  expect(await refusalOf(api.sendMessage(ada.id, "🎁 yes"))).toBe("accepted");
+  expect(ada.holds).toHaveLength(1);
+});
+
 test("texts are refused when empty and above 4,096 characters", async () => {
   const { api, ada } = await scene();
   expect(await refusalOf(api.sendMessage(ada.id, " \n"))).toBe("400 Bad Request: message text is empty");

@@ -31,6 +31,8 @@ export interface EngineOptions {
   clock?: Clock;
   throttle?: { transformer: Transformer };
   lease?: { held(): boolean };
+  /** PAID_BROADCAST. */
+  allowed?: boolean;
 }
 
 /** The dispatcher as Herald runs it, against a local Telegram, without the bot. Stopped after the test. */
@@ -42,6 +44,7 @@ export async function engine(
     clock = systemClock,
     throttle = createThrottle(),
     lease = { held: () => true },
+    allowed = false,
   }: EngineOptions = {},
 ): Promise<Engine> {
   const log = createLog("silent");
@@ -55,7 +58,7 @@ export async function engine(
     api: createSendApi(TOKEN, telegram.apiRoot, 30, { throttle }).raw,
     probe: async () => undefined,
     pacer,
-    paid: createPaid({ pacer, log, allowed: false, rate, onRefused: () => undefined }),
+    paid: createPaid({ pacer, log, allowed, rate, onRefused: () => undefined }),
     lease,
     freezeSize: 1_000,
     onProgress: () => undefined,

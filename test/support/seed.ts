@@ -93,6 +93,7 @@ export function campaignAs(change: Partial<Campaign> = {}): Campaign {
     freezeCursor: 1,
     frozenAt: NOW,
     errorsWaived: false,
+    incompleteWaived: false,
     total: 0,
     sent: 0,
     blocked: 0,

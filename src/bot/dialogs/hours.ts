@@ -3,6 +3,7 @@ import { readWindow } from "../../schedule/window.ts";
 import { COMMANDS } from "../commands/menu.ts";
 import type { BotDeps, Dialog, HeraldContext } from "../context.ts";
 import { settingsText } from "../menus/settings.ts";
+import { cut } from "../words.ts";
 
 /** Asks in which hours new campaigns may be sent. */
 export function createHours(deps: BotDeps) {
@@ -25,7 +26,7 @@ async function take(deps: BotDeps, ctx: HeraldContext): Promise<boolean> {
   const any = text.toLowerCase() === t("settings-any").toLowerCase();
   const window = any ? null : readWindow(text, timezone);
   if (!window && !any) {
-    await ctx.reply(t("settings-hours-unknown", { text: text.slice(0, 40) }));
+    await ctx.reply(t("settings-hours-unknown", { text: cut(text, 40) }));
     return false;
   }
   await saveSettings(deps.scope, { window }, ctx.from?.id ?? 0);

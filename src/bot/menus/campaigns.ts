@@ -19,6 +19,7 @@ import type { BotDeps, HeraldContext } from "../context.ts";
 import { editTapped } from "../edit.ts";
 import { kindName } from "../summary.ts";
 import { type Reader, briefTime } from "../times.ts";
+import { cut } from "../words.ts";
 
 const PAGE_SIZE = 8;
 
@@ -86,7 +87,7 @@ export function campaignsScreen(deps: BotDeps): Composer<HeraldContext> {
     const number = /^[#№]?\s*(\d{1,15})$/.exec(typed)?.[1];
     if (number !== undefined && (await findCampaign(scope, Number(number))))
       return showCampaign(deps, ctx, Number(number));
-    const words = [...typed].slice(0, MOST_SEARCHED).join("");
+    const words = cut(typed, MOST_SEARCHED);
     look(ctx, words ? { list: "running", words, page: 0 } : await allCampaigns(deps));
     await ctx.reply(await title(deps, ctx, viewOf(ctx)), { reply_markup: menu });
   });

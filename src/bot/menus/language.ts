@@ -2,7 +2,7 @@ import { Menu } from "@grammyjs/menu";
 import { Composer } from "grammy";
 import { chooseLanguage, languageOf, primaryLanguage } from "../../audience/recipient.ts";
 import type { BotDeps, HeraldContext } from "../context.ts";
-import { languageName, localeFor } from "../words.ts";
+import { cut, languageName, localeFor } from "../words.ts";
 
 /** Offered as buttons: those most spoken on Telegram. Any other can be typed, such as /language ka. */
 const OFFERED = [
@@ -47,7 +47,7 @@ export function languageScreen(deps: BotDeps): Composer<HeraldContext> {
     }
     const current = (await languageOf(deps.scope, ctx.chat.id)) ?? "en";
     const text = typed
-      ? ctx.t("language-unknown", { text: typed.slice(0, 40) })
+      ? ctx.t("language-unknown", { text: cut(typed, 40) })
       : ctx.t("language-ask", { language: languageName(current) });
     await ctx.reply(text, { reply_markup: menu });
   });

@@ -16,7 +16,7 @@ import { messagesIn } from "../../albums.ts";
 import type { Keyboard } from "../../card.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
 import { versionName } from "../../summary.ts";
-import { few } from "../../words.ts";
+import { cut, few } from "../../words.ts";
 import { type At, DEFAULT_VERSION, draftButton, showCard } from "./dialog.ts";
 import { review } from "./review.ts";
 
@@ -164,7 +164,7 @@ export async function takeButtons(deps: BotDeps, ctx: HeraldContext, at: At): Pr
       t(`button-fault-${reason}`, {
         line: String(line),
         ...rest,
-        ...("part" in rest && { part: [...rest.part].slice(0, QUOTED).join("") }),
+        ...("part" in rest && { part: cut(rest.part, QUOTED) }),
       }),
     );
     const answer = lines.length > 0 ? [t("buttons-faults"), ...few(t, lines)].join("\n") : t("buttons-ask");

@@ -12,7 +12,7 @@ import { getDraft } from "../../../campaign/queries.ts";
 import type { Keyboard } from "../../card.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
 import { forgetMembers, listChatsOf, look } from "../../membership.ts";
-import type { Translate } from "../../words.ts";
+import { type Translate, cut } from "../../words.ts";
 import { chatIn, explainAdding, meant } from "./add-chat.ts";
 import { choose, isSame, mention, obstacleFor, targetOf, targetsOf, usable } from "./chats.ts";
 import { type At, type ChatsView, draftButton, numberOf, say, showCard } from "./dialog.ts";
@@ -325,6 +325,5 @@ function pageOf<T>(
 }
 
 function shorten(title: string): string {
-  const characters = [...title];
-  return characters.length > TITLE_LENGTH ? `${characters.slice(0, TITLE_LENGTH - 1).join("")}…` : title;
+  return cut(title, TITLE_LENGTH, "…");
 }

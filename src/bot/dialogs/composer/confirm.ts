@@ -7,6 +7,7 @@ import { schedule, startOf } from "../../../campaign/scheduling.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
 import { questionLines } from "../../plan.ts";
 import { type Reader, epoch, fullTime, readerOf } from "../../times.ts";
+import { cut } from "../../words.ts";
 import { movedWord, reachOf, sayFaults } from "./chats.ts";
 import {
   type Agreement,
@@ -95,7 +96,7 @@ export async function confirmTyped(
   const text = ctx.message?.text ?? "";
   const number = String(at.agreement.count);
   if (text.replace(/[\s,.'’]/g, "") !== number) {
-    await ctx.reply(ctx.t("confirm-wrong", { text: text.slice(0, 40), number }));
+    await ctx.reply(ctx.t("confirm-wrong", { text: cut(text, 40), number }));
     return at;
   }
   return agreed(deps, ctx, at.draft, at.agreement);

@@ -6,6 +6,7 @@ import { DAYTIME, readWindow } from "../../../schedule/window.ts";
 import type { Keyboard } from "../../card.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
 import { describeWindow } from "../../times.ts";
+import { cut } from "../../words.ts";
 import { type At, draftButton, numberOf, showCard } from "./dialog.ts";
 import { askWhen, setWindow } from "./when.ts";
 
@@ -40,7 +41,7 @@ export async function takeHours(deps: BotDeps, ctx: HeraldContext, at: At): Prom
   if (at.draft === null) return at;
   const window = readWindow(text, ctx.timezone);
   if (window) return setWindow(deps, ctx, at.draft, window);
-  await ctx.reply(t("hours-unknown", { text: text.slice(0, 60) }));
+  await ctx.reply(t("hours-unknown", { text: cut(text, 60) }));
   return at;
 }
 

@@ -6,7 +6,7 @@ import { type Content, type Version, versionsOf } from "../../../content/content
 import { perform, render, weightOf } from "../../../content/render.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
 import { versionName } from "../../summary.ts";
-import { type Translate, few, languageName } from "../../words.ts";
+import { type Translate, cut, few, languageName } from "../../words.ts";
 
 /** What came of showing a post to an admin. */
 export type Preview = Shown[];
@@ -57,7 +57,7 @@ async function show(ctx: HeraldContext, campaign: Campaign, language: string | n
     await send(ctx, campaign, shown);
   } catch (error) {
     if (!(error instanceof GrammyError) || error.error_code !== 400) throw error;
-    shown.refusal = ctx.t("review-refused", { description: brief(error.description) });
+    shown.refusal = ctx.t("review-refused", { description: cut(error.description, BRIEF, "…") });
   }
   return shown;
 }
@@ -86,11 +86,6 @@ async function send(ctx: HeraldContext, { id, content, audience }: Campaign, sho
 
 /** Telegram repeats addresses of any length; all versions have to go into one card. */
 const BRIEF = 150;
-
-function brief(description: string): string {
-  const words = [...description];
-  return words.length > BRIEF ? `${words.slice(0, BRIEF - 1).join("")}…` : description;
-}
 
 const ICON = "icon_custom_emoji_id";
 

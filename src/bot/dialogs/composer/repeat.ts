@@ -19,6 +19,7 @@ import {
   readerOf,
   weekdayName,
 } from "../../times.ts";
+import { cut } from "../../words.ts";
 import { type At, type DraftVerb, draftButton, numberOf, say, showCard } from "./dialog.ts";
 
 type Rule = Recurrence["rule"];
@@ -73,7 +74,7 @@ export async function takeRepeat(deps: BotDeps, ctx: HeraldContext, at: At): Pro
       await ctx.reply(t(`repeat-${reading.fault}`));
       return at;
     case "unknown":
-      await ctx.reply(`${t("repeat-unknown", { text: text.slice(0, 60) })}\n${t("repeat-examples")}`);
+      await ctx.reply(`${t("repeat-unknown", { text: cut(text, 60) })}\n${t("repeat-examples")}`);
       return at;
   }
 }
@@ -153,7 +154,7 @@ export async function takeHour(deps: BotDeps, ctx: HeraldContext, at: At): Promi
   const rule = time && at.rule !== undefined ? ruleOf(`${at.rule}@${time.hour * 60 + time.minute}`) : null;
   if (at.draft === null) return at;
   if (rule) return setRule(deps, ctx, at, at.draft, rule);
-  await ctx.reply(ctx.t("repeat-no-hour", { text: text.slice(0, 60) }));
+  await ctx.reply(ctx.t("repeat-no-hour", { text: cut(text, 60) }));
   return at;
 }
 
@@ -279,7 +280,7 @@ export async function takeEnd(deps: BotDeps, ctx: HeraldContext, at: At): Promis
   const days = daysMeant(text, deps.clock.now(), ctx.timezone);
   const [day] = days;
   if (day === undefined) {
-    await ctx.reply(t("ends-unknown", { text: text.slice(0, 60) }));
+    await ctx.reply(t("ends-unknown", { text: cut(text, 60) }));
     return at;
   }
   if (days.length === 1) return endsBy(deps, ctx, at, at.draft, day);
@@ -287,7 +288,7 @@ export async function takeEnd(deps: BotDeps, ctx: HeraldContext, at: At): Promis
   const rows = days.map((one) => [
     draftButton(at.draft ?? 0, briefTime(one, reader), "until", String(epoch(one))),
   ]);
-  await ctx.reply(t("when-ambiguous", { text: text.slice(0, 60) }), {
+  await ctx.reply(t("when-ambiguous", { text: cut(text, 60) }), {
     reply_markup: { inline_keyboard: rows },
   });
   return { ...at, keyboard: [...rows, ...at.keyboard] };

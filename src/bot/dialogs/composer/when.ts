@@ -24,7 +24,7 @@ import {
   readerOf,
   timeEntity,
 } from "../../times.ts";
-import { timeOfDay } from "../../words.ts";
+import { cut, timeOfDay } from "../../words.ts";
 import { knownZone, readZone, zoneButtons, zoneQuestion, zoneRows } from "../timezone.ts";
 import { type At, type DraftVerb, draftButton, numberOf, say, showCard } from "./dialog.ts";
 import { takeRepeat } from "./repeat.ts";
@@ -170,7 +170,7 @@ async function takeReading(
   const { t } = ctx;
   const reader = readerOf(deps, ctx);
   const { now, timezone } = reader;
-  const quoted = { text: words.slice(0, 60) };
+  const quoted = { text: cut(words, 60) };
   switch (reading.type) {
     case "at":
       // No time ahead is this very one: "now" was typed.
@@ -229,7 +229,7 @@ async function takeOther(
   if (isRepeat) return takeRepeat(deps, ctx, at);
   const window = readWindow(text, timezone);
   if (window) return setWindow(deps, ctx, draft, window);
-  return refuse(ctx, at, ctx.t("when-unknown", { text: text.slice(0, 60) }));
+  return refuse(ctx, at, ctx.t("when-unknown", { text: cut(text, 60) }));
 }
 
 /** "Now" was typed: the draft is sent at once, but a scheduled campaign needs a time. */
