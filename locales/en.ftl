@@ -83,7 +83,8 @@ post-ask =
     /cancel leaves this.
 post-then-time = After the post and who is to receive it, I ask for the time.
 post-replace = Send me the new post. It takes the place of the one before.
-post-version = Send me the post as people who speak { $language } should see it.
+post-replace-default = Send me the new default version. It takes the place of the one before; the other versions stay.
+post-version = Send me the { $language } version, exactly as people should see it.
 refused-album = Telegram does not take this as one album: up to 10 photos and videos go together, or up to 10 files, or up to 10 pieces of music. Send them as separate albums.
 refused-service = This is a service message from Telegram, not a post. Send a message of your own.
 refused-paid-media = Bots cannot forward paid media. Send the photo or video itself.
@@ -201,7 +202,8 @@ check-unknown-name = {"{"}{ $name }{"}"} goes out as it stands: I know first_nam
 check-no-default = People without it will see nothing in place of {"{"}{ $name }{"}"}. A default helps: {"{"}{ $name }|friend{"}"}
 check-not-personal = {"{"}{ $name }{"}"} goes out as it stands: names are put into texts and captions only.
 check-forward-drops = Forwarded, it goes without its buttons, the text below it and personal names.
-check-source-must-stay = The source message must stay until it is sent.
+check-forward-mute = A forwarded album arrives without the effect.
+check-source-must-stay = Do not delete your message until the campaign has finished.
 check-effect-people-only = The effect plays in private chats only.
 check-dice = Each recipient gets a throw of their own.
 check-inline-mode = Buttons with “share:” or “here:” need the bot’s inline mode: turn it on with /setinline at @BotFather.
@@ -383,8 +385,8 @@ paused-version = { $language ->
     [none] The default version
    *[other] The { $language } version
  }: { $description }
-paused-content = Paused automatically: Telegram refuses the post. { $description }. Nobody was marked. Resume tries it again as it is; to change it, cancel this one and Duplicate.
-paused-incomplete = Paused automatically: only { $arrived } of { $asked } parts of the album could be forwarded, because a source message is gone. Resume goes on with the parts that are there.
+paused-content = Paused automatically: Telegram refuses the post. { $description }. Nobody has been counted as failed. Resume tries it again as it is; Edit changes it for those who have not got it yet.
+paused-incomplete = Paused automatically: only { $arrived } of { $asked } parts of the album could be forwarded, because a source message is gone. Resume goes on with the parts that are there; Edit changes the post for those who have not got it yet.
 paused-unauthorized = Paused automatically: Telegram refuses the bot’s token. It said: { $description }. Put a valid BOT_TOKEN into the configuration, restart Herald, then Resume.
 
 reason-blocked = blocked the bot
@@ -660,6 +662,7 @@ confirm-scheduled = Campaign #{ $id } is scheduled, but its card could not be sh
 
 change-title = Campaign #{ $id } · change
 change-note = Until you save, #{ $id } stays as it is and goes out when it is due.
+change-note-mends = Saved, it counts for the { $count } who have not got the post yet. Then tap Resume on the campaign’s card.
 change-note-paused = Until you save, #{ $id } stays as it is: paused. Once saved, it goes out at the time chosen here.
 change-too-late = This can no longer be saved: campaign #{ $id } is { $state }. Nothing was changed there.
 change-outrun = This can no longer be saved: somebody else changed campaign #{ $id } since. Nothing was changed by this draft.
@@ -671,6 +674,7 @@ change-repeat-later = Campaign #{ $id } goes out by itself by now: the repeat is
 change-saved = Campaign #{ $id } is changed, but its card could not be shown. /campaign { $id } shows it.
 change-dropped = The change is dropped. Campaign #{ $id } stays as it is: /campaign { $id }
 
+card-versions = Versions: { $versions }
 card-to = To: { $audience } → { $people }
 card-waiting = Waiting for { $time }
 card-late = Started { $duration } late
@@ -765,7 +769,7 @@ options-ask = Options of campaign #{ $id }. Tap them on and off.
 options-note-silent = Silent: it arrives without a sound.
 options-note-protect = Protect content: it can be neither forwarded nor saved.
 options-note-noPreview = No link preview: links show no picture and no summary.
-options-note-forward = Forward: it arrives under the name of its author, without buttons and personal names.
+options-note-forward = Forward: it arrives under the name of whoever wrote it (yours, if you wrote it to me), without buttons and personal names.
 options-note-pin = Pin: it is pinned, and what a campaign pinned there before is unpinned.
 options-note-pin-people = Pin: it is pinned in the chat of each person, and what a campaign pinned there before is unpinned. That takes as long again as sending.
 options-note-effect = Effect…: an animation that plays when it arrives.

@@ -14,8 +14,9 @@ export function identify({ scope, ownerIds, timezone, translator }: BotDeps): Mi
   return async (ctx, next) => {
     // Of groups and channels it matters only who brings the bot there: nothing else is answered.
     const person = ctx.chat?.type === "private" || ctx.myChatMember ? ctx.from : undefined;
-    // Not for my_chat_member: it may say that they have just blocked the bot.
-    if (person && !ctx.myChatMember) await refreshPerson(scope, person);
+    // Not for my_chat_member: it may say that they have just blocked the bot. Nor of a bot: what this one pins comes back
+    // to it as a message of its own.
+    if (person && !person.is_bot && !ctx.myChatMember) await refreshPerson(scope, person);
     const stored = person ? await languageOf(scope, person.id) : null;
     ctx.locale = localeFor(stored ?? ctx.from?.language_code);
     ctx.t = translator(ctx.locale);

@@ -1,16 +1,17 @@
 import type { InlineKeyboardButton, MessageEntity } from "grammy/types";
 import { type People, isForChats } from "../audience/segment.ts";
-import { type Campaign, hasNotStarted } from "../campaign/campaign.ts";
+import { type Campaign, canBeMended, hasNotStarted } from "../campaign/campaign.ts";
 import { type Progress, daysKept, progressOf, secondsFor, secondsTaken } from "../campaign/progress.ts";
 import type { SentPost } from "../campaign/posts.ts";
 import type { FailureGroup } from "../campaign/queries.ts";
 import type { SeriesFacts } from "../campaign/series.ts";
 import type { Taps } from "../campaign/taps.ts";
-import { buttonsOf, versionsOf } from "../content/content.ts";
+import { buttonsOf, messagesOf, versionsOf } from "../content/content.ts";
 import type { CardView } from "../db/states.ts";
 import { endsAt, isOpen, opensAt } from "../schedule/window.ts";
 import { postLines } from "./chat-report.ts";
 import { boundLines, planLines, seriesLine } from "./plan.ts";
+import { describeOptions, describeVersion } from "./summary.ts";
 import { type Reader, briefTime, fullTime } from "./times.ts";
 import { type Locale, type Translate, duration, languageName, moment, roundRate } from "./words.ts";
 
@@ -119,6 +120,7 @@ function body(t: Translate, campaign: Campaign, progress: Progress, facts: CardF
         ...(campaign.frozenAt ? [] : [t("card-freezing")]),
         pace(t, campaign, progress, facts),
         ...late(t, campaign),
+        ...options(t, campaign),
         ...tapped(t, campaign, facts),
       ];
     case "paused":
@@ -128,6 +130,7 @@ function body(t: Translate, campaign: Campaign, progress: Progress, facts: CardF
         totals(t, progress),
         took(t, campaign, progress),
         ...late(t, campaign),
+        ...options(t, campaign),
         ...tapped(t, campaign, facts),
         ...posted(t, campaign, facts),
         ...details(t, campaign, progress, facts),
@@ -168,7 +171,7 @@ function totals(t: Translate, progress: Progress): string {
   ].join(" · ");
 }
 
-function pace(t: Translate, { window }: Campaign, { left }: Progress, facts: CardFacts): string {
+function pace(t: Translate, { window, content }: Campaign, { left }: Progress, facts: CardFacts): string {
   const { now, timezone, locale, speed, quietUntil } = facts;
   const when = (instant: Date) => moment(instant, now, timezone, locale);
   if (window && !isOpen(window, now)) return t("card-waiting", { time: when(opensAt(window, now)) });
@@ -176,7 +179,8 @@ function pace(t: Translate, { window }: Campaign, { left }: Progress, facts: Car
   if (speed === null || speed <= 0) return t("card-starting");
   const seconds = secondsFor(left, speed);
   return t("card-speed", {
-    rate: roundRate(speed),
+    // The speed is that of recipients; what Telegram limits, and the review spoke of, is messages.
+    rate: roundRate(speed * messagesOf(content, content)),
     duration: duration(t, seconds),
     time: when(endsAt(window, now, seconds)),
   });
@@ -187,6 +191,7 @@ const MOST_TAPPED = 10;
 
 /** How often the buttons that come back were tapped, in their order under the post. */
 function tapped(t: Translate, { content }: Campaign, { taps }: CardFacts): string[] {
+  if (content.options?.forward) return []; // forwards carry none
   const buttons = versionsOf(content).flatMap(({ version }) => buttonsOf(content, version).flat());
   const line = (key: string, kind: "vote" | "answer", counts: Taps["votes"]) => {
     const names = [...new Set(buttons.filter((button) => kind in button).map(({ text }) => text))];
@@ -214,7 +219,24 @@ function late(t: Translate, { lateSeconds }: Campaign): string[] {
   return lateSeconds === null ? [] : [t("card-late", { duration: duration(t, lateSeconds) })];
 }
 
-/** What waits for its time: when, to whom, and in which bounds. */
+/** What is sent, in short. */
+function post(t: Translate, { content }: Campaign): string[] {
+  const languages = Object.keys(content.versions ?? {});
+  return [
+    t("review-post", { post: describeVersion(t, content, content) }),
+    ...(languages.length > 0
+      ? [t("card-versions", { versions: languages.map(languageName).join(", ") })]
+      : []),
+  ];
+}
+
+/** What was asked for beside the post itself, such as when it is deleted. */
+function options(t: Translate, { content }: Campaign): string[] {
+  const set = describeOptions(t, content.options);
+  return set === null ? [] : [t("review-options", { options: set })];
+}
+
+/** What waits for its time: what it is, when, to whom, and in which bounds. */
 function waiting(t: Translate, campaign: Campaign, facts: CardFacts): string[] {
   const { audience, startsAt } = campaign;
   const reader = readerOf(t, facts);
@@ -223,6 +245,7 @@ function waiting(t: Translate, campaign: Campaign, facts: CardFacts): string[] {
   const plan = { ...campaign, recurrence: null }; // a run names its series below
   const reach = facts.reachable;
   return [
+    ...post(t, campaign),
     ...(isNow
       ? [t("card-starting"), ...boundLines(campaign, reader, facts.lateLimitHours)]
       : planLines(plan, startsAt, reader, facts.lateLimitHours)),
@@ -236,6 +259,7 @@ function waiting(t: Translate, campaign: Campaign, facts: CardFacts): string[] {
               : t("people", { count: reach }),
           }),
         ]),
+    ...options(t, campaign),
     ...why(t, campaign),
   ];
 }
@@ -363,7 +387,13 @@ function buttons(
       return [[button("pause", "button-pause"), button("cancel", "button-cancel")]];
     case "paused":
       if (!hasNotStarted(campaign))
-        return [[button("resume", "button-resume"), button("cancel", "button-cancel")]];
+        return [
+          [
+            button("resume", "button-resume"),
+            ...(canBeMended(campaign) ? [button("edit", "button-edit")] : []),
+            button("cancel", "button-cancel"),
+          ],
+        ];
       if (campaign.pauseReason === "late")
         return [
           [button("resume", "button-send-now")],

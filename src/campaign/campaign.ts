@@ -1,7 +1,7 @@
 import type { Audience } from "../audience/segment.ts";
 import type { Content } from "../content/content.ts";
 import type { campaigns } from "../db/schema.ts";
-import type { CampaignState } from "../db/states.ts";
+import type { CampaignState, PauseReason } from "../db/states.ts";
 import type { Recurrence } from "../schedule/recurrence.ts";
 import type { Window } from "../schedule/window.ts";
 
@@ -44,3 +44,11 @@ export function isOver(state: CampaignState): boolean {
 export function hasNotStarted({ state, startedAt }: Campaign): boolean {
   return state === "scheduled" || (state === "paused" && startedAt === null);
 }
+
+/** Telegram refused its post on the way: the post can still be changed, for those who have not got it. */
+export function canBeMended({ state, startedAt, pauseReason }: Campaign): boolean {
+  return state === "paused" && startedAt !== null && POST_FAULTS.some((reason) => reason === pauseReason);
+}
+
+/** A campaign that paused for one of these has a post at fault. */
+export const POST_FAULTS = ["content", "incomplete"] as const satisfies readonly PauseReason[];

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { and, count, eq, sql } from "drizzle-orm";
+import { and, count, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import { type Scope, inTransaction } from "../db/connect.ts";
 import { campaigns, series } from "../db/schema.ts";
 import { DomainError } from "../errors.ts";
 import { record } from "./audit.ts";
-import { type Campaign, hasNotStarted } from "./campaign.ts";
+import { type Campaign, POST_FAULTS, canBeMended, hasNotStarted } from "./campaign.ts";
 import { confirm, createDraft } from "./lifecycle.ts";
 import { nextRunWithin } from "../schedule/runs.ts";
 import { changed, conflict } from "./moves.ts";
@@ -49,17 +49,18 @@ export async function schedule(
 
 /**
  * A draft that holds a campaign which waits for its time, to be changed and put back whole: until then the campaign
- * stays as it is and starts when it is due. `originKey` as in createDraft.
- * @throws DomainError `conflict` once it has started
+ * stays as it is and starts when it is due. Of one that paused because its post is at fault, the post can be changed.
+ * `originKey` as in createDraft.
+ * @throws DomainError `conflict` when it is neither
  */
-export async function changeScheduled(
+export async function beginChange(
   scope: Scope,
   id: number,
   actorId: number,
   originKey: string,
 ): Promise<Campaign> {
   const campaign = await getCampaign(scope, id);
-  if (!hasNotStarted(campaign)) throw await conflict(scope, id);
+  if (!hasNotStarted(campaign) && !canBeMended(campaign)) throw await conflict(scope, id);
   const { content, audience, startsAt, window, latePolicy, recurrence, revision } = campaign;
   return createDraft(scope, {
     content,
@@ -93,17 +94,8 @@ export async function applyChanges(
 ): Promise<Campaign> {
   checkTime(plan);
   return inTransaction(scope, async (tx) => {
-    const { changes, changesRevision, content, audience, window, latePolicy, recurrence } = await getDraft(
-      tx,
-      draft.id,
-    );
-    if (changes === null || changesRevision === null) throw await conflict(tx, draft.id);
-    await lockSeries(tx, changes);
-    const gone = await tx.db
-      .delete(campaigns)
-      .where(and(isCampaign(tx, draft.id), eq(campaigns.revision, draft.revision)))
-      .returning({ id: campaigns.id });
-    if (gone.length === 0) throw await changed(tx, draft.id);
+    const taken = await takeChange(tx, draft);
+    const { changes, changesRevision, content, audience, window, latePolicy, recurrence } = taken;
     const { startsAt, agreedCount } = plan;
     const whole = { content, audience, window, latePolicy, recurrence, agreedCount };
     const [row] = await tx.db
@@ -126,6 +118,51 @@ export async function applyChanges(
     if (reach === "series") await changeSeries(tx, campaign, plan.now);
     return campaign;
   });
+}
+
+/**
+ * Puts the post of such a draft into its campaign, which paused because the one that it has is at fault, and deletes the
+ * draft. Who has got the post keeps it; the others get this one when the campaign is resumed.
+ * @throws DomainError `conflict` when it is not paused for that any more, `changed` when it or the draft was changed
+ */
+export async function mend(
+  scope: Scope,
+  draft: Pick<Campaign, "id" | "revision">,
+  actorId: number,
+): Promise<Campaign> {
+  return inTransaction(scope, async (tx) => {
+    const { changes, changesRevision, content } = await takeChange(tx, draft);
+    const atFault = and(
+      eq(campaigns.state, "paused"),
+      isNotNull(campaigns.startedAt),
+      inArray(campaigns.pauseReason, [...POST_FAULTS]),
+    );
+    const [row] = await tx.db
+      .update(campaigns)
+      .set({ content, revision: changesRevision + 1, updatedAt: sql`now()` })
+      .where(and(isCampaign(tx, changes), eq(campaigns.revision, changesRevision), atFault))
+      .returning();
+    if (!row) throw await outrun(tx, changes);
+    await record(tx, actorId, "campaign.changed", changes);
+    return toCampaign(row);
+  });
+}
+
+/** A draft that changes a campaign, which it then is no more; what it is a change of is locked. */
+async function takeChange(
+  tx: Scope,
+  { id, revision }: Pick<Campaign, "id" | "revision">,
+): Promise<Campaign & { changes: number; changesRevision: number }> {
+  const draft = await getDraft(tx, id);
+  const { changes, changesRevision } = draft;
+  if (changes === null || changesRevision === null) throw await conflict(tx, id);
+  await lockSeries(tx, changes);
+  const gone = await tx.db
+    .delete(campaigns)
+    .where(and(isCampaign(tx, id), eq(campaigns.revision, revision)))
+    .returning({ id: campaigns.id });
+  if (gone.length === 0) throw await changed(tx, id);
+  return { ...draft, changes, changesRevision };
 }
 
 /** The runs to come are made from the campaign as it is now; without a recurrence there are none. */
@@ -194,5 +231,6 @@ function isCampaign({ botId }: Scope, id: number) {
 /** The error for a campaign that started, ended or was changed while its draft was written. */
 async function outrun(scope: Scope, id: number): Promise<DomainError> {
   const campaign = await getCampaign(scope, id);
-  return hasNotStarted(campaign) ? new DomainError("changed", { id }) : conflict(scope, id);
+  const isOpen = hasNotStarted(campaign) || canBeMended(campaign);
+  return isOpen ? new DomainError("changed", { id }) : conflict(scope, id);
 }

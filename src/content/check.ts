@@ -37,7 +37,7 @@ type Fault = { level: "error" } & (
 /** What an admin should know. */
 type Note = { level: "note" } & (
   | { type: "unknown-name" | "no-default" | "not-personal"; name: string }
-  | { type: "forward-drops" }
+  | { type: "forward-drops" | "forward-mute" }
   | { type: "source-must-stay" }
   | { type: "effect-people-only" }
   | { type: "dice" }
@@ -68,7 +68,7 @@ function checkVersion(content: Content, version: Version, to: Receivers): (Fault
     ...checkSource(version, forward),
     ...checkPoll(version, to, forward),
     ...(forward
-      ? checkForward(version, buttons)
+      ? checkForward(version, buttons, content.options?.effect)
       : [...checkButtons(version, buttons, to), ...checkNames(version, buttons, to), ...checkDice(version)]),
   ];
 }
@@ -90,12 +90,17 @@ function checkPoll(version: Version, to: Receivers, forward: boolean): Fault[] {
   return faults;
 }
 
-function checkForward(version: Version, buttons: Button[]): Note[] {
+function checkForward(version: Version, buttons: Button[], effect: string | undefined): Note[] {
   const drops =
     buttons.length > 0 ||
     version.below !== undefined ||
     personalTexts(version).some(({ text }) => placeholdersOf(text).length > 0);
-  return drops ? [{ level: "note", type: "forward-drops" }] : [];
+  // forwardMessages takes no effect, forwardMessage does.
+  const mute = effect !== undefined && version.kind === "album";
+  return [
+    ...(drops ? [{ level: "note", type: "forward-drops" } as const] : []),
+    ...(mute ? [{ level: "note", type: "forward-mute" } as const] : []),
+  ];
 }
 
 function checkButtons(version: Version, buttons: Button[], to: Receivers): (Fault | Note)[] {

@@ -156,7 +156,9 @@ describe("a card in each state", () => {
   });
 
   test("scheduled: it is about to start", () => {
-    expect(card({ state: "scheduled", startedAt: null }).text).toBe("Campaign #1234 · scheduled\nStarting…");
+    expect(card({ state: "scheduled", startedAt: null }).text).toBe(
+      "Campaign #1234 · scheduled\nPost: text, 5 characters\nStarting…",
+    );
   });
 
   const ahead: Partial<Campaign> = {
@@ -180,6 +182,7 @@ describe("a card in each state", () => {
     expect(text).toBe(
       [
         "Campaign #1234 · scheduled",
+        "Post: text, 5 characters",
         "When: Mon 9 Mar 2026, 10:00 · UTC · in 6 d 22 h",
         "Hours: 09:00–21:00, Mon–Fri",
         "If late (more than 24 h): let it expire",
@@ -202,6 +205,7 @@ describe("a card in each state", () => {
     const { text } = campaignCard(words("ru"), campaign({ ...ahead, run: 3, seriesId: 7 }), "card", facts);
     expect(text.split("\n")).toEqual([
       "Рассылка № 1234 · запланирована",
+      "Пост: текст, 5 знаков",
       "Когда: Пн 9 марта 2026, 13:00 · Europe/Moscow · через 6 дн. 22 ч",
       "Кому: Все языки → 3 человека",
       "",

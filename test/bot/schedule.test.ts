@@ -139,6 +139,7 @@ describe("/schedule", () => {
     expect(textOf(owner)).toBe(
       [
         "Campaign #1 · scheduled",
+        "Post: text, 17 characters",
         "When: Tue 2 Mar 2027, 10:00 · Europe/Moscow · in 19 h",
         "To: All languages → 3 people",
       ].join("\n"),
@@ -457,7 +458,7 @@ describe("zones", () => {
     const other = telegram.person({ id: 2, firstName: "Otto", languageCode: "en", started: true });
     await schedules(owner, "For both.", "tomorrow 10:00");
     await other.sends("/campaign 1");
-    await shows(other, /scheduled\nWhen/);
+    await shows(other, /scheduled\nPost: .*\nWhen/);
     expect(textOf(owner)).toContain("When: Tue 2 Mar 2027, 10:00 · Europe/Moscow");
     expect(textOf(other)).toContain("When: Tue 2 Mar 2027, 02:00 · America/New_York");
   });
@@ -662,7 +663,7 @@ describe("a scheduled campaign", () => {
     await owner.sends("in 3 hours");
     await owner.sees("Campaign #1 · change");
     await owner.taps("Save changes");
-    await shows(owner, /· scheduled\nWhen: Mon 1 Mar 2027, 15:00/);
+    await shows(owner, /· scheduled\nPost: .*\nWhen: Mon 1 Mar 2027, 15:00/);
     clock.jump(2 * HOUR + 10 * MINUTE);
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(sentTo(telegram, "Old words.")).toEqual([]);
@@ -705,7 +706,7 @@ describe("a scheduled campaign", () => {
     await owner.sends("12");
     await owner.sees("“12” is not 13");
     await owner.sends("13");
-    await shows(owner, /· scheduled\nWhen/);
+    await shows(owner, /· scheduled\nPost: .*\nWhen/);
     expect(textOf(owner)).toContain("→ 13 people");
     clock.jump(2 * HOUR + MINUTE);
     await shows(owner, /· finished/);

@@ -10,7 +10,7 @@ import type { Config } from "../../src/config.ts";
 import { cardOf, composes, ownerOf, register } from "../support/broadcast.ts";
 import { emptyLocation } from "../support/database.ts";
 import { localTelegram, running } from "../support/herald.ts";
-import { FIRST, shows, standsAside } from "../support/scene.ts";
+import { FIRST, idOf, shows, standsAside } from "../support/scene.ts";
 import { POST, campaignAs, range } from "../support/seed.ts";
 
 /* So many people of each language, in this order; null is one that is not known. */
@@ -173,7 +173,7 @@ describe("the card of versions", () => {
     await herald.stop();
     await running(telegram, { database });
     await owner.sends("english");
-    await owner.sees("people who speak English");
+    await owner.sees("English version, exactly");
     await owner.sends("Good day.");
     expect((await owner.sees("· draft")).text).toContain("\nVersions: English; the default one goes to");
   });
@@ -332,6 +332,30 @@ describe("what is wrong with a version", () => {
     expect(cardOf(owner)?.text).toMatch(
       /refuses the post. The English version: Bad Request: wrong remote file/,
     );
+
+    // It is mended for those who have not got it, and nobody gets anything twice.
+    expect(owner.buttons(cardOf(owner))).toEqual([["Resume", "Edit", "Cancel"]]);
+    await owner.taps("Edit", { on: idOf(owner) });
+    const change = await owner.sees("Campaign #1 · change");
+    expect(change.text).toMatch(/Saved, it counts for the \d+ who have not got the post yet/);
+    expect(change.text).not.toContain("To:");
+    const offered = owner.buttons().flat();
+    expect(offered).toContain("Save changes");
+    for (const label of ["Schedule…", "Audience…"]) expect(offered).not.toContain(label);
+    await owner.taps("Versions…");
+    await owner.sees("Versions of campaign #1");
+    await owner.taps("Change English…");
+    await owner.sees("should see it");
+    await owner.sends("Good day, in words.");
+    await owner.sees("Campaign #1 · change");
+    await owner.taps("Save changes");
+    await owner.sees(/^Campaign #1 · paused/);
+    await owner.taps("Resume");
+    await shows(owner, /· finished/);
+    expect(reached(telegram, "Good day, in words.")).toEqual(of("en"));
+    expect([...telegram.counts(({ text }) => text !== undefined)].filter(([id]) => id >= FIRST)).toEqual(
+      range(FIRST, FIRST + 14).map((id) => [id, 1]),
+    );
   });
 });
 
@@ -434,7 +458,7 @@ test("time and Stars count messages: an album of 4 is four of them", async () =>
   const forwarded = await owner.sees("· draft");
   expect(forwarded.text).toContain("\nTakes about 40 s at 30 messages a second");
   expect(forwarded.text).not.toContain("Stars");
-  expect(forwarded.text).toContain("\n· The source message must stay until it is sent.");
+  expect(forwarded.text).toContain("\n· Do not delete your message until the campaign has finished.");
 });
 
 test("every kind has its words", async () => {

@@ -2,13 +2,22 @@ import { asc, eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { EVERYONE } from "../../src/audience/segment.ts";
 import type { Campaign } from "../../src/campaign/campaign.ts";
-import { type Draft, createDraft, editDraft, holdLate, launch, pause } from "../../src/campaign/lifecycle.ts";
+import {
+  type Draft,
+  createDraft,
+  editDraft,
+  holdLate,
+  launch,
+  pause,
+  resume,
+} from "../../src/campaign/lifecycle.ts";
 import { findCampaign, getCampaign } from "../../src/campaign/queries.ts";
 import {
   type Plan,
   applyChanges,
-  changeScheduled,
+  beginChange,
   faultOf,
+  mend,
   schedule,
   startOf,
 } from "../../src/campaign/scheduling.ts";
@@ -18,7 +27,7 @@ import { audit, campaigns } from "../../src/db/schema.ts";
 import { DomainError } from "../../src/errors.ts";
 import type { Recurrence } from "../../src/schedule/recurrence.ts";
 import { freshScope } from "../support/database.ts";
-import { ADMIN_ID, NOW, POST, emptied } from "../support/seed.ts";
+import { ADMIN_ID, NOW, POST, emptied, seedCampaign } from "../support/seed.ts";
 
 let scope: Scope;
 beforeAll(async () => {
@@ -64,7 +73,7 @@ async function refusal(work: Promise<unknown>): Promise<unknown> {
 }
 
 const NEW = { ...POST, text: "New" };
-const change = (id: number, key = "change") => changeScheduled(scope, id, ADMIN_ID, key);
+const change = (id: number, key = "change") => beginChange(scope, id, ADMIN_ID, key);
 const save = (from: Campaign, startsAt: Date, reach: "run" | "series" = "run") =>
   applyChanges(scope, from, plan(startsAt), reach, ADMIN_ID);
 const edited = (from: Campaign, what: Partial<Draft> = { content: NEW }) =>
@@ -271,5 +280,54 @@ describe("a change of a run of a series", () => {
     const { id } = await scheduled();
     await save(await edited(await change(id), { recurrence }), FIRST);
     expect(await getCampaign(scope, id)).toMatchObject({ seriesId: id, run: 1 });
+  });
+});
+
+describe("a change of a post at fault", () => {
+  const startedAt = later(-HOUR);
+  const atFault = (how: Parameters<typeof seedCampaign>[1] = {}) =>
+    seedCampaign(scope, { state: "paused", pauseReason: "content", startedAt, ...how });
+
+  test("takes its post and nothing else; whether it goes on is for an admin to say", async () => {
+    const { id, audience, startsAt } = await atFault();
+    const from = await edited(await change(id), {
+      content: NEW,
+      audience: { languages: ["ru"] },
+      startsAt: later(HOUR),
+    });
+    await mend(scope, from, ADMIN_ID);
+    expect(await getCampaign(scope, id)).toMatchObject({
+      state: "paused",
+      content: NEW,
+      audience,
+      startsAt,
+      startedAt,
+    });
+    expect(await refusal(getCampaign(scope, from.id))).toMatchObject({ code: "not-found" });
+  });
+
+  test("comes too late once it goes on, and is kept as a draft", async () => {
+    const { id } = await atFault();
+    const from = await edited(await change(id));
+    await resume(scope, id, ADMIN_ID);
+    expect(await refusal(mend(scope, from, ADMIN_ID))).toMatchObject({ code: "conflict" });
+    expect(await getCampaign(scope, from.id)).toMatchObject({ state: "draft", content: NEW });
+    expect(await getCampaign(scope, id)).toMatchObject({ state: "running", content: POST });
+  });
+
+  test("of two, the second is told", async () => {
+    const { id } = await atFault({ pauseReason: "incomplete" });
+    const [one, other] = [await change(id, "one"), await change(id, "other")];
+    await mend(scope, await edited(one), ADMIN_ID);
+    expect(await refusal(mend(scope, other, ADMIN_ID))).toMatchObject({ code: "changed" });
+  });
+
+  test.each([
+    ["that an admin paused", { pauseReason: "admin" as const }],
+    ["that runs", { state: "running" as const, pauseReason: null }],
+    ["that is over", { state: "finished" as const, pauseReason: null }],
+  ])("is not for one %s", async (_, how) => {
+    const { id } = await atFault(how);
+    expect(await refusal(change(id))).toMatchObject({ code: "conflict" });
   });
 });

@@ -6,7 +6,7 @@ import { type Campaign, isOver } from "../../campaign/campaign.ts";
 import { setCardView } from "../../campaign/cards.ts";
 import { cancel, duplicate, pause, resume, retry } from "../../campaign/lifecycle.ts";
 import { eachFailure, getCampaign, getWithDetails, groupFailures } from "../../campaign/queries.ts";
-import { changeScheduled } from "../../campaign/scheduling.ts";
+import { beginChange } from "../../campaign/scheduling.ts";
 import { endSeries, findNextRun } from "../../campaign/series.ts";
 import { DomainError } from "../../errors.ts";
 import { isOpen } from "../../schedule/window.ts";
@@ -186,7 +186,7 @@ async function cancelSeries({ scope, clock }: BotDeps, id: number, actor: number
   if (seriesId !== null && !isOver(state)) await cancel(scope, id, clock.now(), actor);
 }
 
-/** Opens a scheduled campaign to be changed: a draft with its content that is saved whole. A draft is opened itself. */
+/** Opens a campaign to be changed, one that is scheduled or whose post is at fault: a draft with its content that is saved whole. A draft is opened itself. */
 async function change(
   { scope }: BotDeps,
   ctx: HeraldContext,
@@ -197,7 +197,7 @@ async function change(
   const actor = ctx.from?.id ?? 0;
   // One change of a campaign as it stands for each admin: a second tap opens the same.
   const originKey = `change:${id}:${campaign.revision}:${actor}`;
-  const draft = campaign.state === "draft" ? campaign : await changeScheduled(scope, id, actor, originKey);
+  const draft = campaign.state === "draft" ? campaign : await beginChange(scope, id, actor, originKey);
   await ctx.conversation.exitAll();
   await ctx.conversation.enter("composer", { draft: draft.id, tap: { verb: step, argument: "" } });
 }

@@ -1,8 +1,9 @@
 import { countAudience } from "../../../audience/segment.ts";
 import { duplicate, discardDraft } from "../../../campaign/lifecycle.ts";
+import type { Campaign } from "../../../campaign/campaign.ts";
 import { hasMoved } from "../../../campaign/agreement.ts";
 import { getDraft } from "../../../campaign/queries.ts";
-import { type Reach, applyChanges, startOf } from "../../../campaign/scheduling.ts";
+import { type Reach, applyChanges, mend, startOf } from "../../../campaign/scheduling.ts";
 import { DomainError } from "../../../errors.ts";
 import type { Keyboard } from "../../card.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
@@ -56,6 +57,11 @@ async function saveChecked(
   const campaign = await getDraft(deps.scope, draft);
   const change = await changeOf(deps, campaign);
   if (!change?.possible || !(await isSendable(deps, ctx, campaign))) return review(deps, ctx, draft);
+  if (change.mends) {
+    if (agreed.revision === campaign.revision) return saveMended(deps, ctx, campaign);
+    await ctx.reply(ctx.t("confirm-changed", { id: String(draft) }));
+    return review(deps, ctx, draft);
+  }
   if (change.later !== null) {
     await say(ctx, ctx.t("change-repeat-later", { id: String(change.id), later: String(change.later) }));
     return reviewAgain(deps, ctx, draft);
@@ -132,18 +138,33 @@ async function save(
     await ctx.reply(ctx.t("confirm-changed", { id: String(draft) }));
     return review(deps, ctx, draft);
   }
-  const id = campaign.changes ?? draft;
+  const plan = { startsAt, agreedCount: count, now };
+  return put(deps, ctx, campaign, (by) => applyChanges(deps.scope, { id: draft, revision }, plan, reach, by));
+}
+
+/** Puts the post into the campaign that paused for the one it has. Whether it goes on is for `Resume` on its card. */
+async function saveMended(deps: BotDeps, ctx: HeraldContext, draft: Campaign): Promise<At> {
+  return put(deps, ctx, draft, (by) => mend(deps.scope, draft, by));
+}
+
+async function put(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  draft: Campaign,
+  change: (by: number) => Promise<Campaign>,
+): Promise<At> {
+  const id = draft.changes ?? draft.id;
   const by = ctx.from?.id ?? 0;
   try {
-    await applyChanges(deps.scope, { id: draft, revision }, { startsAt, agreedCount: count, now }, reach, by);
+    await change(by);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     deps.log.info({ campaign: id, refused: error.code, by }, "a change came too late");
     // The review says what became of the campaign, and what can be done with the draft.
     await say(ctx, ctx.t("change-refused", { id: String(id) }));
-    return review(deps, ctx, draft);
+    return review(deps, ctx, draft.id);
   }
-  deps.log.info({ campaign: id, reach, by }, "a scheduled campaign was changed");
+  deps.log.info({ campaign: id, by }, "a campaign was changed");
   deps.engine.poke();
   await placeHere(deps, ctx, id);
   await showLiveCard(deps, ctx, id, "change-saved");

@@ -25,7 +25,7 @@ import {
 import { ownDraft, saveTyped, saveTapped } from "./change.ts";
 import { askHours, lateTapped, takeHours, windowTapped } from "./hours.ts";
 import { takeLatePart } from "./late-part.ts";
-import { askPost } from "./post.ts";
+import { askAnotherPost, askPost } from "./post.ts";
 import {
   askDays,
   askEnds,
@@ -69,7 +69,7 @@ export function createComposer(deps: BotDeps) {
     let at: At = await dialog.external((ctx) =>
       respond(deps, ctx, async () =>
         entry.draft === null
-          ? { ...(await askPost(ctx, null)), timed: entry.timed ?? false }
+          ? { ...(await askPost(ctx)), timed: entry.timed ?? false }
           : carrying({ draft: entry.draft, expects: "label", keyboard: [], reviewed: true }, (before) =>
               tapped(deps, ctx, before, entry.tap),
             ),
@@ -200,7 +200,7 @@ async function tapped(deps: BotDeps, ctx: HeraldContext, at: At, { verb, argumen
     case "unversion":
       return removeVersion(deps, ctx, draft, argument);
     case "edit":
-      return askPost(ctx, draft);
+      return askAnotherPost(deps, ctx, draft);
     case "split":
       return splitTapped(deps, ctx, at, argument);
     case "audience":

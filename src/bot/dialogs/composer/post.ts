@@ -1,22 +1,28 @@
-import type { HeraldContext } from "../../context.ts";
+import { getDraft } from "../../../campaign/queries.ts";
+import type { BotDeps, HeraldContext } from "../../context.ts";
 import { languageName } from "../../words.ts";
 import { type At, draftButton } from "./dialog.ts";
 
-/**
- * Step 1: asks for the post, or for another one in the place of a draft's: of its default version, or of that of a
- * `language`.
- */
-export async function askPost(ctx: HeraldContext, draft: number | null, language?: string): Promise<At> {
-  if (draft === null) {
-    const lines = [ctx.t("post-ask"), ...(ctx.hasCommand("schedule") ? [ctx.t("post-then-time")] : [])];
-    await ctx.reply(lines.join("\n"));
-    return { draft, expects: "post", keyboard: [] };
-  }
-  const keyboard = [[draftButton(draft, ctx.t("button-back"), "review")]];
+/** Step 1: asks for the post. */
+export async function askPost(ctx: HeraldContext): Promise<At> {
+  const lines = [ctx.t("post-ask"), ...(ctx.hasCommand("schedule") ? [ctx.t("post-then-time")] : [])];
+  await ctx.reply(lines.join("\n"));
+  return { draft: null, expects: "post", keyboard: [] };
+}
+
+/** Asks for another post in the place of a draft's: of its default version, or of that of a `language`. */
+export async function askAnotherPost(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  draft: number,
+  language?: string,
+): Promise<At> {
+  const { t } = ctx;
+  const { content } = await getDraft(deps.scope, draft);
+  const keyboard = [[draftButton(draft, t("button-back"), "review")]];
+  const ofDefault = content.versions ? "post-replace-default" : "post-replace";
   const text =
-    language === undefined
-      ? ctx.t("post-replace")
-      : ctx.t("post-version", { language: languageName(language) });
+    language === undefined ? t(ofDefault) : t("post-version", { language: languageName(language) });
   await ctx.reply(text, { reply_markup: { inline_keyboard: keyboard } });
   return { draft, expects: "post", keyboard, ...(language !== undefined && { language }) };
 }

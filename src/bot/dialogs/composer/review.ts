@@ -117,16 +117,20 @@ async function reviewCard(
     ...(change ? changeTitle(t, change) : [t("review-title", { id: String(campaign.id) })]),
     t("review-post", { post: describeVersion(t, content, content) }),
     ...versionsLine(t, campaign, groups, reader.locale),
-    t("review-to", {
-      audience: await nameAudience(deps, t, campaign.audience),
-      people: reachOf(t, campaign.audience, count),
-      left: leftOut(ctx, count, forChats),
-    }),
-    ...planLines(campaign, start, reader, deps.lateLimitHours),
+    ...(change?.mends
+      ? []
+      : [
+          t("review-to", {
+            audience: await nameAudience(deps, t, campaign.audience),
+            people: reachOf(t, campaign.audience, count),
+            left: leftOut(ctx, count, forChats),
+          }),
+          ...planLines(campaign, start, reader, deps.lateLimitHours),
+        ]),
     ...(options === null ? [] : [t("review-options", { options })]),
     ...personalLine(t, content),
     // A few posts are out before this could be read.
-    ...(forChats && seconds < 60
+    ...((forChats && seconds < 60) || change?.mends
       ? []
       : [
           t("review-takes", {
@@ -135,7 +139,7 @@ async function reviewCard(
             time: moment(done, now, reader.timezone, reader.locale),
           }),
         ]),
-    ...(stars > 0 ? [t("review-stars", { stars, free: FREE_RATE })] : []),
+    ...(stars > 0 && !change?.mends ? [t("review-stars", { stars, free: FREE_RATE })] : []),
     ...(faults.length > 0 ? ["", ...faults] : []),
     ...(doubts.length > 0 ? ["", ...doubts] : []),
     ...(refusals.length > 0 ? ["", ...refusals] : []),
@@ -173,7 +177,10 @@ function costs(
             sum + count * messagesOf(content, versionFor(content, language).version),
           0,
         );
-  return { rate, seconds: secondsFor(messages, rate), stars: isPaid ? starsFor(messages, rate) : 0 };
+  // Pins in people's chats take turns with the messages.
+  const pins = content.options?.pin && groups.length > 0 ? reachable : 0;
+  const seconds = secondsFor(messages + pins, rate);
+  return { rate, seconds, stars: isPaid ? starsFor(messages, rate) : 0 };
 }
 
 /** The custom emoji that Telegram does not let this bot use. */
@@ -200,8 +207,11 @@ function keyboardOf(t: Translate, campaign: Campaign, offered: Offered): Keyboar
   const button = (label: string, verb: DraftVerb) => draftButton(campaign.id, t(label), verb);
   const when = button("button-schedule", "when");
   const isAhead = start !== null && start > reader.now;
+  // Whom and when is settled once a campaign has started.
+  const mends = change?.mends != null;
+  const save = draftButton(campaign.id, t("button-save"), "save", agreementData(agreement));
   const first = change?.possible
-    ? [[draftButton(campaign.id, t("button-save"), "save", agreementData(agreement))], [when]]
+    ? [[save], ...(mends ? [] : [[when]])]
     : change
       ? [[button("button-own-draft", "copy")]]
       : start === null
@@ -222,11 +232,11 @@ function keyboardOf(t: Translate, campaign: Campaign, offered: Offered): Keyboar
           ];
   const canStart = change === null || change.possible;
   return [
-    ...(sendable || !canStart ? first : [[when]]),
+    ...(sendable || !canStart ? first : mends ? [] : [[when]]),
     ...(canStart
       ? [
           [button("button-edit-post", "edit"), button("button-buttons", "buttons")],
-          [button("button-audience", "audience"), button("button-options", "options")],
+          [...(mends ? [] : [button("button-audience", "audience")]), button("button-options", "options")],
           ...versionRows(t, campaign, groups),
         ]
       : []),
@@ -245,13 +255,13 @@ function sendNow(t: Translate, { id, window }: Campaign, reader: Reader): Keyboa
 }
 
 /** Whose change it is, and whether it can still be saved. */
-function changeTitle(t: Translate, { id, state, started, possible }: ChangeFacts): string[] {
-  const note = possible
-    ? // What is paused, by an admin or because it was found too late, does not go out by itself.
-      t(state === "paused" ? "change-note-paused" : "change-note", { id: String(id) })
-    : started
-      ? t("change-too-late", { id: String(id), state: t(`state-${state}`) })
-      : t("change-outrun", { id: String(id) });
+function changeTitle(t: Translate, { id, state, started, possible, mends }: ChangeFacts): string[] {
+  const note = !possible
+    ? t(started ? "change-too-late" : "change-outrun", { id: String(id), state: t(`state-${state}`) })
+    : mends
+      ? t("change-note-mends", { id: String(id), count: mends.left })
+      : // What is paused, by an admin or because it was found too late, does not go out by itself.
+        t(state === "paused" ? "change-note-paused" : "change-note", { id: String(id) });
   return [t("change-title", { id: String(id) }), note];
 }
 

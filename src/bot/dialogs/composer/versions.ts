@@ -11,7 +11,7 @@ import { describeVersion, versionName } from "../../summary.ts";
 import { type Locale, type Translate, languageName } from "../../words.ts";
 import { mention } from "./chats.ts";
 import { type At, draftButton, numberOf, showCard } from "./dialog.ts";
-import { askPost } from "./post.ts";
+import { askAnotherPost } from "./post.ts";
 
 /** A preview shows them all, and each is a message or more. */
 const MOST_VERSIONS = 20;
@@ -48,7 +48,7 @@ export async function askVersion(
     await ctx.reply(ctx.t("versions-too-many", { most: MOST_VERSIONS }));
     return showVersions(deps, ctx, draft);
   }
-  return askPost(ctx, draft, language);
+  return askAnotherPost(deps, ctx, draft, language);
 }
 
 /** A language was typed on the card of versions, by its name or its code. */
