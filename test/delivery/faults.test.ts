@@ -24,7 +24,7 @@ describe("what is everybody's fault pauses the campaign and marks nobody", () =>
     await broadcasts(owner, POST);
     await shows(owner, /paused/);
     expect(cardOf(owner)?.text).toContain("can't parse entities");
-    expect(owner.buttons(cardOf(owner))).toEqual([["Resume", "Cancel"]]);
+    expect(owner.buttons(cardOf(owner))).toEqual([["Resume", "Edit", "Cancel"]]);
     fault.remove();
     await stragglers();
     await owner.taps("Resume", { on: idOf(owner) });
