@@ -32,7 +32,8 @@ import { createLease } from "../src/delivery/lease.ts";
 import { saveQuiet } from "../src/delivery/quiet.ts";
 import { rescue } from "../src/delivery/rescuer.ts";
 import { createRetention } from "../src/delivery/retention.ts";
-import { type Settlement, settle } from "../src/delivery/settle.ts";
+import type { Settlement } from "../src/delivery/outcome.ts";
+import { settle } from "../src/delivery/settle.ts";
 import { createLog, rootCause } from "../src/log.ts";
 
 /*

@@ -6,12 +6,12 @@ import type { SentPost } from "../campaign/posts.ts";
 import type { FailureGroup } from "../campaign/queries.ts";
 import type { SeriesFacts } from "../campaign/series.ts";
 import type { Taps } from "../campaign/taps.ts";
-import { buttonsOf, messagesOf, versionsOf } from "../content/content.ts";
+import { messagesOf } from "../content/content.ts";
 import type { CardView } from "../db/states.ts";
 import { endsAt, isOpen, opensAt } from "../schedule/window.ts";
 import { postLines } from "./chat-report.ts";
 import { boundLines, planLines, seriesLine } from "./plan.ts";
-import { describeOptions, describeVersion } from "./summary.ts";
+import { contentLines, optionLines, tapLines } from "./summary.ts";
 import { type Reader, briefTime, fullTime } from "./times.ts";
 import { type Locale, type Translate, duration, languageName, moment, roundRate } from "./words.ts";
 
@@ -120,18 +120,23 @@ function body(t: Translate, campaign: Campaign, progress: Progress, facts: CardF
         ...(campaign.frozenAt ? [] : [t("card-freezing")]),
         pace(t, campaign, progress, facts),
         ...late(t, campaign),
-        ...options(t, campaign),
-        ...tapped(t, campaign, facts),
+        ...optionLines(t, campaign.content),
+        ...tapLines(t, campaign.content, facts.taps),
       ];
     case "paused":
-      return [bar(t, progress), totals(t, progress), ...tapped(t, campaign, facts), ...why(t, campaign)];
+      return [
+        bar(t, progress),
+        totals(t, progress),
+        ...tapLines(t, campaign.content, facts.taps),
+        ...why(t, campaign),
+      ];
     case "finished":
       return [
         totals(t, progress),
         took(t, campaign, progress),
         ...late(t, campaign),
-        ...options(t, campaign),
-        ...tapped(t, campaign, facts),
+        ...optionLines(t, campaign.content),
+        ...tapLines(t, campaign.content, facts.taps),
         ...posted(t, campaign, facts),
         ...details(t, campaign, progress, facts),
       ];
@@ -142,7 +147,7 @@ function body(t: Translate, campaign: Campaign, progress: Progress, facts: CardF
       return [
         totals(t, progress),
         t(wording(campaign, "card-cancelled", "card-cancelled-chats"), { left: progress.left }),
-        ...tapped(t, campaign, facts),
+        ...tapLines(t, campaign.content, facts.taps),
         ...posted(t, campaign, facts),
         ...details(t, campaign, progress, facts),
       ];
@@ -186,24 +191,6 @@ function pace(t: Translate, { window, content }: Campaign, { left }: Progress, f
   });
 }
 
-/** So many buttons have their numbers on a card; a post may have a hundred. */
-const MOST_TAPPED = 10;
-
-/** How often the buttons that come back were tapped, in their order under the post. */
-function tapped(t: Translate, { content }: Campaign, { taps }: CardFacts): string[] {
-  if (content.options?.forward) return []; // forwards carry none
-  const buttons = versionsOf(content).flatMap(({ version }) => buttonsOf(content, version).flat());
-  const line = (key: string, kind: "vote" | "answer", counts: Taps["votes"]) => {
-    const names = [...new Set(buttons.filter((button) => kind in button).map(({ text }) => text))];
-    const shown = names
-      .slice(0, MOST_TAPPED)
-      .map((button) => t("tap-count", { button, count: counts.get(button) ?? 0 }));
-    const more = names.length > MOST_TAPPED ? ["…"] : [];
-    return names.length > 0 ? [t(key, { buttons: [...shown, ...more].join(" · ") })] : [];
-  };
-  return [...line("card-votes", "vote", taps.votes), ...line("card-taps", "answer", taps.answers)];
-}
-
 /** Where a campaign to groups and channels can be looked at. */
 function posted(t: Translate, { audience, sent }: Campaign, { posts }: CardFacts): string[] {
   return isForChats(audience) && sent > 0 ? ["", ...postLines(t, posts, sent)] : [];
@@ -219,23 +206,6 @@ function late(t: Translate, { lateSeconds }: Campaign): string[] {
   return lateSeconds === null ? [] : [t("card-late", { duration: duration(t, lateSeconds) })];
 }
 
-/** What is sent, in short. */
-function post(t: Translate, { content }: Campaign): string[] {
-  const languages = Object.keys(content.versions ?? {});
-  return [
-    t("review-post", { post: describeVersion(t, content, content) }),
-    ...(languages.length > 0
-      ? [t("card-versions", { versions: languages.map(languageName).join(", ") })]
-      : []),
-  ];
-}
-
-/** What was asked for beside the post itself, such as when it is deleted. */
-function options(t: Translate, { content }: Campaign): string[] {
-  const set = describeOptions(t, content.options);
-  return set === null ? [] : [t("review-options", { options: set })];
-}
-
 /** What waits for its time: what it is, when, to whom, and in which bounds. */
 function waiting(t: Translate, campaign: Campaign, facts: CardFacts): string[] {
   const { audience, startsAt } = campaign;
@@ -245,7 +215,7 @@ function waiting(t: Translate, campaign: Campaign, facts: CardFacts): string[] {
   const plan = { ...campaign, recurrence: null }; // a run names its series below
   const reach = facts.reachable;
   return [
-    ...post(t, campaign),
+    ...contentLines(t, campaign.content),
     ...(isNow
       ? [t("card-starting"), ...boundLines(campaign, reader, facts.lateLimitHours)]
       : planLines(plan, startsAt, reader, facts.lateLimitHours)),
@@ -259,7 +229,7 @@ function waiting(t: Translate, campaign: Campaign, facts: CardFacts): string[] {
               : t("people", { count: reach }),
           }),
         ]),
-    ...options(t, campaign),
+    ...optionLines(t, campaign.content),
     ...why(t, campaign),
   ];
 }

@@ -1,4 +1,12 @@
-import { type Content, type PostOptions, type Version, buttonsOf, summarize } from "../content/content.ts";
+import type { Taps } from "../campaign/taps.ts";
+import {
+  type Content,
+  type PostOptions,
+  type Version,
+  buttonsOf,
+  summarize,
+  versionsOf,
+} from "../content/content.ts";
 import { type Translate, languageName } from "./words.ts";
 
 /* What cards and lists say of a post. */
@@ -62,4 +70,39 @@ export function describeOptions(t: Translate, options: PostOptions = {}): string
     ...(hours === undefined ? [] : [t("option-is-deleted", { hours })]),
   ];
   return set.length > 0 ? set.join(", ") : null;
+}
+
+/** What is sent, in short. */
+export function contentLines(t: Translate, content: Content): string[] {
+  const languages = Object.keys(content.versions ?? {});
+  return [
+    t("review-post", { post: describeVersion(t, content, content) }),
+    ...(languages.length > 0
+      ? [t("card-versions", { versions: languages.map(languageName).join(", ") })]
+      : []),
+  ];
+}
+
+/** What was asked for beside the post itself, such as when it is deleted. */
+export function optionLines(t: Translate, { options }: Pick<Content, "options">): string[] {
+  const set = describeOptions(t, options);
+  return set === null ? [] : [t("review-options", { options: set })];
+}
+
+/** So many buttons have their numbers on a card; a post may have a hundred. */
+const MOST_TAPPED = 10;
+
+/** How often the buttons that come back were tapped, in their order under the post. */
+export function tapLines(t: Translate, content: Content, taps: Taps): string[] {
+  if (content.options?.forward) return []; // forwards carry none
+  const buttons = versionsOf(content).flatMap(({ version }) => buttonsOf(content, version).flat());
+  const line = (key: string, kind: "vote" | "answer", counts: Taps["votes"]) => {
+    const names = [...new Set(buttons.filter((button) => kind in button).map(({ text }) => text))];
+    const shown = names
+      .slice(0, MOST_TAPPED)
+      .map((button) => t("tap-count", { button, count: counts.get(button) ?? 0 }));
+    const more = names.length > MOST_TAPPED ? ["…"] : [];
+    return names.length > 0 ? [t(key, { buttons: [...shown, ...more].join(" · ") })] : [];
+  };
+  return [...line("card-votes", "vote", taps.votes), ...line("card-taps", "answer", taps.answers)];
 }

@@ -20,7 +20,7 @@ import type { Pacer } from "./pacer.ts";
 import type { Paid } from "./paid.ts";
 import { loadQuiet } from "./quiet.ts";
 import { rescue } from "./rescuer.ts";
-import type { Settlement } from "./settle.ts";
+import type { Settlement } from "./outcome.ts";
 import { createSettler } from "./settler.ts";
 import { moveWaits } from "./waits.ts";
 

@@ -13,7 +13,7 @@ import type { Outcome } from "./outcome.ts";
 import type { Pacer } from "./pacer.ts";
 import { FALLBACK_RATE, type Paid } from "./paid.ts";
 import { isPayable, send } from "./sender.ts";
-import type { Settlement } from "./settle.ts";
+import type { Settlement } from "./outcome.ts";
 
 /**
  * What is claimed, on its way to Telegram: each delivery waits for its turn, leaves, and comes back as an outcome. A post

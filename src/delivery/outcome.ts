@@ -1,5 +1,6 @@
 import { GrammyError, type HttpError } from "grammy";
 import { withoutToken } from "../log.ts";
+import type { Claimed } from "./claim.ts";
 
 /** Why Telegram refused for good. What each means for the recipient and the campaign is in settle.ts. */
 export type RefusalClass =
@@ -45,6 +46,12 @@ export type Outcome =
   | { type: "uncertain"; description: string }
   /** The call never left: the turn did not come before a pause or a stop. */
   | { type: "withheld" };
+
+/** A claimed delivery and what an attempt at it came to. */
+export interface Settlement {
+  delivery: Claimed;
+  outcome: Outcome;
+}
 
 /*
  * Substrings and tokens, without case. The code says little: 400 and 403 both carry every class.

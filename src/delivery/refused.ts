@@ -7,7 +7,7 @@ import { type Scope, query } from "../db/connect.ts";
 import { campaigns } from "../db/schema.ts";
 import type { Claimed } from "./claim.ts";
 import { type Outcome, storable } from "./outcome.ts";
-import type { Settlement } from "./settle.ts";
+import type { Settlement } from "./outcome.ts";
 
 /** What is known of a post that Telegram refused. */
 export interface Refused {

@@ -7,17 +7,11 @@ import { type Scope, inTransaction, query } from "../db/connect.ts";
 import { campaigns, recipients } from "../db/schema.ts";
 import type { DeliveryState } from "../db/states.ts";
 import { failuresIn, pauseForFailuresAlike, proofsIn } from "./breaker.ts";
-import type { Claimed } from "./claim.ts";
 import { addErrands } from "./errandbook.ts";
-import { type Outcome, storable } from "./outcome.ts";
+import { type Settlement, storable } from "./outcome.ts";
 import { saveQuiet } from "./quiet.ts";
 import { lookIntoRefused, pauseForIncomplete, pauseForRefused } from "./refused.ts";
 import { INTERRUPTED } from "./rescuer.ts";
-
-export interface Settlement {
-  delivery: Claimed;
-  outcome: Outcome;
-}
 
 /** Attempts before a delivery that only stumbles is given up. With the back-off below that is about 10 minutes. */
 const MOST_ATTEMPTS = 10;

@@ -2,7 +2,8 @@ import type { Campaign } from "../campaign/campaign.ts";
 import type { Clock } from "../clock.ts";
 import type { Scope } from "../db/connect.ts";
 import type { Log } from "../log.ts";
-import { type Settlement, settle } from "./settle.ts";
+import type { Settlement } from "./outcome.ts";
+import { settle } from "./settle.ts";
 
 /** Collects what attempts came to and writes it in batches, one at a time. */
 export interface Settler {

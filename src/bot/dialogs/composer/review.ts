@@ -16,7 +16,7 @@ import { endsAt } from "../../../schedule/window.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
 import { planLines, waitsUntil } from "../../plan.ts";
 import { type Reader, briefTime, epoch, fullTime, readerOf, timeEntity } from "../../times.ts";
-import { describeOptions, describeVersion } from "../../summary.ts";
+import { describeVersion, optionLines } from "../../summary.ts";
 import { type Translate, duration, moment } from "../../words.ts";
 import { type ChangeFacts, changeOf } from "./changes.ts";
 import { chatFaults, nameAudience, reachOf } from "./chats.ts";
@@ -109,7 +109,6 @@ async function reviewCard(
   const { rate, seconds, stars } = costs(deps, campaign, count, groups);
   const done = endsAt(campaign.window, start ?? now, seconds);
   const change = await changeOf(deps, campaign);
-  const options = describeOptions(t, content.options);
   const findings = await findingsOf(deps, campaign);
   const refusals = refusalsOf(t, campaign, shown);
   const doubts = [...findingLines(t, content, findings), ...lostLines(t, shown)];
@@ -127,7 +126,7 @@ async function reviewCard(
           }),
           ...planLines(campaign, start, reader, deps.lateLimitHours),
         ]),
-    ...(options === null ? [] : [t("review-options", { options })]),
+    ...optionLines(t, content),
     ...personalLine(t, content),
     // A few posts are out before this could be read.
     ...((forChats && seconds < 60) || change?.mends
