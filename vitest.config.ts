@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const onServer = Boolean(process.env["TEST_DATABASE_URL"]);
 
@@ -17,10 +18,38 @@ const WITHOUT_DATABASE = ["{content,playground,schedule}/*", "bot/{albums,card,r
 
 const left = onServer ? WITHOUT_DATABASE : process.env["SLOW_TESTS"] ? [] : SLOW;
 
+/** They take longest: begun last, one of them would go on alone while the other workers have nothing left. */
+const LONGEST = [
+  "delivery/broadcast",
+  "delivery/phases",
+  "delivery/processes",
+  "bot/schedule",
+  "delivery/crash",
+  "delivery/parts",
+  "delivery/faults",
+  "delivery/chats",
+  "bot/post",
+  "delivery/refusals",
+  "delivery/network",
+  "main",
+  "db/connect",
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = LONGEST.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+      return place < 0 ? LONGEST.length : place;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: [...configDefaults.exclude, ...left.map((files) => `test/${files}.test.ts`)],
+    sequence: { sequencer: LongestFirst },
     globalSetup: "test/support/template.ts",
     // Most tests wait on real sockets and clocks; those that send for longer say so themselves.
     testTimeout: 60_000,

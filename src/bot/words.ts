@@ -29,7 +29,8 @@ export function localeFor(language: string | null | undefined): Locale {
 export function languageName(language: string): string {
   const name =
     new Intl.DisplayNames([language], { type: "language", fallback: "code" }).of(language) ?? language;
-  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
+  // Georgian has capitals, but begins no word with one.
+  return language === "ka" ? name : name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
 }
 
 /** A time of day in a zone, such as 14:05. */

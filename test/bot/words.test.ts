@@ -202,6 +202,7 @@ test.each([
   ["de", "Deutsch"],
   ["es", "Español"],
   ["zh", "中文"],
+  ["ka", "ქართული"],
   ["qzz", "Qzz"],
 ])("%s is named %s", (language, name) => {
   expect(languageName(language)).toBe(name);
