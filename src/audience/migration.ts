@@ -61,23 +61,15 @@ async function moveTopics({ db, botId }: Scope, fromId: number, toId: number): P
 
 /** Those that were sent, too: they can be duplicated. Who agreed to one agreed to this chat, so its revision stays. */
 async function moveAudiences({ db, botId }: Scope, fromId: number, toId: number): Promise<void> {
-  const named = names(fromId);
-  for (const { id, audience } of await query<{ id: number; audience: Chats }>(
-    db,
-    sql`select id::float8 as id, audience from campaigns where bot_id = ${botId} and ${named} for update`,
-  ))
-    await db
-      .update(campaigns)
-      .set({ audience: movedIn(audience, fromId, toId) })
-      .where(and(eq(campaigns.botId, botId), eq(campaigns.id, id)));
-  for (const { id, audience } of await query<{ id: number; audience: Chats }>(
-    db,
-    sql`select id::float8 as id, audience from series where bot_id = ${botId} and ${named} for update`,
-  ))
-    await db
-      .update(series)
-      .set({ audience: movedIn(audience, fromId, toId) })
-      .where(and(eq(series.botId, botId), eq(series.id, id)));
+  for (const table of [campaigns, series])
+    for (const { id, audience } of await query<{ id: number; audience: Chats }>(
+      db,
+      sql`select id::float8 as id, audience from ${table} where bot_id = ${botId} and ${names(fromId)} for update`,
+    ))
+      await db
+        .update(table)
+        .set({ audience: movedIn(audience, fromId, toId) })
+        .where(and(eq(table.botId, botId), eq(table.id, id)));
 }
 
 function movedIn({ chats }: Chats, fromId: number, toId: number): Chats {

@@ -7,7 +7,8 @@ import { type MissedChat, listPosts } from "../campaign/posts.ts";
 import { timezoneOf } from "../campaign/preferences.ts";
 import { countRetryable, groupFailures } from "../campaign/queries.ts";
 import { factsOfSeries } from "../campaign/series.ts";
-import { listTaps } from "../campaign/taps.ts";
+import { NO_TAPS, listTaps } from "../campaign/taps.ts";
+import { comesBack } from "../content/content.ts";
 import type { CardView } from "../db/states.ts";
 import { campaignCard } from "./card.ts";
 import { POSTS_SHOWN } from "./chat-report.ts";
@@ -67,7 +68,7 @@ export function createDrawings(deps: DrawingsDeps): Drawings {
       audience: await nameAudience({ scope }, t, audience),
       reachable,
       posts: over && isForChats(audience) ? await listPosts(scope, id, POSTS_SHOWN) : [],
-      taps: await listTaps(scope, id),
+      taps: comesBack(campaign.content) ? await listTaps(scope, id) : NO_TAPS,
       series: await factsOfSeries(scope, campaign, reader.now),
       lateLimitHours: deps.lateLimitHours,
     });

@@ -4,6 +4,7 @@ import {
   type PostOptions,
   type Version,
   buttonsOf,
+  comesBack,
   summarize,
   versionsOf,
 } from "../content/content.ts";
@@ -94,7 +95,7 @@ const MOST_TAPPED = 10;
 
 /** How often the buttons that come back were tapped, in their order under the post. */
 export function tapLines(t: Translate, content: Content, taps: Taps): string[] {
-  if (content.options?.forward) return []; // forwards carry none
+  if (!comesBack(content)) return [];
   const buttons = versionsOf(content).flatMap(({ version }) => buttonsOf(content, version).flat());
   const line = (key: string, kind: "vote" | "answer", counts: Taps["votes"]) => {
     const names = [...new Set(buttons.filter((button) => kind in button).map(({ text }) => text))];

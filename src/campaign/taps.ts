@@ -11,6 +11,9 @@ export interface Taps {
   answers: ReadonlyMap<string, number>;
 }
 
+/** Of a post that has no such buttons. */
+export const NO_TAPS: Taps = { votes: new Map(), answers: new Map() };
+
 /** What became of a vote. */
 export type VoteResult = "counted" | "moved" | "taken-back";
 

@@ -1,13 +1,13 @@
+import { type Button, type Content, type Version, buttonsOf, versionsOf } from "./content.ts";
 import {
-  type Button,
-  type Content,
-  type Version,
-  CAPTION_LIMIT,
-  TEXT_LIMIT,
-  buttonsOf,
-  versionsOf,
-} from "./content.ts";
-import { longest, personalize, placeholdersOf, unknownNamesIn } from "./personal.ts";
+  type PersonalText,
+  longest,
+  personalTexts,
+  personalize,
+  placeholdersIn,
+  placeholdersOf,
+  unknownNamesIn,
+} from "./personal.ts";
 
 /** Who is in the audience of a post. */
 export interface Receivers {
@@ -91,10 +91,7 @@ function checkPoll(version: Version, to: Receivers, forward: boolean): Fault[] {
 }
 
 function checkForward(version: Version, buttons: Button[], effect: string | undefined): Note[] {
-  const drops =
-    buttons.length > 0 ||
-    version.below !== undefined ||
-    personalTexts(version).some(({ text }) => placeholdersOf(text).length > 0);
+  const drops = buttons.length > 0 || version.below !== undefined || placeholdersIn(version).length > 0;
   // forwardMessages takes no effect, forwardMessage does.
   const mute = effect !== undefined && version.kind === "album";
   return [
@@ -122,9 +119,8 @@ function checkDice({ kind }: Version): Note[] {
 function checkNames(version: Version, buttons: Button[], to: Receivers): (Fault | Note)[] {
   const texts = personalTexts(version);
   const whole = texts.map(({ text }) => text).join("\n");
-  const used = placeholdersOf(whole);
   // Every person has a first name; chats have no names at all.
-  const missing = used.filter(
+  const missing = placeholdersIn(version).filter(
     ({ name, hasDefault }) => !hasDefault && (name !== "first_name" || to.channels || to.groups),
   );
   const plain = placeholdersOf(plainText(version, buttons));
@@ -154,33 +150,6 @@ function checkText({ text, limit, needed }: PersonalText): Fault[] {
   if (needed && personalize({ text }, null).text.trim() === "")
     faults.push({ level: "error", type: "personal-empty" });
   return faults;
-}
-
-interface PersonalText {
-  text: string;
-  limit: number;
-  /** It is the message; a caption may be left out. */
-  needed: boolean;
-}
-
-/** The texts that names are put into. */
-function personalTexts(version: Version): PersonalText[] {
-  const below = version.below ? [message(version.below.text)] : [];
-  return [...firstTexts(version), ...below];
-}
-
-function firstTexts(version: Version): PersonalText[] {
-  if (version.kind === "text") return [message(version.text)];
-  const captioned = version.kind === "album" ? version.parts : "fileId" in version ? [version] : [];
-  return captioned.flatMap((part) =>
-    "caption" in part && part.caption !== undefined
-      ? [{ text: part.caption, limit: CAPTION_LIMIT, needed: false }]
-      : [],
-  );
-}
-
-function message(text: string): PersonalText {
-  return { text, limit: TEXT_LIMIT, needed: true };
 }
 
 /** The texts that go out as they stand, and addresses. */

@@ -208,6 +208,12 @@ export function buttonsOf(content: Content, version: Version): Button[][] {
   return version.buttons ?? content.buttons;
 }
 
+/** Whether somebody can tap a button of the post that comes back to Herald. Forwards carry none. */
+export function comesBack(content: Content): boolean {
+  const rows = versionsOf(content).flatMap(({ version }) => buttonsOf(content, version));
+  return !content.options?.forward && rows.flat().some((button) => "vote" in button || "answer" in button);
+}
+
 /** How many messages a version makes in a chat; what Telegram's limits count. */
 export function messagesOf({ options }: Content, version: Version): number {
   const first = version.kind === "album" ? version.parts.length : 1;

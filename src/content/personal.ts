@@ -1,5 +1,5 @@
 import type { MessageEntity } from "grammy/types";
-import { countCharacters } from "./content.ts";
+import { type Version, CAPTION_LIMIT, TEXT_LIMIT, countCharacters } from "./content.ts";
 
 /** What personal text can say of somebody; null when the bot does not know it. */
 export interface PersonFacts {
@@ -114,4 +114,37 @@ export function longest(text: string): number {
     value: "x".repeat(Math.max(NAMES[place.name].longest, countCharacters(place.fallback))),
   }));
   return countCharacters(fill(text, places));
+}
+
+/** A text that names are put into. */
+export interface PersonalText {
+  text: string;
+  limit: number;
+  /** It is the message; a caption may be left out. */
+  needed: boolean;
+}
+
+/** The texts of a version that names are put into, in their order. */
+export function personalTexts(version: Version): PersonalText[] {
+  const below = version.below ? [message(version.below.text)] : [];
+  return [...firstTexts(version), ...below];
+}
+
+function firstTexts(version: Version): PersonalText[] {
+  if (version.kind === "text") return [message(version.text)];
+  const captioned = version.kind === "album" ? version.parts : "fileId" in version ? [version] : [];
+  return captioned.flatMap((part) =>
+    "caption" in part && part.caption !== undefined
+      ? [{ text: part.caption, limit: CAPTION_LIMIT, needed: false }]
+      : [],
+  );
+}
+
+function message(text: string): PersonalText {
+  return { text, limit: TEXT_LIMIT, needed: true };
+}
+
+/** The placeholders of a version, in their order. */
+export function placeholdersIn(version: Version): Placeholder[] {
+  return personalTexts(version).flatMap(({ text }) => placeholdersOf(text));
 }

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import { type Content, textsOf, versionsOf } from "../content/content.ts";
-import type { PersonFacts } from "../content/personal.ts";
+import { type Content, versionsOf } from "../content/content.ts";
+import { type PersonFacts, placeholdersIn } from "../content/personal.ts";
 import { type Scope, query } from "../db/connect.ts";
 
 /** A delivery that is ours to send: it stands as `sending` in the database before the call leaves. */
@@ -26,12 +26,10 @@ export interface Claimed {
   person: PersonFacts | null;
 }
 
-/** Whether a post reads differently from one person to another. What looks like personal text is taken for it. */
+/** Whether a post reads differently from one person to another. */
 export function needsPerson(content: Content): boolean {
   const versions = versionsOf(content);
-  return (
-    versions.length > 1 || versions.some(({ version }) => textsOf(version).some((text) => /\{/.test(text)))
-  );
+  return versions.length > 1 || versions.some(({ version }) => placeholdersIn(version).length > 0);
 }
 
 /** One batch spans so many places at the most; those who are tried again may stand far before the others. */

@@ -6,6 +6,7 @@ import type { MissedChat } from "../campaign/posts.ts";
 import type { Clock } from "../clock.ts";
 import type { Scope } from "../db/connect.ts";
 import type { Log } from "../log.ts";
+import { backOffMs } from "./backoff.ts";
 import {
   type Errand,
   type PutOff,
@@ -65,9 +66,6 @@ const CANNOT_DELETE = /message can't be deleted/i;
 
 /** The token is refused; perhaps another is put in. */
 const UNAUTHORIZED_MS = 60_000;
-
-/** Doubling from 2 s to 5 min. */
-const backOffMs = (attempts: number) => Math.min(2_000 * 2 ** attempts, 300_000);
 
 const idsOf = (errands: readonly Errand[]) => errands.flatMap(({ messageIds }) => messageIds);
 

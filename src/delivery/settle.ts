@@ -6,6 +6,7 @@ import { toCampaign } from "../campaign/queries.ts";
 import { type Scope, inTransaction, query } from "../db/connect.ts";
 import { campaigns, recipients } from "../db/schema.ts";
 import type { DeliveryState } from "../db/states.ts";
+import { backOffMs } from "./backoff.ts";
 import { failuresIn, pauseForFailuresAlike, proofsIn } from "./breaker.ts";
 import { addErrands } from "./errandbook.ts";
 import { type Settlement, storable } from "./outcome.ts";
@@ -21,9 +22,8 @@ const HOUR_MS = 3_600_000;
 /** Reached so many, and more than failed: bot and list belong together, and a chat that is not found is really gone. */
 const PROOFS = 5;
 
-/** Doubling from 2 s to 5 min, with a random half so that what failed together does not come back together. */
-function backOffMs(attempts: number, random: () => number): number {
-  const full = Math.min(2_000 * 2 ** attempts, 300_000);
+/** With a random half, so that what failed together does not come back together. */
+function scattered(full: number, random: () => number): number {
   return full / 2 + (full / 2) * random();
 }
 
@@ -87,7 +87,7 @@ function rowFor(
       return {
         ...row,
         state: "pending",
-        notBefore: after(now, backOffMs(delivery.attempts, random)),
+        notBefore: after(now, scattered(backOffMs(delivery.attempts), random)),
         description: storable(outcome.description),
       };
     case "uncertain":

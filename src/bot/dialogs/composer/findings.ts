@@ -2,8 +2,8 @@ import { listChats } from "../../../audience/chats.ts";
 import { isForChats } from "../../../audience/segment.ts";
 import type { Campaign } from "../../../campaign/campaign.ts";
 import { type Finding, check } from "../../../content/check.ts";
-import { type Content, textsOf, versionsOf } from "../../../content/content.ts";
-import { placeholdersOf } from "../../../content/personal.ts";
+import { type Content, versionsOf } from "../../../content/content.ts";
+import { placeholdersIn } from "../../../content/personal.ts";
 import type { BotDeps } from "../../context.ts";
 import { versionName } from "../../summary.ts";
 import { type Translate, few } from "../../words.ts";
@@ -38,10 +38,8 @@ export function findingLines(t: Translate, { versions }: Content, findings: Find
 export function personalLine(t: Translate, content: Content): string[] {
   // A forward says what its source says.
   if (content.options?.forward) return [];
-  const names = versionsOf(content).flatMap(({ version }) => {
-    const filled =
-      version.kind === "poll" || version.kind === "venue" ? [version.below?.text ?? ""] : textsOf(version);
-    return filled.flatMap(placeholdersOf).map(({ name }) => `{${name}}`);
-  });
+  const names = versionsOf(content)
+    .flatMap(({ version }) => placeholdersIn(version))
+    .map(({ name }) => `{${name}}`);
   return names.length > 0 ? [t("review-personal", { names: [...new Set(names)].join(", ") })] : [];
 }

@@ -68,10 +68,11 @@ export async function isSendable(deps: BotDeps, ctx: HeraldContext, campaign: Ca
 export async function sendTest(deps: BotDeps, ctx: HeraldContext, at: At, draft: number): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
   const shown = await preview(deps, ctx, campaign);
-  const missing = findingLines(ctx.t, campaign.content, await findingsOf(deps, campaign));
-  const refusals = refusalsOf(ctx.t, campaign, shown);
   // Of what needs a source that is not known, nothing could be shown.
-  const failed = refusals.length > 0 ? refusals : shown.length === 0 ? missing : [];
+  const failed =
+    shown.length > 0
+      ? refusalsOf(ctx.t, campaign, shown)
+      : findingLines(ctx.t, campaign.content, await findingsOf(deps, campaign));
   if (failed.length > 0) await say(ctx, failed.join("\n"));
   else if (ctx.callbackQuery) await ctx.answerCallbackQuery({ text: ctx.t("test-sent") });
   else await ctx.reply(ctx.t("test-sent"));
