@@ -260,6 +260,8 @@ export async function startHerald(
   async function takeOver(): Promise<void> {
     if (!(await lease.acquire()) || stopping.signal.aborted) return;
     await reporter.start();
+    const campaigns = (await listRunning(scope)).map(({ id }) => id);
+    if (campaigns.length > 0) log.info({ campaigns }, "campaigns go on");
     if (stopping.signal.aborted) return;
     await dispatcher.start();
     retention.start();

@@ -50,7 +50,7 @@ export interface DispatcherDeps {
   lease: Pick<Lease, "held">;
   /** Recipients frozen in one transaction; see FREEZE_SIZE. */
   freezeSize: number;
-  /** A campaign's numbers or state changed; `outcomes` of them since the last call. */
+  /** A campaign's numbers or state changed; `outcomes` of attempts came since the last call. */
   onProgress: (campaignId: number, outcomes: number) => void;
   /** A campaign found due later than this is held, and its author asked, or it expires. */
   lateLimitMs: number;
@@ -244,7 +244,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const { batch, skipped } = await claim(scope, campaign.id, count, clock.now(), after, named);
     reached.set(campaign.id, { seq: batch.at(-1)?.seq ?? after, lookedAt });
     outbox.add(campaign, batch);
-    if (skipped > 0) deps.onProgress(campaign.id, skipped);
+    if (skipped > 0) deps.onProgress(campaign.id, 0);
     if (batch.length > 0 || skipped > 0) return true;
     if (after > 0) {
       reached.delete(campaign.id); // the end of it; perhaps something is due again at the front
@@ -307,7 +307,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const finished = await finish(scope, campaignId, clock.now());
     if (!finished) return false;
     const { total, sent, blocked, failed, skipped, uncertain } = progressOf(finished);
-    const seconds = secondsTaken(finished);
+    const seconds = Math.round(secondsTaken(finished) * 10) / 10;
     log.info(
       { campaign: campaignId, total, sent, blocked, failed, skipped, uncertain, seconds },
       "campaign finished",

@@ -2,12 +2,16 @@ import http from "node:http";
 import https from "node:https";
 import { urlToHttpOptions } from "node:url";
 import type { ApiClientOptions } from "grammy";
+import { VERSION } from "../version.ts";
 import { NeverConnected, ProxyAnswer } from "./outcome.ts";
 
 type Fetch = NonNullable<ApiClientOptions["fetch"]>;
 
 /** A connection that does not stand by then is given up; nothing has left. */
 const CONNECT_MS = 10_000;
+
+/** By it, whoever runs a Bot API server of their own can tell broadcasts from replies in its log. */
+const USER_AGENT = `Herald/${VERSION} (broadcast)`;
 
 /**
  * A `fetch` for grammY's client that does what sending needs and no more: JSON by POST over kept connections.
@@ -26,7 +30,11 @@ export function createFetch(apiRoot: string): Fetch {
 
   function post(url: string, body: string, signal?: AbortSignal): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+      const headers = {
+        "content-type": "application/json",
+        "content-length": Buffer.byteLength(body),
+        "user-agent": USER_AGENT,
+      };
       const call = request({ ...options, headers, path: path + url.slice(apiRoot.length) }, (answer) => {
         let text = "";
         answer.setEncoding("utf8");

@@ -304,7 +304,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       if (!isPerson) lanes.rest(chatId, outcome.waitMs);
       if (!isPerson && flood.onlyThisChat(chatId, outcome.waitMs)) return { ...outcome, type: "postponed" };
       const until = pacer.tooFast(outcome.waitMs, leftAt);
-      log.warn({ until, rate: pacer.rate }, "Telegram asks to wait");
+      log.warn({ until, rate: Math.round(pacer.rate * 10) / 10 }, "Telegram asks to wait");
       return { ...outcome, until };
     }
     if (outcome.type === "refused" && outcome.class === "no-stars" && isPaid) {

@@ -110,16 +110,19 @@ async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: CardVerb
   const { scope, engine } = deps;
   const { t } = ctx;
   const actor = ctx.from?.id ?? 0;
-  deps.log.info({ campaign: id, asked: verb, by: actor }, "an admin steers a campaign");
+  deps.log.debug({ campaign: id, asked: verb, by: actor }, "an admin steers a campaign");
+  const note = (event: string) => deps.log.info({ campaign: id, by: actor }, event);
   switch (verb) {
     case "pause":
       await pause(scope, id, actor);
       engine.poke(); // what is claimed already must not leave
+      note("campaign paused");
       return t("done-paused");
     case "resume": {
       const now = deps.clock.now();
       const resumed = await resume(scope, id, actor, now);
       engine.poke();
+      note("campaign resumed");
       return t(startsAtOnce(resumed, now) ? "done-sending" : "done-resumed");
     }
     case "cancel":
@@ -128,11 +131,13 @@ async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: CardVerb
     case "yes-cancel": {
       const cancelled = await cancel(scope, id, deps.clock.now(), actor);
       engine.poke();
+      note("campaign cancelled");
       return sayNext(deps, ctx, cancelled);
     }
     case "cancel-series":
-      await cancelSeries(deps, id, actor);
+      if (await cancelSeries(deps, id, actor)) note("campaign cancelled");
       engine.poke();
+      note("series cancelled");
       return t("done-series-cancelled");
     case "edit":
       await change(deps, ctx, id, "review");
@@ -143,6 +148,7 @@ async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: CardVerb
     case "retry":
       await retry(scope, id, "failed", actor);
       engine.poke();
+      note("campaign retried");
       return t("done-retried");
     case "retry-uncertain":
       await mustBe(deps, id, ["finished"]);
@@ -151,6 +157,7 @@ async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: CardVerb
     case "yes-retry":
       await retry(scope, id, "uncertain", actor);
       engine.poke();
+      note("campaign retried");
       return t("done-retried");
     case "back":
       return null;
@@ -180,10 +187,12 @@ async function sayNext({ scope }: BotDeps, ctx: HeraldContext, { seriesId }: Cam
     : ctx.t("done-cancelled");
 }
 
-/** Nothing follows any more, and the run that was asked about ends, too, if it is not over. */
-async function cancelSeries({ scope, clock }: BotDeps, id: number, actor: number): Promise<void> {
+/** Nothing follows any more, and the run that was asked about ends, too, if it is not over. Returns whether it was not. */
+async function cancelSeries({ scope, clock }: BotDeps, id: number, actor: number): Promise<boolean> {
   const { state, seriesId } = await endSeries(scope, id, clock.now(), actor);
-  if (seriesId !== null && !isOver(state)) await cancel(scope, id, clock.now(), actor);
+  const goesOn = seriesId !== null && !isOver(state);
+  if (goesOn) await cancel(scope, id, clock.now(), actor);
+  return goesOn;
 }
 
 /** Opens a campaign to be changed, one that is scheduled or whose post is at fault: a draft with its content that is saved whole. A draft is opened itself. */
