@@ -28,6 +28,9 @@ export type Effect =
   | { cut: "before" | "after" }
   | { status: number; body?: string };
 
+/** What befalls each call that is struck: always the same, or what this says for the 1st, the 2nd … */
+export type Effects = Effect | ((hits: number) => Effect);
+
 /** A fault that was ordered. `hits` is how many calls it has struck; `remove()` ends it. */
 export interface Fault {
   readonly hits: number;
@@ -36,7 +39,7 @@ export interface Fault {
 
 interface Ordered {
   match: Match;
-  effect: Effect;
+  effect: Effects;
   seen: number;
   hits: number;
 }
@@ -45,7 +48,7 @@ interface Ordered {
 export class FaultBook {
   #ordered: Ordered[] = [];
 
-  order(match: Match, effect: Effect): Fault {
+  order(match: Match, effect: Effects): Fault {
     const entry: Ordered = { match, effect, seen: 0, hits: 0 };
     this.#ordered.push(entry);
     return {
@@ -68,7 +71,7 @@ export class FaultBook {
       if (entry.seen <= (entry.match.after ?? 0)) continue;
       entry.hits += 1;
       if (entry.hits >= (entry.match.times ?? 1)) this.#remove(entry);
-      return entry.effect;
+      return typeof entry.effect === "function" ? entry.effect(entry.hits) : entry.effect;
     }
     return undefined;
   }

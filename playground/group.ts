@@ -1,7 +1,7 @@
 import type { Chat, Message, User } from "@grammyjs/types";
 import { ANONYMOUS, appointed, turnBot, turnPerson } from "./membership.ts";
 import { GroupPlace, type Topic } from "./places.ts";
-import { type Post, postBody } from "./post.ts";
+import { type Post, type PostFields, postBody } from "./post.ts";
 import {
   type AdminRights,
   type BotStanding,
@@ -40,18 +40,25 @@ export class Group {
   readonly place: GroupPlace;
   readonly #world: World;
 
-  constructor(world: World, facts: GroupFacts, id: number) {
+  constructor(world: World, place: GroupPlace) {
     this.#world = world;
+    this.place = place;
+  }
+
+  /** A new one. */
+  static founded(world: World, facts: GroupFacts, id: number): Group {
     const { creator, members = [], admins = [], type = "supergroup" } = facts;
-    this.place = new GroupPlace(chatOf(facts, type, id));
+    const place = new GroupPlace(chatOf(facts, type, id));
     const people = [...(creator ? [creator] : []), ...members, ...admins];
-    for (const { user } of people) this.place.members.set(user.id, user);
-    this.place.creator = people[0]?.user;
+    for (const { user } of people) place.members.set(user.id, user);
+    place.creator = people[0]?.user;
     for (const { user } of admins)
-      if (user.id !== this.place.creator?.id) this.place.admins.set(user.id, usualRights(type));
-    world.addGroup(this.place);
+      if (user.id !== place.creator?.id) place.admins.set(user.id, usualRights(type));
+    world.addGroup(place);
+    const group = new Group(world, place);
     const status = facts.bot ?? (type === "channel" ? "administrator" : "member");
-    if (status !== "left") this.#turns(this.#standing(status));
+    if (status !== "left") group.#turns(group.#standing(status));
+    return group;
   }
 
   get id(): number {
@@ -155,10 +162,13 @@ export class Group {
 
   /** A post of the channel itself, written by a person. */
   async posts(post: Post): Promise<Message> {
-    const message = this.#world.post(this.place, undefined, postBody(this.#world, post));
-    this.#world.peoplesPosts.add(message);
-    this.#world.announce(this.place, message);
-    return message;
+    return this.#posts(postBody(this.#world, post));
+  }
+
+  /** An album of the channel itself: several messages with one `media_group_id`. */
+  async postsAlbum(parts: readonly PostFields[]): Promise<Message[]> {
+    const album = { media_group_id: this.#world.nextAlbum() };
+    return parts.map((part) => this.#posts(postBody(this.#world, part, album)));
   }
 
   /** A topic that has been there all along: the bot hears nothing of it. Throws when this is no forum. */
@@ -203,7 +213,7 @@ export class Group {
   async migrates(): Promise<Group> {
     const { chat, members, creator, bot, permissions } = this.place;
     const id = -1_000_000_000_000 + this.place.id;
-    const next = new Group(this.#world, { id, title: chat.title, bot: "left" }, id);
+    const next = Group.founded(this.#world, { id, title: chat.title, bot: "left" }, id);
     for (const [userId, user] of members) next.place.members.set(userId, user);
     for (const userId of this.place.admins.keys())
       next.place.admins.set(userId, usualRights(next.place.chat.type));
@@ -215,6 +225,12 @@ export class Group {
     this.#serves(by, { migrate_to_chat_id: next.id });
     next.#serves(by, { migrate_from_chat_id: this.id });
     return next;
+  }
+
+  #posts(body: MessageBody): Message {
+    const message = this.#world.post(this.place, undefined, body, true);
+    this.#world.announce(this.place, message);
+    return message;
   }
 
   /** Puts a service message into the chat and tells the bot. */

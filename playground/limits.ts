@@ -67,9 +67,15 @@ interface BotWindows {
 export class Limiter {
   readonly #limits: Required<Limits> | undefined;
   readonly #bots = new Map<number, BotWindows>();
+  #heldUntil = 0;
 
   constructor(limits: Limits | "none" = {}) {
     this.#limits = limits === "none" ? undefined : { ...DEFAULT_LIMITS, ...limits };
+  }
+
+  /** Until then (ms, monotonic) nothing is let through, as when Telegram has had enough of a bot. */
+  hold(until: number): void {
+    this.#heldUntil = until;
   }
 
   /**
@@ -77,6 +83,7 @@ export class Limiter {
    * the whole seconds to wait (at least 1) and counts nothing. `now` is monotonic, in ms.
    */
   take(botId: number, chat: Limited, weight: number, paid: boolean, now: number): number {
+    if (now < this.#heldUntil) return Math.ceil((this.#heldUntil - now) / SECOND);
     const limits = this.#limits;
     if (limits === undefined) return 0;
     const bot = this.#windowsOf(botId, limits);
@@ -93,6 +100,11 @@ export class Limiter {
     chat.fullAt = Math.max(chat.fullAt, now) + drawn * SECOND;
     if (!chat.isPrivate) chat.window?.add(weight, now);
     return 0;
+  }
+
+  /** Messages a second that a bot may send without paying; null without limits. */
+  get free(): number | null {
+    return this.#limits?.bot ?? null;
   }
 
   #windowsOf(botId: number, limits: Required<Limits>): BotWindows {

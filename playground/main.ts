@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { startTelegram, type Telegram } from "./telegram.ts";
+import { LAST_PORT, whole } from "./options.ts";
+import { startTelegram, type Telegram, type TelegramOptions } from "./telegram.ts";
 
 const HELP = `A local Telegram: a Bot API server, and people who use the bot.
 
@@ -16,16 +17,23 @@ const HELP = `A local Telegram: a Bot API server, and people who use the bot.
 
 const TOKEN = "1000001:PLAYGROUND";
 
+const MOST_PEOPLE = 1_000_000;
+const MOST_LATENCY_MS = 60_000;
+
 /** What to copy into a shell to run a bot against the playground, and how to play its people. */
 function welcome(telegram: Telegram, owner: number, people: number): string {
   const root = telegram.apiRoot;
   const post = (path: string, body: object) =>
     `  curl -s ${root}/playground/${path} -d '${JSON.stringify(body)}'`;
-  const ids =
-    people > 0 ? `${people} people with the ids 100000–${100_000 + people - 1} have started the bot.` : "";
-  return `The playground listens on ${root}. ${ids}
+  const them =
+    people === 1
+      ? "One person, with the id 100000, has started the bot"
+      : `${people} people, with the ids 100000–${100_000 + people - 1}, have started the bot`;
+  const known =
+    people > 0 ? `${them}. It may write to them, but hears of nobody who does not write.\n\n` : "";
+  return `Open ${root} in a browser.
 
-For the bot:
+${known}For the bot:
   export TELEGRAM_API_ROOT=${root} BOT_TOKEN=${TOKEN} OWNER_IDS=${owner}
 
 Be a person:
@@ -50,16 +58,16 @@ Ctrl+C stops it.
 `;
 }
 
-/** A whole number from the command line. Throws with the option's name. */
-function whole(name: string, value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 0)
-    throw new Error(`--${name} takes a whole number, not ${value}`);
-  return number;
+interface Options {
+  telegram: TelegramOptions;
+  owner: number;
+  people: number;
 }
 
-async function main(): Promise<void> {
+/** Reads the command line; undefined when only help was wanted. Throws a sentence for what it does not know. */
+function read(args: string[]): Options | undefined {
   const { values } = parseArgs({
+    args,
     options: {
       port: { type: "string", default: "8081" },
       people: { type: "string", default: "500" },
@@ -70,20 +78,30 @@ async function main(): Promise<void> {
       help: { type: "boolean", default: false },
     },
   });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
-  const telegram = await startTelegram({
-    port: whole("port", values.port),
-    latency: whole("latency", values.latency),
-    ...(values["no-limits"] && { limits: "none" as const }),
-    customEmoji: !values["no-emoji"],
-  });
-  const [owner, people] = [whole("owner", values.owner), whole("people", values.people)];
+  if (values.help) return undefined;
+  return {
+    telegram: {
+      port: whole("port", values.port, LAST_PORT),
+      latency: whole("latency", values.latency, MOST_LATENCY_MS),
+      ...(values["no-limits"] && { limits: "none" as const }),
+      customEmoji: !values["no-emoji"],
+    },
+    owner: whole("owner", values.owner, Number.MAX_SAFE_INTEGER),
+    people: whole("people", values.people, MOST_PEOPLE),
+  };
+}
+
+async function start({ telegram: options, owner, people }: Options): Promise<void> {
+  const telegram = await startTelegram(options);
   telegram.bot(TOKEN, { username: "playground_bot", name: "Playground" });
   telegram.person({ id: owner, firstName: "Owner", languageCode: "en", started: true });
   telegram.people(people, { languageCode: (index) => ["en", "ru", "de"][index % 3] });
+  try {
+    await telegram.opensPage({ owner });
+  } catch (error) {
+    await telegram.stop();
+    throw error;
+  }
   process.stdout.write(welcome(telegram, owner, people));
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
@@ -95,7 +113,15 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+function fail(error: unknown, help = ""): void {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${help}`);
   process.exitCode = 1;
-});
+}
+
+try {
+  const options = read(process.argv.slice(2));
+  if (options === undefined) process.stdout.write(HELP);
+  else await start(options).catch(fail);
+} catch (error) {
+  fail(error, `\n${HELP}`);
+}

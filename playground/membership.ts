@@ -42,6 +42,7 @@ function administrator(user: User, rights: AdminRights): ChatMember {
 export function turnBot(world: World, place: GroupPlace, standing: BotStanding, by?: User): void {
   const before = place.bot;
   place.bot = standing;
+  world.touch(place);
   world.deliver((bot) => ({
     my_chat_member: {
       chat: place.chat,

@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ChatShared, InlineKeyboardButton, Message, SharedUser, User } from "@grammyjs/types";
-import { turnBot } from "./membership.ts";
+import type { InlineKeyboardButton, Message, SharedUser, User } from "@grammyjs/types";
 import { forwarded } from "./methods/copy.ts";
-import { raised, requestOf, unofferable } from "./picker.ts";
-import type { GroupPlace, PersonPlace, Place, Topic } from "./places.ts";
+import { sharedChat, sharedUsers } from "./picker.ts";
+import { GroupPlace, type PersonPlace, type Topic } from "./places.ts";
 import { type Post, type PostFields, type PostOptions, postBody } from "./post.ts";
-import { draw, drawChat, findButton, labelMatches, labels, matchesText } from "./screen.ts";
-import { tapButton } from "./tap.ts";
+import { draw, labels } from "./screen.ts";
+import { whenSeen } from "./sight.ts";
+import { findTapped, tapButton } from "./tap.ts";
 import { inTopic } from "./topics.ts";
-import { type Answer, type MessageBody, seconds, type World } from "./world.ts";
+import type { Answer } from "./answer.ts";
+import { vote } from "./votes.ts";
+import { type MessageBody, seconds, type World } from "./world.ts";
 
 /** A group or channel that a person writes to, as `telegram.group()` returns it. */
 export interface Room {
@@ -82,10 +84,27 @@ export class Person {
    * as `forward_origin`, whether the bot is in that channel or not. Rejects for service and protected messages.
    */
   async forwards(message: Message, where: Where = {}): Promise<Message> {
-    const body = forwarded(message);
-    if (body === undefined) throw new Error(`Telegram lets nobody forward ${draw(message)}`);
+    const body = forwardable(message);
     this.#acts();
     return this.#sends(where, () => body);
+  }
+
+  /**
+   * Forwards several messages in one go. Albums stay albums. Rejects, and forwards none, when one of them cannot be
+   * forwarded.
+   */
+  async forwardsAll(messages: readonly Message[], where: Where = {}): Promise<Message[]> {
+    const albums = new Map<string, string>();
+    const bodies = messages.map((message) => {
+      const body = forwardable(message);
+      const { media_group_id: old } = message;
+      if (old === undefined) return body;
+      const album = albums.get(old) ?? this.#world.nextAlbum();
+      albums.set(old, album);
+      return { ...body, media_group_id: album };
+    });
+    this.#acts();
+    return Promise.all(bodies.map((body) => this.#sends(where, () => body)));
   }
 
   /**
@@ -94,7 +113,7 @@ export class Person {
    */
   async sendsAlbum(parts: readonly PostFields[], options: AlbumOptions = {}): Promise<Message[]> {
     const { apart = 0, in: room, topic, ...rest } = options;
-    const fields = { ...rest, media_group_id: String(13_000_000_000_000_000 + this.#world.nextId()) };
+    const fields = { ...rest, media_group_id: this.#world.nextAlbum() };
     this.#acts();
     const messages: Message[] = [];
     for (const part of parts) {
@@ -129,6 +148,32 @@ export class Person {
     return this.#tap(found, options.within ?? PATIENCE_MS);
   }
 
+  /**
+   * Taps the inline button in this row and column, both from 0. Rejects when there is none, or when nobody answered.
+   */
+  async tapsAt(
+    on: Message,
+    row: number,
+    column: number,
+    options: Omit<TapOptions, "on"> = {},
+  ): Promise<Answer> {
+    this.#mustBeAble(options.in);
+    const button = on.reply_markup?.inline_keyboard[row]?.[column];
+    if (button === undefined) throw new Error("The message has no such button any more.");
+    this.#acts();
+    return this.#tap([on, button], options.within ?? PATIENCE_MS);
+  }
+
+  /**
+   * Votes for the options with these indexes; none takes the vote back. Rejects with a sentence when the poll is closed
+   * or does not take such a vote. See votes.ts for what the bot hears.
+   */
+  async votes(message: Message, options: readonly number[], where: Pick<Where, "in"> = {}): Promise<void> {
+    this.#mustBeAble(where.in);
+    this.#acts();
+    vote(this.#world, this.user, message, options);
+  }
+
   /** Taps a button n times at once, as an impatient person does. Resolves with the n answers. */
   async tapsTimes(label: string | RegExp, n: number, options: TapOptions = {}): Promise<Answer[]> {
     this.#mustBeAble(options.in);
@@ -143,33 +188,7 @@ export class Person {
    * string is looked for anywhere in it. `within` is in ms. Rejects with a drawing of the chat.
    */
   sees(wanted: string | RegExp, { within = PATIENCE_MS }: { within?: number } = {}): Promise<Message> {
-    const look = (): Message | undefined => {
-      const { messages, fresh } = this.place;
-      return messages?.findLast(
-        (message) =>
-          message.from?.is_bot === true &&
-          (fresh === null || fresh.has(message.message_id)) &&
-          matchesText(wanted, message.text ?? message.caption ?? message.poll?.question ?? ""),
-      );
-    };
-    // Made here so that its stack leads to the test and not to a timer.
-    const late = new Error();
-    return new Promise((resolve, reject) => {
-      const now = look();
-      if (now !== undefined) return resolve(now);
-      const timer = setTimeout(() => {
-        unwatch();
-        late.message = `${this.user.first_name} did not see ${String(wanted)} within ${within} ms. The chat holds:\n${drawChat(this.place, 10)}`;
-        reject(late);
-      }, within);
-      const unwatch = this.#world.watch(this.place, () => {
-        const message = look();
-        if (message === undefined) return;
-        clearTimeout(timer);
-        unwatch();
-        resolve(message);
-      });
-    });
+    return whenSeen(this.#world, this.place, wanted, within);
   }
 
   /** The bot's newest message with its buttons as rows `[A] [B]`. */
@@ -186,18 +205,42 @@ export class Person {
 
   /** Blocks the bot: it gets a `my_chat_member` update, and 403 from now on. */
   async blocks(): Promise<void> {
-    if (!this.place.blocked) this.#turns("member", "kicked");
+    if (this.place.blocked) return;
     this.place.blocked = true;
+    this.#turns("member", "kicked");
   }
 
   async unblocks(): Promise<void> {
-    if (this.place.blocked) this.#turns("kicked", "member");
+    if (!this.place.blocked) return;
     this.place.blocked = false;
+    this.#turns("kicked", "member");
   }
 
   /** Deletes their account: the bot hears nothing and gets "user is deactivated" from now on. */
   async deactivates(): Promise<void> {
     this.place.deactivated = true;
+    this.#world.touch(this.place);
+  }
+
+  /** Changes the language of their Telegram (IETF tag). The bot hears of it with the next update of theirs. */
+  async speaks(languageCode: string): Promise<void> {
+    const user = { ...this.user, language_code: languageCode };
+    this.place.user = user;
+    for (const place of this.#world.places.values()) {
+      if (!(place instanceof GroupPlace)) continue;
+      if (place.members.has(user.id)) place.members.set(user.id, user);
+      if (place.creator?.id === user.id) place.creator = user;
+    }
+    this.#world.touch(this.place);
+  }
+
+  /**
+   * Picks people with the KeyboardButtonRequestUsers of this `request_id`, as Telegram's picker lets them: names are told
+   * when the button asks for them. Rejects when no such button is shown, and for more people than it asks for.
+   */
+  async picksUsers(requestId: number, people: readonly Person[]): Promise<Message> {
+    const users = people.map(({ user }) => user);
+    return this.sends({ raw: { users_shared: sharedUsers(this.place, requestId, users) } });
   }
 
   /** Shares users by a KeyboardButtonRequestUsers. A shared user's names are those that the button asked for. */
@@ -223,20 +266,7 @@ export class Person {
    * when the picker would not offer this chat.
    */
   async sharesChat(requestId: number, { place }: Room): Promise<Message> {
-    const wanted = requestOf(this.place, requestId);
-    const obstacle = unofferable(wanted, place, this.user);
-    if (obstacle !== undefined) throw new Error(`Telegram does not offer ${place.chat.title}: ${obstacle}`);
-    const { bot_administrator_rights: rights } = wanted;
-    const standing = rights && raised(place, rights);
-    if (standing !== undefined) turnBot(this.#world, place, standing, this.user);
-    const { id, title, username } = place.chat;
-    const shared: ChatShared = {
-      request_id: requestId,
-      chat_id: id,
-      ...(wanted.request_title === true && { title }),
-      ...(wanted.request_username === true && username !== undefined && { username }),
-    };
-    return this.sends({ raw: { chat_shared: shared } });
+    return this.sends({ raw: { chat_shared: sharedChat(this.#world, this.place, requestId, place) } });
   }
 
   async #sends({ in: room, topic }: Where, body: () => MessageBody): Promise<Message> {
@@ -254,38 +284,19 @@ export class Person {
 
   /** From here on `sees` looks only at what the bot does next. */
   #acts(): void {
-    this.place.fresh = new Set();
+    this.#world.act(this.place);
   }
 
   /** A block stands between them and the bot only in their own chat. */
   #mustBeAble(room?: Room): void {
     if (this.place.deactivated)
-      throw new Error(`${this.user.first_name} has deleted their account and can do nothing`);
+      throw new Error(`${this.user.first_name} has deleted their account and can do nothing any more.`);
     if (this.place.blocked && room === undefined)
-      throw new Error(`${this.user.first_name} has blocked the bot; call unblocks() first`);
+      throw new Error(`${this.user.first_name} has blocked the bot. Unblock it first.`);
   }
 
-  #find(label: string | RegExp, options: TapOptions): [Message, InlineKeyboardButton] | string {
-    const { on, in: room } = options;
-    const place: Place = room?.place ?? this.place;
-    const id = typeof on === "number" ? on : on?.message_id;
-    const messages = (place.messages ?? []).filter(
-      (message) => id === undefined || message.message_id === id,
-    );
-    for (const message of messages.toReversed()) {
-      const button = findButton(message, label);
-      if (button !== undefined) return [message, button];
-    }
-    const keys = (place.keyboard?.keyboard ?? [])
-      .flat()
-      .map((key) => (typeof key === "string" ? key : key.text));
-    const key = on === undefined ? keys.find((text) => labelMatches(label, text)) : undefined;
-    if (key !== undefined) return key;
-    const visible = messages.flatMap((message) => labels(message).flat()).concat(keys);
-    const list = visible.length > 0 ? visible.map((text) => `[${text}]`).join(" ") : "none";
-    throw new Error(
-      `There is no button ${String(label)}. Visible buttons: ${list}\nThe chat holds:\n${drawChat(place, 5)}`,
-    );
+  #find(label: string | RegExp, { on, in: room }: TapOptions): [Message, InlineKeyboardButton] | string {
+    return findTapped(room?.place ?? this.place, label, typeof on === "number" ? on : on?.message_id);
   }
 
   #tap([message, button]: [Message, InlineKeyboardButton], within: number): Promise<Answer> {
@@ -293,6 +304,7 @@ export class Person {
   }
 
   #turns(from: "member" | "kicked", to: "member" | "kicked"): void {
+    this.#world.touch(this.place);
     this.#world.deliver((bot) => ({
       my_chat_member: {
         chat: this.place.chat,
@@ -303,6 +315,13 @@ export class Person {
       },
     }));
   }
+}
+
+/** Throws for service and protected messages. */
+function forwardable(message: Message): MessageBody {
+  const body = forwarded(message);
+  if (body === undefined) throw new Error(`Telegram lets nobody forward ${draw(message)}`);
+  return body;
 }
 
 function botStatus(bot: User, which: "member" | "kicked") {

@@ -1,22 +1,67 @@
-import type { KeyboardButtonRequestChat, User } from "@grammyjs/types";
-import { personMember } from "./membership.ts";
+import type {
+  ChatShared,
+  KeyboardButton,
+  KeyboardButtonRequestChat,
+  User,
+  UsersShared,
+} from "@grammyjs/types";
+import { personMember, turnBot } from "./membership.ts";
 import type { GroupPlace, PersonPlace } from "./places.ts";
 import { type AdminRights, barest, type BotStanding, overlaid } from "./rights.ts";
+import type { World } from "./world.ts";
 
-/** What the reply keyboard's button with this `request_id` asks for. Throws when no such button is shown. */
-export function requestOf(place: PersonPlace, requestId: number): KeyboardButtonRequestChat {
-  for (const key of (place.keyboard?.keyboard ?? []).flat())
-    if (typeof key !== "string" && "request_chat" in key && key.request_chat.request_id === requestId)
-      return key.request_chat;
-  throw new Error(`There is no button that asks for a chat with the request_id ${requestId}`);
+/**
+ * What is shared when a person picks a group or channel with the button of this `request_id`. A bot that is to be
+ * administrator there becomes it. Throws when no such button is shown, and when the picker would not offer this chat.
+ */
+export function sharedChat(world: World, own: PersonPlace, requestId: number, place: GroupPlace): ChatShared {
+  const wanted = keysOf(own)
+    .flatMap((key) => ("request_chat" in key ? [key.request_chat] : []))
+    .find((asked) => asked.request_id === requestId);
+  if (wanted === undefined)
+    throw new Error(`There is no button that asks for a chat with the request_id ${requestId}.`);
+  const obstacle = unofferable(wanted, place, own.user);
+  if (obstacle !== undefined) throw new Error(`Telegram does not offer ${place.chat.title}: ${obstacle}.`);
+  const { bot_administrator_rights: rights } = wanted;
+  const standing = rights && raised(place, rights);
+  if (standing !== undefined) turnBot(world, place, standing, own.user);
+  const { id, title, username } = place.chat;
+  return {
+    request_id: requestId,
+    chat_id: id,
+    ...(wanted.request_title === true && { title }),
+    ...(wanted.request_username === true && username !== undefined && { username }),
+  };
+}
+
+/** The same for people. Throws for more of them than the button asks for. */
+export function sharedUsers(own: PersonPlace, requestId: number, users: readonly User[]): UsersShared {
+  const wanted = keysOf(own)
+    .flatMap((key) => ("request_users" in key ? [key.request_users] : []))
+    .find((asked) => asked.request_id === requestId);
+  if (wanted === undefined)
+    throw new Error(`There is no button that asks for people with the request_id ${requestId}.`);
+  const { max_quantity: most = 1, request_name: byName, request_username: byUsername } = wanted;
+  if (users.length === 0 || users.length > most)
+    throw new Error(most === 1 ? "Choose one person." : `Choose from one to ${most} people.`);
+  return {
+    request_id: requestId,
+    users: users.map(({ id, first_name, last_name, username }) => ({
+      user_id: id,
+      ...(byName === true && { first_name }),
+      ...(byName === true && last_name !== undefined && { last_name }),
+      ...(byUsername === true && username !== undefined && { username }),
+    })),
+  };
+}
+
+/** The buttons of the reply keyboard that are more than a text. */
+function keysOf({ keyboard }: PersonPlace): Exclude<KeyboardButton, string>[] {
+  return (keyboard?.keyboard ?? []).flat().filter((key) => typeof key !== "string");
 }
 
 /** Why Telegram's chat picker leaves a chat out for this person and this button; undefined when it offers it. */
-export function unofferable(
-  wanted: KeyboardButtonRequestChat,
-  place: GroupPlace,
-  user: User,
-): string | undefined {
+function unofferable(wanted: KeyboardButtonRequestChat, place: GroupPlace, user: User): string | undefined {
   const { chat } = place;
   const member = personMember(place, user);
   const isChannel = chat.type === "channel";
@@ -40,7 +85,7 @@ export function unofferable(
  * What the bot becomes when a chat is picked by a button that asks for these rights: an administrator with them and
  * whatever it had before. Undefined when it has them all already.
  */
-export function raised(place: GroupPlace, wanted: AdminRights): BotStanding | undefined {
+function raised(place: GroupPlace, wanted: AdminRights): BotStanding | undefined {
   const needed = Object.entries(wanted).filter(([, granted]) => granted === true);
   const { bot } = place;
   if (bot.status === "administrator" && needed.every(([right]) => place.grants(right as keyof AdminRights)))

@@ -42,11 +42,14 @@ export abstract class Place implements Limited {
 /** A person's private chat with the bot, and the person. */
 export class PersonPlace extends Place {
   readonly isPrivate = true;
-  readonly user: User;
+  /** Never changed, only exchanged: earlier messages hold the person as they were. */
+  user: User;
   /** Whether the bot may write to them: they have written first. */
   started: boolean;
   blocked = false;
   deactivated = false;
+  /** When they last sent or tapped something (ms, monotonic). Null while they never have. */
+  actedAt: number | null = null;
   #chat: Chat.PrivateChat | undefined;
 
   constructor(user: User, started: boolean) {

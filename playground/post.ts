@@ -95,10 +95,27 @@ export interface PostFields extends PostOptions {
   caption_entities?: MessageEntity[];
   show_caption_above_media?: true;
   has_media_spoiler?: true;
-  /** A service message or any other field, put into the Message as it stands. */
+  /** A service message or any other field, put into the Message as it stands, but for what says which one it is. */
   raw?: Partial<Message>;
 }
 export type Post = string | PostFields;
+
+/** Whether a value that came over the wire names a file, or says what is known of one. */
+export function isFileGiven(value: unknown): value is FileGiven {
+  if (value === true || typeof value === "string") return true;
+  if (!isRecord(value)) return false;
+  const { width, height, duration, cover, start_timestamp: start } = value;
+  const { file_name: name, mime_type: type, title, performer, content } = value;
+  return (
+    [width, height, duration, start].every((one) => one === undefined || Number.isFinite(one)) &&
+    [name, type, title, performer].every((one) => one === undefined || typeof one === "string") &&
+    (content === undefined || typeof content === "string" || Buffer.isBuffer(content)) &&
+    (cover === undefined || isFileGiven(cover))
+  );
+}
+
+/** These say which message it is; no post decides on that. */
+const IDENTITY: readonly (keyof Message)[] = ["message_id", "chat", "from", "sender_chat"];
 
 const BERLIN: Location = { latitude: 52.520008, longitude: 13.404954 };
 const RICH: RichGiven = {
@@ -148,7 +165,8 @@ export function postBody(world: World, post: Post, options: PostOptions = {}): M
     throw new TypeError("A post needs content: a text, or one of photo, video, document, poll, …");
   }
   for (const name of PLAIN) if (fields[name] !== undefined) body[name] = fields[name];
-  const whole: MessageBody = { ...body, ...fields.raw };
+  const whole: Partial<Message> = { ...body, ...fields.raw };
+  for (const name of IDENTITY) delete whole[name];
   // An effect that somebody uses exists.
   if (whole.effect_id !== undefined) world.effects.add(whole.effect_id);
   return whole;
@@ -229,10 +247,12 @@ function pollMediaOf(world: World, given: PollMediaGiven): NonNullable<PollOptio
 function richOf(world: World, given: RichGiven): NonNullable<Message["rich_message"]> {
   return receiveRich(
     { ...given },
-    (kind, file) => ({
-      media: mediaOf(world, kind, file as FileGiven),
-      ...(isRecord(file) && file["has_spoiler"] === true && { has_spoiler: true }),
-    }),
+    (kind, file) => {
+      if (!isFileGiven(file))
+        throw new TypeError(`A ${kind} in a rich message is true, a file_id or an object.`);
+      const spoiler = isRecord(file) && file["has_spoiler"] === true;
+      return { media: mediaOf(world, kind, file), ...(spoiler && { has_spoiler: true }) };
+    },
     () => {},
   );
 }

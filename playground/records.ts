@@ -1,3 +1,5 @@
+import type { Message } from "@grammyjs/types";
+
 /** One call to the Bot API, as it was answered (or was to be answered, when the connection was cut). */
 export interface CallRecord {
   /** When it was handled: monotonic ms (`performance.now()`). */
@@ -20,11 +22,21 @@ export type CallOptions = Partial<
   }
 >;
 
+/** What observers are told of a call besides its record. It is not kept. */
+export interface CallDetails {
+  /** The `User-Agent` of its client; "" when it names none. */
+  agent: string;
+  /** The messages that it has made or changed, as they stand in the chat. None when it was refused. */
+  messages: readonly Message[];
+}
+
 const CALLS_KEPT = 200_000;
 const SECOND = 1000;
 
 /** The last 200,000 calls, and the busiest second. */
 export class Records {
+  /** Told of each call as it is handled, whether its client hears the answer or not. */
+  readonly observers = new Set<(call: CallRecord, details: CallDetails) => void>();
   /** 429s answered by the limiter, not those ordered as faults. */
   tooMany = 0;
   #calls: CallRecord[] = [];
@@ -35,7 +47,7 @@ export class Records {
   #recentFrom = 0;
   #recentWeight = 0;
 
-  add(call: CallRecord): void {
+  add(call: CallRecord, details: CallDetails): void {
     if (this.#calls.length < CALLS_KEPT) {
       this.#calls.push(call);
     } else {
@@ -43,6 +55,13 @@ export class Records {
       this.#oldest = (this.#oldest + 1) % CALLS_KEPT;
     }
     if (call.ok && call.weight > 0) this.#watch(call);
+    for (const observe of this.observers) observe(call, details);
+  }
+
+  /** How many messages were accepted in the second before `now` (monotonic ms), an album counting its parts. */
+  rate(now = performance.now()): number {
+    this.#forget(now - SECOND);
+    return this.#recentWeight;
   }
 
   /** The calls, oldest first. A copy. */
@@ -84,7 +103,13 @@ export class Records {
   #watch({ at, weight }: CallRecord): void {
     this.#recent.push({ at, weight });
     this.#recentWeight += weight;
-    for (let first = this.#recent[this.#recentFrom]; first && first.at <= at - SECOND;) {
+    this.#forget(at - SECOND);
+    this.#worst = Math.max(this.#worst, this.#recentWeight);
+  }
+
+  /** Takes the calls up to a moment out of the sliding second. */
+  #forget(until: number): void {
+    for (let first = this.#recent[this.#recentFrom]; first && first.at <= until;) {
       this.#recentWeight -= first.weight;
       this.#recentFrom += 1;
       first = this.#recent[this.#recentFrom];
@@ -93,6 +118,5 @@ export class Records {
       this.#recent = this.#recent.slice(this.#recentFrom);
       this.#recentFrom = 0;
     }
-    this.#worst = Math.max(this.#worst, this.#recentWeight);
   }
 }

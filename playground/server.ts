@@ -1,19 +1,25 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Message } from "@grammyjs/types";
 import { parseParams, readBody } from "./body.ts";
 import type { Bot } from "./bot.ts";
 import { type Effect, FaultBook } from "./faults.ts";
 import type { Call, Method } from "./methods/call.ts";
+import { decoded, reply, targetOf, text } from "./http.ts";
 import { findMethod } from "./methods/table.ts";
-import type { Params } from "./params.ts";
+import { isRecord, type Params } from "./params.ts";
+import { hasForeignOrigin, isForeign } from "./origin.ts";
+import { isTaken, taken } from "./port.ts";
 import type { CallOptions, CallRecord } from "./records.ts";
 import { type ApiFailure, Refusal } from "./refusal.ts";
 import type { World } from "./world.ts";
 
 type Outcome = { ok: true; result: unknown } | ({ ok: false } & ApiFailure);
 
-/** What a call asked for, as it is recorded. */
-type Asked = Pick<CallRecord, "method" | "chatId" | "options">;
+/** What a call asked for, as it is recorded, and the `User-Agent` of its client. */
+interface Asked extends Pick<CallRecord, "method" | "chatId" | "options"> {
+  agent: string;
+}
 
 /** Answers requests outside of the Bot API; returns false for a path that is not its own. */
 export type Extra = (
@@ -32,11 +38,12 @@ export class ApiServer {
   latency = 0;
   /** The most calls under way at once; long polls aside. */
   mostAtOnce = 0;
-  #atOnce = 0;
+  /** Calls under way now; long polls aside. */
+  atOnce = 0;
   readonly faults = new FaultBook();
   readonly #world: World;
   readonly #server: Server;
-  #extra: Extra = () => false;
+  readonly #extras: Extra[] = [];
 
   constructor(world: World) {
     this.#world = world;
@@ -44,7 +51,7 @@ export class ApiServer {
       this.#serve(request, response).catch((error: unknown) => {
         // A fault of the playground itself must not take the process down with it.
         const words = error instanceof Error ? error.message : String(error);
-        if (!response.headersSent) reply(response, 500, `Internal Server Error: ${words}`);
+        if (!response.headersSent) text(response, 500, `Internal Server Error: ${words}\n`);
       });
     });
     this.#server.on("clientError", (_error, socket) => socket.destroy());
@@ -52,17 +59,19 @@ export class ApiServer {
     this.#server.keepAliveTimeout = 120_000;
   }
 
-  /** Mounts what is served beside the Bot API. */
+  /** Mounts what is served beside the Bot API; what was mounted last is asked first. */
   mount(extra: Extra): void {
-    this.#extra = extra;
+    this.#extras.unshift(extra);
   }
 
-  /** Listens on 127.0.0.1; port 0 picks a free one. Resolves with the port. */
+  /** Listens on 127.0.0.1; port 0 picks a free one. Resolves with the port. Rejects with a sentence when it is taken. */
   listen(port: number): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#server.once("error", reject);
+      const fail = (error: Error) =>
+        reject(isTaken(error) ? new Error(taken(port), { cause: error }) : error);
+      this.#server.once("error", fail);
       this.#server.listen(port, "127.0.0.1", 4096, () => {
-        this.#server.off("error", reject);
+        this.#server.off("error", fail);
         const address = this.#server.address();
         resolve(typeof address === "object" && address !== null ? address.port : port);
       });
@@ -79,27 +88,27 @@ export class ApiServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = request.url ?? "/";
-    const mark = url.indexOf("?");
-    const path = mark < 0 ? url : url.slice(0, mark);
+    const { path, query } = targetOf(request);
     const body = await readBody(request);
     if (body === undefined) return;
     if (body === "too large") return answer(response, failure(413, "Request Entity Too Large"));
+    const isForBots = /^\/(?:file\/)?bot/.test(path);
+    if (isForBots ? hasForeignOrigin(request) : isForeign(request))
+      return text(response, 403, "This is not for pages from elsewhere.\n");
     if (path.startsWith("/file/bot")) return this.#download(path, response);
     const route = /^\/bot([^/]+)\/(?:test\/)?(\w+)\/?$/.exec(path);
     if (route === null) {
-      if (!this.#extra(path, request, body, response)) answer(response, NOT_FOUND);
+      if (!this.#extras.some((serves) => serves(path, request, body, response))) answer(response, NOT_FOUND);
       return;
     }
     const [, token = "", method = ""] = route;
-    const query = mark < 0 ? "" : url.slice(mark + 1);
     const counts = method === "getUpdates" ? 0 : 1;
-    this.#atOnce += counts;
-    this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
+    this.atOnce += counts;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.atOnce);
     try {
       await this.#api(decoded(token), method, query, body, request, response);
     } finally {
-      this.#atOnce -= counts;
+      this.atOnce -= counts;
     }
   }
 
@@ -121,7 +130,8 @@ export class ApiServer {
       if (!(error instanceof Refusal)) throw error;
       failed = error;
     }
-    const asked = this.#asked(found?.[0] ?? method, params);
+    const agent = request.headers["user-agent"] ?? "";
+    const asked = { agent, method: found?.[0] ?? method, ...this.#named(params) };
     const effect = this.faults.strike(asked.method, asked.chatId, token);
     const perform = async (): Promise<Outcome> => {
       const bot = /^[1-9]\d*:.+$/.test(token) ? this.#world.bot(token) : undefined;
@@ -188,12 +198,8 @@ export class ApiServer {
     }
     if ("status" in effect) {
       this.#record(asked, now, failure(effect.status, ""), 0);
-      return reply(
-        response,
-        effect.status,
-        effect.body ?? `<html><h1>${effect.status}</h1></html>`,
-        "text/html",
-      );
+      const page = effect.body ?? `<html><h1>${effect.status}</h1></html>`;
+      return reply(response, effect.status, "text/html", page);
     }
     if ("cut" in effect) {
       if (effect.cut === "after") await perform();
@@ -208,21 +214,34 @@ export class ApiServer {
     else answer(response, outcome);
   }
 
-  #asked(method: string, params: Params | undefined): Asked {
-    if (params === undefined) return { method };
+  /** The chat and the options that a call names. */
+  #named(params: Params | undefined): Pick<Asked, "chatId" | "options"> {
+    if (params === undefined) return {};
     // A chat may be named by its @username.
     const chatId = params.integer("chat_id") ?? this.#world.find(params.text("chat_id"))?.id;
     const options = optionsOf(params);
-    return { method, ...(chatId !== undefined && { chatId }), ...(options && { options }) };
+    return { ...(chatId !== undefined && { chatId }), ...(options && { options }) };
   }
 
-  #record(asked: Asked, at: number, outcome: Outcome, weight: number): void {
-    this.#world.records.add({
+  #record({ agent, ...asked }: Asked, at: number, outcome: Outcome, weight: number): void {
+    const call: CallRecord = {
       at,
       ...asked,
       ok: outcome.ok,
       ...(!outcome.ok && { errorCode: outcome.error_code }),
       weight: outcome.ok ? weight : 0,
+    };
+    this.#world.records.add(call, { agent, messages: this.#madeBy(call, outcome) });
+  }
+
+  /** The messages that a result names: a Message, a MessageId, or a list of either. */
+  #madeBy({ chatId }: CallRecord, outcome: Outcome): Message[] {
+    const place = outcome.ok ? this.#world.find(chatId) : undefined;
+    if (place === undefined || !outcome.ok) return [];
+    const results: unknown[] = Array.isArray(outcome.result) ? outcome.result : [outcome.result];
+    return results.flatMap((one) => {
+      const id = isRecord(one) ? one["message_id"] : undefined;
+      return typeof id === "number" ? (place.find(id) ?? []) : [];
     });
   }
 
@@ -250,15 +269,6 @@ function optionsOf(params: Params): CallOptions | undefined {
   return Object.keys(options).length > 0 ? options : undefined;
 }
 
-/** A path segment without its escapes; one that is malformed stays as it is and is then found nowhere. */
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
-}
-
 const NEVER = new AbortController().signal;
 
 /** Only a long poll needs to know that its client has gone; other calls are over too soon. */
@@ -274,11 +284,5 @@ function failure(code: number, description: string): Outcome {
 }
 
 function answer(response: ServerResponse, outcome: Outcome): void {
-  reply(response, outcome.ok ? 200 : outcome.error_code, JSON.stringify(outcome), "application/json");
-}
-
-function reply(response: ServerResponse, status: number, text: string, type = "text/plain"): void {
-  if (response.destroyed) return;
-  response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(text) });
-  response.end(text);
+  reply(response, outcome.ok ? 200 : outcome.error_code, "application/json", JSON.stringify(outcome));
 }

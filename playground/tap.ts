@@ -1,13 +1,45 @@
 import type { CallbackQuery, InlineKeyboardButton, Message, User } from "@grammyjs/types";
-import { drawChat } from "./screen.ts";
-import type { Answer, World } from "./world.ts";
+import type { Place } from "./places.ts";
+import { drawChat, findButton, labelMatches, labels } from "./screen.ts";
+import type { Answer } from "./answer.ts";
+import type { World } from "./world.ts";
 
 /** Telegram's id of a chat as callback queries name it: one number a chat. */
 const INSTANCES = 9_000_000_000_000_000;
 
 /**
+ * The button with this label, on the newest message that has one or on the one with the id `on`; or the text of a key of
+ * the reply keyboard. Throws with what there is to tap instead.
+ */
+export function findTapped(
+  place: Place,
+  label: string | RegExp,
+  on: number | undefined,
+): [Message, InlineKeyboardButton] | string {
+  const messages = (place.messages ?? []).filter((message) => on === undefined || message.message_id === on);
+  for (const message of messages.toReversed()) {
+    const button = findButton(message, label);
+    if (button !== undefined) return [message, button];
+  }
+  const keys = (place.keyboard?.keyboard ?? [])
+    .flat()
+    .map((key) => (typeof key === "string" ? key : key.text));
+  const key = on === undefined ? keys.find((text) => labelMatches(label, text)) : undefined;
+  if (key !== undefined) return key;
+  const visible = messages.flatMap((message) => labels(message).flat()).concat(keys);
+  const list = visible.length > 0 ? visible.map((text) => `[${text}]`).join(" ") : "none";
+  throw new Error(
+    `There is no button ${String(label)}. Visible buttons: ${list}\nThe chat holds:\n${drawChat(place, 5)}`,
+  );
+}
+
+/** A tap that the bot has not answered in time. */
+export class Unanswered extends Error {}
+
+/**
  * Taps a button as somebody. Resolves with the bot's answer; a button that needs no bot resolves with its link or its
- * text. Rejects when the bot has not answered within so many ms.
+ * text. Rejects with `Unanswered` when the bot has not done so
+ * within so many ms.
  */
 export function tapButton(
   world: World,
@@ -29,7 +61,7 @@ export function tapButton(
     chat_instance: String(INSTANCES + Math.abs(message.chat.id)),
     data: button.callback_data,
   };
-  const late = new Error();
+  const late = new Unanswered();
   return new Promise((resolve, reject) => {
     // The query stays open: a bot that answers late is not told that it was unknown.
     const timer = setTimeout(() => {

@@ -4,11 +4,19 @@ import { controlRoutes } from "./control.ts";
 import type { Effect, Fault, Match } from "./faults.ts";
 import { Group, type GroupFacts } from "./group.ts";
 import type { Limits } from "./limits.ts";
+import { type Live, startLive } from "./live/live.ts";
+import type { Trouble } from "./live/protocol.ts";
+import type { Runner } from "./live/runner.ts";
+import { pageRoutes } from "./page.ts";
 import { Person } from "./person.ts";
-import { PersonPlace } from "./places.ts";
+import { GroupPlace, PersonPlace, type Place } from "./places.ts";
+import { PollClock } from "./poll-clock.ts";
 import type { CallRecord } from "./records.ts";
+import { SAMPLES } from "./samples.ts";
 import { kindOf } from "./screen.ts";
+import { pictureRoutes } from "./scenery/routes.ts";
 import { ApiServer } from "./server.ts";
+import { Troublemaker } from "./trouble.ts";
 import { type CommandList, World } from "./world.ts";
 
 export interface TelegramOptions {
@@ -20,6 +28,13 @@ export interface TelegramOptions {
   latency?: number;
   /** Whether bots may use custom emoji; see `Telegram.customEmoji`. Default true. */
   customEmoji?: boolean;
+}
+
+export interface PageOptions {
+  /** The id of the person who owns the bot. */
+  owner: number;
+  /** The bot's process, when the playground runs it. */
+  runner?: Runner;
 }
 
 export interface PersonFacts {
@@ -41,6 +56,7 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
   server.latency = options.latency ?? 0;
   const telegram = new Telegram(world, server, await server.listen(options.port ?? 0));
   server.mount(controlRoutes(telegram));
+  server.mount(pictureRoutes(world.files));
   return telegram;
 }
 
@@ -49,12 +65,20 @@ export class Telegram {
   readonly port: number;
   readonly #world: World;
   readonly #server: ApiServer;
+  readonly #troublemaker: Troublemaker;
+  readonly #pollClock: PollClock;
+  #live: Live | undefined;
+  /** The id of the person who owns the bot, once a page shows whose it is. */
+  owner: number | undefined;
+  #runner: Runner | undefined;
   #nextPerson = 1001;
   #nextGroup = -1_001_000_000_001;
 
   constructor(world: World, server: ApiServer, port: number) {
     this.#world = world;
     this.#server = server;
+    this.#troublemaker = new Troublemaker(world, server);
+    this.#pollClock = new PollClock(world);
     this.port = port;
   }
 
@@ -77,18 +101,49 @@ export class Telegram {
 
   /** Destroys all connections and frees the port. */
   async stop(): Promise<void> {
-    await this.#server.close();
-    for (const bot of this.#world.bots.values()) bot.stop();
+    this.#live?.close();
+    this.#pollClock.stop();
+    await this.offline();
   }
 
   /** The port refuses connections, open ones are destroyed. Everything else stays as it is. */
   async offline(): Promise<void> {
-    await this.stop();
+    this.#troublemaker.end();
+    await this.#server.close();
+    for (const bot of this.#world.bots.values()) bot.stop();
   }
 
   /** Listens again on the same port. */
   async online(): Promise<void> {
     await this.#server.listen(this.port);
+  }
+
+  /** Builds the page that shows all this, and serves it at `apiRoot` with what it needs, until `stop()`. */
+  async opensPage(options: PageOptions): Promise<Live> {
+    const { routes, built } = pageRoutes();
+    this.#server.mount(routes);
+    await built;
+    return this.tells(options);
+  }
+
+  /**
+   * Counts, and serves what a page is told; see live/protocol.ts. Whoever runs the bot and knows when its broadcasts
+   * begin and end tells the `ledger`. What was told before ends.
+   */
+  tells({ owner, runner }: PageOptions): Live {
+    this.owner = owner;
+    this.#runner = runner;
+    this.#live?.close();
+    this.#live = startLive({
+      world: this.#world,
+      owner,
+      runner,
+      inFlight: () => this.#server.atOnce,
+      trouble: () => this.trouble,
+      samples: SAMPLES,
+    });
+    this.#server.mount(this.#live.routes);
+    return this.#live;
   }
 
   /** Registers a bot under a name. Not needed: any token `<digits>:<text>` is taken on first use. */
@@ -141,11 +196,14 @@ export class Telegram {
     return people;
   }
 
-  /** A group (a supergroup by default) with the bot in it. */
+  /** A group (a supergroup by default) with the bot in it, new or known by its id. */
   group(facts: GroupFacts = {}): Group {
     const id = facts.id ?? this.#nextGroup;
     if (facts.id === undefined) this.#nextGroup -= 1;
-    return new Group(this.#world, facts, id);
+    const known = this.#world.places.get(id);
+    return known instanceof GroupPlace
+      ? new Group(this.#world, known)
+      : Group.founded(this.#world, facts, id);
   }
 
   /** A channel with the bot as its administrator. */
@@ -159,6 +217,21 @@ export class Telegram {
 
   set latency(ms: number) {
     this.#server.latency = ms;
+  }
+
+  /** Every send and edit is answered 429 for so many seconds; 0 ends it. */
+  flood(seconds: number): void {
+    this.#troublemaker.flood(seconds);
+  }
+
+  /** Each call is cut for so many seconds, every second one after it was accepted; 0 ends it. */
+  cut(seconds: number): void {
+    this.#troublemaker.cut(seconds);
+  }
+
+  /** What is wrong now: see `latency`, `flood` and `cut`. */
+  get trouble(): Trouble {
+    return this.#troublemaker.now;
   }
 
   /** Orders a fault for the calls that match. See `Effect` for what may befall them, `ERRORS` for ready refusals. */
@@ -206,6 +279,11 @@ export class Telegram {
     return this.#world.places.get(chatId);
   }
 
+  /** Every person, group and channel, in the order in which they came. */
+  get places(): Place[] {
+    return [...this.#world.places.values()];
+  }
+
   /** The last 200,000 calls, oldest first. */
   get calls(): CallRecord[] {
     return this.#world.records.calls;
@@ -231,10 +309,22 @@ export class Telegram {
     this.#world.records.clear();
     this.#server.mostAtOnce = 0;
     if (!messages) return;
+    this.#world.polls.clear();
     for (const place of this.#world.places.values()) {
       place.messages = null;
       if (place.fresh !== null) place.fresh = new Set();
     }
+  }
+
+  /** The bot's process, when the playground runs it. */
+  get runner(): Runner | undefined {
+    return this.#runner;
+  }
+
+  /** Sets the counts that a page is told back to 0, and forgets calls as `clearRecords()` does. */
+  recount(): void {
+    this.clearRecords();
+    this.#live?.ledger.recount();
   }
 
   /** The command lists of setMyCommands, one per scope and language. */

@@ -1,18 +1,10 @@
 import type { BotCommand, BotCommandScope, Message, Update, User } from "@grammyjs/types";
+import type { Answer } from "./answer.ts";
 import { Bot, type BotFacts, type UpdateBody } from "./bot.ts";
 import { FileStore } from "./files.ts";
 import { Limiter, type Limits } from "./limits.ts";
 import { GroupPlace, PersonPlace, type Place } from "./places.ts";
 import { Records } from "./records.ts";
-
-/** What a tap came to: the parameters of answerCallbackQuery. */
-export interface Answer {
-  text?: string;
-  show_alert?: boolean;
-  url?: string;
-  /** The text of a copy button, which needs no bot. */
-  copied?: string;
-}
 
 /** The commands of one scope and language, as setMyCommands left them. */
 export interface CommandList {
@@ -21,6 +13,13 @@ export interface CommandList {
   languageCode: string;
   commands: BotCommand[];
 }
+
+/** What has become of a chat. */
+export type Change =
+  | { type: "edited" | "posted"; message: Message }
+  | { type: "removed"; messageId: number }
+  /** It is new, its person has acted, or something besides its messages has changed. */
+  | { type: "added" | "acted" | "touched" };
 
 /** What a message holds besides its id, sender, chat and date. */
 export type MessageBody = Omit<Message, "message_id" | "from" | "sender_chat" | "chat" | "date">;
@@ -49,6 +48,10 @@ export class World {
   readonly effects = new Set(FREE_EFFECTS);
   /** Callback queries that wait for their answer, by id. */
   readonly queries = new Map<string, (answer: Answer) => void>();
+  /** How people have voted, by the id of the poll and theirs: indexes of options, ascending. */
+  readonly votes = new Map<string, Map<number, number[]>>();
+  /** Where each poll stands, by its id: one that was forwarded is the same poll. Messages may be gone since. */
+  readonly polls = new Map<string, [place: Place, messageId: number][]>();
   readonly commands = new Map<string, CommandList>();
   readonly profile = new Map<string, string>();
   /** Channel posts by people: a channel post has no `from` by which to tell. */
@@ -56,6 +59,8 @@ export class World {
   #nextId = 1;
   #backlog: ((bot: Bot) => UpdateBody)[] = [];
   readonly #watchers = new Map<number, Set<() => void>>();
+  /** Told of each change in any chat. */
+  readonly observers = new Set<(place: Place, change: Change) => void>();
   #interned = new Map<string, unknown>();
 
   constructor(limits: Limits | "none") {
@@ -66,6 +71,12 @@ export class World {
   nextId(): number {
     this.#nextId += 1;
     return this.#nextId;
+  }
+
+  /** A `media_group_id` that no other album has. */
+  nextAlbum(): string {
+    // Beyond what a number holds exactly: two that follow each other would become one.
+    return String(13_000_000_000_000_000n + BigInt(this.nextId()));
   }
 
   /** The bot of a token; made on first use, when it also gets what people have sent so far. */
@@ -110,6 +121,7 @@ export class World {
   addPerson(user: User, started: boolean): PersonPlace {
     const place = new PersonPlace(user, started);
     this.places.set(user.id, place);
+    this.#changed(place, { type: "added" });
     return place;
   }
 
@@ -117,6 +129,7 @@ export class World {
     this.places.set(group.id, group);
     const { username } = group.chat;
     if (username !== undefined) this.usernames.set(username.toLowerCase(), group);
+    this.#changed(group, { type: "added" });
   }
 
   /** A place by chat_id: a number, its digits, or @username of a group or channel. */
@@ -127,8 +140,8 @@ export class World {
     return this.places.get(Number(chatId));
   }
 
-  /** Puts a message into a chat. `from` undefined is a post of the channel itself. */
-  post(place: Place, from: User | undefined, body: MessageBody): Message {
+  /** Puts a message into a chat. `from` undefined is a post of the channel itself, by a bot or `byPerson`. */
+  post(place: Place, from: User | undefined, body: MessageBody, byPerson = false): Message {
     place.lastMessageId += 1;
     const message: Message = {
       message_id: place.lastMessageId,
@@ -137,10 +150,13 @@ export class World {
       date: seconds(),
       ...body,
     };
+    // Before anybody is told of it: they ask whose it is, and where its poll stands.
+    if (from === undefined && byPerson) this.peoplesPosts.add(message);
+    if (message.poll !== undefined) this.#holds(message.poll.id, place, message.message_id);
     if (place.messages === null) place.messages = [message];
     else place.messages.push(message);
     if (from?.is_bot === true) place.fresh?.add(message.message_id);
-    this.#changed(place);
+    this.#changed(place, { type: "posted", message });
     return message;
   }
 
@@ -152,7 +168,7 @@ export class World {
     if (this.peoplesPosts.has(before)) this.peoplesPosts.add(message);
     place.messages[index] = message;
     place.fresh?.add(message.message_id);
-    this.#changed(place);
+    this.#changed(place, { type: "edited", message });
   }
 
   remove(place: Place, messageId: number): void {
@@ -161,7 +177,7 @@ export class World {
     place.messages?.splice(index, 1);
     place.fresh?.delete(messageId);
     if (place.pinned !== null) place.pinned = place.pinned.filter((id) => id !== messageId);
-    this.#changed(place);
+    this.#changed(place, { type: "removed", messageId });
   }
 
   /** Calls back after each change in a chat until the returned function is called. */
@@ -195,7 +211,26 @@ export class World {
     return value;
   }
 
-  #changed(place: Place): void {
+  /** A person sends or taps something. What the bot does in their chat from here on is `fresh`. */
+  act(place: PersonPlace): void {
+    place.fresh = new Set();
+    place.actedAt = performance.now();
+    this.#changed(place, { type: "acted" });
+  }
+
+  /** To be called when something of a chat besides its messages has changed: who may write, what is pinned. */
+  touch(place: Place): void {
+    this.#changed(place, { type: "touched" });
+  }
+
+  #holds(pollId: string, place: Place, messageId: number): void {
+    const stands = this.polls.get(pollId);
+    if (stands === undefined) this.polls.set(pollId, [[place, messageId]]);
+    else stands.push([place, messageId]);
+  }
+
+  #changed(place: Place, change: Change): void {
+    for (const observe of this.observers) observe(place, change);
     if (this.#watchers.size === 0) return;
     for (const changed of this.#watchers.get(place.id) ?? []) changed();
   }

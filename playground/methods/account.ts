@@ -1,7 +1,7 @@
 import type { BotCommand, BotCommandScope, Update, WebhookInfo } from "@grammyjs/types";
 import { isRecord, Params } from "../params.ts";
 import { badRequest } from "../refusal.ts";
-import type { Answer } from "../world.ts";
+import type { Answer } from "../answer.ts";
 import type { Call, Method } from "./call.ts";
 
 export function getUpdates(call: Call): Update[] | Promise<Update[]> {
@@ -58,6 +58,7 @@ export function setMyCommands(call: Call): true {
   const key = commandsKey(scope, languageCode);
   if (commands.length === 0) world.commands.delete(key);
   else world.commands.set(key, { scope, languageCode, commands });
+  touchMenu(call, scope);
   return true;
 }
 
@@ -79,7 +80,14 @@ export function getMyCommands(call: Call): BotCommand[] {
 export function deleteMyCommands(call: Call): true {
   const [scope, languageCode] = scopeOf(call.params);
   call.world.commands.delete(commandsKey(scope, languageCode));
+  touchMenu(call, scope);
   return true;
+}
+
+/** The menu of one chat has changed; those of all chats show with what happens there next. */
+function touchMenu({ world }: Call, scope: BotCommandScope): void {
+  const place = "chat_id" in scope ? world.find(scope.chat_id) : undefined;
+  if (place !== undefined) world.touch(place);
 }
 
 function scopeOf(params: Params): [scope: BotCommandScope, languageCode: string] {

@@ -79,7 +79,7 @@ export function copyMessage(call: Call): MessageId {
     ...(markup.type === "inline" && { reply_markup: world.intern(markup.keyboard) }),
   });
   admit(call, place, [copy]);
-  applyReplyKeyboard(place, markup);
+  applyReplyKeyboard(call, place, markup);
   return postId(call, place, copy);
 }
 

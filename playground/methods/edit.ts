@@ -53,29 +53,43 @@ export function editMessageReplyMarkup(call: Call): Message {
 }
 
 function edited(call: Call): [place: Place, message: Message] {
-  const place = target(call);
-  if (!place.isPrivate) checkReach(place);
-  const message = place.find(call.params.integer("message_id") ?? 0);
-  if (message === undefined) throw badRequest("message to edit not found");
-  if (!mayEdit(call, place, message) || message.forward_origin !== undefined)
-    throw badRequest("message can't be edited");
+  const [place, message] = found(call, "message to edit not found");
+  if (!mayEdit(call, place, message)) throw badRequest("message can't be edited");
   return [place, message];
 }
 
-/** Its own messages, but in a channel only while it may post; those of others only with `can_edit_messages`. */
-function mayEdit(call: Call, place: Place, message: Message): boolean {
+/** The message that the call names. Throws with these words when there is none. */
+export function found(call: Call, missing: string): [place: Place, message: Message] {
+  const place = target(call);
+  if (!place.isPrivate) checkReach(place);
+  const message = place.find(call.params.integer("message_id") ?? 0);
+  if (message === undefined) throw badRequest(missing);
+  return [place, message];
+}
+
+/**
+ * Its own messages but for forwards, and in a channel only while it may post; those of others only with
+ * `can_edit_messages`.
+ */
+export function mayEdit(call: Call, place: Place, message: Message): boolean {
+  if (message.forward_origin !== undefined) return false;
   if (place.chat.type !== "channel" || !(place instanceof GroupPlace))
     return message.from?.id === call.bot.id;
   const own = place.grants("can_post_messages") && call.world.isBots(message);
   return own || place.grants("can_edit_messages");
 }
 
-/** An edit without `reply_markup` takes the keyboard away. One that changes nothing is refused. */
-function save(call: Call, place: Place, before: Message, after: Message): Message {
+/** A message with the keyboard of the call; without `reply_markup` it has none. */
+export function rekeyed(call: Call, place: Place, before: Message): Message {
   const markup = readInlineMarkup(call.params, place);
-  const { message_id, chat, date, reply_markup: _, edit_date: __, ...bare } = after;
+  const { message_id, chat, date, reply_markup: _, edit_date: __, ...bare } = before;
   const keyboard = markup && { reply_markup: call.world.intern(markup) };
-  const next = { message_id, chat, date, ...allowed(call, { ...bare, ...keyboard }) };
+  return { message_id, chat, date, ...allowed(call, { ...bare, ...keyboard }) };
+}
+
+/** Throws for an edit that changes nothing. */
+function save(call: Call, place: Place, before: Message, after: Message): Message {
+  const next = rekeyed(call, place, after);
   if (look(before) === look(next)) {
     throw badRequest(
       "message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message",

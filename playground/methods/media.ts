@@ -144,7 +144,7 @@ export function sendMediaGroup(call: Call): Message[] {
   const place = target(call);
   const parts = readParts(call);
   const options = sendOptions(call, place);
-  const album = { ...options, media_group_id: String(13_000_000_000_000_000 + call.world.nextId()) };
+  const album = { ...options, media_group_id: call.world.nextAlbum() };
   const bodies = parts.map((part) => allowed(call, { ...part, ...album }));
   admit(call, place, bodies);
   return bodies.map((body) => call.world.post(place, sender(call, place), body));

@@ -27,6 +27,7 @@ export function pinChatMessage(call: Call): true {
   if (kindOf(message) === "service") throw badRequest("message can't be pinned");
   if (place.pinned?.includes(id) === true) return true;
   place.pinned = [...(place.pinned ?? []), id].toSorted((a, b) => a - b);
+  world.touch(place);
   world.announce(place, world.post(place, sender(call, place), { pinned_message: bare(message) }));
   return true;
 }
@@ -39,6 +40,7 @@ export function unpinChatMessage(call: Call): true {
   const id = call.params.integer("message_id") ?? pinned.at(-1);
   if (id === undefined || !pinned.includes(id)) throw badRequest("message to unpin not found");
   place.pinned = pinned.filter((other) => other !== id);
+  call.world.touch(place);
   return true;
 }
 
@@ -46,6 +48,7 @@ export function unpinAllChatMessages(call: Call): true {
   const place = target(call);
   checkPins(place);
   place.pinned = null;
+  call.world.touch(place);
   return true;
 }
 

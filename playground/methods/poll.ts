@@ -4,7 +4,9 @@ import { MEDIA_KINDS } from "../files.ts";
 import { checkLink } from "../markup.ts";
 import { isRecord, Params } from "../params.ts";
 import { badRequest } from "../refusal.ts";
-import { type Call, target } from "./call.ts";
+import { closePoll } from "../votes.ts";
+import { type Call, checkReach, count, target } from "./call.ts";
+import { found, mayEdit, rekeyed } from "./edit.ts";
 import { readMedia } from "./media.ts";
 import { readLocation, readVenue } from "./other.ts";
 import { send } from "./send.ts";
@@ -30,6 +32,21 @@ export function sendPoll(call: Call): Message {
   if (!poll.is_anonymous && target(call).chat.type === "channel")
     throw badRequest("non-anonymous polls can't be sent to channel chats");
   return send(call, { poll });
+}
+
+/** Ends a poll before its time, for all who hold it. Without `reply_markup` the message loses its keyboard. */
+export function stopPoll(call: Call): Poll {
+  const [place, message] = found(call, "message with poll to stop not found");
+  const { poll } = message;
+  if (poll === undefined) throw badRequest("message is not a poll");
+  if (poll.is_closed) throw badRequest("poll has already been closed");
+  if (!mayEdit(call, place, message)) throw badRequest("poll can't be stopped");
+  const next = rekeyed(call, place, message);
+  checkReach(place);
+  count(call, place, 1);
+  call.world.replace(place, next);
+  closePoll(call.world, poll.id);
+  return { ...poll, is_closed: true };
 }
 
 /** Checks a poll as TDLib does (MessageContent.cpp, `td_api::inputMessagePoll`). */

@@ -56,7 +56,7 @@ export function send(call: Call, body: MessageBody): Message {
   const keyboard = markup.type === "inline" ? { reply_markup: call.world.intern(markup.keyboard) } : {};
   const whole = allowed(call, { ...body, ...sendOptions(call, place), ...keyboard });
   admit(call, place, [whole]);
-  applyReplyKeyboard(place, markup);
+  applyReplyKeyboard(call, place, markup);
   return call.world.post(place, sender(call, place), whole);
 }
 
@@ -66,9 +66,10 @@ export function allowed(call: Call, body: MessageBody): MessageBody {
 }
 
 /** A reply keyboard is no part of the message: it stays under the input field until it is replaced. */
-export function applyReplyKeyboard(place: Place, markup: Markup): void {
-  if (markup.type === "reply") place.keyboard = markup.keyboard;
-  if (markup.type === "remove") place.keyboard = null;
+export function applyReplyKeyboard({ world }: Call, place: Place, markup: Markup): void {
+  if (markup.type !== "reply" && markup.type !== "remove") return;
+  place.keyboard = markup.type === "reply" ? markup.keyboard : null;
+  world.touch(place);
 }
 
 /** What `batchOptions` says, and the effect. Throws besides when the chat or Telegram does not have this effect. */

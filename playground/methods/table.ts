@@ -7,7 +7,7 @@ import * as edit from "./edit.ts";
 import { sendMedia, sendMediaGroup } from "./media.ts";
 import * as other from "./other.ts";
 import * as pin from "./pin.ts";
-import { sendPoll } from "./poll.ts";
+import { sendPoll, stopPoll } from "./poll.ts";
 import * as remove from "./remove.ts";
 import { sendRichMessage } from "./rich.ts";
 import { sendMessage } from "./send.ts";
@@ -52,6 +52,7 @@ const METHODS: Record<string, Method> = {
   editMessageCaption: edit.editMessageCaption,
   editMessageMedia: edit.editMessageMedia,
   editMessageReplyMarkup: edit.editMessageReplyMarkup,
+  stopPoll,
   deleteMessage: remove.deleteMessage,
   deleteMessages: remove.deleteMessages,
   pinChatMessage: pin.pinChatMessage,

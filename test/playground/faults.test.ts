@@ -61,14 +61,17 @@ test("a cut before leaves nothing, a cut after leaves the message; the client ca
 });
 
 test("a short hang answers late, and the message is there meanwhile", async () => {
-  const { telegram, ada, api } = await scene();
-  telegram.fault({}, { hang: 300 });
+  const { telegram, ada } = await scene();
+  telegram.fault({}, { hang: 600 });
   const before = performance.now();
-  const sent = api.sendMessage(ada.id, "x");
+  let isAnswered = false;
+  const sent = apiFor(telegram)
+    .sendMessage(ada.id, "x")
+    .then(() => (isAnswered = true));
   await ada.sees("x");
-  expect(performance.now() - before).toBeLessThan(250);
+  expect(isAnswered).toBe(false);
   await sent;
-  expect(performance.now() - before).toBeGreaterThan(280);
+  expect(performance.now() - before).toBeGreaterThan(580);
 });
 
 test.each([true, false])(
@@ -115,7 +118,7 @@ test("latency delays every call and lets them run side by side", async () => {
   await Promise.all(Array.from({ length: 10 }, () => api.sendMessage(ada.id, "x")));
   const took = performance.now() - before;
   expect(took).toBeGreaterThan(95);
-  expect(took).toBeLessThan(600);
+  expect(telegram.mostAtOnce).toBeGreaterThan(1);
 });
 
 test("odd input is refused and the server lives on", async () => {

@@ -35,6 +35,17 @@ export function botFor(telegram: Telegram, build: (bot: Bot) => void, token = TO
   return bot;
 }
 
+/** Acts in the playground as its page does; resolves with the answer's JSON. */
+export function posterFor(telegram: Telegram): (name: string, body: object) => Promise<unknown> {
+  return async (name, body) => {
+    const response = await fetch(`${telegram.apiRoot}/playground/${name}`, {
+      method: "POST",
+      body: JSON.stringify(body),
+    });
+    return response.json();
+  };
+}
+
 /** The error that a call is refused with, as `"400 Bad Request: …"`, or "accepted". */
 export async function refusalOf(call: Promise<unknown>): Promise<string> {
   try {

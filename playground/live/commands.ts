@@ -1,0 +1,46 @@
+import type { BotCommand, BotCommandScope, User } from "@grammyjs/types";
+import { GroupPlace, PersonPlace, type Place } from "../places.ts";
+import type { World } from "../world.ts";
+
+/**
+ * The commands that the bot's menu offers somebody in a chat: the first list that is set (Bot API, "Determining list
+ * of commands"). None in a channel.
+ */
+export function commandsFor(world: World, place: Place, viewer: User | undefined): BotCommand[] {
+  const lists = [...world.commands.values()];
+  const language = viewer?.language_code?.split("-")[0] ?? "";
+  for (const wanted of scopesOf(place, viewer)) {
+    for (const code of new Set([language, ""])) {
+      const list = lists.find(({ scope, languageCode }) => languageCode === code && isSame(scope, wanted));
+      if (list !== undefined) return list.commands;
+    }
+  }
+  return [];
+}
+
+/** The narrowest first. */
+function scopesOf(place: Place, viewer: User | undefined): BotCommandScope[] {
+  const chat = { chat_id: place.id };
+  if (place instanceof PersonPlace)
+    return [{ type: "chat", ...chat }, { type: "all_private_chats" }, { type: "default" }];
+  if (!(place instanceof GroupPlace) || place.chat.type === "channel") return [];
+  const id = viewer?.id ?? 0;
+  const isAdmin = place.creator?.id === id || place.admins.has(id);
+  return [
+    { type: "chat_member", ...chat, user_id: id },
+    ...(isAdmin ? [{ type: "chat_administrators", ...chat } as const] : []),
+    { type: "chat", ...chat },
+    ...(isAdmin ? [{ type: "all_chat_administrators" } as const] : []),
+    { type: "all_group_chats" },
+    { type: "default" },
+  ];
+}
+
+function isSame(one: BotCommandScope, other: BotCommandScope): boolean {
+  return one.type === other.type && idsOf(one) === idsOf(other);
+}
+
+/** As one string: what came over HTTP may be a number or its digits. */
+function idsOf(scope: BotCommandScope): string {
+  return `${"chat_id" in scope ? scope.chat_id : ""} ${"user_id" in scope ? scope.user_id : ""}`;
+}
