@@ -1,0 +1,121 @@
+import type { KeyboardButtonRequestUsers } from "@grammyjs/types";
+import { useEffect, useState } from "preact/hooks";
+import type { ChatSummary } from "../../live/protocol.ts";
+import { act, findPeople } from "../act.ts";
+import { Avatar } from "../avatar.tsx";
+import { Dialog } from "./dialog.tsx";
+import { moveFocus } from "../focus.ts";
+
+/** How long the typing has to rest before people are looked for, in ms. */
+const REST_MS = 150;
+
+interface PeoplePickerProps {
+  from: number;
+  label: string;
+  wanted: KeyboardButtonRequestUsers;
+  /** Whether somebody was picked. */
+  onClose: (isDone: boolean) => void;
+}
+
+/** The people whom a bot asks for. One is shared at once; of several, those that are ticked, by a button. */
+export function PeoplePicker({ from, label, wanted, onClose }: PeoplePickerProps) {
+  const { max_quantity: most = 1, request_id: requestId } = wanted;
+  const [query, setQuery] = useState("");
+  const [ticked, tick] = useState<ReadonlySet<number>>(new Set());
+  const people = usePeople(query);
+
+  const toggle = (id: number) => {
+    const next = new Set(ticked);
+    if (!next.delete(id)) next.add(id);
+    tick(next);
+  };
+  const close = (value: string) => {
+    onClose(value !== "");
+    if (value === "") return;
+    const users = value === "ticked" ? [...ticked] : [Number(value)];
+    void act("sharesUsers", { from, requestId, users });
+  };
+
+  return (
+    <Dialog label={label} onClose={close}>
+      <input
+        class="picker-search"
+        type="search"
+        placeholder="Search"
+        aria-label="Search people by name, username or id"
+        value={query}
+        onInput={({ currentTarget }) => setQuery(currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" && event.key !== "ArrowDown") return;
+          // Enter would press the first button of the form, which is the cross.
+          event.preventDefault();
+          event.currentTarget.parentElement
+            ?.querySelector<HTMLElement>(".picker-list :is(button, input)")
+            ?.focus();
+        }}
+      />
+      {people?.length === 0 && <p class="composer-note">Nobody is called that.</p>}
+      <div class="picker-list" onKeyDown={(event) => void moveFocus(event, event.currentTarget)}>
+        {people?.map((person) => {
+          const choice = (
+            <>
+              <Avatar {...person} />
+              <span class="composer-label">
+                {person.title}
+                <span class="composer-hint">{hintOf(person)}</span>
+              </span>
+            </>
+          );
+          if (most === 1)
+            return (
+              <button key={person.id} value={person.id}>
+                {choice}
+              </button>
+            );
+          const isTicked = ticked.has(person.id);
+          return (
+            <label key={person.id}>
+              <input
+                type="checkbox"
+                checked={isTicked}
+                disabled={!isTicked && ticked.size >= most}
+                onChange={() => toggle(person.id)}
+              />
+              {choice}
+            </label>
+          );
+        })}
+      </div>
+      {most > 1 && (
+        <footer>
+          <span class="composer-note" role="status">
+            {ticked.size} of at most {most}
+          </span>
+          <button class="primary" value="ticked" disabled={ticked.size === 0}>
+            Share
+          </button>
+        </footer>
+      )}
+    </Dialog>
+  );
+}
+
+/** Undefined until somebody was looked for. */
+function usePeople(query: string): ChatSummary[] | undefined {
+  const [people, setPeople] = useState<ChatSummary[]>();
+  useEffect(() => {
+    let isStale = false;
+    const timer = setTimeout(() => {
+      void findPeople(query).then((found) => isStale || setPeople(found));
+    }, REST_MS);
+    return () => {
+      isStale = true;
+      clearTimeout(timer);
+    };
+  }, [query]);
+  return people;
+}
+
+function hintOf({ id, username, languageCode }: ChatSummary): string {
+  return [username === undefined ? String(id) : `@${username}`, languageCode].filter(Boolean).join(" · ");
+}

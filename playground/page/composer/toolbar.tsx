@@ -1,0 +1,45 @@
+import type { ComponentChildren } from "preact";
+import { type Format, FORMATS } from "./formats.ts";
+import { moveFocus } from "../focus.ts";
+import { Icon } from "../icon.tsx";
+
+const FACES: Record<string, ComponentChildren> = {
+  bold: <b>B</b>,
+  italic: <i>I</i>,
+  underline: <u>U</u>,
+  strike: <s>S</s>,
+  spoiler: <Icon name="spoiler" />,
+  code: <code>{"<>"}</code>,
+  link: <Icon name="link" />,
+  quote: <Icon name="quote" />,
+};
+
+const MODIFIER = /Mac|iP(?:hone|ad)/.test(navigator.platform) ? "⌘" : "Ctrl+";
+
+/** Puts marks around what is selected in the field; the tooltips say how to type them. */
+export function Toolbar({ onPick }: { onPick: (format: Format) => void }) {
+  return (
+    <div
+      class="composer-formats"
+      role="toolbar"
+      aria-label="Formatting"
+      onKeyDown={(event) => void moveFocus(event, event.currentTarget)}
+    >
+      {FORMATS.map((format) => {
+        const keys = `${MODIFIER}${format.shift ? "Shift+" : ""}${format.key.toUpperCase()}`;
+        return (
+          <button
+            key={format.name}
+            class="round"
+            aria-label={format.label}
+            title={`${format.label}: ${format.typed} (${keys})`}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => onPick(format)}
+          >
+            {FACES[format.name]}
+          </button>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+import type { ComponentChildren } from "preact";
+import { useId, useRef, useState } from "preact/hooks";
+import { moveFocus } from "./focus.ts";
+
+/** Between the button and its menu, and between the menu and the edge of the window; CSS pixels. */
+const GAP = 6;
+/** With less room below its button, a menu opens upwards if there is more; CSS pixels. */
+const ROOM = 300;
+
+interface MenuProps {
+  /** What the button and its menu are called. */
+  label: string;
+  /** What the button shows. */
+  face: ComponentChildren;
+  /** What else the button is given. */
+  button?: { class?: string; title?: string; tabIndex?: number; "aria-describedby"?: string };
+  /** Buttons with the role of a menu's item. They are there only while it is open. */
+  children: ComponentChildren;
+}
+
+/**
+ * A button that opens a menu beside it. The menu takes the focus, arrow keys, Home and End walk it; Escape, Tab and
+ * what is chosen close it and give the focus back to the button.
+ */
+export function Menu({ label, face, button: rest, children }: MenuProps) {
+  const id = useId();
+  const button = useRef<HTMLButtonElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const [place, setPlace] = useState<Record<string, string>>();
+  const close = () => list.current?.hidePopover();
+  const onBeforeToggle = ({ newState }: { newState: string }) => {
+    if (newState === "open") setPlace(button.current === null ? {} : beside(button.current));
+    // The browser would do this, too, but not in Safari, where a click gives the button no focus to go back to.
+    else if (list.current?.contains(document.activeElement)) button.current?.focus();
+  };
+  // Not before it is closed: an item that goes takes the focus with it.
+  const onToggle = ({ newState }: { newState: string }) => {
+    if (newState === "open") list.current?.querySelector<HTMLElement>("button:not(:disabled)")?.focus();
+    else setPlace(undefined);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Tab") close();
+    else moveFocus(event, event.currentTarget as HTMLElement);
+  };
+  return (
+    <>
+      <button {...rest} ref={button} type="button" popovertarget={id} aria-haspopup="menu" aria-label={label}>
+        {face}
+      </button>
+      <div
+        ref={list}
+        id={id}
+        popover="auto"
+        role="menu"
+        aria-label={label}
+        class="menu"
+        style={place}
+        onBeforeToggle={onBeforeToggle}
+        onToggle={onToggle}
+        onKeyDown={onKeyDown}
+        // Before the item does its deed, which may move the focus on.
+        onClickCapture={({ target }) => target instanceof Element && target.closest("button") && close()}
+      >
+        {place !== undefined && children}
+      </div>
+    </>
+  );
+}
+
+/** Where a menu stands: by its button, on the sides that have room, and how large it may become there. */
+function beside(button: Element): Record<string, string> {
+  const { left, right, top, bottom } = button.getBoundingClientRect();
+  const { clientWidth: width, clientHeight: height } = document.documentElement;
+  const [above, below] = [top - 2 * GAP, height - bottom - 2 * GAP];
+  const isBelow = below >= Math.min(ROOM, above);
+  const isLeft = left < width / 2;
+  return {
+    ...(isBelow ? { top: `${bottom + GAP}px` } : { bottom: `${height - top + GAP}px` }),
+    ...(isLeft ? { left: `${left}px` } : { right: `${width - right}px` }),
+    "--high": `${isBelow ? below : above}px`,
+    "--wide": `${(isLeft ? width - left : right) - GAP}px`,
+  };
+}

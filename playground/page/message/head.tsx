@@ -1,0 +1,75 @@
+import type { Message } from "@grammyjs/types";
+import { masked } from "../../spoilers.ts";
+import { pictureOf } from "../act.ts";
+import { showMessage } from "../chat/show-message.ts";
+import { authorOf, hash, originName, snippet } from "./words.ts";
+
+/** What stands above a message: who wrote it, whom it was from, what it answers. */
+export function Head({ message, withAuthor }: { message: Message; withAuthor: boolean }) {
+  const { forward_origin: origin, via_bot: via } = message;
+  return (
+    <>
+      {withAuthor && <Author message={message} />}
+      {origin !== undefined && (
+        <div class="origin">
+          Forwarded from <b>{originName(origin)}</b>
+        </div>
+      )}
+      {via !== undefined && (
+        <div class="origin">
+          via <b>@{via.username ?? via.first_name}</b>
+        </div>
+      )}
+      <Replied message={message} />
+    </>
+  );
+}
+
+function Author({ message }: { message: Message }) {
+  const id = message.sender_chat?.id ?? message.from?.id ?? 0;
+  const { sender_tag: tag } = message;
+  return (
+    <div class="author" style={{ "--hue": String(hash(String(id)) % 360) }}>
+      {authorOf(message)}
+      {tag !== undefined && <span class="author-tag">{tag}</span>}
+    </div>
+  );
+}
+
+/** The message that this one answers, in a line; a click goes there. */
+function Replied({ message }: { message: Message }) {
+  const { reply_to_message: replied, external_reply: external, quote } = message;
+  const words = quote && masked(quote.text, quote.entities);
+  if (replied !== undefined) {
+    const inner = (
+      <>
+        <Thumbnail {...replied} />
+        <span class="reply-words">
+          <b>{authorOf(replied)}</b>
+          <span>{words ?? snippet(replied)}</span>
+        </span>
+      </>
+    );
+    return (
+      <button type="button" class="reply" onClick={() => showMessage(replied.message_id)}>
+        <span class="unseen">In reply to </span>
+        {inner}
+      </button>
+    );
+  }
+  if (external === undefined) return null;
+  return (
+    <div class="reply">
+      <Thumbnail {...external} />
+      <span class="reply-words">
+        <b>{originName(external.origin)}</b>
+        <span>{words ?? snippet(external)}</span>
+      </span>
+    </div>
+  );
+}
+
+function Thumbnail({ photo, has_media_spoiler: isHidden }: Pick<Message, "has_media_spoiler" | "photo">) {
+  const smallest = isHidden ? undefined : photo?.[0];
+  return smallest ? <img src={pictureOf(smallest.file_id)} width={34} height={34} alt="" /> : null;
+}

@@ -1,0 +1,130 @@
+import type { MessageEntity } from "@grammyjs/types";
+import type { ComponentChildren, VNode } from "preact";
+import { useContext, useMemo } from "preact/hooks";
+import { act } from "../act.ts";
+import { actorIn } from "../actor.ts";
+import { Link } from "./anchor.tsx";
+import { ChatOfMessage } from "./chat-context.ts";
+import { detected } from "./detect.ts";
+import { telephone } from "./link.ts";
+import { type DateTimeFormat, formattedDate, wholeDate } from "./moments.ts";
+import { Quote } from "./quote.tsx";
+import { type EntitySpan, nested, type Span } from "./spans.ts";
+import { Spoiler } from "./spoiler.tsx";
+import { nameOf } from "./words.ts";
+
+/** A text with its formatting. In a whole text or caption links and the like are found besides. */
+export function Text({
+  text,
+  entities,
+  isWhole = false,
+}: {
+  text: string;
+  entities?: readonly MessageEntity[] | undefined;
+  /** Of a question or a name it is not so. */
+  isWhole?: boolean;
+}) {
+  const spans = useMemo(
+    () => nested(text, isWhole ? detected(text, entities) : entities),
+    [text, entities, isWhole],
+  );
+  return <>{spans.map(drawn)}</>;
+}
+
+function drawn(span: Span, index: number): string | VNode {
+  return typeof span === "string" ? span : <Formatted key={index} span={span} />;
+}
+
+function Formatted({ span: { entity, text, children } }: { span: EntitySpan }) {
+  const inner = children.map(drawn);
+  switch (entity.type) {
+    case "bold":
+      return <strong>{inner}</strong>;
+    case "italic":
+      return <em>{inner}</em>;
+    case "underline":
+      return <u>{inner}</u>;
+    case "strikethrough":
+      return <s>{inner}</s>;
+    case "code":
+      return <code>{inner}</code>;
+    case "pre":
+      return <Code language={entity.language}>{inner}</Code>;
+    case "spoiler":
+      return <Spoiler>{inner}</Spoiler>;
+    case "blockquote":
+      return <Quote>{inner}</Quote>;
+    case "expandable_blockquote":
+      return <Quote isExpandable>{inner}</Quote>;
+    case "text_link":
+      return (
+        <Link to={entity.url} title={entity.url}>
+          {inner}
+        </Link>
+      );
+    case "url":
+      return <Link to={text}>{inner}</Link>;
+    case "email":
+      return <Link to={`mailto:${text}`}>{inner}</Link>;
+    case "phone_number":
+      return <Link to={telephone(text)}>{inner}</Link>;
+    case "bot_command":
+      return <Command command={text}>{inner}</Command>;
+    case "text_mention":
+      return <Mention title={nameOf(entity.user)}>{inner}</Mention>;
+    case "mention":
+    case "hashtag":
+    case "cashtag":
+      return <Mention>{inner}</Mention>;
+    case "date_time":
+      return (
+        <Moment unix={entity.unix_time} format={entity.date_time_format}>
+          {inner}
+        </Moment>
+      );
+    case "custom_emoji":
+      return <span class="emoji">{inner}</span>;
+  }
+}
+
+/** Code on lines of its own, under the name of its language. */
+export function Code({ language, children }: { language?: string | undefined; children: ComponentChildren }) {
+  return (
+    <pre tabIndex={0}>
+      {language !== undefined && language !== "" && <span class="language">{language}</span>}
+      <code>{children}</code>
+    </pre>
+  );
+}
+
+/** Somebody or a topic: in Telegram a link, but here nobody stands behind it. */
+export function Mention({ title, children }: { title?: string; children: ComponentChildren }) {
+  return (
+    <span class="mention" title={title}>
+      {children}
+    </span>
+  );
+}
+
+/** A command: a click sends it, as in Telegram. */
+export function Command({ command, children }: { command: string; children: ComponentChildren }) {
+  const chat = useContext(ChatOfMessage);
+  // What would be sent in a channel would be the channel's own post.
+  if (chat === undefined || chat.summary.type === "channel") return <Mention>{children}</Mention>;
+  const send = () => act("sends", { ...actorIn(chat), message: { text: command } });
+  return (
+    <button type="button" class="command" title={`Send ${command}`} onClick={() => void send()}>
+      {children}
+    </button>
+  );
+}
+
+/** A moment in the time zone and the form of whoever reads it. */
+export function Moment(props: { unix: number; format: DateTimeFormat; children: ComponentChildren }) {
+  const { unix, format, children } = props;
+  return (
+    <time class="moment" dateTime={new Date(unix * 1000).toISOString()} title={wholeDate(unix)}>
+      {formattedDate(unix, format) ?? children}
+    </time>
+  );
+}

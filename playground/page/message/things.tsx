@@ -1,0 +1,90 @@
+import type { Checklist, ChecklistTask, Contact, Dice, Message } from "@grammyjs/types";
+import { Link } from "./anchor.tsx";
+import { Avatar } from "../avatar.tsx";
+import { Icon } from "../icon.tsx";
+import { telephone } from "./link.ts";
+import { Mosaic } from "./album.tsx";
+import { Text } from "./text.tsx";
+import { hash, type Kind, labelOf, nameOf, titleOf } from "./words.ts";
+
+export function ContactCard({ contact }: { contact: Contact }) {
+  const { first_name: first, last_name: last, phone_number: number } = contact;
+  const name = last === undefined ? first : `${first} ${last}`;
+  return (
+    <div class="item">
+      <Avatar id={contact.user_id ?? hash(name)} title={name} type="private" />
+      <div class="item-words">
+        <div class="item-name">{name}</div>
+        <Link to={telephone(number)}>{number.startsWith("+") ? number : `+${number}`}</Link>
+      </div>
+    </div>
+  );
+}
+
+export function DiceThrow({ dice: { emoji, value } }: { dice: Dice }) {
+  return (
+    <div class="dice" role="img" aria-label={`${emoji} shows ${value}`}>
+      <span>{emoji}</span>
+      <span class="value">{value}</span>
+    </div>
+  );
+}
+
+function isDone({ completion_date: date = 0 }: ChecklistTask): boolean {
+  return date > 0;
+}
+
+export function ChecklistCard({
+  checklist: { title, title_entities: formatting, tasks },
+}: {
+  checklist: Checklist;
+}) {
+  return (
+    <div class="poll">
+      <div class="question" dir="auto">
+        <Text text={title} entities={formatting} />
+      </div>
+      <div class="quiet">Checklist</div>
+      <ul class="options">
+        {tasks.map((task) => (
+          <li key={task.id} class="task">
+            <span class={isDone(task) ? "box circle done" : "box circle"}>
+              {isDone(task) && <Icon name="check" />}
+            </span>
+            <span class="option-text" dir="auto">
+              <Text text={task.text} entities={task.text_entities} />
+              {task.completed_by_user && <span class="quiet"> · {nameOf(task.completed_by_user)}</span>}
+            </span>
+            <span class="unseen">{isDone(task) ? "done" : "to do"}</span>
+          </li>
+        ))}
+      </ul>
+      <div class="poll-end quiet">
+        {tasks.filter(isDone).length} of {tasks.length} done
+      </div>
+    </div>
+  );
+}
+
+/** What no bot sends here, but what may be forwarded to it: its kind and what it says. */
+export function Other({ kind, message }: { kind: Kind; message: Message }) {
+  const { paid_media: paid, invoice, game, story, giveaway } = message;
+  if (paid !== undefined) {
+    const shown = paid.paid_media.filter((media) => media.type !== "preview");
+    return (
+      <>
+        {shown.length > 0 && <Mosaic items={shown} />}
+        <div class="item-name">⭐ {paid.star_count} for what is behind it</div>
+      </>
+    );
+  }
+  const title =
+    invoice?.title ?? game?.title ?? (story && `Story of ${titleOf(story.chat)}`) ?? labelOf(kind);
+  const words = invoice?.description ?? game?.description ?? giveaway?.prize_description;
+  return (
+    <div>
+      <div class="item-name">{title}</div>
+      {words !== undefined && <div dir="auto">{words}</div>}
+    </div>
+  );
+}

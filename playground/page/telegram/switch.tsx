@@ -1,0 +1,34 @@
+import { type ComponentChildren, createContext } from "preact";
+import { useContext, useId } from "preact/hooks";
+
+/** The id of the hint that describes the buttons of a switch. */
+const Hint = createContext<string | undefined>(undefined);
+
+/** Buttons, and one line that says what to expect of them. */
+export function Switch({ hint, children }: { hint: string; children: ComponentChildren }) {
+  const id = useId();
+  return (
+    <div class="switch">
+      <div class="switch-buttons">
+        <Hint.Provider value={id}>{children}</Hint.Provider>
+      </div>
+      <p id={id}>{hint}</p>
+    </div>
+  );
+}
+
+interface SwitchButtonProps {
+  onClick: () => void;
+  children: ComponentChildren;
+  /** Nothing happens on a tap. Not `disabled`, with which the button would lose the focus under the finger. */
+  idle?: boolean;
+}
+
+export function SwitchButton({ onClick, children, idle = false }: SwitchButtonProps) {
+  const hint = useContext(Hint);
+  return (
+    <button aria-disabled={idle} aria-describedby={hint} onClick={() => !idle && onClick()}>
+      {children}
+    </button>
+  );
+}
