@@ -49,7 +49,10 @@ export function readConfig(env: Environment): Config {
   const read = (name: string): string | undefined => env[name]?.trim() || undefined;
 
   const botToken = read("BOT_TOKEN") ?? "";
-  if (!botToken) faults.push("BOT_TOKEN is missing. Get one from @BotFather and put it into .env.");
+  if (!botToken)
+    faults.push(
+      "BOT_TOKEN is missing. Get one from @BotFather and put it into .env, or try Herald without one: npm run demo.",
+    );
   else if (!/^\d+:[\w-]+$/.test(botToken))
     faults.push(
       "BOT_TOKEN does not look like a token (digits, a colon, letters). Copy it whole from @BotFather.",

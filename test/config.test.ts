@@ -98,7 +98,7 @@ describe("faults", () => {
       LOG_LEVEL: "loud",
     });
     const expected: [string, RegExp][] = [
-      ["BOT_TOKEN", /@BotFather/],
+      ["BOT_TOKEN", /@BotFather.*npm run demo/],
       ["OWNER_IDS", /such as 123456789/],
       ["DATABASE_URL", /postgres:\/\/.*embedded/],
       ["TELEGRAM_API_ROOT", /such as https:\/\/api\.telegram\.org/],

@@ -1,0 +1,35 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { type Browser, chromium } from "playwright-core";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/** On macOS they are not on the PATH. */
+const APPLICATIONS = [
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+export const NO_CHROMIUM = "no Chromium found: install it, or name its file in CHROMIUM";
+
+/** Where this machine has a Chromium: what CHROMIUM names, or else the first on the PATH. Nothing is downloaded. */
+export function findChromium(): string | undefined {
+  const named = process.env["CHROMIUM"];
+  if (named) return existsSync(named) ? named : undefined;
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const files = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return [...files, ...APPLICATIONS].find((file) => existsSync(file));
+}
+
+/** Starts it without a window. Throws when there is none. */
+export async function launchChromium(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error(NO_CHROMIUM);
+  return chromium.launch({
+    executablePath,
+    // A container may have next to no /dev/shm.
+    args: ["--disable-dev-shm-usage"],
+    // Root, as in a container, gets no sandbox: Chromium would refuse to start.
+    chromiumSandbox: process.getuid?.() !== 0,
+  });
+}

@@ -1,0 +1,183 @@
+import { existsSync, rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Ledger } from "../live/ledger.ts";
+import { LAST_PORT } from "../options.ts";
+import type { Person } from "../person.ts";
+import { isTaken } from "../port.ts";
+import { type Telegram, startTelegram } from "../telegram.ts";
+import { makeFolder, REMOVAL } from "./folder.ts";
+import { HeraldProcess } from "./herald.ts";
+import { importPeople } from "./importer.ts";
+import { makeProfiles, toCsv } from "./names.ts";
+
+export interface DemoOptions {
+  /** Where the page is. When it is taken the next free one is; 0 is any free one. Default 8081. */
+  port?: number;
+  /** How many are on the bot's list. Default 500. */
+  people?: number;
+  /** How long each API call takes, in ms. Default 40, as from a server that stands near Telegram's. */
+  latency?: number;
+  /** Variables for Herald besides those that it needs here. */
+  environment?: Record<string, string>;
+  /** Ends the start: it rejects, when nothing is left of it. Once the demo has started there is `stop()`. */
+  signal?: AbortSignal;
+}
+
+export interface Demo {
+  /** Of the page: "http://127.0.0.1:PORT". */
+  address: string;
+  telegram: Telegram;
+  owner: Person;
+  runner: HeraldProcess;
+  /** Who got which post. */
+  ledger: Ledger;
+  /** Ends Herald in order, then Telegram, and removes the folder with the database. */
+  stop(): Promise<void>;
+}
+
+const TOKEN = "1000001:NORTHWIND";
+const OWNER_ID = 1;
+const PORT = 8081;
+
+/** How many ports are tried, from the wanted one on. */
+const PORTS_TRIED = 20;
+
+const BUILT = new URL("../../dist/main.js", import.meta.url);
+
+const NOT_BUILT =
+  'Herald is not built yet. Start the demo with "npm run demo", or run "npm run build" first.';
+
+/** It usually takes a moment; somebody who comes upon the rest is only told of two chats more. */
+const CATCHING_UP_MS = 5_000;
+
+/** What a process needs to run at all. Whatever else a developer has set is not for this Herald. */
+const INHERITED = ["PATH", "TZ", "LANG", "LC_ALL", "SystemRoot"];
+
+/**
+ * Starts a local Telegram with its page, and Herald, from `dist/`, with an embedded database in a folder of its own.
+ * Resolves when Herald is up and knows the chats. Rejects with what went wrong, and leaves nothing behind then either.
+ */
+export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
+  const { people = 500, latency = 40 } = options;
+  if (!existsSync(BUILT)) throw new Error(NOT_BUILT);
+  const telegram = await listen(options.port ?? PORT, latency);
+  const folder = await makeFolder();
+  const environment = environmentOf(telegram, folder, options.environment);
+  let ledger: Ledger | undefined;
+  const runner = new HeraldProcess({
+    environment,
+    folder,
+    onCampaign: (turn, id) => ledger?.[turn](id),
+  });
+  const ending = new AbortController();
+  let imported = Promise.resolve();
+  /** Whatever ends this process, kill -9 aside, nothing stays behind. After that the next demo removes the folder. */
+  const leaveNothing = () => {
+    ending.abort();
+    runner.killNow();
+    rmSync(folder, REMOVAL);
+  };
+  process.on("exit", leaveNothing);
+
+  async function stop(): Promise<void> {
+    ending.abort();
+    await Promise.allSettled([imported]);
+    await runner.stop();
+    await telegram.stop();
+    await rm(folder, REMOVAL);
+    process.off("exit", leaveNothing);
+  }
+
+  const profiles = makeProfiles(people);
+  const { owner, rooms } = populate(telegram, profiles);
+  async function startHerald(): Promise<void> {
+    imported = importPeople(toCsv(profiles), { folder, environment, signal: ending.signal });
+    await imported;
+    runner.launch();
+    await runner.up();
+    await knows(rooms, telegram);
+  }
+  const page = telegram.opensPage({ owner: OWNER_ID, runner });
+  const herald = startHerald();
+  const started = Promise.all([page, herald]);
+  // Ended before anybody waits for it, its failure would go unheard, which Node takes for a crash.
+  started.catch(() => undefined);
+  const aborted = new Promise<never>((_, reject) =>
+    options.signal?.addEventListener("abort", () => reject(new Error("The demo was ended.")), { once: true }),
+  );
+  try {
+    options.signal?.throwIfAborted();
+    [{ ledger }] = await Promise.race([started, aborted]);
+    return { address: telegram.apiRoot, telegram, owner, runner, ledger, stop };
+  } catch (error) {
+    await stop();
+    await Promise.allSettled([page, herald]);
+    throw error;
+  }
+}
+
+async function listen(wanted: number, latency: number): Promise<Telegram> {
+  const last = Math.min(wanted + PORTS_TRIED - 1, LAST_PORT);
+  for (let port = wanted; ; port += 1)
+    try {
+      return await startTelegram({ port, latency });
+    } catch (error) {
+      if (!isTaken(error) || port >= last) throw error;
+    }
+}
+
+/**
+ * Waits until Herald has heard of the bot's chats. It tells the owner of each, in vain, for they have not started the
+ * bot; those who start it before that would be told of chats before they are welcomed.
+ */
+async function knows(rooms: number, telegram: Telegram): Promise<void> {
+  const told = () =>
+    telegram.calls.filter(({ method, chatId }) => method === "sendMessage" && chatId === OWNER_ID).length;
+  const until = performance.now() + CATCHING_UP_MS;
+  while (told() < rooms && performance.now() < until) await sleep(20);
+}
+
+/** A coffee house and those who have started its bot; the owner has not yet. Its bot is in so many `rooms`. */
+function populate(
+  telegram: Telegram,
+  profiles: ReturnType<typeof makeProfiles>,
+): { owner: Person; rooms: number } {
+  telegram.bot(TOKEN, { username: "northwind_bot", name: "Northwind Coffee" });
+  const owner = telegram.person({
+    id: OWNER_ID,
+    firstName: "Olivia",
+    lastName: "North",
+    username: "olivia_north",
+    languageCode: "en",
+  });
+  const people = profiles.map((profile) => telegram.person({ ...profile, started: true }));
+  const rooms = [
+    telegram.channel({ title: "Northwind News", username: "northwind_news", creator: owner }),
+    telegram.group({ title: "Northwind Regulars", creator: owner, members: people.slice(0, 12) }),
+  ];
+  return { owner, rooms: rooms.length };
+}
+
+function environmentOf(
+  telegram: Telegram,
+  folder: string,
+  change: Record<string, string> = {},
+): Record<string, string> {
+  const inherited = INHERITED.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(inherited),
+    // Its sign of life goes with the folder.
+    TMPDIR: folder,
+    BOT_TOKEN: TOKEN,
+    OWNER_IDS: String(OWNER_ID),
+    TELEGRAM_API_ROOT: telegram.apiRoot,
+    DATA_DIR: join(folder, "data"),
+    LOG_LEVEL: "info",
+    ...change,
+  };
+}

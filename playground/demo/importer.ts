@@ -1,0 +1,31 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { type ChildOptions, startChild } from "./child.ts";
+
+const IMPORTER = fileURLToPath(new URL("../../dist/import.js", import.meta.url));
+
+/**
+ * Puts people on the bot's list, by the importer that brings them from another bot. Rejects with what that says when it
+ * fails. Aborted, it is killed, and this rejects when it is gone.
+ */
+export async function importPeople(csv: string, options: ChildOptions): Promise<void> {
+  const file = join(options.folder, "people.csv");
+  await writeFile(file, csv);
+  options.signal?.throwIfAborted();
+  const child = startChild([IMPORTER, file], options);
+  child.stdout.resume();
+  const said = text(child.stderr);
+  const failure = await new Promise<Error | undefined>((resolve) => {
+    let error: Error | undefined;
+    child.once("error", (cause) => (error = cause));
+    child.once("close", (code) => {
+      if (code !== 0) error ??= new Error(`The importer ended with exit code ${code}.`);
+      resolve(error);
+    });
+  });
+  if (failure === undefined) return;
+  const words = (await said).trim();
+  throw words === "" ? failure : new Error(words, { cause: failure });
+}
