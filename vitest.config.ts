@@ -10,22 +10,30 @@ const onServer = Boolean(process.env["TEST_DATABASE_URL"]);
 const SLOW = [
   "bot/{admins,campaigns,chats,composer,options,post,post-buttons,schedule,settings,stats,status,versions}",
   "campaign/taps",
-  "delivery/{chats,clock,dispatcher,errands,faults,hours,kinds,late,load,network,parts,phases,refusals,settle}",
+  "delivery/{broadcast,chats,clock,crash,dispatcher,errands,faults,hours,kinds,late,load,network,parts,phases,refusals,settle}",
+  "playground/demo",
 ];
 
-/** They use no database: one run of them says it all. */
-const WITHOUT_DATABASE = ["{content,playground,schedule}/*", "bot/{albums,card,redraws,toggle,words}"];
+/** They use no database, or one that is always embedded: one run of them says it all. */
+const WITHOUT_DATABASE = [
+  "{content,schedule}/*",
+  "playground/{browser,page}/*",
+  "playground/!(demo)",
+  "bot/{albums,card,redraws,toggle,words}",
+];
 
 const left = onServer ? WITHOUT_DATABASE : process.env["SLOW_TESTS"] ? [] : SLOW;
 
 /** They take longest: begun last, one of them would go on alone while the other workers have nothing left. */
 const LONGEST = [
+  "playground/browser/demo",
   "delivery/broadcast",
   "delivery/phases",
   "delivery/processes",
   "bot/schedule",
   "delivery/crash",
   "delivery/parts",
+  "playground/demo",
   "delivery/faults",
   "delivery/chats",
   "bot/post",
