@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { hostname } from "node:os";
 import { type RunnerHandle, run } from "@grammyjs/runner";
@@ -113,7 +112,7 @@ export async function startHerald(
   const me = await introduce(api, config.telegramApiRoot);
 
   const database = await openDatabase(config.database);
-  const { exclusive } = database;
+  const { exclusive, session } = database;
   const scope = { db: database.db, botId: me.id };
   keeper = scope;
   const translator = loadWords();
@@ -142,7 +141,7 @@ export async function startHerald(
     clock,
     log,
     exclusive,
-    holder: `${holder}:${randomUUID()}`,
+    holder: session,
     onRegained: () => dispatcher.reclaim(),
     onTaken: () => onCrash(new StartError(TAKEN_OVER)),
   });

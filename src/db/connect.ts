@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type SQL, sql } from "drizzle-orm";
@@ -26,6 +28,8 @@ export interface Database {
   db: Db;
   /** True when no other process can use it: the folder's lock is ours. */
   exclusive: boolean;
+  /** Names who opened it; unique. A server shows it as the `application_name` of each of its connections. */
+  session: string;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -54,6 +58,7 @@ async function openEmbedded(dataDir: string): Promise<Database> {
     return {
       db,
       exclusive: true,
+      session: newSession(),
       ping: () => ping(db),
       async close() {
         await client.close();
@@ -81,14 +86,21 @@ async function openServer(url: string): Promise<Database> {
       { cause: error },
     );
   }
-  const client = connect(url, 10);
+  const session = newSession();
+  const client = connect(url, 10, session);
   const db = drizzlePostgres(withSafeTransactions(client), { schema });
   return {
     db,
     exclusive: false,
+    session,
     ping: () => ping(db),
     close: () => client.end({ timeout: 5 }),
   };
+}
+
+/** At most the 63 bytes that PostgreSQL keeps of it. */
+function newSession(): string {
+  return `herald ${process.pid} ${randomBytes(6).toString("hex")} ${hostname()}`.slice(0, 63);
 }
 
 /** Resolves when the database answers. */
@@ -97,10 +109,10 @@ export async function ping(db: Db): Promise<void> {
 }
 
 /**
- * A pool of at most `max` connections. The server ends a statement that hangs, and a transaction of whose process it has
- * heard nothing for 5 s: the locks of one that is cut off must not hold up the one that takes over.
+ * A pool of at most `max` connections under one name. The server ends a statement that hangs, and a transaction of whose
+ * process it has heard nothing for 5 s: what one that is cut off has locked must not hold up the others.
  */
-export function connect(url: string, max: number): postgres.Sql {
+export function connect(url: string, max: number, session = "herald"): postgres.Sql {
   return postgres(url, {
     max,
     connect_timeout: 10,
@@ -108,7 +120,7 @@ export function connect(url: string, max: number): postgres.Sql {
     backoff: (attempts: number) => Math.min(0.1 * 2 ** attempts, 1),
     onnotice: () => undefined,
     connection: {
-      application_name: "herald",
+      application_name: session,
       statement_timeout: 60_000,
       idle_in_transaction_session_timeout: 5_000,
     },

@@ -28,7 +28,7 @@ export interface LeaseDeps {
   scope: Scope;
   clock: Clock;
   log: Log;
-  /** Names this process; unique. */
+  /** Names this process, and on a server each of its connections; unique. */
   holder: string;
   /** No other process can reach this database, so whoever held the lease is dead. */
   exclusive: boolean;
@@ -60,6 +60,7 @@ export function createLease({ scope, clock, log, holder, exclusive, onRegained, 
     let told = false;
     while (!stop.signal.aborted) {
       try {
+        if (!exclusive) await disconnectLapsed(scope);
         if (await attempt()) {
           since = clock.now();
           if (!exclusive) keeping = keep();
@@ -133,6 +134,19 @@ export function createLease({ scope, clock, log, holder, exclusive, onRegained, 
       }
     },
   };
+}
+
+/**
+ * Ends the connections of the holder if its lease ran out. Cut off in the middle of a transaction, it would keep rows
+ * locked, and whoever takes over waiting: between the two messages of one statement PostgreSQL takes it for busy, not
+ * idle, and ends it only by `statement_timeout`. What arrives from it late has no effect then.
+ */
+async function disconnectLapsed({ db, botId }: Scope): Promise<void> {
+  await db.execute(
+    sql`select pg_terminate_backend(a.pid) from bots b join pg_stat_activity a on a.application_name = b.lease_holder
+        where b.bot_id = ${botId} and b.lease_until < now()
+          and a.datname = current_database() and a.usename = current_user`,
+  );
 }
 
 /** One conditional upsert, by the database's clock: processes may disagree about the time. */

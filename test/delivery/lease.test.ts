@@ -1,14 +1,15 @@
 import { eq, sql } from "drizzle-orm";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Scope, query } from "../../src/db/connect.ts";
+import type postgres from "postgres";
+import { type Scope, connect, query } from "../../src/db/connect.ts";
 import { bots } from "../../src/db/schema.ts";
 import { type Lease, createLease } from "../../src/delivery/lease.ts";
 import { createLog } from "../../src/log.ts";
 import { type ManualClock, manualClock } from "../support/clock.ts";
-import { freshScope } from "../support/database.ts";
+import { freshScope, onServer } from "../support/database.ts";
 import { emptied } from "../support/seed.ts";
 
-let scope: Scope;
+let scope: Awaited<ReturnType<typeof freshScope>>;
 const made: Lease[] = [];
 beforeAll(async () => {
   scope = await freshScope();
@@ -118,6 +119,54 @@ test("a stand-by goes on when the lease ran out, and not before", async () => {
   await advanceUntil(two.clock, 1_000, () => two.lease.held());
   expect(await second).toBe(true);
   expect((await stored()).holder).toBe("two");
+});
+
+/** How a statement ends that is under way. */
+const endOfOne = (own: postgres.ReservedSql) => own`select pg_sleep(60)`.catch((error: unknown) => error);
+
+describe.runIf(onServer)("the connections of a holder on the server", () => {
+  const opened: postgres.Sql[] = [];
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((client) => client.end({ timeout: 0 })));
+  });
+
+  async function connectionOf(holder: string): Promise<postgres.ReservedSql> {
+    if (scope.location.type !== "server") throw new Error("there is no server");
+    const client = connect(scope.location.url, 1, holder);
+    opened.push(client);
+    return client.reserve();
+  }
+
+  test("are ended when its lease ran out: what they have locked does not hold up the stand-by", async () => {
+    const [one, two] = [processNamed("one"), processNamed("two")];
+    await one.lease.acquire();
+    await pass(11);
+    const own = await connectionOf("one");
+    await own`begin`;
+    await own`update bots set settings = '{}' where bot_id = ${scope.botId}`;
+    const end = endOfOne(own);
+    expect(await two.lease.acquire()).toBe(true);
+    expect(await end).toMatchObject({ code: "CONNECTION_CLOSED" });
+  });
+
+  test("are left alone while it lasts, and those of another bot's holder always", async () => {
+    const [one, two, other] = [
+      processNamed("one"),
+      processNamed("two"),
+      processNamed("other", { scope: { db: scope.db, botId: scope.botId + 1 } }),
+    ];
+    await one.lease.acquire();
+    await other.lease.acquire();
+    await scope.db
+      .update(bots)
+      .set({ leaseUntil: sql`now()` })
+      .where(eq(bots.botId, scope.botId + 1));
+    let ends = 0;
+    for (const holder of ["one", "other"]) void endOfOne(await connectionOf(holder)).then(() => (ends += 1));
+    void two.lease.acquire();
+    await vi.waitFor(() => expect(two.logged.join()).toContain("standing by"));
+    expect(ends).toBe(0);
+  });
 });
 
 test("renewals keep it for as long as the process lives", async () => {

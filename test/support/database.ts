@@ -83,8 +83,9 @@ export async function truncated(db: Db): Promise<void> {
 }
 
 /** An open database for a file of tests that call the domain directly. Call it in `beforeAll`. */
-export async function freshScope(): Promise<Scope & { database: Database }> {
-  const database = await openDatabase(await freshLocation());
+export async function freshScope(): Promise<Scope & { database: Database; location: DatabaseLocation }> {
+  const location = await freshLocation();
+  const database = await openDatabase(location);
   afterAll(() => database.close());
-  return { db: database.db, botId: BOT_ID, database };
+  return { db: database.db, botId: BOT_ID, database, location };
 }
