@@ -39,6 +39,9 @@ const LONGEST = [
   "bot/post",
   "delivery/refusals",
   "delivery/network",
+  "delivery/clock",
+  "delivery/outage",
+  "delivery/kinds",
   "main",
   "db/connect",
 ];
