@@ -81,6 +81,11 @@ export function createLease({ scope, clock, log, holder, exclusive, onRegained, 
       await clock.sleep(RENEW_MS, stop.signal);
       if (stop.signal.aborted) return;
       const until = heldUntil;
+      const answered = new AbortController();
+      // On a connection that leads nowhere a renewal hangs for minutes, without an error.
+      void clock
+        .sleep(until - clock.monotonic(), answered.signal)
+        .then(() => answered.signal.aborted || lose());
       try {
         const got = await attempt();
         const lapsed = clock.monotonic() >= until; // it was nobody's for a moment, or somebody else's
@@ -90,19 +95,26 @@ export function createLease({ scope, clock, log, holder, exclusive, onRegained, 
           onTaken();
           return;
         }
-        if (!lapsed) continue;
+        if (!lapsed || !held()) continue; // the answer may have come too late, too
         if (since) lost = { at: clock.now(), backAt: null };
         since = clock.now();
         lost = lost && { ...lost, backAt: since };
         log.info("lease regained");
         onRegained();
       } catch (error) {
-        if (held() || !since) continue;
-        since = null;
-        lost = { at: clock.now(), backAt: null };
-        log.warn({ err: error }, "lease lost, nothing is sent until it is back");
+        if (!held()) lose(error);
+      } finally {
+        answered.abort();
       }
     }
+  }
+
+  /** Says so once. */
+  function lose(error?: unknown): void {
+    if (!since) return;
+    since = null;
+    lost = { at: clock.now(), backAt: null };
+    log.warn(error ? { err: error } : {}, "lease lost, nothing is sent until it is back");
   }
 
   return {

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { eq, sql } from "drizzle-orm";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type postgres from "postgres";
@@ -213,6 +214,32 @@ test("while the database does not answer it is held to its end, then no longer, 
   expect(one.lease.held()).toBe(false);
   expect(one.logged.join("")).toContain("lease lost");
   reachable = true;
+  await advanceUntil(one.clock, 2_500, () => one.lease.held());
+  expect(one.regained()).toBe(1);
+});
+
+test("while a renewal hangs it is held to its end, then no longer, and that is said", async () => {
+  const net = new EventEmitter();
+  let before: Promise<unknown> = Promise.resolve();
+  const db = new Proxy(scope.db, {
+    get(target, name, receiver) {
+      const value: unknown = Reflect.get(target, name, receiver);
+      if (name !== "execute" || typeof value !== "function") return value;
+      return (...statement: unknown[]) => before.then(() => value.apply(target, statement));
+    },
+  });
+  const one = processNamed("one", { scope: { ...scope, db } });
+  await one.lease.acquire();
+  before = once(net, "back");
+  await one.clock.advance(7_999);
+  expect(one.lease.held()).toBe(true);
+  expect(one.logged).toEqual([]);
+  await one.clock.advance(1);
+  expect(one.lease.held()).toBe(false);
+  expect(one.lease.lost).toEqual({ at: one.clock.now(), backAt: null });
+  await one.clock.advance(60_000);
+  expect(one.logged.filter((line) => line.includes("lease lost"))).toHaveLength(1);
+  net.emit("back");
   await advanceUntil(one.clock, 2_500, () => one.lease.held());
   expect(one.regained()).toBe(1);
 });
