@@ -8,7 +8,7 @@ import { draw, labels } from "./screen.ts";
 import { whenSeen } from "./sight.ts";
 import { findTapped, tapButton } from "./tap.ts";
 import { inTopic } from "./topics.ts";
-import type { Answer } from "./answer.ts";
+import type { Answer } from "./shared/answer.ts";
 import { vote } from "./votes.ts";
 import { type MessageBody, seconds, type World } from "./world.ts";
 

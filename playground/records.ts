@@ -26,8 +26,11 @@ export type CallOptions = Partial<
 export interface CallDetails {
   /** The `User-Agent` of its client; "" when it names none. */
   agent: string;
-  /** The messages that it has made or changed, as they stand in the chat. None when it was refused. */
-  messages: readonly Message[];
+  /**
+   * The messages that it has made or changed, as they stand in the chat. None when it was refused. Looked up when asked
+   * for: an observer asks at once or never, since later the chat may have changed.
+   */
+  messages: () => readonly Message[];
 }
 
 const CALLS_KEPT = 200_000;

@@ -231,7 +231,7 @@ export class ApiServer {
       ...(!outcome.ok && { errorCode: outcome.error_code }),
       weight: outcome.ok ? weight : 0,
     };
-    this.#world.records.add(call, { agent, messages: this.#madeBy(call, outcome) });
+    this.#world.records.add(call, { agent, messages: () => this.#madeBy(call, outcome) });
   }
 
   /** The messages that a result names: a Message, a MessageId, or a list of either. */

@@ -1,7 +1,7 @@
 import type { CallbackQuery, InlineKeyboardButton, Message, User } from "@grammyjs/types";
 import type { Place } from "./places.ts";
 import { drawChat, findButton, labelMatches, labels } from "./screen.ts";
-import type { Answer } from "./answer.ts";
+import type { Answer } from "./shared/answer.ts";
 import type { World } from "./world.ts";
 
 /** Telegram's id of a chat as callback queries name it: one number a chat. */

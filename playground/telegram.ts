@@ -68,9 +68,7 @@ export class Telegram {
   readonly #troublemaker: Troublemaker;
   readonly #pollClock: PollClock;
   #live: Live | undefined;
-  /** The id of the person who owns the bot, once a page shows whose it is. */
-  owner: number | undefined;
-  #runner: Runner | undefined;
+  #page: PageOptions | undefined;
   #nextPerson = 1001;
   #nextGroup = -1_001_000_000_001;
 
@@ -130,14 +128,12 @@ export class Telegram {
    * Counts, and serves what a page is told; see live/protocol.ts. Whoever runs the bot and knows when its broadcasts
    * begin and end tells the `ledger`. What was told before ends.
    */
-  tells({ owner, runner }: PageOptions): Live {
-    this.owner = owner;
-    this.#runner = runner;
+  tells(options: PageOptions): Live {
+    this.#page = options;
     this.#live?.close();
     this.#live = startLive({
+      ...options,
       world: this.#world,
-      owner,
-      runner,
       inFlight: () => this.#server.atOnce,
       trouble: () => this.trouble,
       samples: SAMPLES,
@@ -316,9 +312,14 @@ export class Telegram {
     }
   }
 
+  /** The id of the person who owns the bot, once a page shows whose it is. */
+  get owner(): number | undefined {
+    return this.#page?.owner;
+  }
+
   /** The bot's process, when the playground runs it. */
   get runner(): Runner | undefined {
-    return this.#runner;
+    return this.#page?.runner;
   }
 
   /** Sets the counts that a page is told back to 0, and forgets calls as `clearRecords()` does. */

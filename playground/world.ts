@@ -1,5 +1,5 @@
 import type { BotCommand, BotCommandScope, Message, Update, User } from "@grammyjs/types";
-import type { Answer } from "./answer.ts";
+import type { Answer } from "./shared/answer.ts";
 import { Bot, type BotFacts, type UpdateBody } from "./bot.ts";
 import { FileStore } from "./files.ts";
 import { Limiter, type Limits } from "./limits.ts";

@@ -1,4 +1,4 @@
-import type { Answer } from "../answer.ts";
+import type { Answer } from "../shared/answer.ts";
 import type { Group } from "../group.ts";
 import type { Person } from "../person.ts";
 import { GroupPlace, type Place } from "../places.ts";

@@ -73,11 +73,12 @@ export class Ledger {
     this.#world.records.observers.delete(this.#hear);
   }
 
-  readonly #hear = ({ method, errorCode }: CallRecord, { agent, messages }: CallDetails): void => {
+  readonly #hear = ({ method, errorCode }: CallRecord, details: CallDetails): void => {
     if (errorCode === 429) this.#tooMany += 1;
-    if (!isSend(method) || (this.#knowsPosts && !BROADCASTER.test(agent))) return;
+    if (!isSend(method) || (this.#knowsPosts && !BROADCASTER.test(details.agent))) return;
     const newest = this.#shown.at(-1) ?? nothing();
     if (errorCode === 403) newest.refused += 1;
+    const messages = details.messages();
     const posts = this.#knowsPosts ? messages.map((message) => `${message.chat.id} ${postKey(message)}`) : [];
     // Telegram is not told to which of two that run at once a post belongs: whichever has sent it already, it is the same.
     const again = this.#shown.find((sent) => posts.some((post) => sent.posts.has(post)));

@@ -159,7 +159,7 @@ export interface Actions {
   /** Forwards messages of a chat (one, or all parts of an album) to the bot. */
   forwards: { from: number; chat: number; ids: number[] };
   deletes: { from: number; id: number };
-  /** Row and column of the inline button. Answered with an `Answer` (answer.ts). */
+  /** Row and column of the inline button. Answered with an `Answer` (shared/answer.ts). */
   taps: { from: number; in?: number; on: number; button: [row: number, column: number] };
   /** Indexes of options; none takes the vote back. */
   votes: { from: number; in?: number; id: number; options: number[] };

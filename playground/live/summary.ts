@@ -1,7 +1,7 @@
 import type { Message } from "@grammyjs/types";
 import { GroupPlace, PersonPlace, type Place } from "../places.ts";
 import { kindOf } from "../screen.ts";
-import { masked } from "../spoilers.ts";
+import { masked } from "../shared/spoilers.ts";
 import type { World } from "../world.ts";
 import type { ChatSummary } from "./protocol.ts";
 

@@ -1,7 +1,7 @@
 import type { BotCommand, BotCommandScope, Update, WebhookInfo } from "@grammyjs/types";
 import { isRecord, Params } from "../params.ts";
 import { badRequest } from "../refusal.ts";
-import type { Answer } from "../answer.ts";
+import type { Answer } from "../shared/answer.ts";
 import type { Call, Method } from "./call.ts";
 
 export function getUpdates(call: Call): Update[] | Promise<Update[]> {

@@ -1,4 +1,4 @@
-import type { Answer } from "../answer.ts";
+import type { Answer } from "../shared/answer.ts";
 import type { Actions, ChatSummary } from "../live/protocol.ts";
 import { say } from "./notices.ts";
 

@@ -208,7 +208,7 @@ test("nobody forwards from a chat that they cannot see, nor what is protected or
 test("some block the bot, evenly spread and never the owner, and all come back", async () => {
   const telegram = await telegramFor();
   const post = posterFor(telegram);
-  telegram.owner = 100_000;
+  telegram.tells({ owner: 100_000 });
   const people = telegram.people(101);
   const blocked = () => people.filter(({ place }) => place.blocked).map(({ id }) => id - 100_000);
   expect(await post("blockSome", { percent: 5 })).toBe(5);

@@ -261,6 +261,8 @@ test("people are found by id, name and username", async () => {
   expect(await found("@Count")).toEqual([70]);
   expect(await found("7079")).toEqual([7079]);
   expect((await found("70")).slice(0, 2)).toEqual([70, 7000]);
+  expect(await found("7 ada")).toEqual([70]);
+  expect(await found("0 ada")).toEqual([]);
   expect(await found("")).toHaveLength(50);
   expect(await found("nobody")).toEqual([]);
 });

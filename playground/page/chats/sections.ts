@@ -1,4 +1,5 @@
 import type { ChatSummary, Overview } from "../../live/protocol.ts";
+import { matches, wordsOf } from "../../shared/matching.ts";
 
 export interface Section {
   title: string;
@@ -13,11 +14,8 @@ export function sectionsOf(
   opened: ChatSummary | undefined,
 ): Section[] {
   if (now === undefined) return [];
-  const words = plain(query).split(/\s+/).filter(Boolean);
-  const fits = ({ title, username = "" }: ChatSummary) => {
-    const searched = plain(`${title} @${username}`);
-    return words.every((word) => searched.includes(word));
-  };
+  const words = wordsOf(query);
+  const fits = ({ title, username = "" }: ChatSummary) => matches(words, `${title} @${username}`);
   const people =
     words.length === 0 ? withOpen(now, opened) : (found ?? now.chats.filter(isPerson).filter(fits));
   const sections = [
@@ -26,11 +24,6 @@ export function sectionsOf(
     { title: "People", chats: people.filter(({ id }) => id !== now.owner) },
   ];
   return sections.filter(({ chats }) => chats.length > 0);
-}
-
-/** In small letters and without marks: "Müller" is found by "muller", "Семёнова" by "семенова". As in live/search.ts. */
-function plain(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
 /** The people of the overview; and whoever was found by a search and is open now, so that the list shows where one is. */

@@ -1,5 +1,5 @@
 import type { Message } from "@grammyjs/types";
-import { masked } from "../../spoilers.ts";
+import { masked } from "../../shared/spoilers.ts";
 import { pictureOf } from "../act.ts";
 import { showMessage } from "../chat/show-message.ts";
 import { authorOf, hash, originName, snippet } from "./words.ts";
@@ -40,32 +40,23 @@ function Author({ message }: { message: Message }) {
 function Replied({ message }: { message: Message }) {
   const { reply_to_message: replied, external_reply: external, quote } = message;
   const words = quote && masked(quote.text, quote.entities);
-  if (replied !== undefined) {
-    const inner = (
-      <>
-        <Thumbnail {...replied} />
-        <span class="reply-words">
-          <b>{authorOf(replied)}</b>
-          <span>{words ?? snippet(replied)}</span>
-        </span>
-      </>
-    );
-    return (
-      <button type="button" class="reply" onClick={() => showMessage(replied.message_id)}>
-        <span class="unseen">In reply to </span>
-        {inner}
-      </button>
-    );
-  }
-  if (external === undefined) return null;
-  return (
-    <div class="reply">
-      <Thumbnail {...external} />
+  const shown = replied ?? external;
+  if (shown === undefined) return null;
+  const inner = (
+    <>
+      <Thumbnail {...shown} />
       <span class="reply-words">
-        <b>{originName(external.origin)}</b>
-        <span>{words ?? snippet(external)}</span>
+        <b>{replied ? authorOf(replied) : external && originName(external.origin)}</b>
+        <span>{words ?? snippet(shown)}</span>
       </span>
-    </div>
+    </>
+  );
+  if (replied === undefined) return <div class="reply">{inner}</div>;
+  return (
+    <button type="button" class="reply" onClick={() => showMessage(replied.message_id)}>
+      <span class="unseen">In reply to </span>
+      {inner}
+    </button>
   );
 }
 

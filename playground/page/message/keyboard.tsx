@@ -1,7 +1,7 @@
 import type { InlineKeyboardMarkup, InlineKeyboardButton, RichMessageButton } from "@grammyjs/types";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Answer } from "../../answer.ts";
+import type { Answer } from "../../shared/answer.ts";
 import type { OpenChat } from "../../live/protocol.ts";
 import { act } from "../act.ts";
 import { actorIn } from "../actor.ts";

@@ -1,5 +1,5 @@
 import type { Chat, Message, MessageOrigin, RichBlock, RichText, User } from "@grammyjs/types";
-import { HIDDEN, masked } from "../../spoilers.ts";
+import { HIDDEN, masked } from "../../shared/spoilers.ts";
 
 /** What a message can consist of, what is told by several fields first by the one that tells most. */
 const LABELS = {

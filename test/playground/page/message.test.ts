@@ -6,7 +6,7 @@ import { mosaic } from "../../../playground/page/message/mosaic.ts";
 import { serviceLine } from "../../../playground/page/message/service.ts";
 import { frameOf, visualOf } from "../../../playground/page/message/visual.ts";
 import { percents, pollLabel, votesLabel } from "../../../playground/page/message/votes.ts";
-import { masked } from "../../../playground/spoilers.ts";
+import { masked } from "../../../playground/shared/spoilers.ts";
 import { authorOf, firstLine, kindOf, snippet } from "../../../playground/page/message/words.ts";
 
 const ADA: User = { id: 1, is_bot: false, first_name: "Ada", last_name: "Lovelace" };
