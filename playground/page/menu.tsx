@@ -13,13 +13,13 @@ interface MenuProps {
   /** What the button shows. */
   face: ComponentChildren;
   /** What else the button is given. */
-  button?: { class?: string; title?: string; tabIndex?: number; "aria-describedby"?: string };
+  button?: { title?: string; tabIndex?: number; "aria-describedby"?: string };
   /** Buttons with the role of a menu's item. They are there only while it is open. */
   children: ComponentChildren;
 }
 
 /**
- * A button that opens a menu beside it. The menu takes the focus, arrow keys, Home and End walk it; Escape, Tab and
+ * A round button that opens a menu beside it. The menu takes the focus, arrow keys, Home and End walk it; Escape, Tab and
  * what is chosen close it and give the focus back to the button.
  */
 export function Menu({ label, face, button: rest, children }: MenuProps) {
@@ -44,7 +44,15 @@ export function Menu({ label, face, button: rest, children }: MenuProps) {
   };
   return (
     <>
-      <button {...rest} ref={button} type="button" popovertarget={id} aria-haspopup="menu" aria-label={label}>
+      <button
+        {...rest}
+        ref={button}
+        type="button"
+        class="round"
+        popovertarget={id}
+        aria-haspopup="menu"
+        aria-label={label}
+      >
         {face}
       </button>
       <div

@@ -54,7 +54,7 @@ export function Log({ chat, isOwner }: { chat: OpenChat; isOwner: boolean }) {
           {entries.length === 0 && <Empty chat={chat} isOwner={isOwner} />}
           {daysOf(entries).map((day) => (
             <section key={day.entries[0]?.id} class="day">
-              <h3 class="day-name">{dayName(day.date, now)}</h3>
+              <h3 class="pill">{dayName(day.date, now)}</h3>
               {day.entries.map(({ id, parts, follows }) => (
                 <div
                   key={id}

@@ -15,11 +15,7 @@ export function PersonMenu({ summary }: { summary: ChatSummary }) {
   const codes =
     languageCode === undefined || LANGUAGES.includes(languageCode) ? LANGUAGES : [languageCode, ...LANGUAGES];
   return (
-    <Menu
-      label={`Actions for ${summary.title}`}
-      face={<Icon name="more" />}
-      button={{ class: "round", title: "More" }}
-    >
+    <Menu label={`Actions for ${summary.title}`} face={<Icon name="more" />} button={{ title: "More" }}>
       <p class="menu-title" id={titleId}>
         Telegram language
       </p>

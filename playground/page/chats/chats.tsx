@@ -3,12 +3,15 @@ import { here } from "../here.ts";
 import { Icon } from "../icon.tsx";
 import { openChat, overview } from "../live.ts";
 import { looked, openedAt, isUnread } from "../looked.ts";
+import { usePeople } from "../people.ts";
 import { useSelected, useStore } from "../store.ts";
 import { Brand } from "./brand.tsx";
-import { useFound } from "./found.ts";
 import { moves } from "./keys.ts";
 import { Row } from "./row.tsx";
 import { sectionsOf, totals } from "./sections.ts";
+
+/** What people hold changes while a broadcast goes out, and nobody tells of those who are only found. */
+const AGAIN_MS = 2_000;
 
 /** All whom the bot may write to: the owner, channels and groups, people. */
 export function Chats() {
@@ -17,13 +20,13 @@ export function Chats() {
   const opened = useSelected(openChat, (chat) => chat?.summary);
   const seen = useStore(looked);
   const [query, setQuery] = useState("");
-  const found = useFound(query);
+  const searching = query.trim() !== "";
+  const found = usePeople(searching ? query : undefined, AGAIN_MS);
   const list = useRef<HTMLDivElement>(null);
   const sections = sectionsOf(now, query, found, opened);
   const ids = sections.flatMap(({ chats }) => chats.map(({ id }) => id));
   // One stop of the Tab key for the whole list; arrows move within.
   const stop = chatId !== undefined && ids.includes(chatId) ? chatId : ids[0];
-  const searching = query.trim() !== "";
   return (
     <nav class="chats" aria-label="Chats" onKeyDown={(event) => moves(event, list.current)}>
       <Brand />

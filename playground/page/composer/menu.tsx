@@ -23,7 +23,7 @@ interface ListMenuProps {
 /** A button in the row whose menu is a list. */
 export function ListMenu({ label, face, sections, onPick }: ListMenuProps) {
   return (
-    <Menu label={label} face={face} button={{ class: "round", title: label }}>
+    <Menu label={label} face={face} button={{ title: label }}>
       {sections.map(({ title, items }) => (
         <div key={title} role="group" aria-label={title}>
           {title !== undefined && (

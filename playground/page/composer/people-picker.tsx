@@ -1,13 +1,11 @@
 import type { KeyboardButtonRequestUsers } from "@grammyjs/types";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { ChatSummary } from "../../live/protocol.ts";
-import { act, findPeople } from "../act.ts";
+import { act } from "../act.ts";
 import { Avatar } from "../avatar.tsx";
 import { Dialog } from "./dialog.tsx";
 import { moveFocus } from "../focus.ts";
-
-/** How long the typing has to rest before people are looked for, in ms. */
-const REST_MS = 150;
+import { usePeople } from "../people.ts";
 
 interface PeoplePickerProps {
   from: number;
@@ -98,22 +96,6 @@ export function PeoplePicker({ from, label, wanted, onClose }: PeoplePickerProps
       )}
     </Dialog>
   );
-}
-
-/** Undefined until somebody was looked for. */
-function usePeople(query: string): ChatSummary[] | undefined {
-  const [people, setPeople] = useState<ChatSummary[]>();
-  useEffect(() => {
-    let isStale = false;
-    const timer = setTimeout(() => {
-      void findPeople(query).then((found) => isStale || setPeople(found));
-    }, REST_MS);
-    return () => {
-      isStale = true;
-      clearTimeout(timer);
-    };
-  }, [query]);
-  return people;
 }
 
 function hintOf({ id, username, languageCode }: ChatSummary): string {

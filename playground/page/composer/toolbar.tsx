@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { FieldButton } from "./field-button.tsx";
 import { type Format, FORMATS } from "./formats.ts";
 import { moveFocus } from "../focus.ts";
 import { Icon } from "../icon.tsx";
@@ -28,16 +29,14 @@ export function Toolbar({ onPick }: { onPick: (format: Format) => void }) {
       {FORMATS.map((format) => {
         const keys = `${MODIFIER}${format.shift ? "Shift+" : ""}${format.key.toUpperCase()}`;
         return (
-          <button
+          <FieldButton
             key={format.name}
-            class="round"
-            aria-label={format.label}
+            label={format.label}
             title={`${format.label}: ${format.typed} (${keys})`}
-            onMouseDown={(event) => event.preventDefault()}
             onClick={() => onPick(format)}
           >
             {FACES[format.name]}
-          </button>
+          </FieldButton>
         );
       })}
     </div>

@@ -3,6 +3,7 @@ import type { OpenChat } from "../../live/protocol.ts";
 import { overview } from "../live.ts";
 import { useSelected } from "../store.ts";
 import { Attach } from "./attach.tsx";
+import { FieldButton } from "./field-button.tsx";
 import { type Format, formatOf } from "./formats.ts";
 import { isTouch } from "../focus.ts";
 import { Icon } from "../icon.tsx";
@@ -114,23 +115,18 @@ export function Writer({ chat, takesFocus }: { chat: OpenChat; takesFocus: boole
             onKeyDown={onKeyDown}
           />
         </div>
-        <button
-          class="round composer-aa"
-          aria-label="Formatting"
-          title="Formatting"
+        <FieldButton
+          class="composer-aa"
+          label="Formatting"
           aria-pressed={hasFormats}
-          onMouseDown={(event) => event.preventDefault()}
           onClick={() => showFormats(!hasFormats)}
         >
           Aa
-        </button>
+        </FieldButton>
         {mayFold && isEmpty && (
-          <button
-            class="round"
-            aria-label="Keyboard of the bot"
-            title="Keyboard of the bot"
+          <FieldButton
+            label="Keyboard of the bot"
             aria-expanded={isKeyboardOpen}
-            onMouseDown={(event) => event.preventDefault()}
             onClick={() => {
               // On a phone the letters have pushed it aside (composer.css): it comes back when they go.
               const isAside = isTouch() && document.activeElement === field.current;
@@ -139,18 +135,11 @@ export function Writer({ chat, takesFocus }: { chat: OpenChat; takesFocus: boole
             }}
           >
             <Icon name={isKeyboardOpen ? "unfold" : "keyboard"} />
-          </button>
+          </FieldButton>
         )}
-        <button
-          class="round composer-send"
-          aria-label="Send"
-          title="Send"
-          disabled={isEmpty}
-          onMouseDown={(event) => event.preventDefault()}
-          onClick={sendText}
-        >
+        <FieldButton class="composer-send" label="Send" disabled={isEmpty} onClick={sendText}>
           <Icon name="send" />
-        </button>
+        </FieldButton>
       </div>
       {isKeyboardOpen && (
         <ReplyKeyboard

@@ -52,7 +52,9 @@ export class Bubble extends Component<Props> {
     if (kindOf(message) === undefined) {
       return (
         <div class="message service" data-ids={ids}>
-          <span title={wholeDate(message.date)}>{serviceLine(message)}</span>
+          <span class="pill" title={wholeDate(message.date)}>
+            {serviceLine(message)}
+          </span>
         </div>
       );
     }

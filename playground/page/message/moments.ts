@@ -23,7 +23,7 @@ export function wholeDate(unix: number): string {
   return WHOLE.format(unix * 1000);
 }
 
-export type DateTimeFormat = MessageEntity.DateTimeMessageEntity["date_time_format"];
+type DateTimeFormat = MessageEntity.DateTimeMessageEntity["date_time_format"];
 
 /**
  * Unix seconds as a date_time entity wants them (Bot API, "Date-time entity formatting"): r relative, w weekday, d and

@@ -1,12 +1,12 @@
 import type { RichText as TelegramRichText } from "@grammyjs/types";
-import { createContext } from "preact";
+import { type ComponentChildren, createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { say } from "../notices.ts";
 import { Link } from "./anchor.tsx";
 import { Button } from "./keyboard.tsx";
 import { telephone } from "./link.ts";
-import { Spoiler } from "./spoiler.tsx";
-import { Command, Mention, Moment } from "./text.tsx";
+import { Mention, Styled } from "./styled.tsx";
+import { Command, Moment } from "./text.tsx";
 import { nameOf } from "./words.ts";
 
 /** What the anchors of a rich message begin with: two messages may have anchors of the same name. */
@@ -31,24 +31,6 @@ export function RichText({ text }: { text: TelegramRichText | undefined }) {
     return <Button button={text.button} label={<RichText text={text.button.text} />} tap={explainTap} />;
   const inner = <RichText text={text.text} />;
   switch (text.type) {
-    case "bold":
-      return <strong>{inner}</strong>;
-    case "italic":
-      return <em>{inner}</em>;
-    case "underline":
-      return <u>{inner}</u>;
-    case "strikethrough":
-      return <s>{inner}</s>;
-    case "subscript":
-      return <sub>{inner}</sub>;
-    case "superscript":
-      return <sup>{inner}</sup>;
-    case "marked":
-      return <mark>{inner}</mark>;
-    case "code":
-      return <code>{inner}</code>;
-    case "spoiler":
-      return <Spoiler>{inner}</Spoiler>;
     case "url":
       return <Link to={text.url}>{inner}</Link>;
     case "email_address":
@@ -57,30 +39,23 @@ export function RichText({ text }: { text: TelegramRichText | undefined }) {
       return <Link to={telephone(text.phone_number)}>{inner}</Link>;
     case "text_mention":
       return <Mention title={nameOf(text.user)}>{inner}</Mention>;
-    case "mention":
-    case "hashtag":
-    case "cashtag":
-    case "bank_card_number":
-      return <Mention>{inner}</Mention>;
     case "bot_command":
       return <Command command={text.bot_command}>{inner}</Command>;
     case "date_time":
-      return (
-        <Moment unix={text.unix_time} format={text.date_time_format}>
-          {inner}
-        </Moment>
-      );
+      return <Moment of={text}>{inner}</Moment>;
     case "reference":
       return <span id={anchors + text.name}>{inner}</span>;
     case "anchor_link":
       return <Jump to={anchors + text.anchor_name}>{inner}</Jump>;
     case "reference_link":
       return <Jump to={anchors + text.reference_name}>{inner}</Jump>;
+    default:
+      return <Styled as={text.type}>{inner}</Styled>;
   }
 }
 
 /** To elsewhere in the message. Not by the address: that is where the page keeps which chat is open. */
-function Jump({ to, children }: { to: string; children: preact.ComponentChildren }) {
+function Jump({ to, children }: { to: string; children: ComponentChildren }) {
   const jump = () => document.getElementById(to)?.scrollIntoView({ block: "center", behavior: "smooth" });
   return (
     <button type="button" class="command" onClick={jump}>

@@ -76,7 +76,7 @@ function Block({ block }: { block: RichBlock }) {
     case "mathematical_expression":
       return <pre class="math">{block.expression}</pre>;
     case "anchor":
-      return <AnchorHere name={block.name} />;
+      return <RichText text={block} />;
     case "list":
       return <List items={block.items} />;
     case "blockquote":
@@ -214,10 +214,6 @@ function Figure({
       )}
     </figure>
   );
-}
-
-function AnchorHere({ name }: { name: string }) {
-  return <RichText text={{ type: "anchor", name }} />;
 }
 
 function List({ items }: { items: Extract<RichBlock, { type: "list" }>["items"] }) {

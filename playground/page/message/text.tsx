@@ -7,10 +7,10 @@ import { Link } from "./anchor.tsx";
 import { ChatOfMessage } from "./chat-context.ts";
 import { detected } from "./detect.ts";
 import { telephone } from "./link.ts";
-import { type DateTimeFormat, formattedDate, wholeDate } from "./moments.ts";
+import { formattedDate, wholeDate } from "./moments.ts";
 import { Quote } from "./quote.tsx";
 import { type EntitySpan, nested, type Span } from "./spans.ts";
-import { Spoiler } from "./spoiler.tsx";
+import { Mention, Styled } from "./styled.tsx";
 import { nameOf } from "./words.ts";
 
 /** A text with its formatting. In a whole text or caption links and the like are found besides. */
@@ -38,20 +38,8 @@ function drawn(span: Span, index: number): string | VNode {
 function Formatted({ span: { entity, text, children } }: { span: EntitySpan }) {
   const inner = children.map(drawn);
   switch (entity.type) {
-    case "bold":
-      return <strong>{inner}</strong>;
-    case "italic":
-      return <em>{inner}</em>;
-    case "underline":
-      return <u>{inner}</u>;
-    case "strikethrough":
-      return <s>{inner}</s>;
-    case "code":
-      return <code>{inner}</code>;
     case "pre":
       return <Code language={entity.language}>{inner}</Code>;
-    case "spoiler":
-      return <Spoiler>{inner}</Spoiler>;
     case "blockquote":
       return <Quote>{inner}</Quote>;
     case "expandable_blockquote":
@@ -72,18 +60,12 @@ function Formatted({ span: { entity, text, children } }: { span: EntitySpan }) {
       return <Command command={text}>{inner}</Command>;
     case "text_mention":
       return <Mention title={nameOf(entity.user)}>{inner}</Mention>;
-    case "mention":
-    case "hashtag":
-    case "cashtag":
-      return <Mention>{inner}</Mention>;
     case "date_time":
-      return (
-        <Moment unix={entity.unix_time} format={entity.date_time_format}>
-          {inner}
-        </Moment>
-      );
+      return <Moment of={entity}>{inner}</Moment>;
     case "custom_emoji":
       return <span class="emoji">{inner}</span>;
+    default:
+      return <Styled as={entity.type}>{inner}</Styled>;
   }
 }
 
@@ -94,15 +76,6 @@ export function Code({ language, children }: { language?: string | undefined; ch
       {language !== undefined && language !== "" && <span class="language">{language}</span>}
       <code>{children}</code>
     </pre>
-  );
-}
-
-/** Somebody or a topic: in Telegram a link, but here nobody stands behind it. */
-export function Mention({ title, children }: { title?: string; children: ComponentChildren }) {
-  return (
-    <span class="mention" title={title}>
-      {children}
-    </span>
   );
 }
 
@@ -120,8 +93,13 @@ export function Command({ command, children }: { command: string; children: Comp
 }
 
 /** A moment in the time zone and the form of whoever reads it. */
-export function Moment(props: { unix: number; format: DateTimeFormat; children: ComponentChildren }) {
-  const { unix, format, children } = props;
+export function Moment({
+  of: { unix_time: unix, date_time_format: format },
+  children,
+}: {
+  of: Pick<MessageEntity.DateTimeMessageEntity, "date_time_format" | "unix_time">;
+  children: ComponentChildren;
+}) {
   return (
     <time class="moment" dateTime={new Date(unix * 1000).toISOString()} title={wholeDate(unix)}>
       {formattedDate(unix, format) ?? children}

@@ -8,8 +8,8 @@ import { Text } from "./text.tsx";
 import { hash, type Kind, labelOf, nameOf, titleOf } from "./words.ts";
 
 export function ContactCard({ contact }: { contact: Contact }) {
-  const { first_name: first, last_name: last, phone_number: number } = contact;
-  const name = last === undefined ? first : `${first} ${last}`;
+  const { phone_number: number } = contact;
+  const name = nameOf(contact);
   return (
     <div class="item">
       <Avatar id={contact.user_id ?? hash(name)} title={name} type="private" />

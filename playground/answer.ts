@@ -1,8 +1,0 @@
-/** What a tap came to: the parameters of answerCallbackQuery. */
-export interface Answer {
-  text?: string;
-  show_alert?: boolean;
-  url?: string;
-  /** The text of a copy button, which needs no bot. */
-  copied?: string;
-}
