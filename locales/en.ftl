@@ -363,7 +363,7 @@ card-cancelled = Cancelled by an admin. What was sent stays sent; { $left ->
  } not written to.
 card-why = Not reached:
 card-reason = · { $reason }: { $count }
-card-uncertain-note = “Uncertain” means that the call left and no answer came: the post may have arrived or not. They are not sent to again by themselves.
+card-uncertain-note = “Uncertain” means that the call may have left, but no answer came: the post may have arrived or not. They are not sent to again by themselves.
 card-details-gone = The delivery details were kept for { $days ->
     [one] { $days } day
    *[other] { $days } days
@@ -582,6 +582,7 @@ when-repeat-dropped = The repeat is dropped: it goes out once.
 zone-ask = Where does your clock stand? Tap a city, or type yours, or a zone such as Europe/Moscow, or what time it is for you now, such as 21:30.
 zone-which = Which of these is yours? Behind the name stands the time there. If yours is missing, type a city near you. UTC with a number is a clock without summer time.
 zone-unknown = I know no such place. Type a large city near you, a zone such as Europe/Moscow, or what time it is for you now, such as 21:30.
+zone-first = I need your time zone first: tap a city, or type yours. I have noted “{ $text }”, so you need not type it again.
 zone-now = Your time zone: { $zone }. It is { $time } there.
 
 repeat-ask = How often should campaign #{ $id } go out?

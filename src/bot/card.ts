@@ -1,6 +1,7 @@
 import type { InlineKeyboardButton, MessageEntity } from "grammy/types";
 import { type People, isForChats } from "../audience/segment.ts";
 import { type Campaign, canBeMended, hasNotStarted } from "../campaign/campaign.ts";
+import { LATE_MS } from "../campaign/lifecycle.ts";
 import { type Progress, daysKept, progressOf, secondsFor, secondsTaken } from "../campaign/progress.ts";
 import type { SentPost } from "../campaign/posts.ts";
 import type { FailureGroup } from "../campaign/queries.ts";
@@ -10,7 +11,7 @@ import { messagesOf } from "../content/content.ts";
 import type { CardView } from "../db/states.ts";
 import { endsAt, isOpen, opensAt } from "../schedule/window.ts";
 import { postLines } from "./chat-report.ts";
-import { boundLines, planLines, seriesLine } from "./plan.ts";
+import { planLines, seriesLine } from "./plan.ts";
 import { contentLines, optionLines, tapLines } from "./summary.ts";
 import { type Reader, briefTime, fullTime } from "./times.ts";
 import { type Locale, type Translate, duration, languageName, moment, roundRate } from "./words.ts";
@@ -89,12 +90,29 @@ export function campaignCard(t: Translate, campaign: Campaign, view: CardView, f
       text: t(wording(campaign, "ask-uncertain", "ask-uncertain-chats"), { id, count: campaign.uncertain }),
       keyboard: [[button("yes-retry", "button-yes-retry"), button("back", "button-back")]],
     };
+  const shown = asSeen(campaign, facts.now);
   const lines = [
-    t("card-title", { id, state: t(`state-${campaign.state}`) }),
-    ...(hasNotStarted(campaign) ? waiting(t, campaign, facts) : body(t, campaign, progress, facts)),
+    cardTitle(t, campaign, facts.now),
+    ...(hasNotStarted(shown) ? waiting(t, shown, facts) : body(t, shown, progress, facts)),
     ...run(t, campaign, facts),
   ];
-  return { text: lines.join("\n"), keyboard: buttons(campaign, progress, facts, button) };
+  return { text: lines.join("\n"), keyboard: buttons(shown, progress, facts, button) };
+}
+
+/** "Campaign #12 · sending". */
+export function cardTitle(t: Translate, campaign: Campaign, now: Date): string {
+  return t("card-title", { id: String(campaign.id), state: t(`state-${asSeen(campaign, now).state}`) });
+}
+
+/**
+ * Between the tap and the start, a moment later, a campaign is still scheduled; whoever looks at it sees it go. One that
+ * is found late may not go at all.
+ */
+function asSeen(campaign: Campaign, now: Date): Campaign {
+  const { state, startsAt, latePolicy } = campaign;
+  const late = startsAt ? now.getTime() - startsAt.getTime() : 0;
+  const starts = state === "scheduled" && late >= 0 && (late <= LATE_MS || latePolicy === "send");
+  return starts ? { ...campaign, state: "running" } : campaign;
 }
 
 function canCancel({ state }: Campaign): boolean {
@@ -210,15 +228,11 @@ function late(t: Translate, { lateSeconds }: Campaign): string[] {
 function waiting(t: Translate, campaign: Campaign, facts: CardFacts): string[] {
   const { audience, startsAt } = campaign;
   const reader = readerOf(t, facts);
-  // "Now" is the moment between the tap and the start.
-  const isNow = startsAt === null || (campaign.state === "scheduled" && startsAt <= facts.now);
   const plan = { ...campaign, recurrence: null }; // a run names its series below
   const reach = facts.reachable;
   return [
     ...contentLines(t, campaign.content),
-    ...(isNow
-      ? [t("card-starting"), ...boundLines(campaign, reader, facts.lateLimitHours)]
-      : planLines(plan, startsAt, reader, facts.lateLimitHours)),
+    ...planLines(plan, startsAt, reader, facts.lateLimitHours),
     ...(reach === null
       ? []
       : [

@@ -31,6 +31,10 @@ export async function placeLiveCard(
 ): Promise<void> {
   const chatId = ctx.chat?.id ?? 0;
   const before = await placeCard(scope, campaignId, chatId, messageId);
-  if (before !== null && before !== messageId)
-    await ctx.api.editMessageReplyMarkup(chatId, before).catch(() => undefined);
+  if (before !== null && before !== messageId) await clearButtons(ctx, before);
+}
+
+/** Takes the buttons off a message of this chat. One that is gone, or has none, is left alone. */
+export async function clearButtons(ctx: HeraldContext, messageId: number): Promise<void> {
+  await ctx.api.editMessageReplyMarkup(ctx.chat?.id ?? 0, messageId).catch(() => undefined);
 }

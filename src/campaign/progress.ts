@@ -9,7 +9,7 @@ export interface Progress {
   failed: number;
   /** Left out on purpose: they blocked the bot or opted out after the start. */
   skipped: number;
-  /** The call left and no answer came. */
+  /** The call may have left, and no answer came. */
   uncertain: number;
   /** Not tried yet, or to be tried again. */
   left: number;

@@ -54,7 +54,7 @@ export const DELIVERY_STATES = [
   "failed",
   /** Not sent on purpose: the recipient left between freeze and claim. Final. */
   "skipped",
-  /** The call left and no answer came: it may or may not have arrived. Only an admin may send it again. */
+  /** The call may have left, and no answer came: it may or may not have arrived. Only an admin may send it again. */
   "uncertain",
 ] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];

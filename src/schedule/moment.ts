@@ -55,6 +55,13 @@ export function readMoment(text: string, now: Date, zone: string): Reading {
   return english ? decide([english], here) : { type: "unknown" };
 }
 
+/** Whether a text only says in how many hours and minutes: that is the same instant by every clock. */
+export function needsNoZone(text: string): boolean {
+  const normal = normalize(text);
+  const phrases = normal.length > LONGEST_TEXT ? [] : phrasesOf(normal);
+  return phrases.length > 0 && phrases.every(isElapsed);
+}
+
 /** Reads a time of day on a 24-hour clock, or one that says its half ("2:05 pm", "9 вечера"); null is anything else. */
 export function readClock(text: string): { hour: number; minute: number } | null {
   const [only, another] = phrasesOf(normalize(text)).filter(
@@ -580,6 +587,11 @@ function meaningsOf(phrase: Phrase, here: Here): Meaning[] {
   if (days) return days.map((day) => ({ lacks: "hour", day, part }));
   if (hours) return hours.map((hour) => comingHour(hour % 24, clock.minute, here));
   return part ? [comingPart(part, here)] : [];
+}
+
+/** It is so long from now by any clock; days and months go by the calendar. */
+function isElapsed({ span, ...rest }: Phrase): boolean {
+  return span !== undefined && !span.days && !span.months && Object.keys(rest).length === 0;
 }
 
 function elapsed(from: Date, { minutes }: Span): Date {

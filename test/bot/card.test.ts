@@ -37,6 +37,8 @@ const WEEKLY: Recurrence = { zone: "UTC", rule: { every: "week", days: [1], hour
 const NEXT = { id: null, startsAt: new Date("2026-03-16T10:00:00Z") };
 const SERIES: CardFacts["series"] = { recurrence: WEEKLY, newest: true, next: NEXT };
 
+const HOURS_AGO = new Date(NOW.getTime() - 2 * 3_600_000);
+
 /** The campaign of these tests. */
 const campaign = (change: Partial<Campaign> = {}) => campaignAs({ id: 1234, ...change });
 
@@ -155,9 +157,32 @@ describe("a card in each state", () => {
     expect(card(change, facts).text).toContain(text);
   });
 
-  test("scheduled: it is about to start", () => {
-    expect(card({ state: "scheduled", startedAt: null }).text).toBe(
-      "Campaign #1234 · scheduled\nPost: text, 5 characters\nStarting…",
+  test.each<[string, Partial<Campaign>]>([
+    ["right after it was confirmed", {}],
+    ["resumed long after its time", { startsAt: HOURS_AGO, latePolicy: "send" }],
+  ])("due, %s: it looks as it will in a moment, when it has started", (_, change) => {
+    const due = { startedAt: null, frozenAt: null, ...change };
+    const shown = card({ ...due, state: "scheduled" });
+    expect(shown.text).toBe("Campaign #1234 · sending\nStarting…");
+    expect(shown).toEqual(card({ ...due, state: "running" }));
+    expect(verbsOf(shown)).toEqual([["pause", "cancel"]]);
+  });
+
+  test("due, outside its hours: what it waits for", () => {
+    const window = { zone: "UTC", from: 1080, to: 480, days: [1 as const] };
+    const { text } = card({ state: "scheduled", startedAt: null, frozenAt: null, window });
+    expect(text).toBe("Campaign #1234 · sending\nWaiting for 18:00");
+  });
+
+  test("found long after its time, it is not said to start: its author may be asked first", () => {
+    const { text } = card({ state: "scheduled", startedAt: null, frozenAt: null, startsAt: HOURS_AGO });
+    expect(text).toContain("Campaign #1234 · scheduled\n");
+    expect(text).toContain("This time has passed.");
+  });
+
+  test("asked whether to cancel it in that moment, nobody has been written to", () => {
+    expect(ask("ask-cancel", { state: "scheduled", startedAt: null })).toBe(
+      "Cancel campaign #1234 for good? Nobody has been written to yet.",
     );
   });
 
@@ -278,6 +303,16 @@ describe("a card in each state", () => {
     expect(text).toContain("“Uncertain” means");
   });
 
+  test("uncertain: of a process that was killed it is not claimed that its calls left", () => {
+    const change = { state: "finished", total: 1, uncertain: 1, finishedAt: NOW } as const;
+    const facts = { ...FACTS, failures: [{ reason: "uncertain", count: 1 }] };
+    const [english, russian] = (["en", "ru"] as const).map(
+      (locale) => campaignCard(words(locale), campaign(change), "card", { ...facts, locale }).text,
+    );
+    expect(english).toContain("the call may have left, but no answer came");
+    expect(russian).toContain("запрос, возможно, ушёл, но ответа не было");
+  });
+
   test("finished with one missing is not 100 %", () => {
     const { text } = card({ state: "finished", total: 100_000, sent: 99_999, blocked: 1, finishedAt: NOW });
     expect(text).toContain("(99.9 %)");
@@ -327,7 +362,12 @@ describe("buttons that come back", () => {
 
   test.each(CAMPAIGN_STATES)("have their numbers on a %s card once it has started", (state) => {
     const lines = /\nVotes: 👍 1,412 · 👎 3\nTaps: Mehr 57(\n|$)/;
-    const change = { ...some, state, content: votable(["👍", "👎", "👍"]) };
+    const change = {
+      ...some,
+      state,
+      startsAt: state === "scheduled" ? NEXT.startsAt : NOW,
+      content: votable(["👍", "👎", "👍"]),
+    };
     const begun = ["running", "paused", "finished", "cancelled"].includes(state);
     expect(lines.test(card(change, { taps }).text)).toBe(begun);
     expect(card({ ...change, startedAt: null, state: "paused" }, { taps }).text).not.toMatch(lines);
@@ -432,7 +472,7 @@ describe("the buttons", () => {
     ["draft", { state: "draft" }, {}, []],
     [
       "scheduled",
-      { state: "scheduled", startedAt: null },
+      { state: "scheduled", startedAt: null, startsAt: NEXT.startsAt },
       {},
       [
         ["reschedule", "edit"],

@@ -495,6 +495,72 @@ describe("leaving and coming back", () => {
   });
 });
 
+const isBare = (owner: Person, id: number) =>
+  until(() => owner.holds.find(({ message_id }) => message_id === id)?.reply_markup === undefined);
+
+describe("a review that a newer one replaces loses its buttons", () => {
+  test("when a time was typed, and whatever the old one shows by then", async () => {
+    const { owner } = await scene();
+    await owner.sends("/timezone Moscow");
+    await owner.sees("Europe/Moscow");
+    await composes(owner, "Later.");
+    const old = await owner.sees("Campaign #1 · draft");
+    await owner.taps("Schedule…");
+    await owner.sees("When should campaign #1 go out?");
+    await owner.sends("in 2 hours");
+    const card = await owner.sees("Campaign #1 · draft");
+    expect(card.message_id).toBeGreaterThan(old.message_id);
+    await isBare(owner, old.message_id);
+    expect(owner.buttons(card)[0]?.[0]).toMatch(/^Schedule for/);
+  });
+
+  test("when the old one was opened again after its dialog", async () => {
+    const { owner } = await scene();
+    await composes(owner, "Now.");
+    const old = await owner.sees("Campaign #1 · draft");
+    await owner.sends("/cancel");
+    await owner.sees("Cancelled.");
+    await owner.taps("Edit post", { on: old });
+    await owner.sees("Send me the new post");
+    await owner.sends("Now or never.");
+    const card = await owner.sees("Campaign #1 · draft");
+    await isBare(owner, old.message_id);
+    await owner.taps("Send now", { on: card });
+    await owner.taps(/^Yes, send to/);
+    await finished(owner);
+    // The card itself goes on in its message.
+    expect(cardOf(owner)?.message_id).toBe(card.message_id);
+    expect(owner.buttons(cardOf(owner))).toEqual([["Duplicate"]]);
+  });
+
+  test("when the campaign was confirmed by typing, in favour of its card", async () => {
+    const { owner } = await scene({ confirmTypedFrom: 20 });
+    await composes(owner, "Many.");
+    const old = await owner.sees("Campaign #1 · draft");
+    await owner.taps("Send now");
+    await owner.sees("Type the number 52");
+    await owner.sends("52");
+    await finished(owner);
+    await isBare(owner, old.message_id);
+  });
+
+  test("also when Telegram does not take the edit: the new one stands all the same", async () => {
+    const { telegram, owner } = await scene();
+    await composes(owner, "Later.");
+    await owner.sees("Campaign #1 · draft");
+    telegram.fault(
+      { method: "editMessageReplyMarkup" },
+      { error: { error_code: 400, description: "Bad Request: message can't be edited" } },
+    );
+    await owner.sends("Edit post");
+    await owner.sees("Send me the new post");
+    await owner.sends("Later, after all.");
+    await owner.sees("Campaign #1 · draft");
+    await owner.taps("Send now");
+    await owner.sees("Send campaign #1 to 52 people now?");
+  });
+});
+
 test("a draft that changes a campaign goes by the number of that campaign", async () => {
   const { owner } = await scene();
   await owner.sends("/timezone Moscow");

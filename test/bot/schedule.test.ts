@@ -452,6 +452,71 @@ describe("zones", () => {
     );
   });
 
+  test("asked for the zone, a time that needs none is taken at once, and the zone stays open", async () => {
+    const { owner } = await scene({ zone: null });
+    await asksTime(owner, "In a minute.");
+    await owner.sees("Where does your clock stand?");
+    await owner.sends("in 1 minute");
+    await owner.sees("Mon 1 Mar 2027, 12:01 · UTC · in 1 min");
+    await owner.sees("Campaign #1 · draft");
+    expect(owner.buttons()[0]).toEqual(["Schedule for Mon 1 Mar 12:01"]);
+    await owner.taps("Schedule…");
+    await owner.sees("Where does your clock stand?");
+  });
+
+  test("asked for the zone, another time is kept, and read by the clock of the zone", async () => {
+    const { telegram } = await scene({ zone: null, ownerIds: [OWNER_ID, 2] });
+    const owner = telegram.person({ id: 2, firstName: "Оля", languageCode: "ru" });
+    await owner.sends("/schedule");
+    await owner.sees("Пришлите пост");
+    await owner.sends("До завтра!");
+    await owner.sees("кому отправить?");
+    await owner.taps("Продолжить");
+    await owner.sees("Какое у вас время?");
+    await owner.sends("завтра в 9 утра");
+    await owner.sees(
+      "Сначала мне нужен ваш часовой пояс: нажмите город или напишите свой. «завтра в 9 утра» я",
+    );
+    await owner.sends("Мсква");
+    await owner.sees("Такого места я не знаю.");
+    await owner.sends({ sticker: true });
+    await owner.sees("Такого места я не знаю.");
+    await owner.sends("москва");
+    await owner.sees("Вт 2 марта 2027, 09:00 · Europe/Moscow · через 18 ч");
+    await owner.sees("Рассылка № 1 · черновик");
+  });
+
+  test.each([
+    ["tomorrow 10:00", "Tue 2 Mar 2027, 10:00 · Europe/Moscow", "Campaign #1 · draft"],
+    ["tomorrow", "When should campaign #1 go out?", "“tomorrow”: at what time?"],
+    ["every Monday 10:00", "Repeats: every Monday 10:00 · Europe/Moscow", "Repeats"],
+    ["09:00–18:00 Mon–Fri", "Hours: 09:00–18:00, Mon–Fri", "When should campaign #1 go out?"],
+    ["yesterday 10:00", "When should campaign #1 go out?", "Sun 28 Feb 2027, 10:00 has passed."],
+  ])("“%s” is kept until a zone is tapped", async (typed, echo, next) => {
+    const { owner } = await scene({ zone: null });
+    await asksTime(owner, "Mine.");
+    const asked = await owner.sees("Where does your clock stand?");
+    await owner.sends(typed);
+    await owner.sees(`I have noted “${typed}”, so you need not type it again.`);
+    await owner.taps("Moscow", { on: asked });
+    await owner.sees(echo);
+    await owner.sees(next);
+  });
+
+  test("from the question for the zone, Back leads to the review", async () => {
+    const { owner } = await scene({ zone: null });
+    await asksTime(owner, "Mine.");
+    await owner.sees("Where does your clock stand?");
+    expect(owner.buttons().at(-1)).toEqual(["Back"]);
+    await owner.taps("Back");
+    await owner.sees("Campaign #1 · draft");
+    await owner.taps("Schedule…");
+    const asked = await owner.sees("Where does your clock stand?");
+    await owner.taps("Back");
+    const card = await owner.sees("Campaign #1 · draft");
+    expect(card.message_id).toBe(asked.message_id);
+  });
+
   test("two admins see the same campaign each by their own clock", async () => {
     const { telegram, owner, database } = await scene({ zone: "Europe/Moscow", ownerIds: [OWNER_ID, 2] });
     await within(database, ({ db }) => setTimezone({ db, botId: BOT_ID }, 2, "America/New_York"));

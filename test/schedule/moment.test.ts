@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Reading, readMoment } from "../../src/schedule/moment.ts";
+import { type Reading, needsNoZone, readMoment } from "../../src/schedule/moment.ts";
 import { type Wall, wallOf } from "../../src/schedule/wall.ts";
 import { ASKED, ELSEWHERE, NOW, READ, ZONE } from "./phrases.ts";
 
@@ -41,6 +41,47 @@ describe("a time that is read", () => {
 describe("a time that is asked back or refused", () => {
   test.each(ASKED)("%s", (text, reading) => {
     expect(written(readMoment(text, NOW, ZONE), ZONE)).toBe(reading);
+  });
+});
+
+describe("a time that needs no zone", () => {
+  test.each([
+    "in 1 minute",
+    "in 2 hours",
+    "in half an hour",
+    "an hour from now",
+    "In 2 hours 15 minutes!",
+    "now",
+    "через минуту",
+    "через час",
+    "через полтора часа",
+    "через 2 часа и 15 минут",
+    "прямо сейчас",
+  ])("%s", (text) => {
+    expect(needsNoZone(text)).toBe(true);
+    const [first, ...others] = ["UTC", "Europe/Berlin", "Pacific/Kiritimati"].map((zone) =>
+      readMoment(text, NOW, zone),
+    );
+    expect(first?.type).toBe("at");
+    for (const other of others) expect(other).toEqual(first);
+  });
+
+  test.each([
+    "tomorrow 9",
+    "завтра в 9",
+    "21:30",
+    "in 2 days",
+    "через неделю",
+    "in 1 day 2 hours",
+    "Monday",
+    "in 2 hours 9:00",
+    "every hour",
+    "in Berlin",
+    "9-18",
+    "",
+    "in 1 minute ".repeat(20),
+  ])("is not “%s”", (text) => {
+    expect(needsNoZone(text)).toBe(false);
   });
 });
 

@@ -10,7 +10,7 @@ import { beginChange } from "../../campaign/scheduling.ts";
 import { endSeries, findNextRun } from "../../campaign/series.ts";
 import { DomainError } from "../../errors.ts";
 import { isOpen } from "../../schedule/window.ts";
-import { type CardVerb, parseCardTap } from "../card.ts";
+import { type CardVerb, cardTitle, parseCardTap } from "../card.ts";
 import type { BotDeps, HeraldContext } from "../context.ts";
 import { placeLiveCard } from "../edit.ts";
 import { sayRefusal } from "../refusal.ts";
@@ -86,8 +86,7 @@ export async function showCampaign(
     await ctx.conversation.enter("composer", { draft: id, tap: { verb: "review", argument: "" } });
     return;
   }
-  const title = ctx.t("card-title", { id: String(id), state: ctx.t(`state-${campaign.state}`) });
-  const message = await ctx.reply(title);
+  const message = await ctx.reply(cardTitle(ctx.t, campaign, deps.clock.now()));
   await placeAndDraw(deps, ctx, id, verb, message.message_id);
 }
 

@@ -1,5 +1,6 @@
 import { DomainError, type ErrorCode } from "../../../errors.ts";
 import type { BotDeps, Dialog, HeraldContext } from "../../context.ts";
+import { clearButtons } from "../../edit.ts";
 import { sayRefusal } from "../../refusal.ts";
 import { askAudience, continueFromAudience, peopleInstead, toggle } from "./audience.ts";
 import { askBelow, askButtons, removeBelow, removeButtons, takeBelow, takeButtons } from "./buttons.ts";
@@ -13,7 +14,7 @@ import {
   turnTopics,
 } from "./chat-list.ts";
 import { askConfirmation, confirmTapped, confirmTyped } from "./confirm.ts";
-import { type Answer, type At, type DraftTap, CLOSED, answerTo, offers } from "./dialog.ts";
+import { type Answer, type At, type DraftTap, CLOSED, answerTo, offers, parseDraftTap } from "./dialog.ts";
 import {
   askOptions,
   chooseEffect,
@@ -70,27 +71,35 @@ export function createComposer(deps: BotDeps) {
       respond(deps, ctx, async () =>
         entry.draft === null
           ? { ...(await askPost(ctx)), timed: entry.timed ?? false }
-          : carrying({ draft: entry.draft, expects: "label", keyboard: [], reviewed: true }, (before) =>
-              tapped(deps, ctx, before, entry.tap),
-            ),
+          : carrying(ctx, entered(ctx, entry.draft), (before) => tapped(deps, ctx, before, entry.tap)),
       ),
     );
     while (at.expects !== "nothing") {
       const answer = await answerTo(dialog, at);
       const before = at;
       at = await dialog.external((ctx) =>
-        respond(deps, ctx, () => carrying(before, () => answered(deps, ctx, before, answer)), before),
+        respond(deps, ctx, () => carrying(ctx, before, () => answered(deps, ctx, before, answer)), before),
       );
     }
   };
 }
 
+/** Where a tap on a draft finds the dialog that begins with it. */
+function entered({ callbackQuery }: HeraldContext, draft: number): At {
+  const card = parseDraftTap(callbackQuery?.data ?? "") ? callbackQuery?.message?.message_id : undefined;
+  return { draft, expects: "label", keyboard: [], reviewed: true, ...(card !== undefined && { card }) };
+}
+
 /** Goes on from step to step with what belongs to the dialog as a whole. */
-async function carrying(before: At, step: (before: At) => Promise<At>): Promise<At> {
+async function carrying(ctx: HeraldContext, before: At, step: (before: At) => Promise<At>): Promise<At> {
   const at = await step(before);
+  const { card } = before;
+  // The one that was tapped at the end has become the live card.
+  const goesOn = at.expects === "nothing" ? ctx.callbackQuery?.message?.message_id : (at.card ?? card);
+  if (card !== undefined && goesOn !== card) await clearButtons(ctx, card);
   // Only the review has the button that discards the draft.
   const reviewed = before.reviewed === true || offers(at.keyboard, "discard");
-  return { timed: before.timed ?? false, ...at, reviewed };
+  return { timed: before.timed ?? false, ...(card !== undefined && { card }), ...at, reviewed };
 }
 
 /** Refused for its time, a draft is still there to be given another one. */
@@ -258,7 +267,7 @@ async function tapped(deps: BotDeps, ctx: HeraldContext, at: At, { verb, argumen
     case "late":
       return lateTapped(deps, ctx, draft, argument);
     case "zone":
-      return zoneChosen(deps, ctx, draft, argument);
+      return zoneChosen(deps, ctx, at, draft, argument);
     case "save":
       return saveTapped(deps, ctx, draft, argument);
     case "copy":

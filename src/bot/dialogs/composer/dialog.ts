@@ -103,6 +103,8 @@ export interface At {
     | "zone"
     | "nothing";
   keyboard: Keyboard;
+  /** The message that the review was sent in, whatever step it shows by now. */
+  card?: number;
   /** What the admin is asked to agree to. */
   agreement?: Agreement;
   /** Which part of the list of chats, or of the topics of one, is shown. */
@@ -119,6 +121,8 @@ export interface At {
   reviewed?: boolean;
   /** A day was typed without its hour: an hour that is typed next belongs to it. */
   asked?: string;
+  /** A time that was typed while the zone was asked for: it is read once the zone is known. */
+  typed?: string;
   /** A repeat that still lacks its hour; repeat.ts. */
   rule?: string;
 }
@@ -225,34 +229,36 @@ function bare(label: string): string {
 
 /**
  * Shows a card in the message whose button was tapped; in a new one when a message was sent since, or when the button
- * stood on the card of a campaign, which goes on to follow it.
+ * stood on the card of a campaign, which goes on to follow it. Resolves with the id of the message.
  */
-export async function showCard(ctx: HeraldContext, card: Card): Promise<void> {
+export async function showCard(ctx: HeraldContext, card: Card): Promise<number | undefined> {
   if (!parseDraftTap(ctx.callbackQuery?.data ?? "")) return sendCard(ctx, card);
   await withEntities(card, (entities) =>
     editTapped(ctx, card.text, { inline_keyboard: card.keyboard }, entities),
   );
+  return ctx.callbackQuery?.message?.message_id;
 }
 
-/** Shows a card in a new message, whatever was tapped. */
-export async function sendCard(ctx: HeraldContext, card: Card): Promise<void> {
+/** Shows a card in a new message, whatever was tapped. Resolves with its id. */
+export async function sendCard(ctx: HeraldContext, card: Card): Promise<number> {
   const reply_markup = { inline_keyboard: card.keyboard };
-  await withEntities(card, (entities) =>
+  const message = await withEntities(card, (entities) =>
     ctx.reply(card.text, { reply_markup, ...(entities.length > 0 && { entities }) }),
   );
+  return message.message_id;
 }
 
 /** A Bot API server of one's own may be older than an entity; the words say the same without it. */
-async function withEntities(
+async function withEntities<T>(
   { entities = [] }: Card,
-  show: (entities: MessageEntity[]) => Promise<unknown>,
-): Promise<void> {
+  show: (entities: MessageEntity[]) => Promise<T>,
+): Promise<T> {
   try {
-    await show(entities);
+    return await show(entities);
   } catch (error) {
     const isOld = error instanceof GrammyError && /MessageEntity/i.test(error.description);
     if (!isOld || entities.length === 0) throw error;
-    await show([]);
+    return show([]);
   }
 }
 

@@ -1,5 +1,6 @@
 import { placeCard } from "../../../campaign/cards.ts";
 import { getCampaign } from "../../../campaign/queries.ts";
+import { cardTitle } from "../../card.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
 import { placeLiveCard } from "../../edit.ts";
 
@@ -30,7 +31,7 @@ export async function showLiveCard(
 
 /** A typed answer gets a card below it. */
 async function replyWithCard(deps: BotDeps, ctx: HeraldContext, id: number): Promise<void> {
-  const { state } = await getCampaign(deps.scope, id);
-  const card = await ctx.reply(ctx.t("card-title", { id: String(id), state: ctx.t(`state-${state}`) }));
+  const campaign = await getCampaign(deps.scope, id);
+  const card = await ctx.reply(cardTitle(ctx.t, campaign, deps.clock.now()));
   await placeCard(deps.scope, id, card.chat.id, card.message_id);
 }

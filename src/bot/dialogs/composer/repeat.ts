@@ -53,10 +53,14 @@ export async function askRepeat(deps: BotDeps, ctx: HeraldContext, draft: number
 }
 
 /** A typed repeat; for days that are ticked already, their hour is enough. */
-export async function takeRepeat(deps: BotDeps, ctx: HeraldContext, at: At): Promise<At> {
+export async function takeRepeat(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  at: At,
+  text = (ctx.message?.text ?? "").trim(),
+): Promise<At> {
   const { t, timezone } = ctx;
   if (at.draft === null) return at;
-  const text = (ctx.message?.text ?? "").trim();
   if (at.rule !== undefined && readTimeOfDay(text)) return takeHour(deps, ctx, at);
   const now = deps.clock.now();
   const reading = readRecurrence(text, now, timezone);

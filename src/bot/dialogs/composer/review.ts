@@ -42,8 +42,8 @@ export async function review(deps: BotDeps, ctx: HeraldContext, draft: number): 
   const campaign = await getDraft(deps.scope, draft);
   const shown = await preview(deps, ctx, campaign, true);
   const card = await reviewCard(deps, ctx, campaign, shown);
-  await sendCard(ctx, card);
-  return { draft, expects: "label", keyboard: card.keyboard };
+  const message = await sendCard(ctx, card);
+  return { draft, expects: "label", keyboard: card.keyboard, card: message };
 }
 
 /**
@@ -55,8 +55,13 @@ export async function reviewAgain(deps: BotDeps, ctx: HeraldContext, draft: numb
   const shown = lastPreview(deps, ctx, campaign);
   if (!shown) return review(deps, ctx, draft);
   const card = await reviewCard(deps, ctx, campaign, shown);
-  await showCard(ctx, card);
-  return { draft, expects: "label", keyboard: card.keyboard };
+  const message = await showCard(ctx, card);
+  return {
+    draft,
+    expects: "label",
+    keyboard: card.keyboard,
+    ...(message !== undefined && { card: message }),
+  };
 }
 
 /** Whether it can go as it is, whatever an old button says. */

@@ -3,7 +3,7 @@ import type { Campaign } from "../../../campaign/campaign.ts";
 import { editDraft } from "../../../campaign/lifecycle.ts";
 import { getDraft } from "../../../campaign/queries.ts";
 import { faultOf, startOf } from "../../../campaign/scheduling.ts";
-import { type Reading, readMoment } from "../../../schedule/moment.ts";
+import { type Reading, needsNoZone, readMoment } from "../../../schedule/moment.ts";
 import { instantAt, daysLater, wallOf } from "../../../schedule/wall.ts";
 import { readRecurrence } from "../../../schedule/recurrence.ts";
 import { readWindow } from "../../../schedule/window.ts";
@@ -41,7 +41,7 @@ export async function askWhen(
   back: DraftVerb = "back",
 ): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
-  if ((await timezoneOf(deps.scope, ctx.from?.id ?? 0)) === null) return askZone(ctx, draft);
+  if ((await timezoneOf(deps.scope, ctx.from?.id ?? 0)) === null) return askZone(ctx, draft, back);
   const reader = readerOf(deps, ctx);
   const card = whenCard(campaign, reader, back, deps.lateLimitHours);
   await showCard(ctx, card);
@@ -118,17 +118,19 @@ export async function timeTapped(
 export async function takeMoment(deps: BotDeps, ctx: HeraldContext, at: At): Promise<At> {
   const text = ctx.message?.text?.trim();
   if (at.draft === null) return at;
-  if (!text) {
-    await ctx.reply(ctx.t("when-examples"));
-    return at;
-  }
+  if (text) return takeText(deps, ctx, at, at.draft, text);
+  await ctx.reply(ctx.t("when-examples"));
+  return at;
+}
+
+async function takeText(deps: BotDeps, ctx: HeraldContext, at: At, draft: number, text: string): Promise<At> {
   const { now, timezone } = readerOf(deps, ctx);
   const { reading, words } = meant(text, at.asked, now, timezone);
-  if (reading.type === "unknown") return takeOther(deps, ctx, at, at.draft, text);
-  if (words !== text) return takeReading(deps, ctx, at, at.draft, reading, words);
+  if (reading.type === "unknown") return takeOther(deps, ctx, at, draft, text);
+  if (words !== text) return takeReading(deps, ctx, at, draft, reading, words);
   // Another day was typed, or a whole time: what comes next does not belong to the day that was asked about before.
   const { asked: _, ...fresh } = at;
-  return takeReading(deps, ctx, fresh, at.draft, reading, words);
+  return takeReading(deps, ctx, fresh, draft, reading, words);
 }
 
 /**
@@ -223,13 +225,16 @@ async function takeOther(
   text: string,
 ): Promise<At> {
   const { timezone } = ctx;
-  const repeat = readRecurrence(text, deps.clock.now(), timezone);
-  // Any few numbers in a row look like a cron expression to it.
-  const isRepeat = repeat.type === "cron-fault" ? repeat.fault !== "not-cron" : repeat.type !== "unknown";
-  if (isRepeat) return takeRepeat(deps, ctx, at);
+  if (isRepeat(text, deps.clock.now(), timezone)) return takeRepeat(deps, ctx, at, text);
   const window = readWindow(text, timezone);
   if (window) return setWindow(deps, ctx, draft, window);
   return refuse(ctx, at, ctx.t("when-unknown", { text: cut(text, 60) }));
+}
+
+function isRepeat(text: string, now: Date, zone: string): boolean {
+  const reading = readRecurrence(text, now, zone);
+  // Any few numbers in a row look like a cron expression to it.
+  return reading.type === "cron-fault" ? reading.fault !== "not-cron" : reading.type !== "unknown";
 }
 
 /** "Now" was typed: the draft is sent at once, but a scheduled campaign needs a time. */
@@ -317,8 +322,8 @@ export async function setWindow(
   return askWhen(deps, ctx, draft);
 }
 
-async function askZone(ctx: HeraldContext, draft: number): Promise<At> {
-  const keyboard = zoneKeyboard(ctx, draft);
+async function askZone(ctx: HeraldContext, draft: number, back: DraftVerb): Promise<At> {
+  const keyboard = [...zoneKeyboard(ctx, draft), [draftButton(draft, ctx.t("button-back"), back)]];
   await showCard(ctx, { text: zoneQuestion(ctx), keyboard });
   return { draft, expects: "zone", keyboard };
 }
@@ -332,28 +337,54 @@ function zoneKeyboard(ctx: HeraldContext, draft: number): Keyboard {
 export async function takeZone(deps: BotDeps, ctx: HeraldContext, at: At): Promise<At> {
   const { draft } = at;
   if (draft === null) return at;
-  const reading = readZone(ctx.message?.text ?? "", deps.clock.now());
-  if (reading.type === "zone") return zoneChosen(deps, ctx, draft, reading.zone);
-  if (reading.type === "unknown") {
-    await ctx.reply(ctx.t("zone-unknown"));
-    return at;
-  }
+  const text = ctx.message?.text?.trim() ?? "";
+  const now = deps.clock.now();
+  const reading = readZone(text, now);
+  if (reading.type === "zone") return zoneChosen(deps, ctx, at, draft, reading.zone);
+  if (reading.type === "unknown") return takeTimeFirst(deps, ctx, at, draft, text);
   const button = (label: string, zone: string) => draftButton(draft, label, "zone", zone);
-  const rows = zoneRows(zoneButtons(ctx, button, reading.zones, deps.clock.now()));
+  const rows = zoneRows(zoneButtons(ctx, button, reading.zones, now));
   await ctx.reply(ctx.t("zone-which"), { reply_markup: { inline_keyboard: rows } });
   return { ...at, keyboard: [...rows, ...at.keyboard] };
 }
 
-/** The zone of the admin is known, and the time is asked for by it. */
+/** No zone was typed. A time that needs one is kept until it is known. */
+async function takeTimeFirst(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  at: At,
+  draft: number,
+  text: string,
+): Promise<At> {
+  if (needsNoZone(text)) return takeText(deps, ctx, at, draft, text);
+  const isTime = saysWhen(text, deps.clock.now(), ctx.timezone);
+  await ctx.reply(isTime ? ctx.t("zone-first", { text: cut(text, 60) }) : ctx.t("zone-unknown"));
+  return isTime ? { ...at, typed: text } : at;
+}
+
+/** Whether a text would be understood as an answer to the question for the time. */
+function saysWhen(text: string, now: Date, zone: string): boolean {
+  const isMoment = readMoment(text, now, zone).type !== "unknown";
+  return isMoment || isRepeat(text, now, zone) || readWindow(text, zone) !== null;
+}
+
+/** The zone of the admin is known, and the time is asked for by it, unless it was typed already. */
 export async function zoneChosen(
   deps: BotDeps,
   ctx: HeraldContext,
+  at: At,
   draft: number,
   name: string,
 ): Promise<At> {
   const zone = knownZone(name);
-  if (zone === null) return askZone(ctx, draft);
+  if (zone === null) return askZone(ctx, draft, "back");
   await setTimezone(deps.scope, ctx.from?.id ?? 0, zone);
   ctx.timezone = zone;
-  return askWhen(deps, ctx, draft, "review");
+  const { typed } = at;
+  // Nothing is left to ask when it is one clear time.
+  const isClear = typed !== undefined && readMoment(typed, deps.clock.now(), zone).type === "at";
+  const next: At = isClear
+    ? { draft, expects: "moment", keyboard: [] }
+    : await askWhen(deps, ctx, draft, "review");
+  return typed === undefined ? next : takeText(deps, ctx, next, draft, typed);
 }
