@@ -363,7 +363,7 @@ card-cancelled = Cancelled by an admin. What was sent stays sent; { $left ->
  } not written to.
 card-why = Not reached:
 card-reason = · { $reason }: { $count }
-card-uncertain-note = “Uncertain” means that the call may have left, but no answer came: the post may have arrived or not. They are not sent to again by themselves.
+card-uncertain-note = “Uncertain” means that the call may have left, but no answer came: the post may have arrived or not. It is not sent to them again unless you ask for it.
 card-details-gone = The delivery details were kept for { $days ->
     [one] { $days } day
    *[other] { $days } days
