@@ -52,6 +52,8 @@ export function capture(messages: readonly Message[]): Captured {
   const taken = sorted.length === 1 ? postOf(first) : albumOf(sorted);
   if (typeof taken === "string") return { type: "refused", reason: taken };
   const { buttons, leftOut } = buttonsIn(sorted);
+  // Telegram forwards a keyboard whole or not at all (TDLib, `InlineKeyboardButton::clone`).
+  const goAlong = buttons.length > 0 && leftOut === 0;
   const effect = sorted.find(({ effect_id }) => effect_id !== undefined)?.effect_id;
   const version: Version = {
     ...taken.post,
@@ -60,6 +62,7 @@ export function capture(messages: readonly Message[]): Captured {
       chatId: first.chat.id,
       messageIds: sorted.map(({ message_id }) => message_id),
       ...(first.media_group_id !== undefined && { albumId: first.media_group_id }),
+      ...(goAlong && { buttons }),
     },
   };
   const captured = (version: Version): Extract<Captured, { type: "captured" }> => ({

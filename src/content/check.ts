@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Button, type Content, type Version, buttonsOf, versionsOf } from "./content.ts";
 import {
   type PersonalText,
@@ -37,7 +38,7 @@ type Fault = { level: "error" } & (
 /** What an admin should know. */
 type Note = { level: "note" } & (
   | { type: "unknown-name" | "no-default" | "not-personal"; name: string }
-  | { type: "forward-drops" | "forward-mute" }
+  | { type: "forward-drops" | "forward-buttons" | "forward-mute" }
   | { type: "source-must-stay" }
   | { type: "effect-people-only" }
   | { type: "dice" }
@@ -68,7 +69,7 @@ function checkVersion(content: Content, version: Version, to: Receivers): (Fault
     ...checkSource(version, forward),
     ...checkPoll(version, to, forward),
     ...(forward
-      ? checkForward(version, buttons, content.options?.effect)
+      ? checkForward(version, rows, content.options?.effect)
       : [...checkButtons(version, buttons, to), ...checkNames(version, buttons, to), ...checkDice(version)]),
   ];
 }
@@ -90,12 +91,17 @@ function checkPoll(version: Version, to: Receivers, forward: boolean): Fault[] {
   return faults;
 }
 
-function checkForward(version: Version, buttons: Button[], effect: string | undefined): Note[] {
-  const drops = buttons.length > 0 || version.below !== undefined || placeholdersIn(version).length > 0;
+function checkForward(version: Version, rows: Button[][], effect: string | undefined): Note[] {
+  const goAlong = version.source?.buttons;
+  const drops =
+    (rows.length > 0 && !goAlong) || version.below !== undefined || placeholdersIn(version).length > 0;
   // forwardMessages takes no effect, forwardMessage does.
   const mute = effect !== undefined && version.kind === "album";
   return [
     ...(drops ? [{ level: "note", type: "forward-drops" } as const] : []),
+    ...(goAlong && !isDeepStrictEqual(goAlong, rows)
+      ? [{ level: "note", type: "forward-buttons" } as const]
+      : []),
     ...(mute ? [{ level: "note", type: "forward-mute" } as const] : []),
   ];
 }

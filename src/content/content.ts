@@ -29,6 +29,8 @@ export interface Source {
   messageIds: number[];
   /** Telegram's id of the album that it is, or is the first part of. */
   albumId?: string;
+  /** Rows of buttons that go along when it is forwarded. */
+  buttons?: Button[][];
 }
 
 /** How a post is sent, and what becomes of it then. What is not asked for is absent. */
@@ -41,7 +43,7 @@ export interface PostOptions {
   noPreview?: true;
   /** Telegram's id of the effect that plays when it arrives; people's chats only. */
   effect?: string;
-  /** It is forwarded, with the name of whoever wrote it. Forwards carry no buttons and no personal text. */
+  /** It is forwarded, with the name of whoever wrote it. A forward has the buttons of its source, and no personal text. */
   forward?: true;
   /** It is pinned in its chat, in place of what a campaign pinned there before. */
   pin?: true;

@@ -281,6 +281,13 @@ describe("buttons", () => {
     });
   });
 
+  test("when all of them work under any bot's post, they go along with a forward; else none does", () => {
+    const inline_keyboard = [[{ text: "Shop", url: "https://example.com" }]];
+    const { source } = taken({ text: "News", reply_markup: { inline_keyboard } }).version;
+    expect(source).toEqual({ chatId: 7, messageIds: [17], buttons: inline_keyboard });
+    expect(taken({ text: "News", reply_markup: markup }).version.source).not.toHaveProperty("buttons");
+  });
+
   test("they go out with every kind, and no empty keyboard does", () => {
     const buttons = [[{ text: "Shop", url: "https://example.com" }]];
     for (const parts of [{ text: "a" }, { photo }, { document }, { sticker }, { video_note: videoNote }]) {
@@ -505,7 +512,7 @@ describe("too long", () => {
         linkPreview,
         below: { text: "b".repeat(4000), entities: [bold(0, 8)], linkPreview: { is_disabled: true } },
         buttons: reply_markup.inline_keyboard,
-        source: { chatId: 7, messageIds: [17] },
+        source: { chatId: 7, messageIds: [17], buttons: reply_markup.inline_keyboard },
       },
     });
     expect(whole({ text: "a".repeat(2 * TEXT_LIMIT + 1) })).toBeNull();

@@ -176,6 +176,19 @@ describe("kinds", () => {
       [note("source-must-stay"), note("forward-drops")],
     ],
     [
+      "a forward whose buttons go along",
+      {
+        ...content({ kind: "text", text: "a", source: { ...source, buttons: [[link]] } }, { forward: true }),
+        buttons: [[link]],
+      },
+      [note("source-must-stay")],
+    ],
+    [
+      "a forward with other buttons than those that go along",
+      content({ kind: "text", text: "a", source: { ...source, buttons: [[link]] } }, { forward: true }),
+      [note("source-must-stay"), note("forward-buttons")],
+    ],
+    [
       "a forward that loses names",
       content({ kind: "text", text: "{first_name}", source }, { forward: true }),
       [note("source-must-stay"), note("forward-drops")],
