@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
   type Person,
@@ -10,6 +11,7 @@ import {
   setStatus,
 } from "../../src/audience/recipient.ts";
 import type { Scope } from "../../src/db/connect.ts";
+import { recipients } from "../../src/db/schema.ts";
 import { RECIPIENT_STATUSES } from "../../src/db/states.ts";
 import { freshScope } from "../support/database.ts";
 import { emptied, personOf, seedPeople } from "../support/seed.ts";
@@ -87,7 +89,8 @@ describe("whoever writes is registered", () => {
     async (status) => {
       await refreshPerson(scope, ada);
       await setStatus(scope, ada.id, status);
-      const before = await row();
+      const hourAgo = sql`now() - interval '1 hour'`;
+      const [before] = await scope.db.update(recipients).set({ statusChangedAt: hourAgo }).returning();
       expect(before?.status).toBe(status);
       await refreshPerson(scope, ada);
       const after = await row();
