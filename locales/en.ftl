@@ -202,6 +202,7 @@ check-unknown-name = {"{"}{ $name }{"}"} goes out as it stands: I know first_nam
 check-no-default = People without it will see nothing in place of {"{"}{ $name }{"}"}. A default helps: {"{"}{ $name }|friend{"}"}
 check-not-personal = {"{"}{ $name }{"}"} goes out as it stands: names are put into texts and captions only.
 check-forward-drops = Forwarded, it goes without its buttons, the text below it and personal names.
+check-forward-buttons = Forwarded, it has the buttons that it came with.
 check-forward-mute = A forwarded album arrives without the effect.
 check-source-must-stay = Do not delete your message until the campaign has finished.
 check-effect-people-only = The effect plays in private chats only.
