@@ -9,6 +9,7 @@ import type {
   VideoNote,
   Voice,
 } from "@grammyjs/types";
+import { sizeOfImage } from "./image-size.ts";
 
 /** The kinds of message that carry a file. */
 export const MEDIA_KINDS = [
@@ -160,14 +161,16 @@ export class FileStore {
   }
 
   #makePhoto(facts: FileFacts, botId: number | undefined): PhotoSize[] {
-    const { width, height } = { width: facts.width ?? 1280, height: facts.height ?? 853 };
+    const content = contentOf(facts);
+    const given = { width: facts.width ?? 1280, height: facts.height ?? 853 };
+    const { width, height } = (content && sizeOfImage(content)) ?? given;
     // Telegram keeps smaller copies of a photo; the largest comes last, and any of their ids sends the photo.
     const sizes = [90, 320, 1280]
       .map((limit) => Math.min(1, limit / Math.max(width, height)))
       .map((scale) =>
         this.#store("photo", facts, botId, {
-          width: Math.round(width * scale),
-          height: Math.round(height * scale),
+          width: Math.max(1, Math.round(width * scale)),
+          height: Math.max(1, Math.round(height * scale)),
         }),
       );
     for (const size of sizes) {
@@ -180,7 +183,7 @@ export class FileStore {
   #store<T extends object>(kind: MediaKind, facts: FileFacts, botId: number | undefined, rest: T) {
     this.#made += 1;
     const number = this.#made.toString(36).toUpperCase().padStart(6, "0");
-    const content = typeof facts.content === "string" ? Buffer.from(facts.content) : facts.content;
+    const content = contentOf(facts);
     const [folder, extension] = FOLDERS[kind];
     const ending = /\.(\w{1,8})$/.exec(facts.file_name ?? "")?.[1] ?? extension;
     const media = {
@@ -204,6 +207,10 @@ export class FileStore {
     this.#paths.set(file.path, file);
     return media;
   }
+}
+
+function contentOf({ content }: FileFacts): Buffer | undefined {
+  return typeof content === "string" ? Buffer.from(content) : content;
 }
 
 function frame(facts: FileFacts): { width: number; height: number } {

@@ -122,14 +122,11 @@ class Reader {
     for (const field of fields) if (given[field] !== undefined) block[field] = given[field];
     if (NESTED.has(type)) block["blocks"] = this.blocks(given["blocks"], level + 1);
     if (type === "list") block["items"] = this.#items(given["items"], level);
-    if (type === "buttons") this.#buttons(given["buttons"]);
+    if (type === "buttons") this.#buttons(given["buttons"], level);
     if (type === "table") this.#cells(given["cells"], level);
     for (const field of ["text", "credit", "summary"]) this.#text(block[field], level);
-    const { caption } = block;
-    this.#text(
-      isRecord(caption) && "credit" in caption ? [caption["text"], caption["credit"]] : caption,
-      level,
-    );
+    if (type === "table") this.#text(block["caption"], level);
+    else this.#caption(block["caption"], level);
     const kind = MEDIA[type];
     if (kind !== undefined) Object.assign(block, this.#media(type, kind, given[type]));
     // Each field was copied by the type of its block.
@@ -169,16 +166,25 @@ class Reader {
     }
   }
 
-  #buttons(list: unknown): void {
+  #buttons(list: unknown, level: number): void {
     const buttons = Array.isArray(list) ? (list as unknown[]) : [];
     if (buttons.length === 0 || buttons.length > MOST.buttons)
       throw badRequest("rich message row must have 1-8 buttons");
-    for (const button of buttons) this.#button(button);
+    for (const button of buttons) this.#button(button, level);
   }
 
-  #button(button: unknown): void {
+  #button(button: unknown, level: number): void {
     if (!isRecord(button)) throw badRequest("can't parse RichMessageButton: expected an Object");
+    this.#text(button["text"], level);
     this.#checkButton(button);
+  }
+
+  /** Of all but a table, whose caption is a text: a text and whom it is owed to, without a type. */
+  #caption(caption: unknown, level: number): void {
+    if (caption === undefined) return;
+    if (!isRecord(caption)) throw badRequest("can't parse RichBlockCaption: expected an Object");
+    this.#text(caption["text"], level);
+    this.#text(caption["credit"], level);
   }
 
   #text(text: unknown, level: number): void {
@@ -188,9 +194,7 @@ class Reader {
     if (Array.isArray(text)) return (text as unknown[]).forEach((part) => this.#text(part, level));
     if (!isRecord(text)) throw badRequest("can't parse RichText: expected a String, an Array or an Object");
     const { type } = text;
-    // A caption is a text with a credit and has no type.
-    if (type === undefined) return this.#text(text["text"], level);
-    if (type === "button") return this.#button(text["button"]);
+    if (type === "button") return this.#button(text["button"], level + 1);
     if (typeof type === "string" && Object.hasOwn(TEXTLESS, type))
       return this.#text(text[TEXTLESS[type] ?? ""], level);
     if (typeof type !== "string" || !STYLES.has(type))

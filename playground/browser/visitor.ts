@@ -6,6 +6,8 @@ export interface VisitorOptions {
   height?: number;
   /** Physical pixels to a CSS pixel. Default 1. */
   scale?: number;
+  /** Whether it is worked with fingers. Default false: by mouse. */
+  touch?: boolean;
 }
 
 /** How long something may take to show, in ms: a broadcast to 500 people, on a machine that is busy with others. */
@@ -40,10 +42,12 @@ export class Visitor {
 
   /** Opens the page of a demo. */
   static async opens(browser: Browser, address: string, options: VisitorOptions = {}): Promise<Visitor> {
-    const { width = 1280, height = 860, scale = 1 } = options;
+    const { width = 1280, height = 860, scale = 1, touch = false } = options;
     const context = await browser.newContext({
       viewport: { width, height },
       deviceScaleFactor: scale,
+      hasTouch: touch,
+      isMobile: touch,
       colorScheme: "light",
       // Nothing is caught halfway.
       reducedMotion: "reduce",

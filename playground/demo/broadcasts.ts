@@ -10,6 +10,7 @@ const TURNS: Record<string, Turn> = {
   "campaign paused, its card says more": "rests",
   "campaign finished": "rests",
   "campaign cancelled": "rests",
+  "series cancelled": "rests",
 };
 
 /**

@@ -7,6 +7,7 @@ import { useSelected, useStore } from "./store.ts";
 import { Tabs } from "./tabs.tsx";
 import { Telegram } from "./telegram/telegram.tsx";
 import { Toasts } from "./toasts.tsx";
+import { Viewer } from "./viewer.tsx";
 
 /**
  * Left the chats, in the middle the one that is open, right what Telegram sees. On a tablet that last part slides over
@@ -29,6 +30,7 @@ export function App() {
       {part === "telegram" && <Scrim />}
       <Telegram />
       <Tabs />
+      <Viewer />
       <Toasts />
     </div>
   );

@@ -10,7 +10,23 @@ import { type Demo, startDemo } from "../../playground/demo/demo.ts";
 import { makeFolder } from "../../playground/demo/folder.ts";
 import { readLogLine } from "../../playground/demo/log-line.ts";
 import { makeProfiles, toCsv } from "../../playground/demo/names.ts";
-import { broadcasts, cardOf, copiesOf, numbersOn, until } from "../support/broadcast.ts";
+import { EVERYONE } from "../../src/audience/segment.ts";
+import type { Scope } from "../../src/db/connect.ts";
+import { series } from "../../src/db/schema.ts";
+import {
+  broadcasts,
+  cardOf,
+  copiesOf,
+  numbersOn,
+  ownerOf,
+  register,
+  until,
+  within,
+} from "../support/broadcast.ts";
+import { movableClock } from "../support/clock.ts";
+import { BOT_ID, emptyLocation } from "../support/database.ts";
+import { localTelegram, OWNER_ID, running } from "../support/herald.ts";
+import { seedCampaign } from "../support/seed.ts";
 
 /** None of it may reach the demo's Herald, which could not start with it. */
 const DEVELOPERS_OWN = {
@@ -287,6 +303,26 @@ function listen() {
   return { broadcasts, told, log: (facts: object) => broadcasts.hear(read(facts)) };
 }
 
+/** What is told of broadcasts by these lines of a log. */
+function heard(lines: readonly string[]) {
+  const listener = listen();
+  for (const line of lines) listener.broadcasts.hear(readLogLine(line, "info", 5));
+  return listener;
+}
+
+/** A campaign that waits, the first of a series that goes on every day. */
+async function seedDaily(scope: Scope, id: number, startsAt: Date): Promise<void> {
+  const recurrence = { zone: "UTC", rule: { every: "day", hour: 10, minute: 0 } } as const;
+  const template = {
+    content: { kind: "text" as const, text: "Every day.", buttons: [] },
+    audience: EVERYONE,
+    recurrence,
+    createdBy: OWNER_ID,
+  };
+  await scope.db.insert(series).values({ botId: scope.botId, id, made: 1, lastAt: startsAt, ...template });
+  await seedCampaign(scope, { id, state: "scheduled", startsAt, seriesId: id, run: 1, ...template });
+}
+
 describe("broadcasts", () => {
   test("go and rest as the log says", () => {
     const { told, log } = listen();
@@ -296,7 +332,10 @@ describe("broadcasts", () => {
     log({ campaign: 1, msg: "campaign finished" });
     log({ campaign: 1, msg: "campaign retried" });
     log({ campaign: 1, msg: "campaign cancelled" });
-    expect(told).toEqual(["goes 1", "rests 1", "goes 1", "rests 1", "goes 1", "rests 1"]);
+    log({ campaign: 2, msg: "campaign started" });
+    log({ campaign: 2, msg: "series cancelled" });
+    const twice = ["goes 1", "rests 1", "goes 1", "rests 1"];
+    expect(told).toEqual([...twice, "goes 1", "rests 1", "goes 2", "rests 2"]);
   });
 
   test("what happened right before a kill and is not in the log is known when Herald is up again", () => {
@@ -313,6 +352,38 @@ describe("broadcasts", () => {
     broadcasts.begin();
     log({ msg: "Herald is up" });
     expect(told.slice(3)).toEqual(["rests 1", "rests 3", "rests 4"]);
+  });
+
+  test("that were paused before their time do not go when they are resumed, and a cancelled series leaves none", async () => {
+    const telegram = await localTelegram({ limits: "none" });
+    const owner = ownerOf(telegram);
+    const database = await emptyLocation();
+    const clock = movableClock();
+    const startsAt = new Date(Date.now() + 3_600_000);
+    await register(database, [OWNER_ID]);
+    await within(database, async ({ db }) => {
+      const scope = { db, botId: BOT_ID };
+      await seedCampaign(scope, { id: 1, state: "scheduled", startsAt });
+      await seedDaily(scope, 2, startsAt);
+    });
+    const { logged } = await running(telegram, { database }, { clock });
+    for (const id of [1, 2])
+      for (const [verb, state] of [
+        ["pause", "paused"],
+        ["resume", "scheduled"],
+      ]) {
+        await owner.sends(`/${verb} ${id}`);
+        await until(() => cardOf(owner, id)?.text?.includes(`· ${state}`) ?? false);
+      }
+    await owner.sends("/cancel 2");
+    await owner.sees("Cancel campaign #2?");
+    await owner.taps("The whole series");
+    await until(() => logged.some((line) => line.includes("series cancelled")));
+    const goes = () => heard(logged).told.filter((turn) => turn.startsWith("goes"));
+    expect(goes()).toEqual([]);
+    clock.jump(2 * 3_600_000);
+    await until(() => logged.some((line) => line.includes("campaign finished")));
+    expect(goes()).toEqual(["goes 1"]);
   });
 });
 

@@ -199,6 +199,14 @@ test("a rich message arrives in blocks, its lists labelled and its media resolve
         photo: { type: "photo", media: photo.photo.at(-1)?.file_id ?? "", has_spoiler: true },
         caption: { text: "look" },
       },
+      {
+        type: "map",
+        location: { latitude: 1, longitude: 2 },
+        zoom: 15,
+        width: 400,
+        height: 200,
+        caption: { text, credit: "Ada" },
+      },
     ],
   });
   expect(sent.rich_message).toMatchObject({
@@ -208,6 +216,7 @@ test("a rich message arrives in blocks, its lists labelled and its media resolve
       { items: [{ label: "•", blocks: [{ text }] }] },
       { items: [{ label: "iv.", value: 4, type: "i" }] },
       photo,
+      { type: "map", caption: { text, credit: "Ada" } },
     ],
   });
 });
@@ -216,6 +225,12 @@ test.each([
   [{ type: "hologram" }, `type "hologram" is unsupported`],
   [{ type: "thinking", text: "…" }, `type "thinking" is unsupported`],
   [{ type: "paragraph", text: { type: "loud", text: "x" } }, "can't parse RichText"],
+  [{ type: "paragraph", text: ["x", { text: "y" }] }, "can't parse RichText: type is unsupported"],
+  [{ type: "table", cells: [[]], caption: { text: "x" } }, "can't parse RichText: type is unsupported"],
+  [{ type: "map", location: {}, caption: { text: { text: "x" } } }, "can't parse RichText"],
+  [{ type: "map", location: {}, caption: { text: "x", credit: { text: "y" } } }, "can't parse RichText"],
+  [{ type: "map", location: {}, caption: "x" }, "can't parse RichBlockCaption"],
+  [{ type: "buttons", buttons: [{ text: { text: "A" }, callback_data: "a" }] }, "can't parse RichText"],
   [{ type: "paragraph", text: "x".repeat(32_769) }, "too many characters"],
   [{ type: "photo", photo: { type: "photo", media: "nonsense" } }, "wrong file identifier"],
   [{ type: "table", cells: [Array.from({ length: 21 }, () => ({ text: "x" }))] }, "too many columns"],

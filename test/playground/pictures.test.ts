@@ -76,6 +76,38 @@ test("an image that was uploaded is served as it is, and nothing in it can act",
   expect(svg.headers.get("x-content-type-options")).toBe("nosniff");
 });
 
+/** How files of 1200 × 1280 pixels begin. */
+const HEADERS: [string, string][] = [
+  ["a PNG", "89504e470d0a1a0a 0000000d 49484452 000004b0 00000500 0806000000"],
+  ["a JPEG", "ffd8 ffe00010 4a46494600010100000100010000 ffc0000b 08 0500 04b0 0101"],
+  ["a progressive JPEG", "ffd8 ffc40006 ffc00102 ffc2000b 08 0500 04b0 0101"],
+];
+
+test.each(HEADERS)("a photo that is uploaded as %s is as large as it says", async (_kind, header) => {
+  const telegram = await telegramFor();
+  telegram.people(1, { firstId: 7 });
+  const file = Buffer.from(header.replaceAll(" ", ""), "hex");
+  const { photo } = await apiFor(telegram).sendPhoto(7, new InputFile(file));
+  expect(photo).toMatchObject([
+    { width: 84, height: 90 },
+    { width: 300, height: 320 },
+    { width: 1200, height: 1280 },
+  ]);
+});
+
+test.each([
+  ["no image", "68656c6c6f"],
+  ["a PNG that is cut off", "89504e470d0a1a0a 0000000d 49484452 0000"],
+  ["a JPEG that is cut off", "ffd8 ffe00010 4a46"],
+  ["an image of nothing", "89504e470d0a1a0a 0000000d 49484452 00000000 00000500"],
+])("of %s the size is made up", async (_kind, header) => {
+  const telegram = await telegramFor();
+  telegram.people(1, { firstId: 7 });
+  const file = Buffer.from(header.replaceAll(" ", ""), "hex");
+  const { photo } = await apiFor(telegram).sendPhoto(7, new InputFile(file));
+  expect(photo.at(-1)).toMatchObject({ width: 1280, height: 853 });
+});
+
 test("a file is saved under its own name with its own bytes", async () => {
   const telegram = await telegramFor();
   telegram.people(1, { firstId: 7 });

@@ -61,6 +61,8 @@ export function useScroll(lastId: number, isOwn: boolean) {
   };
 
   useLayoutEffect(() => {
+    // The focus has moved the view, and this is drawn for it before the browser tells of that.
+    onScroll();
     const isNew = lastId > state.current.lastId;
     state.current.lastId = lastId;
     // Who has just sent something wants to see it.

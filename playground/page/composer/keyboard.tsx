@@ -28,6 +28,23 @@ export function useFolding({
   return [shown !== undefined && folded.get(summary.id) !== shown, open];
 }
 
+/**
+ * A tap first takes the focus from the field, then it clicks: what is under the finger must not move in between. In ms,
+ * more than that takes.
+ */
+const TAP_MS = 300;
+
+/** Whether the field has the focus, or had it until a tap that may not be over yet. */
+export function useIsWriting(hasFocus: boolean): boolean {
+  const [isWriting, setWriting] = useState(false);
+  useEffect(() => {
+    if (hasFocus) return setWriting(true);
+    const timer = setTimeout(setWriting, TAP_MS, false);
+    return () => clearTimeout(timer);
+  }, [hasFocus]);
+  return hasFocus || isWriting;
+}
+
 /** The buttons that a bot has put below the field. */
 export function ReplyKeyboard({ chat, onUsed }: { chat: OpenChat; onUsed: () => void }) {
   const [asked, ask] = useState<Key>();

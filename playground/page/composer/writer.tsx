@@ -7,7 +7,7 @@ import { FieldButton } from "./field-button.tsx";
 import { type Format, formatOf } from "./formats.ts";
 import { isTouch } from "../focus.ts";
 import { Icon } from "../icon.tsx";
-import { ReplyKeyboard, useFolding } from "./keyboard.tsx";
+import { ReplyKeyboard, useFolding, useIsWriting } from "./keyboard.tsx";
 import { type Marked, parseMarkup } from "./markup.ts";
 import { draftOf, keepDraft } from "./memory.ts";
 import { ListMenu } from "./menu.tsx";
@@ -24,6 +24,8 @@ export function Writer({ chat, takesFocus }: { chat: OpenChat; takesFocus: boole
   const [hasFormats, showFormats] = useState(false);
   const isSelected = useHasSelection(field);
   const [isKeyboardOpen, openKeyboard] = useFolding(chat);
+  const [hasFocus, setFocus] = useState(false);
+  const isWriting = useIsWriting(hasFocus);
   const hint = useHint(chat);
 
   const write = (next: string) => {
@@ -71,7 +73,7 @@ export function Writer({ chat, takesFocus }: { chat: OpenChat; takesFocus: boole
   const { id: listId, found, chosen } = suggestions;
   const mayFold = chat.keyboard !== null && !(isKeyboardOpen && chat.keyboard.is_persistent === true);
   return (
-    <footer class="composer">
+    <footer class="composer" data-writing={isWriting}>
       {hasFormats && <Toolbar onPick={apply} />}
       <div class="composer-row" data-empty={isEmpty}>
         {isSelected && !hasFormats && <Toolbar onPick={apply} />}
@@ -113,6 +115,8 @@ export function Writer({ chat, takesFocus }: { chat: OpenChat; takesFocus: boole
             enterkeyhint={isTouch() ? "enter" : "send"}
             onInput={({ currentTarget }) => write(currentTarget.value)}
             onKeyDown={onKeyDown}
+            onFocus={() => setFocus(true)}
+            onBlur={() => setFocus(false)}
           />
         </div>
         <FieldButton

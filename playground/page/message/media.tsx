@@ -2,10 +2,14 @@ import { useState } from "preact/hooks";
 import type { Sticker as TelegramSticker, VideoNote } from "@grammyjs/types";
 import { pictureOf } from "../act.ts";
 import { Icon } from "../icon.tsx";
+import { enlarge } from "../viewer.tsx";
 import { duration } from "./moments.ts";
 import { frameOf, type Visual } from "./visual.ts";
 
-/** A picture, or what stands for a video. Its place is kept before it has loaded, so that nothing jumps. */
+/**
+ * A picture, or what stands for a video. Its place is kept before it has loaded, so that nothing jumps. A photo opens by
+ * a click.
+ */
 export function Picture({
   visual,
   isHidden = false,
@@ -25,17 +29,32 @@ export function Picture({
   const style = isFilling
     ? {}
     : { width: `${frame.width}px`, aspectRatio: `${frame.width} / ${frame.height}` };
+  const image = (
+    <img
+      src={pictureOf(fileId)}
+      width={frame.width}
+      height={frame.height}
+      alt={isShown ? alt : ""}
+      loading="lazy"
+      decoding="async"
+      draggable={false}
+    />
+  );
   return (
     <div class={`picture ${isFilling ? "filling" : ""} ${isShown ? "" : "veiled"}`} style={style}>
-      <img
-        src={pictureOf(fileId)}
-        width={frame.width}
-        height={frame.height}
-        alt={isShown ? alt : ""}
-        loading="lazy"
-        decoding="async"
-        draggable={false}
-      />
+      {kind === "photo" && isShown ? (
+        <button
+          type="button"
+          class="opener"
+          aria-label={`${alt}, open it`}
+          aria-haspopup="dialog"
+          onClick={() => enlarge(visual)}
+        >
+          {image}
+        </button>
+      ) : (
+        image
+      )}
       {kind === "video" && isShown && (
         <span class="play">
           <Icon name="play" />

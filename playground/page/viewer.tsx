@@ -1,0 +1,56 @@
+import { useEffect, useRef } from "preact/hooks";
+import { pictureOf } from "./act.ts";
+import { Icon } from "./icon.tsx";
+import type { Visual } from "./message/visual.ts";
+import { createStore, useStore } from "./store.ts";
+
+const enlarged = createStore<Visual | undefined>(undefined);
+
+/** Shows a picture over the page, until Escape, the cross or a click beside it. */
+export function enlarge(visual: Visual): void {
+  enlarged.set(visual);
+}
+
+function leave(): void {
+  enlarged.set(undefined);
+}
+
+/** The picture that somebody looks at, as large as the window lets it be. */
+export function Viewer() {
+  const visual = useStore(enlarged);
+  return visual && <Large visual={visual} />;
+}
+
+function Large({ visual: { fileId, width, height, alt } }: { visual: Visual }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+    // The Back button leads to where this picture is not.
+    addEventListener("hashchange", leave);
+    return () => removeEventListener("hashchange", leave);
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      class="viewer"
+      aria-label={alt}
+      onClose={leave}
+      onClick={({ target }) => {
+        if (target === dialog.current) dialog.current?.close();
+      }}
+    >
+      <img
+        src={pictureOf(fileId)}
+        width={width}
+        height={height}
+        alt={alt}
+        style={{ "--ratio": `${width / height}`, "--most": `${width}px` }}
+      />
+      <form method="dialog">
+        <button class="round" aria-label="Close">
+          <Icon name="close" />
+        </button>
+      </form>
+    </dialog>
+  );
+}
