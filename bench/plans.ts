@@ -337,10 +337,10 @@ const SUBJECTS: Subject[] = [
     run: (scope) => countRetryable(scope, OLD),
   },
   {
-    name: "eachFailure, first page",
+    name: "eachFailure, first range",
     hot: false,
     most: Infinity,
-    judgement: "up to a page of 1,000, for the file with the failures",
+    judgement: "5,000 places, whoever failed among them, for the file of those who were not reached",
     run: (scope) => eachFailure(scope, OLD).next(),
   },
   {
