@@ -96,6 +96,17 @@ export async function languageOf({ db, botId }: Scope, chatId: number): Promise<
   return row?.language ?? null;
 }
 
+/** The language that somebody chose with /language; null when it is that of their Telegram. */
+export async function chosenLanguageOf({ db, botId }: Scope, chatId: number): Promise<string | null> {
+  const [row] = await db
+    .select({ language: recipients.language })
+    .from(recipients)
+    .where(
+      and(eq(recipients.botId, botId), eq(recipients.chatId, chatId), eq(recipients.languageChosen, true)),
+    );
+  return row?.language ?? null;
+}
+
 /** Finds a person by id, for naming them in a list. */
 export async function findPerson(
   { db, botId }: Scope,

@@ -9,9 +9,9 @@ import type { SeriesFacts } from "../campaign/series.ts";
 import type { Taps } from "../campaign/taps.ts";
 import { messagesOf } from "../content/content.ts";
 import type { CardView } from "../db/states.ts";
-import { endsAt, isOpen, opensAt } from "../schedule/window.ts";
+import { endsAt } from "../schedule/window.ts";
 import { postLines } from "./chat-report.ts";
-import { planLines, seriesLine } from "./plan.ts";
+import { planLines, seriesLine, waitsUntil } from "./plan.ts";
 import { contentLines, optionLines, tapLines } from "./summary.ts";
 import { type Reader, briefTime, fullTime } from "./times.ts";
 import { type Locale, type Translate, duration, languageName, moment, roundRate } from "./words.ts";
@@ -194,10 +194,15 @@ function totals(t: Translate, progress: Progress): string {
   ].join(" · ");
 }
 
-function pace(t: Translate, { window, content }: Campaign, { left }: Progress, facts: CardFacts): string {
+function pace(t: Translate, { window, content }: Campaign, progress: Progress, facts: CardFacts): string {
   const { now, timezone, locale, speed, quietUntil } = facts;
+  const { left, total } = progress;
   const when = (instant: Date) => moment(instant, now, timezone, locale);
-  if (window && !isOpen(window, now)) return t("card-waiting", { time: when(opensAt(window, now)) });
+  const opens = waitsUntil(window, now);
+  if (opens)
+    return t(left < total ? "card-waits" : "card-waits-to-begin", {
+      opens: briefTime(opens, readerOf(t, facts)),
+    });
   if (quietUntil) return t("card-quiet", { time: when(quietUntil) });
   if (speed === null || speed <= 0) return t("card-starting");
   const seconds = secondsFor(left, speed);
@@ -394,11 +399,11 @@ function buttons(
         ...(again && retryable > 0 ? [button("retry", "button-retry")] : []),
         ...(again && progress.uncertain > 0 ? [button("retry-uncertain", "button-retry-uncertain")] : []),
       ];
-      const unsuccessful = progress.blocked + progress.failed + progress.uncertain;
-      const failed = unsuccessful > 0 && campaign.detailsDroppedAt === null;
+      const missed = progress.blocked + progress.failed + progress.uncertain + progress.skipped;
+      const listed = missed > 0 && campaign.detailsDroppedAt === null;
       return [
         ...(retries.length > 0 ? [retries] : []),
-        [...(failed ? [button("failures", "button-failures")] : []), button("duplicate", "button-duplicate")],
+        [...(listed ? [button("failures", "button-failures")] : []), button("duplicate", "button-duplicate")],
       ];
     }
   }

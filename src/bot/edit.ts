@@ -22,16 +22,25 @@ export async function editTapped(
   }
 }
 
-/** A message of this chat becomes the live card of a campaign. The one before it no longer follows it; its buttons go. */
+/**
+ * A message of this chat becomes the live card of a campaign. The one before it no longer follows it, and says where the
+ * card is instead of what was true then. `draw` shows the new one first: a drawing of the old one that is under way when
+ * the place changes is then over, and cannot put back what was there.
+ */
 export async function placeLiveCard(
   { scope }: Pick<BotDeps, "scope">,
   ctx: HeraldContext,
   campaignId: number,
   messageId: number,
+  draw: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   const chatId = ctx.chat?.id ?? 0;
   const before = await placeCard(scope, campaignId, chatId, messageId);
-  if (before !== null && before !== messageId) await clearButtons(ctx, before);
+  await draw();
+  if (before === null || before === messageId) return;
+  const where = messageId > before ? "below" : "above";
+  const text = ctx.t("card-elsewhere", { id: String(campaignId), where });
+  await ctx.api.editMessageText(chatId, before, text).catch(() => undefined);
 }
 
 /** Takes the buttons off a message of this chat. One that is gone, or has none, is left alone. */

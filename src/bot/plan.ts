@@ -62,8 +62,12 @@ export function waitsUntil(window: Window | null, from: Date): Date | null {
 function whenLine({ window }: Planned, startsAt: Date | null, reader: Reader): string {
   const { t, now } = reader;
   const waits = waitsUntil(window, startsAt ?? now);
-  const time = startsAt ? echoTime(startsAt, reader) : t("plan-now");
-  if (startsAt && startsAt < now) return t("plan-when-past", { time });
+  if (!startsAt)
+    return waits
+      ? t("plan-when-opens", { opens: briefTime(waits, reader) })
+      : t("plan-when", { time: t("plan-now") });
+  const time = echoTime(startsAt, reader);
+  if (startsAt < now) return t("plan-when-past", { time });
   return waits ? t("plan-when-waits", { time, opens: briefTime(waits, reader) }) : t("plan-when", { time });
 }
 

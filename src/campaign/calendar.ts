@@ -4,8 +4,10 @@ import type { Scope } from "../db/connect.ts";
 import { campaigns, series } from "../db/schema.ts";
 import { runsBetween } from "../schedule/recurrence.ts";
 import { leavesAt, nextRunsWithin } from "../schedule/runs.ts";
+import { isOpen, opensAt } from "../schedule/window.ts";
 import type { Campaign } from "./campaign.ts";
-import { toCampaign } from "./queries.ts";
+import { progressOf } from "./progress.ts";
+import { listRunning, toCampaign } from "./queries.ts";
 import { type Series, notStarted } from "./series.ts";
 
 /** What is to start at a time to come. */
@@ -16,19 +18,22 @@ export interface Planned {
   id: number;
   /**
    * `once` or `repeats`: the campaign exists. `later`: a run that its series will make. `paused`: it exists, and stays
-   * where it is until an admin resumes it.
+   * where it is until an admin resumes it. `goes-on`: some have it, the others get it in its next hours.
    */
-  what: "once" | "repeats" | "later" | "paused";
+  what: "once" | "repeats" | "later" | "paused" | "goes-on";
 }
 
 /**
- * What is planned from `from` on and before `to`, in the order of time: campaigns that wait, and the runs that their
- * series will make after them.
+ * What is planned from `from` on and before `to`, in the order of time: campaigns that wait, the runs that their series
+ * will make after them, and what runs and waits for its hours `now`.
  */
-export async function listPlanned(scope: Scope, from: Date, to: Date): Promise<Planned[]> {
+export async function listPlanned(scope: Scope, from: Date, to: Date, now: Date): Promise<Planned[]> {
   const waiting = await listWaiting(scope, from, to);
   const later = await listLater(scope, from, to);
-  return [...waiting, ...later].toSorted((a, b) => a.at.getTime() - b.at.getTime() || a.id - b.id);
+  const resting = (await listResting(scope, now)).filter(({ at }) => at >= from && at < to);
+  return [...waiting, ...later, ...resting].toSorted(
+    (a, b) => a.at.getTime() - b.at.getTime() || a.id - b.id,
+  );
 }
 
 async function listWaiting({ db, botId }: Scope, from: Date, to: Date): Promise<Planned[]> {
@@ -47,6 +52,18 @@ async function listWaiting({ db, botId }: Scope, from: Date, to: Date): Promise<
 function kindOf({ state, seriesId }: Campaign): Planned["what"] {
   if (state === "paused") return "paused";
   return seriesId === null ? "once" : "repeats";
+}
+
+/** What runs and is outside its hours, at the time when they begin. */
+async function listResting(scope: Scope, now: Date): Promise<Planned[]> {
+  return (await listRunning(scope)).flatMap((campaign) => {
+    const { id, content, window } = campaign;
+    if (!window || isOpen(window, now)) return [];
+    const { left, total } = progressOf(campaign);
+    return [
+      { at: opensAt(window, now), content, id, what: left < total ? "goes-on" : kindOf(campaign) } as const,
+    ];
+  });
 }
 
 async function listLater(scope: Scope, from: Date, to: Date): Promise<Planned[]> {

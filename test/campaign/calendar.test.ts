@@ -19,8 +19,8 @@ const TO = new Date("2026-03-09T00:00:00Z");
 
 const at = (text: string) => new Date(`2026-03-${text}:00Z`);
 
-async function planned(from = FROM, to = TO) {
-  return (await listPlanned(scope, from, to)).map(
+async function planned(from = FROM, to = TO, now = FROM) {
+  return (await listPlanned(scope, from, to, now)).map(
     ({ at, id, what }) => `${at.toISOString().slice(5, 16)} ${id} ${what}`,
   );
 }
@@ -63,6 +63,22 @@ test("campaigns of the week are listed in the order of time, what is over and wh
     `03-04T09:00 ${paused} paused`,
     `03-05T18:30 ${late} once`,
   ]);
+});
+
+test("what runs and waits for its hours is listed at the time when they begin; in its hours it is not", async () => {
+  const window = { zone: "UTC", from: 540, to: 1080, days: [1 as const, 4 as const] };
+  const running = { state: "running" as const, startsAt: at("01T10:00"), startedAt: at("01T10:00"), window };
+  const { id: begun } = await seedCampaign(scope, { ...running, total: 9, sent: 1 });
+  const { id: fresh } = await seedCampaign(scope, running);
+  await seedCampaign(scope, { ...running, window: null, total: 9 });
+  await seedCampaign(scope, { ...running, state: "paused", total: 9 });
+  expect(await planned()).toEqual([`03-02T09:00 ${begun} goes-on`, `03-02T09:00 ${fresh} once`]);
+  expect(await planned(FROM, TO, at("02T12:00"))).toEqual([]);
+  expect(await planned(FROM, TO, at("02T18:00"))).toEqual([
+    `03-05T09:00 ${begun} goes-on`,
+    `03-05T09:00 ${fresh} once`,
+  ]);
+  expect(await planned(TO, at("16T00:00"), at("02T18:00"))).toEqual([]);
 });
 
 test("a series shows the run that waits and those that will follow it", async () => {

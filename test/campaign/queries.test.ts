@@ -95,14 +95,25 @@ describe("failures", () => {
     expect(await groupFailures(other, id)).toEqual([]);
   });
 
-  test("come one by one, in order, over any number of pages", async () => {
+  test("come one by one, in order, and whoever was skipped among them", async () => {
     const { id } = await seedCampaign(scope);
     await deliver(id, range(1, 2000), { state: "failed", reason: "blocked", description: "said" });
     await scope.db.update(deliveries).set({ state: "sent" }).where(eq(deliveries.seq, 7));
-    await deliver(id, [2001], { state: "uncertain" });
+    await scope.db.update(deliveries).set({ state: "pending" }).where(eq(deliveries.seq, 8));
+    // Far behind, with nobody between them.
+    await deliver(id, [5_000, 5_001, 20_000], { state: "skipped", reason: "opted-out" });
+    await deliver(id, [20_001], { state: "uncertain" });
     const seen = [];
-    for await (const { seq } of eachFailure(scope, id)) seen.push(seq);
-    expect(seen).toEqual(range(1, 2001).filter((seq) => seq !== 7));
+    for await (const { seq, state, reason } of eachFailure(scope, id)) seen.push([seq, state, reason]);
+    expect(seen.map(([seq]) => seq)).toEqual([
+      ...range(1, 2000).filter((seq) => seq !== 7 && seq !== 8),
+      5_000,
+      5_001,
+      20_000,
+      20_001,
+    ]);
+    expect(seen.at(-2)).toEqual([20_000, "skipped", "opted-out"]);
+    for await (const failure of eachFailure(other, id)) expect(failure).toBeUndefined();
   });
 });
 

@@ -220,11 +220,23 @@ describe("recipients", () => {
   test("who blocks or opts out after the start is left out", async () => {
     const { telegram, owner } = await scene(60, { rate: 20 });
     await broadcasts(owner, POST);
-    await shows(owner, /sending/); // the audience is frozen
+    await shows(owner, /sending[^]*Left/); // the audience is frozen
     await telegram.person({ id: FIRST + 50 }).blocks();
     await telegram.person({ id: FIRST + 51 }).sends("/stop");
     await shows(owner, /finished/);
     expect(cardOf(owner)?.text).toContain("Sent 58 · Blocked 0 · Failed 0 · Skipped 2 · Left 0");
+    // Nobody else was missed, and the file says who they are.
+    await owner.taps("Failures (CSV)", { on: idOf(owner) });
+    const file = (await owner.sees("Failures of campaign #1: 2 rows")).document;
+    const [, ...rows] = telegram
+      .file(file?.file_id ?? "")
+      .toString()
+      .trim()
+      .split("\n");
+    expect(rows.map((row) => row.split(",").slice(0, 3))).toEqual([
+      [String(FIRST + 50), "skipped", "blocked"],
+      [String(FIRST + 51), "skipped", "opted-out"],
+    ]);
   });
 });
 

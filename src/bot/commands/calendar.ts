@@ -52,14 +52,15 @@ function startOf(day: DayNumber, timezone: string): Date {
   return instantAt(wallOf(new Date(day * DAY_MS), "UTC"), timezone);
 }
 
-async function calendarScreen({ scope, clock }: BotDeps, ctx: HeraldContext, from: DayNumber = 0) {
+async function calendarScreen({ scope, clock }: BotDeps, ctx: HeraldContext, day: DayNumber = 0) {
   const { t, locale, timezone } = ctx;
   const now = clock.now();
   const today = dayOf(now, timezone);
   const last = today + LAST_WEEK * DAYS;
-  const first = Math.min(Math.max(from, today), last);
+  const first = Math.min(Math.max(day, today), last);
   const days = Array.from({ length: DAYS + 1 }, (_, index) => startOf(first + index, timezone));
-  const planned = await listPlanned(scope, startOf(first, timezone), startOf(first + DAYS, timezone));
+  const [from, to] = [startOf(first, timezone), startOf(first + DAYS, timezone)];
+  const planned = await listPlanned(scope, from, to, now);
 
   const keyboard = new InlineKeyboard();
   if (first > today) keyboard.text(t("button-previous-week"), `calendar:${first - DAYS}`);
@@ -98,6 +99,7 @@ const MARKS: Record<Planned["what"], string[]> = {
   repeats: ["🔁"],
   later: ["🔁"],
   paused: ["⏸"],
+  "goes-on": [],
 };
 
 /** "10:00 #12 Sale: everything …"; a run that is not made yet has no number, and names the one that it comes after. */
@@ -109,6 +111,7 @@ function entry({ t, timezone }: Reader, { at, content, id, what }: Planned): str
     ...MARKS[what],
     opening || kindName(t, content),
     ...(what === "later" ? [t("calendar-after", { id: String(id) })] : []),
+    ...(what === "goes-on" ? [t("calendar-goes-on")] : []),
   ].join(" ");
 }
 

@@ -98,10 +98,11 @@ async function placeAndDraw(
   messageId: number,
 ): Promise<void> {
   const chatId = ctx.chat?.id ?? 0;
-  await placeLiveCard(deps, ctx, id, messageId);
-  if (verb === "cancel") await setCardView(deps.scope, id, chatId, "ask-cancel");
-  if (verb === "retry-uncertain") await setCardView(deps.scope, id, chatId, "ask-uncertain");
-  await deps.engine.refresh(id);
+  await placeLiveCard(deps, ctx, id, messageId, async () => {
+    if (verb === "cancel") await setCardView(deps.scope, id, chatId, "ask-cancel");
+    if (verb === "retry-uncertain") await setCardView(deps.scope, id, chatId, "ask-uncertain");
+    await deps.engine.refresh(id);
+  });
 }
 
 /** Does what a button or a command asks for. Returns what to say over the button. @throws DomainError */
@@ -121,7 +122,7 @@ async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: CardVerb
       const now = deps.clock.now();
       const resumed = await resume(scope, id, actor, now);
       engine.poke();
-      note("campaign resumed");
+      note(resumed.state === "running" ? "campaign resumed" : "campaign waits for its time again");
       return t(startsAtOnce(resumed, now) ? "done-sending" : "done-resumed");
     }
     case "cancel":
@@ -215,11 +216,11 @@ async function mustBe({ scope }: BotDeps, id: number, states: Campaign["state"][
   if (!states.includes(state)) throw new DomainError("conflict", { id, state });
 }
 
-/** Sends the failures as a file; it is written while it is read, whatever its length. */
+/** Sends who was not reached as a file; it is written while it is read, whatever its length. */
 async function sendFailures({ scope }: BotDeps, ctx: HeraldContext, id: number): Promise<void> {
-  await getWithDetails(scope, id);
+  const { skipped } = await getWithDetails(scope, id);
   const groups = await groupFailures(scope, id);
-  const count = groups.reduce((sum, group) => sum + group.count, 0);
+  const count = groups.reduce((sum, group) => sum + group.count, skipped);
   if (count === 0) {
     await ctx.reply(ctx.t("failures-none", { id: String(id) }));
     return;

@@ -1,8 +1,9 @@
 import type { Api } from "grammy";
 import { GrammyError } from "grammy";
+import { chosenLanguageOf } from "../../audience/recipient.ts";
 import { listAdmins } from "../../campaign/admins.ts";
 import type { BotDeps } from "../context.ts";
-import { LOCALES } from "../words.ts";
+import { LOCALES, localeFor } from "../words.ts";
 
 const FOR_PEOPLE = ["start", "stop", "language", "help"];
 const FOR_ADMINS = [
@@ -37,16 +38,24 @@ export async function showAllCommands(deps: BotDeps, api: Api): Promise<void> {
   for (const { userId } of await listAdmins(deps.scope)) await showCommands(deps, api, userId, false);
 }
 
-/** Sets an admin's menu. One who never wrote to the bot has no chat yet; theirs is set at /start. */
+/**
+ * Sets an admin's menu: in the language that they chose, else in that of their Telegram. One who never wrote to the bot has
+ * no chat yet; theirs is set at /start. Never rejects: a menu is a convenience.
+ */
 export async function showCommands(deps: BotDeps, api: Api, userId: number, isOwner: boolean): Promise<void> {
   const names = [...FOR_ADMINS, ...(isOwner ? FOR_OWNERS : []), ...FOR_PEOPLE];
-  await ifChatExists(async () => {
-    for (const locale of LOCALES)
-      await api.setMyCommands(describe(deps, names, locale), {
-        scope: { type: "chat", chat_id: userId },
-        ...languageCode(locale),
-      });
-  });
+  try {
+    const chosen = await chosenLanguageOf(deps.scope, userId);
+    await ifChatExists(async () => {
+      for (const locale of LOCALES)
+        await api.setMyCommands(describe(deps, names, chosen === null ? locale : localeFor(chosen)), {
+          scope: { type: "chat", chat_id: userId },
+          ...languageCode(locale),
+        });
+    });
+  } catch (error) {
+    deps.log.warn({ err: error, admin: userId }, "the command menu of an admin is not set");
+  }
 }
 
 /** Who is no admin any more sees what everybody sees. */

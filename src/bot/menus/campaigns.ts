@@ -17,6 +17,7 @@ import { showCampaign } from "../commands/campaigns.ts";
 import { TO_CAMPAIGNS, showCalendar } from "../commands/calendar.ts";
 import type { BotDeps, HeraldContext } from "../context.ts";
 import { editTapped } from "../edit.ts";
+import { waitsUntil } from "../plan.ts";
 import { kindName } from "../summary.ts";
 import { type Reader, briefTime } from "../times.ts";
 import { cut } from "../words.ts";
@@ -59,7 +60,9 @@ export function campaignsScreen(deps: BotDeps): Composer<HeraldContext> {
     const { list, words, page } = view;
     if (words === undefined) {
       const counts = await countLists(scope);
-      for (const name of LISTS) {
+      for (const [index, name] of LISTS.entries()) {
+        // Four in a row would be cut on a phone.
+        if (index === 2) range.row();
         const count = counts[name] > 0 ? ` ${counts[name]}` : "";
         range.text(
           `${name === list ? "• " : ""}${ctx.t(`tab-${name}`)}${count}`,
@@ -128,7 +131,7 @@ export function campaignEntry(reader: Reader, campaign: Campaign): string {
 
 /** How far it is: of a draft what it changes, of one that waits its time, of others how many were reached. */
 function standing(reader: Reader, campaign: Campaign): string[] {
-  const { t, locale } = reader;
+  const { t, locale, now } = reader;
   const { state, changes, startsAt, startedAt } = campaign;
   const word = t(`state-${state}`);
   if (state === "draft") return [changes === null ? word : t("list-changes", { id: String(changes) })];
@@ -136,8 +139,9 @@ function standing(reader: Reader, campaign: Campaign): string[] {
     return startsAt ? [`${mark(campaign)}${briefTime(startsAt, reader)}`] : [word];
   const { sent, total, share } = progressOf(campaign);
   const number = new Intl.NumberFormat(locale);
+  const waits = state === "running" && waitsUntil(campaign.window, now) !== null;
   return state === "running" || state === "paused"
-    ? [word, t("card-share", { share: Math.floor(share * 100) })]
+    ? [waits ? t("list-waits") : word, t("card-share", { share: Math.floor(share * 100) })]
     : [word, `${number.format(sent)} / ${number.format(total)}`];
 }
 

@@ -1,6 +1,7 @@
 import { Menu } from "@grammyjs/menu";
 import { Composer } from "grammy";
 import { chooseLanguage, languageOf, primaryLanguage } from "../../audience/recipient.ts";
+import { showCommands } from "../commands/menu.ts";
 import type { BotDeps, HeraldContext } from "../context.ts";
 import { cut, languageName, localeFor } from "../words.ts";
 
@@ -29,8 +30,7 @@ export function languageScreen(deps: BotDeps): Composer<HeraldContext> {
   const menu = new Menu<HeraldContext>("language", { autoAnswer: false });
   for (const [index, language] of OFFERED.entries()) {
     menu.text(languageName(language), async (ctx) => {
-      await choose(deps, ctx, language);
-      await ctx.editMessageText(ctx.t("language-set", { language: languageName(language) }));
+      await choose(deps, ctx, language, (text) => ctx.editMessageText(text));
     });
     if (index % 2 === 1) menu.row();
   }
@@ -41,8 +41,7 @@ export function languageScreen(deps: BotDeps): Composer<HeraldContext> {
     const typed = ctx.match.trim();
     const language = findLanguage(typed);
     if (language) {
-      await choose(deps, ctx, language);
-      await ctx.reply(ctx.t("language-set", { language: languageName(language) }));
+      await choose(deps, ctx, language, (text) => ctx.reply(text));
       return;
     }
     const current = (await languageOf(deps.scope, ctx.chat.id)) ?? "en";
@@ -68,8 +67,16 @@ export function findLanguage(typed: string): string | null {
   return code !== null && typed.length <= 7 && english.of(code) !== code ? code : null;
 }
 
-async function choose({ scope, translator }: BotDeps, ctx: HeraldContext, language: string): Promise<void> {
-  await chooseLanguage(scope, ctx.from?.id ?? 0, language);
+async function choose(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  language: string,
+  say: (text: string) => Promise<unknown>,
+): Promise<void> {
+  const userId = ctx.from?.id ?? 0;
+  await chooseLanguage(deps.scope, userId, language);
   ctx.locale = localeFor(language);
-  ctx.t = translator(ctx.locale);
+  ctx.t = deps.translator(ctx.locale);
+  await say(ctx.t("language-set", { language: languageName(language) }));
+  if (ctx.isAdmin) await showCommands(deps, ctx.api, userId, ctx.isOwner);
 }

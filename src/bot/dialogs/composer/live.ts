@@ -1,4 +1,3 @@
-import { placeCard } from "../../../campaign/cards.ts";
 import { getCampaign } from "../../../campaign/queries.ts";
 import { cardTitle } from "../../card.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
@@ -33,5 +32,5 @@ export async function showLiveCard(
 async function replyWithCard(deps: BotDeps, ctx: HeraldContext, id: number): Promise<void> {
   const campaign = await getCampaign(deps.scope, id);
   const card = await ctx.reply(cardTitle(ctx.t, campaign, deps.clock.now()));
-  await placeCard(deps.scope, id, card.chat.id, card.message_id);
+  await placeLiveCard(deps, ctx, id, card.message_id);
 }
