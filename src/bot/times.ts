@@ -30,14 +30,19 @@ export function readerOf({ clock }: { clock: Clock }, { t, locale, timezone }: O
 }
 
 /** "Mon 23 Nov 2026, 10:00", "Пн 23 ноября 2026, 10:00". */
-export function fullTime(instant: Date, { locale, timezone }: Pick<Reader, "locale" | "timezone">): string {
+export function fullTime(instant: Date, reader: Pick<Reader, "locale" | "timezone">): string {
+  return `${fullDay(instant, reader)}, ${timeOfDay(instant, reader.timezone)}`;
+}
+
+/** "Mon 23 Nov 2026", "Пн 23 ноября 2026": of what was typed without an hour. */
+export function fullDay(instant: Date, { locale, timezone }: Pick<Reader, "locale" | "timezone">): string {
   const { weekday, day, month, year } = dateParts(
     instant,
     timezone,
     locale,
     locale === "ru" ? "long" : "short",
   );
-  return `${weekday} ${day} ${month} ${year}, ${timeOfDay(instant, timezone)}`;
+  return `${weekday} ${day} ${month} ${year}`;
 }
 
 /** "Mon 23 Nov 10:00", for buttons; the year when it is another one than now. */
@@ -185,7 +190,8 @@ export function instantFrom(seconds: string): Date | null {
   return /^\d{9,11}$/.test(seconds) ? new Date(Number(seconds) * 1000) : null;
 }
 
-function dateOnly(instant: Date, { locale, timezone }: Pick<Reader, "locale" | "timezone">): string {
+/** "23 Nov 2026", "23 ноября 2026", as it may be typed, too. */
+export function dateOnly(instant: Date, { locale, timezone }: Pick<Reader, "locale" | "timezone">): string {
   const { day, month, year } = dateParts(instant, timezone, locale, locale === "ru" ? "long" : "short");
   return `${day} ${month} ${year}`;
 }

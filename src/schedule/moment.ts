@@ -18,13 +18,16 @@ export type Reading =
   | { type: "twice"; instants: [Date, Date] }
   /** The clocks leave this time out that night; `next` is the first instant after the gap. */
   | { type: "gap"; wall: Wall; next: Date }
-  | { type: "past"; instant: Date }
-  /** More than two years ahead. */
-  | { type: "too-far"; instant: Date }
+  /** `whole` says what it is when no hour was typed: the instant is its last full hour. */
+  | { type: "past"; instant: Date; whole?: "day" | "part" }
+  /** More than two years ahead; of what lacks its hour, the first that would be offered. */
+  | { type: "too-far"; instant: Date; whole?: "day" | "part" }
   /** A day, or a part of one, without an hour: which hour? At most 4 that are ahead and fit the part of the day. */
   | { type: "which-hour"; suggestions: Date[] }
   /** It can be read in more than one way: 2 to 4 instants ahead, the earliest first. */
   | { type: "ambiguous"; candidates: Date[] }
+  /** Wholly understood, and no month has such a day, or no clock such a time. */
+  | { type: "no-date" | "no-time" }
   /** Not understood, or not wholly. */
   | { type: "unknown" };
 
@@ -46,13 +49,16 @@ export function readMoment(text: string, now: Date, zone: string): Reading {
   const normal = normalize(text);
   if (normal.length > LONGEST_TEXT) return { type: "unknown" };
   const phrases = phrasesOf(normal);
-  if (phrases.length > 0)
+  const possible = phrases.filter(isPossible);
+  if (possible.length > 0)
     return decide(
-      phrases.flatMap((phrase) => meaningsOf(phrase, here)),
+      possible.flatMap((phrase) => meaningsOf(phrase, here)),
       here,
     );
   const english = readEnglish(normal, now, here.today);
-  return english ? decide([english], here) : { type: "unknown" };
+  if (english) return decide([english], here);
+  if (phrases.length === 0) return { type: "unknown" };
+  return { type: phrases.some(({ day }) => day?.type === "none") ? "no-date" : "no-time" };
 }
 
 /** Whether a text only says in how many hours and minutes: that is the same instant by every clock. */
@@ -64,12 +70,23 @@ export function needsNoZone(text: string): boolean {
 
 /** Reads a time of day on a 24-hour clock, or one that says its half ("2:05 pm", "9 вечера"); null is anything else. */
 export function readClock(text: string): { hour: number; minute: number } | null {
+  const clock = clockOf(text);
+  if (!clock || clock.style === "spoken" || clock.hour === 24) return null;
+  return { hour: clock.hour, minute: clock.minute };
+}
+
+/** The hours that a time of day may mean which does not say its half: 3 and 15 of "3". Null for any other text. */
+export function readEitherHour(text: string): [number, number] | null {
+  const clock = clockOf(text);
+  return clock && isOpen(clock) ? [clock.hour, clock.hour + 12] : null;
+}
+
+/** What a text says when it is a time of day and nothing else. */
+function clockOf(text: string): Clock | null {
   const [only, another] = phrasesOf(normalize(text)).filter(
-    (phrase) => Object.keys(phrase).join() === "clock",
+    (phrase) => Object.keys(phrase).join() === "clock" && isPossible(phrase),
   );
-  if (!only?.clock || another) return null;
-  const { hour, minute, style } = only.clock;
-  return style === "spoken" || hour === 24 ? null : { hour, minute };
+  return another ? null : (only?.clock ?? null);
 }
 
 /** Where and when the text was typed. */
@@ -113,7 +130,9 @@ type Day =
   /** A date, in whichever year comes next if it names none. */
   | { type: "date"; year?: number; month: number; day: number }
   /** "The 25th", of whichever month comes next. */
-  | { type: "day-of-month"; day: number };
+  | { type: "day-of-month"; day: number }
+  /** Such as the 31st of February. */
+  | { type: "none" };
 
 /** "Friday" is the coming one, "this Friday" too, but may be today; "next Friday" is in the week after this one. */
 type Week = "coming" | "this" | "next";
@@ -123,10 +142,10 @@ interface Clock {
   minute: number;
   /**
    * `exact` on a 24-hour clock, as "18:30" or "6 pm"; `dotted` as "18.30", which could be a date; `bare` as "at 7";
-   * `hours` as "7 часов", which without "в" could be a span; `spoken` as "half past six", morning or evening;
-   * `midnight` at the day's begin or its end.
+   * `padded` as "07"; `hours` as "7 часов", which without "в" could be a span; `spoken` as "half past six", morning or
+   * evening; `midnight` at the day's begin or its end; `none` as "25:00", which no clock shows.
    */
-  style: "exact" | "dotted" | "bare" | "hours" | "spoken" | "midnight";
+  style: "exact" | "dotted" | "bare" | "padded" | "hours" | "spoken" | "midnight" | "none";
 }
 
 /** From now on, or back if negative. Months and days go by the calendar, minutes by the stopwatch. */
@@ -298,7 +317,7 @@ const shift: Parser<Day> = rule(
 );
 
 const anyDayOfMonth: Parser<Day> = rule([the, followed(one, either(ending, word("числа")))], ([, day]) =>
-  day >= 1 && day <= 31 ? { type: "day-of-month", day } : null,
+  day >= 1 && day <= 31 ? { type: "day-of-month", day } : { type: "none" },
 );
 
 const day = either(date, shift, anyDayOfMonth);
@@ -345,7 +364,9 @@ const partAfter: Parser<Part> = either(
 );
 
 const plainClock = either(
-  rule([one, word(":"), minutes], ([hour, , minute]) => clock(hour, minute, "exact")),
+  rule([one, word(":"), two], ([hour, , minute]): Clock => {
+    return clock(hour, minute, "exact") ?? { hour, minute, style: "none" };
+  }),
   rule([one, dot, minutes], ([hour, , minute]) => clock(hour, minute, "dotted")),
   // "18-30" is a time, but "9-10" may be from nine to ten.
   rule([one, word("-"), minutes], ([hour, , minute]) =>
@@ -353,7 +374,8 @@ const plainClock = either(
   ),
   rule([one, minutes], ([hour, minute]) => clock(hour, minute, "exact")),
   rule([spelled, spelled], ([hour, minute]) => (minute < 10 ? null : clock(hour, minute, "bare"))),
-  rule([either(one, spelled), maybe(oclock)], ([hour]) => clock(hour, 0, "bare")),
+  rule([figures(/^0\d$/)], ([hour]) => clock(hour, 0, "padded")),
+  rule([either(figures(/^(?:\d|[1-9]\d)$/), spelled), maybe(oclock)], ([hour]) => clock(hour, 0, "bare")),
   rule([one, hourWord, maybe(minutes), maybe(minuteWord)], ([hour, , minute]) =>
     minute === null ? clock(hour, 0, "hours") : clock(hour, minute, "exact"),
   ),
@@ -510,13 +532,15 @@ function phrasesOf(normal: string): Phrase[] {
 // What the rules make of their words: null is "makes no sense"
 
 function dateOf(day: number, month: number, year?: number | null): Day | null {
+  if (month < 1 || month > 12) return null;
   // 2028 is a leap year: without a year, the 29th of February is a date.
-  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year ?? 2028, month)) return null;
+  if (day < 1 || day > daysInMonth(year ?? 2028, month)) return { type: "none" };
   return year == null ? { type: "date", month, day } : { type: "date", year, month, day };
 }
 
 function clock(hour: number, minute: number, style: Clock["style"]): Clock | null {
-  return hour < 24 || (hour === 24 && minute === 0) ? { hour, minute, style } : null;
+  const isShown = minute < 60 && (hour < 24 || (hour === 24 && minute === 0));
+  return isShown ? { hour, minute, style } : null;
 }
 
 /** So many minutes past an hour of the twelve, or before it if negative. */
@@ -618,16 +642,30 @@ function hoursOf({ hour, minute, style }: Clock, { day, weekday, part, span }: P
     case "exact":
       return [hour];
     case "dotted":
-      return lone && dateOf(hour, minute) ? [] : [hour];
+      return lone && dateOf(hour, minute)?.type === "date" ? [] : [hour];
     case "hours":
-      return day || weekday ? [hour] : [];
+      if (!day && !weekday) return [];
+      return isOpen({ hour, style }) ? halvesOf(hour) : [hour];
     case "bare":
-      return lone && hour >= 1 && hour <= 11 ? halvesOf(hour) : [hour];
+    case "padded":
+      return (lone && hour >= 1 && hour <= 11) || isOpen({ hour, style }) ? halvesOf(hour) : [hour];
     case "spoken":
       return halvesOf(hour);
     case "midnight":
       return [0, 24];
+    case "none":
+      return [];
   }
+}
+
+/** Whether an hour that does not say its half may well be one after noon: "tomorrow at 3" is hardly meant for 03:00. */
+function isOpen({ hour, style }: Pick<Clock, "hour" | "style">): boolean {
+  return (style === "bare" || style === "hours") && hour >= 1 && hour <= 6;
+}
+
+/** Whether there are such a day and such a time. */
+function isPossible({ day, clock }: Phrase): boolean {
+  return day?.type !== "none" && clock?.style !== "none";
 }
 
 /** The days that a phrase may mean, or null if it names none. */
@@ -647,6 +685,7 @@ function weekdaysOf({ weekday, week }: { weekday: Weekday; week: Week }, today: 
 }
 
 function datesOf(day: Day, today: Wall): Wall[] {
+  if (day.type === "none") return [];
   if (day.type === "shift") return [daysLater(today, day.days)];
   if (day.type === "date" && day.year !== undefined) return [{ ...today, ...day, year: day.year }];
   const isComing = (date: Wall) => date.day <= daysInMonth(date.year, date.month) && !isBefore(date, today);
@@ -703,7 +742,8 @@ function decide(meanings: Meaning[], here: Here): Reading {
   );
   const ahead = readings.filter(({ type }) => type !== "past" && type !== "too-far");
   const candidates = distinct(ahead.flatMap(instantsOf)).slice(0, MOST_OFFERED);
-  const [first = readings[0]] = ahead;
+  // Of two times that are over, the later one tells more.
+  const [first = readings.at(-1)] = ahead;
   if (!first) return { type: "unknown" };
   // Two ways to read it may lead to the same time.
   const same = ahead.every((reading) => JSON.stringify(reading) === JSON.stringify(first));
@@ -777,11 +817,12 @@ function askHour(days: Hourless[], here: Here): Reading {
   const offers = distinct(days.flatMap((day) => offersOf(day, here).slice(0, share)));
   const suggestions = offers.filter((instant) => instant <= furthest(here)).slice(0, MOST_OFFERED);
   const [tooFar] = offers;
-  if (tooFar && suggestions.length === 0) return { type: "too-far", instant: tooFar };
+  const whole = days.some(({ part }) => part) ? "part" : "day";
+  if (tooFar && suggestions.length === 0) return { type: "too-far", instant: tooFar, whole };
   const ends = days.map(({ day, part }) => lastHour(day, part, here.zone));
   const over = ends.every((end) => end.getTime() + 3_600_000 <= here.now.getTime());
   const [end] = ends;
-  return over && end ? { type: "past", instant: end } : { type: "which-hour", suggestions };
+  return over && end ? { type: "past", instant: end, whole } : { type: "which-hour", suggestions };
 }
 
 /** Usual hours that are still ahead; if none of them is, whatever full hours the day has left. */

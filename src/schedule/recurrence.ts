@@ -1,6 +1,6 @@
 import { Cron } from "croner";
 import { daysInMonth, daysLater, instantAt, type Wall, type Weekday, wallOf, weekdayOf } from "./wall.ts";
-import { EVERY, Phrase, readDays, readTime } from "./weekdays.ts";
+import { EVERY, Phrase, type TimeOfDay, readDays, readTime } from "./weekdays.ts";
 
 /** When a repeating campaign goes out, by the clocks of a zone. */
 export interface Recurrence {
@@ -21,6 +21,7 @@ export interface Recurrence {
 }
 
 type Rule = Recurrence["rule"];
+type TimedRule = Exclude<Rule, { every: "cron" }>;
 
 /** A broadcast that repeats faster is a mistake: people would leave. */
 const LEAST_MINUTES_APART = 15;
@@ -171,7 +172,9 @@ function asUtc({ year, month, day, hour, minute }: Wall): Date {
 }
 
 export type RecurrenceReading =
-  | { type: "recurrence"; rule: Recurrence["rule"] }
+  | { type: "recurrence"; rule: Rule }
+  /** The hour may be twelve later: `every Monday at 3`. */
+  | { type: "which-half"; rule: TimedRule }
   /** It looks like a cron expression, and cannot be used. */
   | { type: "cron-fault"; fault: "not-cron" | "never" | "too-often" }
   /** The days are clear, and the time of day is missing: `every Monday`. */
@@ -207,8 +210,7 @@ interface Clauses {
   days?: readonly Weekday[];
   dayOfMonth?: number | "last";
   every?: "week" | "month";
-  /** Minutes since midnight. */
-  time?: number;
+  time?: TimeOfDay;
 }
 
 function readClauses(phrase: Phrase): Clauses | null {
@@ -234,7 +236,7 @@ function readClause(phrase: Phrase): Clauses | null {
     phrase.take("at", "@", "в", "во");
     return readTime(phrase);
   });
-  return time && time.minutes < 24 * 60 ? { time: time.minutes } : null;
+  return time && time.minutes < 24 * 60 ? { time } : null;
 }
 
 /** `every week`, `monthly`, `of the month`, `каждого месяца`. */
@@ -270,11 +272,12 @@ function readOrdinal(phrase: Phrase): boolean {
 }
 
 function readingOf({ days, dayOfMonth, every, time }: Clauses): RecurrenceReading {
-  const rule = ruleAt(time ?? 0);
+  const rule = ruleAt(time?.minutes ?? 0);
   if (!rule) return { type: "unknown" };
-  return time === undefined ? { type: "no-time" } : { type: "recurrence", rule };
+  if (!time) return { type: "no-time" };
+  return { type: time.isOpen ? "which-half" : "recurrence", rule };
 
-  function ruleAt(minutes: number): Rule | null {
+  function ruleAt(minutes: number): TimedRule | null {
     const at = { hour: Math.floor(minutes / 60), minute: minutes % 60 };
     if (days && dayOfMonth === undefined && every !== "month") {
       return days.length < 7 ? { every: "week", days: [...days], ...at } : { every: "day", ...at };

@@ -38,6 +38,11 @@ export class Phrase {
     return this.#at === this.#tokens.length;
   }
 
+  /** Whether the next word is like this; stays before it. */
+  next(form: RegExp): boolean {
+    return form.test(this.#tokens[this.#at] ?? "");
+  }
+
   /** Goes past the next word if it is one of these. */
   take(...words: string[]): boolean {
     return this.match((token) => words.includes(token) || null) ?? false;
@@ -166,10 +171,14 @@ function daysFrom(first: Weekday, last: Weekday): Weekday[] | null {
   );
 }
 
-/** A time of day in minutes since midnight, up to 1440 for 24:00. `half` says that am, pm, утра … came with it. */
+/**
+ * A time of day in minutes since midnight, up to 1440 for 24:00. `half` says that am, pm, утра … came with it; `isOpen`,
+ * that it is a mere "3" and may be 15:00 as well.
+ */
 export interface TimeOfDay {
   minutes: number;
   half: boolean;
+  isOpen: boolean;
 }
 
 /** For each half of a day, which hours may stand before it, and what is added to them: 12 am is midnight. */
@@ -197,18 +206,22 @@ const HALVES: Record<string, readonly [first: number, last: number, added: numbe
 
 /** `9`, `09:00`, `9.30`, `9pm`, `9 часов вечера`, `noon`, `полночь`. */
 export function readTime(phrase: Phrase): TimeOfDay | null {
-  if (phrase.take("noon", "midday", "полдень", "полудня")) return { minutes: 12 * 60, half: true };
-  if (phrase.take("midnight", "полночь", "полуночи")) return { minutes: 0, half: true };
+  if (phrase.take("noon", "midday", "полдень", "полудня"))
+    return { minutes: 12 * 60, half: true, isOpen: false };
+  if (phrase.take("midnight", "полночь", "полуночи")) return { minutes: 0, half: true, isOpen: false };
   return phrase.attempt(() => {
+    const isSmall = phrase.next(/^[1-6]$/);
     const hour = phrase.number();
     if (hour === null) return null;
-    const minute = phrase.attempt(() => (phrase.take(":", ".") ? readMinute(phrase) : null)) ?? 0;
+    const typed = phrase.attempt(() => (phrase.take(":", ".") ? readMinute(phrase) : null));
+    const minute = typed ?? 0;
     phrase.take("o'clock", "oclock", "час", "часа", "часов", "ч");
     const half = phrase.match((token) => HALVES[token] ?? null);
     const added = half ? half.find(([first, last]) => hour >= first && hour <= last)?.[2] : 0;
     if (added === undefined) return null;
     const minutes = (hour + added) * 60 + minute;
-    return minutes <= 24 * 60 ? { minutes, half: half !== null } : null;
+    if (minutes > 24 * 60) return null;
+    return { minutes, half: half !== null, isOpen: isSmall && typed === null && half === null };
   });
 }
 

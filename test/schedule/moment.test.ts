@@ -1,6 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Reading, needsNoZone, readMoment } from "../../src/schedule/moment.ts";
+import {
+  type Reading,
+  needsNoZone,
+  readClock,
+  readEitherHour,
+  readMoment,
+} from "../../src/schedule/moment.ts";
 import { type Wall, wallOf } from "../../src/schedule/wall.ts";
 import { ASKED, ELSEWHERE, NOW, READ, ZONE } from "./phrases.ts";
 
@@ -16,7 +22,7 @@ function written(reading: Reading, zone: string): string {
       return at(reading.instant);
     case "past":
     case "too-far":
-      return `${reading.type} ${at(reading.instant)}`;
+      return `${reading.type} ${reading.whole ? `${reading.whole} of ` : ""}${at(reading.instant)}`;
     case "twice": {
       const [first, second] = reading.instants.map((instant) => `${instant.toISOString().slice(11, 16)}Z`);
       return `twice ${at(reading.instants[0])}, ${first} or ${second}`;
@@ -27,8 +33,10 @@ function written(reading: Reading, zone: string): string {
       return `which-hour ${reading.suggestions.map(at).join(", ")}`.trim();
     case "ambiguous":
       return `ambiguous ${reading.candidates.map(at).join(", ")}`;
+    case "no-date":
+    case "no-time":
     case "unknown":
-      return "unknown";
+      return reading.type;
   }
 }
 
@@ -82,6 +90,30 @@ describe("a time that needs no zone", () => {
     "in 1 minute ".repeat(20),
   ])("is not “%s”", (text) => {
     expect(needsNoZone(text)).toBe(false);
+  });
+});
+
+describe("an hour that does not say its half", () => {
+  test.each([
+    ["3", [3, 15]],
+    ["в 3", [3, 15]],
+    ["at six", [6, 18]],
+    ["три", [3, 15]],
+  ])("%s may be either", (text, hours) => {
+    expect(readEitherHour(text)).toEqual(hours);
+    expect(readClock(text)).not.toBeNull();
+  });
+
+  test.each(["03", "3:00", "3 pm", "3 дня", "7", "12", "15", "0", "полтретьего", "25:00", "завтра в 3", ""])(
+    "“%s” is none",
+    (text) => {
+      expect(readEitherHour(text)).toBeNull();
+    },
+  );
+
+  test("the time of day that no clock shows is none", () => {
+    expect(readClock("25:00")).toBeNull();
+    expect(readClock("12:60")).toBeNull();
   });
 });
 

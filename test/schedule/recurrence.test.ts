@@ -425,6 +425,28 @@ describe("what admins type", () => {
     expect(read(text)).toEqual({ type: "recurrence", rule });
   });
 
+  test.each<[string, Rule]>([
+    ["every day at 3", daily(3)],
+    ["every Monday 6", weekly([1], 6)],
+    ["по понедельникам в 3", weekly([1], 3)],
+    ["каждый день в 3 часа", daily(3)],
+    ["15-го числа в 1", monthly(15, 1)],
+  ])("night or afternoon: %s", (text, rule) => {
+    expect(read(text)).toEqual({ type: "which-half", rule });
+  });
+
+  test.each<[string, Rule]>([
+    ["every day at 3:00", daily(3)],
+    ["every day at 03", daily(3)],
+    ["every day at 3pm", daily(15)],
+    ["every day at 15", daily(15)],
+    ["по понедельникам в 3 ночи", weekly([1], 3)],
+    ["каждый день в 3 дня", daily(15)],
+    ["каждый день в 0", daily(0)],
+  ])("no question: %s", (text, rule) => {
+    expect(read(text)).toEqual({ type: "recurrence", rule });
+  });
+
   test.each([
     "every day",
     "Mondays",

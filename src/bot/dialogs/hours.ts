@@ -2,7 +2,7 @@ import { saveSettings } from "../../campaign/settings.ts";
 import { readWindow } from "../../schedule/window.ts";
 import { COMMANDS } from "../commands/menu.ts";
 import type { BotDeps, Dialog, HeraldContext } from "../context.ts";
-import { settingsText } from "../menus/settings.ts";
+import { replyWithSettings } from "../menus/settings.ts";
 import { cut } from "../words.ts";
 
 /** Asks in which hours new campaigns may be sent. */
@@ -30,6 +30,6 @@ async function take(deps: BotDeps, ctx: HeraldContext): Promise<boolean> {
     return false;
   }
   await saveSettings(deps.scope, { window }, ctx.from?.id ?? 0);
-  await ctx.reply(await settingsText(deps, ctx));
+  await replyWithSettings(deps, ctx);
   return true;
 }

@@ -11,6 +11,21 @@ import { describeWindow } from "../times.ts";
 
 /** `/settings`: what is so for all new campaigns, a line each, with buttons that change it. */
 export function settingsScreen(deps: BotDeps): Composer<HeraldContext> {
+  const composer = new Composer<HeraldContext>();
+  composer.use(settingsMenu(deps));
+  composer.command("settings", (ctx) => replyWithSettings(deps, ctx));
+  return composer;
+}
+
+/** Sends the settings with their buttons. A dialog has its turn before the menu, so it is drawn here by one of its own. */
+export async function replyWithSettings(deps: BotDeps, ctx: HeraldContext): Promise<void> {
+  const menu = settingsMenu(deps);
+  await menu.middleware()(ctx, async () => {
+    await ctx.reply(await settingsText(deps, ctx), { reply_markup: menu });
+  });
+}
+
+function settingsMenu(deps: BotDeps): Menu<HeraldContext> {
   const menu = new Menu<HeraldContext>("settings", {
     autoAnswer: false, // every tap is answered in taps.ts
     async onMenuOutdated(ctx) {
@@ -49,13 +64,7 @@ export function settingsScreen(deps: BotDeps): Composer<HeraldContext> {
       async (ctx) => editTapped(ctx, await optionsText(deps, ctx), options),
     );
   menu.register(options);
-
-  const composer = new Composer<HeraldContext>();
-  composer.use(menu);
-  composer.command("settings", async (ctx) => {
-    await ctx.reply(await settingsText(deps, ctx), { reply_markup: menu });
-  });
-  return composer;
+  return menu;
 }
 
 /** How the posts of new campaigns are sent. A post's own effect, and whether it is forwarded, are not for all. */
@@ -120,7 +129,7 @@ async function optionsText({ scope }: BotDeps, { t }: HeraldContext): Promise<st
 }
 
 /** The settings as they are, a line each. */
-export async function settingsText({ scope }: BotDeps, ctx: HeraldContext): Promise<string> {
+async function settingsText({ scope }: BotDeps, ctx: HeraldContext): Promise<string> {
   const { t, timezone } = ctx;
   const settings = await getSettings(scope);
   return [

@@ -46,6 +46,18 @@ export async function explainAdding(ctx: HeraldContext): Promise<void> {
   await ctx.reply(t("chats-add-how"), { reply_markup: picker });
 }
 
+/**
+ * Takes the picker away. Telegram does that only with a message, and what the dialog shows next are cards, whose own
+ * buttons leave no room for it: so with one that is gone at once.
+ */
+export async function removePicker(ctx: HeraldContext): Promise<void> {
+  const reply_markup = { remove_keyboard: true as const };
+  await ctx
+    .reply(ctx.t("chats-picker-away"), { disable_notification: true, reply_markup })
+    .then(({ chat, message_id }) => ctx.api.deleteMessage(chat.id, message_id))
+    .catch(() => undefined);
+}
+
 /** What a message to the list of chats means. */
 export type Meant =
   /** Its id, or its public @username. */

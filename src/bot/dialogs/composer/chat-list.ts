@@ -141,7 +141,7 @@ export async function toggleChat(
 /** `Add a chat…` was tapped. */
 export async function askForChat(ctx: HeraldContext, at: At, draft: number): Promise<At> {
   await explainAdding(ctx);
-  return { ...at, draft, expects: "chats", view: viewOf(at) };
+  return { ...at, draft, expects: "chats", view: viewOf(at), picker: true };
 }
 
 /** A message to the list: it names a chat that is to be added, or is searched for. */
@@ -178,13 +178,14 @@ async function addChat(
   if (!chat || obstacle !== null) {
     const values = { title: chat?.title ?? "", kind: chat?.kind ?? "group" };
     await ctx.reply(t(chat ? `chats-${obstacle}` : "chats-not-in", values), removeKeyboard());
-    return askChats(deps, ctx, draft);
+    return { ...(await askChats(deps, ctx, draft)), picker: false };
   }
   const target = { chatId: chat.chatId };
   const instead = !chat.isForum && (await choose(deps, ctx, await getDraft(deps.scope, draft), target));
   const lines = [t("chats-added", { title: chat.title }), ...(instead ? [t("chats-not-people")] : [])];
   await ctx.reply(lines.join("\n"), removeKeyboard());
-  return chat.isForum ? askTopics(deps, ctx, draft, chat) : askChats(deps, ctx, draft);
+  const at = await (chat.isForum ? askTopics(deps, ctx, draft, chat) : askChats(deps, ctx, draft));
+  return { ...at, picker: false };
 }
 
 function removeKeyboard() {

@@ -2,6 +2,7 @@ import { DomainError, type ErrorCode } from "../../../errors.ts";
 import type { BotDeps, Dialog, HeraldContext } from "../../context.ts";
 import { clearButtons } from "../../edit.ts";
 import { sayRefusal } from "../../refusal.ts";
+import { removePicker } from "./add-chat.ts";
 import { askAudience, continueFromAudience, peopleInstead, toggle } from "./audience.ts";
 import { askBelow, askButtons, removeBelow, removeButtons, takeBelow, takeButtons } from "./buttons.ts";
 import {
@@ -42,7 +43,7 @@ import {
   takeRepeat,
   untilTapped,
 } from "./repeat.ts";
-import { discard, review, reviewAgain, sendTest } from "./review.ts";
+import { askDiscard, discard, review, reviewAgain, sendTest } from "./review.ts";
 import { splitTapped, takePost } from "./take-post.ts";
 import { askVersion, removeVersion, showVersions, takeVersion } from "./versions.ts";
 import {
@@ -94,6 +95,7 @@ function entered({ callbackQuery }: HeraldContext, draft: number): At {
 async function carrying(ctx: HeraldContext, before: At, step: (before: At) => Promise<At>): Promise<At> {
   const at = await step(before);
   const { card } = before;
+  if (before.picker && at.picker === undefined) await removePicker(ctx);
   // The one that was tapped at the end has become the live card.
   const goesOn = at.expects === "nothing" ? ctx.callbackQuery?.message?.message_id : (at.card ?? card);
   if (card !== undefined && goesOn !== card) await clearButtons(ctx, card);
@@ -127,7 +129,11 @@ async function respond(
 }
 
 async function answered(deps: BotDeps, ctx: HeraldContext, at: At, answer: Answer): Promise<At> {
-  if (answer.type === "tap") return tapped(deps, ctx, at, answer.tap);
+  if (answer.type === "tap") {
+    // Whatever was tapped, it was not the picker.
+    const { picker: _, ...elsewhere } = at;
+    return tapped(deps, ctx, elsewhere, answer.tap);
+  }
   // Whatever is asked for, a part of the album that the post is does not answer it.
   const late = await takeLatePart(deps, ctx, at);
   if (late) return late;
@@ -233,7 +239,7 @@ async function tapped(deps: BotDeps, ctx: HeraldContext, at: At, { verb, argumen
     case "review":
       return review(deps, ctx, draft);
     case "discard":
-      return discard(deps, ctx, draft);
+      return argument === "yes" ? discard(deps, ctx, draft) : askDiscard(deps, ctx, draft);
     case "when":
       return askWhen(deps, ctx, draft);
     case "preset":

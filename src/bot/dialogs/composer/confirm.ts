@@ -5,7 +5,7 @@ import { hasMoved } from "../../../campaign/agreement.ts";
 import { getDraft } from "../../../campaign/queries.ts";
 import { schedule, startOf } from "../../../campaign/scheduling.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
-import { questionLines } from "../../plan.ts";
+import { questionLines, waitsUntil } from "../../plan.ts";
 import { type Reader, epoch, fullTime, readerOf } from "../../times.ts";
 import { cut } from "../../words.ts";
 import { movedWord, reachOf, sayFaults } from "./chats.ts";
@@ -52,10 +52,14 @@ export async function askConfirmation(
     number: String(count),
     time: start ? `${fullTime(start, reader)} (${reader.timezone})` : "",
   };
+  const opens = waitsUntil(campaign.window, reader.now);
   const question = start
     ? t(typed ? "confirm-schedule-type" : "confirm-schedule", values)
-    : t(typed ? "confirm-type" : "confirm-ask", values);
-  const yes = draftButton(draft, t("button-yes-send", { count }), "yes", agreementData(agreement));
+    : opens // said below the question: it is not sent now
+      ? t(typed ? "confirm-waits-type" : "confirm-waits", values)
+      : t(typed ? "confirm-type" : "confirm-ask", values);
+  const agree = t(start ? "button-yes-schedule" : "button-yes-send", { count });
+  const yes = draftButton(draft, agree, "yes", agreementData(agreement));
   const keyboard = [...(typed ? [] : [[yes]]), [draftButton(draft, t("button-back"), "back")]];
   const moved = before === undefined ? [] : [t(movedWord(audience), { before, after: count })];
   const asked = [question, ...questionLines(campaign, start, reader)].join("\n");

@@ -119,12 +119,14 @@ export interface At {
   timed?: boolean;
   /** The review was shown: what changes the post by itself shows it anew. */
   reviewed?: boolean;
-  /** A day was typed without its hour: an hour that is typed next belongs to it. */
+  /** A day was typed without its hour, or with one that may be two: an hour that is typed next belongs to it. */
   asked?: string;
   /** A time that was typed while the zone was asked for: it is read once the zone is known. */
   typed?: string;
   /** A repeat that still lacks its hour; repeat.ts. */
   rule?: string;
+  /** Telegram's keyboard to pick a chat stands below; what leaves it takes it away. False: it is away. */
+  picker?: boolean;
 }
 
 /** A post as it is ready to be taken. */

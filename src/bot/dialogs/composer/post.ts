@@ -6,7 +6,8 @@ import { type At, draftButton } from "./dialog.ts";
 /** Step 1: asks for the post. */
 export async function askPost(ctx: HeraldContext): Promise<At> {
   const lines = [ctx.t("post-ask"), ...(ctx.hasCommand("schedule") ? [ctx.t("post-then-time")] : [])];
-  await ctx.reply(lines.join("\n"));
+  // The dialog that this one begins in the middle of may have left its keyboard.
+  await ctx.reply(lines.join("\n"), { reply_markup: { remove_keyboard: true } });
   return { draft: null, expects: "post", keyboard: [] };
 }
 

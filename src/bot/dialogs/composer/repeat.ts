@@ -2,7 +2,7 @@ import type { Campaign } from "../../../campaign/campaign.ts";
 import { editDraft } from "../../../campaign/lifecycle.ts";
 import { getCampaign, getDraft } from "../../../campaign/queries.ts";
 import { faultOf, startOf } from "../../../campaign/scheduling.ts";
-import { readMoment } from "../../../schedule/moment.ts";
+import { type Reading, readEitherHour, readMoment } from "../../../schedule/moment.ts";
 import { type Recurrence, checkCron, readRecurrence } from "../../../schedule/recurrence.ts";
 import { leavesAt, nextRunWithin, nextRunsWithin } from "../../../schedule/runs.ts";
 import { type Weekday, instantAt, wallOf } from "../../../schedule/wall.ts";
@@ -14,6 +14,7 @@ import {
   clockTime,
   describeRepeat,
   epoch,
+  fullDay,
   fullTime,
   instantFrom,
   readerOf,
@@ -67,6 +68,10 @@ export async function takeRepeat(
   switch (reading.type) {
     case "recurrence":
       return setRule(deps, ctx, at, at.draft, reading.rule);
+    case "which-half": {
+      const { rule } = reading;
+      return askHalf(ctx, at, text, codeOf(rule), [rule.hour, rule.hour + 12]);
+    }
     case "no-time": {
       const whole = readRecurrence(`${text} 00:00`, now, timezone);
       const code = whole.type === "recurrence" ? codeOf(whole.rule) : null;
@@ -154,12 +159,31 @@ async function askHour(ctx: HeraldContext, draft: number, code: string): Promise
 /** A typed hour for the repeat that was chosen before. */
 export async function takeHour(deps: BotDeps, ctx: HeraldContext, at: At): Promise<At> {
   const text = (ctx.message?.text ?? "").trim();
+  const either = readEitherHour(text);
+  if (either && at.rule !== undefined) return askHalf(ctx, at, text, at.rule, either);
   const time = readTimeOfDay(text);
   const rule = time && at.rule !== undefined ? ruleOf(`${at.rule}@${time.hour * 60 + time.minute}`) : null;
   if (at.draft === null) return at;
   if (rule) return setRule(deps, ctx, at, at.draft, rule);
   await ctx.reply(ctx.t("repeat-no-hour", { text: cut(text, 60) }));
   return at;
+}
+
+/** Asks which of two hours of the day was meant; a time may be typed as well. */
+async function askHalf(
+  ctx: HeraldContext,
+  at: At,
+  text: string,
+  code: string,
+  hours: [number, number],
+): Promise<At> {
+  const row = hours.map((hour) =>
+    draftButton(at.draft ?? 0, clockTime(hour * 60), "rule", `${code}@${hour * 60}`),
+  );
+  await ctx.reply(ctx.t("when-ambiguous", { text: cut(text, 60) }), {
+    reply_markup: { inline_keyboard: [row] },
+  });
+  return { ...at, expects: "repeat", rule: code, keyboard: [row, ...at.keyboard] };
 }
 
 /** The draft repeats by this rule from its next time on. */
@@ -277,14 +301,16 @@ export async function takeEnd(deps: BotDeps, ctx: HeraldContext, at: At): Promis
   const { t } = ctx;
   const text = (ctx.message?.text ?? "").trim();
   if (at.draft === null) return at;
-  const count = /^(?:after|после)?\s*(\d{1,5})\s*(?:runs?|times?|раза?|повтор\p{L}*|запуск\p{L}*)?$/iu.exec(
-    text,
-  )?.[1];
+  const count =
+    /^(?:after|после)?\s*(\d{1,5})\s*(?:runs?|times?|раза?|повтор\p{L}*|запуск\p{L}*|выпуск\p{L}*)?$/iu.exec(
+      text,
+    )?.[1];
   if (count !== undefined) return runsTapped(deps, ctx, at, at.draft, count);
-  const days = daysMeant(text, deps.clock.now(), ctx.timezone);
+  const reading = readMoment(text, deps.clock.now(), ctx.timezone);
+  const days = daysMeant(reading, ctx.timezone);
   const [day] = days;
   if (day === undefined) {
-    await ctx.reply(t("ends-unknown", { text: cut(text, 60) }));
+    await ctx.reply(noEnd(ctx, reading, cut(text, 60)));
     return at;
   }
   if (days.length === 1) return endsBy(deps, ctx, at, at.draft, day);
@@ -298,9 +324,15 @@ export async function takeEnd(deps: BotDeps, ctx: HeraldContext, at: At): Promis
   return { ...at, keyboard: [...rows, ...at.keyboard] };
 }
 
+function noEnd({ t, locale, timezone }: HeraldContext, reading: Reading, text: string): string {
+  if (reading.type === "past")
+    return t("when-past-day", { day: fullDay(reading.instant, { locale, timezone }) });
+  const isNone = reading.type === "no-date" || reading.type === "no-time";
+  return t(isNone ? `when-${reading.type}` : "ends-unknown", { text });
+}
+
 /** The ends of the days that a text may mean; none when it means no day ahead. */
-function daysMeant(text: string, now: Date, zone: string): Date[] {
-  const reading = readMoment(text, now, zone);
+function daysMeant(reading: Reading, zone: string): Date[] {
   const instants =
     reading.type === "at"
       ? [reading.instant]

@@ -27,6 +27,7 @@ import {
   CLOSED,
   agreementData,
   draftButton,
+  numberOf,
   say,
   sendCard,
   showCard,
@@ -82,6 +83,20 @@ export async function sendTest(deps: BotDeps, ctx: HeraldContext, at: At, draft:
   else if (ctx.callbackQuery) await ctx.answerCallbackQuery({ text: ctx.t("test-sent") });
   else await ctx.reply(ctx.t("test-sent"));
   return at.draft === null ? { ...at, draft } : at;
+}
+
+/** Asks once: the post, its versions, buttons and time would be lost with the draft. */
+export async function askDiscard(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<At> {
+  const { t } = ctx;
+  const campaign = await getDraft(deps.scope, draft);
+  const isChange = campaign.changes !== null;
+  const yes = t(isChange ? "button-yes-discard-change" : "button-yes-discard");
+  const keyboard = [
+    [draftButton(draft, yes, "discard", "yes"), draftButton(draft, t("button-back"), "back")],
+  ];
+  const text = t(isChange ? "ask-discard-change" : "ask-discard", { id: numberOf(campaign) });
+  await showCard(ctx, { text, keyboard });
+  return { draft, expects: "label", keyboard };
 }
 
 export async function discard(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<At> {

@@ -15,9 +15,11 @@ import {
   type Reader,
   briefTime,
   clockTime,
+  dateOnly,
   describeWindow,
   echoTime,
   epoch,
+  fullDay,
   fullTime,
   instantFrom,
   offsetOf,
@@ -199,9 +201,22 @@ async function takeReading(
       );
     }
     case "past":
-      return refuse(ctx, at, t("when-past", { time: fullTime(reading.instant, reader) }));
-    case "too-far":
-      return refuse(ctx, at, t("when-too-far", { time: fullTime(reading.instant, reader) }));
+      return refuse(
+        ctx,
+        at,
+        reading.whole === "part"
+          ? t("when-past-part", quoted)
+          : reading.whole === "day"
+            ? t("when-past-day", { day: fullDay(reading.instant, reader) })
+            : t("when-past", { time: fullTime(reading.instant, reader) }),
+      );
+    case "too-far": {
+      const time = (reading.whole ? fullDay : fullTime)(reading.instant, reader);
+      return refuse(ctx, at, t("when-too-far", { time }));
+    }
+    case "no-date":
+    case "no-time":
+      return refuse(ctx, at, t(`when-${reading.type}`, quoted));
     case "which-hour":
       return {
         ...(await offer(ctx, at, t("when-which-hour", quoted), reading.suggestions, (instant) =>
@@ -209,10 +224,15 @@ async function takeReading(
         )),
         asked: quoted.text,
       };
-    case "ambiguous":
-      return offer(ctx, at, t("when-ambiguous", quoted), reading.candidates, (instant) =>
+    case "ambiguous": {
+      const { candidates } = reading;
+      const offered = await offer(ctx, at, t("when-ambiguous", quoted), candidates, (instant) =>
         briefTime(instant, reader),
       );
+      // Of one day only the hour is open: one that is typed belongs to it.
+      const [day, another] = new Set(candidates.map((instant) => dateOnly(instant, reader)));
+      return day === undefined || another !== undefined ? offered : { ...offered, asked: day };
+    }
   }
 }
 
