@@ -6,28 +6,28 @@ start-person =
     /language – the language you want them in
 start-again = Welcome back, { $name }! You will get messages from this bot again.
 stop-done = Done: no more messages from this bot. /start brings them back.
-stop-already = You get no messages from this bot. /start brings them back.
+stop-already = You are not getting messages from this bot. /start brings them back.
 language-ask = Your language is { $language }. Which one do you want messages in?
 language-set = Your language is now { $language }.
-language-unknown = “{ $text }” is no language that I know. Choose one below, or type its code, such as /language de.
+language-unknown = I do not know the language “{ $text }”. Choose one below, or type its code, such as /language de.
 unknown-command = I do not know this command.
 help =
-    What I understand:
+    What I can do:
     /start – get messages
     /stop – no more messages
     /language – change the language
 
 help-admin =
-    What I understand:
+    What I can do:
     /broadcast – send a post to people; /schedule – at a later time
     /campaigns – all campaigns; /campaign 12 shows one, /campaigns sale searches
     /calendar – what is planned for the week
-    /pause 12, /resume 12, /cancel 12 – steer one
+    /pause 12, /resume 12, /cancel 12 – pause, resume or cancel one
     /reschedule 12, /edit 12 – change one that is scheduled
     /timezone – your time zone
-    /stats – campaigns and people in numbers
+    /stats – statistics on campaigns and people
     /status – how the bot is doing
-    /settings – for all new campaigns
+    /settings – settings for new campaigns
     /admins – who may send (owners only)
     /start, /stop, /language – for yourself
 outside-dialog = To send this to people, begin with /broadcast, then send it again.
@@ -37,7 +37,7 @@ outside-dialog = To send this to people, begin with /broadcast, then send it aga
 command-start = Get messages from this bot
 command-stop = No more messages
 command-language = Change the language
-command-help = What I understand
+command-help = What I can do
 command-broadcast = Send a post to people
 command-campaigns = All campaigns
 command-pause = Pause a campaign: /pause 12
@@ -45,17 +45,17 @@ command-resume = Resume a campaign: /resume 12
 command-cancel = Leave the dialog, or end a campaign: /cancel 12
 command-campaign = Show a campaign: /campaign 12
 command-calendar = What is planned for the week
-command-stats = Campaigns and people in numbers
-command-settings = Settings of all new campaigns
+command-stats = Statistics on campaigns and people
+command-settings = Settings for new campaigns
 command-status = How the bot is doing
 command-admins = Who may send
 
 # Admins
 
 start-admin =
-    Hello, { $name }! You are an admin of this bot, and on the list of its people.
+    Hello, { $name }! You are an admin of this bot and one of its subscribers.
     /broadcast – send a post to people
-    /campaigns – see what was sent, runs, or waits
+    /campaigns – see what was sent, is running or is scheduled
 admins-list =
     Owners (from the configuration): { $owners }
     Admins: { $admins }
@@ -65,36 +65,36 @@ admins-remove = Remove { $name }
 admins-ask =
     Who should become an admin? Any of these will do:
     · tap “Choose a person” below,
-    · forward me a message of theirs,
+    · forward me one of their messages,
     · send me their Telegram id (a number).
-    /cancel leaves this.
+    /cancel to quit.
 admins-choose = Choose a person
-admins-hidden = This person hides their account when forwarded, so I cannot see who it is. Choose them with the button, or send me their id.
-admins-not-an-id = This is not a Telegram id. It is a whole number such as 123456789.
-admins-added = { $name } is an admin now. They begin with /start and /broadcast.
-admins-already = { $name } is an admin already.
+admins-hidden = This person’s account is hidden in forwarded messages, so I cannot see who it is. Choose them with the button, or send me their id.
+admins-not-an-id = This is not a Telegram id. An id is a whole number such as 123456789.
+admins-added = { $name } is an admin now. They can begin with /start and /broadcast.
+admins-already = { $name } is already an admin.
 admins-removed = { $name } is no longer an admin.
-admin-welcome = You are an admin of this bot now. /broadcast sends a post to its people.
+admin-welcome = You are now an admin of this bot. /broadcast sends a post to its subscribers.
 
 # The composer
 
 post-ask =
     Send me the post exactly as people should see it: a text, a photo, an album, a file, a poll, or any other message. A forwarded post keeps its link buttons.
-    /cancel leaves this.
-post-then-time = After the post and who is to receive it, I ask for the time.
-post-replace = Send me the new post. It takes the place of the one before.
-post-replace-default = Send me the new default version. It takes the place of the one before; the other versions stay.
+    /cancel to quit.
+post-then-time = After the post, I will ask who should get it, and when.
+post-replace = Send me the new post. It will replace the current one.
+post-replace-default = Send me the new default version. It will replace the current one; the other versions stay.
 post-version = Send me the { $language } version, exactly as people should see it.
-refused-album = Telegram does not take this as one album: up to 10 photos and videos go together, or up to 10 files, or up to 10 pieces of music. Send them as separate albums.
+refused-album = Telegram does not accept this as one album: up to 10 photos and videos go together, or up to 10 files, or up to 10 music tracks. Send them as separate albums.
 refused-service = This is a service message from Telegram, not a post. Send a message of your own.
 refused-paid-media = Bots cannot forward paid media. Send the photo or video itself.
 refused-giveaway = A giveaway belongs to its channel and cannot be passed on. Send a text with a link to it.
 refused-invoice = An invoice belongs to the bot that made it. Send a text with a link button to it.
 refused-game = A game belongs to the bot that made it. Send a text with a link button to it.
 refused-story = Bots cannot forward stories. Send the photo or video itself, or a text with a link to the story.
-refused-quiz-answer-unknown = I cannot see which answer of this quiz is right. Make the quiz anew here, in this chat, instead of forwarding it.
+refused-quiz-answer-unknown = I cannot see which answer to this quiz is correct. Create the quiz again here, in this chat, instead of forwarding it.
 refused-protected = This message is protected from copying. Send one that is not.
-refused-unsupported = I see nothing in this message: Telegram does not show it to bots. Send another one.
+refused-unsupported = I cannot see this message: Telegram does not show it to bots. Send another one.
 refused-text-too-long = This text is { $over ->
     [one] { $over } character
    *[other] { $over } characters
@@ -103,30 +103,30 @@ refused-caption-too-long = This caption is { $over ->
     [one] { $over } character
    *[other] { $over } characters
  } too long: a bot may send { $limit } under media. Shorten it and send it again.
-refused-but = Or I send it as two messages:
+refused-but = Or I can send it as two messages:
 button-split = Split into two messages
 button-text-under-photo = Text under the photo
 button-text-below = Text in a message below
-offer-gone = It was taken already, or another post came. If it is missing, send it again.
+offer-gone = This was already accepted, or another post replaced it. If it is missing, send it again.
 note-live-location = A live location is sent as a fixed point: it will not move.
-note-close-date = This poll closes at a certain time; it is sent without one.
+note-close-date = This poll has a closing time; it is sent without it.
 note-closed-poll = This poll is closed; people will be able to vote in the copy.
 album-parts = Album: { $count ->
     [one] { $count } part
    *[other] { $count } parts
- }. Parts that arrive later join it.
+ }. Any that arrive later will be added.
 album-has = The album has { $count ->
     [one] { $count } part
    *[other] { $count } parts
  } now.
-album-cannot-join = One more part of the album arrived, and it cannot join: an album has at most 10 parts, of kinds that go together, and a caption of at most 1,024 characters. The album stays as it was.
-album-of-draft-has = One more part came: the album of draft #{ $id } has { $count ->
+album-cannot-join = One more part of the album arrived but could not be added: an album has at most 10 parts, of kinds that go together, and a caption of at most 1,024 characters. The album stays as it was.
+album-of-draft-has = One more part arrived: the album of draft #{ $id } has { $count ->
     [one] { $count } part
    *[other] { $count } parts
  } now. /campaign { $id } opens it.
-album-too-late = This part came too late: campaign #{ $id } goes out, or went out, without it. Do not send the album again unless everybody should get it twice; /campaign { $id } shows how far it is.
-album-not-waiting = This is one more part of an album that is no longer used. I did not take it.
-album-refused-part = This is one more part of the album that I could not take. Send the whole album again.
+album-too-late = This part came too late: campaign #{ $id } is going out, or has gone out, without it. Do not send the album again unless everybody should get it twice; /campaign { $id } shows how far it has got.
+album-not-waiting = This is one more part of an album that is no longer used. I ignored it.
+album-refused-part = This is one more part of the album that I could not accept. Send the whole album again.
 left-out = { $count ->
     [one] One button was
    *[other] { $count } buttons were
@@ -142,7 +142,7 @@ audience-all = All languages
 audience-others = Other languages
 audience-continue = Continue
 audience-nobody = Nobody is chosen, so there is nobody to send to. Tap at least one language.
-audience-empty = Nobody is on this bot’s list yet, so there is nobody to send to. People join with /start; a list from elsewhere comes in with “npm run recipients:import”.
+audience-empty = Nobody is on this bot’s list yet, so there is nobody to send to. People join with /start; to import a list from elsewhere, run “npm run recipients:import”.
 audience-done = To: { $audience } → { $people }
 audience-typed = Tap the buttons, or type one of their labels.
 
@@ -177,32 +177,35 @@ review-stars = Costs up to { $stars ->
     [one] { $stars } Star
    *[other] { $stars } Stars
  } (0.1 a message above the free { $free } a second)
-review-refused = ⚠️ Telegram refuses this post: { $description }. Change it before it can be sent.
+review-refused = ⚠️ Telegram refuses this post: { $description }. It cannot be sent until you change it.
 review-versions = Versions: { $versions }; { $rest ->
     [none] nobody gets the default one
    *[some] the default one goes to { $rest }
  }
 review-versions-chats = Versions: { $versions }. Groups and channels get the default one.
 review-personal = Personal: { $names }
-review-parts = ⚠️ Only { $arrived } of { $asked } source messages are still there. Send the post again under “Edit post”.
+review-parts = ⚠️ Only { $arrived } of { $asked } source messages { $arrived ->
+    [one] is
+   *[other] are
+ } still there. Send the post again under “Edit post”.
 review-custom-emoji = Custom emoji: this bot may not use them; { $count } will look like plain emoji
 review-icons = Custom emoji on buttons: this bot may not use them; { $count } will be missing
 check-personal-too-long = With the longest names this text is { $over ->
     [one] { $over } character
    *[other] { $over } characters
- } too long: { $limit } fit. Shorten it.
-check-personal-empty = For whoever lacks the name there would be no text. Add words or a default, such as {"{first_name|friend}"}.
+ } too long: the limit is { $limit }. Shorten it.
+check-personal-empty = Anyone without the name would get no text. Add words or a default, such as {"{first_name|friend}"}.
 check-app-button = Mini App buttons work in private chats only. Remove them under “Buttons…”, or change the audience.
 check-inline-button = Buttons with “share:” or “here:” do not work in channels. Remove them under “Buttons…”, or change the audience.
-check-open-poll = Channels take anonymous polls only. Send an anonymous one, or leave the channels out.
-check-channel-poll = Telegram takes polls for members or for some countries only in channels. Send one without such limits, or turn Forward on under “Options…”.
+check-open-poll = Channels allow anonymous polls only. Send an anonymous one, or leave the channels out.
+check-channel-poll = Telegram allows polls limited to members or to some countries only in channels. Send one without such limits, or turn Forward on under “Options…”.
 check-album-buttons = Albums cannot carry buttons. Give them a text below the album under “Buttons…”, or remove them.
 check-no-source = I do not know which message to copy or forward. Send me the post again under “Edit post”.
-check-unknown-name = {"{"}{ $name }{"}"} goes out as it stands: I know first_name, last_name and username.
-check-no-default = People without it will see nothing in place of {"{"}{ $name }{"}"}. A default helps: {"{"}{ $name }|friend{"}"}
-check-not-personal = {"{"}{ $name }{"}"} goes out as it stands: names are put into texts and captions only.
-check-forward-drops = Forwarded, it goes without its buttons, the text below it and personal names.
-check-forward-buttons = Forwarded, it has the buttons that it came with.
+check-unknown-name = {"{"}{ $name }{"}"} will be sent as is: I know first_name, last_name and username.
+check-no-default = Anyone without one will see nothing in place of {"{"}{ $name }{"}"}. A default helps: {"{"}{ $name }|friend{"}"}
+check-not-personal = {"{"}{ $name }{"}"} will be sent as is: names work in texts and captions only.
+check-forward-drops = When forwarded, it loses its buttons, the text below it and personal names.
+check-forward-buttons = When forwarded, it keeps the buttons that it came with.
 check-forward-mute = A forwarded album arrives without the effect.
 check-source-must-stay = Do not delete your message until the campaign has finished.
 check-effect-people-only = The effect plays in private chats only.
@@ -244,24 +247,28 @@ button-version-buttons = Buttons for { $language }…
 button-test = Send test to me
 button-discard = Discard
 button-discard-change = Discard changes
+button-yes-discard = Yes, discard
+button-yes-discard-change = Yes, discard
 button-back = Back
 button-remove-buttons = Remove all
 test-sent = Sent, see below.
+ask-discard = Discard draft #{ $id }? Its post and everything chosen for it will be lost.
+ask-discard-change = Discard the changes to campaign #{ $id }? The campaign itself stays as it is.
 discarded = Draft #{ $id } is discarded.
 
-versions-ask = Versions of campaign #{ $id }. Each person gets the one of their language, all others the default one.
+versions-ask = Versions of campaign #{ $id }. People get the one in their language, everyone else the default one.
 versions-line = { $version }: { $post }{ $people ->
     [none] {""}
    *[some] { " " }→ { $people }
  }
 versions-note-typed = For another language, type its name or its code, such as de.
 versions-note-chats = Groups and channels get the default one.
-versions-unknown = I know no such language. Tap one, or type its name or its code, such as de.
+versions-unknown = I do not know that language. Tap one, or type its name or its code, such as de.
 versions-too-many = A post may have { $most } versions besides the default one. Remove one first.
 versions-others = others
 version-default = Default
 version-label = { $language }:
-version-removed = The { $language } version is removed.
+version-removed = The { $language } version has been removed.
 
 buttons-ask =
     Send me the buttons, one row a line:
@@ -275,16 +282,16 @@ buttons-ask =
     Search here - here: sale
     👍 | 👎
     ? Opening hours - Daily, 9:00 to 21:00
-    “copy:” copies a text, “app:” opens a Mini App (in private chats only), “share:” and “here:” use the bot’s inline mode (not in channels). An emoji alone is a vote; “?” begins a button that shows a text.
+    “copy:” copies text, “app:” opens a Mini App (in private chats only), “share:” and “here:” use the bot’s inline mode (not in channels). An emoji alone is a vote; “?” begins a button that shows text.
     Colours: (green), (red) or (blue) before the text. A custom emoji before the text becomes its icon. In a text, | is written as \|.
-buttons-which = The buttons of which version?
+buttons-which = Buttons for which version?
 buttons-of = Version: { $version }
-buttons-inherited = This version has the buttons of the default one. Buttons that you send take their place here.
-buttons-album = An album cannot carry buttons. They stand under a message below it; I ask for its text next.
-buttons-below = An album cannot carry buttons. They stand under the message below it.
-buttons-now = Now there are:
-buttons-removed = The buttons are gone.
-buttons-removed-below = The buttons are gone. The message below the album stays, unless you remove it, too.
+buttons-inherited = This version has the buttons of the default one. Buttons that you send replace them here.
+buttons-album = An album cannot carry buttons. They go under a message below it; I will ask for its text next.
+buttons-below = An album cannot carry buttons. They go under the message below it.
+buttons-now = The buttons now:
+buttons-removed = The buttons have been removed.
+buttons-removed-below = The buttons have been removed. The message below the album stays, unless you remove it, too.
 buttons-as-default = The same buttons as the default version
 button-as-default = As the default version
 button-below = Text below…
@@ -294,34 +301,37 @@ button-without-buttons = Without buttons
 below-ask = Albums cannot carry buttons. Send me the text of a message to stand right below the album; the buttons go under it.
 below-replace = Send me the new text of the message below the album.
 below-not-text = The message below an album must be a text. Send me one.
-buttons-faults = I did not take the buttons; nothing was changed. Please fix this and send all of them again:
+buttons-faults = I could not accept the buttons; nothing was changed. Please fix this and send all of them again:
 button-fault-no-url = Line { $line }: “{ $part }” does not end with an address. Write it as Text - https://example.com
 button-fault-no-text = Line { $line }: the address { $part } has no text before it. Write it as Text - https://example.com
-button-fault-bad-url = Line { $line }: “{ $part }” is no address that Telegram takes. It takes http, https and tg.
+button-fault-bad-url = Line { $line }: Telegram does not accept the address “{ $part }”. It accepts http, https and tg.
 button-fault-text-too-long = Line { $line }: “{ $part }” is longer than { $limit } characters.
-button-fault-no-copy = Line { $line }: “{ $part }” says nothing to copy. Write it as Text - copy: SALE20
+button-fault-no-copy = Line { $line }: “{ $part }” has nothing to copy. Write it as Text - copy: SALE20
 button-fault-no-answer = Line { $line }: “{ $part }” has no reply. Write it as ? Text - reply
 button-fault-bad-app = Line { $line }: “{ $part }” is not the address of a Mini App. It begins with https://
 button-fault-url-too-long = Line { $line }: the address of “{ $part }” is longer than { $limit } characters.
 button-fault-copy-too-long = Line { $line }: what “{ $part }” copies is longer than { $limit } characters.
 button-fault-query-too-long = Line { $line }: the query of “{ $part }” is longer than { $limit } characters.
 button-fault-answer-too-long = Line { $line }: the reply of “{ $part }” is longer than { $limit } characters.
-button-fault-same-vote = Line { $line }: there is a vote { $part } already. Each needs an emoji of its own.
+button-fault-same-vote = Line { $line }: there is already a vote { $part }. Each needs its own emoji.
 button-fault-row-too-long = Line { $line }: more than { $limit } buttons do not fit into a row.
-button-fault-too-big = Line { $line }: from here on the buttons are more than Telegram takes under a message. Shorten texts and addresses.
+button-fault-too-big = Line { $line }: from here on the buttons no longer fit under one message. Shorten texts and addresses.
 button-fault-too-many = Line { $line }: more than { $limit } buttons do not fit under a message.
 
 confirm-ask = Send campaign #{ $id } to { $people } now?
 confirm-type = Send campaign #{ $id } to { $people } now? Type the number { $number } to send it, or tap Back.
+confirm-waits = Send campaign #{ $id } to { $people }?
+confirm-waits-type = Send campaign #{ $id } to { $people }? Type the number { $number } to confirm, or tap Back.
 confirm-moved = The number of people has changed: it was { $before }, now it is { $after }. Please confirm again.
 confirm-changed = Draft #{ $id } was changed since you were asked. Here it is as it stands now; please look at it and confirm again.
 confirm-started = Campaign #{ $id } has started, but its card could not be shown. /campaign { $id } shows it.
 confirm-wrong = “{ $text }” is not { $number }. Nothing was sent. Type { $number } to send, or tap Back.
 button-yes-send = Yes, send to { $count }
+button-yes-schedule = Yes, send to { $count }
 
 dialog-left = Cancelled. Drafts are kept in /campaigns.
 dialog-none = No dialog is open. To end a campaign, add its number: /cancel 12
-dialog-lost = Herald was updated meanwhile, and the dialog was closed. The draft is kept in /campaigns.
+dialog-lost = Herald was updated in the meantime, and the dialog was closed. The draft is kept in /campaigns.
 dialog-broken = Something went wrong here, and the dialog was closed. The draft is kept in /campaigns.
 
 # Cards
@@ -334,6 +344,10 @@ state-cancelled = cancelled
 state-expired = expired
 state-draft = draft
 card-title = Campaign #{ $id } · { $state }
+card-elsewhere = Campaign #{ $id }: its card is { $where ->
+    [above] above
+   *[below] below
+ }.
 card-share = { $share } %
 card-sent = Sent { $count }
 card-blocked = Blocked { $count }
@@ -346,7 +360,7 @@ card-speed = { $rate ->
    *[other] { $rate } messages a second
  } · done in { $duration } ({ $time })
 card-starting = Starting…
-card-freezing = Still gathering people; the total grows.
+card-freezing = Still gathering people; the total will grow.
 card-quiet = Telegram asks to wait until { $time }
 card-took = Reached { $sent } of { $total } ({ $share } %) in { $duration }
 card-votes = Votes: { $buttons }
@@ -357,50 +371,50 @@ vote-moved = Now { $choice }
 vote-taken-back = { $choice } taken back
 vote-over = Voting is over
 vote-preview = This is a preview: votes are not counted here.
-post-button-gone = This button does not work any more.
-card-cancelled = Cancelled by an admin. What was sent stays sent; { $left ->
+post-button-gone = This button no longer works.
+card-cancelled = Cancelled by an admin. Messages already sent stay sent; { $left ->
     [one] one person was
    *[other] { $left } people were
- } not written to.
+ } not messaged.
 card-why = Not reached:
 card-reason = · { $reason }: { $count }
-card-uncertain-note = “Uncertain” means that the call may have left, but no answer came: the post may have arrived or not. It is not sent to them again unless you ask for it.
+card-uncertain-note = “Uncertain” means that the request may have got through, but no answer came: the post may or may not have arrived. It is not sent to them again unless you ask.
 card-details-gone = The delivery details were kept for { $days ->
     [one] { $days } day
    *[other] { $days } days
  }; only these totals are left.
-notice-no-stars = ⚠️ Campaign #{ $id } goes on at the free rate, { $rate ->
+notice-no-stars = ⚠️ Campaign #{ $id } continues at the free rate, { $rate ->
     [one] { $rate } message
    *[other] { $rate } messages
  } a second: Telegram says that the bot has too few Stars. After a top-up, Pause and Resume bring the paid rate back.
 notice-paused = ⚠️ Campaign #{ $id } is paused.
 paused-errors =
-    Paused automatically: many failed in a row, or more than one in five of the last 500, so the fault is probably not theirs.
+    Paused automatically: many failed in a row, or more than one in five of the last 500, so the recipients are probably not the cause.
     Failed: { $failed }{ $uncertain ->
     [0] {""}
    *[other] , uncertain: { $uncertain }
  }. The last reason: { $description }
-    Perhaps it is the wrong bot, the wrong list, or trouble at Telegram. Resume tries those who failed again, and from then on failures no longer pause this campaign.
+    It may be the wrong bot, the wrong list, or trouble at Telegram. Resume retries those who failed; after that, failures no longer pause this campaign.
 paused-said = It said: { $description }
 paused-version = { $language ->
     [none] The default version
    *[other] The { $language } version
  }: { $description }
-paused-content = Paused automatically: Telegram refuses the post. { $description }. Nobody has been counted as failed. Resume tries it again as it is; Edit changes it for those who have not got it yet.
-paused-incomplete = Paused automatically: only { $arrived } of { $asked } parts of the album could be forwarded, because a source message is gone. Resume goes on with the parts that are there; Edit changes the post for those who have not got it yet.
+paused-content = Paused automatically: Telegram refuses the post. { $description }. Nobody has been counted as failed. Resume tries it again as it is; Edit changes it for those who have not received it yet.
+paused-incomplete = Paused automatically: only { $arrived } of { $asked } parts of the album could be forwarded, because a source message is gone. Resume continues with the parts that are left; Edit changes the post for those who have not received it yet.
 paused-unauthorized = Paused automatically: Telegram refuses the bot’s token. It said: { $description }. Put a valid BOT_TOKEN into the configuration, restart Herald, then Resume.
 
 reason-blocked = blocked the bot
 reason-deactivated = account deleted
-reason-unreachable = chat unknown to the bot, or never started it
-reason-personal = does not take this kind of post
+reason-unreachable = never started the bot, or unknown to it
+reason-personal = does not accept this kind of post
 reason-chat-lost = the bot was removed from the chat
 reason-no-rights = the bot has no right to post
 reason-no-stars = not enough Stars
 reason-unavailable = Telegram could not be reached, after several attempts
 reason-uncertain = uncertain
 reason-content = Telegram refuses the post for them
-reason-skipped = left or blocked the bot after the start
+reason-skipped = skipped (left or blocked the bot after the start)
 reason-other = other
 
 button-pause = Pause
@@ -415,7 +429,7 @@ button-duplicate = Duplicate
 ask-cancel = End campaign #{ $id } for good? { $left ->
     [one] One person has
    *[other] { $left } people have
- } not been written to yet.
+ } not been messaged yet.
 ask-uncertain = Send campaign #{ $id } again to { $count ->
     [one] the one person who may or may not have received it? They
    *[other] the { $count } people who may or may not have received it? Some
@@ -443,7 +457,7 @@ tab-drafts = Drafts
 tab-done = Done
 page-newer = ‹ Newer
 page-older = Older ›
-list-outdated = This list was old; here is the new one.
+list-outdated = This list was out of date; here is the current one.
 
 # How the bot is doing
 
@@ -456,11 +470,11 @@ status-holder = Sends from { $holder } since { $time }
 status-no-lease = { $time ->
     [none] Nothing is sent
    *[other] Nothing has been sent since { $time }
- }: { $holder } has lost the lease and waits for the database to give it back.
+ }: { $holder } has lost the lease and is waiting for the database to give it back.
 status-lease-lost = Lease lost: { $from } – { $to }
 status-rate = Rate: { $rate }
 status-rate-paid = Rate: { $rate }, paid above { $free }
-status-rate-cut = Now { $rate }, cut after a 429; it grows back
+status-rate-cut = Now { $rate }, cut after a 429; it will recover
 status-no-stars = Now { $rate }, the free rate: too few Stars
 status-last-wait = Last 429: { $time }, a pause of { $duration }
 status-in-flight = Calls in flight: { $count }
@@ -476,13 +490,13 @@ status-kept = Delivery details are kept for { $days ->
     [one] { $days } day
    *[other] { $days } days
  }
-status-kept-for-ever = Delivery details are kept for ever
+status-kept-for-ever = Delivery details are kept forever
 messages-a-second = { $rate ->
     [one] { $rate } message
    *[other] { $rate } messages
  } a second
 why-admin = by an admin
-why-errors = too many failed
+why-errors = too many failures
 why-content = Telegram refuses the post
 why-incomplete = parts of the album are gone
 why-unauthorized = Telegram refuses the token
@@ -498,7 +512,7 @@ duration-hours = { $hours } h { $minutes } min
 
 error-not-found = There is no campaign #{ $id }. The numbers are in /campaigns.
 error-conflict = Not possible now: campaign #{ $id } is { $state }. /campaign { $id } shows it.
-error-changed = Somebody changed draft #{ $id } meanwhile. Look at it again: /campaign { $id }
+error-changed = Somebody has changed draft #{ $id } in the meantime. Look at it again: /campaign { $id }
 error-details-gone = Campaign #{ $id }: the delivery details were kept for { $days ->
     [one] { $days } day
    *[other] { $days } days
@@ -510,7 +524,7 @@ error-internal = Something went wrong. Look in /campaigns before you try again; 
 
 # Time: /schedule, zones, repeats, hours
 
-why-late = found too late
+why-late = missed its time
 audience-chats = { $count ->
     [one] { $count } chat
    *[other] { $count } chats
@@ -519,8 +533,11 @@ notice-late = ⚠️ Campaign #{ $id } was not sent: when it was due ({ $due }),
 notice-expired = ⚠️ Campaign #{ $id } has expired and was not sent: when it was due ({ $due }), Herald was not running.
 notice-moved = ⏰ Campaign #{ $id } starts soon ({ $due }). Its audience has changed since it was scheduled: { $before } then, { $after } now.
 error-past = This time has passed. Choose another one.
-error-too-far = That is more than two years ahead. Choose a nearer time.
-error-too-many = { $count } campaigns are waiting for their time already, and no more may (MAX_SCHEDULED). Cancel one, or send this one now.
+error-too-far = That is more than two years ahead. Choose an earlier time.
+error-too-many = { $count ->
+    [one] { $count } campaign is
+   *[other] { $count } campaigns are
+ } already scheduled, and no more may be (MAX_SCHEDULED). Cancel one, or send this one now.
 command-schedule = Send a post at a later time
 command-timezone = Your time zone
 button-schedule = Schedule…
@@ -571,18 +588,22 @@ when-ask = When should campaign #{ $id } go out?
 when-examples = Tap, or type it, such as “tomorrow 9:00”, “25.11 18:30”, “in 2 hours” or “Monday 10:00”.
 when-clock = Your clock shows { $time } ({ $zone }). /timezone changes that.
 when-past = { $time } has passed.
-when-too-far = { $time } is more than two years ahead, and nothing can be scheduled that far.
+when-past-day = { $day } has passed.
+when-past-part = “{ $text }” has passed.
+when-no-date = There is no such date: “{ $text }”.
+when-no-time = There is no such time: “{ $text }”.
+when-too-far = { $time } is more than two years ahead: that is too far ahead to schedule.
 when-twice = { $time } comes twice: the clocks go back that night. Which of the two?
 when-gap = There is no { $time } that night: the clocks go forward. The first time after the gap is { $next }. Tap it, or type another time.
 when-which-hour = “{ $text }”: at what time? Tap one, or type it.
 when-ambiguous = “{ $text }” can mean more than one time. Which one?
-when-unknown = I do not understand “{ $text }” as a time ahead. For a post that goes out again and again there is Repeat…, or type “every Monday 10:00”.
-when-outside = These are not its hours: sending begins { $opens }.
+when-unknown = I cannot read “{ $text }” as a time. For a post that goes out again and again there is Repeat…, or type “every Monday 10:00”.
+when-outside = This is outside its hours: sending begins { $opens }.
 when-repeat-dropped = The repeat is dropped: it goes out once.
 
-zone-ask = Where does your clock stand? Tap a city, or type yours, or a zone such as Europe/Moscow, or what time it is for you now, such as 21:30.
-zone-which = Which of these is yours? Behind the name stands the time there. If yours is missing, type a city near you. UTC with a number is a clock without summer time.
-zone-unknown = I know no such place. Type a large city near you, a zone such as Europe/Moscow, or what time it is for you now, such as 21:30.
+zone-ask = What is your time zone? Tap a city, or type yours, or a zone such as Europe/Moscow, or what time it is for you now, such as 21:30.
+zone-which = Which of these is yours? The time there follows each name. If yours is missing, type a city near you. UTC with a number has no summer time.
+zone-unknown = I do not know that place. Type a large city near you, a zone such as Europe/Moscow, or what time it is for you now, such as 21:30.
 zone-first = I need your time zone first: tap a city, or type yours. I have noted “{ $text }”, so you need not type it again.
 zone-now = Your time zone: { $zone }. It is { $time } there.
 
@@ -590,17 +611,17 @@ repeat-ask = How often should campaign #{ $id } go out?
 repeat-examples = Tap, or type it, such as “every Monday 10:00”, “weekdays at 9:00”, “on the 15th at 12:00”, or a cron expression: 0 9 * * 1-5
 repeat-chosen = Chosen: { $repeats }
 repeat-which-days = On which days?
-repeat-which-day = On which day of the month? Tap one, or type it. In months that are shorter it goes out on their last day.
+repeat-which-day = On which day of the month? Tap one, or type it. In shorter months it goes out on the last day.
 repeat-which-hour = At what time ({ $zone })? Tap one, or type it.
-repeat-no-hour = I do not understand “{ $text }” as a time of day. Type it as 18:30.
+repeat-no-hour = I cannot read “{ $text }” as a time of day. Type it as 18:30.
 repeat-no-time = At what time? Type days and time together, such as “every Monday 10:00”.
-repeat-unknown = I do not understand “{ $text }” as a repeat.
+repeat-unknown = I cannot read “{ $text }” as a repeat.
 repeat-not-cron = This is not a cron expression that I can use. It has five fields: minute, hour, day of the month, month, weekday. For example, 0 9 * * 1-5 is 09:00 from Monday to Friday.
 repeat-never = This cron expression never comes due.
-repeat-too-often = This repeats faster than every 15 minutes. Choose a slower one.
-repeat-none = With this no run is left: { $repeats }. Nothing was changed.
+repeat-too-often = This is more often than every 15 minutes. Choose a longer interval.
+repeat-none = This leaves no runs: { $repeats }. Nothing was changed.
 repeat-echo = Repeats: { $repeats } · { $zone }
-repeat-short-months = In months without a day { $day } it goes out on their last day.
+repeat-short-months = In months without a day { $day } it goes out on the last day.
 repeat-next = { $count ->
     [one] The only run to come:
    *[other] The next { $count } runs:
@@ -626,20 +647,20 @@ repeats-runs = { $count ->
 ends-ask =
     When does it end? It repeats { $repeats }.
     Tap, or type a number of runs, such as “12 runs”, or a last date, such as “31 December”.
-ends-unknown = I do not understand “{ $text }” as a number of runs or a date ahead. Type “12 runs” or “31 December”.
+ends-unknown = I cannot read “{ $text }” as a number of runs or a date. Type “12 runs” or “31 December”.
 ends-too-many = Type a whole number of runs from 1 to { $most }.
 
 hours-ask =
-    In which hours may campaign #{ $id } be sent? Outside of them it waits.
+    In which hours may campaign #{ $id } be sent? Outside them it waits.
     Tap, or type them, such as “09:00–18:00 Mon–Fri” or “22:00–06:00”.
 hours-chosen = Chosen: { $hours }
-hours-unknown = I do not understand “{ $text }” as hours. Type them as 09:00–18:00, with or without weekdays.
+hours-unknown = I cannot read “{ $text }” as hours. Type them as 09:00–18:00, with or without weekdays.
 hours-set = Hours: { $hours }
 hours-set-any = It may be sent at any time.
 hours-workdays = Mon–Fri
 
 late-ask =
-    If Herald does not run when campaign #{ $id } is due, it starts as soon as Herald is back, and its report says how late.
+    If Herald is not running when campaign #{ $id } is due, it starts as soon as Herald is back, and its report says how late.
     What if that is more than { $hours } h late?
 late-is-send = send anyway
 late-is-ask = ask me
@@ -648,41 +669,46 @@ late-is-expire = let it expire
 plan-now = now
 plan-when = When: { $time }
 plan-when-past = When: { $time }. This time has passed.
+plan-when-opens = When: { $opens }, as soon as its hours begin
 plan-when-waits = When: { $time }; sending begins { $opens }, in its hours
 plan-begins = Sending begins { $opens }, in its hours: { $hours }
 plan-repeats = Repeats: { $repeats }
 plan-hours = Hours: { $hours }
 plan-late = If late (more than { $hours } h): { $policy }
-plan-run = Run { $run } of a series, { $repeats }; { $next ->
-    [none] nothing follows
+plan-run = Run { $run } of the series, { $repeats }; { $next ->
+    [none] no more runs
    *[other] next { $next }
  }
 
-confirm-schedule = Send campaign #{ $id } to { $people } on { $time }?
-confirm-schedule-type = Send campaign #{ $id } to { $people } on { $time }? Type the number { $number } to schedule it, or tap Back.
+confirm-schedule = Schedule campaign #{ $id } for { $time }? It goes to { $people }.
+confirm-schedule-type = Schedule campaign #{ $id } for { $time }? It goes to { $people }. Type the number { $number } to schedule it, or tap Back.
 confirm-scheduled = Campaign #{ $id } is scheduled, but its card could not be shown. /campaign { $id } shows it.
 
 change-title = Campaign #{ $id } · change
 change-note = Until you save, #{ $id } stays as it is and goes out when it is due.
-change-note-mends = Saved, it counts for the { $count } who have not got the post yet. Then tap Resume on the campaign’s card.
+change-note-mends = Once saved, it applies to the { $count } who { $count ->
+    [one] has
+   *[other] have
+ } not received the post yet. Then tap Resume on the campaign’s card.
 change-note-paused = Until you save, #{ $id } stays as it is: paused. Once saved, it goes out at the time chosen here.
 change-too-late = This can no longer be saved: campaign #{ $id } is { $state }. Nothing was changed there.
-change-outrun = This can no longer be saved: somebody else changed campaign #{ $id } since. Nothing was changed by this draft.
-change-reach = It repeats { $repeats }. What is the change for? A time that was chosen for one run is only for this one; Repeat… changes those of all later runs.
+change-outrun = This can no longer be saved: somebody else has changed campaign #{ $id } in the meantime. Nothing was changed by this draft.
+change-reach = It repeats { $repeats }. What is the change for? A time chosen for one run is for that run only; Repeat… changes the times of all later runs.
 change-type = Save the change to campaign #{ $id }? It goes to { $people } now. Type the number { $number } to save it, or tap Back.
-change-refused = Campaign #{ $id } has started or was changed meanwhile. Nothing was changed; your draft is kept.
-change-needs-time = A scheduled campaign needs a time ahead. Choose one.
-change-repeat-later = Campaign #{ $id } goes out by itself by now: the repeat is changed from #{ $later }, the run that waits. Choose the old repeat again here, or discard this change.
+change-refused = Campaign #{ $id } has started or was changed in the meantime. Nothing was changed; your draft is kept.
+change-needs-time = A scheduled campaign needs a time in the future. Choose one.
+change-repeat-later = Campaign #{ $id } now goes out on its own: change the repeat in #{ $later }, the next run. Choose the old repeat again here, or discard this change.
 change-saved = Campaign #{ $id } is changed, but its card could not be shown. /campaign { $id } shows it.
 change-dropped = The change is dropped. Campaign #{ $id } stays as it is: /campaign { $id }
 
 card-versions = Versions: { $versions }
 card-to = To: { $audience } → { $people }
-card-waiting = Waiting for { $time }
+card-waits = Waits for its hours, continues { $opens }
+card-waits-to-begin = Waits for its hours, begins { $opens }
 card-late = Started { $duration } late
-card-expired = It was due { $due }, while Herald was not running. More than { $hours } h late, it expired, as was chosen for it. Nobody was written to.
-card-cancelled-before = Cancelled by an admin before it started. Nobody was written to.
-ask-cancel-scheduled = Cancel campaign #{ $id } for good? Nobody has been written to yet.
+card-expired = It was due { $due }, while Herald was not running. More than { $hours } h late, it expired, as chosen. Nobody was messaged.
+card-cancelled-before = Cancelled by an admin before it started. Nobody was messaged.
+ask-cancel-scheduled = Cancel campaign #{ $id } for good? Nobody has been messaged yet.
 ask-drop = Drop campaign #{ $id }? It will not be sent.
 ask-drop-run = Drop campaign #{ $id }? It will not be sent. It is a run of a series; the next one is { $next }.
 ask-cancel-run = Cancel campaign #{ $id }? It is a run of a series; the next one is { $next }.
@@ -694,8 +720,8 @@ paused-late = It was due while Herald was not running, and was found too late to
 # Channels and groups
 
 audience-to-chats = Channels & groups…
-chat-can-post = I can post to “{ $title }” now. It is in the list under “Channels & groups…”, for those who administer it.
-chat-cannot-post = I am in “{ $title }”, but I lack the right to post there. Give it to me in the settings of the chat.
+chat-can-post = I can post to “{ $title }” now. It is in the list under “Channels & groups…”, for its administrators.
+chat-cannot-post = I am in “{ $title }”, but I lack the right to post there. Give it to me in the chat’s settings.
 chats-ask =
     Campaign #{ $id }: which channels and groups should receive it? Tap them on and off, then Continue.
     Chosen: { $chats }
@@ -703,8 +729,8 @@ chats-empty =
     I know of no channel or group where you are an administrator.
     To add one: make me an administrator of your channel with the right to post, or add me to your group. It then appears here.
 chats-found = Found for “{ $query }”: { $count }
-chats-note-no-right = ⛔ Nothing can be posted there now. A tap says what to do.
-chats-note-search = To search, type a part of a name.
+chats-note-no-right = ⛔ Nothing can be posted there now. Tap one to see what to do.
+chats-note-search = To search, type part of a name.
 chats-previous = ‹ Previous
 chats-next = Next ›
 chats-all = All chats
@@ -712,34 +738,35 @@ chats-add = Add a chat…
 chats-people = People instead
 chats-add-how =
     Any of these adds a channel or group that you administer:
-    · choose it with a button below; into a channel this brings me, too,
-    · forward me a post of the channel,
+    · choose it with a button below; for a channel, this adds me, too,
+    · forward me a post from the channel,
     · send me its @username or t.me link,
     · or just add me there: a channel needs me as an administrator with the right to post.
 chats-pick-channel = Choose a channel
 chats-pick-group = Choose a group
+chats-picker-away = The buttons below have been removed.
 chats-added = “{ $title }” is in the list.
-chats-forward-of-person = This message does not tell which chat it comes from. Forward a post of a channel, or send me the @username of the chat.
-chats-not-people = A campaign goes to people or to chats: the languages are cleared.
-chats-cleared = A campaign goes to people or to chats: the chats are cleared.
-notice-chats-lost = ⚠️ Campaign #{ $id } did not get into { $count ->
+chats-forward-of-person = This message does not say which chat it comes from. Forward a post from a channel, or send me the @username of the chat.
+chats-not-people = A campaign goes to people or to chats: the languages have been cleared.
+chats-cleared = A campaign goes to people or to chats: the chats have been cleared.
+notice-chats-lost = ⚠️ Campaign #{ $id } did not reach { $count ->
     [one] one chat
    *[other] { $count } chats
  }:
 notice-chat = – { $name }: { $reason }
 notice-chats-more = – and { $count } more
 notice-chats-lost-hint = Once I may post there again, open /campaign { $id } and tap “Retry failed”.
-notice-pin-failed = ⚠️ Campaign #{ $id } is posted, but I have no right to pin it in:
+notice-pin-failed = ⚠️ Campaign #{ $id } was posted, but I have no right to pin it in:
 notice-pin-chat = – { $name }
-notice-delete-failed = ⚠️ The post of campaign #{ $id } was to be deleted by now, but I may not delete it in:
-notice-delete-failed-hint = Please delete it there by hand, and give me the right to delete messages for the next time.
-notice-pin-failed-hint = Give me the right to pin for the next time; this post you can pin yourself.
+notice-delete-failed = ⚠️ The post of campaign #{ $id } should have been deleted by now, but I may not delete it in:
+notice-delete-failed-hint = Please delete it there by hand, and give me the right to delete messages for next time.
+notice-pin-failed-hint = Give me the right to pin for next time; you can pin this post yourself.
 reason-topic-closed = the topic is closed or deleted
 chats-nothing = No chat is chosen, so there is nowhere to post. Tap at least one.
-chats-none-usable = I may not post to any of the chosen chats. A tap on one says what to do.
-chats-not-in = I am not in this chat, or there is none of that name. Add me there first: to a channel as an administrator with the right to post.
-chats-gone = I am not in “{ $title }” any more. Add me there again, then try again.
-chats-no-admin = You do not administer “{ $title }”{ $kind ->
+chats-none-usable = I may not post to any of the chosen chats. Tap one to see what to do.
+chats-not-in = I am not in this chat, or there is none by that name. Add me there first: to a channel as an administrator with the right to post.
+chats-gone = I am no longer in “{ $title }”. Add me there again, then try again.
+chats-no-admin = You are not an administrator of “{ $title }”{ $kind ->
     [channel] {" "}with the right to post
    *[other] {""}
  }, so you cannot send to it.
@@ -752,18 +779,18 @@ chats-and-posts = { $chats } ({ $posts } posts)
 review-chats-left = { $count } where I may not post
 confirm-moved-chats = The number of chats has changed: it was { $before }, now it is { $after }. Please confirm again.
 chats-faults = ⚠️ Nothing was sent:
-chats-fault-gone = · { $title }: I am not in it any more.
-chats-fault-no-admin = · { $title }: you are no administrator there who may post.
+chats-fault-gone = · { $title }: I am no longer in it.
+chats-fault-no-admin = · { $title }: you are not an administrator there with the right to post.
 chats-fault-no-right = · { $title }: I have no right to post there.
 chats-fault-closed = · { $title }: the topic “{ $topic }” is closed, and I may not manage topics.
-chats-faults-then = Mend this or change the audience, then send it again.
+chats-faults-then = Fix this or change the audience, then send it again.
 
-topics-ask = “{ $title }” has topics. Which of them should receive the post? Several may be chosen.
+topics-ask = “{ $title }” has topics. Which of them should receive the post? You can choose several.
 topics-general = General
 topics-note-closed = 🔒 Closed: only administrators who manage topics can write there.
-topics-note-unknown = Telegram tells bots of new topics only. One that is missing here can be added: send me its link.
+topics-note-unknown = Telegram tells bots about new topics only. To add one that is missing here, send me its link.
 topics-closed = The topic “{ $topic }” is closed. Reopen it, or let me manage topics in “{ $title }”.
-topics-no-link = That is no link of a topic in this group. In Telegram, open the topic and copy its link, such as https://t.me/c/1234567890/15
+topics-no-link = This is not a link to a topic in this group. In Telegram, open the topic and copy its link, such as https://t.me/c/1234567890/15
 
 button-options = Options…
 review-options = Options: { $options }
@@ -775,7 +802,7 @@ options-note-forward = Forward: it arrives under the name of whoever wrote it (y
 options-note-pin = Pin: it is pinned, and what a campaign pinned there before is unpinned.
 options-note-pin-people = Pin: it is pinned in the chat of each person, and what a campaign pinned there before is unpinned. That takes as long again as sending.
 options-note-effect = Effect…: an animation that plays when it arrives.
-options-note-delete = Delete after…: I delete it again after some hours.
+options-note-delete = Delete after…: I delete it after some hours.
 options-note-comments = Comments: Telegram gives bots no way to turn them off for one post. Only the settings of the channel can, for all posts.
 options-cannot-pin = ⚠️ I may not pin in: { $chats }
 options-cannot-delete = ⚠️ I may not delete messages in: { $chats }
@@ -796,25 +823,25 @@ option-is-pin = pinned
 option-is-effect = effect { $effect }
 option-is-own-effect = an effect of your own
 option-is-deleted = deleted after { $hours } h
-effect-ask = Which effect should play when the post arrives? Tap one, or send me any message with an effect, and I take it from there.
-effect-wrong = This message has no effect. Tap one of those above, or send a message with an effect: in Telegram, hold the button that sends it.
+effect-ask = Which effect should play when the post arrives? Tap one, or send me any message with an effect, and I will use that effect.
+effect-wrong = This message has no effect. Tap one of those above, or send a message with an effect: in Telegram, hold the send button.
 effect-none = None
 effect-own = your own
-lifetime-ask = After how many hours should the post be deleted? Tap, or type a whole number from 1 to { $most }. Telegram lets bots delete messages for 48 hours.
+lifetime-ask = After how many hours should the post be deleted? Tap, or type a whole number from 1 to { $most }. Bots can delete messages only within 48 hours of sending.
 lifetime-wrong = Please type a whole number of hours from 1 to { $most }, such as 36.
 
 posts-line = · { $chat }: { $link }
 posts-line-bare = · { $chat }
 posts-more = · and { $count } more
 
-card-cancelled-chats = Cancelled by an admin. What was sent stays sent; { $left ->
+card-cancelled-chats = Cancelled by an admin. Messages already sent stay sent; { $left ->
     [one] one chat was
    *[other] { $left } chats were
- } not written to.
+ } not posted to.
 ask-cancel-chats = End campaign #{ $id } for good? { $left ->
     [one] One chat has
    *[other] { $left } chats have
- } not been written to yet.
+ } not been posted to yet.
 ask-uncertain-chats = Send campaign #{ $id } again to { $count ->
     [one] the one chat that may or may not have received it? It
    *[other] the { $count } chats that may or may not have received it? Some
@@ -824,7 +851,8 @@ ask-uncertain-chats = Send campaign #{ $id } again to { $count ->
 
 list-number = #{ $id }
 list-changes = changes #{ $id }
-list-search-hint = To search: /campaigns and words of the post, or a number.
+list-waits = waiting
+list-search-hint = To search: /campaigns and words from the post, or a number.
 found-title = “{ $words }”: { $count ->
     [0] nothing found. I look for all of the words in texts, captions and buttons.
     [one] { $count } campaign
@@ -835,6 +863,7 @@ button-all-campaigns = All campaigns
 calendar-title = Calendar · { $week } · { $zone }
 calendar-day = { $day }: { $first }
 calendar-after = (after #{ $id })
+calendar-goes-on = (continues)
 calendar-more = … and { $count } more
 calendar-empty = Nothing is planned for these days.
 button-next-week = Next week
@@ -875,22 +904,22 @@ chart-missed = not delivered
 chart-nothing-sent = Nothing was sent
 
 settings-title = Settings
-settings-hours = Sending hours of new campaigns: { $hours } · { $zone }
-settings-any-time = Sending hours of new campaigns: any time
+settings-hours = Sending hours for new campaigns: { $hours } · { $zone }
+settings-any-time = Sending hours for new campaigns: any time
 settings-options = Options for new posts: { $options }
 settings-no-options = Options for new posts: none
 settings-options-ask = Tap them on and off. Posts that are being composed keep theirs.
 settings-timezone = Your time zone: { $zone }. /timezone changes it.
-settings-outdated = This screen was old; here is the new one.
+settings-outdated = This screen was out of date; here is the current one.
 settings-saved = Saved
 settings-any = Any time
 settings-day = 09:00–21:00
 settings-other = Other hours…
 settings-to-options = Options for new posts…
 settings-hours-ask =
-    In which hours may new campaigns be sent? Your clock counts: { $zone }. For example:
+    In which hours may new campaigns be sent? Times are in your zone: { $zone }. For example:
     09:00–21:00
     10–18 on weekdays
     22:00–06:00
-    /cancel leaves this.
-settings-hours-unknown = I do not understand “{ $text }” as hours. Write them from – to, such as 09:00–21:00 or 9:30–18:00 Mon–Fri. /cancel leaves this.
+    /cancel to quit.
+settings-hours-unknown = I cannot read “{ $text }” as hours. Type them from – to, such as 09:00–21:00 or 9:30–18:00 Mon–Fri. /cancel to quit.

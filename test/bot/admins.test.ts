@@ -37,7 +37,7 @@ describe("an owner names an admin", () => {
     await asksToAdd();
     await owner.sharesUsers(1, [anna]);
     await owner.sees("Anna Lee is an admin now");
-    await anna.sees("You are an admin of this bot now");
+    await anna.sees("You are now an admin of this bot");
     await anna.sends("/broadcast");
     await anna.sees("Send me the post");
   });
@@ -46,7 +46,7 @@ describe("an owner names an admin", () => {
     const { owner, anna, asksToAdd } = await scene();
     await asksToAdd();
     await owner.sends("Hi", { forward_origin: { type: "hidden_user", sender_user_name: "A.", date: 1 } });
-    await owner.sees("hides their account");
+    await owner.sees("account is hidden in forwarded messages");
     await owner.sends("Hi", { forward_origin: { type: "user", sender_user: anna.user, date: 1 } });
     await owner.sees("Anna Lee is an admin now");
   });
@@ -60,7 +60,7 @@ describe("an owner names an admin", () => {
     await owner.sees("7 is an admin now");
     await asksToAdd();
     await owner.sends("7");
-    await owner.sees("is an admin already");
+    await owner.sees("is already an admin");
   });
 });
 
@@ -78,12 +78,12 @@ test("a new admin is welcomed in their own language, not in that of the owner", 
 test("/help lists what somebody can do, without a word of a wrong command", async () => {
   const { telegram, owner } = await scene();
   await owner.sends("/help");
-  const { text } = await owner.sees("What I understand:");
-  expect(text).toMatch(/^What I understand:\n\/broadcast/);
+  const { text } = await owner.sees("What I can do:");
+  expect(text).toMatch(/^What I can do:\n\/broadcast/);
   const stranger = telegram.person({ id: 9, firstName: "Сэм", languageCode: "ru", started: true });
   await stranger.sends("/help");
-  const theirs = (await stranger.sees("Вот что я понимаю:")).text;
-  expect(theirs).toMatch(/^Вот что я понимаю:\n\/start/);
+  const theirs = (await stranger.sees("Вот что я умею:")).text;
+  expect(theirs).toMatch(/^Вот что я умею:\n\/start/);
   expect(theirs).not.toContain("/broadcast");
 });
 

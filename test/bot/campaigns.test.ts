@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { Person } from "../../playground/person.ts";
 import { createDraft } from "../../src/campaign/lifecycle.ts";
 import type { Content } from "../../src/content/content.ts";
 import { EVERYONE } from "../../src/audience/segment.ts";
@@ -40,11 +41,15 @@ test("/campaigns pages through what there is, the newest first", async () => {
   const { owner } = await scene(10);
   await owner.sends("/campaigns");
   await owner.sees("Campaigns · Drafts");
-  expect(owner.buttons()[0]).toEqual(["Running", "Scheduled", "• Drafts 10", "Done"]);
-  expect(owner.buttons()[1]).toEqual(["#10 · draft · Draft 10"]);
+  // Two rows of two: four in one are cut on a phone.
+  expect(owner.buttons().slice(0, 2)).toEqual([
+    ["Running", "Scheduled"],
+    ["• Drafts 10", "Done"],
+  ]);
+  expect(owner.buttons()[2]).toEqual(["#10 · draft · Draft 10"]);
   await owner.taps("Older ›");
-  await until(() => owner.buttons().length === 5);
-  expect(owner.buttons().slice(1)).toEqual([
+  await until(() => owner.buttons().length === 6);
+  expect(owner.buttons().slice(2)).toEqual([
     ["#2 · draft · Draft 2"],
     ["#1 · draft · Draft 1"],
     ["‹ Newer"],
@@ -62,7 +67,9 @@ test("a list from before a restart, or from before a change, redraws itself inst
   await owner.sees("Campaigns · Drafts");
   await herald.stop();
   await running(telegram, { database });
-  expect(await owner.taps(/^#3/)).toMatchObject({ text: "This list was old; here is the new one." });
+  expect(await owner.taps(/^#3/)).toMatchObject({
+    text: "This list was out of date; here is the current one.",
+  });
   await owner.sees("Campaigns · Running");
 });
 
@@ -71,7 +78,7 @@ test("Cancel asks once; Back goes on, Yes ends it, and what was sent stays sent"
   await broadcasts(owner, "Cut short.");
   await owner.sees("sending");
   await owner.taps("Cancel");
-  await owner.sees(/End campaign #1 for good\? \d+ people have not been written to yet/);
+  await owner.sees(/End campaign #1 for good\? \d+ people have not been messaged yet/);
   await owner.taps("Back");
   await owner.sees("Campaign #1 · sending");
   await owner.sends("/cancel 1");
@@ -100,7 +107,7 @@ test("Resume says whether it goes out at once or at its time", async () => {
   await owner.sends("in 2 hours");
   await owner.sees("Campaign #1 · draft");
   await owner.taps(/^Schedule for/);
-  await owner.sees("Send campaign #1 to");
+  await owner.sees("Schedule campaign #1 for");
   await owner.taps(/^Yes, send to/);
   const stands = (state: string) => until(() => cardOf(owner)?.text?.includes(`· ${state}`) ?? false);
   await stands("scheduled");
@@ -187,6 +194,52 @@ test("two campaigns at once both advance, and the small one is not stuck behind 
   expect(cardOf(owner, 1)?.text).toContain("sending");
 });
 
+const textAt = (owner: Person, id: number) =>
+  owner.holds.find(({ message_id }) => message_id === id)?.text ?? "";
+
+const isReplaced = (owner: Person, id: number, where = "below") =>
+  until(() => textAt(owner, id) === `Campaign #1: its card is ${where}.`);
+
+describe("a card that a newer one replaces says where the card is", () => {
+  test("typed for, and tapped in the list", async () => {
+    const { telegram, owner } = await scene(0, 5);
+    await broadcasts(owner, "Slowly.");
+    await owner.sees("Campaign #1 · sending");
+    const first = cardOf(owner)!.message_id;
+    await owner.sends("/campaign 1");
+    await isReplaced(owner, first);
+    expect(owner.buttons(owner.holds.find(({ message_id }) => message_id === first))).toEqual([]);
+    const second = cardOf(owner)!.message_id;
+    expect(second).toBeGreaterThan(first);
+    await owner.sends("/pause 1");
+    await isReplaced(owner, second);
+    const third = cardOf(owner)!.message_id;
+    await owner.sends("/campaigns");
+    await owner.sees("Campaigns · Running");
+    await owner.taps(/^#1 /);
+    await isReplaced(owner, third);
+    // The card that is tapped stays the card.
+    const card = cardOf(owner)!.message_id;
+    await owner.taps("Resume", { on: card });
+    await owner.sees("Campaign #1 · sending");
+    expect(cardOf(owner)?.message_id).toBe(card);
+    expect(telegram.counts(({ text }) => text?.startsWith("Campaign #1: ") ?? false).get(OWNER_ID)).toBe(3);
+  });
+
+  test("an edit that Telegram does not take changes nothing else", async () => {
+    const { telegram, owner } = await scene(0, 5);
+    await broadcasts(owner, "Slowly.");
+    await owner.sees("Campaign #1 · sending");
+    await owner.taps("Pause");
+    await owner.sees("· paused");
+    const old = cardOf(owner)!.message_id;
+    await telegram.person({ id: OWNER_ID }).deletes(old);
+    await owner.sends("/campaign 1");
+    await owner.sees("Campaign #1 · paused");
+    expect(cardOf(owner)!.message_id).toBeGreaterThan(old);
+  });
+});
+
 /** Saturday, in Moscow three in the afternoon. */
 const SATURDAY = "2026-11-21T12:00:00Z";
 
@@ -235,7 +288,8 @@ test("Scheduled shows the admin's own time, the soonest first, repeats and pause
   await owner.sends("/campaigns");
   await owner.sees("Campaigns · Scheduled");
   expect(owner.buttons()).toEqual([
-    ["Running", "• Scheduled 4", "Drafts 2", "Done"],
+    ["Running", "• Scheduled 4"],
+    ["Drafts 2", "Done"],
     ["#14 · ⏸ Sat 21 Nov 18:30 · Put off"],
     ["#15 · 🔁 Sun 22 Nov 10:00 · Good morning"],
     ["#12 · Mon 23 Nov 10:00 · Sale: everything must g…"],
@@ -244,7 +298,7 @@ test("Scheduled shows the admin's own time, the soonest first, repeats and pause
   ]);
   await owner.taps("Drafts 2");
   await owner.sees("Campaigns · Drafts");
-  expect(owner.buttons().slice(1, -1)).toEqual([["#17 · draft · New"], ["#16 · changes #12 · Sale!"]]);
+  expect(owner.buttons().slice(2, -1)).toEqual([["#17 · draft · New"], ["#16 · changes #12 · Sale!"]]);
   await owner.taps(/^Scheduled/);
   await owner.taps(/^#12/);
   await owner.sees("Campaign #12 ·");
@@ -286,8 +340,8 @@ test("/campaigns finds by words in pages, and a tap leads back to all", async ()
   ]);
   await owner.taps("All campaigns");
   const list = await owner.sees("Campaigns · Drafts");
-  expect(list.text).toContain("To search: /campaigns and words of the post, or a number.");
-  expect(owner.buttons()[0]).toEqual(["Running", "Scheduled", "• Drafts 9", "Done 2"]);
+  expect(list.text).toContain("To search: /campaigns and words from the post, or a number.");
+  expect(owner.buttons()[1]).toEqual(["• Drafts 9", "Done 2"]);
   await owner.taps("Done 2");
   await owner.sees("Campaigns · Done");
   await owner.sends("/campaigns sale something");
@@ -349,6 +403,30 @@ Fri 27: 10:00 🔁 Good morning (after #16)`);
   await owner.sees("Campaigns · Scheduled");
   await owner.taps("Calendar");
   await owner.sees("Mon 23: 10:00 #12");
+});
+
+test("what waits for its hours says so in the list, and stands in the calendar on the day when it goes on", async () => {
+  const { owner } = await onSaturday(async (scope) => {
+    const running = {
+      state: "running" as const,
+      startsAt: new Date("2026-11-21T07:00:00Z"),
+      startedAt: new Date("2026-11-21T07:00:00Z"),
+      frozenAt: new Date("2026-11-21T07:00:00Z"),
+      window: { zone: "Europe/Moscow", from: 600, to: 840, days: [1 as const] },
+    };
+    await seedCampaign(scope, { id: 12, ...running, content: text("Begun"), total: 4, sent: 1 });
+    await seedCampaign(scope, { id: 13, ...running, content: text("Not begun"), total: 4 });
+  });
+  await owner.sends("/calendar");
+  await owner.sees("\n\nMon 23: 10:00 #12 Begun (continues)\n10:00 #13 Not begun");
+  await owner.sends("/campaigns");
+  await owner.sees("Campaigns · Running");
+  expect(owner.buttons().slice(2, -1)).toEqual([
+    ["#13 · waiting · 0 % · Not begun"],
+    ["#12 · waiting · 25 % · Begun"],
+  ]);
+  await owner.taps(/^#12/);
+  await owner.sees("Waits for its hours, continues Mon 23 Nov 10:00");
 });
 
 test("a week without campaigns says so, in Russian, too", async () => {

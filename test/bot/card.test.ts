@@ -152,7 +152,7 @@ describe("a card in each state", () => {
       { quietUntil: new Date("2026-03-04T12:34:56Z") },
       "Telegram asks to wait until 4 Mar, 12:34",
     ],
-    ["the audience is still being gathered", { ...some, frozenAt: null }, {}, "the total grows"],
+    ["the audience is still being gathered", { ...some, frozenAt: null }, {}, "the total will grow"],
   ])("running, %s", (_, change, facts, text) => {
     expect(card(change, facts).text).toContain(text);
   });
@@ -171,7 +171,7 @@ describe("a card in each state", () => {
   test("due, outside its hours: what it waits for", () => {
     const window = { zone: "UTC", from: 1080, to: 480, days: [1 as const] };
     const { text } = card({ state: "scheduled", startedAt: null, frozenAt: null, window });
-    expect(text).toBe("Campaign #1234 · sending\nWaiting for 18:00");
+    expect(text).toBe("Campaign #1234 · sending\nWaits for its hours, begins Mon 2 Mar 18:00");
   });
 
   test("found long after its time, it is not said to start: its author may be asked first", () => {
@@ -182,7 +182,7 @@ describe("a card in each state", () => {
 
   test("asked whether to cancel it in that moment, nobody has been written to", () => {
     expect(ask("ask-cancel", { state: "scheduled", startedAt: null })).toBe(
-      "Cancel campaign #1234 for good? Nobody has been written to yet.",
+      "Cancel campaign #1234 for good? Nobody has been messaged yet.",
     );
   });
 
@@ -213,7 +213,7 @@ describe("a card in each state", () => {
         "If late (more than 24 h): let it expire",
         "To: All languages → 4,812 people",
         "",
-        "Run 3 of a series, every Monday 10:00; next Mon 16 Mar 10:00",
+        "Run 3 of the series, every Monday 10:00; next Mon 16 Mar 10:00",
       ].join("\n"),
     );
   });
@@ -234,19 +234,23 @@ describe("a card in each state", () => {
       "Когда: Пн 9 марта 2026, 13:00 · Europe/Moscow · через 6 дн. 22 ч",
       "Кому: Все языки → 3 человека",
       "",
-      "Выпуск 3 серии, по понедельникам в 10:00 (UTC); следующий – Пн 16 мар. 13:00",
+      "3-й выпуск серии, по понедельникам в 10:00 (UTC); следующий — Пн 16 мар. 13:00",
     ]);
   });
 
-  test("the last run of a series says that nothing follows", () => {
+  test("the last run of a series says that no more runs", () => {
     const { text } = card({ ...ahead, run: 3, seriesId: 7 }, { series: { ...SERIES, next: null } });
-    expect(text).toContain("Run 3 of a series, every Monday 10:00; nothing follows");
+    expect(text).toContain("Run 3 of the series, every Monday 10:00; no more runs");
   });
 
   test("running outside its hours: what it waits for; and how late it began", () => {
     const window = { zone: "UTC", from: 1080, to: 480, days: [1 as const] };
     const { text } = card({ ...some, window, lateSeconds: 10_800 });
-    expect(text).toContain("\nWaiting for 18:00\nStarted 3 h 0 min late");
+    expect(text).toContain("\nWaits for its hours, continues Mon 2 Mar 18:00\nStarted 3 h 0 min late");
+    const russian = (change: Partial<Campaign>) =>
+      campaignCard(words("ru"), campaign({ window, ...change }), "card", { ...FACTS, locale: "ru" }).text;
+    expect(russian(some)).toContain("\nЖдёт разрешённых часов. Продолжится Пн 2 мар. 18:00");
+    expect(russian({ total: 5 })).toContain("\nЖдёт разрешённых часов. Начнётся Пн 2 мар. 18:00");
   });
 
   test("the end is told by the hours that it has", () => {
@@ -271,7 +275,7 @@ describe("a card in each state", () => {
       card({ ...change, uncertain, state: "paused", pauseReason: "errors" }).text;
     expect(paused(0)).toContain("Failed: 20. The last reason: X\n");
     expect(paused(7)).toContain("Failed: 20, uncertain: 7. The last reason: X\n");
-    expect(paused(0)).toMatch(/Resume tries those who failed again, .* no longer pause/);
+    expect(paused(0)).toMatch(/Resume retries those who failed; .* no longer pause/);
   });
 
   test("finished: how many it reached, how long it took, and why not the others", () => {
@@ -303,13 +307,21 @@ describe("a card in each state", () => {
     expect(text).toContain("“Uncertain” means");
   });
 
+  test("who was skipped is named as skipped: nobody is counted as one who blocked", () => {
+    const change = { state: "finished", total: 33, skipped: 33, finishedAt: NOW } as const;
+    const { text } = card(change);
+    expect(text).toContain("Blocked 0 · Failed 0 · Skipped 33");
+    expect(text).toContain("Not reached:\n· skipped (left or blocked the bot after the start): 33");
+    expect(campaignCard(words("ru"), campaign(change), "card", FACTS).text).toContain("\n· пропущены (");
+  });
+
   test("uncertain: of a process that was killed it is not claimed that its calls left", () => {
     const change = { state: "finished", total: 1, uncertain: 1, finishedAt: NOW } as const;
     const facts = { ...FACTS, failures: [{ reason: "uncertain", count: 1 }] };
     const [english, russian] = (["en", "ru"] as const).map(
       (locale) => campaignCard(words(locale), campaign(change), "card", { ...facts, locale }).text,
     );
-    expect(english).toContain("the call may have left, but no answer came");
+    expect(english).toContain("the request may have got through, but no answer came");
     expect(russian).toContain("запрос, возможно, ушёл, но ответа не было");
   });
 
@@ -319,8 +331,8 @@ describe("a card in each state", () => {
   });
 
   test("cancelled: how many were not written to", () => {
-    expect(card({ ...some, state: "cancelled" }).text).toContain("755 people were not written to");
-    expect(card({ total: 2, sent: 1, state: "cancelled" }).text).toContain("one person was not written to");
+    expect(card({ ...some, state: "cancelled" }).text).toContain("755 people were not messaged");
+    expect(card({ total: 2, sent: 1, state: "cancelled" }).text).toContain("one person was not messaged");
   });
 
   test("expired: not ended by hand, and why", () => {
@@ -421,7 +433,7 @@ describe("the question behind Cancel", () => {
 
   test("asks in the words of the button that was tapped", () => {
     expect(asked({ state: "scheduled", startedAt: null })).toEqual([
-      "Cancel campaign #1234 for good? Nobody has been written to yet.",
+      "Cancel campaign #1234 for good? Nobody has been messaged yet.",
       "Yes, cancel",
       "Back",
     ]);
@@ -437,7 +449,7 @@ describe("the question behind Cancel", () => {
   test("Russian has one word for it, from the button to the state", () => {
     const ru = words("ru");
     expect(asked(some, {}, ru)).toEqual([
-      "Отменить рассылку № 1234 насовсем? Ещё не написали 755 людям.",
+      "Отменить рассылку № 1234 насовсем? Её не получат 755 человек.",
       "Да, отменить",
       "Назад",
     ]);
@@ -459,7 +471,7 @@ test("a notice names the time with a date or without", () => {
 test("too few Stars: what goes on, and how the paid rate comes back", () => {
   const facts = { rate: 28, due: "", reachable: 0, chats: [] };
   expect(NOTICES["no-stars"](en, campaign(), facts)).toBe(
-    "⚠️ Campaign #1234 goes on at the free rate, 28 messages a second: Telegram says that the bot has too few Stars. " +
+    "⚠️ Campaign #1234 continues at the free rate, 28 messages a second: Telegram says that the bot has too few Stars. " +
       "After a top-up, Pause and Resume bring the paid rate back.",
   );
   expect(NOTICES["no-stars"](words("ru"), campaign(), facts)).toContain(
@@ -512,7 +524,7 @@ describe("the buttons", () => {
       {},
       [["failures", "duplicate"]],
     ],
-    ["finished, only skipped", { state: "finished", total: 2, skipped: 2 }, {}, [["duplicate"]]],
+    ["finished, only skipped", { state: "finished", total: 2, skipped: 2 }, {}, [["failures", "duplicate"]]],
     ["cancelled", { ...some, state: "cancelled" }, { retryable: 5 }, [["failures", "duplicate"]]],
     ["expired", { state: "expired", startedAt: null }, {}, [["duplicate"]]],
   ])("%s", (_, change, facts, verbs) => {
@@ -551,9 +563,7 @@ describe("the buttons", () => {
   });
 
   test("the questions name the number of people", () => {
-    expect(ask("ask-cancel", {})).toBe(
-      "End campaign #1234 for good? 755 people have not been written to yet.",
-    );
+    expect(ask("ask-cancel", {})).toBe("End campaign #1234 for good? 755 people have not been messaged yet.");
     expect(ask("ask-uncertain", { state: "finished" })).toContain("again to the 2 people");
   });
 

@@ -74,7 +74,7 @@ describe("the bot is added to a chat", () => {
     await opensChats(owner);
     expect(owner.buttons()).toEqual([["News"], ["Add a chat…", "People instead"], ["Continue"]]);
     expect(await owner.taps("News")).toMatchObject({
-      text: "A campaign goes to people or to chats: the languages are cleared.",
+      text: "A campaign goes to people or to chats: the languages have been cleared.",
     });
     await owner.sees("Chosen: 1 chat");
     expect(owner.buttons()[0]).toEqual(["✅ News"]);
@@ -168,7 +168,7 @@ describe("the bot is added to a chat", () => {
     await owner.sees("I can post to “Team” now");
     await opensChats(owner);
     team.place.bot = { status: "kicked" }; // without an update
-    expect((await owner.taps("Team")).text).toContain("I am not in “Team” any more");
+    expect((await owner.taps("Team")).text).toContain("I am no longer in “Team”");
     await owner.sees("I know of no channel or group");
     expect(owner.buttons().flat()).not.toContain("Team");
   });
@@ -227,7 +227,9 @@ describe("only administrators of a chat may send to it", () => {
     await noted(all, ours);
     await opensChats(owner);
     await ours.demotes(owner);
-    expect((await owner.taps("Ours")).text).toBe("You do not administer “Ours”, so you cannot send to it.");
+    expect((await owner.taps("Ours")).text).toBe(
+      "You are not an administrator of “Ours”, so you cannot send to it.",
+    );
     await owner.sees("Chosen: 0 chats");
   });
 
@@ -245,7 +247,7 @@ describe("only administrators of a chat may send to it", () => {
     await owner.sees("to 2 chats now?");
     await ours.demotes(owner);
     await owner.taps("Yes, send to 2");
-    await owner.sees("Nothing was sent:\n· Ours: you are no administrator there who may post.");
+    await owner.sees("Nothing was sent:\n· Ours: you are not an administrator there with the right to post.");
     await owner.sees("Campaign #1 · draft");
     expect([postsIn(telegram, news), postsIn(telegram, ours)]).toEqual([[], []]);
     await owner.taps("Audience…");
@@ -273,7 +275,7 @@ describe("only administrators of a chat may send to it", () => {
     await other.sees("To: News → 1 chat");
     await other.taps("Send now");
     await other.taps("Yes, send to 1");
-    await other.sees("· News: you are no administrator there who may post.");
+    await other.sees("· News: you are not an administrator there with the right to post.");
     expect(postsIn(telegram, news)).toEqual([]);
   });
 });
@@ -320,7 +322,7 @@ test("people and chats do not mix: a switch says so and clears the other choice"
   await owner.sees("Options: pinned");
   await owner.taps("Audience…");
   await owner.sees("Chosen: 1 chat");
-  expect((await owner.taps("People instead")).text).toContain("the chats are cleared");
+  expect((await owner.taps("People instead")).text).toContain("the chats have been cleared");
   await owner.sees("Chosen: 0 people");
   expect((await owner.taps("Continue")).text).toContain("Nobody is chosen");
   await owner.taps(/^All languages/);
@@ -396,7 +398,7 @@ describe("topics of a forum", () => {
       return shown;
     });
     await owner.sends("the silent one");
-    await owner.sees("That is no link of a topic in this group");
+    await owner.sees("This is not a link to a topic in this group");
     const link = `https://t.me/c/${String(square.id).slice(4)}/${silent.message_thread_id}`;
     await owner.sends(link);
     await owner.sees("“Square” has topics");
@@ -439,7 +441,7 @@ describe("a chat that the bot has not heard of", () => {
     await owner.sendsAlbum([{ photo: true }, { photo: true }], { forward_origin: origin });
     await owner.sees("Chosen: 1 chat");
     await owner.sends("@news");
-    await owner.sees("I am not in this chat, or there is none of that name");
+    await owner.sees("I am not in this chat, or there is none by that name");
     expect(owner.holds.filter(({ text }) => text?.startsWith("“News” is in the list")).length).toBe(1);
   });
 
@@ -459,17 +461,17 @@ describe("a chat that the bot has not heard of", () => {
     telegram.channel({ title: "Foreign", username: "foreign", creator: stranger, members: [owner] });
     telegram.channel({ title: "Elsewhere", username: "elsewhere", creator: owner, bot: "left" });
     await owner.sends("@foreign");
-    await owner.sees("You do not administer “Foreign” with the right to post");
+    await owner.sees("You are not an administrator of “Foreign” with the right to post");
     await owner.sends("@elsewhere");
-    await owner.sees("I am not in this chat, or there is none of that name");
+    await owner.sees("I am not in this chat, or there is none by that name");
     await owner.sends("@nobody_at_all");
-    await owner.sees("I am not in this chat, or there is none of that name");
+    await owner.sees("I am not in this chat, or there is none by that name");
     await room.limits({ can_post_messages: false });
     await owner.sends("@news");
     await owner.sees("I may not post to “News”. Make me an administrator there");
     await owner.sees("Chosen: 0 chats");
     await owner.forwards(await owner.sends("Mine"));
-    await owner.sees("This message does not tell which chat it comes from");
+    await owner.sees("This message does not say which chat it comes from");
   });
 
   test("is chosen with Telegram's picker, which brings the bot there", async () => {
@@ -484,6 +486,28 @@ describe("a chat that the bot has not heard of", () => {
     await owner.sharesChat(1, room);
     await owner.sees("Chosen: 2 chats");
     expect(owner.buttons().slice(0, 2)).toEqual([["✅ News"], ["✅ Other"]]);
+  });
+
+  test.each([
+    ["a chat chosen and Continue", ["Mine", "Continue"], "To: Mine → 1 chat"],
+    ["People instead", ["People instead"], "who should receive it?"],
+    ["People instead, typed", "people instead", "who should receive it?"],
+    ["a search", "min", "Found for “min”: 1"],
+    ["another broadcast", "/broadcast", "Send me the post"],
+    ["/cancel", "/cancel", "Cancelled"],
+  ] as const)("the picker goes with whatever leaves it: %s", async (_, way, next) => {
+    const all = await scene();
+    const { telegram, owner } = all;
+    await noted(all, telegram.group({ title: "Mine", creator: owner }));
+    await opensChats(owner);
+    await owner.taps("Add a chat…");
+    await owner.sees("Any of these adds");
+    expect(owner.place.keyboard).not.toBeNull();
+    if (typeof way === "string") await owner.sends(way);
+    else for (const label of way) await owner.taps(label);
+    await owner.sees(next);
+    const strays = () => owner.holds.some(({ text }) => text?.includes("have been removed"));
+    await until(() => owner.place.keyboard === null && !strays());
   });
 
   test("may be a group", async () => {
@@ -547,7 +571,7 @@ describe("thirty chats", () => {
   test("are shown in pages of eight, and asked about once in a while", async () => {
     const { telegram, owner } = await thirty();
     expect(titles(owner)).toEqual(range(1, 8).map((number) => `Group 0${number}`));
-    await owner.sees("To search, type a part of a name");
+    await owner.sees("To search, type part of a name");
     await owner.taps("Group 02");
     const asked = () => telegram.calls.filter(({ method }) => method === "getChatMember").length;
     const before = asked();

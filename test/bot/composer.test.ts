@@ -144,7 +144,7 @@ describe("the post", () => {
     await owner.sends("/broadcast");
     await owner.sees("Send me the post");
     await owner.sends({ poll: { type: "quiz" } });
-    await owner.sees("Make the quiz anew here");
+    await owner.sees("Create the quiz again here");
     await owner.sends({ raw: { story: { id: 1, chat: { id: 2, type: "private", first_name: "Ada" } } } });
     await owner.sees("Bots cannot forward stories");
     await owner.sends("Then a text.");
@@ -300,8 +300,8 @@ describe("buttons", () => {
       { text: "Opening hours", callback_data: expect.any(String) as string },
     ]);
     await owner.taps("Buttons…");
-    const { text = "" } = await owner.sees("Now there are:");
-    const shown = text.split("Now there are:\n")[1] ?? "";
+    const { text = "" } = await owner.sees("The buttons now:");
+    const shown = text.split("The buttons now:\n")[1] ?? "";
     expect(shown).toBe(typed);
     await owner.sends(shown);
     await owner.sees("8 buttons");
@@ -324,7 +324,7 @@ describe("buttons", () => {
       [{ text: "Shop", url: "https://example.com", icon_custom_emoji_id: entity.custom_emoji_id }],
     ]);
     await owner.taps("Buttons…");
-    const { text = "", entities = [] } = await owner.sees("Now there are:");
+    const { text = "", entities = [] } = await owner.sees("The buttons now:");
     const [shown] = entities.filter(({ type }) => type === "custom_emoji");
     expect(shown).toMatchObject({ custom_emoji_id: entity.custom_emoji_id });
     expect(text.slice((shown?.offset ?? 0) + (shown?.length ?? 0))).toBe(" Shop - https://example.com");
@@ -365,8 +365,8 @@ describe("confirming", () => {
     await finished(owner);
     await owner.sends("/campaigns");
     await owner.sees("Campaigns · Done");
-    expect(owner.buttons().slice(0, 2)).toEqual([
-      ["Running", "Scheduled", "Drafts", "• Done 1"],
+    expect(owner.buttons().slice(1, 3)).toEqual([
+      ["Drafts", "• Done 1"],
       ["#1 · finished · 52 / 52 · Tapped in haste."],
     ]);
     const counts = telegram.counts((message) => message.text === "Tapped in haste.");
@@ -415,17 +415,41 @@ describe("confirming", () => {
     expect(reached(telegram, "Half written")).toEqual([]);
   });
 
-  test("Back leads to the card, Discard deletes the draft", async () => {
+  test("Back leads to the card, Discard asks once and deletes the draft", async () => {
     const { owner } = await scene();
     await composes(owner, "Not this one.");
     await owner.taps("Send now");
     await owner.taps("Back");
     await owner.sees("Campaign #1 · draft");
+    const messages = owner.holds.length;
     await owner.taps("Discard");
+    await owner.sees("Discard draft #1? Its post and everything chosen for it will be lost.");
+    expect(owner.buttons()).toEqual([["Yes, discard", "Back"]]);
+    await owner.taps("Back");
+    await owner.sees("Campaign #1 · draft");
+    await owner.taps("Discard");
+    await owner.sees("Discard draft #1?");
+    expect(owner.holds.length).toBe(messages);
+    await owner.taps("Yes, discard");
     await owner.sees("Draft #1 is discarded");
     await owner.sends("/campaign 1");
     await owner.sees("There is no campaign #1");
   });
+});
+
+test("what Discard asks is typed as well", async () => {
+  const { owner } = await scene();
+  await composes(owner, "Not this one either.");
+  await owner.sends("discard");
+  await owner.sees("Discard draft #1?");
+  await owner.sends("back");
+  await owner.sees("Campaign #1 · draft");
+  await owner.sends("discard");
+  await owner.sees("Discard draft #1?");
+  await owner.sends("yes, discard");
+  await owner.sees("Draft #1 is discarded");
+  await owner.sends("/campaign 1");
+  await owner.sees("There is no campaign #1");
 });
 
 describe("leaving and coming back", () => {
@@ -571,7 +595,7 @@ test("a draft that changes a campaign goes by the number of that campaign", asyn
   await owner.sends("in 2 hours");
   await owner.sees("Campaign #1 · draft");
   await owner.taps(/^Schedule for/);
-  await owner.sees("Send campaign #1 to");
+  await owner.sees("Schedule campaign #1 for");
   await owner.taps(/^Yes, send to/);
   await until(() => cardOf(owner)?.text?.includes("· scheduled") ?? false);
   // The draft itself is #2.
@@ -596,10 +620,10 @@ test("the prompt under /schedule tells of the time, the one under /broadcast doe
   const { owner } = await scene();
   await owner.sends("/schedule");
   expect((await owner.sees("Send me the post")).text).toMatch(
-    /\/cancel leaves this\.\nAfter the post .* the time\.$/,
+    /\/cancel to quit\.\nAfter the post, .* when\.$/,
   );
   await owner.sends("/broadcast");
-  expect((await owner.sees("Send me the post")).text).toMatch(/\/cancel leaves this\.$/);
+  expect((await owner.sees("Send me the post")).text).toMatch(/\/cancel to quit\.$/);
 });
 
 test("/help in the middle of the dialog is answered, and the post can still be sent", async () => {
@@ -607,8 +631,8 @@ test("/help in the middle of the dialog is answered, and the post can still be s
   await owner.sends("/broadcast");
   await owner.sees("Send me the post");
   await owner.sends("/help");
-  const { text } = await owner.sees("What I understand:");
-  expect(text).toMatch(/^What I understand:\n\/broadcast/);
+  const { text } = await owner.sees("What I can do:");
+  expect(text).toMatch(/^What I can do:\n\/broadcast/);
   await owner.sends("The post.");
   await owner.sees("who should receive it?");
 });

@@ -1,8 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "vitest";
 import { recipients } from "../../src/db/schema.ts";
 import { ownerOf, until, within } from "../support/broadcast.ts";
 import { emptyLocation } from "../support/database.ts";
-import { localTelegram, running } from "../support/herald.ts";
+import { OWNER_ID, localTelegram, running } from "../support/herald.ts";
+
+const FORBIDDEN = { error_code: 403, description: "Forbidden: bot can't do this" };
 
 async function scene() {
   const telegram = await localTelegram({ limits: "none" });
@@ -48,7 +51,7 @@ test("/stop opts out, /start opts in again", async () => {
   await person.sends("/stop");
   await person.sees("Done: no more messages");
   await person.sends("/stop");
-  await person.sees("You get no messages from this bot");
+  await person.sees("You are not getting messages from this bot");
   await person.sends("/start");
   await person.sees("Welcome back, Ann!");
   expect(await stored(50)).toMatchObject({ optedOutAt: null });
@@ -60,7 +63,7 @@ test("/language changes the language that segments go by and the bot speaks; Tel
   await person.sends("/language");
   await person.sees("Your language is English");
   await person.taps("Русский");
-  await person.sees("Теперь ваш язык – Русский");
+  await person.sees("Теперь ваш язык: Русский");
   await person.sends("/language Klingon");
   await person.sees("такого языка я не знаю");
   await person.sends("/language de");
@@ -69,6 +72,46 @@ test("/language changes the language that segments go by and the bot speaks; Tel
   await person.sends("/language");
   await person.sees("Your language is Deutsch");
   expect(await stored(50)).toMatchObject({ language: "de", languageChosen: true });
+});
+
+test("an admin's command menu is in the language that they chose, whatever that of their Telegram", async () => {
+  const telegram = await localTelegram({ limits: "none" });
+  const owner = ownerOf(telegram);
+  const database = await emptyLocation();
+  const herald = await running(telegram, { database });
+  /** What /stats is called in the owner's chat, by the language of the app. */
+  const menu = () =>
+    Object.fromEntries(
+      telegram.commands
+        .filter(({ scope }) => scope.type === "chat" && scope.chat_id === OWNER_ID)
+        .map(({ languageCode, commands }) => [
+          languageCode,
+          commands.find(({ command }) => command === "stats")?.description,
+        ]),
+    );
+  const english = "Statistics on campaigns and people";
+  const russian = "Статистика рассылок и подписчиков";
+  await owner.sends("/start");
+  await owner.sees("You are an admin");
+  await until(() => isDeepStrictEqual(menu(), { "": english, ru: russian }));
+  await owner.sends("/language ru");
+  await owner.sees("Теперь ваш язык");
+  await until(() => isDeepStrictEqual(menu(), { "": russian, ru: russian }));
+  // Over a restart, too.
+  await herald.stop();
+  telegram.clearRecords();
+  await running(telegram, { database });
+  await until(() => telegram.calls.filter(({ method }) => method === "setMyCommands").length === 4);
+  expect(menu()).toEqual({ "": russian, ru: russian });
+  // That Telegram refuses a menu is no error to them.
+  telegram.fault({ method: "setMyCommands", times: Infinity }, { error: FORBIDDEN });
+  await owner.sends("/language en");
+  await owner.sees("Your language is now English");
+  await owner.sends("/start");
+  await owner.sees("You are an admin");
+  await owner.sends("/help");
+  await owner.sees("What I can do:");
+  expect(owner.holds.filter(({ text }) => text?.includes("Something went wrong"))).toEqual([]);
 });
 
 test("a block counts at once, and any message revives", async () => {

@@ -135,7 +135,7 @@ test("in a channel many vote under one post, which is edited now and then; each 
   const edits = telegram.calls.filter(({ method }) => method === "editMessageReplyMarkup");
   expect(edits.length).toBeLessThanOrEqual(3);
   const vera = telegram.person({ id: 6_000, firstName: "Vera", languageCode: "ru" });
-  expect((await vera.taps(UP, { in: channel })).text).toBe("👍 – голос учтён · 👍 21 · 👎 10");
+  expect((await vera.taps(UP, { in: channel })).text).toBe("👍 — голос учтён · 👍 21 · 👎 10");
 });
 
 test("in a channel everybody waits for their own taps only", async () => {
@@ -174,7 +174,7 @@ test("what a stranger makes up counts nothing and tells nothing", async () => {
   const all = await posted();
   const { telegram, ann, id } = all;
   const stan = telegram.person({ id: 50, firstName: "Stan", languageCode: "en", started: true });
-  const gone = { text: "This button does not work any more." };
+  const gone = { text: "This button no longer works." };
   const seqs = [0, 1, 2, 3, 999_999_999, 9_999_999_999];
   const made = [
     ...seqs.map((seq) => ({ campaignId: id, seq })),

@@ -64,7 +64,7 @@ describe("an album", () => {
     const { telegram, owner } = await scene(2);
     await begins(owner);
     await owner.sendsAlbum(photos(4));
-    await owner.sees("Album: 4 parts. Parts that arrive later join it.");
+    await owner.sees("Album: 4 parts. Any that arrive later will be added.");
     await owner.sees("who should receive it?");
     expect(said(owner, "Album:")).toBe(1);
     await finishes(owner);
@@ -148,7 +148,7 @@ describe("an album", () => {
     const parts = await owner.sendsAlbum(photos(2));
     await owner.sees("who should receive it?");
     await sendsPart(owner, parts, { document: true });
-    await owner.sees("it cannot join");
+    await owner.sees("could not be added");
     await owner.taps("Continue");
     await owner.sees("· draft");
     expect(captions(owner.holds)).toEqual(["Photo 1", "Photo 2"]);
@@ -197,7 +197,7 @@ describe("an album", () => {
     await owner.sees("who should receive it?");
     await finishes(owner);
     await sendsPart(owner, parts, { photo: true });
-    await owner.sees("This part came too late: campaign #1 goes out, or went out, without it.");
+    await owner.sees("This part came too late: campaign #1 is going out, or has gone out, without it.");
     await begins(owner);
     await sendsPart(owner, parts, { photo: true });
     await owner.sees("This part came too late");
@@ -219,7 +219,7 @@ describe("an album", () => {
     await owner.taps(/^Add a version for/);
     await owner.sees("should see it");
     await sendsPart(owner, parts, { photo: true });
-    await owner.sees("This is one more part of an album that is no longer used. I did not take it.");
+    await owner.sees("This is one more part of an album that is no longer used. I ignored it.");
     await owner.sends("На русском.");
     await owner.sees("Versions:");
   });
@@ -239,7 +239,7 @@ describe("an album", () => {
     const parts = await owner.sendsAlbum([{ photo: true, caption: "x".repeat(5000) }, { photo: true }]);
     await owner.sees("3,976 characters too long");
     await sendsPart(owner, parts, { photo: true });
-    await owner.sees("I could not take. Send the whole album again.");
+    await owner.sees("I could not accept. Send the whole album again.");
     await owner.sends("A text instead.");
     await owner.sees("who should receive it?");
   });
@@ -295,7 +295,7 @@ describe("a post that is too long", () => {
     await owner.sends("Short.");
     await owner.sees("who should receive it?");
     expect(await owner.taps("Split into two messages", { on: offer })).toMatchObject({
-      text: expect.stringContaining("It was taken already") as string,
+      text: expect.stringContaining("This was already accepted") as string,
     });
     // The dialog is where it was.
     await owner.sends("continue");
@@ -384,7 +384,7 @@ describe("buttons of an album", () => {
     await owner.taps("Continue");
     await owner.sees("· draft");
     await owner.taps("Buttons…");
-    await owner.sees("An album cannot carry buttons. They stand under a message below it");
+    await owner.sees("An album cannot carry buttons. They go under a message below it");
     await owner.sends("Shop - https://example.com");
     await owner.sees("Albums cannot carry buttons");
     await owner.taps("Without buttons");
@@ -450,7 +450,7 @@ describe("buttons of versions", () => {
     await owner.sends("In English.");
     await owner.sees("· draft");
     await owner.taps("Buttons…");
-    await owner.sees("The buttons of which version?");
+    await owner.sees("Buttons for which version?");
     expect(owner.buttons()).toEqual([["Default"], ["English"], ["Back"]]);
     await owner.sends("english");
     const asked = await owner.sees("Version: English");

@@ -84,7 +84,7 @@ async function schedules(admin: Person, post: string, time: string, id = 1): Pro
 
 async function confirms(admin: Person, id = 1): Promise<void> {
   await admin.taps(/^Schedule for/);
-  await admin.sees(`Send campaign #${id} to`);
+  await admin.sees(`Schedule campaign #${id} for`);
   await admin.taps(/^Yes, send to/);
   await shows(admin, /· scheduled/, id);
 }
@@ -99,7 +99,7 @@ describe("/schedule", () => {
   test("from the command to the delivered post, as the manual tells it", async () => {
     const { telegram, owner, clock } = await scene({ zone: null });
     await asksTime(owner, "See you tomorrow.");
-    await owner.sees("Where does your clock stand?");
+    await owner.sees("What is your time zone?");
     expect(owner.buttons().flat()).toContain("Moscow");
     await owner.taps("Moscow");
     await owner.sees("When should campaign #1 go out?");
@@ -133,7 +133,7 @@ describe("/schedule", () => {
       ["Send test to me", "Discard"],
     ]);
     await owner.taps("Schedule for Tue 2 Mar 10:00");
-    await owner.sees("Send campaign #1 to 3 people on Tue 2 Mar 2027, 10:00 (Europe/Moscow)?");
+    await owner.sees("Schedule campaign #1 for Tue 2 Mar 2027, 10:00 (Europe/Moscow)? It goes to 3 people.");
     await owner.taps("Yes, send to 3");
     await shows(owner, /· scheduled/);
     expect(textOf(owner)).toBe(
@@ -197,7 +197,7 @@ describe("/schedule", () => {
     await owner.taps(/^Schedule for/);
     await owner.sees("Type the number 3");
     await owner.sends("3");
-    await owner.sees("1 campaigns are waiting for their time already");
+    await owner.sees("1 campaign is already scheduled");
     await owner.sends("/campaign 2");
     await owner.sees("Campaign #2 · draft");
   });
@@ -208,7 +208,7 @@ describe("/schedule", () => {
     await owner.taps("Tomorrow 10:00");
     await owner.sees("Campaign #1 · draft");
     await owner.taps(/^Schedule for/);
-    await owner.sees("Send campaign #1 to");
+    await owner.sees("Schedule campaign #1 for");
     const answers = await owner.tapsTimes(/^Yes, send to/, 5);
     expect(answers.filter(({ text }) => text?.includes("campaign #1 is scheduled")).length).toBe(4);
     await shows(owner, /· scheduled/);
@@ -222,14 +222,15 @@ describe("/schedule", () => {
     await owner.sends("Доброе утро!");
     await owner.sees("кому отправить?");
     await owner.taps("Продолжить");
-    await owner.sees("Какое у вас время?");
+    await owner.sees("В каком вы часовом поясе?");
     await owner.sends("москва");
     await owner.sees("Когда отправить рассылку № 1?");
     await owner.sends("завтра в 9 утра");
     await owner.sees("Вт 2 марта 2027, 09:00 · Europe/Moscow · через 18 ч");
     await owner.sees("Рассылка № 1 · черновик");
     await owner.taps("Запланировать на Вт 2 мар. 09:00");
-    await owner.taps(/^Да, отправить/);
+    await owner.sees("Запланировать рассылку № 1 на Вт 2 марта 2027, 09:00 (Europe/Moscow)?");
+    await owner.taps("Да, запланировать: 4");
     const card = () => owner.holds.findLast(({ text }) => text?.startsWith("Рассылка № 1 · ")) ?? {};
     await until(() => JSON.stringify(card()).includes("запланирована"));
     clock.jump(19 * HOUR);
@@ -243,7 +244,7 @@ describe("what was typed for the time", () => {
     await asksTime(owner, "When?");
     await owner.sees("When should campaign #1 go out?");
     await owner.sends("blue moon");
-    await owner.sees("I do not understand “blue moon” as a time ahead.");
+    await owner.sees("I cannot read “blue moon” as a time.");
     await owner.sends("1 March 2027 9:00");
     await owner.sees("Mon 1 Mar 2027, 09:00 has passed.");
     await owner.sends("1 March 2035 9:00");
@@ -265,9 +266,9 @@ describe("what was typed for the time", () => {
     const answers = async (tapped: string | null, words: string) => {
       if (tapped) await owner.taps(tapped);
       await owner.sends(typed);
-      await owner.sees(`I do not understand ${quoted} as ${words}`);
+      await owner.sees(`I cannot read ${quoted} as ${words}`);
     };
-    await answers(null, "a time ahead");
+    await answers(null, "a time.");
     await answers("Hours…", "hours");
     await owner.taps("Back");
     await answers("Repeat…", "a repeat");
@@ -285,7 +286,75 @@ describe("what was typed for the time", () => {
     await owner.sends(`${"x".repeat(39)}🎁🎁`);
     await owner.sees(`“${"x".repeat(39)}🎁” is not 3.`);
     await owner.sends(`/language ${"x".repeat(39)}🎁🎁`);
-    await owner.sees(`“${"x".repeat(39)}🎁” is no language`);
+    await owner.sees(`I do not know the language “${"x".repeat(39)}🎁”.`);
+  });
+
+  test("asks back for an hour that may be of the night or of the afternoon; a typed one is of that day", async () => {
+    const { owner } = await scene();
+    await asksTime(owner, "At three.");
+    await owner.sees("When should campaign #1 go out?");
+    await owner.sends("tomorrow 3");
+    await owner.sees("“tomorrow 3” can mean more than one time. Which one?");
+    expect(owner.buttons()).toEqual([["Tue 2 Mar 03:00"], ["Tue 2 Mar 15:00"]]);
+    await owner.sends("15:30");
+    await owner.sees("Tue 2 Mar 2027, 15:30 · UTC");
+    await owner.sees("Campaign #1 · draft");
+    await owner.taps("Schedule…");
+    await owner.sends("завтра в 3");
+    await owner.taps("Tue 2 Mar 15:00");
+    await owner.sees("Tue 2 Mar 2027, 15:00 · UTC");
+    await owner.sees("Campaign #1 · draft");
+    await owner.taps("Schedule…");
+    await owner.sends("today at 3");
+    await owner.sees("Mon 1 Mar 2027, 15:00 · UTC");
+  });
+
+  test("so does an hour of a repeat", async () => {
+    const { owner } = await scene();
+    await asksTime(owner, "Every Monday.");
+    await owner.sees("When should campaign #1 go out?");
+    await owner.sends("по понедельникам в 3");
+    await owner.sees("“по понедельникам в 3” can mean more than one time.");
+    expect(owner.buttons()).toEqual([["03:00", "15:00"]]);
+    await owner.taps("15:00");
+    await owner.sees("Repeats: every Monday 15:00 · UTC");
+    await owner.sends("every day at 4");
+    await owner.sees("“every day at 4” can mean more than one time.");
+    await owner.sends("16:30");
+    await owner.sees("Repeats: every day 16:30 · UTC");
+    await owner.sends("every Tuesday");
+    await owner.sees("At what time (UTC)?");
+    await owner.sends("5");
+    await owner.sees("“5” can mean more than one time.");
+    await owner.sends("05:00");
+    await owner.sees("Repeats: every Tuesday 05:00 · UTC");
+    await owner.taps("Ends…");
+    await owner.sends("31 November");
+    await owner.sees("There is no such date: “31 November”.");
+    await owner.sends("yesterday");
+    await owner.sees("Sun 28 Feb 2027 has passed.");
+  });
+
+  test("without an hour is answered without one, and what does not exist by its name", async () => {
+    const { owner } = await scene();
+    await asksTime(owner, "Never.");
+    await owner.sees("When should campaign #1 go out?");
+    for (const [typed, answer] of [
+      ["yesterday", "Sun 28 Feb 2027 has passed."],
+      ["this morning", "“this morning” has passed."],
+      ["1 March 2035", "Thu 1 Mar 2035 is more than two years ahead"],
+      ["Feb 30", "There is no such date: “Feb 30”."],
+      ["32 декабря в 10", "There is no such date: “32 декабря в 10”."],
+      ["at 25:00", "There is no such time: “at 25:00”."],
+    ] as const) {
+      await owner.sends(typed);
+      const said = await owner.sees(answer);
+      expect(said.text).not.toContain("Repeat…");
+    }
+    await owner.sends("tomorrow");
+    await owner.sees("“tomorrow”: at what time?");
+    await owner.sends("25:00");
+    await owner.sees("There is no such time: “tomorrow 25:00”.");
   });
 
   test("comes twice, or not at all, when the clocks change", async () => {
@@ -348,7 +417,7 @@ describe("what was typed for the time", () => {
     await owner.sends("/reschedule 1");
     await owner.sees("When should campaign #1 go out?");
     await owner.sends("now");
-    await owner.sees("A scheduled campaign needs a time ahead.");
+    await owner.sees("A scheduled campaign needs a time in the future.");
   });
 
   test("a time that has just passed is not called now", async () => {
@@ -374,7 +443,9 @@ describe("what was typed for the time", () => {
     await owner.sees("there is Repeat…, or type “every Monday 10:00”");
     await owner.sends("19:00-06:00");
     await owner.sees("Hours: 19:00–06:00");
-    await owner.sees(/When should campaign #1 go out\?[^]*\nWhen: now; sending begins Mon 1 Mar 19:00/);
+    await owner.sees(
+      /When should campaign #1 go out\?[^]*\nWhen: Mon 1 Mar 19:00, as soon as its hours begin/,
+    );
     expect(owner.buttons().at(-1)).toEqual(["Continue", "Back"]);
     await owner.sends("каждый месяц 31 числа в 10:00");
     const month = await owner.sees("Repeats: on day 31 of every month (or its last day), 10:00 · UTC");
@@ -388,7 +459,7 @@ describe("what was typed for the time", () => {
     await owner.sees("Repeats: every Monday 09:00\nHours: 19:00–06:00");
     await owner.taps("Schedule…");
     await owner.sends("* * * * *");
-    await owner.sees("faster than every 15 minutes");
+    await owner.sees("more often than every 15 minutes");
     await owner.sends("every tuesday");
     await owner.sees("At what time (UTC)?");
     await owner.sends("8");
@@ -397,7 +468,7 @@ describe("what was typed for the time", () => {
     await owner.taps("Weekdays…");
     await owner.sees("On which days?");
     await owner.sends("10:00");
-    await owner.sees("I do not understand “10:00” as a repeat.");
+    await owner.sees("I cannot read “10:00” as a repeat.");
     await owner.taps("Mon");
     await owner.taps("Fri");
     await until(() => owner.buttons().flat().includes("✅ Fri"));
@@ -431,9 +502,9 @@ describe("zones", () => {
     await owner.taps("Berlin");
     await owner.sees("Your time zone: Berlin (Europe/Berlin). It is 13:00 there.");
     await owner.sends("/timezone");
-    await owner.sees("Where does your clock stand?");
+    await owner.sees("What is your time zone?");
     await owner.sends("nowhere at all");
-    await owner.sees("I know no such place");
+    await owner.sees("I do not know that place");
     await owner.sends("15:00");
     await owner.sees("Which of these is yours?");
     expect(
@@ -455,13 +526,13 @@ describe("zones", () => {
   test("asked for the zone, a time that needs none is taken at once, and the zone stays open", async () => {
     const { owner } = await scene({ zone: null });
     await asksTime(owner, "In a minute.");
-    await owner.sees("Where does your clock stand?");
+    await owner.sees("What is your time zone?");
     await owner.sends("in 1 minute");
     await owner.sees("Mon 1 Mar 2027, 12:01 · UTC · in 1 min");
     await owner.sees("Campaign #1 · draft");
     expect(owner.buttons()[0]).toEqual(["Schedule for Mon 1 Mar 12:01"]);
     await owner.taps("Schedule…");
-    await owner.sees("Where does your clock stand?");
+    await owner.sees("What is your time zone?");
   });
 
   test("asked for the zone, another time is kept, and read by the clock of the zone", async () => {
@@ -472,7 +543,7 @@ describe("zones", () => {
     await owner.sends("До завтра!");
     await owner.sees("кому отправить?");
     await owner.taps("Продолжить");
-    await owner.sees("Какое у вас время?");
+    await owner.sees("В каком вы часовом поясе?");
     await owner.sends("завтра в 9 утра");
     await owner.sees(
       "Сначала мне нужен ваш часовой пояс: нажмите город или напишите свой. «завтра в 9 утра» я",
@@ -495,7 +566,7 @@ describe("zones", () => {
   ])("“%s” is kept until a zone is tapped", async (typed, echo, next) => {
     const { owner } = await scene({ zone: null });
     await asksTime(owner, "Mine.");
-    const asked = await owner.sees("Where does your clock stand?");
+    const asked = await owner.sees("What is your time zone?");
     await owner.sends(typed);
     await owner.sees(`I have noted “${typed}”, so you need not type it again.`);
     await owner.taps("Moscow", { on: asked });
@@ -506,12 +577,12 @@ describe("zones", () => {
   test("from the question for the zone, Back leads to the review", async () => {
     const { owner } = await scene({ zone: null });
     await asksTime(owner, "Mine.");
-    await owner.sees("Where does your clock stand?");
+    await owner.sees("What is your time zone?");
     expect(owner.buttons().at(-1)).toEqual(["Back"]);
     await owner.taps("Back");
     await owner.sees("Campaign #1 · draft");
     await owner.taps("Schedule…");
-    const asked = await owner.sees("Where does your clock stand?");
+    const asked = await owner.sees("What is your time zone?");
     await owner.taps("Back");
     const card = await owner.sees("Campaign #1 · draft");
     expect(card.message_id).toBe(asked.message_id);
@@ -551,12 +622,12 @@ describe("repeats", () => {
     await owner.taps("Continue");
     await owner.sees("Repeats: every day 10:30\n");
     await confirms(owner);
-    expect(textOf(owner)).toContain("Run 1 of a series, every day 10:30; next Wed 3 Mar 10:30");
+    expect(textOf(owner)).toContain("Run 1 of the series, every day 10:30; next Wed 3 Mar 10:30");
     for (const run of [1, 2, 3]) {
       clock.jump(DAY);
       await until(() => sentTo(telegram, "Good morning.").every((count) => count === run));
       await owner.sends(`/campaign ${run}`);
-      await shows(owner, new RegExp(`· finished[^]*Run ${run} of a series, every day 10:30; next`), run);
+      await shows(owner, new RegExp(`· finished[^]*Run ${run} of the series, every day 10:30; next`), run);
     }
     expect(sentTo(telegram, "Good morning.")).toEqual([3, 3, 3]);
 
@@ -605,11 +676,11 @@ describe("repeats", () => {
     await owner.sends("31");
     await owner.sees("At what time");
     await owner.taps("12:00");
-    const month = await owner.sees("In months without a day 31 it goes out on their last day.");
+    const month = await owner.sees("In months without a day 31 it goes out on the last day.");
     expect(month.text).toContain("· Fri 30 Apr 2027, 12:00");
     await owner.taps("Back");
     await owner.sends("*/5 * * * *");
-    await owner.sees("faster than every 15 minutes");
+    await owner.sees("more often than every 15 minutes");
     await owner.sends("0 9 * * 1-5");
     await owner.sees("Repeats: at 09:00, Monday through Friday (0 9 * * 1-5) · UTC");
     await owner.taps("Ends…");
@@ -636,7 +707,7 @@ describe("repeats", () => {
     await owner.taps("Continue");
     await owner.sees("Repeats: every day 10:00");
     await owner.taps(/^Schedule for/);
-    await owner.sees(/^Send campaign #1 to 3 people on [^\n]*\?\nRepeats: every day 10:00$/);
+    await owner.sees(/^Schedule campaign #1 for [^\n]*\? It goes to 3 people\.\nRepeats: every day 10:00$/);
     await owner.taps("Back");
     await owner.taps("Schedule…");
     await owner.sees(
@@ -770,8 +841,14 @@ describe("a scheduled campaign", () => {
     await owner.sees("It goes to 13 people now. Type the number 13");
     await owner.sends("12");
     await owner.sees("“12” is not 13");
+    const old = cardOf(owner)?.message_id;
     await owner.sends("13");
+    await until(() => (cardOf(owner)?.message_id ?? 0) > (old ?? 0));
     await shows(owner, /· scheduled\nPost: .*\nWhen/);
+    // The card from before the change no longer tells of the old time.
+    const replaced = () => owner.holds.find(({ message_id }) => message_id === old);
+    await until(() => replaced()?.text === "Campaign #1: its card is below.");
+    expect(owner.buttons(replaced())).toEqual([]);
     expect(textOf(owner)).toContain("→ 13 people");
     clock.jump(2 * HOUR + MINUTE);
     await shows(owner, /· finished/);
@@ -784,6 +861,11 @@ describe("a scheduled campaign", () => {
     await owner.tapsTimes("Edit", 2, messageOf(owner));
     await owner.sees("Campaign #1 · change");
     await owner.taps("Discard changes");
+    await owner.sees("Discard the changes to campaign #1? The campaign itself stays as it is.");
+    await owner.taps("Back");
+    await owner.sees("Campaign #1 · change");
+    await owner.taps("Discard changes");
+    await owner.taps("Yes, discard");
     await owner.sees("The change is dropped. Campaign #1 stays as it is");
     await owner.sends("/campaign 2");
     await owner.sees("There is no campaign #2");
@@ -877,9 +959,19 @@ describe("found late, after Herald did not run", () => {
   test("Drop asks once and ends it", async () => {
     const { telegram, owner } = await missed(null, 30);
     await owner.sees("Send it now");
-    await owner.taps("Drop");
+    // The card that was asked for gives way to the question, once that is tapped.
+    const asked = owner.holds.at(-1)?.message_id ?? 0;
+    await owner.sends("/campaign 1");
+    await shows(owner, /· paused/);
+    const card = cardOf(owner)?.message_id;
+    await owner.taps("Drop", { on: asked });
     await owner.sees("Drop campaign #1? It will not be sent.");
-    await owner.taps("Yes, drop");
+    await until(() =>
+      owner.holds.some(
+        ({ message_id, text }) => message_id === card && text === "Campaign #1: its card is above.",
+      ),
+    );
+    await owner.taps("Yes, drop", { on: asked });
     await shows(owner, /· cancelled/);
     expect(textOf(owner)).toContain("before it started");
     expect(sentTo(telegram, "Late post.")).toEqual([]);
@@ -904,7 +996,7 @@ describe("found late, after Herald did not run", () => {
     const { telegram, owner } = await missed("Let it expire", 30);
     await owner.sees("has expired and was not sent");
     await shows(owner, /· expired/);
-    expect(textOf(owner)).toContain("More than 24 h late, it expired, as was chosen for it.");
+    expect(textOf(owner)).toContain("More than 24 h late, it expired, as chosen.");
     expect(owner.buttons(cardOf(owner))).toEqual([["Duplicate"]]);
     expect(sentTo(telegram, "Late post.")).toEqual([]);
   });
@@ -928,7 +1020,7 @@ describe("hours", () => {
     await owner.taps("Hours…");
     await owner.sees("In which hours may campaign #1 be sent?");
     await owner.sends("nonsense");
-    await owner.sees("I do not understand “nonsense” as hours");
+    await owner.sees("I cannot read “nonsense” as hours");
     await owner.sends("09:00-22:00");
     await owner.sees("Hours: 09:00–22:00");
     await owner.sees("When should campaign #1 go out?");
@@ -938,7 +1030,7 @@ describe("hours", () => {
     await owner.taps("Send now");
     await owner.sees("Send campaign #1 to 60 people now?");
     await owner.taps(/^Yes/);
-    await shows(owner, /Waiting for 2 Mar, 09:00/);
+    await shows(owner, /Waits for its hours, continues Tue 2 Mar 09:00/);
     const before = sentTo(telegram, "In time.").length;
     expect(before).toBeGreaterThan(0);
     expect(before).toBeLessThan(60);
@@ -960,17 +1052,20 @@ describe("hours", () => {
     await owner.sees("Hours: 19:00–22:00\nIf late (more than 24 h): let it expire\n\nYour clock shows");
     await owner.taps("Continue");
     await owner.sees("Campaign #1 · draft");
+    expect(owner.shows()).toContain("When: Mon 1 Mar 19:00, as soon as its hours begin\n");
     expect(owner.buttons()[0]).toEqual(["Send now · begins Mon 1 Mar 19:00", "Schedule…"]);
     await owner.sends("send now");
     await owner.sees(
-      "Send campaign #1 to 3 people now?\nSending begins Mon 1 Mar 19:00, in its hours: 19:00–22:00",
+      "Send campaign #1 to 3 people?\nSending begins Mon 1 Mar 19:00, in its hours: 19:00–22:00",
     );
     await owner.taps("Back");
     await owner.taps("Schedule…");
     await owner.sends("tomorrow 10:00");
     await owner.sees("Campaign #1 · draft");
     await owner.taps(/^Schedule for/);
-    await owner.sees("(UTC)?\nSending begins Tue 2 Mar 19:00, in its hours: 19:00–22:00");
+    await owner.sees(
+      "(UTC)? It goes to 3 people.\nSending begins Tue 2 Mar 19:00, in its hours: 19:00–22:00",
+    );
   });
 
   test("and what becomes of a late one are chosen at the step for the time", async () => {
@@ -999,7 +1094,7 @@ describe("hours", () => {
     );
     await asksTime(owner, "By the settings.");
     await owner.sends("Saturday 12:00");
-    await owner.sees("These are not its hours: sending begins Mon 8 Mar 08:00.");
+    await owner.sees("This is outside its hours: sending begins Mon 8 Mar 08:00.");
     await owner.sees("Hours: 09:00–18:00, Mon–Fri (Europe/Berlin)");
     await owner.taps("Schedule…");
     await owner.taps("Hours…");
@@ -1042,7 +1137,7 @@ describe("to a channel", () => {
     await toNews("Not allowed.", 2);
     await news.limits({ can_post_messages: false });
     clock.jump(DAY);
-    await owner.sees("Campaign #2 did not get into one chat:");
+    await owner.sees("Campaign #2 did not reach one chat:");
     await news.limits({ can_post_messages: true });
     await owner.sees("I can post to “News” now.");
     await owner.sends("/campaign 2");

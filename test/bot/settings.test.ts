@@ -34,7 +34,7 @@ test("/settings shows what is set, and a tap changes it for all new campaigns; w
   const { text } = await owner.sees("Settings");
   expect(text).toBe(`Settings
 
-Sending hours of new campaigns: any time
+Sending hours for new campaigns: any time
 Options for new posts: none
 Your time zone: Europe/Moscow. /timezone changes it.`);
   expect(owner.buttons()).toEqual([
@@ -43,7 +43,7 @@ Your time zone: Europe/Moscow. /timezone changes it.`);
     ["Options for new posts…"],
   ]);
   expect(await owner.taps("09:00–21:00")).toMatchObject({ text: "Saved" });
-  await owner.sees("Sending hours of new campaigns: 09:00–21:00 · Europe/Moscow");
+  await owner.sees("Sending hours for new campaigns: 09:00–21:00 · Europe/Moscow");
   // The same once more is no error.
   expect(await owner.taps("09:00–21:00")).toMatchObject({ text: "Saved" });
   expect(await stored()).toEqual({
@@ -62,13 +62,21 @@ test("other hours are typed, by the admin's clock; what is no hours is answered 
   await owner.taps("Other hours…");
   await owner.sees(/In which hours.*Europe\/Moscow/);
   await owner.sends("whenever you like");
-  await owner.sees("I do not understand “whenever you like” as hours.");
+  await owner.sees("I cannot read “whenever you like” as hours.");
   await owner.sends({ sticker: true });
-  await owner.sees("I do not understand");
+  await owner.sees("I cannot read");
   await owner.sends("22:00-06:00 Mon-Fri");
-  await owner.sees("Sending hours of new campaigns: 22:00–06:00, Mon–Fri · Europe/Moscow");
+  const answer = await owner.sees("Sending hours for new campaigns: 22:00–06:00, Mon–Fri · Europe/Moscow");
+  // The answer goes on as the screen before it.
+  const on = { on: answer.message_id };
+  expect(owner.buttons(answer)[1]).toEqual(["Other hours…"]);
+  await owner.taps("Options for new posts…", on);
+  await owner.taps("Back", on);
+  await owner.sees("Sending hours for new campaigns: 22:00–06:00");
+  await owner.taps("09:00–21:00", on);
+  await owner.sees("Sending hours for new campaigns: 09:00–21:00");
   expect((await stored()).settings).toEqual({
-    window: { zone: "Europe/Moscow", from: 1320, to: 360, days: [1, 2, 3, 4, 5] },
+    window: { zone: "Europe/Moscow", from: 540, to: 1260, days: EVERY_DAY },
   });
 });
 

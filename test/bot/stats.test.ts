@@ -102,7 +102,7 @@ Last campaigns, delivered
     expect(text).toContain("Запланированы: 3 (на паузе: 1)\n");
     expect(text).toContain("Завершены: 1\u00A0042 (с ошибками: 2)\n");
     expect(text).toContain("№ 12 · 98,2 % из 4\u00A0812\n");
-    expect(text).toContain("Пришли за последние 7 дней: 28 (за 7 дней до того: 77)");
+    expect(text).toContain("Новые за последние 7 дней: 28 (за предыдущие 7: 77)");
   });
 
   test("of a new bot it leaves out what there is none of", () => {
@@ -275,7 +275,7 @@ async function schedules(admin: Person, post: string, time: string): Promise<voi
   await admin.sends(time);
   await admin.sees("Campaign #1 · draft");
   await admin.taps(/^Schedule for/);
-  await admin.sees("Send campaign #1 to");
+  await admin.sees("Schedule campaign #1 for");
   await admin.taps(/^Yes, send to/);
   await until(() => cardOf(admin)?.text?.includes("· scheduled") ?? false);
 }

@@ -92,7 +92,7 @@ Sends from web-1:4711 since 27 Feb, 07:50
 Lease lost: 08:50 – 08:52
 
 Rate: 1,000 messages a second, paid above 30
-Now 800, cut after a 429; it grows back
+Now 800, cut after a 429; it will recover
 Telegram asks to wait until 12:01
 Last 429: 11:59, a pause of 3 min
 Calls in flight: 61
@@ -114,7 +114,7 @@ Scheduled:
 … and 2 more, see /campaigns
 `);
     const russian = screen(engine, { open }, "ru");
-    expect(russian).toContain("Скорость: 1\u00A0000 сообщений в секунду, сверх 30 – платно");
+    expect(russian).toContain("Скорость: 1\u00A0000 сообщений в секунду, сверх 30 — платно");
     expect(russian).toContain("Telegram просит подождать до 12:01");
     expect(russian).toContain("№ 16 · 3 мар., 03:00");
   });
@@ -142,7 +142,7 @@ Scheduled:
   });
 
   test("everything kept for ever is said, too", () => {
-    expect(screen({}, { retentionDays: 0 })).toMatch(/kept for ever$/);
+    expect(screen({}, { retentionDays: 0 })).toMatch(/kept forever$/);
     expect(screen({}, { retentionDays: 1 }, "ru")).toMatch(/хранятся 1 день$/);
   });
 

@@ -120,11 +120,11 @@ describe("the card of versions", () => {
       ["Back"],
     ]);
     await owner.sends("Klingon, please");
-    await owner.sees("I know no such language");
+    await owner.sees("I do not know that language");
     await owner.sends({ sticker: true });
-    await owner.sees("I know no such language");
+    await owner.sees("I do not know that language");
     await owner.sends("грузинский");
-    await owner.sees("I know no such language");
+    await owner.sees("I do not know that language");
     await owner.sends("английский");
     await owner.sees("English");
     await owner.sends("Good day.");
@@ -154,10 +154,12 @@ describe("the card of versions", () => {
     await owner.sees("· draft");
     await owner.taps("Versions…");
     await owner.sees("English: text, 18 characters → 4 people");
-    expect(await owner.taps("Remove English")).toMatchObject({ text: "The English version is removed." });
+    expect(await owner.taps("Remove English")).toMatchObject({
+      text: "The English version has been removed.",
+    });
     await owner.sees("Default: text, 10 characters → 15 people");
     await owner.sends("Remove Français");
-    await owner.sees("The Français version is removed.");
+    await owner.sees("The Français version has been removed.");
     await owner.sees("Versions of campaign #1");
     await owner.taps("Back");
     expect((await owner.sees("· draft")).text).not.toContain("Versions:");
@@ -335,7 +337,7 @@ describe("what is wrong with a version", () => {
     expect(owner.buttons(cardOf(owner))).toEqual([["Resume", "Edit", "Cancel"]]);
     await owner.taps("Edit", { on: idOf(owner) });
     const change = await owner.sees("Campaign #1 · change");
-    expect(change.text).toMatch(/Saved, it counts for the \d+ who have not got the post yet/);
+    expect(change.text).toMatch(/Once saved, it applies to the \d+ who ha(s|ve) not received the post yet/);
     expect(change.text).not.toContain("To:");
     const offered = owner.buttons().flat();
     expect(offered).toContain("Save changes");
@@ -399,18 +401,18 @@ describe("personal text", () => {
     const { owner } = await scene();
     const before = await reviews(owner, "Guten Tag.");
     const card = await adds(owner, "English", `{last_name}`);
-    expect(card.text).toContain("\n⚠️ English: For whoever lacks the name there would be no text.");
-    expect(card.text).toContain("\n· English: People without it will see nothing in place of {last_name}.");
+    expect(card.text).toContain("\n⚠️ English: Anyone without the name would get no text.");
+    expect(card.text).toContain("\n· English: Anyone without one will see nothing in place of {last_name}.");
     expect(owner.buttons().flat()).not.toContain("Send now");
     await owner.taps("Send now", { on: before });
-    await owner.sees("there would be no text");
+    await owner.sees("would get no text");
     expect(owner.buttons().flat()).not.toContain("Yes, send to 15");
   });
 
   test("a misspelt name is pointed out, and can be sent", async () => {
     const { owner } = await scene();
     const card = await reviews(owner, "Hello, {firstname}");
-    expect(card.text).toContain("\n· {firstname} goes out as it stands");
+    expect(card.text).toContain("\n· {firstname} will be sent as is");
     expect(owner.buttons().flat()).toContain("Send now");
   });
 });

@@ -36,6 +36,18 @@ describe("numbers", () => {
     expect(ru("people", { count })).toBe(text);
   });
 
+  test.each([
+    [1, "1 отписавшийся, 1 недоступный", "1 чат, куда мне нельзя писать", "Её не получит 1 человек."],
+    [2, "2 отписавшихся, 2 недоступных", "2 чата, куда мне нельзя писать", "Её не получат 2 человека."],
+    [5, "5 отписавшихся, 5 недоступных", "5 чатов, куда мне нельзя писать", "Её не получат 5 человек."],
+    [21, "21 отписавшийся, 21 недоступный", "21 чат, куда мне нельзя писать", "Её не получит 21 человек."],
+  ])("in Russian the words around %i agree with it", (count, people, chats, left) => {
+    const [one, other] = [ru("review-opted-out", { count }), ru("review-unreachable", { count })];
+    expect(ru("review-and", { one, other })).toBe(people);
+    expect(ru("review-chats-left", { count })).toBe(chats);
+    expect(ru("ask-cancel", { id: "4", left: count })).toMatch(new RegExp(`${left}$`));
+  });
+
   test("in English one is one", () => {
     expect([0, 1, 2].map((count) => en("people", { count }))).toEqual(["0 people", "1 person", "2 people"]);
   });
@@ -67,6 +79,25 @@ function valuesOf(locale: Locale): Record<string, string[]> {
       }),
   );
 }
+
+const conflict = (state: string) => ru("error-conflict", { id: "4", state: ru(`state-${state}`) });
+const lacking = (name: string) => ru("check-no-default", { name });
+
+describe("Russian", () => {
+  test("a dash is long, and short only in a range", () => {
+    expect(wordsIn("ru")).not.toMatch(/(^| )– /m);
+  });
+
+  test("a state ends a sentence without a dash before it", () => {
+    expect(conflict("finished")).toMatch(/: рассылка № 4 завершена\. /);
+    expect(conflict("draft")).toMatch(/: рассылка № 4 в черновиках\. /);
+  });
+
+  test("what a post may lack is named", () => {
+    expect(lacking("last_name")).toMatch(/^Если фамилии нет, на месте \{last_name\} будет пусто\./);
+    expect(lacking("username")).toMatch(/^Если имени пользователя нет, на месте \{username\} будет пусто\./);
+  });
+});
 
 describe("keys", () => {
   test("every language has the same, each once", () => {

@@ -197,7 +197,7 @@ describe("recipients", () => {
     await broadcasts(owner, POST);
     await shows(owner, /finished/);
     expect(cardOf(owner)?.text).toContain("Sent 35 · Blocked 1 · Failed 4 · Left 0");
-    for (const reason of ["blocked the bot", "account deleted", "does not take this kind", "other"])
+    for (const reason of ["blocked the bot", "account deleted", "does not accept this kind", "other"])
       expect(cardOf(owner)?.text).toContain(reason);
 
     await owner.taps("Failures (CSV)", { on: idOf(owner) });

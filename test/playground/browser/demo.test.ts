@@ -170,7 +170,7 @@ describe.skipIf(!isThere)("the demo in a browser", { concurrent: true, timeout: 
       await visitor.writes("Good morning!");
       await visitor.sees("Campaign #2: who should receive it?");
       await visitor.taps("Continue");
-      await visitor.sees("Where does your clock stand?");
+      await visitor.sees("What is your time zone?");
       await visitor.taps("Moscow");
       await visitor.sees("When should campaign #2 go out?");
       await visitor.writes("in 1 minute");
