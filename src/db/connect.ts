@@ -98,9 +98,10 @@ async function openServer(url: string): Promise<Database> {
   };
 }
 
-/** At most the 63 bytes that PostgreSQL keeps of it. */
+/** As PostgreSQL keeps it: ASCII, at most 63 of it. */
 function newSession(): string {
-  return `herald ${process.pid} ${randomBytes(6).toString("hex")} ${hostname()}`.slice(0, 63);
+  const name = `herald ${process.pid} ${randomBytes(6).toString("hex")} ${hostname()}`;
+  return name.replace(/[^ -~]/g, "?").slice(0, 63);
 }
 
 /** Resolves when the database answers. */
@@ -119,6 +120,8 @@ export function connect(url: string, max: number, session = "herald"): postgres.
     // By itself it would wait up to 20 s before it tries again, and every query with it.
     backoff: (attempts: number) => Math.min(0.1 * 2 ** attempts, 1),
     onnotice: () => undefined,
+    // It would ask for the types of arrays on each new connection, and the process ends of one that closes meanwhile.
+    fetch_types: false,
     connection: {
       application_name: session,
       statement_timeout: 60_000,
@@ -129,62 +132,71 @@ export function connect(url: string, max: number, session = "herald"): postgres.
 
 /**
  * postgres.js 3.4 writes the next statement of a transaction, be it the rollback, into a connection that has closed
- * meanwhile, and the process ends of it. Here nothing is written there any more: the server has rolled back by itself.
+ * meanwhile, and the process ends of it. Here nothing is written there any more: the server has rolled back by itself,
+ * and whoever asked for the transaction has heard of it. (`reserve()` would tell, too, but one that waits while
+ * connections close may never be answered.)
  */
 function withSafeTransactions(client: postgres.Sql): postgres.Sql {
-  const begin = async <T>(work: (own: postgres.ReservedSql) => Promise<T>): Promise<T> => {
-    const own = await client.reserve();
-    let connection: { reserved: unknown } | null = null;
-    const isClosed = () => connection !== null && connection.reserved === null;
-    const unsafe = own.unsafe.bind(own);
-    const options: object = {
-      // Tells which connection it is; postgres.js takes it away from us when it closes.
-      onexecute: (its: { reserved: unknown }) => (connection = its),
-    };
-    /** Whether there is nothing left to roll back. A broken socket fails its statement a moment before it is closed. */
-    const isLost = async (error: unknown) => {
-      for (let ms = 1; isConnectionLost(error) && !isClosed() && ms < 100; ms *= 2) await sleep(ms);
-      return isClosed();
-    };
-    let savepoints = 0;
-    const guarded = Object.assign(own, {
-      unsafe: ((...statement: Parameters<typeof unsafe>) => {
-        if (isClosed())
-          throw Object.assign(new Error("the connection closed"), { code: "CONNECTION_CLOSED" });
-        return unsafe(...statement);
-      }) as typeof own.unsafe,
-      /** A transaction inside this one. */
-      async savepoint(part: (own: postgres.ReservedSql) => Promise<unknown>) {
-        savepoints += 1;
-        const name = `s${savepoints}`;
-        await guarded.unsafe(`savepoint ${name}`);
-        try {
-          return await part(guarded);
-        } catch (error) {
-          if (!(await isLost(error))) await unsafe(`rollback to ${name}`);
-          throw error;
-        }
-      },
-    });
-    try {
-      await unsafe("begin", [], options);
-      const result = await work(guarded);
-      await guarded.unsafe("commit");
-      return result;
-    } catch (error) {
-      if (!(await isLost(error))) await unsafe("rollback");
-      throw error;
-    } finally {
-      if (!isClosed()) own.release();
-    }
-  };
-  return Object.assign(client, { begin });
+  const begin = client.begin.bind(client) as <T>(work: (own: Own) => Promise<T>) => Promise<T>;
+  return Object.assign(client, {
+    begin: <T>(work: (own: Own) => Promise<T>) => begin((own) => inOwn(own, watched(own), work)),
+  });
 }
 
-/** The socket's own errors name a system call; those that postgres.js makes of them begin alike. */
+/** A transaction's connection, as drizzle uses it. */
+type Own = Pick<postgres.TransactionSql, "unsafe"> & {
+  savepoint<T>(part: (own: Own) => Promise<T>): Promise<T>;
+};
+
+/** Tells whether the connection has closed since. Asked for at once, before it can. */
+function watched(own: Own): () => boolean {
+  let connection: { reserved: unknown } | null = null;
+  let mine: unknown;
+  const options: object = {
+    // Which one it is; postgres.js takes it away from us when it closes, and may give it to others then.
+    onexecute: (its: { reserved: unknown }) => {
+      connection = its;
+      mine = its.reserved;
+    },
+  };
+  own.unsafe("select 1", [], options).catch(() => undefined);
+  return () => connection === null || connection.reserved !== mine;
+}
+
+/** Does the work; once the connection has closed, it never ends. */
+async function inOwn<T>(own: Own, isClosed: () => boolean, work: (own: Own) => Promise<T>): Promise<T> {
+  /** Whether there is nothing left to roll back. A connection fails its statement a moment before it is closed. */
+  const isLost = async (error: unknown) => {
+    for (let ms = 1; isConnectionLost(error) && !isClosed() && ms < 100; ms *= 2) await sleep(ms);
+    return isClosed();
+  };
+  const unsafe = own.unsafe.bind(own);
+  const savepoint = own.savepoint.bind(own);
+  try {
+    const result = await work(
+      Object.assign(own, {
+        unsafe: ((...statement: Parameters<typeof unsafe>) => {
+          if (isClosed()) throw connectionClosed();
+          return unsafe(...statement);
+        }) as typeof unsafe,
+        savepoint: <P>(part: (own: Own) => Promise<P>) => savepoint((inner) => inOwn(inner, isClosed, part)),
+      }),
+    );
+    if (!isClosed()) return result;
+  } catch (error) {
+    if (!(await isLost(error))) throw error;
+  }
+  return new Promise<never>(() => undefined);
+}
+
+function connectionClosed(): Error {
+  return Object.assign(new Error("the connection closed"), { code: "CONNECTION_CLOSED" });
+}
+
+/** The socket's own errors name a system call, those that postgres.js makes of them begin alike; 57P01 is the server's. */
 function isConnectionLost(error: unknown): boolean {
   const cause = error instanceof Error ? rootCause(error) : {};
-  return "syscall" in cause || ("code" in cause && String(cause.code).startsWith("CONNECTION_"));
+  return "syscall" in cause || ("code" in cause && /^(?:CONNECTION_|57P0)/.test(String(cause.code)));
 }
 
 /**

@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { type Clock } from "../clock.ts";
 import { type Scope, query } from "../db/connect.ts";
 import { bots } from "../db/schema.ts";
-import type { Log } from "../log.ts";
+import { type Log, rootCause } from "../log.ts";
 
 /** The right to send for a bot, and to poll its updates. One process holds it. */
 export interface Lease {
@@ -58,9 +58,13 @@ export function createLease({ scope, clock, log, holder, exclusive, onRegained, 
 
   async function acquire(): Promise<boolean> {
     let told = false;
+    const mayNot = (error: unknown) => {
+      if (!isDenied(error)) throw error;
+      if (!told) log.warn({ err: error }, "the connections of another holder could not be ended");
+    };
     while (!stop.signal.aborted) {
       try {
-        if (!exclusive) await disconnectLapsed(scope);
+        if (!exclusive) await disconnectLapsed(scope).catch(mayNot);
         if (await attempt()) {
           since = clock.now();
           if (!exclusive) keeping = keep();
@@ -95,7 +99,7 @@ export function createLease({ scope, clock, log, holder, exclusive, onRegained, 
           onTaken();
           return;
         }
-        if (!lapsed || !held()) continue; // the answer may have come too late, too
+        if ((since && !lapsed) || !held()) continue; // the answer may have come too late, too
         if (since) lost = { at: clock.now(), backAt: null };
         since = clock.now();
         lost = lost && { ...lost, backAt: since };
@@ -159,6 +163,12 @@ async function disconnectLapsed({ db, botId }: Scope): Promise<void> {
         where b.bot_id = ${botId} and b.lease_until < now()
           and a.datname = current_database() and a.usename = current_user`,
   );
+}
+
+/** Some hosts do not let everybody call every function. */
+function isDenied(error: unknown): boolean {
+  const cause = error instanceof Error ? rootCause(error) : {};
+  return "code" in cause && cause.code === "42501";
 }
 
 /** One conditional upsert, by the database's clock: processes may disagree about the time. */

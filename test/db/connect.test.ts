@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
-import { inTransaction, openDatabase, query } from "../../src/db/connect.ts";
+import { connect, inTransaction, openDatabase, query } from "../../src/db/connect.ts";
 import { deleteDialog, readDialog, writeDialog } from "../../src/db/dialogs.ts";
 import { StartError } from "../../src/errors.ts";
-import { BOT_ID, freshLocation, freshScope } from "../support/database.ts";
+import { BOT_ID, freshLocation, freshScope, onServer } from "../support/database.ts";
 import { personOf, range, seedPeople } from "../support/seed.ts";
 
 async function refusalOf(url: string): Promise<string> {
@@ -116,6 +116,37 @@ test("a transaction that fails of something that only sounds like a lost connect
     expect(await personOf(scope, id)).toBeUndefined();
   }
   await scope.db.execute(sql`truncate recipients`);
+});
+
+test.runIf(onServer)("connections that end again and again: every transaction is done or fails", async () => {
+  const { location } = await freshScope();
+  if (location.type !== "server") throw new Error("there is no server");
+  const [database, admin] = [await openDatabase(location), connect(location.url, 1, "admin")];
+  const scope = { db: database.db, botId: BOT_ID };
+  const over = new AbortController();
+  let [done, failed] = [0, 0];
+  const one = async (id: number) => {
+    for (; !over.signal.aborted; await new Promise((resolve) => setTimeout(resolve, 1)))
+      await inTransaction(scope, async (tx) => {
+        await seedPeople(tx, [id]);
+        await tx.db.execute(sql`delete from recipients where chat_id = ${id}`);
+        await inTransaction(tx, () => seedPeople(tx, [-id]));
+        throw new Error("changed my mind");
+      }).catch((error: Error) => (error.message === "changed my mind" ? (done += 1) : (failed += 1)));
+  };
+  const all = Promise.all(range(1, 8).map(one));
+  for (let kills = 0; kills < 30; kills++) {
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    await admin`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and application_name = ${database.session}`;
+  }
+  over.abort();
+  await all; // one that is never answered would hang here
+  expect(done).toBeGreaterThan(0);
+  expect(failed).toBeGreaterThan(0);
+  expect(await scope.db.execute(sql`select from recipients`)).toHaveLength(0);
+  await database.close();
+  await admin.end();
 });
 
 test("a dialog is kept by chat, replaced, and deleted", async () => {

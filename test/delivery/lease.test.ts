@@ -1,8 +1,9 @@
 import { EventEmitter, once } from "node:events";
 import { eq, sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/postgres-js";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type postgres from "postgres";
-import { type Scope, connect, query } from "../../src/db/connect.ts";
+import { type Db, type Scope, connect, query } from "../../src/db/connect.ts";
 import { bots } from "../../src/db/schema.ts";
 import { type Lease, createLease } from "../../src/delivery/lease.ts";
 import { createLog } from "../../src/log.ts";
@@ -123,7 +124,9 @@ test("a stand-by goes on when the lease ran out, and not before", async () => {
 });
 
 /** How a statement ends that is under way. */
-const endOfOne = (own: postgres.ReservedSql) => own`select pg_sleep(60)`.catch((error: unknown) => error);
+const endOfOne = (own: postgres.Sql) => own`select pg_sleep(60)`.catch((error: unknown) => error);
+
+const ROLE = `herald_test_${process.pid}`;
 
 describe.runIf(onServer)("the connections of a holder on the server", () => {
   const opened: postgres.Sql[] = [];
@@ -131,23 +134,37 @@ describe.runIf(onServer)("the connections of a holder on the server", () => {
     await Promise.all(opened.splice(0).map((client) => client.end({ timeout: 0 })));
   });
 
-  async function connectionOf(holder: string): Promise<postgres.ReservedSql> {
+  /** One connection of a process. */
+  function clientOf(holder: string): postgres.Sql {
     if (scope.location.type !== "server") throw new Error("there is no server");
     const client = connect(scope.location.url, 1, holder);
     opened.push(client);
-    return client.reserve();
+    return client;
   }
 
   test("are ended when its lease ran out: what they have locked does not hold up the stand-by", async () => {
     const [one, two] = [processNamed("one"), processNamed("two")];
     await one.lease.acquire();
     await pass(11);
-    const own = await connectionOf("one");
+    const own = clientOf("one");
     await own`begin`;
     await own`update bots set settings = '{}' where bot_id = ${scope.botId}`;
     const end = endOfOne(own);
     expect(await two.lease.acquire()).toBe(true);
     expect(await end).toMatchObject({ code: "CONNECTION_CLOSED" });
+  });
+
+  test("cannot be ended by a user who may not: the lease is taken all the same", async () => {
+    await scope.db.execute(sql`revoke execute on function pg_terminate_backend(int, bigint) from public`);
+    await scope.db.execute(sql.raw(`create role ${ROLE}`));
+    await scope.db.execute(sql.raw(`grant all on bots to ${ROLE}`));
+    const client = clientOf("one");
+    await client.unsafe(`set role ${ROLE}`);
+    const one = processNamed("one", { scope: { ...scope, db: drizzle(client) as unknown as Db } });
+    expect(await one.lease.acquire()).toBe(true);
+    expect(one.logged.join()).toContain("could not be ended");
+    await one.lease.release();
+    await scope.db.execute(sql.raw(`drop owned by ${ROLE}; drop role ${ROLE}`));
   });
 
   test("are left alone while it lasts, and those of another bot's holder always", async () => {
@@ -163,7 +180,7 @@ describe.runIf(onServer)("the connections of a holder on the server", () => {
       .set({ leaseUntil: sql`now()` })
       .where(eq(bots.botId, scope.botId + 1));
     let ends = 0;
-    for (const holder of ["one", "other"]) void endOfOne(await connectionOf(holder)).then(() => (ends += 1));
+    for (const holder of ["one", "other"]) void endOfOne(clientOf(holder)).then(() => (ends += 1));
     void two.lease.acquire();
     await vi.waitFor(() => expect(two.logged.join()).toContain("standing by"));
     expect(ends).toBe(0);
