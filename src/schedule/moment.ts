@@ -374,7 +374,7 @@ const plainClock = either(
   ),
   rule([one, minutes], ([hour, minute]) => clock(hour, minute, "exact")),
   rule([spelled, spelled], ([hour, minute]) => (minute < 10 ? null : clock(hour, minute, "bare"))),
-  rule([figures(/^0\d$/)], ([hour]) => clock(hour, 0, "padded")),
+  rule([figures(/^0\d$/), maybe(oclock)], ([hour]) => clock(hour, 0, "padded")),
   rule([either(figures(/^(?:\d|[1-9]\d)$/), spelled), maybe(oclock)], ([hour]) => clock(hour, 0, "bare")),
   rule([one, hourWord, maybe(minutes), maybe(minuteWord)], ([hour, , minute]) =>
     minute === null ? clock(hour, 0, "hours") : clock(hour, minute, "exact"),

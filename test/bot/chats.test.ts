@@ -10,6 +10,7 @@ import { POSTS_SHOWN, postLines } from "../../src/bot/chat-report.ts";
 import { chatIn } from "../../src/bot/dialogs/composer/add-chat.ts";
 import { rightsOf } from "../../src/bot/membership.ts";
 import { loadWords } from "../../src/bot/words.ts";
+import { campaigns } from "../../src/db/schema.ts";
 import { cardOf, dropUpdates, ownerOf, register, until, within } from "../support/broadcast.ts";
 import { BOT_ID, emptyLocation } from "../support/database.ts";
 import { type Running, OWNER_ID, TOKEN, localTelegram, running } from "../support/herald.ts";
@@ -508,6 +509,19 @@ describe("a chat that the bot has not heard of", () => {
     await owner.sees(next);
     const strays = () => owner.holds.some(({ text }) => text?.includes("have been removed"));
     await until(() => owner.place.keyboard === null && !strays());
+  });
+
+  test("the picker goes when the draft is gone meanwhile", async () => {
+    const telegram = await localTelegram({ limits: "none" });
+    const owner = ownerOf(telegram);
+    const database = await emptyLocation();
+    await running(telegram, { database });
+    await opensChats(owner);
+    await owner.taps("Add a chat…");
+    await owner.sees("Any of these adds");
+    await within(database, ({ db }) => db.delete(campaigns));
+    await owner.taps("People instead");
+    await until(() => owner.place.keyboard === null);
   });
 
   test("may be a group", async () => {

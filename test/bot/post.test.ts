@@ -111,6 +111,8 @@ describe("an album", () => {
     await owner.sees("Albums cannot carry buttons");
     await owner.sends("Below it.");
     await owner.sees("Campaign #1 · draft");
+    const live = () => owner.holds.filter((one) => one.text?.includes("#1 · draft") && one.reply_markup);
+    await until(() => live().length === 1);
     await herald.stop();
     await running(telegram, { database, messagesPerSecond: 100 });
     await sendsPart(owner, parts, { video: true, caption: "Video 5" });

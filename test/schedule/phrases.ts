@@ -146,6 +146,7 @@ export const READ: readonly (readonly [text: string, reading: string])[] = [
   ["завтра 9ч", "2026-11-24 09:00"],
   ["завтра ровно в 9", "2026-11-24 09:00"],
   ["tomorrow at 9 o'clock", "2026-11-24 09:00"],
+  ["tomorrow at 05 o'clock", "2026-11-24 05:00"],
   ["tomorrow at nine", "2026-11-24 09:00"],
   ["tomorrow at nine thirty pm", "2026-11-24 21:30"],
   ["tomorrow, 9:00 am, please", "2026-11-24 09:00"],

@@ -119,7 +119,9 @@ async function respond(
   } catch (error) {
     if (error instanceof DomainError) {
       await sayRefusal(ctx, error);
-      return STILL_OPEN.has(error.code) ? before : CLOSED;
+      if (STILL_OPEN.has(error.code)) return before;
+      if (before.picker) await removePicker(ctx);
+      return CLOSED;
     }
     deps.log.error({ err: error, update: ctx.update.update_id }, "a step of the composer failed");
     // Telegram may be what failed; the dialog stays where it was all the same.

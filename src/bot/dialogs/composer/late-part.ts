@@ -61,7 +61,9 @@ async function joinDraft(
   const next = await reviewOrBelow(deps, ctx, campaign.id, content);
   // What was asked stays open; only a number was to confirm what is no more.
   const stays = next.expects === "label" && at.expects !== "label" && at.expects !== "number";
-  return stays ? { ...at, keyboard: [...next.keyboard, ...at.keyboard] } : next;
+  if (!stays) return next;
+  const keyboard = [...next.keyboard, ...at.keyboard];
+  return { ...at, keyboard, ...(next.card !== undefined && { card: next.card }) };
 }
 
 /** The default version by itself. */

@@ -19,8 +19,8 @@ export async function showLiveCard(
   otherwise: string,
 ): Promise<void> {
   try {
-    if (!ctx.callbackQuery) await replyWithCard(deps, ctx, id);
-    await deps.engine.refresh(id);
+    if (ctx.callbackQuery) await deps.engine.refresh(id);
+    else await replyWithCard(deps, ctx, id);
   } catch (error) {
     // Nobody may read that it did not happen and send it again.
     deps.log.warn({ err: error, campaign: id }, "a campaign was confirmed without a card");
@@ -32,5 +32,5 @@ export async function showLiveCard(
 async function replyWithCard(deps: BotDeps, ctx: HeraldContext, id: number): Promise<void> {
   const campaign = await getCampaign(deps.scope, id);
   const card = await ctx.reply(cardTitle(ctx.t, campaign, deps.clock.now()));
-  await placeLiveCard(deps, ctx, id, card.message_id);
+  await placeLiveCard(deps, ctx, id, card.message_id, () => deps.engine.refresh(id));
 }

@@ -62,7 +62,7 @@ export async function takeRepeat(
 ): Promise<At> {
   const { t, timezone } = ctx;
   if (at.draft === null) return at;
-  if (at.rule !== undefined && readTimeOfDay(text)) return takeHour(deps, ctx, at);
+  if (at.rule !== undefined && readTimeOfDay(text)) return takeHour(deps, ctx, at, text);
   const now = deps.clock.now();
   const reading = readRecurrence(text, now, timezone);
   switch (reading.type) {
@@ -157,8 +157,12 @@ async function askHour(ctx: HeraldContext, draft: number, code: string): Promise
 }
 
 /** A typed hour for the repeat that was chosen before. */
-export async function takeHour(deps: BotDeps, ctx: HeraldContext, at: At): Promise<At> {
-  const text = (ctx.message?.text ?? "").trim();
+export async function takeHour(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  at: At,
+  text = (ctx.message?.text ?? "").trim(),
+): Promise<At> {
   const either = readEitherHour(text);
   if (either && at.rule !== undefined) return askHalf(ctx, at, text, at.rule, either);
   const time = readTimeOfDay(text);

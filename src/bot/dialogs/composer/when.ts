@@ -229,9 +229,10 @@ async function takeReading(
       const offered = await offer(ctx, at, t("when-ambiguous", quoted), candidates, (instant) =>
         briefTime(instant, reader),
       );
-      // Of one day only the hour is open: one that is typed belongs to it.
+      // Of one day that was named only the hour is open: one that is typed belongs to it.
       const [day, another] = new Set(candidates.map((instant) => dateOnly(instant, reader)));
-      return day === undefined || another !== undefined ? offered : { ...offered, asked: day };
+      const isNamed = day !== undefined && another === undefined && !isDayless(words, now, timezone);
+      return isNamed ? { ...offered, asked: day } : offered;
     }
   }
 }
