@@ -70,7 +70,8 @@ describe.skipIf(findChromium() === undefined)("the page in a browser", () => {
     expect(seen?.height).toBeGreaterThan(1.5 * (small?.height ?? 0));
     expect(await visitor.nameless()).toEqual([]);
     await visitor.page.keyboard.press("Escape");
-    await large.waitFor({ state: "hidden" });
+    // Closed, it is gone a moment later; until then it cannot open again.
+    await visitor.page.locator("dialog").waitFor({ state: "detached" });
     await visitor.page.keyboard.press("Enter");
     await large.waitFor();
     await large.getByRole("button", { name: "Close" }).click();
