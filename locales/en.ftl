@@ -325,7 +325,7 @@ confirm-waits-type = Send campaign #{ $id } to { $people }? Type the number { $n
 confirm-moved = The number of people has changed: it was { $before }, now it is { $after }. Please confirm again.
 confirm-changed = Draft #{ $id } was changed since you were asked. Here it is as it stands now; please look at it and confirm again.
 confirm-started = Campaign #{ $id } has started, but its card could not be shown. /campaign { $id } shows it.
-confirm-wrong = “{ $text }” is not { $number }. Nothing was sent. Type { $number } to send, or tap Back.
+confirm-wrong = “{ $text }” is not { $number }. Nothing was sent. Type { $number } to confirm, or tap Back.
 button-yes-send = Yes, send to { $count }
 button-yes-schedule = Yes, send to { $count }
 

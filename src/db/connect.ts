@@ -148,7 +148,7 @@ type Own = Pick<postgres.TransactionSql, "unsafe"> & {
   savepoint<T>(part: (own: Own) => Promise<T>): Promise<T>;
 };
 
-/** Tells whether the connection has closed since. Asked for at once, before it can. */
+/** Tells whether the connection has closed since. Asked for at the begin: it is known before it can close. */
 function watched(own: Own): () => boolean {
   let connection: { reserved: unknown } | null = null;
   let mine: unknown;
@@ -160,7 +160,7 @@ function watched(own: Own): () => boolean {
     },
   };
   own.unsafe("select 1", [], options).catch(() => undefined);
-  return () => connection === null || connection.reserved !== mine;
+  return () => connection !== null && connection.reserved !== mine;
 }
 
 /** Does the work; once the connection has closed, it never ends. */
