@@ -2,16 +2,23 @@ import type { InlineKeyboardButton, MessageEntity } from "grammy/types";
 import { type People, isForChats } from "../audience/segment.ts";
 import { type Campaign, canBeMended, hasNotStarted } from "../campaign/campaign.ts";
 import { LATE_MS } from "../campaign/lifecycle.ts";
-import { type Progress, daysKept, progressOf, secondsFor, secondsTaken } from "../campaign/progress.ts";
+import {
+  type Progress,
+  daysKept,
+  missedOf,
+  progressOf,
+  secondsFor,
+  secondsTaken,
+} from "../campaign/progress.ts";
 import type { SentPost } from "../campaign/posts.ts";
 import type { FailureGroup } from "../campaign/queries.ts";
 import type { SeriesFacts } from "../campaign/series.ts";
 import type { Taps } from "../campaign/taps.ts";
 import { messagesOf } from "../content/content.ts";
 import type { CardView } from "../db/states.ts";
-import { endsAt } from "../schedule/window.ts";
+import { endsAt, waitsUntil } from "../schedule/window.ts";
 import { postLines } from "./chat-report.ts";
-import { planLines, seriesLine, waitsUntil } from "./plan.ts";
+import { planLines, seriesLine } from "./plan.ts";
 import { contentLines, optionLines, tapLines } from "./summary.ts";
 import { type Reader, briefTime, fullTime } from "./times.ts";
 import { type Locale, type Translate, duration, languageName, moment, roundRate } from "./words.ts";
@@ -399,8 +406,7 @@ function buttons(
         ...(again && retryable > 0 ? [button("retry", "button-retry")] : []),
         ...(again && progress.uncertain > 0 ? [button("retry-uncertain", "button-retry-uncertain")] : []),
       ];
-      const missed = progress.blocked + progress.failed + progress.uncertain + progress.skipped;
-      const listed = missed > 0 && campaign.detailsDroppedAt === null;
+      const listed = missedOf(progress) > 0 && campaign.detailsDroppedAt === null;
       return [
         ...(retries.length > 0 ? [retries] : []),
         [...(listed ? [button("failures", "button-failures")] : []), button("duplicate", "button-duplicate")],

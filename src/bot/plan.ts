@@ -1,6 +1,6 @@
 import type { Campaign } from "../campaign/campaign.ts";
 import type { SeriesFacts } from "../campaign/series.ts";
-import { type Window, isOpen, opensAt } from "../schedule/window.ts";
+import { waitsUntil } from "../schedule/window.ts";
 import { type Reader, briefTime, describeRepeat, describeWindow, echoTime } from "./times.ts";
 
 /* The lines of a card that say when. */
@@ -52,11 +52,6 @@ export function questionLines(
       ? [t("plan-begins", { opens: briefTime(waits, reader), hours: describeWindow(window, reader) })]
       : []),
   ];
-}
-
-/** When its hours open next, if they are closed at an instant; else null. */
-export function waitsUntil(window: Window | null, from: Date): Date | null {
-  return window && !isOpen(window, from) ? opensAt(window, from) : null;
 }
 
 function whenLine({ window }: Planned, startsAt: Date | null, reader: Reader): string {

@@ -4,7 +4,7 @@ import type { Scope } from "../db/connect.ts";
 import { campaigns, series } from "../db/schema.ts";
 import { runsBetween } from "../schedule/recurrence.ts";
 import { leavesAt, nextRunsWithin } from "../schedule/runs.ts";
-import { isOpen, opensAt } from "../schedule/window.ts";
+import { waitsUntil } from "../schedule/window.ts";
 import type { Campaign } from "./campaign.ts";
 import { progressOf } from "./progress.ts";
 import { listRunning, toCampaign } from "./queries.ts";
@@ -58,11 +58,10 @@ function kindOf({ state, seriesId }: Campaign): Planned["what"] {
 async function listResting(scope: Scope, now: Date): Promise<Planned[]> {
   return (await listRunning(scope)).flatMap((campaign) => {
     const { id, content, window } = campaign;
-    if (!window || isOpen(window, now)) return [];
+    const at = waitsUntil(window, now);
+    if (!at) return [];
     const { left, total } = progressOf(campaign);
-    return [
-      { at: opensAt(window, now), content, id, what: left < total ? "goes-on" : kindOf(campaign) } as const,
-    ];
+    return [{ at, content, id, what: left < total ? "goes-on" : kindOf(campaign) } as const];
   });
 }
 

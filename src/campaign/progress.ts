@@ -33,6 +33,11 @@ export function progressOf(campaign: Campaign): Progress {
   };
 }
 
+/** How many were tried or passed over, and have not got it for sure. */
+export function missedOf({ blocked, failed, skipped, uncertain }: Progress): number {
+  return blocked + failed + skipped + uncertain;
+}
+
 /** How long a campaign that is over was sending. */
 export function secondsTaken({ startedAt, finishedAt }: Campaign): number {
   return startedAt && finishedAt ? (finishedAt.getTime() - startedAt.getTime()) / 1000 : 0;

@@ -37,6 +37,11 @@ export function opensAt(window: Window, at: Date): Date {
   return openingFrom(window, at).opens;
 }
 
+/** The next opening for whoever comes while it is closed; null while it is open, and without any hours. */
+export function waitsUntil(window: Window | null, from: Date): Date | null {
+  return window && !isOpen(window, from) ? opensAt(window, from) : null;
+}
+
 /** While open: when it closes; if another opening begins at that instant or before, it is open on. While closed: null. */
 export function closesAt(window: Window, at: Date): Date | null {
   for (const { opens, closes } of openingsAround(window, at)) {

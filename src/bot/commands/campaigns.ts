@@ -5,7 +5,8 @@ import { stringify } from "csv-stringify";
 import { type Campaign, isOver } from "../../campaign/campaign.ts";
 import { setCardView } from "../../campaign/cards.ts";
 import { cancel, duplicate, pause, resume, retry } from "../../campaign/lifecycle.ts";
-import { eachFailure, getCampaign, getWithDetails, groupFailures } from "../../campaign/queries.ts";
+import { missedOf, progressOf } from "../../campaign/progress.ts";
+import { eachFailure, getCampaign, getWithDetails } from "../../campaign/queries.ts";
 import { beginChange } from "../../campaign/scheduling.ts";
 import { endSeries, findNextRun } from "../../campaign/series.ts";
 import { DomainError } from "../../errors.ts";
@@ -218,9 +219,7 @@ async function mustBe({ scope }: BotDeps, id: number, states: Campaign["state"][
 
 /** Sends who was not reached as a file; it is written while it is read, whatever its length. */
 async function sendFailures({ scope }: BotDeps, ctx: HeraldContext, id: number): Promise<void> {
-  const { skipped } = await getWithDetails(scope, id);
-  const groups = await groupFailures(scope, id);
-  const count = groups.reduce((sum, group) => sum + group.count, skipped);
+  const count = missedOf(progressOf(await getWithDetails(scope, id)));
   if (count === 0) {
     await ctx.reply(ctx.t("failures-none", { id: String(id) }));
     return;

@@ -13,11 +13,11 @@ import {
   searchPage,
 } from "../../campaign/search.ts";
 import { summarize } from "../../content/content.ts";
+import { waitsUntil } from "../../schedule/window.ts";
 import { showCampaign } from "../commands/campaigns.ts";
 import { TO_CAMPAIGNS, showCalendar } from "../commands/calendar.ts";
 import type { BotDeps, HeraldContext } from "../context.ts";
 import { editTapped } from "../edit.ts";
-import { waitsUntil } from "../plan.ts";
 import { kindName } from "../summary.ts";
 import { type Reader, briefTime } from "../times.ts";
 import { cut } from "../words.ts";

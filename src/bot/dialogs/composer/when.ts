@@ -6,11 +6,11 @@ import { faultOf, startOf } from "../../../campaign/scheduling.ts";
 import { type Reading, needsNoZone, readMoment } from "../../../schedule/moment.ts";
 import { instantAt, daysLater, wallOf } from "../../../schedule/wall.ts";
 import { readRecurrence } from "../../../schedule/recurrence.ts";
-import { readWindow } from "../../../schedule/window.ts";
+import { readWindow, waitsUntil } from "../../../schedule/window.ts";
 import { readTimeOfDay } from "../../../schedule/zones.ts";
 import type { Card, Keyboard } from "../../card.ts";
 import type { BotDeps, HeraldContext } from "../../context.ts";
-import { boundLines, planLines, waitsUntil } from "../../plan.ts";
+import { boundLines, planLines } from "../../plan.ts";
 import {
   type Reader,
   briefTime,
