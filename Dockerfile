@@ -1,5 +1,5 @@
-# Debian rather than Alpine: the type checker and the linter ship binaries for glibc first,
-# and no run-time dependency is native, so that Alpine would save a few megabytes only.
+# Debian rather than Alpine: the type checker and the linter ship glibc binaries first. No run-time dependency is
+# native, so Alpine would save only a few megabytes.
 FROM node:24-slim AS deps
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -21,14 +21,14 @@ COPY --from=build /app/dist ./dist
 COPY package.json ./
 COPY migrations ./migrations
 COPY locales ./locales
-# The program stays root's and read-only; only the data folder is the user's. A named volume inherits that.
+# The program belongs to root and is read-only; only the data folder belongs to the user. A named volume inherits this.
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
 
-# Healthy means: within the last 30 s the database answered, and Telegram answered a poll in the last 90 s.
+# Healthy: the database answered in the last 30 s, and Telegram answered a poll in the last 90 s.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 CMD ["node", "dist/healthcheck.js"]
 
-# A heap that grows in small steps: by default Node lets some 100 MB of garbage lie in a large campaign.
-# The exec form: SIGTERM reaches Herald, which lets calls in flight end (up to 13 s) before it exits.
+# Let the heap grow in small steps: by default, Node accumulates about 100 MB of garbage in a large campaign.
+# Use the exec form, so that SIGTERM reaches Herald, which waits up to 13 s for calls in flight to end.
 CMD ["node", "--heap-growing-percent=20", "--enable-source-maps", "dist/main.js"]

@@ -1,8 +1,8 @@
 import { IN_FLIGHT, contend, createSender } from "./contender.ts";
 
 /*
- * The physical limit here: a loop over the chats, and nothing written down. Killed and started again it begins from
- * the first one.
+ * The physical limit here: a loop over the chats that stores nothing. If it is killed and started again, it begins with
+ * the first chat.
  */
 await contend({
   setUp: async () => undefined,

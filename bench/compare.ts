@@ -8,12 +8,12 @@ export type ContenderName = (typeof CONTENDERS)[number];
 
 interface Prepared {
   telegram: TelegramProcess;
-  /** To send everything. */
+  /** The time to send everything. */
   task: Task;
   enqueued: Cost;
 }
 
-/** A new database, the whole audience in it, and a local Telegram that knows everyone. Nothing is left of them after. */
+/** Runs `work` with a new database that holds the audience, and a local Telegram that knows it. Removes both afterwards. */
 export async function prepared<T>(
   name: ContenderName,
   {
@@ -38,17 +38,17 @@ export async function prepared<T>(
   });
 }
 
-/** Messages a second: the most that Telegram sells, and that Herald can be set to. */
+/** Messages per second: the highest rate that Telegram sells and that Herald can be set to. */
 export const TOP_RATE = 1_000;
 
 export interface Throughput {
-  /** Messages a second from the first call to the last, as Telegram saw them. */
+  /** Messages per second from the first call to the last, as Telegram saw them. */
   perSecond: number;
-  /** The same when the time of enqueueing counts. */
+  /** The same, including the time to enqueue. */
   perSecondWhole: number;
-  /** CPU of the sending process, ms a message. */
+  /** CPU of the sending process, in ms per message. */
   cpuMs: number;
-  /** With that of the process that enqueued. */
+  /** The same, including the process that enqueued. */
   cpuMsWhole: number;
   peakMb: number;
 }
@@ -69,7 +69,7 @@ export async function measureThroughput(name: ContenderName, count: number): Pro
   });
 }
 
-/** Statements or commands a message, from the start of the sending process to its end. */
+/** Statements or commands per message, from the start of the sending process to its end. */
 export async function countStatements(name: ContenderName, count: number): Promise<number | null> {
   if (name === "bare") return null;
   return prepared(name, { count }, async ({ telegram, task }) => {
@@ -88,16 +88,16 @@ export interface Crashes {
   kills: number;
   /** Copies beyond the first. */
   duplicates: number;
-  /** Chats of which it says itself that it does not know, and how many of them had got their message. */
+  /** Chats that the contender itself reports as uncertain, and how many of them got their message. */
   uncertain: number;
   arrived: number;
-  /** Chats that got nothing and are not among those. */
+  /** Chats that got nothing and are not reported as uncertain. */
   lost: number;
 }
 
 /**
- * Killed so many times on the way, each time started again; the last process runs to the end. Herald goes at the
- * highest rate that can be set: what it has in hand, and so may have to report as uncertain, grows with the rate.
+ * Kills the process `kills` times on the way, and starts it again each time; the last process runs to the end. Herald
+ * runs at its highest rate, because the number of calls in flight, and so of possibly uncertain ones, grows with the rate.
  */
 export async function crash(name: ContenderName, count: number, kills: number): Promise<Crashes> {
   const rate = name === "herald" ? TOP_RATE : null;
@@ -120,7 +120,7 @@ export async function crash(name: ContenderName, count: number, kills: number): 
   });
 }
 
-/** A figure of a run that lost or repeated something would mean nothing. */
+/** The figures of a run that lost or repeated messages would be meaningless. */
 async function mustBeOnce(name: ContenderName, telegram: TelegramProcess): Promise<void> {
   const { surplus, missing } = await telegram.ask("copies");
   if (surplus > 0 || missing.length > 0)

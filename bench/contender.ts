@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { Content } from "../src/content/content.ts";
 import { render } from "../src/content/render.ts";
-import { MOST_IN_FLIGHT } from "../src/delivery/flight.ts";
-import { createSendApi, send } from "../src/delivery/sender.ts";
+import { MOST_IN_FLIGHT } from "../src/delivery/pace/flight.ts";
+import { createSendApi, send } from "../src/delivery/outbox/send-post.ts";
 
-/** What all contenders send. */
+/** The text that all contenders send. */
 export const CONTENT: Content = {
   kind: "text",
   text: "A post of the usual length, with a line or two of text.",
@@ -12,39 +12,39 @@ export const CONTENT: Content = {
 };
 export const BOT_ID = 1_000_001;
 export const TOKEN = `${BOT_ID}:BENCH`;
-/** The admin; everybody else is numbered from 1. */
+/** The admin; everyone else is numbered from 1. */
 export const OWNER_ID = 2_000_000_000;
 
-/** Calls under way at once: what Herald allows itself, so that all contenders have the same. */
+/** Calls in flight at once: Herald's own limit, so that all contenders have the same. */
 export const IN_FLIGHT = MOST_IN_FLIGHT;
 
-/** What a contender's process is to do. People are the chats 1 to `count`. */
+/** The task of a contender's process. People are the chats 1 to `count`. */
 export interface Task {
-  /** "prepare": schema and enqueueing. "send": everything that was enqueued, or what is left of it. */
+  /** "prepare": create the schema and enqueue. "send": send everything that was enqueued, or what is left of it. */
   phase: "prepare" | "send";
   apiRoot: string;
-  /** Address of the database, or of Redis. */
+  /** The address of the database, or of Redis. */
   store: string;
   count: number;
-  /** Messages a second; null is as fast as it goes. */
+  /** Messages per second; null is as fast as it goes. */
   rate: number | null;
-  /** An earlier process was killed in the middle, or will be: what it left is sent, too. */
+  /** A process is killed on the way, so what an earlier one left has to be sent, too. */
   killed: boolean;
 }
 
 /** One way of sending a post to many people. */
 export interface Contender {
-  /** Makes schema and queue; not measured. */
+  /** Creates the schema and the queue; not measured. */
   setUp(task: Task): Promise<void>;
-  /** Hands the whole audience over; measured by itself. */
+  /** Enqueues the whole audience; measured separately. */
   enqueue(task: Task): Promise<void>;
-  /** Resolves when everything is sent and written down. Returns chats of which it says that it does not know. */
+  /** Resolves when everything is sent and stored. Returns the chats that it reports as uncertain. */
   send(task: Task): Promise<number[]>;
-  /** Leaves nothing behind in a store that outlives the run; not measured. */
+  /** Cleans up a store that outlives the run; not measured. */
   tidy?(task: Task): Promise<void>;
 }
 
-/** What a process came to. */
+/** The figures of a process. */
 export interface Cost {
   ms: number;
   cpuMs: number;
@@ -52,7 +52,7 @@ export interface Cost {
   uncertain: number[];
 }
 
-/** Runs one phase of a contender in this process, tells the parent what it cost, and ends. */
+/** Runs one phase of a contender in this process, reports its cost to the parent, and exits. */
 export async function contend(contender: Contender): Promise<void> {
   const task = JSON.parse(process.argv[2] ?? "") as Task;
   if (task.phase === "prepare") await contender.setUp(task);
@@ -71,7 +71,7 @@ export async function contend(contender: Contender): Promise<void> {
   process.send?.(cost, () => process.exit(0));
 }
 
-/** The one sender of all contenders but Herald, which calls the same functions by itself. Rejects unless it was sent. */
+/** The sender of all contenders except Herald, which calls the same functions itself. Rejects unless the message was sent. */
 export function createSender(apiRoot: string): (chatId: number) => Promise<void> {
   const api = createSendApi(TOKEN, apiRoot).raw;
   return async (chatId) => {
@@ -82,7 +82,7 @@ export function createSender(apiRoot: string): (chatId: number) => Promise<void>
   };
 }
 
-/** At most `most` of the calls at once; the others wait in the order in which they came. */
+/** Limits calls to `most` at once; the others wait in order. */
 export function bounded<T>(most: number, call: (value: T) => Promise<void>): (value: T) => Promise<void> {
   const waiting: (() => void)[] = [];
   let busy = 0;
@@ -109,7 +109,7 @@ export async function until(condition: () => boolean | Promise<boolean>, everyMs
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, everyMs));
 }
 
-/** On Linux the kernel's own mark: getrusage would count what the parent had when it forked. */
+/** On Linux, reads the kernel's peak: getrusage would include the parent's memory at the fork. */
 export function peakMb(): number {
   try {
     const kb = /VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1];

@@ -2,11 +2,11 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import postgres from "postgres";
 
-/** Where the databases are made. The user must be allowed to, and to write checkpoints. */
+/** The server on which databases are created. The user must be allowed to create them, and to run CHECKPOINT. */
 export const SERVER = process.env["BENCH_DATABASE_URL"] ?? "postgres://postgres@127.0.0.1:5432/postgres";
 export const REDIS = process.env["BENCH_REDIS_URL"] ?? "redis://127.0.0.1:6379";
 
-/** Gives `work` the address of a new database, and drops it after it. */
+/** Gives `work` the address of a new database, and drops the database afterwards. */
 export async function withDatabase<T>(name: string, work: (url: string) => Promise<T>): Promise<T> {
   const database = `herald_bench_${name.replaceAll("-", "_")}`;
   const url = new URL(SERVER);
@@ -19,7 +19,7 @@ export async function withDatabase<T>(name: string, work: (url: string) => Promi
   }
 }
 
-/** What autovacuum does within a minute, so that no one is measured with plans for empty tables. */
+/** Does what autovacuum would do within a minute, so that no contender is measured with plans for empty tables. */
 export async function settleDown(url: string): Promise<void> {
   const client = postgres(url, { max: 1, onnotice: () => undefined });
   try {
@@ -40,7 +40,7 @@ export async function postgresVersion(): Promise<string> {
   }
 }
 
-/** Null when nobody answers: BullMQ is left out then. */
+/** Null if no Redis answers; BullMQ is then left out. */
 export async function redisVersion(): Promise<string | null> {
   const { hostname, port } = new URL(REDIS);
   const socket = connect(Number(port || 6379), hostname);

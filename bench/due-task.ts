@@ -1,11 +1,11 @@
-/** What due.ts is to do. */
+/** The task of due.ts. */
 export interface DueTask {
   apiRoot: string;
   store: string;
   campaigns: number;
 }
 
-/** A campaign's people are the `PEOPLE_EACH` chats from `firstChat` on; `dueAt` in ms since 1970. */
+/** A campaign goes to the `PEOPLE_EACH` chats from `firstChat` on. `dueAt` is in ms since 1970. */
 export interface Due {
   firstChat: number;
   dueAt: number;

@@ -1,22 +1,24 @@
 import { sql } from "drizzle-orm";
-import { confirm, createDraft } from "../src/campaign/lifecycle.ts";
+import type { Actor } from "../src/access/actor.ts";
+import { confirmDraft } from "../src/campaign/confirm-draft.ts";
+import { createDraft } from "../src/campaign/actions/create-draft.ts";
 import { countLists } from "../src/campaign/search.ts";
 import { CONTENT, until } from "./contender.ts";
 import { type Due, type DueTask, PEOPLE_EACH } from "./due-task.ts";
 import { seed, startEngine } from "./engine.ts";
 
 /*
- * Campaigns that come due one after the other. Each has a language of its own, spoken by a few of many people, so
+ * Campaigns that come due one after the other. Each has its own language, which only a few of many people speak, so
  * that Telegram's records tell which message was its first.
  */
 
-/** Far enough ahead for all of them to be confirmed. */
+/** Far enough ahead that all of them can be confirmed. */
 const AHEAD_MS = 3_000;
-/** From one to the next; a little more or less, so that none is in step with a full second. */
+/** The interval between campaigns, varied a little so that none coincides with a full second. */
 const APART_MS = 170;
-const ADMIN = 1;
+const ADMIN: Actor = { type: "admin", userId: 1, owner: true };
 
-/** Of whom the campaigns mean a few. */
+/** Each campaign goes to only a few of them. */
 const PEOPLE = 100_000;
 
 const { apiRoot, store, campaigns } = JSON.parse(process.argv[2] ?? "") as DueTask;
@@ -27,13 +29,12 @@ const begin = Date.now() + AHEAD_MS;
 const due: Due[] = [];
 for (let index = 0; index < campaigns; index += 1) {
   const dueAt = Math.round(begin + APART_MS * (index + Math.random()));
-  const draft = await createDraft(engine.scope, {
+  const draft = await createDraft(engine.scope, ADMIN, {
     content: CONTENT,
     audience: { languages: [`l${index}`] },
-    createdBy: ADMIN,
     originKey: `due:${index}`,
   });
-  await confirm(engine.scope, draft, new Date(dueAt), ADMIN);
+  await confirmDraft(engine.scope, ADMIN, draft, new Date(dueAt));
   engine.poke(); // as the dialog does
   due.push({ firstChat: index * PEOPLE_EACH + 1, dueAt });
 }

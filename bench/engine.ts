@@ -1,29 +1,25 @@
-import { hostname } from "node:os";
 import { sql } from "drizzle-orm";
 import { systemClock as clock } from "../src/clock.ts";
-import { type Database, type Scope, openDatabase } from "../src/db/connect.ts";
-import { createDispatcher } from "../src/delivery/dispatcher.ts";
-import { FREEZE_SIZE } from "../src/delivery/freezer.ts";
-import { createLease } from "../src/delivery/lease.ts";
-import { createPacer } from "../src/delivery/pacer.ts";
-import { createPaid } from "../src/delivery/paid.ts";
-import { createSendApi } from "../src/delivery/sender.ts";
+import { type Scope, homeScope } from "../src/db/connect.ts";
+import { type Database, openDatabase } from "../src/db/open/open-database.ts";
+import { createEngine } from "../src/delivery/engine.ts";
+import { createEvents } from "../src/events.ts";
 import { createLog } from "../src/log.ts";
 import { BOT_ID, TOKEN } from "./contender.ts";
 
-/** More than one process can send, so that the pacer never makes it wait. */
+/** More than one process can send, so the pacer never makes it wait. */
 const UNLIMITED = 10_000;
 
 export interface Engine {
   scope: Scope;
-  /** Something is due. */
+  /** Says that something is due. */
   poke(): void;
   stop(): Promise<void>;
 }
 
 export async function openScope(url: string): Promise<{ database: Database; scope: Scope }> {
   const database = await openDatabase({ type: "server", url });
-  return { database, scope: { db: database.db, botId: BOT_ID } };
+  return { database, scope: homeScope(database.db, BOT_ID) };
 }
 
 /** People 1 to `count` on the bot's list. `language` is an SQL expression over their `id`. */
@@ -35,37 +31,22 @@ export async function seed({ db, botId }: Scope, count: number, language = sql`'
   await db.execute(sql`analyze recipients`);
 }
 
-/** The engine as `startHerald` puts it together, without the bot. */
+/** The engine, without the bot; only the dispatcher is started. */
 export async function startEngine(apiRoot: string, url: string, rate: number | null): Promise<Engine> {
   const { database, scope } = await openScope(url);
   const log = createLog("error");
-  const pacer = createPacer(clock, rate ?? UNLIMITED);
-  const api = createSendApi(TOKEN, apiRoot);
-  const lease = createLease({
+  const events = createEvents((error) => log.error({ err: error }, "an event could not be handled"));
+  const { lease, dispatcher } = createEngine({
     scope,
     clock,
     log,
-    holder: `${hostname()}:${process.pid}`,
+    events,
+    telegram: { token: TOKEN, apiRoot },
+    rate: rate ?? UNLIMITED,
+    session: database.session,
     exclusive: false,
-    onRegained: () => dispatcher.reclaim(),
-    onTaken: () => process.exit(1),
   });
-  const paid = createPaid({ pacer, log, allowed: false, rate: pacer.rate, onRefused: () => undefined });
-  const dispatcher = createDispatcher({
-    scope,
-    clock,
-    log,
-    pacer,
-    paid,
-    lease,
-    api: api.raw,
-    probe: async () => void (await api.getMe()),
-    freezeSize: FREEZE_SIZE.server,
-    onProgress: () => undefined,
-    lateLimitMs: 86_400_000,
-    onPaused: () => undefined,
-    onLate: () => undefined,
-  });
+  events.on("leaseTaken", () => process.exit(1));
   await lease.acquire();
   await dispatcher.start();
   return {

@@ -1,14 +1,16 @@
 import { and, eq } from "drizzle-orm";
+import type { Actor } from "../src/access/actor.ts";
 import { EVERYONE } from "../src/audience/segment.ts";
-import { confirm, createDraft } from "../src/campaign/lifecycle.ts";
+import { confirmDraft } from "../src/campaign/confirm-draft.ts";
+import { createDraft } from "../src/campaign/actions/create-draft.ts";
 import { getCampaign } from "../src/campaign/queries.ts";
 import { deliveries } from "../src/db/schema.ts";
 import { CONTENT, contend, until } from "./contender.ts";
 import { openScope, seed, startEngine } from "./engine.ts";
 
-/** The first campaign in a new database. */
+/** The id of the first campaign in a new database. */
 const CAMPAIGN = 1;
-const ADMIN = 1;
+const ADMIN: Actor = { type: "admin", userId: 1, owner: true };
 
 /* The engine. The list of people is there before; freezing it into deliveries happens while sending and counts. */
 await contend({
@@ -19,13 +21,12 @@ await contend({
   },
   async enqueue({ store }) {
     const { database, scope } = await openScope(store);
-    const draft = await createDraft(scope, {
+    const draft = await createDraft(scope, ADMIN, {
       content: CONTENT,
       audience: EVERYONE,
-      createdBy: ADMIN,
       originKey: "bench",
     });
-    await confirm(scope, draft, new Date(), ADMIN);
+    await confirmDraft(scope, ADMIN, draft, new Date());
     await database.close();
   },
   async send({ apiRoot, store, rate }) {

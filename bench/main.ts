@@ -1,24 +1,24 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { CONTENDERS, countStatements, crash, measureThroughput } from "./compare.ts";
 import { postgresVersion, redisVersion } from "./databases.ts";
 import { profileInto } from "./processes.ts";
-import { type Figures, draw } from "./report.ts";
+import { type Figures, crowdSection, draw } from "./report.ts";
 import { holdRate, measureDue, measurePause } from "./timing.ts";
 
 const HELP = `Measures Herald's engine against a bare loop and against job queues.
 
   npm run bench -- [options] [names]
 
-Names narrow the run: ${CONTENDERS.join(", ")}; throughput, statements, crash, held, due, pause.
-A whole run takes some ten minutes and writes docs/benchmarks.md; any other prints its figures.
+Names limit the run: ${CONTENDERS.join(", ")}; throughput, statements, crash, held, due, pause.
+A full run takes about ten minutes and writes docs/benchmarks.md; any other only prints its figures.
 
-  --quick     tiny numbers: that it runs, not how fast
+  --quick     tiny numbers: checks that it runs, not how fast
   --profile   each sending process writes a CPU profile into bench/dist/profiles
   --help      this text
 
-It needs PostgreSQL, by default at 127.0.0.1:5432 (BENCH_DATABASE_URL), where it makes databases of its own, and for
-BullMQ Redis, by default at 127.0.0.1:6379 (BENCH_REDIS_URL).
+It needs PostgreSQL, by default at 127.0.0.1:5432 (BENCH_DATABASE_URL), where it creates its own databases, and for
+BullMQ, Redis, by default at 127.0.0.1:6379 (BENCH_REDIS_URL).
 `;
 
 const PARTS = ["throughput", "statements", "crash", "held", "due", "pause"] as const;
@@ -54,7 +54,7 @@ const known: readonly string[] = [...CONTENDERS, ...PARTS, "--quick", "--profile
 const unknown = args.filter((arg) => !known.includes(arg));
 
 if (unknown.length > 0 || options.includes("--help")) {
-  process.stdout.write(unknown.length > 0 ? `${unknown.join(", ")}: not known.\n\n${HELP}` : HELP);
+  process.stdout.write(unknown.length > 0 ? `${unknown.join(", ")}: unknown.\n\n${HELP}` : HELP);
   process.exit(unknown.length > 0 ? 1 : 0);
 }
 await run();
@@ -78,7 +78,7 @@ async function run(): Promise<void> {
   };
 
   if (parts.has("throughput"))
-    // In turn, so that what the machine does meanwhile falls on all of them.
+    // In turn, so that the machine's other work affects all of them.
     for (let round = 1; round <= size.rounds; round += 1)
       for (const name of contenders) {
         progress(`${name}, ${size.messages} messages, round ${round} of ${size.rounds}`);
@@ -109,12 +109,12 @@ async function run(): Promise<void> {
       figures.pause = await measurePause(size.taps);
     }
   }
-  const drawn = draw(figures);
-  process.stdout.write(`\n${drawn}`);
-  if (size === WHOLE && names.length === 0 && redis !== null) await writeFile(page, drawn);
+  process.stdout.write(`\n${draw(figures)}`);
+  if (size === WHOLE && names.length === 0 && redis !== null)
+    await writeFile(page, draw(figures, crowdSection(await readFile(page, "utf8"))));
 }
 
-/** Those that are named; all when none of them is. */
+/** Those that are named, or all if none is. */
 function narrowed<T extends string>(all: readonly T[]): readonly T[] {
   const chosen = all.filter((name) => names.includes(name));
   return chosen.length > 0 ? chosen : all;

@@ -5,65 +5,72 @@ import { fileURLToPath } from "node:url";
 import { TransactionRollbackError, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
-import { importRecipients } from "../src/audience/import.ts";
-import { languageOf, refreshPerson, setOptedOut, setStatus } from "../src/audience/recipient.ts";
+import type { Actor } from "../src/access/actor.ts";
+import { importRecipients } from "../src/audience/import/import-people.ts";
+import { languageOf, refreshPerson, setOptedOut, setStatus } from "../src/audience/recipients.ts";
 import { EVERYONE, countAudience, countLanguages } from "../src/audience/segment.ts";
-import { listCards, listUnfinishedCards } from "../src/campaign/cards.ts";
-import { finish, launch, pause, retry } from "../src/campaign/lifecycle.ts";
+import { eachFailure } from "../src/campaign/report/missed.ts";
+import { listCards, listUnfinishedCards } from "../src/campaign/card-places.ts";
+import { finish, startDue } from "../src/campaign/engine-moves.ts";
+import { pause } from "../src/campaign/actions/pause.ts";
+import { retry } from "../src/campaign/actions/retry.ts";
 import {
   countRetryable,
-  eachFailure,
   findCampaign,
   groupFailures,
   listDue,
   listOpen,
   listRunning,
 } from "../src/campaign/queries.ts";
-import { reviveAlike } from "../src/campaign/retry.ts";
+import { reviveAlike } from "../src/campaign/revive.ts";
 import { listPage } from "../src/campaign/search.ts";
-import { vote, wasDelivered } from "../src/campaign/taps.ts";
+import { vote, wasDelivered } from "../src/campaign/votes/button-votes.ts";
 import { systemClock } from "../src/clock.ts";
-import { type Db, type Scope, connect, openDatabase } from "../src/db/connect.ts";
+import { type Db, type Scope, homeScope } from "../src/db/connect.ts";
+import { openDatabase } from "../src/db/open/open-database.ts";
 import * as schema from "../src/db/schema.ts";
-import type { Claimed } from "../src/delivery/claim.ts";
-import { claim } from "../src/delivery/claim.ts";
-import { freezeChunk } from "../src/delivery/freeze.ts";
-import { createLease } from "../src/delivery/lease.ts";
-import { saveQuiet } from "../src/delivery/quiet.ts";
-import { rescue } from "../src/delivery/rescuer.ts";
-import { createRetention } from "../src/delivery/retention.ts";
-import type { Settlement } from "../src/delivery/outcome.ts";
-import { settle } from "../src/delivery/settle.ts";
+import { connect } from "../src/db/server.ts";
+import type { Claimed } from "../src/delivery/claim/claim.ts";
+import { claim } from "../src/delivery/claim/claim.ts";
+import { freezeChunk } from "../src/delivery/freeze/freeze-chunk.ts";
+import { createLease } from "../src/delivery/upkeep/lease.ts";
+import { saveQuiet } from "../src/delivery/pace/retry-after.ts";
+import { rescue } from "../src/delivery/upkeep/rescuer.ts";
+import { createRetention } from "../src/delivery/upkeep/retention.ts";
+import type { Settlement } from "../src/delivery/settle/settlement.ts";
+import { settle } from "../src/delivery/settle/settle.ts";
+import { createEvents } from "../src/events.ts";
 import { createLog, rootCause } from "../src/log.ts";
 
 /*
- * The plan of every statement that meets a large table, at a million recipients:
+ * The plan of every statement that reads a large table, at a million recipients:
  *
  *   createdb herald_plans && npx tsx bench/plans.ts postgres://postgres@127.0.0.1:5432/herald_plans
  *
- * It calls the real functions in a transaction that is rolled back, notes their statements, and has each of them
- * explained with its own parameters, in the state in which it was called. It does so with every kind of statistics
- * that a database may have, because that is where plans go wrong: on a table that was never analyzed, on one that was
- * analyzed before these campaigns were frozen, and on one that was analyzed now; and with the plan for these parameters
- * as well as with the plan for any.
- * Writes docs/plans.md and ends with 1 when a statement of the engine reads a large table from end to end, or touches
- * more pages than its bound. Takes some ten minutes and 3 GB. The user has to be a superuser: it deletes statistics.
+ * It calls the real functions in a transaction that is rolled back, records their statements, and has each of them
+ * explained with its own parameters, in the state in which it was called. It does so with every kind of statistics that
+ * a database may have, because that is where plans go wrong: on a table that was never analyzed, on one that was
+ * analyzed before these campaigns were frozen, and on one that has just been analyzed; and with the plan for these
+ * parameters as well as with the plan for any.
+ * Writes docs/plans.md, and exits with 1 if a hot statement reads a large table from end to end, or if any touches more
+ * pages than its limit. Takes about ten minutes and 3 GB. The user has to be a superuser, because it deletes statistics.
  */
 
 const PEOPLE = Number(process.argv[3] ?? 1_000_000);
 const BOT = 1_000_001;
 const OTHER_BOT = 1_000_002;
-const ADMIN = 7;
+const ADMIN_ID = 7;
+const ADMIN: Actor = { type: "admin", userId: ADMIN_ID, owner: true };
 const NOW = new Date();
 
-/** Finished campaigns, before the ones that run. */
+/** Campaigns that finished before the running ones. */
 const HISTORY = 3;
-/** Runs, is wholly frozen, and stands at three fifths. */
+/** Running, wholly frozen, three fifths sent. */
 const SENDING = HISTORY + 1;
-/** Runs, and is frozen by half. */
+/** Running, half of it frozen. */
 const FREEZING = HISTORY + 2;
 const SCHEDULED = HISTORY + 3;
-/** Finished, older than its deliveries are kept. */
+/** Finished so long ago that its deliveries are due for deletion. */
 const OLD = 1;
 
 const CLAIM = 500;
@@ -73,12 +80,12 @@ const IN_HAND = 1_000;
 
 interface Subject {
   name: string;
-  /** Called while sending or for each update: it has to be cheap whatever the tables hold. */
+  /** Called while sending, or for each update: it has to be cheap whatever the tables hold. */
   hot: boolean;
-  /** Pages that it may touch, in all its statements together. */
+  /** The limit on the pages that its statements touch, all together. */
   most: number;
-  /** What it is that its cost grows with. */
-  judgement: string;
+  /** What its cost grows with. */
+  cost: string;
   run(scope: Scope): Promise<unknown>;
 }
 
@@ -96,6 +103,7 @@ function held(first: number, count: number): Claimed[] {
     callsDone: 0,
     messageIds: [],
     version: null,
+    contentRevision: 1,
     person: null,
   }));
 }
@@ -109,28 +117,28 @@ const refused = (delivery: Claimed, kind: "blocked" | "other" | "unreachable"): 
   outcome: { type: "refused", class: kind, description: "Bad Request: what Telegram said" },
 });
 
-/** One that comes back from before, as after a 5xx. */
+/** A delivery from the front that is due again, as after a call that did not leave. */
 const STRAGGLER = 3;
 const SUBJECTS: Subject[] = [
   {
     name: `claim, ${CLAIM} at once`,
     hot: true,
     most: 30 * CLAIM,
-    judgement: "the batch; the dead entries before it add a page for some 360 messages until a vacuum",
+    cost: "the batch. Until a vacuum, the dead index entries before it add a page per 360 messages or so",
     run: (scope) => claim(scope, SENDING, CLAIM, NOW),
   },
   {
     name: `claim, ${CLAIM} at once, with the language and the names of each`,
     hot: true,
     most: 35 * CLAIM,
-    judgement: "the batch, and its recipients by key",
+    cost: "the batch, and its recipients by key",
     run: (scope) => claim(scope, SENDING, CLAIM, NOW, 0, true),
   },
   {
     name: "claim, when one from the front is due again",
     hot: true,
     most: 30 * CLAIM,
-    judgement: "the batch, however far apart its deliveries lie",
+    cost: "the batch, however far apart its deliveries are",
     async run(scope) {
       await putBack(scope);
       await claim(scope, SENDING, CLAIM, NOW);
@@ -140,28 +148,28 @@ const SUBJECTS: Subject[] = [
     name: "claim, nothing left",
     hot: true,
     most: 50,
-    judgement: "nothing: it stops at the campaign's row, or at an empty index",
+    cost: "nothing, because it stops at the campaign's row or at an empty index",
     run: (scope) => claim(scope, OLD, CLAIM, NOW),
   },
   {
     name: `settle, ${CLAIM} sent`,
     hot: true,
     most: 30 * CLAIM,
-    judgement: "the batch",
+    cost: "the batch",
     run: (scope) => settle(scope, held(SETTLED_TO + 1, CLAIM).map(sent), NOW),
   },
   {
-    name: "settle, one from the front among them",
+    name: "settle, including one from the front",
     hot: true,
     most: 30 * CLAIM,
-    judgement: "the batch, however far apart its deliveries lie",
+    cost: "the batch, however far apart its deliveries are",
     run: (scope) => settle(scope, [...held(STRAGGLER, 1), ...held(SETTLED_TO + 1, CLAIM - 1)].map(sent), NOW),
   },
   {
-    name: "settle, some blocked and some refused for no reason of theirs",
+    name: "settle, some blocked and some refused for reasons not their own",
     hot: true,
     most: 40 * CLAIM,
-    judgement: "the batch, its recipients, and the last 500 outcomes",
+    cost: "the batch, its recipients, and the last 500 outcomes",
     run: (scope) =>
       settle(
         scope,
@@ -175,7 +183,7 @@ const SUBJECTS: Subject[] = [
     name: `settle, ${CLAIM} blocked`,
     hot: true,
     most: 50 * CLAIM,
-    judgement: "the batch and its recipients",
+    cost: "the batch and its recipients",
     run: (scope) =>
       settle(
         scope,
@@ -187,21 +195,21 @@ const SUBJECTS: Subject[] = [
     name: `rescue, ${IN_HAND} in hand`,
     hot: true,
     most: 5 * IN_HAND,
-    judgement: "what stands as sending, of all campaigns",
+    cost: "the deliveries of all campaigns that are being sent",
     run: (scope) => rescue(scope, held(SETTLED_TO + 1, IN_HAND)),
   },
   {
     name: `freezeChunk, ${FREEZE}, everyone`,
     hot: true,
     most: 15 * FREEZE,
-    judgement: "the chunk",
+    cost: "the chunk",
     run: (scope) => freezeChunk(scope, FREEZING, FREEZE),
   },
   {
     name: `freezeChunk, ${FREEZE}, two languages of eight`,
     hot: true,
     most: 15 * FREEZE,
-    judgement: "the chunk, and those of other languages between its people",
+    cost: "the chunk, and the people of other languages in between",
     async run(scope) {
       await scope.db.execute(
         sql`update campaigns set audience = '{"languages":["ru","de"]}' where bot_id = ${scope.botId} and id = ${FREEZING}`,
@@ -209,161 +217,179 @@ const SUBJECTS: Subject[] = [
       await freezeChunk(scope, FREEZING, FREEZE);
     },
   },
-  { name: "finish", hot: true, most: 50, judgement: "one row", run: (scope) => finish(scope, SENDING, NOW) },
+  { name: "finish", hot: true, most: 50, cost: "one row", run: (scope) => finish(scope, SENDING, NOW) },
   {
     name: "launch",
     hot: true,
     most: 50,
-    judgement: "one row",
-    run: (scope) => launch(scope, SCHEDULED, NOW),
+    cost: "one row",
+    run: (scope) => startDue(scope, SCHEDULED, NOW),
   },
-  { name: "pause", hot: true, most: 50, judgement: "one row", run: (scope) => pause(scope, SENDING, ADMIN) },
-  { name: "listRunning", hot: true, most: 50, judgement: "what runs", run: (scope) => listRunning(scope) },
-  { name: "listDue", hot: true, most: 50, judgement: "what is due", run: (scope) => listDue(scope, NOW) },
-  { name: "listOpen", hot: true, most: 50, judgement: "what is not over", run: (scope) => listOpen(scope) },
+  { name: "pause", hot: true, most: 50, cost: "one row", run: (scope) => pause(scope, ADMIN, SENDING) },
+  {
+    name: "listRunning",
+    hot: true,
+    most: 50,
+    cost: "the running campaigns",
+    run: (scope) => listRunning(scope),
+  },
+  {
+    name: "listDue",
+    hot: true,
+    most: 50,
+    cost: "the campaigns that are due",
+    run: (scope) => listDue(scope, NOW),
+  },
+  {
+    name: "listOpen",
+    hot: true,
+    most: 50,
+    cost: "the campaigns that are not over",
+    run: (scope) => listOpen(scope),
+  },
   {
     name: "findCampaign",
     hot: true,
     most: 20,
-    judgement: "one row: a card reads counters, it counts nothing",
+    cost: "one row, because a card reads counters and counts nothing",
     run: (scope) => findCampaign(scope, SENDING),
   },
   {
     name: "listCards",
     hot: true,
     most: 20,
-    judgement: "its cards",
+    cost: "the campaign's cards",
     run: (scope) => listCards(scope, SENDING),
   },
   {
     name: "listUnfinishedCards",
     hot: false,
     most: 100,
-    judgement: "all cards, at the start only",
+    cost: "all cards, but only at the start",
     run: (scope) => listUnfinishedCards(scope),
   },
-  { name: "lease: take", hot: true, most: 30, judgement: "one row", run: takeLease },
-  { name: "saveQuiet", hot: true, most: 30, judgement: "one row", run: (scope) => saveQuiet(scope, NOW) },
+  { name: "lease: take", hot: true, most: 30, cost: "one row", run: takeLease },
+  { name: "saveQuiet", hot: true, most: 30, cost: "one row", run: (scope) => saveQuiet(scope, NOW) },
   {
     name: "refreshPerson, known and unchanged",
     hot: true,
     most: 30,
-    judgement: "one row, which is locked, not written",
+    cost: "one row, which is locked but not written",
     run: (scope) => refreshPerson(scope, { id: 77, first_name: "Person 77", language_code: "en" }),
   },
   {
     name: "refreshPerson, new",
     hot: true,
     most: 40,
-    judgement: "one row",
+    cost: "one row",
     run: (scope) => refreshPerson(scope, { id: PEOPLE * 5, first_name: "New", language_code: "en" }),
   },
   {
     name: "setStatus",
     hot: true,
     most: 40,
-    judgement: "one row",
+    cost: "one row",
     run: (scope) => setStatus(scope, 78, "blocked"),
   },
   {
     name: "setOptedOut",
     hot: true,
     most: 40,
-    judgement: "one row",
+    cost: "one row",
     run: (scope) => setOptedOut(scope, 79, true),
   },
   {
     name: "wasDelivered",
     hot: true,
     most: 10,
-    judgement: "one row",
+    cost: "one row",
     run: async (scope) => wasDelivered(scope, (await findCampaign(scope, SENDING))!, STRAGGLER, STRAGGLER),
   },
   {
     name: "vote, moved to another button",
     hot: true,
     most: 60,
-    judgement: "one row, and the counters of the campaign",
+    cost: "one row, and the campaign's counters",
     run: (scope) => vote(scope, SENDING, STRAGGLER, "👎"),
   },
-  { name: "languageOf", hot: true, most: 10, judgement: "one row", run: (scope) => languageOf(scope, 80) },
+  { name: "languageOf", hot: true, most: 10, cost: "one row", run: (scope) => languageOf(scope, 80) },
   {
     name: "importRecipients, a batch of 2,000",
     hot: true,
     most: 25 * 2_000,
-    judgement: "the batch",
+    cost: "the batch",
     run: (scope) => importRecipients(scope, Readable.from([Buffer.from(csv(PEOPLE - 999, 2_000))])),
   },
   {
-    name: "retention: a batch of 2,000, and the look for what is old",
+    name: "retention: finding what is old, and a batch of 2,000",
     hot: true,
     most: 15 * 2_000,
-    judgement: "the batch",
+    cost: "the batch",
     run: dropOnce,
   },
   {
     name: "countAudience",
     hot: false,
     most: Infinity,
-    judgement: "all recipients of the bot: once for each look at the card with the audience",
+    cost: "all recipients of the bot, each time the card with the audience is shown",
     run: (scope) => countAudience(scope, EVERYONE),
   },
   {
     name: "countLanguages",
     hot: false,
     most: Infinity,
-    judgement: "all reachable recipients of the bot, in an index: once for each look at the languages",
+    cost: "all reachable recipients of the bot, in an index, each time the languages are shown",
     run: (scope) => countLanguages(scope),
   },
   {
     name: "listPage, first page",
     hot: false,
     most: 100,
-    judgement: "a page",
+    cost: "one page of the list",
     run: (scope) => listPage(scope, "done", { page: 0, size: 8 }),
   },
   {
     name: "groupFailures",
     hot: false,
     most: 0.1 * PEOPLE,
-    judgement: "what failed in this campaign: at its end, and when its card is opened later",
+    cost: "the campaign's failures, at its end and whenever its card is opened later",
     run: (scope) => groupFailures(scope, OLD),
   },
   {
     name: "countRetryable",
     hot: false,
     most: 0.3 * PEOPLE,
-    judgement: "what failed in this campaign, and their recipients",
+    cost: "the campaign's failures and their recipients",
     run: (scope) => countRetryable(scope, OLD),
   },
   {
     name: "eachFailure, first range",
     hot: false,
     most: Infinity,
-    judgement: "5,000 places, whoever failed among them, for the file of those who were not reached",
+    cost: "5,000 deliveries and the failures among them, for the CSV of those who were not reached",
     run: (scope) => eachFailure(scope, OLD).next(),
   },
   {
     name: "retry, with recount",
     hot: false,
     most: Infinity,
-    judgement: "what failed, then the whole campaign once to count it anew: an admin's tap",
-    run: (scope) => retry(scope, OLD, "failed", ADMIN),
+    cost: "the failures, then the whole campaign once to recount it, when an admin taps",
+    run: (scope) => retry(scope, ADMIN, OLD, "failed"),
   },
   {
     name: "resume after errors: reviveAlike",
     hot: false,
     most: 0.5 * PEOPLE,
-    judgement: "what failed in this campaign: an admin's tap",
+    cost: "the campaign's failures, when an admin taps",
     run: (scope) => reviveAlike(scope, OLD),
   },
   {
-    name: "settle, the batch that proves the list",
+    name: "settle, the batch that proves that the list is right",
     hot: false,
     most: 0.3 * PEOPLE,
-    judgement: "who was not found in this campaign until then: once a campaign",
+    cost: "those who were not found in this campaign until then, once per campaign",
     async run(scope) {
-      // So many were not found; half of them would not pass for proof.
+      // As many sent as not found: with half as many, the list would not count as proven.
       await scope.db.execute(
         sql`update campaigns set sent = unreachable, blocked = 0, deactivated = 0, failed = 0
             where bot_id = ${scope.botId} and id = ${SENDING}`,
@@ -386,13 +412,14 @@ async function takeLease(scope: Scope): Promise<void> {
     log,
     holder: "plans",
     exclusive: true,
-    onRegained: () => undefined,
-    onTaken: () => undefined,
+    events: createEvents((error) => {
+      throw error;
+    }),
   });
   await lease.acquire();
 }
 
-/** One batch, and no more: the lease is lost behind it. */
+/** One batch only: the lease is lost after it. */
 async function dropOnce(scope: Scope): Promise<void> {
   let asked = 0;
   const retention = createRetention({
@@ -438,7 +465,7 @@ interface Explained {
   ms: number;
 }
 
-/** What one subject's statements came to. */
+/** The totals of one subject's statements. */
 interface Finding {
   pages: number;
   rows: number;
@@ -449,20 +476,20 @@ interface Finding {
 }
 
 const LARGE = ["recipients", "deliveries", "votes"];
-/** What the plan is compared by: which table by which index. */
+/** What plans are compared by: which table is read by which index. */
 const shape = ({ plan }: Finding) => plan.map((line) => line.replace(/ · .*/, "")).join("\n");
 
 async function main(url: string): Promise<void> {
   await (await openDatabase({ type: "server", url })).close();
   const noted: Noted[] = [];
-  const client = connect(url, 2);
+  const client = connect(url, 2, "herald plans");
   const db: Db = drizzle(client, {
     schema,
     logger: { logQuery: (text, params) => void noted.push({ text, params }) },
   });
   const seeder = postgres(url, { max: 1, onnotice: () => undefined });
   const [held] = await client`select exists (select from recipients) as some`;
-  if (held?.["some"]) throw new Error("That database holds recipients already. Give an empty one.");
+  if (held?.["some"]) throw new Error("That database already holds recipients. Use an empty one.");
 
   const findings = new Map<string, Finding>();
   const look = async (statistics: Statistics) => {
@@ -491,11 +518,14 @@ const PLANS = ["custom", "generic"] as const;
 type PlanKind = (typeof PLANS)[number];
 const key = ({ name }: Subject, statistics: Statistics, plan: PlanKind) => `${name}|${statistics}|${plan}`;
 
-/** Everything else is as in a table where autovacuum has not come by. */
+/** Without autovacuum: the tables stay as they are before it comes by. */
 async function seedPast(client: postgres.Sql): Promise<void> {
   for (const table of LARGE) await client.unsafe(`alter table ${table} set (autovacuum_enabled = false)`);
   await client.unsafe(
-    `insert into bots (bot_id, last_campaign) values (${BOT}, ${SCHEDULED}), (${OTHER_BOT}, 1)`,
+    `insert into homes (home_id, last_campaign) values (${BOT}, ${SCHEDULED}), (${OTHER_BOT}, 1)`,
+  );
+  await client.unsafe(
+    `insert into senders (bot_id, home_id) values (${BOT}, ${BOT}), (${OTHER_BOT}, ${OTHER_BOT})`,
   );
   for (const [bot, count] of [
     [BOT, PEOPLE],
@@ -557,7 +587,7 @@ async function seedCampaign(
     state: `'${state}'`,
     content: `'{"kind":"text","text":"A post","buttons":[]}'`,
     audience: `'${JSON.stringify(EVERYONE)}'`,
-    created_by: String(ADMIN),
+    created_by: String(ADMIN_ID),
     origin_key: `'${id}'`,
     starts_at: "now()",
     ...more,
@@ -567,7 +597,7 @@ async function seedCampaign(
   );
 }
 
-/** The campaigns that run, on the way that the engine takes: every row is written three times, and nothing vacuumed. */
+/** The running campaigns, written as the engine does: every row three times, and nothing is vacuumed. */
 async function seedPresent(client: postgres.Sql): Promise<void> {
   await client.unsafe(
     `insert into deliveries (bot_id, campaign_id, seq, chat_id)
@@ -614,12 +644,12 @@ async function seedPresent(client: postgres.Sql): Promise<void> {
      values (${BOT}, ${SENDING}, '👍', 'vote', ${SETTLED_TO}), (${BOT}, ${SENDING}, '👎', 'vote', 0)`,
   );
   await client.unsafe(
-    `insert into cards (bot_id, campaign_id, chat_id, message_id, final)
-     select ${BOT}, id, ${ADMIN}, id, id <= ${HISTORY} from generate_series(1, ${FREEZING}) as id`,
+    `insert into cards (home_id, campaign_id, chat_id, message_id, final)
+     select ${BOT}, id, ${ADMIN_ID}, id, id <= ${HISTORY} from generate_series(1, ${FREEZING}) as id`,
   );
 }
 
-/** As if no ANALYZE had ever run. */
+/** Makes it look as if no ANALYZE had ever run. */
 async function forget(client: postgres.Sql): Promise<void> {
   await client.unsafe(
     `with tables as (select oid from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'),
@@ -629,7 +659,7 @@ async function forget(client: postgres.Sql): Promise<void> {
   );
 }
 
-/** Runs a subject, takes that back, and has its statements explained one after the other as they came. */
+/** Runs a subject, rolls it back, and has its statements explained in their order. */
 async function explain(
   client: postgres.Sql,
   db: Db,
@@ -641,7 +671,7 @@ async function explain(
   await db
     .transaction(async (tx) => {
       await tx.execute(sql.raw(LIMIT));
-      await subject.run({ db: tx, botId: BOT });
+      await subject.run(homeScope(tx, BOT));
       tx.rollback();
     })
     .catch((error: unknown) => {
@@ -668,7 +698,7 @@ async function explain(
 
 class Undo extends Error {}
 
-/** Longer than that, and it is a fault whatever it reads. */
+/** A statement that takes longer is a fault, whatever it reads. */
 const LIMIT = "set local statement_timeout = '15s'";
 
 function isTooLong(error: unknown): boolean {
@@ -684,10 +714,10 @@ async function explainCustom(tx: postgres.TransactionSql, { text, params }: Note
 
 let prepared = 0;
 
-/** The plan that PostgreSQL takes for a prepared statement whose parameters it no longer looks at. */
+/** The plan of a prepared statement once PostgreSQL no longer looks at its parameters. */
 async function explainGeneric(tx: postgres.TransactionSql, { text, params }: Noted): Promise<Explained> {
   await tx.unsafe("set local plan_cache_mode = force_generic_plan");
-  prepared += 1; // one that took too long is still there
+  prepared += 1; // a statement that took too long is still prepared
   const name = `statement_${prepared}`;
   await tx.unsafe(`prepare ${name} as ${text}`);
   const values = params.map((value) =>
@@ -724,7 +754,7 @@ function sumUp(found: Explained[]): Finding {
     finding.pages += pagesOf(node);
     const scanned = new Set([...nodesOf(node)].map((one) => one["CTE Name"]));
     for (const one of nodesOf(node)) {
-      // What writes in a WITH and is read by nobody is not in the sum of the node above it.
+      // A WITH that writes and that nothing reads is not included in the total of its parent node.
       const name = /^CTE (.*)/.exec(one["Subplan Name"] ?? "")?.[1];
       if (name !== undefined && !scanned.has(name)) finding.pages += pagesOf(one);
       const table = one["Relation Name"];
@@ -759,7 +789,7 @@ function faultsIn(findings: Map<string, Finding>): string[] {
         const where = `${subject.name} (${statistics}, ${plan})`;
         return [
           ...(pages > subject.most
-            ? [`${where}: ${count(pages)} pages, ${count(subject.most)} at most`]
+            ? [`${where}: ${count(pages)} pages, at most ${count(subject.most)} allowed`]
             : []),
           ...(subject.hot ? endToEnd.map((table) => `${where}: reads ${table} from end to end`) : []),
         ];
@@ -768,7 +798,7 @@ function faultsIn(findings: Map<string, Finding>): string[] {
   );
 }
 
-/** The words for the columns. */
+/** Column titles. */
 const TITLES: Record<Statistics, string> = {
   never: "never analyzed",
   before: "analyzed before these campaigns",
@@ -783,30 +813,31 @@ async function write(client: postgres.Sql, findings: Map<string, Finding>): Prom
   say("# Plans");
   say();
   say(
-    `What the statements of the engine read at ${count(PEOPLE)} recipients, ${HISTORY} finished campaigns of that size, one at three`,
+    `What the engine's statements read with ${count(PEOPLE)} recipients, ${HISTORY} finished campaigns of that size, one that is three fifths`,
   );
   say(
-    `fifths of it and one being frozen. PostgreSQL ${String(about?.["version"]).split(" ")[0]}, ${about?.["size"]}, nothing vacuumed. Written by \`bench/plans.ts\`, which`,
+    `sent, and one that is being frozen. PostgreSQL ${String(about?.["version"]).split(" ")[0]}, ${about?.["size"]}, nothing vacuumed. \`bench/plans.ts\` writes`,
   );
   say(
-    "fails when a statement of the engine reads a large table from end to end or touches more pages than its bound:",
+    "this page, and fails if a hot statement reads a large table from end to end, or if any statement touches",
   );
+  say("more pages than its limit:");
   say();
   say("    createdb herald_plans && npx tsx bench/plans.ts postgres://postgres@127.0.0.1:5432/herald_plans");
   say();
   say(
-    "A plan is only as good as what PostgreSQL believes of a table, so each is looked at with all that it may believe:",
+    "A plan is only as good as what PostgreSQL knows about a table. So each statement is explained with everything it may",
   );
   say(
-    "nothing (never analyzed), what was true before these campaigns were frozen (the daily case: a table that holds",
+    "know: nothing (never analyzed); what was true before these campaigns were frozen (the everyday case: a table that holds",
   );
   say(
-    "months of deliveries is not analyzed again for one campaign more), and what is true now. Pages are 8 KB, in memory",
+    "months of deliveries is not analyzed again for one more campaign); and what is true now. A page is 8 KB, in memory or",
   );
   say(
-    "or not; the second number is the plan for any parameters (`plan_cache_mode = force_generic_plan`), which Herald's",
+    "not. The second number is for the plan for any parameters (`plan_cache_mode = force_generic_plan`), which Herald's",
   );
-  say("driver does not ask for and a pooler may.");
+  say("driver does not ask for, but a pooler may.");
   say();
   say(`| function | ${STATISTICS.map((one) => TITLES[one]).join(" | ")} | at most |`);
   say(`| --- | ${STATISTICS.map(() => "--:").join(" | ")} | --: |`);
@@ -821,7 +852,7 @@ async function write(client: postgres.Sql, findings: Map<string, Finding>): Prom
   for (const subject of SUBJECTS) {
     say(`## ${subject.name}`);
     say();
-    say(`${subject.hot ? "Hot" : "Rare"}. Costs ${subject.judgement}.`);
+    say(`${subject.hot ? "Hot" : "Rare"}. Cost: ${subject.cost}.`);
     say();
     const seen = new Set<string>();
     for (const statistics of STATISTICS.toReversed())

@@ -5,32 +5,32 @@ import type { Cost } from "./contender.ts";
 import type { Answers, TelegramTask } from "./telegram.ts";
 
 /*
- * Everything that is measured runs in a process of its own. They are bundled, so that no compiler sits in the memory
- * that is counted; the bundles lie beside each other.
+ * Everything that is measured runs in its own process. The programs are bundled, so that no compiler takes up memory that
+ * is measured. All bundles are in one folder.
  */
 
 const children = new Set<ChildProcess>();
 
-// Nothing outlives the bench, however it ends.
+// No process outlives the bench, however it ends.
 process.on("exit", () => {
   for (const child of children) child.kill("SIGKILL");
 });
 
 let profileFolder: string | null = null;
 
-/** From now on each sending process writes a CPU profile into this folder. */
+/** From now on, each sending process writes a CPU profile into this folder. */
 export function profileInto(folder: string): void {
   profileFolder = folder;
 }
 
 export interface Started<Result> {
-  /** What it told before it ended. Rejects when it ended without a word. */
+  /** What it reported before it exited. Rejects if it exited without a report. */
   result: Promise<Result>;
-  /** Ends it at once, as the kernel or a power cut would. */
+  /** Kills it at once, as the kernel or a power cut would. */
   kill9(): Promise<void>;
 }
 
-/** Starts bench/<name>.ts with a task; it tells its result by a message. */
+/** Starts bench/<name>.ts with a task. It sends its result as a message. */
 export function start<Result = Cost>(name: string, task: object, profile = false): Started<Result> {
   const options = profile && profileFolder ? ["--cpu-prof", `--cpu-prof-dir=${profileFolder}`] : [];
   const child = fork(bundle(name), [JSON.stringify(task)], { execArgv: options });
@@ -46,14 +46,14 @@ export function start<Result = Cost>(name: string, task: object, profile = false
   return {
     result,
     async kill9() {
-      result.catch(() => undefined); // that is what was wanted
+      result.catch(() => undefined); // expected: it was killed on purpose
       child.kill("SIGKILL");
       await exited;
     },
   };
 }
 
-/** The local Telegram, from the parent's side. */
+/** The local Telegram, as the parent sees it. */
 export interface TelegramProcess {
   apiRoot: string;
   ask<K extends keyof Answers>(
@@ -63,7 +63,7 @@ export interface TelegramProcess {
   stop(): Promise<void>;
 }
 
-/** What it says: at first where it listens, then an answer to each question. */
+/** Its messages: first its address, then an answer to each question. */
 interface Message {
   apiRoot?: string;
   result?: unknown;
@@ -82,7 +82,7 @@ export async function startTelegramProcess(task: TelegramTask): Promise<Telegram
   const { apiRoot = "" } = await said();
   return {
     apiRoot,
-    // One question at a time, so the next message is the answer.
+    // Only one question at a time, so the next message is the answer.
     async ask(name, ...args) {
       child.send({ name, args });
       return (await said()).result as never;
@@ -94,7 +94,7 @@ export async function startTelegramProcess(task: TelegramTask): Promise<Telegram
   };
 }
 
-/** Herald as it is run: the whole process. Resolves when it is up. */
+/** Starts Herald as it is run, as a whole process. Resolves when it is up. */
 export async function startHeraldProcess(variables: Record<string, string>): Promise<Started<never>> {
   const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
   const child = spawn(process.execPath, [main], {
@@ -123,7 +123,7 @@ function bundle(name: string): string {
   return fileURLToPath(new URL(`${name}.js`, import.meta.url));
 }
 
-/** Resolves with nothing when it has ended. */
+/** Resolves once it has exited. */
 async function keep(child: ChildProcess): Promise<[]> {
   children.add(child);
   await once(child, "exit");

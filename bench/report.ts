@@ -4,14 +4,14 @@ import { CONTENDERS, type ContenderName, type Crashes, TOP_RATE, type Throughput
 import { IN_FLIGHT } from "./contender.ts";
 import { type Held, LATENCY_MS } from "./timing.ts";
 
-/** What a run found; a part that did not run is empty. */
+/** The figures of a run; parts that did not run are empty. */
 export interface Figures {
   postgres: string;
   redis: string | null;
   size: { rounds: number; messages: number; crashed: number };
-  /** A figure for each round. */
+  /** One entry per round. */
   throughput: Map<ContenderName, Throughput[]>;
-  /** Null when it has no database. */
+  /** Null for a contender without a database. */
   statements: Map<ContenderName, number | null>;
   crashes: Map<ContenderName, Crashes>;
   held?: Held;
@@ -31,14 +31,20 @@ const LABELS: Record<ContenderName, string> = {
   bullmq: `BullMQ ${versions["bullmq"]}`,
 };
 
-/** docs/benchmarks.md. Rounded to what a second run on the same machine would show again. */
-export function draw(figures: Figures): string {
+/** The section with the figures of bench/crowd.ts, which is run separately; empty if the page has none. */
+export function crowdSection(page: string): string {
+  return /^## When a crowd writes to the bot\n.*?(?=\n\n## )/ms.exec(page)?.[0] ?? "";
+}
+
+/** docs/benchmarks.md, rounded to what a second run on the same machine would reproduce. `crowd` is copied unchanged. */
+export function draw(figures: Figures, crowd = ""): string {
   const sections = [
     intro(figures),
     throughput(figures),
     crashes(figures),
     held(figures),
     timing(figures),
+    crowd,
     NOTES,
   ];
   return `${sections.filter(Boolean).join("\n\n")}\n`;
@@ -56,8 +62,9 @@ function intro({ postgres, redis }: Figures): string {
   ];
   return `# Benchmarks
 
-\`npm run bench\` writes this page. Everything in it is from one run on one machine, which the contenders, the local
-Telegram and the databases share. The ratios are the result; how much another machine does in a second is not in here.
+\`npm run bench\` writes this page, except for the section about a crowd. Everything else comes from one run on one machine,
+which the contenders, the local Telegram and the databases share. Only the ratios carry over: the figures do not tell
+how much another machine does per second.
 
 ${machine.join(" · ")}`;
 }
@@ -81,16 +88,16 @@ function throughput({ throughput: found, statements, size }: Figures): string {
   const heads = [
     "",
     "of the bare loop",
-    "messages a second",
+    "messages per second",
     "with enqueueing",
-    "CPU ms a message",
+    "CPU ms per message",
     "with enqueueing",
-    "statements a message",
+    "statements per message",
     "peak MB",
   ];
   return `## As fast as it goes
 
-${number(size.messages)} messages in each of ${size.rounds} rounds; the medians. A contender's rounds differed by up to ${spread(found)} %.
+${number(size.messages)} messages in each of ${size.rounds} rounds; the table shows the medians. A contender's rounds differed by up to ${spread(found)} %.
 
 ${table(heads, rows)}`;
 }
@@ -105,10 +112,10 @@ function crashes({ crashes: found, size }: Figures): string {
   });
   return `## Killed in the middle
 
-${number(size.crashed)} messages; \`kill -9\` on the way, and the same process started again, until everything is done.
-The queues go as fast as they can, Herald at ${number(TOP_RATE)} a second, the most that it can be set to.
+${number(size.crashed)} messages. Each process is killed on the way (\`kill -9\`) and started again, until everything is done. The queues
+run as fast as they can, Herald at ${number(TOP_RATE)} per second, its highest rate.
 
-${table(["", "kills", "sent twice", "reported as uncertain", "lost without a word"], rows)}`;
+${table(["", "kills", "sent twice", "reported as uncertain", "silently lost"], rows)}`;
 }
 
 function held({ held: found }: Figures): string {
@@ -131,60 +138,63 @@ function held({ held: found }: Figures): string {
     "most calls in flight",
     "peak MB",
   ];
-  return `## A rate held
+  return `## Holding a rate
 
-Herald for ${found.seconds} s, each call taking ${LATENCY_MS} ms, messages a second as Telegram counts them.
+Herald for ${found.seconds} s, each call taking ${LATENCY_MS} ms; messages per second as Telegram counts them.
 
 ${table(heads, [row])}`;
 }
 
 function timing({ due, pause }: Figures): string {
   const rows = [
-    ...(due ? [["from due to the first message", ...percentiles(due), `${due.length} campaigns`]] : []),
+    ...(due
+      ? [["from the due time to the first message", ...percentiles(due), `${due.length} campaigns`]]
+      : []),
     ...(pause
       ? [["from a tap on Pause to the last message", ...percentiles(pause), `${pause.length} taps`]]
       : []),
   ];
   if (rows.length === 0) return "";
-  return `## How soon
+  return `## How soon it reacts
 
-Herald at ${number(TOP_RATE)} a second, each call taking ${LATENCY_MS} ms; milliseconds. The second row is the whole of
-Herald, with an admin who taps on the card.
+Herald at ${number(TOP_RATE)} per second, each call taking ${LATENCY_MS} ms; the table shows milliseconds. The second row measures
+Herald as a whole, with an admin who taps on the card.
 
-${table(["", "median", "99th percentile", "longest", "of"], rows)}`;
+${table(["", "median", "99th percentile", "longest", "measured"], rows)}`;
 }
 
-const NOTES = `## What was set
+const NOTES = `## How it was measured
 
-- All contenders send the same text by the same sender, at most ${IN_FLIGHT} calls at once (Herald bounds them by itself, from
-  the latency that it sees), each in a process of its own, to the same local Telegram without limits. Its process
-  says when each message came. The people are there before; the queues get a job for each, in bulk.
-- graphile-worker as in [its own performance test](https://worker.graphile.org/docs/performance): \`addJobs\`,
+- All contenders send the same text with the same sender, at most ${IN_FLIGHT} calls at once (Herald limits them itself, by the
+  latency that it sees). Each runs in its own process, against the same local Telegram without limits, whose process
+  records when each message arrives. The people exist beforehand; the queues get one job per person, in bulk.
+- graphile-worker runs as in [its own performance test](https://worker.graphile.org/docs/performance): \`addJobs\`,
   \`localQueue\` of 500, \`completeJobBatchDelay\` 0. pg-boss: \`insert\`, 3 workers with a \`batchSize\` of 500, woken by
-  \`notifyWorker\` instead of waiting for the next poll. BullMQ: \`addBulk\`, \`removeOnComplete\`. The newest releases
+  \`notifyWorker\` instead of waiting for the next poll. BullMQ: \`addBulk\`, \`removeOnComplete\`. All are the newest releases
   that run on Node 20.
-- Herald freezes the audience while it sends; that is in all of its figures. The bare loop has nothing to enqueue.
-- CPU and memory are those of the sending process. Statements are counted between process and database, in a run
-  of its own: what a function does inside is not seen. For BullMQ they are Redis commands.
-- Large batches save statements, and are what a kill sends twice (pg-boss) or leaves uncertain (Herald): Herald claims
-  at most 200 at once, at its usual rates far fewer.
-- After a kill the queues wait for a time-out before they take up what the dead process had. To spare hours it was
-  shortened where that is a setting (pg-boss, BullMQ), and done by hand in graphile-worker (\`forceUnlockWorkers\`).
-- Herald never sends by itself what may have arrived: it reports those as uncertain, and the admin decides.
+- Herald freezes the audience while it sends; all of its figures include that. The bare loop has nothing to enqueue.
+- CPU and memory are those of the sending process. Statements are counted between the process and the database, in a
+  separate run; what a database function does inside is not seen. For BullMQ they are Redis commands.
+- Large batches save statements, but they are what a kill sends twice (pg-boss) or leaves uncertain (Herald). Herald
+  claims at most 200 at once, and far fewer at its usual rates.
+- After a kill, the queues wait for a timeout before they pick up the dead process's jobs. To save hours, it was
+  shortened where that is a setting (pg-boss, BullMQ), and replaced by hand in graphile-worker (\`forceUnlockWorkers\`).
+- Herald never resends by itself what may have arrived: it reports those messages as uncertain, and the admin decides.
 
-## Again
+## Running it again
 
 \`\`\`sh
-npm run bench                   # all of it, some ten minutes; writes this page
+npm run bench                   # all of it, about ten minutes; writes this page
 npm run bench -- herald pause   # one part of it
 npm run bench -- --help
+npx tsx bench/crowd.ts --help   # the section about a crowd
 \`\`\``;
 
 function median(values: number[] | undefined): number | undefined {
   return values?.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-/** Each round is compared with the bare loop's of the same round: what else the machine did then fell on both. */
+/** Compares each round with the bare loop's same round, because both had to share the machine with the same other work. */
 function ofBareLoop(rounds: Throughput[] | undefined, bare: Throughput[] | undefined): string {
   const ratios = rounds?.flatMap(({ perSecond }, round) => {
     const whole = bare?.[round]?.perSecond;
@@ -193,7 +203,7 @@ function ofBareLoop(rounds: Throughput[] | undefined, bare: Throughput[] | undef
   return median(ratios)?.toFixed(2) ?? "";
 }
 
-/** By how much the fastest round of a contender beat its slowest, in percent; of the contender where that was most. */
+/** How much faster a contender's fastest round was than its slowest, in percent, for the contender with the widest spread. */
 function spread(found: Figures["throughput"]): number {
   const spreads = [...found.values()].map((rounds) => {
     const speeds = rounds.map(({ perSecond }) => perSecond);
@@ -217,7 +227,7 @@ function number(value: number): string {
   return value.toLocaleString("en");
 }
 
-/** Padded as the formatter would; numbers stand to the right. */
+/** Padded as oxfmt does it, with numbers aligned to the right. */
 function table(heads: string[], rows: string[][]): string {
   const lines = [heads, ...rows];
   const widths = heads.map((_, column) => Math.max(3, ...lines.map((cells) => cells[column]?.length ?? 0)));

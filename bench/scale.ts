@@ -5,34 +5,39 @@ import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { startTelegram } from "../playground/telegram.ts";
+import type { Actor } from "../src/access/actor.ts";
 import { type Audience, EVERYONE } from "../src/audience/segment.ts";
-import { cancel, confirm, createDraft, launch } from "../src/campaign/lifecycle.ts";
+import { cancel } from "../src/campaign/actions/cancel.ts";
+import { confirmDraft } from "../src/campaign/confirm-draft.ts";
+import { createDraft } from "../src/campaign/actions/create-draft.ts";
+import { startDue } from "../src/campaign/engine-moves.ts";
 import { getCampaign } from "../src/campaign/queries.ts";
 import { systemClock as clock } from "../src/clock.ts";
 import type { Scope } from "../src/db/connect.ts";
-import { freezeChunk } from "../src/delivery/freeze.ts";
-import { FREEZE_SIZE } from "../src/delivery/freezer.ts";
+import { freezeChunk } from "../src/delivery/freeze/freeze-chunk.ts";
+import { FREEZE_SIZE } from "../src/delivery/freeze/freeze-loop.ts";
 import { CONTENT, TOKEN, peakMb, until } from "./contender.ts";
 import { openScope, seed, startEngine } from "./engine.ts";
 
 /*
- * A campaign to a million, twice over, and what it takes of memory, time, disk and write-ahead log:
+ * Two campaigns to a million people, and what they take in memory, time, disk and write-ahead log:
  *
  *   createdb herald_scale && npx tsx bench/scale.ts postgres://postgres@127.0.0.1:5432/herald_scale [people] [rate or 0] [options of Node's]
  *
- * The engine and the local Telegram run in processes of their own, as fast as they can or at a rate. The log is measured for the
- * whole server, so nobody else should write to it. Takes some ten minutes and 2 GB of disk, and 2 GB of memory for Telegram's people.
+ * The engine and the local Telegram run in separate processes, as fast as they can or at a rate. The log is measured for
+ * the whole server, so nothing else should write to it. Takes about ten minutes, 2 GB of disk, and 2 GB of memory for
+ * Telegram's people.
  */
 
 const PEOPLE = Number(process.argv[3] ?? 1_000_000);
-/** Messages a second; as fast as it goes without. */
+/** Messages per second; null is as fast as it goes. */
 const RATE = Number(process.argv[4] ?? 0) || null;
-/** What the engine's Node is started with, besides what `npm start` gives it. */
+/** Options for the engine's Node, in addition to those of `npm start`. */
 const OPTIONS = ["--heap-growing-percent=20", ...(process.argv[5]?.split(" ") ?? [])];
-/** The campaign beside which memory is measured. These speak a language of their own. */
+/** The size of the campaign that memory is compared with. Its people have their own language. */
 const FEW = 1_000;
 const THE_FEW: Audience = { languages: ["eo"] };
-const ADMIN = 1;
+const ADMIN: Actor = { type: "admin", userId: 1, owner: true };
 
 interface EngineTask {
   role: "engine";
@@ -46,7 +51,7 @@ interface TelegramTask {
   people: number;
 }
 
-/** Starts this file again with a task; resolves with the first thing that it says. */
+/** Starts this file again with a task, and resolves with its first message. */
 async function other(task: EngineTask | TelegramTask): Promise<{ child: ChildProcess; said: unknown }> {
   const execArgv = [...process.execArgv, ...(task.role === "engine" ? OPTIONS : [])];
   const child = fork(fileURLToPath(import.meta.url), [JSON.stringify(task)], { execArgv });
@@ -55,7 +60,7 @@ async function other(task: EngineTask | TelegramTask): Promise<{ child: ChildPro
   return { child, said };
 }
 
-/** When did the first message of the campaign arrive? It is forgotten before the next. */
+/** `first`: when did the campaign's first message arrive? `forget`: clear the records before the next campaign. */
 type Question = "first" | "forget";
 
 async function runTelegram({ people }: TelegramTask): Promise<void> {
@@ -77,10 +82,10 @@ interface Memory {
   cpuSeconds: number;
 }
 
-/** Sends one campaign, which is due, and tells what it took. */
+/** Sends one campaign, which is due, and reports what it took. */
 async function runEngine({ url, apiRoot, campaign, rate }: EngineTask): Promise<void> {
   const engine = await startEngine(apiRoot, url, rate);
-  // What it took to compile and to connect is not the campaign's.
+  // Reset the peak, so that compiling and connecting do not count.
   writeFileSync("/proc/self/clear_refs", "5");
   const beforeMb = peakMb();
   const before = process.cpuUsage();
@@ -94,7 +99,7 @@ async function runEngine({ url, apiRoot, campaign, rate }: EngineTask): Promise<
 }
 
 async function launchNow(scope: Scope, id: number): Promise<void> {
-  await confirm(scope, await getCampaign(scope, id), new Date(), ADMIN);
+  await confirmDraft(scope, ADMIN, await getCampaign(scope, id), new Date());
 }
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -110,7 +115,7 @@ async function main(url: string): Promise<void> {
   const { database, scope } = await openScope(url);
   const look = postgres(url, { max: 1, onnotice: () => undefined });
   const [held] = await look`select exists (select from recipients) as some`;
-  if (held?.["some"]) throw new Error("That database holds recipients already. Give an empty one.");
+  if (held?.["some"]) throw new Error("That database already holds recipients. Use an empty one.");
 
   const telegram = await other({ role: "telegram", people: PEOPLE });
   const ask = async (question: Question): Promise<number | null> => {
@@ -129,7 +134,7 @@ async function main(url: string): Promise<void> {
   await measureFreeze(scope, look);
 
   const made = async (audience: Audience, key: string) =>
-    (await createDraft(scope, { content: CONTENT, audience, createdBy: ADMIN, originKey: key })).id;
+    (await createDraft(scope, ADMIN, { content: CONTENT, audience, originKey: key })).id;
 
   const few = await measure("a campaign to 1,000", await made(THE_FEW, "few"));
   for (const name of ["first", "second"] as const) {
@@ -165,39 +170,38 @@ async function main(url: string): Promise<void> {
     const seconds = ((finishedAt?.getTime() ?? 0) - (startedAt?.getTime() ?? 0)) / 1000;
     const bytes = (await lsn(look)) - wal;
     say(
-      `${name}: ${sent} of ${total} sent in ${seconds.toFixed(1)} s, ${Math.round(sent / seconds)} a second`,
+      `${name}: ${sent} of ${total} sent in ${seconds.toFixed(1)} s, ${Math.round(sent / seconds)} per second`,
     );
     say(`  first message ${Math.round((first ?? NaN) - (startsAt?.getTime() ?? 0))} ms after it was due`);
     say(`  frozen after ${((frozen?.after ?? NaN) / 1000).toFixed(1)} s, when ${frozen?.sent} were sent`);
     say(
-      `  RSS ${beforeMb.toFixed(0)} MB before, ${peakMb.toFixed(0)} MB at most; CPU ${((cpuSeconds / sent) * 1e6).toFixed(0)} µs a message`,
+      `  RSS ${beforeMb.toFixed(0)} MB before, ${peakMb.toFixed(0)} MB at most; CPU ${((cpuSeconds / sent) * 1e6).toFixed(0)} µs per message`,
     );
-    say(`  write-ahead log ${Math.round(bytes / sent)} bytes a message, freeze included`);
+    say(`  write-ahead log ${Math.round(bytes / sent)} bytes per message, including the freeze`);
     say(`  ${Math.round((Date.now() - began) / 1000)} s in all, with the start of the process`);
     return { beforeMb, peakMb, cpuSeconds };
   }
 }
 
-/** The freeze by itself, and what it leaves on disk. */
+/** The freeze alone, and what it leaves on disk. */
 async function measureFreeze(scope: Scope, look: postgres.Sql): Promise<void> {
-  const { id } = await createDraft(scope, {
+  const { id } = await createDraft(scope, ADMIN, {
     content: CONTENT,
     audience: EVERYONE,
-    createdBy: ADMIN,
     originKey: "freeze",
   });
   await launchNow(scope, id);
-  await launch(scope, id, new Date());
+  await startDue(scope, id, new Date());
   await look.unsafe("checkpoint");
   const wal = await lsn(look);
   const began = performance.now();
   while (!(await freezeChunk(scope, id, FREEZE_SIZE.server)));
   const seconds = (performance.now() - began) / 1000;
   say(
-    `freeze alone: ${seconds.toFixed(1)} s, ${Math.round(((await lsn(look)) - wal) / PEOPLE)} bytes of write-ahead log a row`,
+    `freeze alone: ${seconds.toFixed(1)} s, ${Math.round(((await lsn(look)) - wal) / PEOPLE)} bytes of write-ahead log per row`,
   );
   report("deliveries", await sizes(look, "deliveries"), PEOPLE);
-  await cancel(scope, id, new Date(), ADMIN);
+  await cancel(scope, ADMIN, id, new Date());
   await look.unsafe("truncate deliveries");
 }
 

@@ -2,8 +2,8 @@ import { startTelegram } from "../playground/telegram.ts";
 import { OWNER_ID, TOKEN, until } from "./contender.ts";
 
 /*
- * The local Telegram without limits, in a process of its own, and the parent's questions to it. What it saw is what
- * is measured; no contender is asked how fast it was.
+ * The local Telegram without limits, in a separate process, and the parent's questions to it. Only what it saw is
+ * measured; no contender is asked how fast it was.
  */
 
 export interface TelegramTask {
@@ -11,7 +11,7 @@ export interface TelegramTask {
   latencyMs: number;
 }
 
-/** Chats whose calls are the broadcast; the owner's are not. */
+/** The chats of the broadcast; the owner's is not one of them. */
 const isPerson = (chatId: number | undefined) => chatId !== undefined && chatId !== OWNER_ID;
 
 const { people, latencyMs } = JSON.parse(process.argv[2] ?? "") as TelegramTask;
@@ -19,7 +19,7 @@ const telegram = await startTelegram({ limits: "none", latency: latencyMs });
 telegram.bot(TOKEN);
 telegram.people(people, { firstId: 1 });
 
-/** When each message of the broadcast was accepted, oldest first: ms since 1970, because several processes compare them. */
+/** When each message of the broadcast was accepted, oldest first; ms since 1970, because several processes compare them. */
 function times(): { chatId: number; at: number }[] {
   return telegram.calls.flatMap(({ ok, method, chatId, at }) =>
     ok && method.startsWith("send") && chatId !== undefined && isPerson(chatId)
@@ -31,7 +31,7 @@ function times(): { chatId: number; at: number }[] {
 const answers = {
   sentSoFar: () => times().length,
   sending: () => describe(times().map(({ at }) => at)),
-  /** Of all people: who got more than one copy by how many, and who got none. */
+  /** Of all people: how many extra copies each got, and who got none. */
   copies() {
     const counts = telegram.counts(() => true);
     counts.delete(OWNER_ID);
@@ -54,7 +54,7 @@ export interface Sending {
   firstAt: number;
   lastAt: number;
   perSecond: number;
-  /** Messages in the emptiest and the fullest second, counted from the first message; the last, broken one aside. */
+  /** Messages in the emptiest and the fullest second, counted from the first message; the incomplete last second is left out. */
   slowest: number;
   fastest: number;
   mostAtOnce: number;
@@ -81,8 +81,8 @@ function describe(all: number[]): Sending {
 }
 
 /**
- * The owner broadcasts to everyone, taps Pause on the card and Resume again, so often. Returns for each tap how many
- * ms later the last message arrived; 0 when none did.
+ * The owner broadcasts to everyone, and repeatedly taps Pause and Resume on the card. Returns for each tap on Pause how
+ * many ms later the last message arrived; 0 if none did.
  */
 async function pauses(taps: number): Promise<number[]> {
   const owner = telegram.person({ id: OWNER_ID, firstName: "Olga", languageCode: "en", started: true });
@@ -99,7 +99,7 @@ async function pauses(taps: number): Promise<number[]> {
     await owner.sees("· sending", { within: 10_000 });
     telegram.clearRecords();
     await flowing();
-    // Not in step with anything that ticks.
+    // Do not coincide with anything that ticks.
     await sleep(300 + Math.random() * 500);
     const tapped = performance.now();
     await owner.taps("Pause");
@@ -143,6 +143,6 @@ process.on("message", (question: Question) => {
     (error: unknown) => process.send?.({ error: error instanceof Error ? error.message : String(error) }),
   );
 });
-// The parent is gone.
+// The parent has exited.
 process.on("disconnect", () => process.exit(0));
 process.send?.({ apiRoot: telegram.apiRoot });

@@ -5,7 +5,7 @@ import { type Due, type DueTask, PEOPLE_EACH } from "./due-task.ts";
 import { openScope, seed } from "./engine.ts";
 import { start, startHeraldProcess, startTelegramProcess } from "./processes.ts";
 
-/** How long a call takes here; about as long as one to Telegram. */
+/** How long a call takes here: about as long as one to Telegram. */
 export const LATENCY_MS = 60;
 
 export interface Held {
@@ -13,13 +13,13 @@ export interface Held {
   perSecond: number;
   slowest: number;
   fastest: number;
-  /** CPU of the sending process, of one core. */
+  /** CPU of the sending process, as a share of one core. */
   cpuShare: number;
   peakMb: number;
   mostAtOnce: number;
 }
 
-/** Telegram's top rate, held for so long. */
+/** Holds Telegram's highest rate for this long. */
 export async function holdRate(seconds: number): Promise<Held> {
   const options = { count: TOP_RATE * seconds, rate: TOP_RATE, latencyMs: LATENCY_MS };
   return prepared("herald", options, async ({ telegram, task }) => {
@@ -29,7 +29,7 @@ export async function holdRate(seconds: number): Promise<Held> {
   });
 }
 
-/** For each campaign the ms from the moment it was due to its first message. */
+/** For each campaign, the ms from the moment it was due to its first message. */
 export async function measureDue(campaigns: number): Promise<number[]> {
   return withDatabase("due", async (store) => {
     const telegram = await startTelegramProcess({ people: campaigns * PEOPLE_EACH, latencyMs: LATENCY_MS });
@@ -47,10 +47,10 @@ export async function measureDue(campaigns: number): Promise<number[]> {
   });
 }
 
-/** A second and a half of sending for each tap. */
+/** Enough people for a second and a half of sending per tap. */
 const PEOPLE_A_TAP = 1_500;
 
-/** For each tap on Pause the ms until the last message, through the whole of Herald. */
+/** For each tap on Pause, the ms until the last message, through all of Herald. */
 export async function measurePause(taps: number): Promise<number[]> {
   return withDatabase("pause", async (url) => {
     const people = taps * PEOPLE_A_TAP;

@@ -2,15 +2,15 @@ import { type Socket, connect, createServer } from "node:net";
 import { once } from "node:events";
 
 /*
- * Counts what a process asks of its database, by reading what it writes to it. That is the same for every driver and
- * every version of the server, and needs no right to change the server's settings. It costs time, so nothing
- * else is measured in the same run.
+ * Counts what a process asks of its database by reading what it sends. This works for every driver and every version of
+ * the server, and needs no privilege to change the server's settings. It takes time, so nothing else is measured in the
+ * same run.
  */
 
 export interface Wire {
-  /** For a process to connect to instead. */
+  /** The address for a process to connect to instead. */
   store: string;
-  /** Statements (PostgreSQL) or commands (Redis) so far; those inside of a function or script are not seen. */
+  /** Statements (PostgreSQL) or commands (Redis) so far; those inside a function or script are not seen. */
   readonly asked: number;
   close(): void;
 }
@@ -28,7 +28,7 @@ export async function tap(store: string): Promise<Wire> {
     ] as const) {
       sockets.add(socket);
       socket.setNoDelay(true);
-      // A connection that is cut is cut on both sides; who minds says so itself.
+      // Cut the connection on both sides; a process that minds reports it itself.
       socket.on("error", () => other.destroy());
       socket.on("close", () => other.destroy());
     }
@@ -55,19 +55,19 @@ export async function tap(store: string): Promise<Wire> {
 
 const QUERY = "Q".charCodeAt(0);
 const EXECUTE = "E".charCodeAt(0);
-/** Asks for encryption; a byte is answered and the start-up message follows. */
+/** The client's request for encryption. The server answers with a byte, then the startup message follows. */
 const ENCRYPTION_REQUESTS = new Set([80_877_103, 80_877_104]);
 
-/** What stands at the front of a stream: how many bytes belong to it, and whether it counts. */
+/** The piece at the front of a stream: its length in bytes, and whether it counts. */
 interface Piece {
   length: number;
   counts: boolean;
 }
 
-/** Counts the pieces of a stream that comes in chunks. `read` says null when it needs more to tell. */
+/** Counts the pieces of a stream that arrives in chunks. `read` returns null if it needs more bytes. */
 function counter(read: (data: Buffer) => Piece | null): (chunk: Buffer) => number {
   let rest = Buffer.alloc(0);
-  let skip = 0; // of a piece whose head was read
+  let skip = 0; // bytes left of a piece whose head has been read
   return (chunk) => {
     let count = 0;
     let data = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
@@ -86,7 +86,7 @@ function counter(read: (data: Buffer) => Piece | null): (chunk: Buffer) => numbe
 }
 
 /**
- * PostgreSQL's messages from a client: a byte for the kind, four for the length; the first has no kind.
+ * PostgreSQL's messages from a client: one byte for the type, four for the length. The first message has no type.
  * https://www.postgresql.org/docs/current/protocol-message-formats.html
  */
 function postgresStatements(): (chunk: Buffer) => number {
@@ -101,7 +101,7 @@ function postgresStatements(): (chunk: Buffer) => number {
 }
 
 /**
- * Redis's: an array of strings each, `*2\r\n$3\r\nGET\r\n…`.
+ * Redis's messages: each is an array of strings, `*2\r\n$3\r\nGET\r\n…`.
  * https://redis.io/docs/latest/develop/reference/protocol-spec/
  */
 function redisCommands(): (chunk: Buffer) => number {
@@ -109,7 +109,7 @@ function redisCommands(): (chunk: Buffer) => number {
     const end = data.indexOf("\r\n");
     if (end < 0) return null;
     const kind = data.toString("latin1", 0, 1);
-    // A string's bytes and the line's end behind them.
+    // The string's bytes and the line break after them.
     const length = end + 2 + (kind === "$" ? Number(data.toString("latin1", 1, end)) + 2 : 0);
     return { length, counts: kind === "*" };
   });

@@ -1,10 +1,16 @@
 # People
 
 start-person =
-    Hello, { $name }! You are on the list: news from this bot will come here.
+    Hello{ $name ->
+        [none] {""}
+       *[other] , { $name }
+     }! You are on the list: news from this bot will come here.
     /stop – no more messages
     /language – the language you want them in
-start-again = Welcome back, { $name }! You will get messages from this bot again.
+start-again = Welcome back{ $name ->
+    [none] {""}
+   *[other] , { $name }
+ }! You will get messages from this bot again.
 stop-done = Done: no more messages from this bot. /start brings them back.
 stop-already = You are not getting messages from this bot. /start brings them back.
 language-ask = Your language is { $language }. Which one do you want messages in?
@@ -21,6 +27,7 @@ help-admin =
     What I can do:
     /broadcast – send a post to people; /schedule – at a later time
     /campaigns – all campaigns; /campaign 12 shows one, /campaigns sale searches
+    /results 12 – the results of its poll (CSV)
     /calendar – what is planned for the week
     /pause 12, /resume 12, /cancel 12 – pause, resume or cancel one
     /reschedule 12, /edit 12 – change one that is scheduled
@@ -28,11 +35,11 @@ help-admin =
     /stats – statistics on campaigns and people
     /status – how the bot is doing
     /settings – settings for new campaigns
-    /admins – who may send (owners only)
-    /start, /stop, /language – for yourself
+help-owner = /admins – who may send
+help-admin-self = /start, /stop, /language – for yourself
 outside-dialog = To send this to people, begin with /broadcast, then send it again.
 
-# Commands, as the menu of the chat lists them
+# Commands in the chat's menu
 
 command-start = Get messages from this bot
 command-stop = No more messages
@@ -53,7 +60,10 @@ command-admins = Who may send
 # Admins
 
 start-admin =
-    Hello, { $name }! You are an admin of this bot and one of its subscribers.
+    Hello{ $name ->
+        [none] {""}
+       *[other] , { $name }
+     }! You are an admin of this bot and one of its subscribers.
     /broadcast – send a post to people
     /campaigns – see what was sent, is running or is scheduled
 admins-list =
@@ -127,6 +137,27 @@ album-of-draft-has = One more part arrived: the album of draft #{ $id } has { $c
 album-too-late = This part came too late: campaign #{ $id } is going out, or has gone out, without it. Do not send the album again unless everybody should get it twice; /campaign { $id } shows how far it has got.
 album-not-waiting = This is one more part of an album that is no longer used. I ignored it.
 album-refused-part = This is one more part of the album that I could not accept. Send the whole album again.
+post-name = { $kind }{ $opening ->
+    [none] {""}
+   *[other] { " " }“{ $opening }”
+ }
+together-forward = You sent a comment and a forwarded message. I took the forwarded one as the post: { $post }.
+together-first = Two messages came together. I took the first one as the post: { $post }.
+together-now = The post is now: { $post }.
+button-take-other = Take the other one: { $post }
+edit-taken = Your edit is in the draft.
+edit-taken-draft = Your edit is in draft #{ $id }. /campaign { $draft } opens it.
+edit-refused = Your edit cannot be sent, so draft #{ $id } keeps the post as it was. { $reason }
+edit-refused-campaign = Your edit cannot be sent; campaign #{ $id } keeps the post as it was. { $reason }
+edit-live = Campaign #{ $id } passes this message on as it stands: whoever receives it from now on gets your edit.
+edit-offer-scheduled = Your edit does not count yet: campaign #{ $id } goes out as you confirmed it. Take the edit over?
+edit-offer-paused = Your edit does not count yet: campaign #{ $id } is paused and keeps the post as it was. Take the edit over for those who have not received it?
+edit-offer-running = Your edit does not count: campaign #{ $id } is being sent as you confirmed it. You can pause it and take the edit over for those who have not received it; messages already sent stay as they are.
+edit-offer-over = Your edit does not count: campaign #{ $id } is over, and messages already sent stay as they are. You can send the edited post as a new campaign.
+edit-gone = I no longer have this edit: the message was deleted, or another post replaced it. Send the post again under “Edit”.
+button-take-edit = Take the edit over…
+button-pause-take-edit = Pause and take the edit over…
+button-edit-anew = New draft with the edit…
 left-out = { $count ->
     [one] One button was
    *[other] { $count } buttons were
@@ -200,6 +231,7 @@ check-inline-button = Buttons with “share:” or “here:” do not work in ch
 check-open-poll = Channels allow anonymous polls only. Send an anonymous one, or leave the channels out.
 check-channel-poll = Telegram allows polls limited to members or to some countries only in channels. Send one without such limits, or turn Forward on under “Options…”.
 check-album-buttons = Albums cannot carry buttons. Give them a text below the album under “Buttons…”, or remove them.
+check-mail-link = A link leads to the e-mail address { $email }. Telegram would turn it into a website that does not exist. Write the address out in the text instead: then it can be tapped.
 check-no-source = I do not know which message to copy or forward. Send me the post again under “Edit post”.
 check-unknown-name = {"{"}{ $name }{"}"} will be sent as is: I know first_name, last_name and username.
 check-no-default = Anyone without one will see nothing in place of {"{"}{ $name }{"}"}. A default helps: {"{"}{ $name }|friend{"}"}
@@ -209,6 +241,8 @@ check-forward-buttons = When forwarded, it keeps the buttons that it came with.
 check-forward-mute = A forwarded album arrives without the effect.
 check-source-must-stay = Do not delete your message until the campaign has finished.
 check-effect-people-only = The effect plays in private chats only.
+check-own-poll = Each recipient gets a poll of their own, and I add up the votes on the card. With Forward (under “Options…”) all would share one poll.
+check-shared-poll = All share one poll, so its results show in the poll itself. Telegram does not tell me about them.
 check-dice = Each recipient gets a throw of their own.
 check-inline-mode = Buttons with “share:” or “here:” need the bot’s inline mode: turn it on with /setinline at @BotFather.
 in-version = { $version }: { $text }
@@ -245,6 +279,14 @@ button-change-version = Change { $language }…
 button-remove-version = Remove { $language }
 button-version-buttons = Buttons for { $language }…
 button-test = Send test to me
+button-test-others = Send test to…
+testers-ask = Who should get a test of campaign #{ $id }? Tap each.
+testers-none = There are no other admins. An owner adds them with /admins.
+testers-all = All of them
+tester-intro = { $name } sends you a test of campaign #{ $id }:
+tester-sent = Sent to { $names }
+tester-has-it = Has it already: { $names }
+tester-unreachable = I cannot write to { $names }: they have not started this bot, or have blocked it.
 button-discard = Discard
 button-discard-change = Discard changes
 button-yes-discard = Yes, discard
@@ -304,7 +346,8 @@ below-not-text = The message below an album must be a text. Send me one.
 buttons-faults = I could not accept the buttons; nothing was changed. Please fix this and send all of them again:
 button-fault-no-url = Line { $line }: “{ $part }” does not end with an address. Write it as Text - https://example.com
 button-fault-no-text = Line { $line }: the address { $part } has no text before it. Write it as Text - https://example.com
-button-fault-bad-url = Line { $line }: Telegram does not accept the address “{ $part }”. It accepts http, https and tg.
+button-fault-bad-url = Line { $line }: Telegram does not accept the address “{ $part }”. It accepts http, https, tg, ton and tonsite.
+button-fault-mail = Line { $line }: “{ $part }” is an e-mail address, and buttons open websites only. Put the address into the text of the post, or let people copy it: Text - copy: { $part }
 button-fault-text-too-long = Line { $line }: “{ $part }” is longer than { $limit } characters.
 button-fault-no-copy = Line { $line }: “{ $part }” has nothing to copy. Write it as Text - copy: SALE20
 button-fault-no-answer = Line { $line }: “{ $part }” has no reply. Write it as ? Text - reply
@@ -324,10 +367,15 @@ confirm-waits = Send campaign #{ $id } to { $people }?
 confirm-waits-type = Send campaign #{ $id } to { $people }? Type the number { $number } to confirm, or tap Back.
 confirm-moved = The number of people has changed: it was { $before }, now it is { $after }. Please confirm again.
 confirm-changed = Draft #{ $id } was changed since you were asked. Here it is as it stands now; please look at it and confirm again.
+overdue-ask = Campaign #{ $id } was due { $due } and was not sent. Send it to { $people } now?
+overdue-type = Campaign #{ $id } was due { $due } and was not sent. Send it to { $people } now? Type the number { $number } to send it, or tap a button.
+overdue-nobody = Campaign #{ $id } was due { $due } and was not sent. It would reach nobody now.
+overdue-wrong = “{ $text }” is not { $number }. Nothing was sent. Type { $number } to send campaign #{ $id } now, or tap a button.
+overdue-changed = Campaign #{ $id } was changed since you were asked. Please look at it again.
 confirm-started = Campaign #{ $id } has started, but its card could not be shown. /campaign { $id } shows it.
 confirm-wrong = “{ $text }” is not { $number }. Nothing was sent. Type { $number } to confirm, or tap Back.
 button-yes-send = Yes, send to { $count }
-button-yes-schedule = Yes, send to { $count }
+button-yes-schedule = Yes, schedule for { $time }
 
 dialog-left = Cancelled. Drafts are kept in /campaigns.
 dialog-none = No dialog is open. To end a campaign, add its number: /cancel 12
@@ -365,6 +413,10 @@ card-quiet = Telegram asks to wait until { $time }
 card-took = Reached { $sent } of { $total } ({ $share } %) in { $duration }
 card-votes = Votes: { $buttons }
 card-taps = Taps: { $buttons }
+card-poll = Voted in the poll: { $count }
+card-poll-option = { $bar } { $share } % · { $option } · { $count }
+card-poll-right = Right: { $right } of { $judged }
+card-poll-forward = All share one poll: its results show in the poll itself.
 tap-count = { $button } { $count }
 vote-counted = { $choice } counted
 vote-moved = Now { $choice }
@@ -372,10 +424,11 @@ vote-taken-back = { $choice } taken back
 vote-over = Voting is over
 vote-preview = This is a preview: votes are not counted here.
 post-button-gone = This button no longer works.
-card-cancelled = Cancelled by an admin. Messages already sent stay sent; { $left ->
-    [one] one person was
-   *[other] { $left } people were
- } not messaged.
+card-cancelled = { $left ->
+    [0] By then it had gone to everybody.
+    [one] One person was not messaged. What was sent stays.
+   *[other] { $left } people were not messaged. What was sent stays.
+}
 card-why = Not reached:
 card-reason = · { $reason }: { $count }
 card-uncertain-note = “Uncertain” means that the request may have got through, but no answer came: the post may or may not have arrived. It is not sent to them again unless you ask.
@@ -425,6 +478,11 @@ button-retry = Retry failed
 button-retry-uncertain = Retry uncertain
 button-yes-retry = Yes, send again
 button-failures = Failures (CSV)
+button-results = Poll results (CSV)
+button-show-post = Show post
+show-post-refused = Telegram refuses this post now: { $description }
+show-post-parts = Only { $arrived } of { $asked } source messages are still there.
+show-post-lost = This post cannot be shown: it was copied or forwarded from a message that I no longer know.
 button-duplicate = Duplicate
 ask-cancel = End campaign #{ $id } for good? { $left ->
     [one] One person has
@@ -444,6 +502,8 @@ failures-caption = Failures of campaign #{ $id }: { $count ->
     [one] one row
    *[other] { $count } rows
  }
+results-caption = Poll of campaign #{ $id }: { $count } voted
+results-none = Nobody has voted in a poll of campaign #{ $id }.
 failures-none = Campaign #{ $id } has no failures.
 number-missing = Add the campaign’s number: /{ $command } 12. The numbers are in /campaigns.
 
@@ -459,9 +519,11 @@ page-newer = ‹ Newer
 page-older = Older ›
 list-outdated = This list was out of date; here is the current one.
 
-# How the bot is doing
+# Status
 
 status-title = Herald { $version } · Node { $node }
+status-zones = Time zone data: IANA { $version }
+status-proxy = Telegram through the proxy { $proxy }
 status-up = Up for { $duration }
 status-embedded = Database: embedded, PostgreSQL { $version }
 status-server = Database: PostgreSQL { $version }
@@ -472,12 +534,15 @@ status-no-lease = { $time ->
    *[other] Nothing has been sent since { $time }
  }: { $holder } has lost the lease and is waiting for the database to give it back.
 status-lease-lost = Lease lost: { $from } – { $to }
+status-conflict = ⚠️ Another program polls with this token since { $time }
+status-webhook = ⚠️ Updates go to { $host } since { $time }
 status-rate = Rate: { $rate }
 status-rate-paid = Rate: { $rate }, paid above { $free }
 status-rate-cut = Now { $rate }, cut after a 429; it will recover
 status-no-stars = Now { $rate }, the free rate: too few Stars
 status-last-wait = Last 429: { $time }, a pause of { $duration }
 status-in-flight = Calls in flight: { $count }
+status-waiting = People waiting for an answer: { $count }
 status-running = Running:
 status-paused = Paused:
 status-scheduled = Scheduled:
@@ -517,21 +582,30 @@ error-details-gone = Campaign #{ $id }: the delivery details were kept for { $da
     [one] { $days } day
    *[other] { $days } days
  }; only the totals are left: /campaign { $id }
+error-unsendable = Draft #{ $id } cannot be sent as it is. Its review says why: /campaign { $id }
+error-no-audience = Draft #{ $id } reaches nobody now. Choose who gets it: /campaign { $id }
+error-count-moved = The number of recipients has changed: it was { $before }, now it is { $after }. Please confirm again.
+error-count-not-typed = This goes to many: { $count }. Confirm it by giving that number.
+error-reach-needed = Campaign #{ $id } repeats: say whether the change is for this run only or for all that follow.
 error-nobody = There is nobody left to retry in campaign #{ $id }.
 error-no-dialog = This card is out of date. The campaigns are in /campaigns.
+error-forbidden = You are not allowed to do this. The owners of this bot decide who is.
 error-not-admin = Only admins of this bot can do this.
 error-internal = Something went wrong. Look in /campaigns before you try again; the log says more.
 
 # Time: /schedule, zones, repeats, hours
 
 why-late = missed its time
+why-overdue = its time has passed
 audience-chats = { $count ->
     [one] { $count } chat
    *[other] { $count } chats
  }
 notice-late = ⚠️ Campaign #{ $id } was not sent: when it was due ({ $due }), Herald was not running. Send it now, at another time, or not at all?
+notice-overdue = ⏸ Campaign #{ $id } was due { $due }. It is paused, so it was not sent. Send it now, at another time, or not at all?
 notice-expired = ⚠️ Campaign #{ $id } has expired and was not sent: when it was due ({ $due }), Herald was not running.
 notice-moved = ⏰ Campaign #{ $id } starts soon ({ $due }). Its audience has changed since it was scheduled: { $before } then, { $after } now.
+error-overdue = The time of campaign #{ $id } has passed. /resume { $id } asks what should become of it.
 error-past = This time has passed. Choose another one.
 error-too-far = That is more than two years ahead. Choose an earlier time.
 error-too-many = { $count ->
@@ -551,7 +625,9 @@ button-repeat = Repeat…
 button-hours = Hours…
 button-late = If late…
 button-daily = Every day
+button-other-days = Every other day
 button-weekdays = Weekdays…
+button-two-weeks = Every 2 weeks…
 button-monthly = Monthly…
 button-last-day = Last day
 button-ends = Ends…
@@ -608,7 +684,7 @@ zone-first = I need your time zone first: tap a city, or type yours. I have note
 zone-now = Your time zone: { $zone }. It is { $time } there.
 
 repeat-ask = How often should campaign #{ $id } go out?
-repeat-examples = Tap, or type it, such as “every Monday 10:00”, “weekdays at 9:00”, “on the 15th at 12:00”, or a cron expression: 0 9 * * 1-5
+repeat-examples = Tap, or type it, such as “every Monday 10:00”, “every other day at 9:00”, “on the 15th at 12:00”, or a cron expression: 0 9 * * 1-5
 repeat-chosen = Chosen: { $repeats }
 repeat-which-days = On which days?
 repeat-which-day = On which day of the month? Tap one, or type it. In shorter months it goes out on the last day.
@@ -626,12 +702,73 @@ repeat-next = { $count ->
     [one] The only run to come:
    *[other] The next { $count } runs:
  }
-repeats-cron-daily = every day { $words }
-repeats-daily = every day { $time }
-repeats-workdays = every weekday { $time }
-repeats-weekly = every { $days } { $time }
-repeats-monthly = on day { $day } of every month, { $time }
-repeats-monthly-end = on day { $day } of every month (or its last day), { $time }
+repeats-at = { $days } { $time }
+repeats-dated = { $days }, { $time }
+repeats-steps = { $days } { $steps }
+repeats-dated-steps = { $days }, { $steps }
+repeats-cron = by the cron expression { $expression }{ $runs ->
+    [none] { "" }
+   *[other] : { $runs }
+ }
+steps-hours = { $count ->
+    [one] every hour
+   *[other] every { $count } hours
+ }
+steps-minutes = every { $count } minutes
+steps-within = { $every } from { $from } to { $to }
+days-daily = { $step ->
+    [1] every day
+    [2] every other day
+   *[other] every { $step } days
+ }
+days-workdays = every weekday
+days-weekly = every { $days }
+days-weeks = every { $step } weeks on { $days }
+days-monthly = { $step ->
+    [1] on day { $day } of every month
+   *[other] every { $step } months on day { $day }
+ }
+days-monthly-end = { $step ->
+    [1] on day { $day } of every month (or its last day)
+   *[other] every { $step } months on day { $day } (or the last day)
+ }
+days-dates = { $count ->
+    [one] on day { $days } of every month
+   *[other] on days { $days } of every month
+ }
+days-dates-long = { $count ->
+    [one] on day { $days } of every month that has it
+   *[other] on days { $days } of every month that has them
+ }
+days-last = on the last day of every month
+days-nth = on the { $nth } { $weekday } of every month
+days-yearly = every year on { $date }
+# The first, second … weekday of a month. The key names the weekday's gender, which Russian needs.
+nth-m-1 = first
+nth-m-2 = second
+nth-m-3 = third
+nth-m-4 = fourth
+nth-m-5 = fifth
+nth-m-last = last
+nth-f-1 = first
+nth-f-2 = second
+nth-f-3 = third
+nth-f-4 = fourth
+nth-f-5 = fifth
+nth-f-last = last
+nth-n-1 = first
+nth-n-2 = second
+nth-n-3 = third
+nth-n-4 = fourth
+nth-n-5 = fifth
+nth-n-last = last
+weekday-1 = Monday
+weekday-2 = Tuesday
+weekday-3 = Wednesday
+weekday-4 = Thursday
+weekday-5 = Friday
+weekday-6 = Saturday
+weekday-7 = Sunday
 repeats-day-1 = Monday
 repeats-day-2 = Tuesday
 repeats-day-3 = Wednesday
@@ -655,6 +792,7 @@ hours-ask =
     Tap, or type them, such as “09:00–18:00 Mon–Fri” or “22:00–06:00”.
 hours-chosen = Chosen: { $hours }
 hours-unknown = I cannot read “{ $text }” as hours. Type them as 09:00–18:00, with or without weekdays.
+hours-ambiguous = “{ $text }” can mean more than one range of hours. Which one?
 hours-set = Hours: { $hours }
 hours-set-any = It may be sent at any time.
 hours-workdays = Mon–Fri
@@ -677,6 +815,7 @@ plan-hours = Hours: { $hours }
 plan-late = If late (more than { $hours } h): { $policy }
 plan-run = Run { $run } of the series, { $repeats }; { $next ->
     [none] no more runs
+    [held] no next run until the paused one is resumed or cancelled
    *[other] next { $next }
  }
 
@@ -696,18 +835,26 @@ change-outrun = This can no longer be saved: somebody else has changed campaign 
 change-reach = It repeats { $repeats }. What is the change for? A time chosen for one run is for that run only; Repeat… changes the times of all later runs.
 change-type = Save the change to campaign #{ $id }? It goes to { $people } now. Type the number { $number } to save it, or tap Back.
 change-refused = Campaign #{ $id } has started or was changed in the meantime. Nothing was changed; your draft is kept.
-change-needs-time = A scheduled campaign needs a time in the future. Choose one.
-change-repeat-later = Campaign #{ $id } now goes out on its own: change the repeat in #{ $later }, the next run. Choose the old repeat again here, or discard this change.
+error-needs-time = A scheduled campaign needs a time in the future. Choose one.
+error-later-run = Campaign #{ $id } now goes out on its own: change the repeat in #{ $later }, the next run. Choose the old repeat again here, or discard this change.
 change-saved = Campaign #{ $id } is changed, but its card could not be shown. /campaign { $id } shows it.
 change-dropped = The change is dropped. Campaign #{ $id } stays as it is: /campaign { $id }
 
 card-versions = Versions: { $versions }
+card-opening = “{ $opening }”
+card-span = { $from } to { $to }
+card-span-days = { $from } to { $to }
+card-by = by { $name }
+card-author = By: { $name }
+deed-paused = Paused by { $name }, { $time }
+deed-changed = Edited by { $name }, { $time }
+deed-cancelled = Cancelled by { $name }, { $time }
 card-to = To: { $audience } → { $people }
 card-waits = Waits for its hours, continues { $opens }
 card-waits-to-begin = Waits for its hours, begins { $opens }
 card-late = Started { $duration } late
 card-expired = It was due { $due }, while Herald was not running. More than { $hours } h late, it expired, as chosen. Nobody was messaged.
-card-cancelled-before = Cancelled by an admin before it started. Nobody was messaged.
+card-cancelled-before = It had not started: nobody was messaged.
 ask-cancel-scheduled = Cancel campaign #{ $id } for good? Nobody has been messaged yet.
 ask-drop = Drop campaign #{ $id }? It will not be sent.
 ask-drop-run = Drop campaign #{ $id }? It will not be sent. It is a run of a series; the next one is { $next }.
@@ -715,6 +862,7 @@ ask-cancel-run = Cancel campaign #{ $id }? It is a run of a series; the next one
 ask-cancel-running-run = End campaign #{ $id } for good? It is a run of a series; the next one is { $next }.
 done-cancelled-run = Cancelled. The next run is #{ $id }: { $time }
 done-series-cancelled = The whole series is cancelled
+paused-overdue = It was paused when its time came, so it was not sent. Send it now, at another time, or drop it?
 paused-late = It was due while Herald was not running, and was found too late to be sent without asking. Send it now, at another time, or drop it?
 
 # Channels and groups
@@ -801,6 +949,11 @@ options-note-noPreview = No link preview: links show no picture and no summary.
 options-note-forward = Forward: it arrives under the name of whoever wrote it (yours, if you wrote it to me), without buttons and personal names.
 options-note-pin = Pin: it is pinned, and what a campaign pinned there before is unpinned.
 options-note-pin-people = Pin: it is pinned in the chat of each person, and what a campaign pinned there before is unpinned. That takes as long again as sending.
+options-note-shuffle = Shuffle options: each person sees the options of the poll in an order of their own.
+options-note-addOptions = Added options: people may add options to the poll.
+options-note-hideResults = Hide results: nobody sees the results before the poll closes. My card shows them at once.
+options-note-no-addOptions = People can add options only to polls with visible votes and fewer than 12 options.
+options-note-no-hideResults = The results can be hidden only in a poll that closes by itself: give it a duration when you create it.
 options-note-effect = Effect…: an animation that plays when it arrives.
 options-note-delete = Delete after…: I delete it after some hours.
 options-note-comments = Comments: Telegram gives bots no way to turn them off for one post. Only the settings of the channel can, for all posts.
@@ -811,6 +964,9 @@ option-protect = Protect content
 option-noPreview = No link preview
 option-forward = Forward
 option-pin = Pin
+option-shuffle = Shuffle options
+option-addOptions = Added options
+option-hideResults = Hide results
 option-effect = Effect…
 option-delete = Delete after…
 option-hours = { $hours } h
@@ -820,6 +976,9 @@ option-is-protect = protected
 option-is-noPreview = no link preview
 option-is-forward = forwarded
 option-is-pin = pinned
+option-is-shuffle = options shuffled
+option-is-addOptions = people may add options
+option-is-hideResults = results hidden until the poll closes
 option-is-effect = effect { $effect }
 option-is-own-effect = an effect of your own
 option-is-deleted = deleted after { $hours } h
@@ -834,10 +993,11 @@ posts-line = · { $chat }: { $link }
 posts-line-bare = · { $chat }
 posts-more = · and { $count } more
 
-card-cancelled-chats = Cancelled by an admin. Messages already sent stay sent; { $left ->
-    [one] one chat was
-   *[other] { $left } chats were
- } not posted to.
+card-cancelled-chats = { $left ->
+    [0] By then it had been posted everywhere.
+    [one] One chat was not posted to. What was sent stays.
+   *[other] { $left } chats were not posted to. What was sent stays.
+}
 ask-cancel-chats = End campaign #{ $id } for good? { $left ->
     [one] One chat has
    *[other] { $left } chats have
@@ -869,6 +1029,7 @@ calendar-empty = Nothing is planned for these days.
 button-next-week = Next week
 button-previous-week = Previous week
 
+stats-counting = Counting people …
 stats-campaigns = Campaigns
 stats-running = Running: { $count }{ $paused ->
     [0] {""}
@@ -892,8 +1053,12 @@ stats-unreachable = Unreachable: { $count }
 stats-joined = Joined in the last 7 days: { $count } ({ $before } in the 7 before)
 stats-languages = Active, by language
 stats-language = { $language } · { $count }
+stats-polls = Last polls
+stats-poll = #{ $id } · { $count } voted · { $option } { $share } %
+stats-quiz = #{ $id } · { $count } voted · { $share } % right
 stats-rates = Last campaigns, delivered
-stats-rate = #{ $id } · { $share } % of { $tried }
+stats-rate = #{ $id } · { $share } % of { $total }
+stats-rate-cancelled = #{ $id } · { $share } % of { $total } (cancelled)
 chart-growth = People, last 30 days
 chart-joined = joined per day
 chart-total = on the list
@@ -910,7 +1075,7 @@ settings-options = Options for new posts: { $options }
 settings-no-options = Options for new posts: none
 settings-options-ask = Tap them on and off. Posts that are being composed keep theirs.
 settings-timezone = Your time zone: { $zone }. /timezone changes it.
-settings-outdated = This screen was out of date; here is the current one.
+screen-outdated = This screen was out of date; here is the current one.
 settings-saved = Saved
 settings-any = Any time
 settings-day = 09:00–21:00
@@ -922,4 +1087,66 @@ settings-hours-ask =
     10–18 on weekdays
     22:00–06:00
     /cancel to quit.
+settings-hours-ambiguous =
+    “{ $text }” can mean more than one range of hours. Type the one you mean:
+    { $hours }
 settings-hours-unknown = I cannot read “{ $text }” as hours. Type them from – to, such as 09:00–21:00 or 9:30–18:00 Mon–Fri. /cancel to quit.
+
+# Herald's own troubles, which the owners are told about
+
+trouble-conflict = ⚠️ Another program asks Telegram for this bot's updates with the same token. I still send campaigns, but I miss some of what people write and tap, your taps included. Stop the other program, or give one of us a bot of its own.
+trouble-conflict-over = ✅ The other program that took this bot's updates is gone ({ $from } to { $to }). I hear everything again. If I did not answer you meanwhile, please try again.
+trouble-webhook = ⚠️ A webhook is set for this bot: Telegram hands what people write and tap to { $host }, and I hear nothing. I still send campaigns.{ $waiting ->
+    [0] {""}
+    [one] {" "}One update waits there.
+   *[other] {" "}{ $waiting } updates wait there.
+ } To let me listen, run “npm run webhook:remove” where I am installed; the program at { $host } then hears nothing any more. Or give me a bot of my own.
+trouble-webhook-over = ✅ The webhook at { $host } is gone (set { $from } to { $to }). I hear people again. If I did not answer you meanwhile, please try again.
+trouble-unauthorized-over = ✅ Telegram accepts my token again; it refused it from { $from } on. Campaigns that were running then are paused: see /campaigns.
+trouble-database = ⚠️ My database has not answered since { $from }. Until it does I send nothing and can hardly answer. Please do not restart me: what Telegram has accepted is in my memory, and I will write it down.
+trouble-database-over = ✅ My database answers again; it was away from { $from } to { $to }. Sending goes on.
+trouble-proxy-over = ✅ I could not reach Telegram from { $from } to { $to }, because the proxy at { $proxy } failed. Sending goes on.
+trouble-telegram-over = ✅ I could not reach Telegram from { $from } to { $to }. Sending goes on.
+database-went-back = ⚠️ My database went back to an older state: what was written from { $from } on was missing. That happens when it fails over to a standby that was behind, or when a backup is restored. I remembered who has which post and wrote it down again, so nobody gets one twice.{ $gone ->
+    [0] {""}
+    [one] {" "}One campaign that I was sending is missing altogether.
+   *[other] {" "}{ $gone } campaigns that I was sending are missing altogether.
+ } Campaigns that were stopped while they were being sent are paused. Anything else done since then may be undone: new or changed campaigns, cancelled schedules, imports, votes, /stop. Please look through /campaigns.
+trouble-stars = ⚠️ Telegram says that this bot has too few Stars. Campaigns continue at the free rate, { $rate ->
+    [one] { $rate } message
+   *[other] { $rate } messages
+} a second. After a top-up, Pause and Resume bring the paid rate back.
+trouble-stars-over = ✅ There are enough Stars again; there were too few from { $from } to { $to }. Campaigns go at the paid rate.
+
+# Events that are told in separate messages
+
+told-began = ▶️ Campaign #{ $id } has begun.
+told-ended = Campaign #{ $id } · finished: { $sent } of { $total } reached in { $duration }
+told-scheduled = 🗓 { $name } has scheduled campaign #{ $id } for { $time }.
+told-sent = ▶️ { $name } has sent out campaign #{ $id }.
+told-paused = ⏸ { $name } has paused campaign #{ $id }.
+told-resumed = ▶️ { $name } has resumed campaign #{ $id }.
+told-changed = ✏️ { $name } has edited campaign #{ $id }.
+told-cancelled = 🛑 { $name } has cancelled campaign #{ $id }: { $sent } of { $total } were reached.
+told-cancelled-before = 🛑 { $name } has cancelled campaign #{ $id } before it began.
+told-retried = 🔁 { $name } is sending campaign #{ $id } again to those it did not reach.
+told-series-over = Its series is over: there is no next run.
+told-group-lost = ⚠️ I can no longer write to the group { $group }, where campaigns are reported, so it did not hear of #{ $id }. From now on I tell only the author of each campaign. To choose again: /settings → “Tell…”.
+
+# /settings → Tell…: who is told about campaigns
+
+settings-tell = Tell…
+tell-to-author = Messages about a campaign: to its author
+tell-to-admins = Messages about a campaign: to its author and all admins
+tell-to-group = Messages about a campaign: to its author and the group { $group }
+tell-ask = The author is told when a campaign begins by itself, when it ends, and when other admins pause, edit or cancel it. All admins, or a group, can be told of the beginning and the end, too. If you have just sent it and its card is in front of you, you get no extra message.
+tell-nobody = Author only
+tell-admins = All admins
+tell-group = A group…
+tell-began = Begins by itself
+tell-ended = Ends
+tell-deeds = What other admins do
+tell-silent = Without a sound
+tell-group-ask = Which group should hear of campaigns? Choose one that I am in, or write /here in it under your own name. /cancel to quit.
+tell-group-none = I am not in such a group, or may not write there. Add me to it first, then choose it again. /cancel to quit.
+tell-here = I will report campaigns here from now on.

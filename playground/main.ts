@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
-import { LAST_PORT, whole } from "./options.ts";
+import { whole } from "./options.ts";
 import { startTelegram, type Telegram, type TelegramOptions } from "./telegram.ts";
+import { LAST_PORT } from "./wire/port.ts";
 
 const HELP = `A local Telegram: a Bot API server, and people who use the bot.
 
@@ -20,7 +21,7 @@ const TOKEN = "1000001:PLAYGROUND";
 const MOST_PEOPLE = 1_000_000;
 const MOST_LATENCY_MS = 60_000;
 
-/** What to copy into a shell to run a bot against the playground, and how to play its people. */
+/** Commands to paste into a shell: how to run a bot against the playground, and how to act as its people. */
 function welcome(telegram: Telegram, owner: number, people: number): string {
   const root = telegram.apiRoot;
   const post = (path: string, body: object) =>
@@ -64,7 +65,7 @@ interface Options {
   people: number;
 }
 
-/** Reads the command line; undefined when only help was wanted. Throws a sentence for what it does not know. */
+/** Parses the command line; undefined if only help is wanted. Throws an error for unknown options. */
 function read(args: string[]): Options | undefined {
   const { values } = parseArgs({
     args,

@@ -1,23 +1,24 @@
-import type { Message, User } from "@grammyjs/types";
-import type { Bot, BotFacts } from "./bot.ts";
-import { controlRoutes } from "./control.ts";
-import type { Effect, Fault, Match } from "./faults.ts";
-import { Group, type GroupFacts } from "./group.ts";
-import type { Limits } from "./limits.ts";
+import type { Message } from "@grammyjs/types";
+import { countReceived, isSentByBot } from "./world/received.ts";
+import { type PeopleOptions, type PersonFacts, Population } from "./people/population.ts";
+import type { Bot, BotFacts } from "./world/bot.ts";
+import { controlRoutes } from "./control/control-routes.ts";
+import type { Effect, Fault, Match } from "./server/faults.ts";
+import type { Group, GroupFacts } from "./people/group.ts";
+import type { Limits } from "./world/flood-limits.ts";
 import { type Live, startLive } from "./live/live.ts";
-import type { Trouble } from "./live/protocol.ts";
+import type { Trouble } from "./shared/protocol.ts";
 import type { Runner } from "./live/runner.ts";
-import { pageRoutes } from "./page.ts";
-import { Person } from "./person.ts";
-import { GroupPlace, PersonPlace, type Place } from "./places.ts";
-import { PollClock } from "./poll-clock.ts";
-import type { CallRecord } from "./records.ts";
-import { SAMPLES } from "./samples.ts";
-import { kindOf } from "./screen.ts";
-import { pictureRoutes } from "./scenery/routes.ts";
-import { ApiServer } from "./server.ts";
-import { Troublemaker } from "./trouble.ts";
-import { type CommandList, World } from "./world.ts";
+import { pageRoutes } from "./server/page-routes.ts";
+import type { Person } from "./people/person.ts";
+import type { Place } from "./world/places.ts";
+import { PollClock } from "./world/poll-clock.ts";
+import type { CallRecord } from "./world/records.ts";
+import { SAMPLES } from "./samples/catalog.ts";
+import { pictureRoutes } from "./scenery/picture-routes.ts";
+import { ApiServer } from "./server/api-server.ts";
+import { Troublemaker } from "./server/troublemaker.ts";
+import { type CommandList, World } from "./world/world.ts";
 
 export interface TelegramOptions {
   /** Default 0: any free port. */
@@ -31,21 +32,10 @@ export interface TelegramOptions {
 }
 
 export interface PageOptions {
-  /** The id of the person who owns the bot. */
+  /** The id of the bot's owner. */
   owner: number;
-  /** The bot's process, when the playground runs it. */
+  /** The bot's process, if the playground runs it. */
   runner?: Runner;
-}
-
-export interface PersonFacts {
-  id?: number;
-  firstName?: string;
-  lastName?: string;
-  username?: string;
-  languageCode?: string;
-  isPremium?: boolean;
-  /** Whether they have written to the bot before, so that it may write to them. Default false. */
-  started?: boolean;
 }
 
 /** Starts a local Telegram on 127.0.0.1. Stop it with `stop()`. */
@@ -67,16 +57,16 @@ export class Telegram {
   readonly #server: ApiServer;
   readonly #troublemaker: Troublemaker;
   readonly #pollClock: PollClock;
+  readonly #population: Population;
   #live: Live | undefined;
   #page: PageOptions | undefined;
-  #nextPerson = 1001;
-  #nextGroup = -1_001_000_000_001;
 
   constructor(world: World, server: ApiServer, port: number) {
     this.#world = world;
     this.#server = server;
     this.#troublemaker = new Troublemaker(world, server);
     this.#pollClock = new PollClock(world);
+    this.#population = new Population(world);
     this.port = port;
   }
 
@@ -86,8 +76,8 @@ export class Telegram {
   }
 
   /**
-   * Whether bots may use custom emoji and icons on buttons. If not, Telegram drops them without a word from what a bot
-   * sends, as from a bot whose owner pays for nothing.
+   * Whether bots may use custom emoji and button icons. If not, they are silently removed from what a bot sends, as
+   * at Telegram when the bot's owner has neither Premium nor a purchased username.
    */
   get customEmoji(): boolean {
     return this.#world.customEmoji;
@@ -104,7 +94,7 @@ export class Telegram {
     await this.offline();
   }
 
-  /** The port refuses connections, open ones are destroyed. Everything else stays as it is. */
+  /** Refuses connections and destroys open ones. Everything else is kept. */
   async offline(): Promise<void> {
     this.#troublemaker.end();
     await this.#server.close();
@@ -116,7 +106,7 @@ export class Telegram {
     await this.#server.listen(this.port);
   }
 
-  /** Builds the page that shows all this, and serves it at `apiRoot` with what it needs, until `stop()`. */
+  /** Builds the page and serves it at `apiRoot`, until `stop()`. */
   async opensPage(options: PageOptions): Promise<Live> {
     const { routes, built } = pageRoutes();
     this.#server.mount(routes);
@@ -125,8 +115,8 @@ export class Telegram {
   }
 
   /**
-   * Counts, and serves what a page is told; see live/protocol.ts. Whoever runs the bot and knows when its broadcasts
-   * begin and end tells the `ledger`. What was told before ends.
+   * Starts counting, and serves the page's events; see shared/protocol.ts. Whoever runs the bot reports to the
+   * `ledger` when broadcasts begin and end. Ends the streams of an earlier call.
    */
   tells(options: PageOptions): Live {
     this.#page = options;
@@ -142,12 +132,12 @@ export class Telegram {
     return this.#live;
   }
 
-  /** Registers a bot under a name. Not needed: any token `<digits>:<text>` is taken on first use. */
+  /** Registers a bot under a name. Optional: any token `<digits>:<text>` is accepted on first use. */
   bot(token: string, facts?: BotFacts): Bot {
     return this.#world.bot(token, facts);
   }
 
-  /** The token answers 401 Unauthorized to every method. */
+  /** From now on every method answers 401 Unauthorized for this token. */
   revoke(token: string): void {
     this.#world.bot(token).revoke();
   }
@@ -158,48 +148,17 @@ export class Telegram {
 
   /** A person, new or known by their id. */
   person(facts: PersonFacts = {}): Person {
-    const known = facts.id === undefined ? undefined : this.#world.places.get(facts.id);
-    if (known instanceof PersonPlace) {
-      if (facts.started === true) known.started = true;
-      return new Person(this.#world, known);
-    }
-    const id = facts.id ?? this.#freeId();
-    const user: User = { id, is_bot: false, first_name: facts.firstName ?? `Person ${id}` };
-    if (facts.lastName !== undefined) user.last_name = facts.lastName;
-    if (facts.username !== undefined) user.username = facts.username;
-    if (facts.languageCode !== undefined) user.language_code = facts.languageCode;
-    if (facts.isPremium === true) user.is_premium = true;
-    return new Person(this.#world, this.#world.addPerson(user, facts.started ?? false));
+    return this.#population.person(facts);
   }
 
-  /** Many people with ids in a row. `started` is true by default. 100,000 take about 0.1 s. */
-  people(
-    count: number,
-    options: {
-      firstId?: number;
-      started?: boolean;
-      languageCode?: (index: number) => string | undefined;
-    } = {},
-  ): Person[] {
-    const { firstId = 100_000, started = true, languageCode } = options;
-    const people: Person[] = [];
-    for (let index = 0; index < count; index += 1) {
-      const code = languageCode?.(index);
-      people.push(
-        this.person({ id: firstId + index, started, ...(code !== undefined && { languageCode: code }) }),
-      );
-    }
-    return people;
+  /** Many people with consecutive ids. 100,000 take about 0.1 s. */
+  people(count: number, options: PeopleOptions = {}): Person[] {
+    return this.#population.people(count, options);
   }
 
   /** A group (a supergroup by default) with the bot in it, new or known by its id. */
   group(facts: GroupFacts = {}): Group {
-    const id = facts.id ?? this.#nextGroup;
-    if (facts.id === undefined) this.#nextGroup -= 1;
-    const known = this.#world.places.get(id);
-    return known instanceof GroupPlace
-      ? new Group(this.#world, known)
-      : Group.founded(this.#world, facts, id);
+    return this.#population.group(facts);
   }
 
   /** A channel with the bot as its administrator. */
@@ -215,39 +174,39 @@ export class Telegram {
     this.#server.latency = ms;
   }
 
-  /** Every send and edit is answered 429 for so many seconds; 0 ends it. */
+  /** Answers every send and edit with 429 for this many seconds; 0 ends it. */
   flood(seconds: number): void {
     this.#troublemaker.flood(seconds);
   }
 
-  /** Each call is cut for so many seconds, every second one after it was accepted; 0 ends it. */
+  /** Cuts each call for this many seconds, every second one after it was accepted; 0 ends it. */
   cut(seconds: number): void {
     this.#troublemaker.cut(seconds);
   }
 
-  /** What is wrong now: see `latency`, `flood` and `cut`. */
+  /** The current trouble: see `latency`, `flood` and `cut`. */
   get trouble(): Trouble {
     return this.#troublemaker.now;
   }
 
-  /** Orders a fault for the calls that match. See `Effect` for what may befall them, `ERRORS` for ready refusals. */
+  /** Injects a fault into matching calls. See `Effect` for the choices, `ERRORS` for ready-made errors. */
   fault(match: Match, effect: Effect): Fault {
     return this.#server.faults.order(match, effect);
   }
 
-  /** What a chat holds now, oldest first: edits applied, deleted messages gone. */
+  /** A chat's messages, oldest first: edits applied, deleted ones gone. */
   messages(chatId: number): Message[] {
     return [...(this.#world.places.get(chatId)?.messages ?? [])];
   }
 
-  /** Only what bots have sent to a chat; that a bot has pinned something or made a topic is no such message. */
+  /** Only messages that bots sent to a chat, without service messages about what they did. */
   received(chatId: number): Message[] {
-    return this.messages(chatId).filter((message) => this.#isSent(message));
+    return this.messages(chatId).filter((message) => isSentByBot(this.#world, message));
   }
 
   /**
-   * Makes a message older by so many seconds: what Telegram lets a bot do with it may be over then, like deleting it
-   * after 48 hours. Returns the message as it stands now. Throws when the chat does not hold it.
+   * Makes a message older by this many seconds, so that Telegram's time limits apply, such as the 48 hours for
+   * deleting. Returns the new version. Throws if the chat does not have the message.
    */
   ages(chatId: number, messageId: number, seconds: number): Message {
     const place = this.#world.places.get(chatId);
@@ -261,21 +220,15 @@ export class Telegram {
 
   /** How many of the bots' messages in each chat match; chats without any are left out. */
   counts(predicate: (message: Message) => boolean): Map<number, number> {
-    const counts = new Map<number, number>();
-    for (const place of this.#world.places.values()) {
-      let count = 0;
-      for (const message of place.messages ?? []) if (this.#isSent(message) && predicate(message)) count += 1;
-      if (count > 0) counts.set(place.id, count);
-    }
-    return counts;
+    return countReceived(this.#world, predicate);
   }
 
-  /** A person's or group's place in the world; for the control endpoints. */
+  /** The state of a person's or group's chat; for the control endpoints. */
   place(chatId: number) {
     return this.#world.places.get(chatId);
   }
 
-  /** Every person, group and channel, in the order in which they came. */
+  /** All people, groups and channels, in order of creation. */
   get places(): Place[] {
     return [...this.#world.places.values()];
   }
@@ -285,22 +238,22 @@ export class Telegram {
     return this.#world.records.calls;
   }
 
-  /** The most messages that were accepted in any sliding second. */
+  /** The most messages accepted in any sliding second. */
   worstSecond(filter?: (call: CallRecord) => boolean): number {
     return this.#world.records.worstSecond(filter);
   }
 
-  /** The most calls under way at once, long polls aside. */
+  /** The most calls in flight at once, without long polls. */
   get mostAtOnce(): number {
     return this.#server.mostAtOnce;
   }
 
-  /** How many 429s the limiter has answered; ordered ones do not count. */
+  /** How many 429s the limiter has answered; injected ones do not count. */
   get tooMany(): number {
     return this.#world.records.tooMany;
   }
 
-  /** Forgets calls, 429s, the worst second and the most calls at once. With `messages: true` the chats are emptied, too. */
+  /** Clears calls, 429s, the worst second and the most calls at once. With `messages: true` also empties the chats. */
   clearRecords({ messages = false }: { messages?: boolean } = {}): void {
     this.#world.records.clear();
     this.#server.mostAtOnce = 0;
@@ -312,17 +265,17 @@ export class Telegram {
     }
   }
 
-  /** The id of the person who owns the bot, once a page shows whose it is. */
+  /** The id of the bot's owner, once a page is open. */
   get owner(): number | undefined {
     return this.#page?.owner;
   }
 
-  /** The bot's process, when the playground runs it. */
+  /** The bot's process, if the playground runs it. */
   get runner(): Runner | undefined {
     return this.#page?.runner;
   }
 
-  /** Sets the counts that a page is told back to 0, and forgets calls as `clearRecords()` does. */
+  /** Resets the page's counts to 0, and clears calls as `clearRecords()` does. */
   recount(): void {
     this.clearRecords();
     this.#live?.ledger.recount();
@@ -333,24 +286,15 @@ export class Telegram {
     return [...this.#world.commands.values()];
   }
 
-  /** The bytes of a file by its file_id. Throws when there is none. */
+  /** The bytes of a file by its file_id. Throws if there is none. */
   file(fileId: string): Buffer {
     const file = this.#world.files.get(fileId);
     if (file === undefined) throw new Error(`There is no file ${fileId}`);
     return this.#world.files.content(file);
   }
 
-  /** The bots that have called so far, or were registered. */
+  /** The bots that have made a call or were registered. */
   get bots(): Bot[] {
     return [...this.#world.bots.values()];
-  }
-
-  #isSent(message: Message): boolean {
-    return this.#world.isBots(message) && kindOf(message) !== "service";
-  }
-
-  #freeId(): number {
-    while (this.#world.places.has(this.#nextPerson)) this.#nextPerson += 1;
-    return this.#nextPerson++;
   }
 }

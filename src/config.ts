@@ -1,5 +1,6 @@
 import { StartError } from "./errors.ts";
-import { isZone } from "./schedule/wall.ts";
+import { isZone } from "./schedule/zone-data.ts";
+import { type Proxy, findProxy } from "./telegram/proxy.ts";
 
 /** Everything Herald can be told from outside, checked. */
 export interface Config {
@@ -10,6 +11,8 @@ export interface Config {
   database: { type: "server"; url: string } | { type: "embedded"; dataDir: string };
   /** Base address of the Bot API, without a slash at its end. */
   telegramApiRoot: string;
+  /** What stands on the way there; null: nothing. */
+  proxy: Proxy | null;
   /** Messages a second that campaigns may send, together; 1 to 1,000. */
   messagesPerSecond: number;
   /** Above the free 30 a second Telegram is paid in Stars for each message. */
@@ -64,11 +67,11 @@ export function readConfig(env: Environment): Config {
     .map(Number);
   if (ownerIds.length === 0)
     faults.push(
-      "OWNER_IDS is missing. Put your Telegram user id there; @userinfobot tells it. Several are parted by commas.",
+      "OWNER_IDS is missing. Put your Telegram user id there; @userinfobot tells it. Separate several with commas.",
     );
   else if (!ownerIds.every((id) => Number.isSafeInteger(id) && id > 0))
     faults.push(
-      "OWNER_IDS holds something that is no user id. Use whole numbers such as 123456789, parted by commas; no @names.",
+      "OWNER_IDS holds something that is not a user id. Use whole numbers such as 123456789, separated by commas; no @names.",
     );
 
   const url = read("DATABASE_URL");
@@ -86,6 +89,9 @@ export function readConfig(env: Environment): Config {
     faults.push(
       "TELEGRAM_API_ROOT must be an http:// or https:// address, such as https://api.telegram.org.",
     );
+
+  const proxy = isHttpUrl(telegramApiRoot) ? findProxy(new URL(telegramApiRoot), read) : null;
+  if (typeof proxy === "string") faults.push(proxy);
 
   const messagesPerSecond = Number(read("MESSAGES_PER_SECOND") ?? 28);
   if (!(messagesPerSecond >= 1 && messagesPerSecond <= 1000))
@@ -128,13 +134,14 @@ export function readConfig(env: Environment): Config {
   const logLevel = LOG_LEVELS.find((level) => level === (read("LOG_LEVEL") ?? "info"));
   if (!logLevel) faults.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}.`);
 
-  if (faults.length > 0 || !logLevel)
+  if (faults.length > 0 || !logLevel || typeof proxy === "string")
     throw new StartError(`Herald cannot start:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
   return {
     botToken,
     ownerIds,
     database: url ? { type: "server", url } : { type: "embedded", dataDir: read("DATA_DIR") ?? "./data" },
     telegramApiRoot,
+    proxy,
     messagesPerSecond,
     paidBroadcast: paidBroadcast === "on",
     timezone,

@@ -1,4 +1,4 @@
-import { heartbeatFile, isFresh } from "./health.ts";
+import { heartbeatFile, isFresh } from "./heartbeat.ts";
 
 /* For HEALTHCHECK: exits 0 while the Herald of this BOT_TOKEN lives, else 1. */
 

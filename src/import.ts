@@ -1,16 +1,26 @@
 import { closeSync, createReadStream, openSync, statSync, writeSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { isSupportedCountry } from "libphonenumber-js/max";
 import {
-  FAULTS,
-  type Fault,
+  type ImportOptions,
   type ImportProgress,
-  type ImportSummary,
   checkRecipients,
   importRecipients,
-} from "./audience/import.ts";
-import { UnreadableFile } from "./audience/csv.ts";
+} from "./audience/import/import-people.ts";
+import type { ImportSummary, RowRead } from "./audience/import/import-summary.ts";
+import { UnreadableFile } from "./audience/import/csv-rows.ts";
+import { ORDERS } from "./audience/import/date-cells.ts";
+import { REASONS, type RowFault } from "./audience/import/person-row.ts";
+import {
+  describeResult,
+  describeRow,
+  describeShape,
+  describeSummary,
+  number,
+} from "./audience/import/import-report.ts";
 import { readConfig } from "./config.ts";
-import { openDatabase } from "./db/connect.ts";
+import { homeScope } from "./db/connect.ts";
+import { openDatabase } from "./db/open/open-database.ts";
 import { readEnvironment } from "./environment.ts";
 import { StartError } from "./errors.ts";
 import { rootCause, withoutToken } from "./log.ts";
@@ -22,16 +32,27 @@ import { rootCause, withoutToken } from "./log.ts";
 
 const USAGE = `Imports people from a CSV file.
 
-  npm run recipients:import -- people.csv
-  npm run recipients:import -- --dry-run people.csv     only checks the file, needs no database
+  npm run recipients:import -- [options] people.csv
 
-The first line names the columns, in any order: chat_id,language,first_name,last_name,username,phone
-Only chat_id is needed. The separator is a comma, a semicolon or a tab; the text is UTF-8.
+  --dry-run              imports nothing, needs no database; shows how the file and its first rows are read
+  --columns NAMES        the file has no header; its columns in order, as in chat_id,_,first_name (_ leaves one out)
+  --id-column NAME       the column that holds the Telegram ids, if the file has several that may
+  --ignore NAMES         columns to leave out, separated by commas
+  --country CODE         phone numbers without a country code are of this country, as in RU
+  --dates dmy|mdy        what comes first in a date such as 03/04/2024
+  --encoding NAME        the encoding of the file, if it cannot be told, as in windows-1252
+  --help                 this text
+
+Only the ids are needed: chat_id, telegram_id, user_id, id … Also read: language, first_name, last_name, username, phone,
+joined_at, and what keeps people out: status, active, unsubscribed, blocked. docs/import.md has all the names.
 The same file can be imported again: what is known already is left alone.
 `;
 
 /** Faults that are listed on the screen; when there are more, all of them go into a file. */
 const MOST_LISTED = 50;
+
+/** Rows that a dry run shows as they were understood. */
+const ROWS_SHOWN = 5;
 
 process.exitCode = await main().catch((error: unknown) => {
   process.stderr.write(`${withoutToken(explain(error))}\n`);
@@ -42,9 +63,9 @@ async function main(): Promise<number> {
   const args = readArguments();
   if (typeof args === "string") {
     process.stderr.write(args + USAGE);
-    return 2;
+    return args === "" ? 0 : 2;
   }
-  const { path, size, dryRun } = args;
+  const { path, size, dryRun, options } = args;
 
   const stop = new AbortController();
   // A second signal ends the process at once.
@@ -52,20 +73,28 @@ async function main(): Promise<number> {
 
   const bar = process.stderr.isTTY ? createBar(size) : null;
   const faults = createFaultList(path);
+  const shown: RowRead[] = [];
   const hooks = {
-    onFault: faults.add,
+    onRow: (row: RowRead) => {
+      if (dryRun && shown.length < ROWS_SHOWN) shown.push(row);
+      for (const fault of row.faults) faults.add(row.line, fault);
+    },
     ...(bar ? { onProgress: bar.show } : {}),
     signal: stop.signal,
   };
-  let summary: ImportSummary;
+  let summary: ImportSummary | null = null;
   try {
-    summary = dryRun ? await checkRecipients(createReadStream(path), hooks) : await importFile(path, hooks);
+    summary = dryRun
+      ? await checkRecipients(createReadStream(path), hooks, options)
+      : await importFile(path, hooks, options);
   } finally {
     bar?.clear();
     faults.close();
+    if (summary?.shape) process.stdout.write(describeShape(summary.shape));
+    process.stdout.write(shown.map((row) => `${describeRow(row)}\n`).join(""));
     process.stderr.write(faults.report());
   }
-  process.stdout.write(describe(summary, dryRun));
+  process.stdout.write(describeSummary(summary, dryRun));
   if (stop.signal.aborted) process.stdout.write("Stopped before the end. Import the file again to go on.\n");
   return stop.signal.aborted ? 1 : 0;
 }
@@ -77,34 +106,62 @@ function explain(error: unknown): string {
   return `The import failed. What was imported before stays; import the file again to go on.\n${cause}`;
 }
 
-/** What to import, or what is wrong with the command line. */
-function readArguments(): { path: string; size: number; dryRun: boolean } | string {
+/** What to import and how, or what is wrong with the command line; "" when only help is wanted. */
+function readArguments(): { path: string; size: number; dryRun: boolean; options: ImportOptions } | string {
   try {
     const { values, positionals } = parseArgs({
-      options: { "dry-run": { type: "boolean", default: false }, help: { type: "boolean", short: "h" } },
+      options: {
+        "dry-run": { type: "boolean", default: false },
+        columns: { type: "string" },
+        "id-column": { type: "string" },
+        ignore: { type: "string" },
+        country: { type: "string" },
+        dates: { type: "string" },
+        encoding: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
       allowPositionals: true,
     });
+    const { columns, ignore, encoding, dates, "id-column": idColumn } = values;
+    const country = values.country?.toUpperCase();
     const [path] = positionals;
     if (values.help) return "";
     if (path === undefined || positionals.length > 1) return "Name one file.\n\n";
+    if (country !== undefined && !isSupportedCountry(country))
+      return `There is no country ${country}: --country takes two letters, as in RU.\n\n`;
+    const order = ORDERS.find((known) => known === dates);
+    if (dates !== undefined && !order) return `--dates takes ${ORDERS.join(" or ")}.\n\n`;
     const file = statSync(path, { throwIfNoEntry: false });
     if (!file?.isFile()) return `There is no file ${path}.\n\n`;
-    return { path, size: file.size, dryRun: values["dry-run"] };
+    const options = {
+      ...(columns !== undefined && { columns: listOf(columns) }),
+      ...(ignore !== undefined && { ignore: listOf(ignore) }),
+      ...(idColumn !== undefined && { idColumn }),
+      ...(country !== undefined && { country }),
+      ...(order && { dates: order }),
+      ...(encoding !== undefined && { encoding }),
+    };
+    return { path, size: file.size, dryRun: values["dry-run"], options };
   } catch (error) {
     return `${error instanceof Error ? error.message : String(error)}\n\n`;
   }
 }
 
+function listOf(text: string): string[] {
+  return text.split(",").map((name) => name.trim());
+}
+
 async function importFile(
   path: string,
   hooks: Parameters<typeof importRecipients>[2],
+  options: ImportOptions,
 ): Promise<ImportSummary> {
   const config = readConfig(readEnvironment());
   const database = await openDatabase(config.database);
   try {
     // The number before the colon of a token is the bot's id.
     const botId = Number(config.botToken.split(":", 1)[0]);
-    return await importRecipients({ db: database.db, botId }, createReadStream(path), hooks);
+    return await importRecipients(homeScope(database.db, botId), createReadStream(path), hooks, options);
   } finally {
     await database.close();
   }
@@ -137,7 +194,7 @@ function createBar(size: number) {
 /** Keeps what fits on the screen, and writes the rest to a file as it comes: a million faults need no memory. */
 function createFaultList(path: string) {
   const target = `${path}.errors.csv`;
-  const shown: Fault[] = [];
+  const shown: string[] = [];
   let count = 0;
   let file: number | null = null;
   let unwritten: string[] = [];
@@ -155,11 +212,12 @@ function createFaultList(path: string) {
   }
 
   return {
-    add(fault: Fault): void {
+    add(line: number, fault: RowFault): void {
       count += 1;
-      if (count <= MOST_LISTED) shown.push(fault);
+      const [result, reason] = [describeResult(fault), REASONS[fault.kind]];
+      if (count <= MOST_LISTED) shown.push(`line ${line}: ${reason} (${result})`);
       if (count === 1) unwritten.push("line,result,reason\n");
-      unwritten.push(`${fault.line},${resultOf(fault)},"${FAULTS[fault.kind].reason}"\n`);
+      unwritten.push(`${line},${result},"${reason.replaceAll('"', '""')}"\n`);
       if (unwritten.length > 1_000) write();
     },
     close(): void {
@@ -167,44 +225,10 @@ function createFaultList(path: string) {
       if (file !== null) closeSync(file);
     },
     report(): string {
-      const lines = shown.map(
-        (fault) => `line ${fault.line}: ${FAULTS[fault.kind].reason} (${resultOf(fault)})`,
-      );
-      if (count > MOST_LISTED)
-        lines.push(
-          `and ${number(count - MOST_LISTED)} more. ` +
-            (problem === null ? `All of them are in ${target}` : `They could not be written: ${problem}`),
-        );
-      return lines.map((line) => `${line}\n`).join("");
+      const more =
+        `and ${number(count - MOST_LISTED)} more. ` +
+        (problem === null ? `All of them are in ${target}` : `They could not be written: ${problem}`);
+      return [...shown, ...(count > MOST_LISTED ? [more] : [])].map((line) => `${line}\n`).join("");
     },
   };
-}
-
-function resultOf({ kind }: Fault): string {
-  const { loses } = FAULTS[kind];
-  return loses === "row" ? "not imported" : `imported without ${loses}`;
-}
-
-function describe(summary: ImportSummary, dryRun: boolean): string {
-  const { rows, inserted, updated, unchanged, duplicates, refused, incomplete, ignoredColumns } = summary;
-  const lines = dryRun
-    ? [
-        `${number(rows)} rows: ${number(rows - refused - duplicates)} can be imported. Nothing was: this was a dry run.`,
-      ]
-    : [
-        `${number(rows)} rows: ${number(inserted)} inserted, ${number(updated)} updated, ${number(unchanged)} unchanged.`,
-      ];
-  if (duplicates > 0) lines.push(`${number(duplicates)} came again and were merged into one.`);
-  if (refused > 0) lines.push(`${number(refused)} were not imported.`);
-  if (incomplete > 0) lines.push(`${number(incomplete)} lost a field that was wrong.`);
-  if (ignoredColumns.length > 0) lines.push(`Columns left out: ${ignoredColumns.map(quoted).join(", ")}.`);
-  return lines.map((line) => `${line}\n`).join("");
-}
-
-function quoted(name: string): string {
-  return `"${name.length > 40 ? `${name.slice(0, 40)}…` : name}"`;
-}
-
-function number(value: number): string {
-  return Math.round(value).toLocaleString("en-US");
 }

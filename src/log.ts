@@ -45,9 +45,13 @@ export function createLog(level: string, destination?: DestinationStream): Log {
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** A drizzle error prints the statement with its parameters; what the database said is its cause. */
+/**
+ * What is behind an error. A drizzle error prints the statement with its parameters; what the database said is its cause.
+ * grammY keeps what the network said as `error`.
+ */
 export function rootCause(error: Error): Error {
-  return error.cause instanceof Error ? rootCause(error.cause) : error;
+  const cause = error.cause ?? (error as { error?: unknown }).error;
+  return cause instanceof Error ? rootCause(cause) : error;
 }
 
 /** A stack without the message above it, which may run over several lines. */

@@ -1,7 +1,7 @@
 import { readConfig } from "./config.ts";
 import { readEnvironment } from "./environment.ts";
 import { StartError } from "./errors.ts";
-import { startHerald } from "./herald.ts";
+import { startHerald } from "./app.ts";
 import { createLog, rootCause, withoutToken } from "./log.ts";
 
 /*

@@ -1,6 +1,6 @@
 import { readEnvironment } from "./environment.ts";
 import { StartError } from "./errors.ts";
-import { moveToServer } from "./db/move.ts";
+import { moveToServer } from "./db/open/move-to-server.ts";
 import { withoutToken } from "./log.ts";
 
 /*

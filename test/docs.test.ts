@@ -2,13 +2,22 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { describe, expect, test } from "vitest";
-import { type Translate, type Values, loadWords } from "../src/bot/words.ts";
+import { type Translate, type Values, loadWords } from "../src/bot/ui/words.ts";
 import { TRANSITIONS } from "../src/campaign/campaign.ts";
 import { readConfig } from "../src/config.ts";
 import { CAMPAIGN_STATES, DELIVERY_STATES, PAUSE_REASONS } from "../src/db/states.ts";
 
 const root = join(import.meta.dirname, "..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
+/** Every document of the project, by its path. */
+const DOCUMENTS = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
 const sorted = (names: Iterable<string>): string[] => [...new Set(names)].toSorted();
 
 /** The arrows of a diagram: [from, to]. */
@@ -86,7 +95,7 @@ describe("configuration", () => {
     readConfig(
       new Proxy(env, {
         get(target, name) {
-          if (typeof name === "string") asked.add(name);
+          if (typeof name === "string") asked.add(name.toUpperCase()); // proxies have lower-case names, too
           return target[String(name)];
         },
       }),
@@ -110,9 +119,9 @@ describe("configuration", () => {
     };
   })();
 
-  /** README's table: variable → its default. */
+  /** The table of docs/configuration.md: variable → its default. */
   const table = Object.fromEntries(
-    [...read("README.md").matchAll(/^\| `([A-Z_]+)` +\| (.+?) +\| \S.{20,} \|$/gm)].map(
+    [...read("docs/configuration.md").matchAll(/^\| `([A-Z_]+)` +\| (.+?) +\| \S.{20,} \|$/gm)].map(
       ([, name = "", value = ""]) => [name, value],
     ),
   );
@@ -121,11 +130,11 @@ describe("configuration", () => {
   const example = read(".env.example");
   const suggested = parseEnv(example.replace(/^#(?=[A-Z_]+=)/gm, ""));
 
-  test("README's table has every variable, and no other", () => {
+  test("docs/configuration.md has every variable, and no other", () => {
     expect(sorted(Object.keys(table))).toEqual(known);
   });
 
-  test("README's defaults are those that are used", () => {
+  test("its defaults are those that are used", () => {
     const quoted = Object.fromEntries(
       Object.entries(defaults).map(([name, value]) => [name, `\`${value}\``]),
     );
@@ -134,6 +143,10 @@ describe("configuration", () => {
       OWNER_IDS: "none",
       DATABASE_URL: "none",
       TIMEZONE: "the machine's",
+      HTTPS_PROXY: "none",
+      HTTP_PROXY: "none",
+      ALL_PROXY: "none",
+      NO_PROXY: "none",
       ...quoted,
     });
   });
@@ -152,20 +165,36 @@ describe("configuration", () => {
 
 test("the commands that the documents name exist", () => {
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
-  const unknown = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".env.example", ".ci/run"].flatMap(
-    (path) =>
-      [...read(path).matchAll(/npm run ([\w:]+)/g)]
-        .filter(([, name = ""]) => !(name in scripts))
-        .map(([command]) => `${path}: ${command}`),
+  const unknown = [...DOCUMENTS, ".env.example", ".ci/run"].flatMap((path) =>
+    [...read(path).matchAll(/npm run ([\w:]+)/g)]
+      .filter(([, name = ""]) => !(name in scripts))
+      .map(([command]) => `${path}: ${command}`),
   );
   expect(unknown).toEqual([]);
 });
 
+/** A heading's anchor, as GitHub makes it. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+    .trim()
+    .replaceAll(" ", "-");
+
+test("the anchors in the documents' links exist", () => {
+  const broken = DOCUMENTS.flatMap((path) =>
+    [...read(path).matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)]
+      .filter(([, target = "", anchor = ""]) => {
+        const headings = read(target === "" ? path : join(path, "..", target)).matchAll(/^#+ (.+)$/gm);
+        return ![...headings].some(([, heading = ""]) => anchorOf(heading) === anchor);
+      })
+      .map(([, target = "", anchor = ""]) => `${path} → ${target}#${anchor}`),
+  );
+  expect(broken).toEqual([]);
+});
+
 test("the links between the documents lead somewhere", () => {
-  const documents = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"];
-  for (const name of readdirSync(join(root, "docs")))
-    if (name.endsWith(".md")) documents.push(`docs/${name}`);
-  const broken = documents.flatMap((path) =>
+  const broken = DOCUMENTS.flatMap((path) =>
     [...read(path).matchAll(/\]\((?!https?:)([^)#]+)\)/g)]
       .filter(([, target = ""]) => !existsSync(join(root, path, "..", target)))
       .map(([, target = ""]) => `${path} → ${target}`),
@@ -220,7 +249,7 @@ describe("words", () => {
   });
 
   test("what has a word of its own has it: states, reasons to pause, refusals, errors", () => {
-    const refusals = listed("src/delivery/outcome.ts", /type RefusalClass =(.*?);/s);
+    const refusals = listed("src/telegram/outcome.ts", /type RefusalClass =(.*?);/s);
     const errors = listed("src/errors.ts", /ERROR_CODES = \[(.*?)\]/s);
     expect(refusals).toContain("blocked");
     expect(errors).toContain("conflict");

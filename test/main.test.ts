@@ -1,8 +1,15 @@
-import { expect, test } from "vitest";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { broadcasts, ownerOf, register, until } from "./support/broadcast.ts";
 import { freshLocation, onServer } from "./support/database.ts";
-import { localTelegram } from "./support/herald.ts";
+import { atEnd, localTelegram } from "./support/herald.ts";
 import { environment, isUp, spawnHerald } from "./support/process.ts";
+import { LOGIN, httpProxy } from "./support/proxies.ts";
 
 test("without a configuration it names every fault at once and ends", async () => {
   const herald = spawnHerald({ MESSAGES_PER_SECOND: "fast", TIMEZONE: "Mars/Olympus" });
@@ -22,6 +29,21 @@ test("a token that Telegram refuses ends the start with a sentence, not a stack"
   expect(herald.output()).not.toContain("    at ");
 });
 
+test("a DATA_DIR that cannot be a folder ends the start with a sentence, not a stack", async () => {
+  const telegram = await localTelegram();
+  const folder = await mkdtemp(join(tmpdir(), "herald-start-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, "file");
+  await writeFile(file, "");
+  for (const dataDir of [file, join(file, "data")]) {
+    const herald = spawnHerald(environment(telegram, { type: "embedded", dataDir }));
+    expect(await herald.exited).toBe(1);
+    expect(herald.output()).toContain(`The folder ${dataDir} cannot be used for the embedded database: E`);
+    expect(herald.output()).toContain("set DATA_DIR to another folder");
+    expect(herald.output()).not.toContain("    at ");
+  }
+});
+
 test("a Telegram out of reach ends the start with a sentence that holds no token", async () => {
   const telegram = await localTelegram();
   const variables = {
@@ -32,6 +54,103 @@ test("a Telegram out of reach ends the start with a sentence that holds no token
   expect(await herald.exited).toBe(1);
   expect(herald.output()).toContain("Telegram cannot be reached at http://127.0.0.1:1");
   expect(herald.output()).not.toContain("TEST-token");
+});
+
+test("through a proxy of the environment it starts, and says so without the password", async () => {
+  const telegram = await localTelegram();
+  const proxy = await httpProxy(LOGIN);
+  const herald = spawnHerald({
+    ...environment(telegram, await freshLocation()),
+    HTTP_PROXY: `http://${LOGIN.name}:${encodeURIComponent(LOGIN.password)}@127.0.0.1:${proxy.port}`,
+  });
+  await isUp(herald);
+  expect(herald.output()).toContain(`"proxy":"http://127.0.0.1:${proxy.port}"`);
+  expect(new Set(proxy.asked)).toEqual(new Set([new URL(telegram.apiRoot).host]));
+  await ownerOf(telegram).sends("/start");
+  await ownerOf(telegram).sees("You are an admin of this bot");
+  herald.signal("SIGTERM");
+  expect(await herald.exited).toBe(0);
+  expect(herald.output()).not.toMatch(/s3cret/);
+});
+
+test("a proxy that NO_PROXY leaves out is not asked", async () => {
+  const telegram = await localTelegram();
+  const proxy = await httpProxy();
+  const herald = spawnHerald({
+    ...environment(telegram, await freshLocation()),
+    http_proxy: `127.0.0.1:${proxy.port}`,
+    NO_PROXY: "localhost,127.0.0.0/8",
+  });
+  await isUp(herald);
+  expect(proxy.connections).toBe(0);
+});
+
+test.each([
+  [407, "refuses the user name or password"],
+  [403, "refuses to connect to 127.0.0.1:1 (HTTP 403)"],
+])(
+  "a proxy that answers %s ends the start with a sentence that names it and NO_PROXY",
+  async (status, words) => {
+    const telegram = await localTelegram();
+    const proxy = await httpProxy();
+    proxy.refusal = status;
+    const herald = spawnHerald({
+      ...environment(telegram, await freshLocation()),
+      TELEGRAM_API_ROOT: "https://127.0.0.1:1",
+      ALL_PROXY: `http://me:s3cret@127.0.0.1:${proxy.port}`,
+    });
+    expect(await herald.exited).toBe(1);
+    expect(herald.output()).toContain(
+      `Telegram cannot be reached at https://127.0.0.1:1: the proxy http://127.0.0.1:${proxy.port} ${words}\n` +
+        "Check the proxy and HTTPS_PROXY (or ALL_PROXY). To reach 127.0.0.1 without it: NO_PROXY=127.0.0.1",
+    );
+    expect(herald.output()).not.toMatch(/s3cret|    at /);
+  },
+);
+
+test("a proxy of a kind that it does not speak is refused at the start, without the password", async () => {
+  const telegram = await localTelegram();
+  const herald = spawnHerald({
+    ...environment(telegram, await freshLocation()),
+    HTTP_PROXY: "socks4://me:s3cret@127.0.0.1:1080",
+  });
+  expect(await herald.exited).toBe(1);
+  expect(herald.output()).toContain(
+    "- HTTP_PROXY cannot be read. Write it as http://host:port, https://, socks5://",
+  );
+  expect(herald.output()).not.toMatch(/s3cret|    at /);
+});
+
+test("a Telegram that has moved ends the start with the address to use, and no token", async () => {
+  const telegram = await localTelegram();
+  const server = createServer((call, answer) => {
+    answer.writeHead(301, { location: `https://api.example.com${call.url}` }).end("<html>Moved");
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  atEnd(async () => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const herald = spawnHerald({
+    ...environment(telegram, await freshLocation()),
+    TELEGRAM_API_ROOT: `http://127.0.0.1:${port}`,
+  });
+  expect(await herald.exited).toBe(1);
+  expect(herald.output()).toContain(
+    "a proxy answered 301 in Telegram's place, use the address that it points to: https://api.example.com\n",
+  );
+  expect(herald.output()).not.toContain("TEST-token");
+});
+
+test("with socks5:// and no name service of its own it says that socks5h:// lets the proxy look the name up", async () => {
+  const telegram = await localTelegram();
+  const herald = spawnHerald({
+    ...environment(telegram, await freshLocation()),
+    TELEGRAM_API_ROOT: "https://telegram.invalid",
+    HTTPS_PROXY: "socks5://127.0.0.1:1",
+  });
+  expect(await herald.exited).toBe(1);
+  expect(herald.output()).toContain(
+    "This machine cannot look up telegram.invalid. Write HTTPS_PROXY (or ALL_PROXY) with socks5h://",
+  );
 });
 
 test("SIGTERM ends it with 0, SIGINT too, and a second signal at once", async () => {
@@ -77,9 +196,10 @@ test("a token that is revoked while it sends: campaigns pause, and it ends with 
 
   telegram.restore(variables["BOT_TOKEN"] ?? "");
   await isUp(spawnHerald(variables));
+  await owner.sees("Telegram accepts my token again");
   await owner.sends("/campaign 1");
   await owner.sees("Campaign #1 · paused");
-  expect(owner.buttons()).toEqual([["Resume", "Cancel"]]);
+  expect(owner.buttons()).toEqual([["Resume", "Edit", "Cancel"], ["Show post"]]);
 });
 
 test.runIf(!onServer)(

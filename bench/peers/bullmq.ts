@@ -2,7 +2,7 @@ import { Queue, Worker } from "bullmq";
 import { IN_FLIGHT, contend, createSender, slices, until } from "../contender.ts";
 
 const NAME = "send";
-/** Redis is shared: everything of the bench's has this in front. */
+/** Redis is shared, so all of the bench's keys have this prefix. */
 const PREFIX = "herald-bench";
 
 /* A job a message, on Redis. */
@@ -31,7 +31,7 @@ await contend({
         connection: { url: store },
         prefix: PREFIX,
         concurrency: IN_FLIGHT,
-        // By itself it takes up what a dead worker had after 30 to 60 seconds.
+        // By default, it picks up a dead worker's jobs after 30 to 60 seconds.
         ...(killed && { lockDuration: 4_000, stalledInterval: 2_000 }),
       },
     );

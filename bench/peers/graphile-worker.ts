@@ -5,8 +5,8 @@ import { IN_FLIGHT, contend, createSender, slices, until } from "../contender.ts
 const QUIET = new Logger(() => () => undefined);
 
 /*
- * A job a message. Batching as in its own performance test, https://worker.graphile.org/docs/performance: 500 jobs
- * are fetched at once, and completed as they gather.
+ * One job per message. Batching follows its own performance test, https://worker.graphile.org/docs/performance: it
+ * fetches 500 jobs at once, and completes them in batches.
  */
 const SETTINGS = {
   logger: QUIET,
@@ -55,7 +55,7 @@ async function withUtils(store: string, work: (utils: WorkerUtils) => Promise<un
   }
 }
 
-/** By itself it takes up what a dead worker had locked after four hours; an operator may do it at once. */
+/** By default, it picks up a dead worker's locked jobs after four hours; an operator may do so at once. */
 async function unlock(store: string): Promise<void> {
   const dead = await query(
     store,

@@ -4,8 +4,8 @@ import { IN_FLIGHT, bounded, contend, createSender, slices, until } from "../con
 const QUEUE = "send";
 
 /**
- * Batches are fetched and completed as a whole. Several workers, so that one fetches while another sends; they share
- * the places in flight. Smaller batches cost more statements, larger ones more duplicates after a crash.
+ * It fetches and completes whole batches. Several workers share the calls in flight, so that one fetches while another
+ * sends. Smaller batches cost more statements; larger ones cause more duplicates after a crash.
  */
 const BATCH = 500;
 const WORKERS = 3;
@@ -14,7 +14,7 @@ const WORKERS = 3;
 await contend({
   async setUp({ store, killed }) {
     const boss = await open(store);
-    // By itself it takes up what a dead worker had fetched after 15 minutes.
+    // By default, it picks up a dead worker's jobs after 15 minutes.
     await boss.createQueue(QUEUE, { name: QUEUE, ...(killed && { expireInSeconds: 5 }) });
     await close(boss);
   },
@@ -33,7 +33,7 @@ await contend({
       const id: string = await boss.work<{ chatId: number }>(QUEUE, options, async (jobs) => {
         await Promise.all(jobs.map(({ data }) => sendTo(data.chatId)));
         handled += jobs.length;
-        // There is more: without this it would wait for the next poll.
+        // There are more jobs: without this, it would wait for the next poll.
         boss.notifyWorker(id);
       });
     }

@@ -4,7 +4,7 @@ import { type Browser, chromium } from "playwright-core";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/** On macOS they are not on the PATH. */
+/** On macOS browsers are not on the PATH. */
 const APPLICATIONS = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -12,7 +12,7 @@ const APPLICATIONS = [
 
 export const NO_CHROMIUM = "no Chromium found: install it, or name its file in CHROMIUM";
 
-/** Where this machine has a Chromium: what CHROMIUM names, or else the first on the PATH. Nothing is downloaded. */
+/** Finds a Chromium: the one named in CHROMIUM, or else the first on the PATH. Nothing is downloaded. */
 export function findChromium(): string | undefined {
   const named = process.env["CHROMIUM"];
   if (named) return existsSync(named) ? named : undefined;
@@ -21,15 +21,15 @@ export function findChromium(): string | undefined {
   return [...files, ...APPLICATIONS].find((file) => existsSync(file));
 }
 
-/** Starts it without a window. Throws when there is none. */
+/** Starts a headless Chromium. Throws if there is none. */
 export async function launchChromium(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error(NO_CHROMIUM);
   return chromium.launch({
     executablePath,
-    // A container may have next to no /dev/shm.
+    // Containers often have a tiny /dev/shm.
     args: ["--disable-dev-shm-usage"],
-    // Root, as in a container, gets no sandbox: Chromium would refuse to start.
+    // As root, for example in a container, Chromium refuses to start with a sandbox.
     chromiumSandbox: process.getuid?.() !== 0,
   });
 }

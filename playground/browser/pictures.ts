@@ -6,15 +6,17 @@ import { startDemo } from "../demo/demo.ts";
 import { launchChromium } from "./chromium.ts";
 import { Visitor } from "./visitor.ts";
 
-/* Makes docs/pictures anew: a broadcast in the demo, as it is seen in the browser, in light and in dark. */
+/*
+ * Regenerates docs/pictures: a broadcast in the demo as seen in the browser, in light and dark.
+ */
 
 const FOLDER = fileURLToPath(new URL("../../docs/pictures", import.meta.url));
 
-/** What a picture may weigh, in bytes: the README has five of them. */
+/** The largest picture, in bytes: the README has five of them. */
 const MOST = 80_000;
 const QUALITIES = [80, 70, 60, 50, 40];
 
-/** Around a message, in CSS pixels. */
+/** Margin around a message, in CSS pixels. */
 const MARGIN = 12;
 
 const POST = `Our autumn menu is here, {first_name|friend}!
@@ -28,9 +30,9 @@ interface Area {
   height: number;
 }
 
-/** Takes both pictures of what there is to see now: of the page, or of a part of it. */
+/** Takes a light and a dark picture of the page, or of a part of it. */
 async function picture({ page }: Visitor, name: string, area?: Area): Promise<void> {
-  // What the mouse is over looks different.
+  // Hovered elements look different.
   await page.mouse.move(0, 0);
   const client = await page.context().newCDPSession(page);
   const clip = area && { clip: { ...area, scale: 1 } };
@@ -48,7 +50,7 @@ async function picture({ page }: Visitor, name: string, area?: Area): Promise<vo
   await client.detach();
 }
 
-/** Takes pictures of one message, or of all from one to another, with nothing else around them. */
+/** Takes pictures of one message, or of a range of messages, with everything else hidden. */
 async function pictureOf(
   visitor: Visitor,
   name: string,
@@ -79,7 +81,7 @@ async function boxOf(locator: Locator): Promise<Area> {
 }
 
 async function takeAll(browser: Browser, address: string): Promise<void> {
-  // As wide as a telephone's chat, and so high that nothing has to be scrolled to.
+  // As wide as a phone, and so high that nothing has to be scrolled.
   const admin = await Visitor.opens(browser, address, { width: 460, height: 1900, scale: 2 });
   const looker = await Visitor.opens(browser, address, { width: 1360, height: 850, scale: 1.5 });
   await admin.taps("Start");
@@ -98,7 +100,7 @@ async function takeAll(browser: Browser, address: string): Promise<void> {
   await admin.sees(/Sent (?:2[5-9]|3[0-8])\d/);
   await pictureOf(admin, "progress", "· sending");
   await picture(looker, "page");
-  // So that the report has something to tell.
+  // So that the report has something to show.
   await looker.presses("block the bot");
   await admin.sees("· finished");
   await pictureOf(admin, "report", "· finished");

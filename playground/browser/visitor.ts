@@ -1,29 +1,31 @@
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 
 export interface VisitorOptions {
-  /** Of the window, in CSS pixels. Default 1280 × 860, which shows all three parts of the page. */
+  /** The window, in CSS pixels. Default 1280 × 860, which shows all three parts of the page. */
   width?: number;
   height?: number;
-  /** Physical pixels to a CSS pixel. Default 1. */
+  /** Physical pixels per CSS pixel. Default 1. */
   scale?: number;
-  /** Whether it is worked with fingers. Default false: by mouse. */
+  /** Whether it is a touch device. Default false. */
   touch?: boolean;
+  /** The language of the browser, as a tag. Default "en-GB". */
+  locale?: string;
 }
 
-/** How long something may take to show, in ms: a broadcast to 500 people, on a machine that is busy with others. */
+/** How long something may take to appear, in ms: a broadcast to 500 people on a busy machine. */
 const PATIENCE_MS = 120_000;
 
-/** More than a page has places for the Tab key to stop. */
+/** More than the page's tab stops. */
 const MOST_STOPS = 80;
 
-/** A control or picture that has no name for those who cannot see it, in a snapshot of what is heard. */
+/** A control or image without an accessible name, in an ARIA snapshot. */
 const NAMELESS =
   /^ *- (?:button|checkbox|combobox|img|link|menuitem|option|radio|searchbox|textbox)(?: \[.*\])?:?$/gm;
 
-/** Somebody at the page of a demo, who reads, taps and types what is there for everybody. */
+/** A visitor to the demo's page, who reads, taps and types like everyone else. */
 export class Visitor {
   readonly page: Page;
-  /** What should never be: errors on the console, requests to another host. */
+  /** What must never happen: console errors, requests to another host. */
   readonly faults: string[] = [];
   readonly #context: BrowserContext;
 
@@ -42,16 +44,16 @@ export class Visitor {
 
   /** Opens the page of a demo. */
   static async opens(browser: Browser, address: string, options: VisitorOptions = {}): Promise<Visitor> {
-    const { width = 1280, height = 860, scale = 1, touch = false } = options;
+    const { width = 1280, height = 860, scale = 1, touch = false, locale = "en-GB" } = options;
     const context = await browser.newContext({
       viewport: { width, height },
       deviceScaleFactor: scale,
       hasTouch: touch,
       isMobile: touch,
       colorScheme: "light",
-      // Nothing is caught halfway.
+      // No picture is taken in the middle of an animation.
       reducedMotion: "reduce",
-      locale: "en-GB",
+      locale,
       timezoneId: "Europe/London",
     });
     context.setDefaultTimeout(PATIENCE_MS);
@@ -71,22 +73,22 @@ export class Visitor {
     return this.chat.getByRole("log");
   }
 
-  /** The part of the page about what Telegram sees. */
+  /** The panel "What Telegram sees". */
   get telegram(): Locator {
     return this.page.getByRole("complementary", { name: "What Telegram sees" });
   }
 
-  /** Waits until the open chat says so. */
+  /** Waits until the open chat shows this text. */
   async sees(text: RegExp | string): Promise<void> {
     await this.messages.getByText(text).last().waitFor();
   }
 
-  /** The newest message that says so. */
+  /** The newest message that contains this text. */
   message(text: RegExp | string): Locator {
     return this.messages.locator(".entry").filter({ hasText: text }).last();
   }
 
-  /** All words of the newest message that says so. */
+  /** The whole text of the newest message that contains this text. */
   reads(text: RegExp | string): Promise<string> {
     return this.message(text).innerText();
   }
@@ -101,7 +103,7 @@ export class Visitor {
     await this.page.getByRole("link", { name: label }).first().click();
   }
 
-  /** Where one writes. */
+  /** The input field. */
   get field(): Locator {
     return this.chat.getByRole("textbox");
   }
@@ -111,13 +113,13 @@ export class Visitor {
     await this.field.press("Enter");
   }
 
-  /** Chooses from a menu beside the field, such as the one of the commands. */
+  /** Chooses from a menu beside the field, such as the commands. */
   async chooses(menu: string, item: RegExp | string): Promise<void> {
     await this.chat.getByRole("button", { name: menu }).click();
     await this.chat.getByRole("menu", { name: menu }).getByRole("menuitem", { name: item }).click();
   }
 
-  /** From /broadcast to the running campaign, which gets this number; to all, or to those who read one language. */
+  /** From /broadcast to the running campaign, which gets this id; to everyone, or to those who read one language. */
   async broadcasts(text: string, id: number, language?: string): Promise<void> {
     await this.writes("/broadcast");
     await this.sees("Send me the post");
@@ -130,7 +132,7 @@ export class Visitor {
     await this.taps(/^Yes, send to/);
   }
 
-  /** Goes on with the Tab key until the focus is on what has this name. Throws when it leads nowhere of the kind. */
+  /** Presses Tab until the element with this name has the focus. Throws if there is none. */
   async focuses(name: string, key: "Shift+Tab" | "Tab" = "Tab"): Promise<void> {
     for (let pressed = 0; pressed <= MOST_STOPS; pressed += 1) {
       if (pressed > 0) await this.page.keyboard.press(key);
@@ -140,18 +142,18 @@ export class Visitor {
     throw new Error(`the ${key} key does not lead to "${name}"`);
   }
 
-  /** Presses a button beside the chat, under "What Telegram sees". */
+  /** Presses a button in the panel "What Telegram sees". */
   async presses(label: RegExp | string): Promise<void> {
     await this.telegram.getByRole("button", { name: label }).click();
   }
 
-  /** A number of those that Telegram counts, by its name. */
+  /** One of the numbers that Telegram counts, by its name. */
   async counts(name: string): Promise<number> {
     const tile = this.telegram.locator(".tile", { has: this.page.getByText(name, { exact: true }) });
     return Number((await tile.getByRole("definition").first().innerText()).replaceAll(",", ""));
   }
 
-  /** What somebody who listens to the page cannot tell: controls and pictures without a name. */
+  /** Controls and images without a name, which screen readers cannot announce. */
   async nameless(): Promise<string[]> {
     const heard = await this.page.locator("body").ariaSnapshot();
     return heard.match(NAMELESS) ?? [];

@@ -1,17 +1,26 @@
-import { PersonPlace } from "../places.ts";
-import type { Telegram } from "../telegram.ts";
-import type { Person } from "../person.ts";
-import { groupOf, type Handler, number, oneOf, readEffect, readGroup, readMatch, whole } from "./read.ts";
+import { PersonPlace } from "../world/places.ts";
+import type { Controlled } from "./controlled.ts";
+import type { Person } from "../people/person.ts";
+import {
+  groupOf,
+  type Handler,
+  number,
+  oneOf,
+  readEffect,
+  readGroup,
+  readMatch,
+  whole,
+} from "./read-body.ts";
 
-/** The longest that trouble lasts, in seconds. */
+/** The longest that trouble may last, in seconds. */
 const LONGEST = 3600;
-/** The longest that a call may take, in ms: clients give up after a minute or so. */
+/** The longest that a call may take, in ms: clients give up after about a minute. */
 const SLOWEST = 60_000;
 
-/** How many people are made at once. */
+/** The most people that one request creates. */
 const MOST_PEOPLE = 1_000_000;
 
-/** What befalls many people, groups, the network, the bot itself. */
+/** Actions on many people, on groups, the network and the bot's process. */
 export const CIRCUMSTANCES: Record<string, Handler> = {
   people: (telegram, body) => {
     const { firstId, count = 1 } = body;
@@ -31,16 +40,19 @@ export const CIRCUMSTANCES: Record<string, Handler> = {
     for (const person of blocked) await person.unblocks();
     return blocked.length;
   },
-  /** {"type", "title", "username", "isForum", "from"}: a group or channel that this person owns, the bot not in it. */
+  /**
+   * {"type", "title", "username", "isForum", "from"}: creates a group or channel that this person owns, without the
+   * bot.
+   */
   group: (telegram, body) => telegram.group(readGroup(telegram, body)).chat,
-  /** {"chat"}: its owner lets the bot in, into a channel as administrator; "as" says otherwise. */
+  /** {"chat"}: the owner adds the bot, to a channel as administrator; "as" overrides that. */
   adds: async (telegram, body) => {
     const group = groupOf(telegram, body["chat"]);
     const { as = group.chat.type === "channel" ? "administrator" : "member" } = body;
     await group.adds(oneOf("as", as, ["administrator", "member"]));
     return true;
   },
-  /** {"chat"}: its owner throws the bot out. */
+  /** {"chat"}: the owner removes the bot. */
   kicks: async (telegram, body) => {
     await groupOf(telegram, body["chat"]).kicks();
     return true;
@@ -61,7 +73,7 @@ export const CIRCUMSTANCES: Record<string, Handler> = {
     telegram.cut(number("seconds", body["seconds"], 0, LONGEST));
     return telegram.trouble;
   },
-  /** {"do"}: steers the process of the bot. */
+  /** {"do"}: kills or starts the bot's process. */
   herald: async (telegram, body) => {
     if (telegram.runner === undefined)
       throw new Error("The playground does not run the bot here: stop and start it yourself.");
@@ -78,22 +90,22 @@ export const CIRCUMSTANCES: Record<string, Handler> = {
   },
 };
 
-function peopleOf(telegram: Telegram, which: (place: PersonPlace) => boolean): Person[] {
+function peopleOf(telegram: Controlled, which: (place: PersonPlace) => boolean): Person[] {
   return telegram.places
     .filter((place) => place instanceof PersonPlace)
     .filter(which)
     .map(({ id }) => telegram.person({ id }));
 }
 
-/** The owner never blocks: they would be shut out of their own bot. */
-function ableToBlock(telegram: Telegram): Person[] {
+/** The owner never blocks: they would lose access to their own bot. */
+function ableToBlock(telegram: Controlled): Person[] {
   return peopleOf(
     telegram,
     ({ id, started, blocked, deactivated }) => started && !blocked && !deactivated && id !== telegram.owner,
   );
 }
 
-/** So many of every hundred, evenly spread, and the same ones each time. */
+/** `percent` of them, evenly spread, and always the same ones. */
 function some<T>(all: readonly T[], percent: number): T[] {
   const before = (index: number) => Math.round((index * percent) / 100);
   return all.filter((_, index) => before(index + 1) > before(index));

@@ -1,8 +1,8 @@
-import { words } from "../screen.ts";
-import type { Telegram } from "../telegram.ts";
+import { words } from "../content/kinds.ts";
+import type { Controlled } from "./controlled.ts";
 
-/** What has happened so far; with `text=` in the query, messages without it do not count. */
-export function stats(telegram: Telegram, query: URLSearchParams): object {
+/** What has happened so far. With `text=` in the query, only messages that contain it are counted. */
+export function stats(telegram: Controlled, query: URLSearchParams): object {
   const wanted = query.get("text") ?? "";
   const { calls } = telegram;
   const byMethod: Record<string, number> = {};
@@ -27,7 +27,7 @@ export function stats(telegram: Telegram, query: URLSearchParams): object {
     worstSecond: telegram.worstSecond(),
     chats: counts.size,
     messages,
-    /** More than 1 where the text stands twice. */
+    /** More than 1 if a chat has the text twice. */
     mostInOneChat: most,
   };
 }

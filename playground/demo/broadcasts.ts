@@ -1,6 +1,6 @@
 import type { ReadLine } from "./log-line.ts";
 
-export type Turn = "goes" | "rests";
+export type Turn = "ends" | "goes" | "rests";
 
 const TURNS: Record<string, Turn> = {
   "campaign started": "goes",
@@ -8,14 +8,14 @@ const TURNS: Record<string, Turn> = {
   "campaign retried": "goes",
   "campaign paused": "rests",
   "campaign paused, its card says more": "rests",
-  "campaign finished": "rests",
+  "campaign finished": "ends",
   "campaign cancelled": "rests",
   "series cancelled": "rests",
 };
 
 /**
- * Learns from Herald's log which broadcasts go and which rest. Killed between what it did and the line about it, Herald
- * says when it comes up again which go on: nothing happens to campaigns between that line and the one that it is up.
+ * Learns from Herald's log which broadcasts start, pause and end. A Herald that was killed before it logged an event
+ * lists at its next start which campaigns go on; nothing happens to campaigns between that line and "Herald is up".
  */
 export class Broadcasts {
   readonly #tell: (turn: Turn, id: number) => void;
@@ -26,7 +26,7 @@ export class Broadcasts {
     this.#tell = tell;
   }
 
-  /** Herald is started: what follows is the log of a new process. */
+  /** A new Herald process starts; its log follows. */
   begin(): void {
     this.#goOn = [];
   }

@@ -2,17 +2,17 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 
 export interface ChildOptions {
-  /** All of the environment that it gets. */
+  /** Its whole environment. */
   environment: Record<string, string>;
-  /** Where it runs: a `.env` file there would be read. */
+  /** Its working directory; a `.env` file there would be read. */
   folder: string;
-  /** Kills it at once. Default: nothing does. */
+  /** Kills it at once when aborted. */
   signal?: AbortSignal;
 }
 
 const ENDS_WITH_DEMO = new URL("./ends-with-demo.mjs", import.meta.url).href;
 
-/** Starts Node with these arguments, as a process that ends when this one does, however that ends. */
+/** Starts Node with these arguments, as a process that ends when this one does, however this one ends. */
 export function startChild(
   args: readonly string[],
   { environment, folder, signal }: ChildOptions,
@@ -22,9 +22,9 @@ export function startChild(
     env: environment,
     stdio: ["pipe", "pipe", "pipe"],
     ...(signal && { signal, killSignal: "SIGKILL" }),
-    // In a group of its own: Ctrl+C is for the demo, which then ends it.
+    // In its own process group: Ctrl+C is for the demo, which then stops it.
     detached: true,
-    // On Windows it would be given a window of its own.
+    // On Windows it would get a console window.
     windowsHide: true,
   });
 }

@@ -3,37 +3,38 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Ledger } from "../live/ledger.ts";
-import { LAST_PORT } from "../options.ts";
-import type { Person } from "../person.ts";
-import { isTaken } from "../port.ts";
+import type { Person } from "../people/person.ts";
+import { isTaken, LAST_PORT } from "../wire/port.ts";
 import { type Telegram, startTelegram } from "../telegram.ts";
 import { makeFolder, REMOVAL } from "./folder.ts";
-import { HeraldProcess } from "./herald.ts";
+import { HeraldProcess } from "./herald-process.ts";
 import { importPeople } from "./importer.ts";
-import { makeProfiles, toCsv } from "./names.ts";
+import { makeProfiles, toCsv } from "./profiles.ts";
 
 export interface DemoOptions {
-  /** Where the page is. When it is taken the next free one is; 0 is any free one. Default 8081. */
+  /** The page's port. If it is in use, the next free one is taken; 0 is any free one. Default 8081. */
   port?: number;
-  /** How many are on the bot's list. Default 500. */
+  /** How many people are on the bot's list. Default 500. */
   people?: number;
-  /** How long each API call takes, in ms. Default 40, as from a server that stands near Telegram's. */
+  /** How long each API call takes, in ms. Default 40, as for a server near Telegram's. */
   latency?: number;
-  /** Variables for Herald besides those that it needs here. */
+  /** Additional environment variables for Herald. */
   environment?: Record<string, string>;
-  /** Ends the start: it rejects, when nothing is left of it. Once the demo has started there is `stop()`. */
+  /** Called with what the start is doing, in words for the terminal. */
+  onStep?: (what: string) => void;
+  /** Aborts the start, which rejects once everything is cleaned up. After the start use `stop()`. */
   signal?: AbortSignal;
 }
 
 export interface Demo {
-  /** Of the page: "http://127.0.0.1:PORT". */
+  /** The page's address: "http://127.0.0.1:PORT". */
   address: string;
   telegram: Telegram;
   owner: Person;
   runner: HeraldProcess;
-  /** Who got which post. */
+  /** Which chat got which post. */
   ledger: Ledger;
-  /** Ends Herald in order, then Telegram, and removes the folder with the database. */
+  /** Shuts Herald down gracefully, then Telegram, and removes the folder with the database. */
   stop(): Promise<void>;
 }
 
@@ -41,7 +42,7 @@ const TOKEN = "1000001:NORTHWIND";
 const OWNER_ID = 1;
 const PORT = 8081;
 
-/** How many ports are tried, from the wanted one on. */
+/** How many ports are tried, starting from the wanted one. */
 const PORTS_TRIED = 20;
 
 const BUILT = new URL("../../dist/main.js", import.meta.url);
@@ -49,19 +50,20 @@ const BUILT = new URL("../../dist/main.js", import.meta.url);
 const NOT_BUILT =
   'Herald is not built yet. Start the demo with "npm run demo", or run "npm run build" first.';
 
-/** It usually takes a moment; somebody who comes upon the rest is only told of two chats more. */
+/** It usually takes a moment. If it takes longer, the owner is only told about two more chats. */
 const CATCHING_UP_MS = 5_000;
 
-/** What a process needs to run at all. Whatever else a developer has set is not for this Herald. */
+/** What any process needs. Everything else in a developer's environment is not for this Herald. */
 const INHERITED = ["PATH", "TZ", "LANG", "LC_ALL", "SystemRoot"];
 
 /**
- * Starts a local Telegram with its page, and Herald, from `dist/`, with an embedded database in a folder of its own.
- * Resolves when Herald is up and knows the chats. Rejects with what went wrong, and leaves nothing behind then either.
+ * Starts a local Telegram with its page, and Herald from `dist/`, with an embedded database in its own folder.
+ * Resolves when Herald is up and knows its chats. If it rejects, everything is cleaned up.
  */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
-  const { people = 500, latency = 40 } = options;
+  const { people = 500, latency = 40, onStep = () => undefined } = options;
   if (!existsSync(BUILT)) throw new Error(NOT_BUILT);
+  onStep("a local Telegram, and its page");
   const telegram = await listen(options.port ?? PORT, latency);
   const folder = await makeFolder();
   const environment = environmentOf(telegram, folder, options.environment);
@@ -73,7 +75,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   });
   const ending = new AbortController();
   let imported = Promise.resolve();
-  /** Whatever ends this process, kill -9 aside, nothing stays behind. After that the next demo removes the folder. */
+  /** Cleans up however this process ends. After a kill -9 the next demo removes the folder. */
   const leaveNothing = () => {
     ending.abort();
     runner.killNow();
@@ -93,8 +95,10 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const profiles = makeProfiles(people);
   const { owner, rooms } = populate(telegram, profiles);
   async function startHerald(): Promise<void> {
+    onStep("an embedded database, and the people in it");
     imported = importPeople(toCsv(profiles), { folder, environment, signal: ending.signal });
     await imported;
+    onStep("Herald");
     runner.launch();
     await runner.up();
     await knows(rooms, telegram);
@@ -102,7 +106,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const page = telegram.opensPage({ owner: OWNER_ID, runner });
   const herald = startHerald();
   const started = Promise.all([page, herald]);
-  // Ended before anybody waits for it, its failure would go unheard, which Node takes for a crash.
+  // Without this, a failure before the `await` below would be an unhandled rejection, which crashes Node.
   started.catch(() => undefined);
   const aborted = new Promise<never>((_, reject) =>
     options.signal?.addEventListener("abort", () => reject(new Error("The demo was ended.")), { once: true }),
@@ -129,8 +133,8 @@ async function listen(wanted: number, latency: number): Promise<Telegram> {
 }
 
 /**
- * Waits until Herald has heard of the bot's chats. It tells the owner of each, in vain, for they have not started the
- * bot; those who start it before that would be told of chats before they are welcomed.
+ * Waits until Herald knows the bot's chats. It tries to tell the owner about each, which fails because they have not
+ * started the bot; an owner who starts it earlier would hear about chats before being welcomed.
  */
 async function knows(rooms: number, telegram: Telegram): Promise<void> {
   const told = () =>
@@ -139,7 +143,9 @@ async function knows(rooms: number, telegram: Telegram): Promise<void> {
   while (told() < rooms && performance.now() < until) await sleep(20);
 }
 
-/** A coffee house and those who have started its bot; the owner has not yet. Its bot is in so many `rooms`. */
+/**
+ * Creates a coffee house and the people who have started its bot; the owner has not yet. The bot is in `rooms` chats.
+ */
 function populate(
   telegram: Telegram,
   profiles: ReturnType<typeof makeProfiles>,
@@ -171,7 +177,7 @@ function environmentOf(
   });
   return {
     ...Object.fromEntries(inherited),
-    // Its sign of life goes with the folder.
+    // The heartbeat file is removed with the folder.
     TMPDIR: folder,
     BOT_TOKEN: TOKEN,
     OWNER_IDS: String(OWNER_ID),

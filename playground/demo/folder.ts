@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 const PREFIX = "herald-demo-";
 
-/** Names the process that the folder belongs to. */
+/** Names the process that owns the folder. */
 const OWNER_FILE = "demo.json";
 
 interface Owner {
@@ -12,10 +12,10 @@ interface Owner {
   host: string;
 }
 
-/** A file that was just written may be held for a moment by what watches over the disk. */
+/** A virus scanner may hold a file that was just written for a moment. */
 export const REMOVAL = { recursive: true, force: true, maxRetries: 5 };
 
-/** Makes a folder of this demo's own, and removes those of demos that were killed. Resolves with its path. */
+/** Creates this demo's folder, and removes those of demos that were killed. Resolves with its path. */
 export async function makeFolder(): Promise<string> {
   await removeStale();
   const folder = await mkdtemp(join(tmpdir(), PREFIX));
@@ -29,12 +29,12 @@ async function removeStale(): Promise<void> {
   for (const entry of entries) {
     if (!entry.isDirectory() || !entry.name.startsWith(PREFIX)) continue;
     const folder = join(tmpdir(), entry.name);
-    // What cannot be removed is not worth a word: nobody asked for it.
+    // Failures are not reported: nobody asked for this cleanup.
     if (await isStale(folder)) await rm(folder, REMOVAL).catch(() => undefined);
   }
 }
 
-/** One without an owner, or of a demo on another machine or in another container, may be in use. */
+/** A folder without an owner, or of a demo on another machine or in another container, may be in use. */
 async function isStale(folder: string): Promise<boolean> {
   try {
     const owner = JSON.parse(await readFile(join(folder, OWNER_FILE), "utf8")) as Partial<Owner> | null;

@@ -7,8 +7,8 @@ import { type ChildOptions, startChild } from "./child.ts";
 const IMPORTER = fileURLToPath(new URL("../../dist/import.js", import.meta.url));
 
 /**
- * Puts people on the bot's list, by the importer that brings them from another bot. Rejects with what that says when it
- * fails. Aborted, it is killed, and this rejects when it is gone.
+ * Imports people into the bot's list, with the importer for people from another bot. Rejects with what it printed if
+ * it fails. If aborted, kills it, and rejects once it is gone.
  */
 export async function importPeople(csv: string, options: ChildOptions): Promise<void> {
   const file = join(options.folder, "people.csv");

@@ -1,18 +1,18 @@
-import { isRecord } from "../params.ts";
-import type { LogLine } from "../live/protocol.ts";
+import { isRecord } from "../wire/params.ts";
+import type { LogLine } from "../shared/protocol.ts";
 
-/** What Herald wrote, as somebody reads it, and as the event that it was. */
+/** A line of Herald's log, as text and as an event. */
 export interface ReadLine {
   line: LogLine;
-  /** What happened in a few words; undefined for a line that is no event of the log. */
+  /** The event's message; undefined for a line that is not JSON. */
   event?: string;
-  /** The number of the campaign that it is about. */
+  /** The id of the campaign that it is about. */
   campaign?: number;
-  /** Of the campaigns, when it is about several. */
+  /** The ids, if it is about several campaigns. */
   campaigns?: number[];
 }
 
-/** The event with which Herald has the database and begins to listen. */
+/** The event when Herald has its database and begins to listen. */
 export const UP = "Herald is up";
 
 const LEVELS: Record<string, LogLine["level"]> = {
@@ -22,12 +22,12 @@ const LEVELS: Record<string, LogLine["level"]> = {
   warn: "warn",
 };
 
-/** These make the line; all other fields stand behind the words. */
+/** These make up the line; all other fields follow the message. */
 const FRAME = new Set(["level", "time", "msg"]);
 
 /**
- * Reads a line of Herald's log (src/log.ts): "campaign finished · campaign 3, total 501, sent 501, 18 s". One that is no
- * JSON, such as why it cannot start, stays as it is and is of level `otherwise`. `now` is in Unix ms.
+ * Parses a line of Herald's log (src/log.ts): "campaign finished · campaign 3, total 501, sent 501, 18 s". A line
+ * that is not JSON, such as why it cannot start, stays as it is and gets level `otherwise`. `now` is in Unix ms.
  */
 export function readLogLine(text: string, otherwise: LogLine["level"], now: number): ReadLine {
   const entry = parse(text);
@@ -58,11 +58,11 @@ function parse(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** A field in words; none for what says nothing: no, null, nobody. */
+/** A field in words; nothing for false, null, 0 and "". */
 function describe(key: string, value: unknown): string[] {
   if (value === null || value === false || value === 0 || value === "") return [];
   if (value === true) return [key];
-  // An error is told by its message.
+  // Errors are shown by their message.
   if (isRecord(value) && typeof value["message"] === "string") return [value["message"]];
   if (Array.isArray(value)) return [`${key} ${value.join(" ")}`];
   if (typeof value !== "string" && typeof value !== "number") return [`${key} ${JSON.stringify(value)}`];

@@ -1,10 +1,10 @@
 import type { BotCommand, BotCommandScope, User } from "@grammyjs/types";
-import { GroupPlace, PersonPlace, type Place } from "../places.ts";
-import type { World } from "../world.ts";
+import { GroupPlace, PersonPlace, type Place } from "../world/places.ts";
+import type { World } from "../world/world.ts";
 
 /**
- * The commands that the bot's menu offers somebody in a chat: the first list that is set (Bot API, "Determining list
- * of commands"). None in a channel.
+ * The commands in the bot's menu for this viewer: the first list that is set (Bot API, "Determining list of
+ * commands"). None in a channel.
  */
 export function commandsFor(world: World, place: Place, viewer: User | undefined): BotCommand[] {
   const lists = [...world.commands.values()];
@@ -16,6 +16,14 @@ export function commandsFor(world: World, place: Place, viewer: User | undefined
     }
   }
   return [];
+}
+
+/** The people for whom the bot has set commands of their own. */
+export function peopleWithCommands(world: World): Set<PersonPlace> {
+  const places = [...world.commands.values()].map(({ scope }) =>
+    scope.type === "chat" ? world.find(scope.chat_id) : undefined,
+  );
+  return new Set(places.filter((place) => place instanceof PersonPlace));
 }
 
 /** The narrowest first. */
@@ -40,7 +48,7 @@ function isSame(one: BotCommandScope, other: BotCommandScope): boolean {
   return one.type === other.type && idsOf(one) === idsOf(other);
 }
 
-/** As one string: what came over HTTP may be a number or its digits. */
+/** As one string, because ids from HTTP may be numbers or digits. */
 function idsOf(scope: BotCommandScope): string {
   return `${"chat_id" in scope ? scope.chat_id : ""} ${"user_id" in scope ? scope.user_id : ""}`;
 }

@@ -1,9 +1,9 @@
 import type { ServerResponse } from "node:http";
-import type { World } from "../world.ts";
-import { ChatView } from "./chat.ts";
+import type { World } from "../world/world.ts";
+import { ChatView } from "./chat-view.ts";
 import { eventText, Listener, type Sources } from "./listener.ts";
 import type { Meters } from "./meters.ts";
-import type { LogLine, Overview } from "./protocol.ts";
+import type { LogLine, Overview } from "../shared/protocol.ts";
 
 export interface FeedOptions {
   world: World;
@@ -16,12 +16,12 @@ export interface FeedOptions {
 const CHAT_MS = 50;
 const OVERVIEW_MS = 250;
 const METER_MS = 500;
-/** Something between the page and us may cut a connection on which nothing happens for long. */
+/** A proxy may cut an idle connection. */
 const HEARTBEAT_MS = 15_000;
 
 /**
- * Tells the pages what protocol.ts promises. It looks for changes at fixed times instead of being told of each: what
- * the pages show changes in many ways, and looking at 200 messages or 50 chats takes a fraction of a millisecond.
+ * Sends the pages what protocol.ts promises. It polls at fixed intervals instead of observing every change: what the
+ * pages show changes in many ways, and looking at 200 messages or 50 chats takes a fraction of a millisecond.
  */
 export class Feed {
   readonly #options: FeedOptions;
@@ -46,12 +46,12 @@ export class Feed {
     ];
   }
 
-  /** How many pages listen. */
+  /** How many pages are connected. */
   get size(): number {
     return this.#listeners.size;
   }
 
-  /** Opens a stream for a page that shows this chat; for an unknown chat, or none, without one. */
+  /** Opens a stream for a page that shows this chat; without a chat if it is unknown or undefined. */
   open(chatId: number | undefined, response: ServerResponse): void {
     if (response.destroyed) return;
     const { world, owner } = this.#options;
@@ -74,7 +74,7 @@ export class Feed {
     this.#each((listener) => listener.hear());
   }
 
-  /** Sends the overview to all if it has changed. */
+  /** Sends the overview to all pages if it has changed. */
   #refresh(): void {
     const overview = eventText("overview", this.#options.overview());
     if (overview === this.#overview) return;
@@ -82,7 +82,7 @@ export class Feed {
     this.#each((listener) => listener.send(overview));
   }
 
-  /** The minute is measured when nobody listens, too: the next page shows it from the start. */
+  /** Measures even if no page is connected, so that the next one shows the last minute at once. */
   #measure(): void {
     const meter = eventText("meter", this.#options.meters.take());
     this.#each((listener) => listener.send(meter));
@@ -93,7 +93,7 @@ export class Feed {
   }
 }
 
-/** Such a timer alone keeps no process alive. */
+/** The timer does not keep the process alive. */
 function every(ms: number, act: () => void): NodeJS.Timeout {
   return setInterval(act, ms).unref();
 }

@@ -1,32 +1,36 @@
-import type { CallDetails, CallRecord } from "../records.ts";
-import type { World } from "../world.ts";
-import type { Meter } from "./protocol.ts";
-import { postKey } from "./sameness.ts";
+import type { CallDetails, CallRecord } from "../world/records.ts";
+import type { World } from "../world/world.ts";
+import type { Meter, Overview } from "../shared/protocol.ts";
+import { postKey } from "./post-key.ts";
 
-/** The `User-Agent` of what sends campaigns (src/delivery/fetch.ts). Herald's answers go by another client. */
+/** The `User-Agent` of Herald's campaign sender (src/telegram/fetch.ts). Its answers use another client. */
 const BROADCASTER = /\bbroadcast\b/;
 
 /** What one broadcast has sent. */
 interface Sent {
   readonly chats: Set<number>;
-  /** `chat post`. One set for all: a set for each of 100,000 chats takes four times the memory. */
+  /** `chat post`. One set for all chats: a set for each of 100,000 chats takes four times the memory. */
   readonly posts: Set<string>;
   refused: number;
 }
 
 /**
- * Who got which post. With `knowsPosts` a post is what the bot's broadcaster sends, everything else an answer, and what
- * each broadcast has sent is remembered for good: a copy that it sends again, after a crash or on a retry much later, is
- * found. The same text in another broadcast is another post. Of a bot that does not say which is which, every message
- * counts, and none is a duplicate.
+ * Records which chat got which post. With `knowsPosts`, posts are what the bot's campaign sender sends and everything
+ * else is an answer. What each broadcast sent is kept for good, so that a copy sent again is found, even after a
+ * crash or a late retry. The same text in another broadcast is another post. For a bot that does not tell them apart,
+ * every message counts, and there are no duplicates.
  */
 export class Ledger {
   readonly #world: World;
   readonly #knowsPosts: boolean;
   readonly #broadcasts = new Map<number, Sent>();
   readonly #running = new Set<number>();
-  /** Those that have run since the last time when none did, the newest last. What comes before any belongs to none. */
+  /**
+   * The broadcasts since the last moment without any, newest last. What was sent before the first one belongs to
+   * none.
+   */
   #shown: Sent[] = [nothing()];
+  #hasEnded = false;
   #duplicates = 0;
   #tooMany = 0;
 
@@ -36,7 +40,7 @@ export class Ledger {
     world.records.observers.add(this.#hear);
   }
 
-  /** A broadcast goes: it starts, is resumed, or is sent again to those whom it has not reached. */
+  /** A broadcast starts, is resumed, or is retried. */
   goes(id: number): void {
     const sent = this.#broadcasts.get(id) ?? nothing();
     this.#broadcasts.set(id, sent);
@@ -45,12 +49,24 @@ export class Ledger {
     this.#running.add(id);
   }
 
-  /** A broadcast rests: it is paused or over. What it has sent stands until another goes. */
+  /** A broadcast has reached everyone it was for. */
+  ends(id: number): void {
+    this.rests(id);
+    this.#hasEnded = true;
+  }
+
+  /** The state of the first broadcast. */
+  get first(): NonNullable<Overview["firstBroadcast"]> {
+    if (this.#hasEnded) return "over";
+    return this.#broadcasts.size > 0 ? "begun" : "ahead";
+  }
+
+  /** A broadcast is paused or over. Its counts stay until another one starts. */
   rests(id: number): void {
     this.#running.delete(id);
   }
 
-  /** All counts are 0. What was sent is still known: sent again, it is a duplicate. */
+  /** Resets all counts to 0. What was sent is still known: if it is sent again, it is a duplicate. */
   recount(): void {
     for (const sent of this.#shown) {
       sent.chats.clear();
@@ -80,10 +96,11 @@ export class Ledger {
     if (errorCode === 403) newest.refused += 1;
     const messages = details.messages();
     const posts = this.#knowsPosts ? messages.map((message) => `${message.chat.id} ${postKey(message)}`) : [];
-    // Telegram is not told to which of two that run at once a post belongs: whichever has sent it already, it is the same.
+    // A call does not say which of two running broadcasts it belongs to. If one of them has sent the same post, it is
+    // that one.
     const again = this.#shown.find((sent) => posts.some((post) => sent.posts.has(post)));
     const sent = again ?? newest;
-    // All parts of an album before any is noted: they are no duplicates of each other.
+    // Check all parts of an album before recording any: they are not duplicates of each other.
     this.#duplicates += posts.filter((post) => sent.posts.has(post)).length;
     for (const post of posts) sent.posts.add(post);
     for (const { chat } of messages) sent.chats.add(chat.id);

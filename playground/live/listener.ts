@@ -1,28 +1,28 @@
 import type { ServerResponse } from "node:http";
-import type { ChatView } from "./chat.ts";
-import type { Events, LogLine } from "./protocol.ts";
+import type { ChatView } from "./chat-view.ts";
+import type { Events, LogLine } from "../shared/protocol.ts";
 
-/** One event as it goes over the wire. */
+/** One event in wire format. */
 export function eventText<Name extends keyof Events>(name: Name, value: Events[Name]): string {
   return `event: ${name}\ndata: ${JSON.stringify(value)}\n\n`;
 }
 
 /** What every page is told, whichever chat it shows. */
 export interface Sources {
-  /** Events as they go over the wire. */
+  /** Events in wire format. */
   readonly overview: () => string;
   readonly meters: () => string;
-  /** Herald's last lines; empty when the playground does not run it. */
+  /** Herald's last log lines; empty if the playground does not run it. */
   readonly lines: () => readonly LogLine[];
 }
 
-/** A page that listens. */
+/** A connected page. */
 export class Listener {
   readonly #response: ServerResponse;
   readonly #sources: Sources;
   readonly #chat: ChatView | undefined;
   #lastLine: LogLine | undefined;
-  /** Whether something was not sent because the page is slow to take it. */
+  /** Whether something was skipped because the page reads too slowly. */
   #isBehind = false;
 
   constructor(response: ServerResponse, sources: Sources, chat: ChatView | undefined) {
@@ -38,7 +38,7 @@ export class Listener {
     });
   }
 
-  /** Sends an event; a slow page gets all anew instead, as soon as it has taken what was sent before. */
+  /** Sends an event. A slow page gets everything anew instead, once it has read what was sent before. */
   send(event: string): void {
     if (this.#takes()) this.#response.write(event);
   }
@@ -61,14 +61,14 @@ export class Listener {
     this.#response.end();
   }
 
-  /** Nothing is kept for a page that does not read, or memory would fill. */
+  /** Nothing is buffered for a page that does not read, or memory would fill up. */
   #takes(): boolean {
     if (!this.#response.writableNeedDrain) return true;
     this.#isBehind = true;
     return false;
   }
 
-  /** In one piece: after a part of it the rest might find the page slow, and it would never get all. */
+  /** In one piece: after a part, the page might count as slow and never get the rest. */
   #whole(): string {
     const { overview, meters } = this.#sources;
     const chat = this.#chat ? eventText("chat", this.#chat.whole()) : "";

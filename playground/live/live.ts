@@ -1,38 +1,38 @@
-import type { Extra } from "../server.ts";
-import type { World } from "../world.ts";
+import type { Routes } from "../wire/http.ts";
+import type { World } from "../world/world.ts";
 import { Feed } from "./feed.ts";
 import { Ledger } from "./ledger.ts";
 import { Meters } from "./meters.ts";
-import type { Overview, Sample, Trouble } from "./protocol.ts";
+import type { Overview, Sample, Trouble } from "../shared/protocol.ts";
 import { Roster } from "./roster.ts";
-import { liveRoutes } from "./routes.ts";
+import { liveRoutes } from "./live-routes.ts";
 import type { Runner } from "./runner.ts";
 import { summaryOf } from "./summary.ts";
 
 export interface LiveOptions {
   world: World;
-  /** The id of the person who owns the bot. */
+  /** The id of the bot's owner. */
   owner: number;
-  /** The bot's process, when the playground runs it. */
+  /** The bot's process, if the playground runs it. */
   runner?: Runner | undefined;
-  /** Calls under way now, long polls aside. */
+  /** Calls in flight now, without long polls. */
   inFlight: () => number;
   /** The faults that are switched on. */
   trouble: () => Trouble;
   samples: Sample[];
 }
 
-/** What a page is shown, from now on. */
+/** What pages are told from now on. */
 export interface Live {
   readonly ledger: Ledger;
-  readonly routes: Extra;
-  /** How many pages listen. */
+  readonly routes: Routes;
+  /** How many pages are connected. */
   readonly listeners: number;
-  /** Ends the streams and lets go of the world. */
+  /** Ends the streams and stops observing the world. */
   close(): void;
 }
 
-/** Counts, and keeps a list of chats, and serves both to pages. A bot that the playground runs is Herald. */
+/** Counts, keeps the list of chats, and serves both to pages. If there is a runner, the bot is Herald. */
 export function startLive({ world, owner, runner, inFlight, trouble, samples }: LiveOptions): Live {
   const ledger = new Ledger(world, runner !== undefined);
   const roster = new Roster(world, owner);
@@ -44,7 +44,7 @@ export function startLive({ world, owner, runner, inFlight, trouble, samples }: 
       chats: roster.places.map((place) => summaryOf(world, place)),
       people: roster.people,
       trouble: trouble(),
-      ...(runner && { herald: runner.status }),
+      ...(runner && { herald: runner.status, firstBroadcast: ledger.first }),
       samples,
     };
   };

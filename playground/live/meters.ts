@@ -1,11 +1,11 @@
-import type { World } from "../world.ts";
+import type { World } from "../world/world.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Meter } from "./protocol.ts";
+import type { Meter } from "../shared/protocol.ts";
 
-/** A minute, at two a second. */
+/** One minute, at two per second. */
 const KEPT = 120;
 
-/** What Telegram has seen in the last minute. */
+/** What Telegram saw in the last minute. */
 export class Meters {
   readonly #world: World;
   readonly #ledger: Ledger;
@@ -23,7 +23,7 @@ export class Meters {
     return this.#taken;
   }
 
-  /** Takes one more; to be called twice a second. */
+  /** Takes one more measurement; call it twice per second. */
   take(): Meter {
     const { records, limiter } = this.#world;
     const meter: Meter = {

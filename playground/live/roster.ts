@@ -1,17 +1,18 @@
-import { GroupPlace, PersonPlace, type Place } from "../places.ts";
-import type { Change, World } from "../world.ts";
+import { GroupPlace, PersonPlace, type Place } from "../world/places.ts";
+import type { Change, World } from "../world/world.ts";
+import { peopleWithCommands } from "./commands.ts";
 
 const LISTED = 50;
 
 /**
- * Who stands in the list of chats, and how many people there are. Kept up with each change: looking at a million
- * people four times a second would take a tenth of a processor.
+ * The list of chats, and how many people there are. Updated with each change: scanning a million people four times
+ * per second would take a tenth of a processor.
  */
 export class Roster {
   readonly #world: World;
   readonly #owner: number;
   readonly #rooms: GroupPlace[] = [];
-  /** Those who have acted, the last one first. */
+  /** People who have acted, most recent first. */
   #recent: PersonPlace[] = [];
   /** The lowest ids, ascending. */
   readonly #first: PersonPlace[] = [];
@@ -26,12 +27,12 @@ export class Roster {
     world.observers.add(this.#observe);
   }
 
-  /** People besides the owner. */
+  /** The number of people, without the owner. */
   get people(): { total: number; blocked: number } {
     return { total: this.#total, blocked: this.#blocked.size };
   }
 
-  /** The owner, channels, groups, then people: who has acted last comes first. At most 50. */
+  /** The owner, channels, groups, then people: admins first, then by last act. At most 50. */
   get places(): Place[] {
     const owner = this.#world.places.get(this.#owner);
     const [channels, groups] = [true, false].map((wanted) =>
@@ -41,6 +42,7 @@ export class Roster {
       ...(owner ? [owner] : []),
       ...(channels ?? []),
       ...(groups ?? []),
+      ...peopleWithCommands(this.#world),
       ...this.#recent,
       ...this.#first,
     ]);

@@ -1,12 +1,12 @@
-import { PersonPlace } from "../places.ts";
+import { PersonPlace } from "../world/places.ts";
 import { matches, wordsOf } from "../shared/matching.ts";
-import type { World } from "../world.ts";
+import type { World } from "../world/world.ts";
 
 const FOUND = 50;
 
 /**
- * People in whose name or @username each word of the query stands anywhere, in any case and with or without marks, or
- * whose id begins with it; the one with exactly this id first. At most 50, for "" the first ones.
+ * People whose name or @username contains each word of the query, ignoring case and diacritics, or whose id begins
+ * with it. An exact id comes first. At most 50; for "" the first ones.
  */
 export function findPeople(world: World, query: string): PersonPlace[] {
   const words = wordsOf(query);

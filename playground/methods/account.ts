@@ -1,6 +1,6 @@
 import type { BotCommand, BotCommandScope, Update, WebhookInfo } from "@grammyjs/types";
-import { isRecord, Params } from "../params.ts";
-import { badRequest } from "../refusal.ts";
+import { isRecord, Params } from "../wire/params.ts";
+import { badRequest } from "../wire/refusal.ts";
 import type { Answer } from "../shared/answer.ts";
 import type { Call, Method } from "./call.ts";
 
@@ -13,21 +13,49 @@ export function getUpdates(call: Call): Update[] | Promise<Update[]> {
   return bot.poll(params.integer("offset"), limit, timeout, allowed, signal);
 }
 
-export function getWebhookInfo(call: Call): WebhookInfo {
-  return { url: "", has_custom_certificate: false, pending_update_count: call.bot.pending };
+export function getWebhookInfo({ bot }: Call): WebhookInfo {
+  return {
+    ...(bot.webhook ?? { url: "" }),
+    has_custom_certificate: false,
+    pending_update_count: bot.pending,
+    ...(bot.allowed && { allowed_updates: bot.allowed as NonNullable<WebhookInfo["allowed_updates"]> }),
+  };
 }
 
+/** A documentation address (RFC 5737); nothing is resolved. */
+const SOMEWHERE = "203.0.113.10";
+const WEBHOOK_PORTS = new Set(["", "443", "80", "88", "8443"]);
+
+/** Accepts what Telegram accepts. The webhook is never called: updates wait, and getUpdates is refused. */
 export function setWebhook(call: Call): true {
-  if ((call.params.text("url") ?? "") === "") return true;
-  throw badRequest("bad webhook: the playground knows only long polling");
-}
-
-export function deleteWebhook(call: Call): true {
-  if (call.params.flag("drop_pending_updates")) call.bot.dropPending();
+  const { params, bot } = call;
+  const given = params.text("url") ?? "";
+  if (given === "") return deleteWebhook(call);
+  const address = given.includes("://") ? given : `https://${given}`;
+  if (!URL.canParse(address) || !/^https?:/i.test(address)) throw badRequest("invalid webhook URL specified");
+  const { protocol, port } = new URL(address);
+  if (protocol === "http:") throw badRequest("bad webhook: An HTTPS URL must be provided for webhook");
+  if (!WEBHOOK_PORTS.has(port))
+    throw badRequest("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443");
+  if (!/^[\w-]{0,256}$/.test(params.text("secret_token") ?? ""))
+    throw badRequest("secret token contains unallowed characters");
+  if (params.flag("drop_pending_updates")) bot.dropPending();
+  const webhook = {
+    url: given,
+    max_connections: Math.min(Math.max(params.integer("max_connections") ?? 40, 1), 100),
+    ip_address: params.text("ip_address") ?? SOMEWHERE,
+  };
+  bot.setWebhook(webhook, params.list("allowed_updates")?.map(String));
   return true;
 }
 
-/** A query is answered once; later answers, and unknown queries, are "too old". */
+export function deleteWebhook({ params, bot }: Call): true {
+  bot.setWebhook(undefined);
+  if (params.flag("drop_pending_updates")) bot.dropPending();
+  return true;
+}
+
+/** A query can be answered once; later answers and unknown queries are "too old". */
 export function answerCallbackQuery(call: Call): true {
   const { params, world } = call;
   const id = params.text("callback_query_id") ?? "";
@@ -84,7 +112,7 @@ export function deleteMyCommands(call: Call): true {
   return true;
 }
 
-/** The menu of one chat has changed; those of all chats show with what happens there next. */
+/** Tells the page that the menu of one chat has changed. Wider scopes show with each chat's next change. */
 function touchMenu({ world }: Call, scope: BotCommandScope): void {
   const place = "chat_id" in scope ? world.find(scope.chat_id) : undefined;
   if (place !== undefined) world.touch(place);
@@ -92,7 +120,7 @@ function touchMenu({ world }: Call, scope: BotCommandScope): void {
 
 function scopeOf(params: Params): [scope: BotCommandScope, languageCode: string] {
   const scope = params.json("scope");
-  // Scopes are only compared and handed back.
+  // Scopes are only compared and returned.
   const known = isRecord(scope) ? (scope as unknown as BotCommandScope) : ({ type: "default" } as const);
   return [known, params.text("language_code") ?? ""];
 }
@@ -103,7 +131,7 @@ function commandsKey(scope: BotCommandScope, languageCode: string): string {
   return `${scope.type}|${place}|${user}|${languageCode}`;
 }
 
-/** setMyName, setMyDescription, setMyShortDescription: kept per language. */
+/** setMyName, setMyDescription, setMyShortDescription: stored per language. */
 export function setProfile(field: string): Method {
   return (call) => {
     call.world.profile.set(profileKey(call, field), call.params.text(field) ?? "");

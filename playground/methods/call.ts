@@ -1,29 +1,30 @@
 import type { User } from "@grammyjs/types";
-import type { Bot } from "../bot.ts";
-import { migratedTo, tooManyRequests } from "../errors.ts";
-import type { Params } from "../params.ts";
-import { GroupPlace, PersonPlace, type Place } from "../places.ts";
-import { badRequest, forbidden, Refusal } from "../refusal.ts";
-import { EVERYTHING, unsendable } from "../rights.ts";
-import type { MessageBody, World } from "../world.ts";
+import type { MessageBody } from "../content/message-body.ts";
+import type { Bot } from "../world/bot.ts";
+import { migratedTo, tooManyRequests } from "../wire/telegram-errors.ts";
+import type { Params } from "../wire/params.ts";
+import { GroupPlace, PersonPlace, type Place } from "../world/places.ts";
+import { badRequest, forbidden, Refusal } from "../wire/refusal.ts";
+import { EVERYTHING, unsendable } from "../world/rights.ts";
+import type { World } from "../world/world.ts";
 
-/** One call to the Bot API, as a method sees it. */
+/** One call to the Bot API, as a method gets it. */
 export interface Call {
   readonly world: World;
   readonly bot: Bot;
   readonly params: Params;
   /** Monotonic ms. */
   readonly now: number;
-  /** Aborted when the client goes away. */
+  /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
-  /** Set by `count`: how many messages the call counts for against the limits. */
+  /** Set by `count`: how many messages the call counts as for the limits. */
   weight: number;
 }
 
 /** A Bot API method: returns the `result`, or throws a Refusal. */
 export type Method = (call: Call) => unknown;
 
-/** The chat that the call is about. Throws "chat not found". */
+/** The chat that the call names. Throws "chat not found". */
 export function target(call: Call, name = "chat_id"): Place {
   const given = call.params.text(name);
   if (given === undefined || given === "") throw badRequest("chat_id is empty");
@@ -34,12 +35,12 @@ export function target(call: Call, name = "chat_id"): Place {
   throw badRequest("chat not found");
 }
 
-/** What a group is called in Telegram's refusals: "group chat", "supergroup chat", "channel chat". */
+/** A group's name in Telegram's errors: "group chat", "supergroup chat", "channel chat". */
 function called(place: GroupPlace): string {
   return `${place.chat.type} chat`;
 }
 
-/** Throws what Telegram says when the bot has no access to this chat: 403, or 400 for a group that has moved. */
+/** Throws Telegram's error if the bot cannot reach this chat: 403, or 400 for a group that became a supergroup. */
 export function checkReach(place: Place): void {
   if (place instanceof PersonPlace) {
     if (place.deactivated) throw forbidden("user is deactivated");
@@ -53,14 +54,14 @@ export function checkReach(place: Place): void {
   if (place.bot.status === "left") throw forbidden(`bot is not a member of the ${called(place)}`);
 }
 
-/** Throws what Telegram says when the bot may not write to this chat at all. */
+/** Throws Telegram's error if the bot may not write to this chat at all. */
 export function checkWrite(place: Place): void {
   checkReach(place);
   if (place.chat.type === "channel" && place instanceof GroupPlace && !place.grants("can_post_messages"))
     throw badRequest("need administrator rights in the channel chat");
 }
 
-/** Throws when members, or the bot among them, may not send this kind of content to a group. */
+/** Throws if the bot as a member, or members in general, may not send this kind of content to the group. */
 function checkContent(place: Place, body: MessageBody): void {
   if (!(place instanceof GroupPlace) || place.bot.status === "administrator") return;
   const own = place.bot.status === "restricted" ? place.bot.permissions : EVERYTHING;
@@ -68,13 +69,13 @@ function checkContent(place: Place, body: MessageBody): void {
   if (words !== undefined) throw badRequest(`not enough rights to send ${words} to the chat`);
 }
 
-/** Throws what Telegram's servers say of a topic that only those who manage topics may write to. */
+/** Throws the server's error for a closed topic, unless the bot may manage topics. */
 function checkTopic(place: Place, body: MessageBody): void {
   if (!(place instanceof GroupPlace) || place.grants("can_manage_topics")) return;
   if (place.topics.get(body.message_thread_id ?? 0)?.closed === true) throw badRequest("TOPIC_CLOSED");
 }
 
-/** Slow mode lets a member send one message (or album) in so many seconds. Administrators are free of it. */
+/** Slow mode lets a member send one message (or album) per period. Administrators are exempt. */
 function checkSlowMode(place: Place, now: number): void {
   if (!(place instanceof GroupPlace) || place.bot.status === "administrator") return;
   const wait = place.slowUntil - now;
@@ -82,10 +83,10 @@ function checkSlowMode(place: Place, now: number): void {
 }
 
 /**
- * Lets messages with this content through to a chat, or throws: 403 when the chat is out of reach, 400 when the bot
- * may not send this there, 429 when slow mode or the limits do not allow it. To be called after the content was
- * checked, as TDLib checks before it asks Telegram's servers. `paid` is false where `allow_paid_broadcast` is no
- * parameter of the method.
+ * Admits messages with this content to a chat, or throws: 403 if the chat is out of reach, 400 if the bot may not
+ * send this there, 429 for slow mode and flood limits. Call it after the content is checked, because TDLib checks
+ * before it asks Telegram's servers. Pass `paid` as false where `allow_paid_broadcast` is not a parameter of the
+ * method.
  */
 export function admit(
   call: Call,
@@ -103,7 +104,7 @@ export function admit(
   if (place instanceof GroupPlace) place.slowUntil = call.now + place.slowMode * 1000;
 }
 
-/** Counts messages, or edits, against the flood limits. Throws the 429 when they do not fit. */
+/** Counts messages or edits against the flood limits. Throws a 429 if they do not fit. */
 export function count(call: Call, place: Place, weight: number, paid = false): void {
   const { world, bot, now } = call;
   const retryAfter = world.limiter.take(bot.id, place, weight, paid, now);
@@ -114,7 +115,7 @@ export function count(call: Call, place: Place, weight: number, paid = false): v
   call.weight = weight;
 }
 
-/** The `from` of a bot's message: channel posts have none. */
+/** The `from` of the bot's message: channel posts have none. */
 export function sender(call: Call, place: Place): User | undefined {
   return place.chat.type === "channel" ? undefined : call.bot.user;
 }

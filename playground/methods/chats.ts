@@ -1,14 +1,14 @@
 import type { ChatMember, File, ForumTopic } from "@grammyjs/types";
-import { botMember, personMember, turnBot } from "../membership.ts";
-import { GroupPlace, PersonPlace, type Place } from "../places.ts";
-import { badRequest } from "../refusal.ts";
-import { createTopic } from "../topics.ts";
+import { botMember, personMember, turnBot } from "../world/membership.ts";
+import { GroupPlace, PersonPlace, type Place } from "../world/places.ts";
+import { badRequest } from "../wire/refusal.ts";
+import { createTopic } from "../world/topics.ts";
 import { type Call, checkReach, checkWrite, target } from "./call.ts";
 
 /** getFile serves at most 20 MB (Bot API, "getFile"). */
 const MAX_DOWNLOAD = 20 * 1024 * 1024;
 
-/** A public chat can be looked at without being in it; any other is out of reach for those who are not. */
+/** Anyone may look at a public chat; other chats only their members. */
 export function getChat(call: Call): object {
   const place = target(call);
   if (place instanceof GroupPlace && place.chat.username === undefined) checkReach(place);
@@ -45,7 +45,7 @@ export function getChatMember(call: Call): ChatMember {
   throw badRequest("user not found");
 }
 
-/** Throws unless the bot may ask who is in the chat: in a channel only its administrators may. */
+/** Throws unless the bot may list members: in a channel only administrators may. */
 function checkMemberList(place: GroupPlace): void {
   checkReach(place);
   if (place.chat.type === "channel" && place.bot.status !== "administrator")

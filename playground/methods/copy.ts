@@ -1,60 +1,21 @@
-import type { InlineKeyboardMarkup, Message, MessageId, MessageOrigin, Poll } from "@grammyjs/types";
-import { readMarkup } from "../markup.ts";
-import type { Place } from "../places.ts";
-import { badRequest } from "../refusal.ts";
-import type { MessageBody } from "../world.ts";
+import type { Message, MessageId, Poll } from "@grammyjs/types";
+import { copyable, forwarded } from "../content/forwarding.ts";
+import type { MessageBody } from "../content/message-body.ts";
+import { readMarkup } from "./reply-markup.ts";
+import type { Place } from "../world/places.ts";
+import { badRequest } from "../wire/refusal.ts";
 import { admit, type Call, sender, target } from "./call.ts";
 import { allowed, applyReplyKeyboard, batchOptions, captionBody, sendOptions } from "./send.ts";
 
-/** What a message says, of the kinds that can be copied (Bot API, "copyMessage"). */
-const COPYABLE = [
-  "text",
-  "rich_message",
-  "photo",
-  "live_photo",
-  "video",
-  "animation",
-  "document",
-  "audio",
-  "voice",
-  "video_note",
-  "sticker",
-  "poll",
-  "location",
-  "venue",
-  "contact",
-  "dice",
-  "checklist",
-] as const;
-/** What can be forwarded, though not copied; a message with nothing of all this is a service message. */
-const ONLY_FORWARDED = ["paid_media", "giveaway", "giveaway_winners", "invoice", "game", "story"] as const;
-const DRESS = [
-  "entities",
-  "caption",
-  "caption_entities",
-  "has_media_spoiler",
-  "show_caption_above_media",
-  "link_preview_options",
-] as const;
-
-/** The content of a message without the buttons, the sender and the album. Undefined when it is of no such kind. */
-function contentOf(message: Message, kinds: readonly (keyof Message)[]): MessageBody | undefined {
-  if (message.has_protected_content === true || !kinds.some((field) => message[field] !== undefined))
-    return undefined;
-  const body: Partial<Record<string, unknown>> = {};
-  for (const field of [...kinds, ...DRESS]) if (message[field] !== undefined) body[field] = message[field];
-  return body;
-}
-
-/** What a message becomes when a bot copies it. Undefined: it cannot be copied. */
+/** What a message becomes when a bot copies it; undefined if it cannot be copied. */
 function copied(call: Call, message: Message): MessageBody | undefined {
-  // Bot API, "copyMessage": a quiz can be copied only if the bot knows the right answer.
+  // Bot API, "copyMessage": a quiz can be copied only if the bot knows the correct answer.
   if (message.poll?.type === "quiz" && message.poll.correct_option_ids === undefined) return undefined;
-  const body = contentOf(message, COPYABLE);
+  const body = copyable(message);
   return body && allowed(call, body.poll ? { ...body, poll: anew(call, body.poll) } : body);
 }
 
-/** A copy is a poll of its own, without the votes. */
+/** A copy is a new poll, without the votes. */
 function anew(call: Call, poll: Poll): Poll {
   return {
     ...poll,
@@ -83,13 +44,13 @@ export function copyMessage(call: Call): MessageId {
   return postId(call, place, copy);
 }
 
-/** The body with the call's caption instead of its own. An empty caption takes it away. */
+/** The body with the call's caption instead of its own. An empty caption removes it. */
 function recaptioned(call: Call, body: MessageBody): MessageBody {
   const { caption: _, caption_entities: __, show_caption_above_media: ___, ...rest } = body;
   return { ...rest, ...captionBody(call) };
 }
 
-/** Copies several; what cannot be copied is silently left out, as at Telegram. */
+/** Copies several messages; those that cannot be copied are skipped silently, as at Telegram. */
 export function copyMessages(call: Call): MessageId[] {
   const bare = call.params.flag("remove_caption");
   return several(call, (message) => {
@@ -126,44 +87,16 @@ export function forwardMessage(call: Call): Message {
 }
 
 function album(message: Message, body: MessageBody): MessageBody {
-  // The parts of an album stay together under a new id; the same source gives the same new one.
+  // The parts of an album stay together under a new id, derived from the old one.
   return message.media_group_id === undefined
     ? body
     : { ...body, media_group_id: `${message.media_group_id}1` };
 }
 
-/** What a message becomes when it is forwarded, by a bot or a person. Undefined: it cannot be forwarded. */
-export function forwarded(message: Message): MessageBody | undefined {
-  const body = contentOf(message, [...COPYABLE, ...ONLY_FORWARDED]);
-  const keyboard = message.reply_markup;
-  return (
-    body && {
-      ...body,
-      ...(keyboard && isForwarded(keyboard) && { reply_markup: keyboard }),
-      forward_origin: message.forward_origin ?? originOf(message),
-    }
-  );
-}
-
-/** A keyboard stays only if each of its buttons works without the bot (TDLib, `InlineKeyboardButton::clone`). */
-function isForwarded({ inline_keyboard: rows }: InlineKeyboardMarkup): boolean {
-  return rows.flat().every((button) => "url" in button || "login_url" in button || "copy_text" in button);
-}
-
-function originOf(message: Message): MessageOrigin {
-  const { date, chat, from } = message;
-  if (chat.type === "channel" || from === undefined) {
-    return {
-      type: "channel",
-      chat: chat as Extract<MessageOrigin, { type: "channel" }>["chat"],
-      message_id: message.message_id,
-      date,
-    };
-  }
-  return { type: "user", sender_user: from, date };
-}
-
-/** Neither method takes effects or `allow_paid_broadcast`. What cannot be made is left out, as at Telegram. */
+/**
+ * copyMessages and forwardMessages: neither takes effects or `allow_paid_broadcast`. Messages that cannot be sent are
+ * skipped, as at Telegram.
+ */
 function several(call: Call, make: (message: Message) => MessageBody | undefined): MessageId[] {
   const [place, source] = [target(call), target(call, "from_chat_id")];
   const ids = (call.params.list("message_ids") ?? []).map(Number);

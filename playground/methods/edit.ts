@@ -1,10 +1,10 @@
 import type { Message } from "@grammyjs/types";
-import { MEDIA_KINDS } from "../files.ts";
-import { readInlineMarkup } from "../markup.ts";
-import { isRecord, Params } from "../params.ts";
-import { GroupPlace, type Place } from "../places.ts";
-import { badRequest } from "../refusal.ts";
-import { seconds } from "../world.ts";
+import { MEDIA_KINDS } from "../content/files.ts";
+import { readInlineMarkup } from "./reply-markup.ts";
+import { isRecord, Params } from "../wire/params.ts";
+import { GroupPlace, type Place } from "../world/places.ts";
+import { badRequest } from "../wire/refusal.ts";
+import { seconds } from "../world/world.ts";
 import { type Call, checkReach, count, target } from "./call.ts";
 import { mediaBody } from "./media.ts";
 import { allowed, captionBody, textBody } from "./send.ts";
@@ -25,7 +25,7 @@ export function editMessageCaption(call: Call): Message {
   return save(call, place, message, { ...rest, ...captionBody(call) });
 }
 
-/** Puts another file in a message's stead, with a caption of its own. */
+/** Replaces a message's file and its caption. */
 export function editMessageMedia(call: Call): Message {
   const [place, message] = edited(call);
   const given = call.params.json("media");
@@ -58,7 +58,7 @@ function edited(call: Call): [place: Place, message: Message] {
   return [place, message];
 }
 
-/** The message that the call names. Throws with these words when there is none. */
+/** The message that the call names. Throws `missing` if there is none. */
 export function found(call: Call, missing: string): [place: Place, message: Message] {
   const place = target(call);
   if (!place.isPrivate) checkReach(place);
@@ -68,8 +68,8 @@ export function found(call: Call, missing: string): [place: Place, message: Mess
 }
 
 /**
- * Its own messages but for forwards, and in a channel only while it may post; those of others only with
- * `can_edit_messages`.
+ * A bot may edit its own messages except forwards (in a channel only while it may post), and messages of others in a
+ * channel with `can_edit_messages`.
  */
 export function mayEdit(call: Call, place: Place, message: Message): boolean {
   if (message.forward_origin !== undefined) return false;
@@ -79,7 +79,7 @@ export function mayEdit(call: Call, place: Place, message: Message): boolean {
   return own || place.grants("can_edit_messages");
 }
 
-/** A message with the keyboard of the call; without `reply_markup` it has none. */
+/** The message with the call's keyboard; without `reply_markup` it has none. */
 export function rekeyed(call: Call, place: Place, before: Message): Message {
   const markup = readInlineMarkup(call.params, place);
   const { message_id, chat, date, reply_markup: _, edit_date: __, ...bare } = before;
@@ -87,7 +87,7 @@ export function rekeyed(call: Call, place: Place, before: Message): Message {
   return { message_id, chat, date, ...allowed(call, { ...bare, ...keyboard }) };
 }
 
-/** Throws for an edit that changes nothing. */
+/** Saves an edit. Throws if it changes nothing. */
 function save(call: Call, place: Place, before: Message, after: Message): Message {
   const next = rekeyed(call, place, after);
   if (look(before) === look(next)) {
@@ -102,7 +102,7 @@ function save(call: Call, place: Place, before: Message, after: Message): Messag
   return message;
 }
 
-/** What an edit can change, as one comparable string. */
+/** Everything that an edit can change, as one comparable string. */
 function look(message: Message): string {
   const { text, entities, caption, caption_entities, reply_markup } = message;
   const {

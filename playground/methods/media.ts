@@ -1,12 +1,12 @@
 import type { Message, PhotoSize } from "@grammyjs/types";
-import type { FileFacts, Media, MediaByKind, MediaKind } from "../files.ts";
-import { isRecord, Params, type Upload } from "../params.ts";
-import { badRequest } from "../refusal.ts";
-import type { MessageBody } from "../world.ts";
+import { mediaFields, type MessageBody } from "../content/message-body.ts";
+import type { FileFacts, Media, MediaByKind, MediaKind } from "../content/files.ts";
+import { isRecord, Params, type Upload } from "../wire/params.ts";
+import { badRequest } from "../wire/refusal.ts";
 import { admit, type Call, type Method, sender, target } from "./call.ts";
 import { allowed, captionBody, send, sendOptions } from "./send.ts";
 
-/** TDLib's names for the kinds, as they stand in "can't use file of type … as …". */
+/** TDLib's names for the kinds, as in "can't use file of type … as …". */
 const TYPE_NAMES: Record<MediaKind, string> = {
   photo: "Photo",
   live_photo: "LivePhoto",
@@ -19,7 +19,7 @@ const TYPE_NAMES: Record<MediaKind, string> = {
   sticker: "Sticker",
 };
 
-/** The method that sends one file of a kind. */
+/** The method that sends a file of this kind. */
 export function sendMedia(kind: MediaKind): Method {
   const captioned = kind !== "video_note" && kind !== "sticker";
   return (call): Message => {
@@ -28,12 +28,12 @@ export function sendMedia(kind: MediaKind): Method {
   };
 }
 
-/** What can be hidden behind a spoiler (Bot API, "Message", field `has_media_spoiler`). */
+/** Media that can be hidden behind a spoiler (Bot API, "Message", field `has_media_spoiler`). */
 const SPOILED: ReadonlySet<MediaKind> = new Set(["photo", "live_photo", "video", "animation"]);
 
 /**
- * The file of a message, by file_id, by URL or uploaded. `field` is the parameter that names it. Throws Telegram's
- * refusals for a missing, empty or unknown file.
+ * The message fields for a file given by file_id, URL or upload. `field` is the parameter that names it. Throws
+ * Telegram's refusals for a missing, empty or unknown file.
  */
 export function mediaBody(call: Call, kind: MediaKind, params: Params, field: string): MessageBody {
   return {
@@ -42,18 +42,7 @@ export function mediaBody(call: Call, kind: MediaKind, params: Params, field: st
   };
 }
 
-/**
- * The fields of a message with this media. For backward compatibility an animation is a document, too, and a live
- * photo a photo (Bot API, "Message").
- */
-export function mediaFields(kind: MediaKind, media: Media): MessageBody {
-  const body: Partial<Record<string, unknown>> = { [kind]: media };
-  if (kind === "animation") body["document"] = media;
-  if (kind === "live_photo" && "photo" in media) body["photo"] = media.photo;
-  return body;
-}
-
-/** The media itself, a live photo with its still and a video with its cover. */
+/** The media itself; a live photo includes its still, a video its cover. */
 export function readMedia(call: Call, kind: MediaKind, params: Params, field: string): Media {
   const media = resolve(call, kind, params, field);
   if (kind === "live_photo") return { photo: readStill(call, params, "photo"), ...media };
@@ -79,7 +68,7 @@ function resolve(call: Call, kind: MediaKind, params: Params, field: string): Me
     return world.files.make(kind, facts(params, upload), bot.id);
   }
   if (given === "") throw badRequest(`there is no ${kind.replace("_", " ")} in the request`);
-  // Bot API, "sendLivePhoto": not by a URL.
+  // Bot API, "sendLivePhoto": URLs are not supported.
   if (/^https?:\/\//i.test(given) && kind !== "live_photo") return fromUrl(call, kind, params, given);
   const file = world.files.get(given);
   if (file === undefined || (file.botId !== undefined && file.botId !== bot.id)) {
@@ -98,7 +87,7 @@ function attached(call: Call, given: string): Upload | undefined {
   return upload;
 }
 
-/** Telegram fetches the URL; the playground has no network and makes up the file. */
+/** Telegram fetches the URL; the playground has no network and makes the file up. */
 function fromUrl<K extends MediaKind>(call: Call, kind: K, params: Params, url: string): MediaByKind[K] {
   if (!URL.canParse(url)) throw badRequest("wrong HTTP URL specified");
   const name = new URL(url).pathname.split("/").at(-1) ?? "";
@@ -130,7 +119,7 @@ function facts(params: Params, upload?: Upload): FileFacts {
   return read;
 }
 
-/** Which kinds go together in an album (Bot API, "sendMediaGroup"). */
+/** Which kinds can share an album (Bot API, "sendMediaGroup"). */
 const ALBUM_FAMILIES: Partial<Record<MediaKind, string>> = {
   photo: "visual",
   live_photo: "visual",
@@ -139,7 +128,7 @@ const ALBUM_FAMILIES: Partial<Record<MediaKind, string>> = {
   audio: "audio",
 };
 
-/** An album: 2–10 parts that all arrive or none. Takes no buttons: a `reply_markup` is not looked at. */
+/** An album: 2–10 parts, all or nothing. Ignores `reply_markup`, since albums have no buttons. */
 export function sendMediaGroup(call: Call): Message[] {
   const place = target(call);
   const parts = readParts(call);
@@ -155,7 +144,7 @@ function readParts(call: Call): MessageBody[] {
   if (media === undefined) throw badRequest('parameter "media" is required');
   if (media.length === 0) throw badRequest("there are no messages to send");
   if (media.length > 10) throw badRequest("too many messages to send as an album");
-  // Telegram may take a single part and send it as no album; the documentation promises 2–10, so be strict.
+  // Telegram may accept a single part as a plain message; the documentation promises 2–10, so be strict.
   if (media.length < 2) throw badRequest("media group must include 2-10 items");
   const kinds = media.map((part) => albumKind(part));
   const mixed = kinds.find((kind) => ALBUM_FAMILIES[kind] !== "visual");

@@ -1,10 +1,13 @@
 import type { Message } from "@grammyjs/types";
-import { GroupPlace, type Place } from "../places.ts";
-import { badRequest } from "../refusal.ts";
-import { kindOf } from "../screen.ts";
+import { kindOf } from "../content/kinds.ts";
+import { GroupPlace, type Place } from "../world/places.ts";
+import { badRequest } from "../wire/refusal.ts";
 import { type Call, checkReach, sender, target } from "./call.ts";
 
-/** Throws unless the bot may pin here: anybody in a private chat, in a channel who may edit, in a group by right. */
+/**
+ * Throws unless the bot may pin here: always in a private chat, in a channel with the right to edit, in a group with
+ * the right to pin.
+ */
 function checkPins(place: Place): void {
   checkReach(place);
   if (!(place instanceof GroupPlace)) return;
@@ -13,8 +16,8 @@ function checkPins(place: Place): void {
 }
 
 /**
- * Pins a message. A service message tells the chat, `disable_notification` or not, and comes to the bot itself, too:
- * it is the one kind of its own messages, besides those on members and titles, that a bot gets as an update.
+ * Pins a message. A service message announces it, even with `disable_notification`, and is sent to the bot itself as
+ * well: besides those about members and titles, it is the only kind of its own messages that a bot gets as an update.
  */
 export function pinChatMessage(call: Call): true {
   const { params, world } = call;
@@ -32,7 +35,7 @@ export function pinChatMessage(call: Call): true {
   return true;
 }
 
-/** Without `message_id` the most recent pin goes: the newest message of those pinned. */
+/** Without `message_id`, unpins the newest of the pinned messages. */
 export function unpinChatMessage(call: Call): true {
   const place = target(call);
   checkPins(place);
@@ -52,7 +55,7 @@ export function unpinAllChatMessages(call: Call): true {
   return true;
 }
 
-/** A message as `pinned_message` holds it: without the one that it replies to. */
+/** A message as `pinned_message` holds it: without the message that it replies to. */
 function bare(message: Message): Message {
   const { reply_to_message: _, ...rest } = message;
   return rest;

@@ -1,17 +1,18 @@
 import type { Message, MessageEntity, Poll, PollMedia, PollOption } from "@grammyjs/types";
-import { characters, formatted, type Formatted } from "../entities.ts";
-import { MEDIA_KINDS } from "../files.ts";
-import { checkLink } from "../markup.ts";
-import { isRecord, Params } from "../params.ts";
-import { badRequest } from "../refusal.ts";
-import { closePoll } from "../votes.ts";
+import { isEmpty } from "../text/clean.ts";
+import { characters, formatted, type Formatted } from "../text/entities.ts";
+import { MEDIA_KINDS } from "../content/files.ts";
+import { checkLink } from "../text/links.ts";
+import { isRecord, Params } from "../wire/params.ts";
+import { badRequest } from "../wire/refusal.ts";
+import { closePoll } from "../world/votes.ts";
 import { type Call, checkReach, count, target } from "./call.ts";
 import { found, mayEdit, rekeyed } from "./edit.ts";
 import { readMedia } from "./media.ts";
-import { readLocation, readVenue } from "./other.ts";
+import { readLocation, readVenue } from "./location.ts";
 import { send } from "./send.ts";
 
-/** What can stand beside a question or an explanation, and beside an option (Bot API, "InputPollMedia"). */
+/** Allowed media of a question or an explanation, and of an option (Bot API, "InputPollMedia"). */
 const BESIDE_QUESTION = [
   "animation",
   "audio",
@@ -24,7 +25,7 @@ const BESIDE_QUESTION = [
 ];
 const BESIDE_OPTION = ["animation", "link", "live_photo", "location", "photo", "sticker", "venue", "video"];
 
-/** Seconds that a poll can be open (Bot API, "sendPoll"). */
+/** How long a poll can be open, in seconds (Bot API, "sendPoll"). */
 const OPEN_PERIOD = { shortest: 5, longest: 2_628_000 };
 
 export function sendPoll(call: Call): Message {
@@ -34,7 +35,7 @@ export function sendPoll(call: Call): Message {
   return send(call, { poll });
 }
 
-/** Ends a poll before its time, for all who hold it. Without `reply_markup` the message loses its keyboard. */
+/** Closes a poll early, everywhere. Without `reply_markup` the message loses its keyboard. */
 export function stopPoll(call: Call): Poll {
   const [place, message] = found(call, "message with poll to stop not found");
   const { poll } = message;
@@ -49,11 +50,11 @@ export function stopPoll(call: Call): Poll {
   return { ...poll, is_closed: true };
 }
 
-/** Checks a poll as TDLib does (MessageContent.cpp, `td_api::inputMessagePoll`). */
+/** Reads and checks a poll as TDLib does (MessageContent.cpp, `td_api::inputMessagePoll`). */
 function readPoll(call: Call): Poll {
   const { params } = call;
   const question = onlyEmoji(readText(params, "question"));
-  if (question.text.trim() === "") throw badRequest("poll question must be non-empty");
+  if (isEmpty(question.text)) throw badRequest("poll question must be non-empty");
   if (characters(question.text) > 300) throw badRequest("poll question length must not exceed 300");
   const options = readOptions(call);
   const quiz = params.text("type") === "quiz";
@@ -82,12 +83,12 @@ function readPoll(call: Call): Poll {
   };
 }
 
-/** A text of a poll with its entities; "" when it has none. */
+/** A text of a poll with its entities; "" if it is missing. */
 function readText(params: Params, field: string): Formatted {
   return formatted(params, params.text(field) ?? "", `${field}_entities`, `${field}_parse_mode`);
 }
 
-/** In questions and options all but custom emoji is dropped without a word (TDLib, `keep_only_custom_emoji`). */
+/** Questions and options silently lose all entities except custom emoji (TDLib, `keep_only_custom_emoji`). */
 function onlyEmoji({ text, entities }: Formatted): Formatted {
   const kept: MessageEntity[] | undefined = entities?.filter(({ type }) => type === "custom_emoji");
   return kept === undefined || kept.length === 0 ? { text } : { text, entities: kept };
@@ -100,7 +101,7 @@ function readOptions(call: Call): PollOption[] {
   return list.map((option, index) => {
     const fields = new Params(isRecord(option) ? option : { text: option });
     const { text, entities } = onlyEmoji(readText(fields, "text"));
-    if (text.trim() === "") throw badRequest("poll options must be non-empty");
+    if (isEmpty(text)) throw badRequest("poll options must be non-empty");
     if (characters(text) > 100) throw badRequest("poll options length must not exceed 100");
     const media = readPollMedia(call, fields.json("media"), BESIDE_OPTION);
     return {
@@ -113,7 +114,7 @@ function readOptions(call: Call): PollOption[] {
   });
 }
 
-/** The right answers of a quiz and their explanation. */
+/** The correct answers of a quiz and their explanation. */
 function readAnswer(call: Call, options: number): Partial<Poll> {
   const { params } = call;
   const single = params.integer("correct_option_id");

@@ -1,8 +1,8 @@
 import type { Message } from "@grammyjs/types";
-import { GroupPlace, type Place } from "../places.ts";
-import { badRequest } from "../refusal.ts";
-import { kindOf } from "../screen.ts";
-import { seconds } from "../world.ts";
+import { kindOf } from "../content/kinds.ts";
+import { GroupPlace, type Place } from "../world/places.ts";
+import { badRequest } from "../wire/refusal.ts";
+import { seconds } from "../world/world.ts";
 import { type Call, checkReach, target } from "./call.ts";
 
 /** A bot can delete messages for 48 hours (Bot API, "deleteMessage"). */
@@ -18,7 +18,7 @@ export function deleteMessage(call: Call): true {
   return true;
 }
 
-/** Deletes all or, when one of them cannot be deleted, none; what is not found is skipped, as at Telegram. */
+/** Deletes all, or none if one of them cannot be deleted. Unknown ids are skipped, as at Telegram. */
 export function deleteMessages(call: Call): true {
   const place = target(call);
   if (!place.isPrivate) checkReach(place);
@@ -32,8 +32,8 @@ export function deleteMessages(call: Call): true {
 }
 
 /**
- * Throws what TDLib says of a message that the bot may not delete (MessagesManager.cpp, `can_delete_message` and
- * `can_revoke_message`): supergroups and channels know only "can't be deleted", other chats "for everyone", too.
+ * Throws TDLib's error for a message that the bot may not delete (MessagesManager.cpp, `can_delete_message` and
+ * `can_revoke_message`): "can't be deleted" in supergroups and channels, "… for everyone" in other chats.
  */
 function checkDeletable(call: Call, place: Place, message: Message): void {
   const old = seconds() - message.date > DELETABLE_SECONDS;
@@ -44,9 +44,9 @@ function checkDeletable(call: Call, place: Place, message: Message): void {
 }
 
 function mayDelete(call: Call, place: Place, message: Message): boolean {
-  // In a private chat a bot may delete what the person wrote, too.
+  // In a private chat a bot may also delete the person's messages.
   if (!(place instanceof GroupPlace)) return true;
-  // A group's founding, a topic's and a move's messages stay.
+  // Service messages about a created topic or a migrated group cannot be deleted.
   if (message.forum_topic_created !== undefined || message.migrate_from_chat_id !== undefined) return false;
   if (place.grants("can_delete_messages")) return true;
   if (!call.world.isBots(message)) return false;

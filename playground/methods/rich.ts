@@ -1,13 +1,13 @@
 import type { Message } from "@grammyjs/types";
-import { checkAction } from "../markup.ts";
-import { isRecord, Params } from "../params.ts";
-import { badRequest } from "../refusal.ts";
-import { receiveRich } from "../rich.ts";
+import { checkAction } from "./reply-markup.ts";
+import { isRecord, Params } from "../wire/params.ts";
+import { badRequest } from "../wire/refusal.ts";
+import { receiveRich } from "../content/rich-blocks.ts";
 import { type Call, target } from "./call.ts";
 import { readMedia } from "./media.ts";
 import { send } from "./send.ts";
 
-/** Sends a rich message given as blocks; of its HTML and Markdown the playground knows nothing. */
+/** Sends a rich message given as blocks. The playground does not parse rich HTML and Markdown. */
 export function sendRichMessage(call: Call): Message {
   const given = call.params.json("rich_message");
   if (!isRecord(given)) throw badRequest("rich message must be non-empty");

@@ -1,12 +1,14 @@
-import type { Message } from "@grammyjs/types";
-import { withoutCustomEmoji } from "../emoji.ts";
-import { characters, formatted } from "../entities.ts";
-import { readMarkup, type Markup } from "../markup.ts";
-import { isRecord, type Params } from "../params.ts";
-import { GroupPlace, type Place, type Topic } from "../places.ts";
-import { badRequest } from "../refusal.ts";
-import { inTopic } from "../topics.ts";
-import type { MessageBody } from "../world.ts";
+import type { Message, MessageEntity } from "@grammyjs/types";
+import type { MessageBody } from "../content/message-body.ts";
+import { isEmpty } from "../text/clean.ts";
+import { withoutCustomEmoji } from "../content/custom-emoji.ts";
+import { characters, type Formatted, formatted } from "../text/entities.ts";
+import { readMarkup, type Markup } from "./reply-markup.ts";
+import { isRecord, type Params } from "../wire/params.ts";
+import { GroupPlace, PersonPlace, type Place, type Topic } from "../world/places.ts";
+import { badRequest } from "../wire/refusal.ts";
+import { inTopic } from "../world/topics.ts";
+import type { World } from "../world/world.ts";
 import { admit, type Call, sender, target } from "./call.ts";
 
 /** Bot API, "sendMessage". */
@@ -18,26 +20,36 @@ export function sendMessage(call: Call): Message {
   return send(call, textBody(call));
 }
 
-/** Text, entities and link preview of sendMessage and editMessageText. Throws for an empty or too long text. */
+/** Text, entities and link preview of sendMessage and editMessageText. Throws if the text is empty or too long. */
 export function textBody(call: Call): MessageBody {
   const { params, world } = call;
-  const { text, entities } = formatted(params, params.text("text") ?? "", "entities");
-  if (text.trim() === "") throw badRequest("message text is empty");
+  const { text, entities } = withUsers(world, formatted(params, params.text("text") ?? "", "entities"));
+  if (isEmpty(text)) throw badRequest("message text is empty");
   if (text.length > MAX_TEXT && characters(text) > MAX_TEXT) throw badRequest("message is too long");
   const preview = params.json("link_preview_options");
   return {
     text: world.intern(text),
     ...(entities && { entities: world.intern(entities) }),
-    // The fields are only handed back, so nothing here depends on their shape.
+    // The fields are returned as they came; nothing here depends on their shape.
     ...(isRecord(preview) && { link_preview_options: preview }),
   };
 }
 
-/** Caption, its entities and its place. Throws "message caption is too long". */
+/** Fills in the users of mentions; mentions of unknown users are dropped. */
+function withUsers(world: World, { text, entities }: Formatted): Formatted {
+  const known = (entities ?? []).flatMap((entity): MessageEntity[] => {
+    if (entity.type !== "text_mention") return [entity];
+    const place = world.find(entity.user.id);
+    return place instanceof PersonPlace ? [{ ...entity, user: place.user }] : [];
+  });
+  return known.length > 0 ? { text, entities: known } : { text };
+}
+
+/** Caption, its entities and its position. Throws "message caption is too long". */
 export function captionBody(call: Call, params: Params = call.params): MessageBody {
   const given = params.text("caption");
   if (given === undefined || given === "") return {};
-  const { text, entities } = formatted(params, given, "caption_entities");
+  const { text, entities } = withUsers(call.world, formatted(params, given, "caption_entities"));
   if (text.length > MAX_CAPTION && characters(text) > MAX_CAPTION) {
     throw badRequest("message caption is too long");
   }
@@ -60,19 +72,22 @@ export function send(call: Call, body: MessageBody): Message {
   return call.world.post(place, sender(call, place), whole);
 }
 
-/** What becomes of a message that the bot itself makes: without custom emoji, unless it may use them. */
+/** What the bot may send of a message: without custom emoji, unless it may use them. */
 export function allowed(call: Call, body: MessageBody): MessageBody {
   return call.world.customEmoji ? body : withoutCustomEmoji(body);
 }
 
-/** A reply keyboard is no part of the message: it stays under the input field until it is replaced. */
+/** A reply keyboard is not part of the message: it stays under the input field until it is replaced. */
 export function applyReplyKeyboard({ world }: Call, place: Place, markup: Markup): void {
   if (markup.type !== "reply" && markup.type !== "remove") return;
   place.keyboard = markup.type === "reply" ? markup.keyboard : null;
   world.touch(place);
 }
 
-/** What `batchOptions` says, and the effect. Throws besides when the chat or Telegram does not have this effect. */
+/**
+ * The options of a send: those of `batchOptions`, and the effect. Also throws if Telegram does not know the effect,
+ * or does not allow effects in this chat.
+ */
 export function sendOptions(call: Call, place: Place): MessageBody {
   const effect = call.params.text("message_effect_id") ?? "";
   if (effect === "" || effect === "0") return batchOptions(call, place);
@@ -82,8 +97,8 @@ export function sendOptions(call: Call, place: Place): MessageBody {
 }
 
 /**
- * The topic of a message, what it is replying to, whether it is protected. Throws when there is no such topic, or when
- * the reply has no target.
+ * Topic, replied-to message and content protection. Throws if there is no such topic, or if the replied-to message is
+ * missing.
  */
 export function batchOptions(call: Call, place: Place): MessageBody {
   const { params } = call;
@@ -110,7 +125,7 @@ function repliedTo(params: Params, place: Place): NonNullable<Message["reply_to_
   if (id === undefined) return undefined;
   const found = place.find(id);
   if (found !== undefined) {
-    // Telegram goes one level deep: the quoted message has no quoted message of its own.
+    // Telegram goes one level deep: the replied-to message does not contain its own replied-to message.
     const { reply_to_message: _, ...message } = found;
     return message as NonNullable<Message["reply_to_message"]>;
   }

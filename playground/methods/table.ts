@@ -1,11 +1,13 @@
-import { MEDIA_KINDS } from "../files.ts";
+import { MEDIA_KINDS } from "../content/files.ts";
 import * as account from "./account.ts";
 import type { Method } from "./call.ts";
 import * as chats from "./chats.ts";
 import * as copy from "./copy.ts";
 import * as edit from "./edit.ts";
 import { sendMedia, sendMediaGroup } from "./media.ts";
-import * as other from "./other.ts";
+import * as location from "./location.ts";
+import { sendContact } from "./contact.ts";
+import { sendDice } from "./dice.ts";
 import * as pin from "./pin.ts";
 import { sendPoll, stopPoll } from "./poll.ts";
 import * as remove from "./remove.ts";
@@ -39,10 +41,10 @@ const METHODS: Record<string, Method> = {
   sendMediaGroup,
   sendRichMessage,
   sendPoll,
-  sendLocation: other.sendLocation,
-  sendVenue: other.sendVenue,
-  sendContact: other.sendContact,
-  sendDice: other.sendDice,
+  sendLocation: location.sendLocation,
+  sendVenue: location.sendVenue,
+  sendContact,
+  sendDice,
   copyMessage: copy.copyMessage,
   copyMessages: copy.copyMessages,
   forwardMessage: copy.forwardMessage,
@@ -81,7 +83,7 @@ const table = new Map<string, [name: string, method: Method]>();
 for (const [name, method] of Object.entries(METHODS)) table.set(name.toLowerCase(), [name, method]);
 for (const kind of MEDIA_KINDS) table.set(nameOf(kind).toLowerCase(), [nameOf(kind), sendMedia(kind)]);
 
-/** A method by its name in any case ("All methods are case-insensitive"), with its usual spelling. */
+/** Finds a method by name ("All methods are case-insensitive"), with its usual spelling. */
 export function findMethod(name: string): [name: string, method: Method] | undefined {
   return table.get(name) ?? table.get(name.toLowerCase());
 }

@@ -1,17 +1,18 @@
 import { useEffect } from "preact/hooks";
 import { Chat } from "./chat/chat.tsx";
-import { Chats } from "./chats/chats.tsx";
-import { begin, go, here } from "./here.ts";
-import { listenTo, overview } from "./live.ts";
-import { useSelected, useStore } from "./store.ts";
+import { Chats } from "./chat-list/chat-list.tsx";
+import { begin, go, here } from "./state/route.ts";
+import { listenTo, overview } from "./state/stream.ts";
+import { useSelected, useStore } from "./state/store.ts";
 import { Tabs } from "./tabs.tsx";
 import { Telegram } from "./telegram/telegram.tsx";
 import { Toasts } from "./toasts.tsx";
-import { Viewer } from "./viewer.tsx";
+import { Viewer } from "./message/viewer.tsx";
+import { t } from "./state/locale.ts";
 
 /**
- * Left the chats, in the middle the one that is open, right what Telegram sees. On a tablet that last part slides over
- * the chat; on a phone one of the three is shown.
+ * The chats on the left, the open one in the middle, what Telegram sees on the right. On a tablet that last part
+ * slides over the chat; a phone shows one of the three.
  */
 export function App() {
   const { part, chatId } = useStore(here);
@@ -23,7 +24,7 @@ export function App() {
   return (
     <div class="page" data-part={part}>
       <button class="skip" onClick={toComposer}>
-        Skip to the message field
+        {t("skip")}
       </button>
       <Chats />
       <Chat />
@@ -36,7 +37,7 @@ export function App() {
   );
 }
 
-/** Behind the part about Telegram where that slides over the chat; while it is there, Escape closes that part. */
+/** Covers the chat while the panel slides over it; Escape then closes the panel. */
 function Scrim() {
   useEffect(() => {
     const isOver = () => matchMedia("(min-width: 720px) and (max-width: 1099.98px)").matches;
@@ -54,7 +55,7 @@ function Scrim() {
   return <div class="scrim" onClick={() => go("chat")} />;
 }
 
-/** To the field; in a chat that has not begun, to the button that begins it. */
+/** Focuses the field, or the Start button of a chat that has not begun. */
 function toComposer(): void {
   const composer = document.querySelector(".composer");
   (composer?.querySelector("textarea") ?? composer?.querySelector("button"))?.focus();

@@ -1,23 +1,24 @@
-import { addressOf } from "./address.ts";
-import { here } from "./here.ts";
-import { Icon } from "./icon.tsx";
-import { useStore } from "./store.ts";
+import { addressOf } from "./state/address.ts";
+import { here } from "./state/route.ts";
+import { Icon } from "./ui/icon.tsx";
+import { useStore } from "./state/store.ts";
+import { t } from "./state/locale.ts";
 
 const TABS = [
-  { part: "chats", label: "Chats", icon: "list" },
-  { part: "chat", label: "Chat", icon: "chat" },
-  { part: "telegram", label: "Telegram", icon: "chart" },
+  { part: "chats", icon: "list" },
+  { part: "chat", icon: "chat" },
+  { part: "telegram", icon: "chart" },
 ] as const;
 
 /** On a phone: which part of the page is shown. */
 export function Tabs() {
   const { part: current, chatId } = useStore(here);
   return (
-    <nav class="tabs" aria-label="Parts of the page">
-      {TABS.map(({ part, label, icon }) => (
+    <nav class="tabs" aria-label={t("tabs")}>
+      {TABS.map(({ part, icon }) => (
         <a key={part} href={addressOf({ part, chatId })} aria-current={part === current ? "page" : undefined}>
           <Icon name={icon} />
-          {label}
+          {t(`tab-${part}`)}
         </a>
       ))}
     </nav>

@@ -1,9 +1,10 @@
 import { useEffect, useRef } from "preact/hooks";
-import { here } from "./here.ts";
-import { Icon } from "./icon.tsx";
-import { overview } from "./live.ts";
-import { dismiss, dismissToasts, type Notice, notices } from "./notices.ts";
-import { useSelected, useStore } from "./store.ts";
+import { here } from "./state/route.ts";
+import { Icon } from "./ui/icon.tsx";
+import { overview } from "./state/stream.ts";
+import { dismiss, dismissToasts, type Notice, notices } from "./state/notices.ts";
+import { useSelected, useStore } from "./state/store.ts";
+import { t } from "./state/locale.ts";
 
 /** What is said to the person at the page: lines at the top of the chat, and alerts, one after another. */
 export function Toasts() {
@@ -30,7 +31,7 @@ function line({ id, text, kind }: Notice) {
   return (
     <p key={id} class="toast" data-kind={kind}>
       <span>{text}</span>
-      <button class="round" aria-label="Dismiss" onClick={() => dismiss(id)}>
+      <button class="round" aria-label={t("dismiss")} onClick={() => dismiss(id)}>
         <Icon name="close" />
       </button>
     </p>
@@ -53,7 +54,7 @@ function Alert({ id, text }: Notice) {
       <form method="dialog">
         <p class="alert-from">{bot}</p>
         <p id="alert-text">{text}</p>
-        <button class="primary">OK</button>
+        <button class="primary">{t("ok")}</button>
       </form>
     </dialog>
   );

@@ -1,7 +1,7 @@
 import { mix, PALETTES } from "./palette.ts";
 import type { Chance } from "./random.ts";
 
-/** The cover of a record: hills of sound under a disc. */
+/** A record cover: sound bars below a disc. */
 export function cover(chance: Chance): string {
   const { sky, light, far, near } = chance.oneOf(PALETTES);
   const [x, y] = [chance.between(120, 280), chance.between(130, 190)].map(Math.round);

@@ -6,10 +6,10 @@ interface Point {
   y: number;
 }
 
-/** Draws everything as wide as this; the picture is scaled. */
+/** Everything is drawn at this width; the picture is scaled. */
 const WIDTH = 400;
 
-/** What moves in an animation, unless the visitor wants nothing to move. */
+/** Motion in an animation, unless the visitor prefers reduced motion. */
 const MOTION =
   "<style>@media(prefers-reduced-motion:no-preference){.m{animation:m 9s ease-in-out infinite alternate}}" +
   "@keyframes m{from{transform:translateX(-26px)}to{transform:translateX(26px)}}</style>";
@@ -21,7 +21,7 @@ export interface Frame {
   moves: boolean;
 }
 
-/** A landscape as an SVG: a sky with its sun or moon, hills one behind the other, and perhaps water, trees, birds. */
+/** A landscape as an SVG: a sky with sun or moon, layers of hills, and perhaps water, trees and birds. */
 export function landscape(chance: Chance, { aspect, moves }: Frame): string {
   const palette = chance.oneOf(PALETTES);
   const height = Math.round(WIDTH * aspect);
@@ -53,7 +53,7 @@ function stop(offset: number, color: string, opacity = 1): string {
   return `<stop offset="${offset}" stop-color="#${color}"${opacity < 1 ? ` stop-opacity="${opacity}"` : ""}/>`;
 }
 
-/** The sun or the moon in its glow. */
+/** The sun or the moon with its glow. */
 function lamp(chance: Chance, palette: Palette, { x, y }: Point, size: number): string {
   const radius = size * (palette.isNight ? chance.between(0.05, 0.08) : chance.between(0.06, 0.11));
   const at = `cx="${round(x)}" cy="${round(y)}"`;
@@ -81,7 +81,7 @@ function stars(chance: Chance, horizon: number): string {
   );
 }
 
-/** Long and flat, as they lie over the horizon. */
+/** Long and flat, just above the horizon. */
 function clouds(chance: Chance, { light }: Palette, horizon: number): string {
   const count = Math.round(chance.between(0, 3));
   const bars = Array.from({ length: count }, () => {
@@ -116,7 +116,7 @@ interface Land {
   hasWater: boolean;
 }
 
-/** From the farthest to the nearest; the water lies before the last one. */
+/** From farthest to nearest; the water lies behind the last one. */
 function hills(chance: Chance, land: Land): string[] {
   const { palette, horizon, height, light, hasWater } = land;
   const { far, near, sky } = palette;
@@ -130,7 +130,7 @@ function hills(chance: Chance, land: Land): string[] {
     const base = isLast && hasWater ? height * 0.93 : horizon + (height - horizon) * depth * 0.72;
     const swing = Math.min(WIDTH, height) * (isPeaked ? 0.17 : 0.08) * (1 - depth * 0.35);
     const line = ridge(chance, base, swing, isPeaked);
-    // Haze: what is far takes on the colour of the sky at the horizon.
+    // Haze: distant hills take on the colour of the sky at the horizon.
     const color = mix(mix(sky[2], far, 0.75), near, depth ** 0.85);
     const trees = isLast && chance.inTen(7) ? firs(chance, line, height) : "";
     drawn.push(`<path d="${isPeaked ? sharp(line) : smooth(line)}V${height}H0Z${trees}" fill="#${color}"/>`);
@@ -140,7 +140,7 @@ function hills(chance: Chance, land: Land): string[] {
   return drawn;
 }
 
-/** The sides of the peaks on which the light falls. */
+/** The lit sides of the peaks. */
 function slopes(line: Point[], light: Point, foot: number, color: string): string {
   const sides = line.flatMap((peak, index) => {
     const [left, right] = [line[index - 1], line[index + 1]];
@@ -154,7 +154,7 @@ function slopes(line: Point[], light: Point, foot: number, color: string): strin
   return `<path d="${sides.join("")}" fill="#${color}"/>`;
 }
 
-/** Points from one edge to the other, up and down around a height. */
+/** Points from one edge to the other, alternating around a height. */
 function ridge(chance: Chance, base: number, swing: number, isPeaked: boolean): Point[] {
   const steps = isPeaked ? chance.oneOf([7, 9, 10]) : 5;
   const isFirstUp = chance.inTen(5);
@@ -172,7 +172,7 @@ function sharp(points: Point[]): string {
   return `M${points.map(at).join("L")}`;
 }
 
-/** A curve through the middles between the points, which pull at it. */
+/** A curve through the midpoints, with the points as control points. */
 function smooth(points: Point[]): string {
   const [first = { x: 0, y: 0 }] = points;
   const curves = points.slice(1).map((point, index) => {
@@ -182,14 +182,14 @@ function smooth(points: Point[]): string {
   return `M${at(first)}${curves.join("")}`;
 }
 
-/** A lake with the light's path on it. */
+/** A lake with the reflection of the light. */
 function water(chance: Chance, { palette, horizon, height, light: lamp }: Land): string {
   const top = horizon + (height - horizon) * 0.42;
   const { sky, near, light } = palette;
   const ripples = Array.from({ length: 9 }, (_, index) => {
     const y = top + 6 + ((height - top) * index) / 11;
     const width = chance.between(14, 44) * (0.5 + index / 9);
-    // Most of it glitters below the light.
+    // Most ripples are below the light.
     const x = index % 3 === 2 ? chance.between(0.1, 0.9) * WIDTH : lamp.x + chance.between(-16, 16);
     return `M${round(x - width / 2)} ${round(y)}h${round(width)}`;
   });
@@ -199,7 +199,7 @@ function water(chance: Chance, { palette, horizon, height, light: lamp }: Land):
   );
 }
 
-/** Firs of two tiers that stand on a ridge, in the colour of its hill. */
+/** Firs with two tiers on a ridge, in the colour of its hill. */
 function firs(chance: Chance, line: Point[], height: number): string {
   const from = chance.between(0.02, 0.55);
   return Array.from({ length: 9 }, () => {
@@ -220,7 +220,7 @@ function under(line: Point[], x: number): Point {
   const index = Math.max(0, line.findIndex((point) => point.x >= x) - 1);
   const [left, right] = [line[index] ?? { x: 0, y: 0 }, line[index + 1] ?? { x: WIDTH, y: 0 }];
   const share = (x - left.x) / (right.x - left.x);
-  // The curve swings less than its points do.
+  // The curve swings less than its control points.
   const y = left.y + (right.y - left.y) * (0.25 + share * 0.5);
   return { x, y };
 }
@@ -233,7 +233,7 @@ function at({ x, y }: Point): string {
   return `${round(x)} ${round(y)}`;
 }
 
-/** To half a unit: no eye sees more, and the file stays small. */
+/** To half a unit: invisible, and it keeps the file small. */
 function round(value: number): number {
   return Math.round(value * 2) / 2;
 }

@@ -1,10 +1,10 @@
-/** The colours of a landscape at some hour, as "rrggbb". */
+/** The colours of a landscape at some time of day, as "rrggbb". */
 export interface Palette {
   /** From the top down to the horizon. */
   sky: readonly [top: string, middle: string, low: string];
   /** The sun or the moon. */
   light: string;
-  /** The hills, from the farthest, which is nearly sky, to the nearest. */
+  /** The hills, from the farthest, which is almost sky, to the nearest. */
   far: string;
   near: string;
   isNight?: true;
@@ -25,7 +25,7 @@ export const PALETTES: readonly [Palette, ...Palette[]] = [
   { sky: ["6fbf9f", "c3e6b5", "fff6cf"], light: "fffdea", far: "9fcf9a", near: "24563f" },
 ];
 
-/** A colour between two, `share` of the way from the first to the second. */
+/** Mixes two colours, `share` of the way from the first to the second. */
 export function mix(from: string, to: string, share: number): string {
   return [0, 1, 2]
     .map((index) => Math.round(channel(from, index) * (1 - share) + channel(to, index) * share))

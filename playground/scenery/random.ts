@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same ones each time for a seed. */
+/** Pseudorandom numbers, reproducible from a seed. */
 export class Chance {
   #state: number;
 
@@ -14,7 +14,7 @@ export class Chance {
     return low + (high - low) * this.#next();
   }
 
-  /** So often in ten times. */
+  /** True in `times` of ten cases. */
   inTen(times: number): boolean {
     return this.#next() * 10 < times;
   }
@@ -23,7 +23,7 @@ export class Chance {
     return all[Math.floor(this.#next() * all.length)] ?? all[0];
   }
 
-  /** From 0 to 1: mulberry32, small and good enough to draw by. */
+  /** From 0 to 1 (mulberry32, small and good enough for drawing). */
   #next(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);

@@ -5,7 +5,7 @@ const SMILE = `<path d="M80 118q20 20 40 0" fill="none" stroke="#3b2a20" stroke-
 const LAUGH = `<path d="M76 114h48q-4 30-24 30t-24-30z" fill="#7a2e2e"/><path d="M86 136q14-12 28 0-6 8-14 8t-14-8z" fill="#f08a8a"/>`;
 const CHEEKS = `<g fill="#ff8a80" opacity=".55"><ellipse cx="60" cy="116" rx="11" ry="7"/><ellipse cx="140" cy="116" rx="11" ry="7"/></g>`;
 
-/** What a sticker shows, in a square of 200; all but the face. */
+/** What a sticker shows, in a square of 200; without the face. */
 const BODIES: readonly [string, ...string[]] = [
   // A round face.
   `<circle cx="100" cy="104" r="78" fill="url(#a)"/>`,
@@ -21,7 +21,7 @@ const BODIES: readonly [string, ...string[]] = [
   `<path d="M100 18c52 0 76 44 68 94s-40 74-74 74-66-32-62-88S60 18 100 18z" fill="url(#a)"/><path d="M124 26c-24 18-2 36-20 50" fill="none" stroke="#4a2a1c" stroke-width="6" stroke-linecap="round" opacity=".55"/>`,
 ];
 
-/** Of each body: lighter above, darker below. */
+/** Per body: lighter on top, darker below. */
 const COLORS: readonly (readonly [string, string])[] = [
   ["ffe27a", "ffc23d"],
   ["7cc7f5", "3f8fe0"],
@@ -31,7 +31,7 @@ const COLORS: readonly (readonly [string, string])[] = [
   ["b98260", "8a5638"],
 ];
 
-/** Something friendly on a transparent ground, cut out along a white line as stickers are. */
+/** A friendly face on a transparent background, with a white outline like a sticker's. */
 export function sticker(chance: Chance): string {
   const body = chance.oneOf(BODIES);
   const [above, below] = COLORS[BODIES.indexOf(body)] ?? ["ffe27a", "ffc23d"];

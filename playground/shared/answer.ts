@@ -1,4 +1,4 @@
-/** What a tap came to: the parameters of answerCallbackQuery. */
+/** The answer to a tap: the parameters of answerCallbackQuery. */
 export interface Answer {
   text?: string;
   show_alert?: boolean;

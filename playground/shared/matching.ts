@@ -1,11 +1,11 @@
-/** What a search looks for: the words of its query, as `matches` takes them. */
+/** The words of a search query, as `matches` takes them. */
 export function wordsOf(query: string): string[] {
   return plain(query).split(/\s+/).filter(Boolean);
 }
 
 /**
- * Whether each of the words stands anywhere in a text, in any case and with or without marks. Where there is an id, a
- * word may be its beginning instead.
+ * Whether a text contains each of the words, ignoring case and diacritics. If there is an id, a word may also be its
+ * beginning.
  */
 export function matches(words: readonly string[], text: string, id?: number): boolean {
   const searched = plain(text);
@@ -13,7 +13,7 @@ export function matches(words: readonly string[], text: string, id?: number): bo
   return words.every((word) => searched.includes(word) || beginsId(word));
 }
 
-/** In small letters and without marks: "Müller" is found by "muller", "Семёнова" by "семенова". */
+/** Lowercase and without diacritics: "muller" finds "Müller", "семенова" finds "Семёнова". */
 function plain(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }

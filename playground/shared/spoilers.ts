@@ -1,9 +1,9 @@
 import type { MessageEntity } from "@grammyjs/types";
 
-/** What stands in place of hidden words where nobody can uncover them. */
+/** Replaces hidden words where nobody can uncover them. */
 export const HIDDEN = "▒▒▒";
 
-/** A text in which `instead` stands for whatever its spoilers hide. */
+/** A text with its spoilers replaced by `instead`. */
 export function masked(text: string, entities: readonly MessageEntity[] = [], instead = HIDDEN): string {
   const spoilers = entities.filter(({ type }) => type === "spoiler").toSorted((a, b) => a.offset - b.offset);
   let shown = "";

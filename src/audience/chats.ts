@@ -2,6 +2,7 @@ import { type SQL, and, asc, eq, inArray, sql } from "drizzle-orm";
 import { type Scope, inTransaction } from "../db/connect.ts";
 import { chats, recipients, topics } from "../db/schema.ts";
 import type { RecipientKind, RecipientStatus } from "../db/states.ts";
+import { flag, format, object } from "../stored-json.ts";
 import type { ChatTarget } from "./segment.ts";
 
 /** What the bot may do in a group or channel. */
@@ -15,6 +16,12 @@ export interface ChatRights {
   /** Manage topics, and so write to closed ones, too. */
   topics: boolean;
 }
+
+/** The column `rights` of chats. */
+export const storedRights = format<ChatRights, "rights">(
+  "rights",
+  object<ChatRights>({ present: flag, post: flag, pin: flag, delete: flag, topics: flag }),
+);
 
 /** Of a chat that the bot is not in. */
 export const NO_RIGHTS: ChatRights = {
@@ -65,6 +72,7 @@ export async function noteChat(
     const { botId, db } = tx;
     const { chatId, kind, ...names } = facts;
     const status = statusFor(rights);
+    const stored = storedRights.store(rights);
     await db
       .insert(recipients)
       .values({ botId, chatId, kind, status })
@@ -80,10 +88,10 @@ export async function noteChat(
       });
     await db
       .insert(chats)
-      .values({ botId, chatId, ...names, rights })
+      .values({ botId, chatId, ...names, rights: stored })
       .onConflictDoUpdate({
         target: [chats.botId, chats.chatId],
-        set: { ...names, rights, updatedAt: sql`now()` },
+        set: { ...names, rights: stored, updatedAt: sql`now()` },
       });
     return before;
   });
@@ -132,11 +140,9 @@ async function selectChats({ db, botId }: Scope, condition: SQL | undefined): Pr
     .where(and(eq(chats.botId, botId), condition))
     .orderBy(sql`lower(${chats.title})`, asc(chats.chatId));
   return rows.flatMap(({ kind, status, rights, ...names }) => {
-    // The column was written by this file from this very type.
-    const own = rights as ChatRights;
-    return kind === "person"
-      ? []
-      : [{ ...names, kind, rights: own, canPost: own.post && status === "active" }];
+    if (kind === "person") return [];
+    const own = storedRights.parse(rights, `chat ${names.chatId}`);
+    return [{ ...names, kind, rights: own, canPost: own.post && status === "active" }];
   });
 }
 

@@ -1,7 +1,7 @@
 import { type SQL, and, count, desc, eq, inArray, isNull, not, or, sql } from "drizzle-orm";
 import type { Scope } from "../db/connect.ts";
 import { recipients } from "../db/schema.ts";
-import { lost, optedOut, reachable } from "./recipient.ts";
+import { lost, optedOut, reachable } from "./recipients.ts";
 
 /** Whom a campaign is for: people, or groups and channels; the two do not mix. */
 export type Audience = People | Chats;

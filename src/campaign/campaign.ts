@@ -1,7 +1,7 @@
 import type { Audience } from "../audience/segment.ts";
 import type { Content } from "../content/content.ts";
 import type { campaigns } from "../db/schema.ts";
-import type { CampaignState, PauseReason } from "../db/states.ts";
+import type { CampaignState } from "../db/states.ts";
 import type { Recurrence } from "../schedule/recurrence.ts";
 import type { Window } from "../schedule/window.ts";
 
@@ -17,8 +17,8 @@ export type Campaign = Omit<
 };
 
 /**
- * Every move that a campaign can make. A move is one conditional UPDATE (lifecycle.ts): no row came
- * back means that somebody else was first. A draft may also be discarded, which deletes it.
+ * Every move that a campaign can make. A move is one conditional UPDATE (transition.ts): if no row
+ * comes back, somebody else was first. A draft may also be discarded, which deletes it.
  * docs/states.md draws this table, and a test holds the two together.
  */
 export const TRANSITIONS = {
@@ -33,7 +33,7 @@ export const TRANSITIONS = {
 
 export type Move<From extends CampaignState> = (typeof TRANSITIONS)[From][number];
 
-/** Nothing moves any more unless an admin asks for a retry. */
+/** Nothing moves any longer unless somebody asks for a retry. */
 export const OVER_STATES = ["finished", "cancelled", "expired"] as const satisfies readonly CampaignState[];
 
 export function isOver(state: CampaignState): boolean {
@@ -41,14 +41,22 @@ export function isOver(state: CampaignState): boolean {
 }
 
 /** It waits for its time, or was paused before it came: it can still be changed as a whole. */
-export function hasNotStarted({ state, startedAt }: Campaign): boolean {
+export function hasNotStarted({ state, startedAt }: Pick<Campaign, "state" | "startedAt">): boolean {
   return state === "scheduled" || (state === "paused" && startedAt === null);
 }
 
-/** Telegram refused its post on the way: the post can still be changed, for those who have not got it. */
-export function canBeMended({ state, startedAt, pauseReason }: Campaign): boolean {
-  return state === "paused" && startedAt !== null && POST_FAULTS.some((reason) => reason === pauseReason);
+/** It is paused half-way: its post can still be changed for those who have not received it. */
+export function canBeMended({ state, startedAt }: Campaign): boolean {
+  return state === "paused" && startedAt !== null;
 }
 
-/** A campaign that paused for one of these has a post at fault. */
-export const POST_FAULTS = ["content", "incomplete"] as const satisfies readonly PauseReason[];
+/** It has not started or is paused half-way: a change draft of it can be made and saved. */
+export function canBeChanged(campaign: Campaign): boolean {
+  return hasNotStarted(campaign) || canBeMended(campaign);
+}
+
+/** True if the time of a paused campaign passed before it started, so that somebody has to decide what becomes of it. */
+export function isOverdue(campaign: Campaign, now: Date): boolean {
+  const { state, startsAt } = campaign;
+  return state === "paused" && hasNotStarted(campaign) && startsAt !== null && startsAt <= now;
+}

@@ -1,6 +1,7 @@
 import type { Campaign } from "./campaign.ts";
+import { countOf } from "./counters.ts";
 
-/** A campaign's counters as a card shows them; `sent + blocked + failed + skipped + uncertain + left = total`. */
+/** A campaign's counters as a card shows them, with those that were not gathered among `left`; `sent + blocked + failed + skipped + uncertain + left = total`. */
 export interface Progress {
   total: number;
   sent: number;
@@ -18,16 +19,17 @@ export interface Progress {
 }
 
 export function progressOf(campaign: Campaign): Progress {
-  const { total, sent, blocked, skipped, uncertain } = campaign;
-  const failed = campaign.deactivated + campaign.unreachable + campaign.failed;
-  const left = total - sent - blocked - failed - skipped - uncertain;
+  const total = campaign.total + campaign.ungathered;
+  const left = total - countOf(campaign, () => true);
+  const shown = (name: "sent" | "blocked" | "failed" | "skipped" | "uncertain") =>
+    countOf(campaign, ({ shownAs }) => shownAs === name);
   return {
     total,
-    sent,
-    blocked,
-    failed,
-    skipped,
-    uncertain,
+    sent: shown("sent"),
+    blocked: shown("blocked"),
+    failed: shown("failed"),
+    skipped: shown("skipped"),
+    uncertain: shown("uncertain"),
     left,
     share: total > 0 ? (total - left) / total : 1,
   };
@@ -39,8 +41,9 @@ export function missedOf({ blocked, failed, skipped, uncertain }: Progress): num
 }
 
 /** How long a campaign that is over was sending. */
-export function secondsTaken({ startedAt, finishedAt }: Campaign): number {
-  return startedAt && finishedAt ? (finishedAt.getTime() - startedAt.getTime()) / 1000 : 0;
+export function secondsTaken({ startedAt, finishedAt, idleSeconds }: Campaign): number {
+  if (!startedAt || !finishedAt) return 0;
+  return Math.max(0, (finishedAt.getTime() - startedAt.getTime()) / 1000 - idleSeconds);
 }
 
 const DAY_MS = 86_400_000;
@@ -53,19 +56,6 @@ export function daysKept({ finishedAt, detailsDroppedAt }: Campaign): number {
 
 /** Messages a second that Telegram carries for free. It says "about 30"; what is beyond is paid or answered with 429. */
 export const FREE_RATE = 30;
-
-/** https://core.telegram.org/bots/api#paid-broadcasts: 0.1 Star for each message above the free rate. */
-const MESSAGES_FOR_A_STAR = 10;
-
-/**
- * Stars that `count` messages cost at most, sent at `rate` a second with paid broadcasting. Telegram takes nothing
- * for what it does not deliver.
- */
-export function starsFor(count: number, rate: number): number {
-  if (rate <= FREE_RATE) return 0;
-  // Multiplied before it is divided: 97,000 × 0.1 is a little more than 9,700 in binary, and would be rounded up.
-  return Math.ceil((count * (rate - FREE_RATE)) / (rate * MESSAGES_FOR_A_STAR));
-}
 
 /** Seconds that `count` messages take at `rate` a second. */
 export function secondsFor(count: number, rate: number): number {

@@ -1,15 +1,17 @@
-import { type SQL, and, asc, count, desc, eq, gt, inArray, lte, max, sql } from "drizzle-orm";
+import { type SQL, and, asc, count, desc, eq, inArray, lte, or, sql } from "drizzle-orm";
+import { isReachable } from "../audience/recipients.ts";
 import { type Scope, query } from "../db/connect.ts";
 import { campaigns, deliveries } from "../db/schema.ts";
 import { DomainError } from "../errors.ts";
 import type { Campaign } from "./campaign.ts";
+import { parseColumns } from "./json-columns.ts";
 import { daysKept } from "./progress.ts";
 
 type Row = typeof campaigns.$inferSelect;
 
-/** The JSON columns were written by this program from these very types. */
+/** @throws Error for a row that a newer Herald wrote */
 export function toCampaign(row: Row): Campaign {
-  return row as Campaign;
+  return { ...row, ...parseColumns(row, `campaign ${row.id}`) };
 }
 
 export async function findCampaign(scope: Scope, id: number): Promise<Campaign | null> {
@@ -50,15 +52,30 @@ export async function findByOrigin(scope: Scope, originKey: string): Promise<Cam
 
 /** The newest campaign whose post, or a version of it, is this album of Telegram's, or a part of it. */
 export async function findByAlbum(scope: Scope, albumId: string): Promise<Campaign | null> {
-  const source = JSON.stringify({ source: { albumId } });
-  const [row] = await selectCampaigns(
-    scope,
-    sql`(${campaigns.content} @> ${source}::jsonb or exists (
-      select from jsonb_each(${campaigns.content} -> 'versions') as v where v.value @> ${source}::jsonb))`,
-  )
+  const [row] = await selectCampaigns(scope, someVersionHolds({ source: { albumId } }))
     .orderBy(desc(campaigns.id))
     .limit(1);
   return row ? toCampaign(row) : null;
+}
+
+/** Campaigns whose post, or a version of it, was taken from this message, the newest first, at most `limit`. */
+export async function findByMessage(
+  scope: Scope,
+  chatId: number,
+  messageId: number,
+  limit: number,
+): Promise<Campaign[]> {
+  const source = { chatId, messageIds: [messageId] };
+  const taken = or(someVersionHolds({ source }), someVersionHolds({ below: { source } }));
+  const rows = await selectCampaigns(scope, taken).orderBy(desc(campaigns.id)).limit(limit);
+  return rows.map(toCampaign);
+}
+
+/** SQL: the post, or a version of it, has all of this in it. */
+function someVersionHolds(part: object): SQL {
+  const json = JSON.stringify(part);
+  return sql`(${campaigns.content} @> ${json}::jsonb or exists (
+    select from jsonb_each(${campaigns.content} -> 'versions') as v where v.value @> ${json}::jsonb))`;
 }
 
 export async function listRunning(scope: Scope): Promise<Campaign[]> {
@@ -73,9 +90,18 @@ export async function listOpen(scope: Scope): Promise<Campaign[]> {
   return rows.map(toCampaign);
 }
 
-/** Scheduled campaigns whose time has come by then, the earliest first. */
+/** SQL: hasNotStarted() of campaign.ts. */
+export const notStarted = sql`(${campaigns.state} = 'scheduled' or (${campaigns.state} = 'paused' and ${campaigns.startedAt} is null))`;
+
+/** SQL: nobody has been asked yet what becomes of it now that its time has passed. */
+export const isNotAsked = sql`(${campaigns.pauseReason} is distinct from 'late' and ${campaigns.pauseReason} is distinct from 'overdue')`;
+
+/**
+ * Campaigns whose time has come by then, the earliest first: those that are scheduled, and those that are paused until
+ * somebody has noted that it came.
+ */
 export async function listDue(scope: Scope, by: Date): Promise<Campaign[]> {
-  const due = and(eq(campaigns.state, "scheduled"), lte(campaigns.startsAt, by));
+  const due = and(notStarted, isNotAsked, lte(campaigns.startsAt, by));
   const rows = await selectCampaigns(scope, due).orderBy(asc(campaigns.startsAt), asc(campaigns.id));
   return rows.map(toCampaign);
 }
@@ -104,58 +130,11 @@ export async function groupFailures({ db, botId }: Scope, campaignId: number): P
   return rows.map((row) => ({ reason: row.reason ?? "other", count: row.count }));
 }
 
-export interface Failure {
-  seq: number;
-  chatId: number;
-  state: string;
-  reason: string | null;
-  description: string | null;
-  attempts: number;
-  settledAt: Date | null;
-}
-
-/** No index leads to who was skipped, and so many places are looked through in a few ms. */
-const RANGE = 5_000;
-
-/**
- * Failed, uncertain and skipped deliveries one by one, in the order of the freeze. Read range by range: a million neither
- * fill the memory nor hold up what is sent meanwhile.
- */
-export async function* eachFailure({ db, botId }: Scope, campaignId: number): AsyncGenerator<Failure> {
-  const ofCampaign = and(eq(deliveries.botId, botId), eq(deliveries.campaignId, campaignId));
-  const [row] = await db
-    .select({ last: max(deliveries.seq) })
-    .from(deliveries)
-    .where(ofCampaign);
-  const last = row?.last ?? 0;
-  for (let after = 0; after < last; after += RANGE)
-    yield* await db
-      .select({
-        seq: deliveries.seq,
-        chatId: deliveries.chatId,
-        state: deliveries.state,
-        reason: deliveries.reason,
-        description: deliveries.description,
-        attempts: deliveries.attempts,
-        settledAt: deliveries.settledAt,
-      })
-      .from(deliveries)
-      .where(
-        and(
-          ofCampaign,
-          gt(deliveries.seq, after),
-          lte(deliveries.seq, after + RANGE),
-          inArray(deliveries.state, ["failed", "uncertain", "skipped"]),
-        ),
-      )
-      .orderBy(asc(deliveries.seq));
-}
-
 /**
  * SQL: the recipient of delivery `d` can be written to now. One lookup by key for each; what is joined may be read anew
  * for each instead, when PostgreSQL has no statistics of a list that was imported a moment ago.
  */
-export const canBeReached = sql`(select r.status = 'active' and r.opted_out_at is null
+export const canBeReached = sql`(select ${isReachable("r")}
   from recipients r where r.bot_id = d.bot_id and r.chat_id = d.chat_id)`;
 
 /** How many failures `Retry failed` would send again: those whose recipient can be reached now. */

@@ -2,8 +2,7 @@ import { type SQL, and, asc, count, desc, eq, inArray, sql } from "drizzle-orm";
 import type { Scope } from "../db/connect.ts";
 import { campaigns } from "../db/schema.ts";
 import { type Campaign, OVER_STATES } from "./campaign.ts";
-import { toCampaign } from "./queries.ts";
-import { notStarted } from "./series.ts";
+import { notStarted, toCampaign } from "./queries.ts";
 
 /** The lists that an admin looks through; each campaign is in one of them. */
 export const LISTS = ["running", "scheduled", "drafts", "done"] as const;

@@ -1,20 +1,34 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
+import type { Actor } from "../access/actor.ts";
+import { record } from "../access/audit.ts";
 import { type Scope, inTransaction } from "../db/connect.ts";
+import type { Audience } from "../audience/segment.ts";
+import type { Content } from "../content/content.ts";
 import { campaigns, series } from "../db/schema.ts";
 import type { Recurrence } from "../schedule/recurrence.ts";
 import { leavesAt, nextRunWithin } from "../schedule/runs.ts";
 import type { Window } from "../schedule/window.ts";
-import { record } from "./audit.ts";
-import type { Campaign } from "./campaign.ts";
-import { move } from "./moves.ts";
-import { nextNumber } from "./numbers.ts";
-import { getCampaign, toCampaign } from "./queries.ts";
+import { type Campaign, hasNotStarted } from "./campaign.ts";
+import { parseColumns, toColumns } from "./json-columns.ts";
+import { move } from "./transition.ts";
+import { noteDeed } from "./news/news.ts";
+import { nextNumber } from "./numbering.ts";
+import { getCampaign, notStarted, toCampaign } from "./queries.ts";
 
 /** A repeating campaign: what its next run is made from. */
-export type Series = Omit<typeof series.$inferSelect, "recurrence" | "window"> & {
+export type Series = Omit<typeof series.$inferSelect, "content" | "audience" | "recurrence" | "window"> & {
+  content: Content;
+  audience: Audience;
   recurrence: Recurrence;
   window: Window | null;
 };
+
+/** @throws Error for a row that a newer Herald wrote */
+export function toSeries(row: typeof series.$inferSelect): Series {
+  const { recurrence, ...others } = parseColumns(row, `series ${row.id}`);
+  if (!recurrence) throw new Error(`series ${row.id} has no recurrence`);
+  return { ...row, ...others, recurrence };
+}
 
 /** The series that a campaign is a run of; null for one that does not repeat. */
 export async function findSeries({ db, botId }: Scope, seriesId: number | null): Promise<Series | null> {
@@ -23,17 +37,23 @@ export async function findSeries({ db, botId }: Scope, seriesId: number | null):
     .select()
     .from(series)
     .where(and(eq(series.botId, botId), eq(series.id, seriesId)));
-  return row ? (row as Series) : null;
+  return row ? toSeries(row) : null;
 }
 
 /** The campaign becomes the first run of a series. In the transaction that schedules it. */
 export async function startSeries(tx: Scope, campaign: Campaign, recurrence: Recurrence): Promise<Campaign> {
   const { id, content, audience, window, latePolicy, createdBy, agreedCount, startsAt } = campaign;
   if (!startsAt) throw new Error("a campaign that repeats has a time");
-  const template = { content, audience, window, latePolicy, agreedCount, recurrence };
-  await tx.db
-    .insert(series)
-    .values({ botId: tx.botId, id, ...template, createdBy, made: 1, lastAt: startsAt });
+  await tx.db.insert(series).values({
+    botId: tx.botId,
+    id,
+    ...toColumns({ content, audience, window, recurrence }),
+    latePolicy,
+    agreedCount,
+    createdBy,
+    made: 1,
+    lastAt: startsAt,
+  });
   const [row] = await tx.db
     .update(campaigns)
     .set({ seriesId: id, run: 1 })
@@ -78,7 +98,7 @@ export async function makeNextRun(
     .for("update");
   if (!row || row.made !== run) return null;
   const { recurrence, lastAt, made, content, audience, window, latePolicy, createdBy, agreedCount } =
-    row as Series;
+    toSeries(row);
   const after = new Date(Math.max(leavesAt(window, lastAt).getTime(), now.getTime()));
   const startsAt = nextRunWithin(recurrence, window, after, made);
   if (!startsAt) {
@@ -87,7 +107,12 @@ export async function makeNextRun(
   }
   const id = await nextNumber(tx);
   const originKey = `series:${seriesId}:${made + 1}`;
-  const template = { content, audience, window, latePolicy, agreedCount, recurrence, createdBy };
+  const template = {
+    ...toColumns({ content, audience, window, recurrence }),
+    latePolicy,
+    agreedCount,
+    createdBy,
+  };
   const [next] = await tx.db
     .insert(campaigns)
     .values({
@@ -110,25 +135,30 @@ export async function makeNextRun(
 }
 
 /**
- * Ends a series: nothing follows any more, and the run that waits for its time is cancelled. One that is being sent
- * goes on. Returns that run, or the campaign that was asked about.
+ * Ends a series, for cancelSeries(): no more runs follow, and the one that waits for its time is cancelled; one that is
+ * being sent goes on. A campaign that does not repeat is cancelled. Returns the campaign that was asked about.
  * @throws DomainError `not-found`
  */
-export async function endSeries(scope: Scope, id: number, now: Date, actorId: number): Promise<Campaign> {
+export async function endSeries(scope: Scope, actor: Actor, id: number, now: Date): Promise<Campaign> {
   return inTransaction(scope, async (tx) => {
     await lockSeries(tx, id);
     const { seriesId } = await getCampaign(tx, id);
-    if (seriesId === null)
-      return move(tx, id, ["scheduled", "running", "paused"], "cancelled", { finishedAt: now });
+    if (seriesId === null) {
+      const single = await move(tx, id, ["scheduled", "running", "paused"], "cancelled", { finishedAt: now });
+      await noteDeed(tx, single, "cancelled", actor);
+      return single;
+    }
     await tx.db
       .update(series)
       .set({ endedAt: now })
       .where(and(eq(series.botId, tx.botId), eq(series.id, seriesId), isNull(series.endedAt)));
-    await tx.db
+    const waiting = await tx.db
       .update(campaigns)
       .set({ state: "cancelled", finishedAt: now, updatedAt: sql`now()` })
-      .where(and(eq(campaigns.botId, tx.botId), eq(campaigns.seriesId, seriesId), notStarted));
-    await record(tx, actorId, "series.ended", seriesId);
+      .where(and(eq(campaigns.botId, tx.botId), eq(campaigns.seriesId, seriesId), notStarted))
+      .returning({ id: campaigns.id, createdBy: campaigns.createdBy });
+    await record(tx, actor, "series.ended", seriesId);
+    for (const run of waiting) await noteDeed(tx, run, "cancelled", actor);
     return getCampaign(tx, id);
   });
 }
@@ -140,19 +170,23 @@ export interface SeriesFacts {
   newest: boolean;
   /** What follows it; without an id it is made when this one starts or ends. Null when nothing does. */
   next: { id: number | null; startsAt: Date } | null;
+  /** A paused run holds the series: `next` comes only once that run is resumed or cancelled. */
+  held: boolean;
 }
 
 /** Null for a campaign that does not repeat. */
 export async function factsOfSeries(
   scope: Scope,
-  { id, run, seriesId, startsAt: dueAt }: Pick<Campaign, "id" | "run" | "seriesId" | "startsAt">,
+  campaign: Pick<Campaign, "id" | "run" | "seriesId" | "startsAt" | "state" | "startedAt">,
   now: Date,
 ): Promise<SeriesFacts | null> {
+  const { id, run, seriesId, startsAt: dueAt } = campaign;
   const found = await findSeries(scope, seriesId);
   if (!found) return null;
   const { recurrence, window, made, lastAt, endedAt } = found;
   const newest = made === run;
-  return { recurrence, newest, next: newest ? toBeMade() : await waiting(found.id) };
+  if (!newest) return { recurrence, newest, ...(await waiting(found.id)) };
+  return { recurrence, newest, next: toBeMade(), held: isHeld(campaign) };
 
   function toBeMade(): SeriesFacts["next"] {
     const times = [leavesAt(window, lastAt), now, ...(dueAt ? [dueAt] : [])].map((at) => at.getTime());
@@ -160,14 +194,17 @@ export async function factsOfSeries(
     return startsAt && { id: null, startsAt };
   }
 
-  async function waiting(seriesId: number): Promise<SeriesFacts["next"]> {
-    const next = await findNextRun(scope, seriesId);
-    return next?.startsAt && next.id !== id ? { id: next.id, startsAt: next.startsAt } : null;
+  async function waiting(seriesId: number): Promise<Pick<SeriesFacts, "next" | "held">> {
+    const run = await findNextRun(scope, seriesId);
+    const next = run?.startsAt && run.id !== id ? { id: run.id, startsAt: run.startsAt } : null;
+    return { next, held: next !== null && run !== null && isHeld(run) };
   }
 }
 
-/** SQL: hasNotStarted() of campaign.ts. */
-export const notStarted = sql`(${campaigns.state} = 'scheduled' or (${campaigns.state} = 'paused' and ${campaigns.startedAt} is null))`;
+/** Whether a run stays where it is until an admin resumes it, and its series with it. */
+export function isHeld(run: Pick<Campaign, "state" | "startedAt">): boolean {
+  return run.state === "paused" && hasNotStarted(run);
+}
 
 /** The run of a series that waits for its time; null when there is none. */
 export async function findNextRun({ db, botId }: Scope, seriesId: number): Promise<Campaign | null> {

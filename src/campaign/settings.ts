@@ -1,9 +1,13 @@
 import { eq } from "drizzle-orm";
+import { type Actor, authorize } from "../access/actor.ts";
+import { record } from "../access/audit.ts";
 import { type Scope, inTransaction } from "../db/connect.ts";
 import type { PostOptions } from "../content/content.ts";
-import { bots } from "../db/schema.ts";
+import { postOptions } from "../content/stored-content.ts";
+import { homes } from "../db/schema.ts";
+import { windowShape } from "../schedule/stored-schedule.ts";
 import type { Window } from "../schedule/window.ts";
-import { record } from "./audit.ts";
+import { either, flag, format, integer, nullable, object, oneOf, optional } from "../stored-json.ts";
 
 /** What admins set for all new campaigns of the bot. */
 export interface Settings {
@@ -11,25 +15,105 @@ export interface Settings {
   window: Window | null;
   /** How their posts are sent; absent when nothing is asked for. */
   options?: PostOptions;
+  /** Who is told what happens to campaigns; absent until somebody chooses. */
+  tell?: Tell;
 }
+
+/** Who is told what happens to campaigns. Their authors are in any case. */
+export interface Tell {
+  /** Who hears of the beginning and the end besides them. */
+  besides: "nobody" | "admins" | TellGroup;
+  /** One that begins by itself. */
+  began: boolean;
+  ended: boolean;
+  /** Authors hear what other admins do to their campaigns. */
+  deeds: boolean;
+  /** Messages come without a sound. */
+  silent: boolean;
+}
+
+export interface TellGroup {
+  chatId: number;
+  /** A topic of the group. */
+  threadId?: number;
+  /** Who chose it: the group reads their language and their time zone. */
+  by: number;
+}
+
+const TELL: Tell = { besides: "nobody", began: true, ended: true, deeds: true, silent: false };
+
+export function tellOf({ tell }: Settings): Tell {
+  return tell ?? TELL;
+}
+
+/** Null when no group is told. */
+export function groupOf({ besides }: Tell): TellGroup | null {
+  return typeof besides === "object" ? besides : null;
+}
+
+/** The column `settings` of homes. What is left out stands in DEFAULTS. */
+const storedSettings = format<Partial<Settings>, "settings">(
+  "settings",
+  object<Partial<Settings>>({
+    window: optional(nullable(windowShape)),
+    options: optional(postOptions),
+    tell: optional(
+      object<Tell>({
+        besides: either(
+          oneOf(["nobody", "admins"]),
+          object<TellGroup>({ chatId: integer, threadId: optional(integer), by: integer }),
+        ),
+        began: flag,
+        ended: flag,
+        deeds: flag,
+        silent: flag,
+      }),
+    ),
+  }),
+);
 
 const DEFAULTS: Settings = { window: null };
 
-export async function getSettings({ db, botId }: Scope): Promise<Settings> {
-  const [row] = await db.select({ settings: bots.settings }).from(bots).where(eq(bots.botId, botId));
-  return { ...DEFAULTS, ...(row?.settings as Partial<Settings> | null | undefined) };
+export async function getSettings({ db, homeId }: Scope): Promise<Settings> {
+  const [row] = await db.select({ settings: homes.settings }).from(homes).where(eq(homes.homeId, homeId));
+  const chosen = row?.settings ? storedSettings.parse(row.settings, `home ${homeId}`) : {};
+  return { ...DEFAULTS, ...chosen };
 }
 
-/** An admin sets some of them; the others stay. */
-export async function saveSettings(scope: Scope, change: Partial<Settings>, actorId: number): Promise<void> {
+/**
+ * Changes who is told, and how; what is not named stays.
+ * @throws DomainError `forbidden`
+ */
+export async function setTell(scope: Scope, actor: Actor, change: Partial<Tell>): Promise<void> {
+  await save(scope, actor, (before) => ({ tell: { ...tellOf(before), ...change } }));
+}
+
+/**
+ * Changes some of the settings; the others stay.
+ * @throws DomainError `forbidden`
+ */
+export async function saveSettings(scope: Scope, actor: Actor, change: Partial<Settings>): Promise<void> {
+  await save(scope, actor, () => change);
+}
+
+/** One change at a time, so that two admins at once lose nothing of each other's. */
+async function save(
+  scope: Scope,
+  actor: Actor,
+  changeOf: (before: Settings) => Partial<Settings>,
+): Promise<void> {
   await inTransaction(scope, async (tx) => {
-    const { db, botId } = tx;
-    const { options = {}, ...others } = { ...(await getSettings(tx)), ...change };
+    await authorize(tx, actor, "change-settings");
+    const { db, homeId } = tx;
+    await db.insert(homes).values({ homeId }).onConflictDoNothing();
+    await db.select({ homeId: homes.homeId }).from(homes).where(eq(homes.homeId, homeId)).for("update");
+    const before = await getSettings(tx);
+    const { options = {}, ...others } = { ...before, ...changeOf(before) };
     const settings: Settings = { ...others, ...(Object.keys(options).length > 0 && { options }) };
     await db
-      .insert(bots)
-      .values({ botId, settings })
-      .onConflictDoUpdate({ target: bots.botId, set: { settings } });
-    await record(tx, actorId, "settings.changed", null);
+      .update(homes)
+      .set({ settings: storedSettings.store(settings) })
+      .where(eq(homes.homeId, homeId));
+    await record(tx, actor, "settings.changed", null);
   });
 }

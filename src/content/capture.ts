@@ -8,12 +8,12 @@ import {
   CAPTION_LIMIT,
   MOST_PARTS,
 } from "./content.ts";
-import { type RefusedReason, FATES, kindOf, unknownKindOf } from "./fates.ts";
+import { type RefusedReason, POST_KINDS, kindOf, unknownKindOf } from "./post-kinds.ts";
 import { type Excess, beyondLimits, overBy } from "./limits.ts";
 import { pollFields } from "./poll.ts";
 import { richFields } from "./rich.ts";
 
-export { FATES } from "./fates.ts";
+export { POST_KINDS } from "./post-kinds.ts";
 
 export type Captured =
   | {
@@ -24,6 +24,8 @@ export type Captured =
       /** How many of its buttons only the bot that they came from could answer. */
       leftOut: number;
       notes: CaptureNote[];
+      /** Somebody forwarded it. */
+      forwarded?: true;
     }
   /** Too long for a bot; `whole` is the same post as two messages, when that is enough. */
   | ({ type: "too-long"; whole: Extract<Captured, { type: "captured" }> | null } & Omit<Excess, "whole">)
@@ -71,6 +73,7 @@ export function capture(messages: readonly Message[]): Captured {
     ...(effect !== undefined && { effect }),
     leftOut: taken.leftOut + leftOut,
     notes: taken.notes,
+    ...(first.forward_origin && { forwarded: true }),
   });
   const tooLong = beyondLimits(version);
   if (!tooLong) return captured(version);
@@ -133,7 +136,7 @@ function albumOf(messages: Message[]): Taken {
   return { post: { kind: "album", parts }, leftOut: 0, notes: [] };
 }
 
-function partOf(message: Message): AlbumPart | null {
+export function partOf(message: Message): AlbumPart | null {
   const taken = postOf(message);
   if (typeof taken === "string") return null;
   const { post } = taken;
@@ -150,7 +153,7 @@ function partOf(message: Message): AlbumPart | null {
 }
 
 /** Bot API, sendMediaGroup: documents and audio only with their own kind. */
-function goTogether(parts: AlbumPart[]): boolean {
+export function goTogether(parts: AlbumPart[]): boolean {
   const families = new Set(
     parts.map(({ kind }) => (kind === "document" || kind === "audio" ? kind : "visual")),
   );
@@ -163,9 +166,9 @@ function postOf(message: Message): Taken {
     const what = unknownKindOf(message);
     return what === undefined ? "unsupported" : copied(message, what);
   }
-  const fate = FATES[kind];
-  if (fate === "copied") return copied(message, kind);
-  if (fate !== "sent") return fate;
+  const treatment = POST_KINDS[kind];
+  if (treatment === "copied") return copied(message, kind);
+  if (treatment !== "sent") return treatment;
   if (kind === "poll") return pollOf(message);
   const rich = message.rich_message && richFields(message.rich_message);
   if (rich) return { post: { kind: "rich", rich: rich.rich }, leftOut: rich.leftOut, notes: [] };

@@ -1,5 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import { showsNothing } from "../person-name.ts";
+import { withoutIds } from "./button-ids.ts";
 import { type Button, type Content, type Version, buttonsOf, versionsOf } from "./content.ts";
+import { emailIn } from "./links.ts";
 import {
   type PersonalText,
   longest,
@@ -33,6 +36,8 @@ type Fault = { level: "error" } & (
   | { type: "channel-poll" }
   | { type: "album-buttons" }
   | { type: "no-source" }
+  /** Telegram makes a website of it: http://mailto:info@example.com/ */
+  | { type: "mail-link"; email: string }
 );
 
 /** What an admin should know. */
@@ -42,6 +47,8 @@ type Note = { level: "note" } & (
   | { type: "source-must-stay" }
   | { type: "effect-people-only" }
   | { type: "dice" }
+  /** Each recipient gets a poll of their own; forwards share one. */
+  | { type: "own-poll" | "shared-poll" }
   | { type: "inline-mode" }
 );
 
@@ -70,7 +77,15 @@ function checkVersion(content: Content, version: Version, to: Receivers): (Fault
     ...checkPoll(version, to, forward),
     ...(forward
       ? checkForward(version, rows, content.options?.effect)
-      : [...checkButtons(version, buttons, to), ...checkNames(version, buttons, to), ...checkDice(version)]),
+      : [
+          ...checkButtons(version, buttons, to),
+          ...checkNames(version, buttons, to),
+          ...checkLinks(version, buttons),
+          ...checkDice(version),
+        ]),
+    ...(version.kind === "poll"
+      ? [{ level: "note" as const, type: forward ? ("shared-poll" as const) : ("own-poll" as const) }]
+      : []),
   ];
 }
 
@@ -91,6 +106,12 @@ function checkPoll(version: Version, to: Receivers, forward: boolean): Fault[] {
   return faults;
 }
 
+function checkLinks(version: Version, buttons: Button[]): Fault[] {
+  const urls = buttons.flatMap((button) => ("url" in button ? [button.url] : []));
+  const emails = [...linksIn(version), ...urls].map(emailIn).filter((email) => email !== null);
+  return [...new Set(emails)].map((email) => ({ level: "error", type: "mail-link", email }));
+}
+
 function checkForward(version: Version, rows: Button[][], effect: string | undefined): Note[] {
   const goAlong = version.source?.buttons;
   const drops =
@@ -99,7 +120,7 @@ function checkForward(version: Version, rows: Button[][], effect: string | undef
   const mute = effect !== undefined && version.kind === "album";
   return [
     ...(drops ? [{ level: "note", type: "forward-drops" } as const] : []),
-    ...(goAlong && !isDeepStrictEqual(goAlong, rows)
+    ...(goAlong && !isDeepStrictEqual(goAlong, withoutIds(rows))
       ? [{ level: "note", type: "forward-buttons" } as const]
       : []),
     ...(mute ? [{ level: "note", type: "forward-mute" } as const] : []),
@@ -153,7 +174,7 @@ function checkText({ text, limit, needed }: PersonalText): Fault[] {
   const faults: Fault[] = [];
   const over = longest(text) - limit;
   if (over > 0) faults.push({ level: "error", type: "personal-too-long", over, limit });
-  if (needed && personalize({ text }, null).text.trim() === "")
+  if (needed && showsNothing(personalize({ text }, null).text))
     faults.push({ level: "error", type: "personal-empty" });
   return faults;
 }

@@ -11,6 +11,10 @@ export type Content = Version & {
   options?: PostOptions;
   /** What people of a language get instead, by language as in `recipients`: `en`. Others get the post itself. */
   versions?: Record<string, Version>;
+  /** How many ids its buttons have been given; button-ids.ts. */
+  buttonIds?: number;
+  /** Buttons that an edit took away, and that messages out there still show. */
+  retired?: Button[];
 };
 
 /** A post with all that belongs to it in one language. */
@@ -18,10 +22,15 @@ export type Version = Post & {
   /** Rows of buttons under it. A version by language without any has those of the default one. */
   buttons?: Button[][];
   /** A second message right below: what is beyond the limits of the first, or what carries the buttons of an album. */
-  below?: TextFields;
+  below?: Below;
   /** The messages that it was taken from, in the chat of an admin with the bot. A copy or a forward needs them to stay. */
   source?: Source;
 };
+
+/** The text of the second message, and the message that it was sent in when that is not the post's own. */
+export interface Below extends TextFields {
+  source?: Source;
+}
 
 export interface Source {
   chatId: number;
@@ -47,6 +56,12 @@ export interface PostOptions {
   forward?: true;
   /** It is pinned in its chat, in place of what a campaign pinned there before. */
   pin?: true;
+  /** Of a poll: each person sees its options in an order of their own. */
+  shuffle?: true;
+  /** Of a poll that is neither anonymous nor a quiz: people may add options to it. */
+  addOptions?: true;
+  /** Of a poll with a closing time: nobody sees the results before it. */
+  hideResults?: true;
   /** It is deleted after so many hours, 1 to LONGEST_STAY_HOURS. */
   deleteAfterHours?: number;
 }
@@ -98,12 +113,12 @@ interface Media {
   fileId: string;
 }
 
-interface Caption {
+export interface Caption {
   caption?: string;
   entities?: MessageEntity[];
 }
 
-interface Cover {
+export interface Cover {
   /** Hidden behind the spoiler animation. */
   spoiler?: true;
   captionAbove?: true;
@@ -151,7 +166,9 @@ export type RichFields = Payload<"sendRichMessage">["rich_message"];
 
 export type Button = ButtonFace & ButtonAction;
 
-interface ButtonFace {
+export interface ButtonFace {
+  /** Given when the post is stored, and kept over edits; button-ids.ts. What was just typed has none. */
+  id?: string;
   text: string;
   style?: ButtonStyle;
   /** Id of the custom emoji before the text. */
@@ -187,6 +204,12 @@ export function versionFor(
   return version ? { language: language ?? null, version } : { language: null, version: content };
 }
 
+/** The default version by itself. */
+export function defaultVersionOf(content: Content): Version {
+  const { options: _, versions: __, ...version } = content;
+  return version;
+}
+
 /** The default version and those by language. */
 export function versionsOf(content: Content): { language: string | null; version: Version }[] {
   const others = Object.entries(content.versions ?? {}).map(([language, version]) => ({ language, version }));
@@ -213,7 +236,8 @@ export function buttonsOf(content: Content, version: Version): Button[][] {
 /** Whether somebody can tap a button of the post that comes back to Herald. Forwards carry none. */
 export function comesBack(content: Content): boolean {
   const rows = versionsOf(content).flatMap(({ version }) => buttonsOf(content, version));
-  return !content.options?.forward && rows.flat().some((button) => "vote" in button || "answer" in button);
+  const own = content.options?.forward ? [] : rows.flat();
+  return [...own, ...(content.retired ?? [])].some((button) => "vote" in button || "answer" in button);
 }
 
 /** How many messages a version makes in a chat; what Telegram's limits count. */
@@ -225,8 +249,14 @@ export function messagesOf({ options }: Content, version: Version): number {
 /** The first words of a post in a list. */
 const OPENING = 24;
 
-/** What cards and lists say of a post: its kind, the length and the opening of its text, the number of its buttons. */
-export function summarize(content: Content): {
+/**
+ * What cards and lists say of a post: its kind, the length of its text and the first `longest` characters of it, the
+ * number of its buttons.
+ */
+export function summarize(
+  content: Content,
+  longest = OPENING,
+): {
   kind: ContentKind;
   characters: number;
   buttons: number;
@@ -238,7 +268,7 @@ export function summarize(content: Content): {
   const words = [...text.replace(/\s+/g, " ").trim()];
   return {
     kind: content.kind,
-    opening: words.length > OPENING ? `${words.slice(0, OPENING - 1).join("")}…` : words.join(""),
+    opening: words.length > longest ? `${words.slice(0, longest - 1).join("")}…` : words.join(""),
     characters: countCharacters(text),
     buttons: content.buttons.flat().length,
     parts: content.kind === "album" ? content.parts.length : 0,

@@ -1,6 +1,6 @@
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from "grammy/types";
+import { buttonsIn } from "./button-ids.ts";
 import type { Button, Content } from "./content.ts";
-import { buttonsOf, versionFor } from "./content.ts";
 
 /** Which copy of which campaign a keyboard stands under. `seq` is its delivery; 0 in a preview, where taps count nothing. */
 export interface Ticket {
@@ -8,35 +8,27 @@ export interface Ticket {
   seq: number;
 }
 
-/** A tap on a button that comes back to Herald: `b:<campaign>:<seq>:<language>:<index>` is its callback data. */
-export interface ButtonTap extends Ticket {
-  /** Of the version; null is the default one. */
-  language: string | null;
-  /** Which button, counted through the rows from 0. */
-  index: number;
-}
+/** A tap on a button that comes back to Herald. */
+export type ButtonTap = Ticket &
+  (
+    | { /** Of the button. Callback data is `b:<campaign>:<seq>:<id>`. */ id: string }
+    /**
+     * The first builds sent `b:<campaign>:<seq>:<language>:<index>`: the language of the version, empty for the default
+     * one, and the place among its buttons, from 0.
+     */
+    | { language: string; index: number }
+  );
 
 /** How often a button was tapped, by its text. */
 export type Counts = ReadonlyMap<string, number>;
 
-const NONE: Counts = new Map();
-
-/** The keyboard under a version of a post; votes show their counts. Undefined when it has no buttons. */
-export function keyboardOf(
-  rows: Button[][],
-  ticket: Ticket,
-  language: string | null,
-  counts: Counts = NONE,
-): InlineKeyboardMarkup | undefined {
+/** The keyboard under a version of a post, before anybody has voted. Undefined when it has no buttons. */
+export function keyboardOf(rows: Button[][], ticket: Ticket): InlineKeyboardMarkup | undefined {
   if (rows.length === 0) return undefined;
-  let index = 0;
-  const data = () => `b:${ticket.campaignId}:${ticket.seq}:${language ?? ""}:${index++}`;
-  return {
-    inline_keyboard: rows.map((row) => row.map((button) => drawn(button, data(), counts.get(button.text)))),
-  };
+  return { inline_keyboard: rows.map((row) => row.map((button) => drawn(button, ticket))) };
 }
 
-function drawn(button: Button, data: string, count = 0): InlineKeyboardButton {
+function drawn(button: Button, ticket: Ticket): InlineKeyboardButton {
   const { text, style, icon } = button;
   const face = { text, ...(style && { style }), ...(icon !== undefined && { icon_custom_emoji_id: icon }) };
   if ("url" in button) return { ...face, url: button.url };
@@ -44,23 +36,74 @@ function drawn(button: Button, data: string, count = 0): InlineKeyboardButton {
   if ("copy" in button) return { ...face, copy_text: { text: button.copy } };
   if ("share" in button) return { ...face, switch_inline_query: button.share };
   if ("here" in button) return { ...face, switch_inline_query_current_chat: button.here };
-  if ("vote" in button) return { ...face, text: count > 0 ? `${text} ${count}` : text, callback_data: data };
-  return { ...face, callback_data: data };
+  if (button.id === undefined) throw new Error("a button has no id: its post was never stored");
+  return { ...face, callback_data: buttonData(ticket, button.id) };
 }
 
+/** The callback data of a button that comes back to Herald. */
+export function buttonData({ campaignId, seq }: Ticket, id: string): string {
+  return `b:${campaignId}:${seq}:${id}`;
+}
+
+/** What a vote shows: "👍", and "👍 12" once somebody has voted for it. */
+function counted(text: string, count: number): string {
+  return count > 0 ? `${text} ${count}` : text;
+}
+
+/** Null for any other data, and for numbers that the database cannot hold: a stranger can make up anything. */
 export function parseButtonTap(data: string): ButtonTap | null {
-  const match = /^b:(\d+):(\d+):([a-z]*):(\d+)$/.exec(data);
-  if (!match) return null;
-  const [, campaignId, seq, language, index] = match;
-  return {
-    campaignId: Number(campaignId),
-    seq: Number(seq),
-    language: language === "" ? null : (language ?? null),
-    index: Number(index),
-  };
+  const [, campaign, seq, id, language, index] =
+    /^b:(\d{1,15}):(\d{1,9}):(?:([a-z]*\d{1,9})|([a-z]*):(\d{1,9}))$/.exec(data) ?? [];
+  if (campaign === undefined) return null;
+  const ticket = { campaignId: Number(campaign), seq: Number(seq) };
+  if (id !== undefined) return { ...ticket, id };
+  return { ...ticket, language: language ?? "", index: Number(index) };
 }
 
-/** The button that was tapped; undefined when the post has none there (any more). */
-export function tappedButton(content: Content, { language, index }: ButtonTap): Button | undefined {
-  return buttonsOf(content, versionFor(content, language).version).flat()[index];
+/**
+ * The button that was tapped; undefined if the post never had it. `label` is its text in the message, if known.
+ *
+ * Posts that the first builds stored have the places of their buttons for ids: `2` in the default version, `de2` in the
+ * German one (see the migration). A version without buttons of its own showed those of the default one. An edit with
+ * those builds may have put another button in that place, so if the message shows another label, the label decides.
+ */
+export function tappedButton(content: Content, tap: ButtonTap, label?: string): Button | undefined {
+  const buttons = buttonsIn(content);
+  const byId = (wanted: string) => buttons.find(({ id }) => id === wanted);
+  if ("id" in tap) return byId(tap.id);
+  const placed = byId(`${tap.language}${tap.index}`) ?? byId(String(tap.index));
+  if (label === undefined || (placed && says(placed, label))) return placed;
+  const labelled = buttons.find((button) => says(button, label));
+  // Telegram alters some texts, but no emoji: a vote that reads differently is another one.
+  return labelled ?? (placed && "vote" in placed ? undefined : placed);
+}
+
+/** Whether a button comes back to Herald and has this label. */
+function says(button: Button, label: string): boolean {
+  if ("vote" in button) return label.replace(/ \d+$/, "") === button.text;
+  return "answer" in button && label === button.text;
+}
+
+/** The buttons of a message that come back to Herald, in their order. */
+export function buttonsUnder(content: Content, { inline_keyboard: rows }: InlineKeyboardMarkup): Button[] {
+  return rows.flat().flatMap((shown) => shownButton(content, shown) ?? []);
+}
+
+/** The keyboard of a message with its votes as they stand now; the post may have other buttons by then. */
+export function recounted(
+  content: Content,
+  { inline_keyboard: rows }: InlineKeyboardMarkup,
+  counts: Counts,
+): InlineKeyboardMarkup {
+  const redrawn = (shown: InlineKeyboardButton) => {
+    const button = shownButton(content, shown);
+    if (!button || !("vote" in button)) return shown;
+    return { ...shown, text: counted(button.text, counts.get(button.text) ?? 0) };
+  };
+  return { inline_keyboard: rows.map((row) => row.map(redrawn)) };
+}
+
+function shownButton(content: Content, shown: InlineKeyboardButton): Button | undefined {
+  const tap = "callback_data" in shown ? parseButtonTap(shown.callback_data) : null;
+  return tap ? tappedButton(content, tap, shown.text) : undefined;
 }

@@ -1,4 +1,5 @@
 import type { MessageEntity } from "grammy/types";
+import { visibleName } from "../person-name.ts";
 import { type Version, CAPTION_LIMIT, TEXT_LIMIT, countCharacters } from "./content.ts";
 
 /** What personal text can say of somebody; null when the bot does not know it. */
@@ -25,7 +26,7 @@ const NAMES = {
 } as const;
 export type PlaceholderName = keyof typeof NAMES;
 
-/** `{first_name}`, or with what stands there for who has none: `{first_name|friend}`. */
+/** `{first_name}`, or with a default for people whose name is missing or shows nothing: `{first_name|friend}`. */
 const PLACEHOLDER = /\{\s*(?<name>first_name|last_name|username)\s*(?:\|(?<fallback>[^{}\n]*))?\}/gi;
 /** What was probably meant for one: a word in braces. `{"json": 1}` and `{}` are not. */
 const LIKE_ONE = /\{\s*(?<name>(?:first|last|user) name|[\p{L}_][\p{L}\p{N}_-]*)\s*(?:\|[^{}\n]*)?\}/giu;
@@ -57,7 +58,7 @@ function find(text: string): Found[] {
 export function personalize(formatted: Formatted, person: PersonFacts | null): Formatted {
   const places = find(formatted.text);
   if (places.length === 0) return formatted;
-  const value = ({ name, fallback }: Found) => (person && NAMES[name].of(person)?.trim()) || fallback;
+  const value = ({ name, fallback }: Found) => (person && visibleName(NAMES[name].of(person))) ?? fallback;
   const filled = places.map((place) => ({ ...place, value: value(place) }));
   const text = fill(formatted.text, filled);
   const at = (offset: number) => moved(offset, filled);

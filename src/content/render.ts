@@ -1,5 +1,6 @@
+import { isPersonId } from "../chat-id.ts";
 import type { RawApi } from "grammy";
-import type { InlineKeyboardMarkup, Message, MessageId } from "grammy/types";
+import type { InlineKeyboardMarkup } from "grammy/types";
 import {
   type AlbumPart,
   type Content,
@@ -10,31 +11,8 @@ import {
 } from "./content.ts";
 import { type Ticket, keyboardOf } from "./keyboard.ts";
 import { type Formatted, type PersonFacts, personalize } from "./personal.ts";
-
-export type SendMethod =
-  | "sendMessage"
-  | "sendPhoto"
-  | "sendLivePhoto"
-  | "sendVideo"
-  | "sendAnimation"
-  | "sendDocument"
-  | "sendAudio"
-  | "sendVoice"
-  | "sendVideoNote"
-  | "sendSticker"
-  | "sendMediaGroup"
-  | "sendPoll"
-  | "sendLocation"
-  | "sendVenue"
-  | "sendContact"
-  | "sendDice"
-  | "sendRichMessage"
-  | "copyMessage"
-  | "forwardMessage"
-  | "forwardMessages";
-
-/** One Bot API call as data. */
-export type ApiCall = { [M in SendMethod]: { method: M; payload: Parameters<RawApi[M]>[0] } }[SendMethod];
+import { pollWish } from "./poll-options.ts";
+import type { ApiCall } from "../telegram/api-call.ts";
 
 /** Whom a post goes to. */
 export interface Addressee extends Ticket {
@@ -63,10 +41,10 @@ type Say = (formatted: Formatted) => Formatted;
  * they show the same.
  */
 export function render(content: Content, to: Addressee): ApiCall[] {
-  const { version, language } = versionFor(content, to.person?.language);
+  const { version } = versionFor(content, to.person?.language);
   const wish = wishOf(content, to);
   if (content.options?.forward) return [forward(version, wish)];
-  const keyboard = keyboardOf(buttonsOf(content, version), to, language);
+  const keyboard = keyboardOf(buttonsOf(content, version), to);
   const marked = keyboard && { reply_markup: keyboard };
   const say: Say = (formatted) => personalize(formatted, to.person ?? null);
   if (!version.below) return [first(content, version, { ...wish, ...marked }, say)];
@@ -83,7 +61,7 @@ function wishOf({ options = {} }: Content, { chatId, threadId }: Addressee): Wis
     ...(options.silent && { disable_notification: true }),
     ...(options.protect && { protect_content: true }),
     // Bot API: for private chats only.
-    ...(options.effect !== undefined && chatId > 0 && { message_effect_id: options.effect }),
+    ...(options.effect !== undefined && isPersonId(chatId) && { message_effect_id: options.effect }),
   };
 }
 
@@ -146,7 +124,10 @@ function first(content: Content, version: Version, wish: Wish, say: Say): ApiCal
       return { method: "sendMediaGroup", payload: { ...bare, media } };
     }
     case "poll":
-      return { method: "sendPoll", payload: { ...wish, ...version.poll } };
+      return {
+        method: "sendPoll",
+        payload: { ...wish, ...version.poll, ...pollWish(version.poll, content.options) },
+      };
     case "location":
       return { method: "sendLocation", payload: { ...wish, ...version.location } };
     case "venue":
@@ -229,24 +210,4 @@ function film({ coverId, startAt }: { coverId?: string; startAt?: number }) {
     ...(coverId !== undefined && { cover: coverId }),
     ...(startAt !== undefined && { start_timestamp: startAt }),
   };
-}
-
-/** How many messages a call makes; what Telegram's limits count. */
-export function weightOf({ method, payload }: ApiCall): number {
-  if (method === "sendMediaGroup") return payload.media.length;
-  return method === "forwardMessages" ? payload.message_ids.length : 1;
-}
-
-/** The part of the Bot API that sends posts. */
-export type SendApi = Pick<RawApi, SendMethod>;
-
-/** Makes the call. Resolves with the messages that it made, in their order. @throws GrammyError, HttpError */
-export async function perform(
-  api: SendApi,
-  { method, payload }: ApiCall,
-): Promise<readonly (Message | MessageId)[]> {
-  // Method and payload belong together by ApiCall; TypeScript cannot see it through the union.
-  const call = api[method] as (payload: ApiCall["payload"]) => Promise<Message | MessageId | MessageId[]>;
-  const made = await call(payload);
-  return Array.isArray(made) ? made : [made];
 }

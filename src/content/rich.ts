@@ -2,7 +2,6 @@ import type {
   RichBlock,
   RichBlockCaption,
   RichBlockListItem,
-  RichBlockTableCell,
   RichMessage,
   RichMessageButton,
   RichText,
@@ -62,10 +61,6 @@ function createReader() {
   const credit = (post: { credit?: RichText }) =>
     post.credit === undefined ? {} : { credit: words(post.credit) };
 
-  function cell(cell: RichBlockTableCell): RichBlockTableCell {
-    return cell.text === undefined ? cell : { ...cell, text: words(cell.text) };
-  }
-
   /** Telegram makes the label anew. */
   function item(item: RichBlockListItem): InputItem | null {
     const { label: _, ...rest } = item;
@@ -118,7 +113,9 @@ function createReader() {
       case "table":
         return {
           ...block,
-          cells: block.cells.map((row) => row.map(cell)),
+          cells: block.cells.map((row) =>
+            row.map((cell) => (cell.text === undefined ? cell : { ...cell, text: words(cell.text) })),
+          ),
           ...(block.caption !== undefined && { caption: words(block.caption) }),
         };
       case "map":

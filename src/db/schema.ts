@@ -13,22 +13,29 @@ import {
   timestamp,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
+import type { Stored } from "../stored-json.ts";
 import {
   CAMPAIGN_STATES,
   CARD_VIEWS,
   DELIVERY_STATES,
-  ERRANDS,
+  FOLLOW_UPS,
   LATE_POLICIES,
+  NEWS,
   PAUSE_REASONS,
+  POLL_COUNTS,
   RECIPIENT_KINDS,
   RECIPIENT_STATUSES,
   TAP_KINDS,
+  TROUBLES,
 } from "./states.ts";
 
 /*
- * `bot_id` leads every key, so that one database serves several bots and a distributed
- * PostgreSQL can spread the tables by it. Telegram's ids stay below 2^53: numbers hold them.
+ * Each table belongs to a home, the bot in whose chat the admins work, or to a sender, a bot that posts. Its first column
+ * says which one, `home_id` or `bot_id`, and leads every key: one database serves several homes and senders, and a
+ * distributed PostgreSQL can spread the tables by it. docs/architecture.md lists which table belongs to whom.
+ * Telegram's ids stay below 2^53, so numbers hold them.
  */
+const homeId = () => bigint("home_id", { mode: "number" }).notNull();
 const botId = () => bigint("bot_id", { mode: "number" }).notNull();
 const telegramId = (name: string) => bigint(name, { mode: "number" });
 const instant = (name: string) => timestamp(name, { withTimezone: true });
@@ -40,17 +47,24 @@ export const deliveryState = pgEnum("delivery_state", DELIVERY_STATES);
 export const recipientStatus = pgEnum("recipient_status", RECIPIENT_STATUSES);
 export const recipientKind = pgEnum("recipient_kind", RECIPIENT_KINDS);
 
-/** What all processes of one bot share: who may send, and how long Telegram wants it silent. */
-export const bots = pgTable("bots", {
-  botId: bigint("bot_id", { mode: "number" }).primaryKey(),
-  /** The number of its newest campaign. */
+/** What everything under one home bot shares. */
+export const homes = pgTable("homes", {
+  homeId: bigint("home_id", { mode: "number" }).primaryKey(),
+  /** The number of the newest campaign, whichever sender it belongs to. */
   lastCampaign: integer("last_campaign").notNull().default(0),
+  /** What admins set for new campaigns; see campaign/settings.ts. */
+  settings: jsonb("settings").$type<Stored<"settings">>(),
+});
+
+/** A bot that posts: who may send through it, and how long Telegram wants it silent. */
+export const senders = pgTable("senders", {
+  botId: bigint("bot_id", { mode: "number" }).primaryKey(),
+  /** The home whose admins post through it; its own id for the home bot itself. */
+  homeId: homeId(),
   /** End of the pause that Telegram asked for with 429; kept so that a restart honours it. */
   quietUntil: instant("quiet_until"),
   leaseHolder: text("lease_holder"),
   leaseUntil: instant("lease_until"),
-  /** What admins set for new campaigns; see campaign/settings.ts. */
-  settings: jsonb("settings").$type<unknown>(),
 });
 
 /** Chats that the bot may write to. */
@@ -72,6 +86,11 @@ export const recipients = pgTable(
     status: recipientStatus("status").notNull().default("active"),
     statusChangedAt: instant("status_changed_at"),
     optedOutAt: instant("opted_out_at"),
+    /**
+     * When the person started the bot. Null when that is not known: they were imported without a date, or came long
+     * before this column did.
+     */
+    joinedAt: instant("joined_at"),
     /** The post that a campaign pinned last in the chat of a person; of groups and channels it is in `chats`. */
     pinnedMessageId: integer("pinned_message_id"),
     createdAt: instant("created_at").notNull().defaultNow(),
@@ -97,7 +116,7 @@ export const chats = pgTable(
     username: text("username"),
     isForum: boolean("is_forum").notNull().default(false),
     /** What the bot may do there; see audience/chats.ts. */
-    rights: jsonb("rights").$type<unknown>().notNull(),
+    rights: jsonb("rights").$type<Stored<"rights">>().notNull(),
     /** The post that a campaign pinned there last. */
     pinnedMessageId: integer("pinned_message_id"),
     updatedAt: instant("updated_at").notNull().defaultNow(),
@@ -122,32 +141,32 @@ export const topics = pgTable(
 export const preferences = pgTable(
   "preferences",
   {
-    botId: botId(),
+    homeId: homeId(),
     userId: telegramId("user_id").notNull(),
     /** IANA zone in which they read and type times. */
     timezone: text("timezone").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.botId, table.userId] })],
+  (table) => [primaryKey({ columns: [table.homeId, table.userId] })],
 );
 
 /** People whom an owner made admins. Owners themselves come from the configuration. */
 export const admins = pgTable(
   "admins",
   {
-    botId: botId(),
+    homeId: homeId(),
     userId: telegramId("user_id").notNull(),
     name: text("name").notNull(),
     addedBy: telegramId("added_by").notNull(),
     addedAt: instant("added_at").notNull().defaultNow(),
   },
-  (table) => [primaryKey({ columns: [table.botId, table.userId] })],
+  (table) => [primaryKey({ columns: [table.homeId, table.userId] })],
 );
 
 /** Who did what. Rows are only ever added. */
 export const audit = pgTable(
   "audit",
   {
-    botId: botId(),
+    homeId: homeId(),
     id: bigint("id", { mode: "number" }).notNull().generatedAlwaysAsIdentity(),
     at: instant("at").notNull().defaultNow(),
     actorId: telegramId("actor_id").notNull(),
@@ -155,26 +174,30 @@ export const audit = pgTable(
     /** What it was done to: a campaign's number or a user's id. */
     subject: bigint("subject", { mode: "number" }),
   },
-  (table) => [primaryKey({ columns: [table.botId, table.id] })],
+  (table) => [
+    primaryKey({ columns: [table.homeId, table.id] }),
+    // A card names who paused, changed or cancelled its campaign last.
+    index("audit_subject").on(table.homeId, table.subject, table.action, table.id),
+  ],
 );
 
 /** The state of a dialog, as the conversations plugin keeps it. */
 export const dialogs = pgTable(
   "dialogs",
   {
-    botId: botId(),
+    homeId: homeId(),
     chatId: telegramId("chat_id").notNull(),
     state: jsonb("state").$type<unknown>().notNull(),
     updatedAt: instant("updated_at").notNull().defaultNow(),
   },
-  (table) => [primaryKey({ columns: [table.botId, table.chatId] })],
+  (table) => [primaryKey({ columns: [table.homeId, table.chatId] })],
 );
 
 export const campaigns = pgTable(
   "campaigns",
   {
     botId: botId(),
-    /** 1, 2, 3 … within the bot. */
+    /** 1, 2, 3 … within the home. */
     id: bigint("id", { mode: "number" }).notNull(),
     state: campaignState("state").notNull().default("draft"),
     pauseReason: pauseReason("pause_reason"),
@@ -182,37 +205,45 @@ export const campaigns = pgTable(
     pauseDetail: text("pause_detail"),
     /** Language of the version at fault; null is the default one. */
     pauseLanguage: text("pause_language"),
-    content: jsonb("content").$type<unknown>().notNull(),
-    audience: jsonb("audience").$type<unknown>().notNull(),
+    content: jsonb("content").$type<Stored<"post">>().notNull(),
+    audience: jsonb("audience").$type<Stored<"audience">>().notNull(),
     /** Raised with each change of the draft. */
     revision: integer("revision").notNull().default(1),
+    /** Raised when the post is replaced; a delivery remembers which one it carried. */
+    contentRevision: integer("content_revision").notNull().default(1),
     createdBy: telegramId("created_by").notNull(),
     /** Makes creating idempotent: the update that it came from. */
     originKey: text("origin_key").notNull(),
     /** When it is due; of a draft the time that was chosen, null means at once. */
     startsAt: instant("starts_at"),
     /** Hours in which it may be sent; null means any. schedule/window.ts */
-    window: jsonb("window").$type<unknown>(),
+    window: jsonb("window").$type<Stored<"window">>(),
     latePolicy: text("late_policy", { enum: LATE_POLICIES }).notNull().default("ask"),
     /** By so much the start was late, when that was more than a minute. */
     lateSeconds: integer("late_seconds"),
     /** Of a draft: how it is to repeat. schedule/recurrence.ts */
-    recurrence: jsonb("recurrence").$type<unknown>(),
+    recurrence: jsonb("recurrence").$type<Stored<"recurrence">>(),
     /** The series that it is a run of, and which one: 1, 2, 3 … */
     seriesId: bigint("series_id", { mode: "number" }),
     run: integer("run"),
     /** This draft is a change of that scheduled campaign, as it was at that revision. */
     changes: bigint("changes", { mode: "number" }),
     changesRevision: integer("changes_revision"),
+    /** Of a draft: what Telegram had against its post in the last preview. campaign/preview-faults.ts */
+    previewFaults: jsonb("preview_faults").$type<unknown>(),
     /** How many people the admin agreed to. */
     agreedCount: integer("agreed_count"),
     /** Its author was reminded of it, or did not need to be. */
     remindedAt: instant("reminded_at"),
     startedAt: instant("started_at"),
     finishedAt: instant("finished_at"),
+    /** Seconds that it lay finished before it was retried; sending took that much less than from start to end. */
+    idleSeconds: counter("idle_seconds"),
     /** Key of the last recipient frozen; the freeze goes on behind it. */
     freezeCursor: bigint("freeze_cursor", { mode: "number" }),
     frozenAt: instant("frozen_at"),
+    /** Cancelled while its audience was still being frozen: how many of it were not frozen yet. They are not in `total`. */
+    ungathered: counter("ungathered"),
     /** An admin resumed after the first failures, so they no longer pause it. */
     errorsWaived: boolean("errors_waived").notNull().default(false),
     /** So with parts that Telegram leaves out. */
@@ -248,10 +279,10 @@ export const series = pgTable(
     botId: botId(),
     /** The number of its first run. */
     id: bigint("id", { mode: "number" }).notNull(),
-    content: jsonb("content").$type<unknown>().notNull(),
-    audience: jsonb("audience").$type<unknown>().notNull(),
-    recurrence: jsonb("recurrence").$type<unknown>().notNull(),
-    window: jsonb("window").$type<unknown>(),
+    content: jsonb("content").$type<Stored<"post">>().notNull(),
+    audience: jsonb("audience").$type<Stored<"audience">>().notNull(),
+    recurrence: jsonb("recurrence").$type<Stored<"recurrence">>().notNull(),
+    window: jsonb("window").$type<Stored<"window">>(),
     latePolicy: text("late_policy", { enum: LATE_POLICIES }).notNull().default("ask"),
     createdBy: telegramId("created_by").notNull(),
     agreedCount: integer("agreed_count"),
@@ -288,6 +319,11 @@ export const deliveries = pgTable(
     callsDone: smallint("calls_done").notNull().default(0),
     /** Language of the version whose first call is done; null is the default one. */
     version: text("version"),
+    /**
+     * Revision of the post whose first call is done or may have left. Null when that is not known: it was sent before
+     * this column came, or the process died before it could say.
+     */
+    contentRevision: integer("content_revision"),
     /** Outcome class of a failed, skipped or uncertain delivery, such as `blocked`. */
     reason: text("reason"),
     /** What Telegram or the network said. */
@@ -312,13 +348,13 @@ export const deliveries = pgTable(
 );
 
 /** What is to be done with messages after they were sent. A row goes when it is done or cannot be done. */
-export const errands = pgTable(
-  "errands",
+export const followUps = pgTable(
+  "follow_ups",
   {
     botId: botId(),
     campaignId: bigint("campaign_id", { mode: "number" }).notNull(),
     seq: integer("seq").notNull(),
-    what: text("what", { enum: ERRANDS }).notNull(),
+    what: text("what", { enum: FOLLOW_UPS }).notNull(),
     chatId: telegramId("chat_id").notNull(),
     messageId: integer("message_id").notNull(),
     dueAt: instant("due_at").notNull(),
@@ -326,7 +362,7 @@ export const errands = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.botId, table.campaignId, table.seq, table.what] }),
-    index("errands_due").on(table.botId, table.what, table.dueAt),
+    index("follow_ups_due").on(table.botId, table.what, table.dueAt),
   ],
 );
 
@@ -357,18 +393,112 @@ export const taps = pgTable(
   (table) => [primaryKey({ columns: [table.botId, table.campaignId, table.what, table.button] })],
 );
 
+/**
+ * The polls that campaigns sent, by Telegram's ids. A table of its own, because `deliveries` cannot afford another index;
+ * only posts that are polls have rows here.
+ */
+export const polls = pgTable(
+  "polls",
+  {
+    botId: botId(),
+    pollId: text("poll_id").notNull(),
+    campaignId: bigint("campaign_id", { mode: "number" }).notNull(),
+    /** Language of the version that was sent; null is the default one. */
+    version: text("version"),
+    /** How it stood when Telegram last told: content/poll-tally.ts. Null until somebody votes. */
+    tally: jsonb("tally").$type<Stored<"tally">>(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.botId, table.pollId] }),
+    // Retention drops them by campaign, in this order.
+    index("polls_campaign").on(table.botId, table.campaignId, table.pollId),
+  ],
+);
+
+/** What the polls of a campaign add up to; moved in the transaction that moves `polls.tally`. */
+export const pollTotals = pgTable(
+  "poll_totals",
+  {
+    botId: botId(),
+    campaignId: bigint("campaign_id", { mode: "number" }).notNull(),
+    /** Language of the version; empty for the default one. */
+    version: text("version").notNull().default(""),
+    what: text("what", { enum: POLL_COUNTS }).notNull(),
+    /** The text of the option; empty for what is no option. */
+    option: text("option").notNull().default(""),
+    count: counter("count"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.botId, table.campaignId, table.version, table.what, table.option] }),
+  ],
+);
+
+/** Who chose what in polls that are not anonymous. A row goes when the vote is taken back. */
+export const pollAnswers = pgTable(
+  "poll_answers",
+  {
+    botId: botId(),
+    campaignId: bigint("campaign_id", { mode: "number" }).notNull(),
+    pollId: text("poll_id").notNull(),
+    /** A person, or a chat in whose name somebody voted. */
+    voterId: telegramId("voter_id").notNull(),
+    name: text("name").notNull(),
+    username: text("username"),
+    /** Telegram's lasting ids of the options: those of `polls.tally`. */
+    choices: text("choices").array().notNull(),
+    answeredAt: instant("answered_at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.botId, table.campaignId, table.pollId, table.voterId] })],
+);
+
 /** The one live card of a campaign in each admin's chat: the message that the reporter edits. */
 export const cards = pgTable(
   "cards",
   {
-    botId: botId(),
+    homeId: homeId(),
     campaignId: bigint("campaign_id", { mode: "number" }).notNull(),
     chatId: telegramId("chat_id").notNull(),
     messageId: integer("message_id").notNull(),
+    /** The message that was the card until it was sent anew further down. A tap on it may still be on its way. */
+    movedFrom: integer("moved_from"),
     /** What it shows: the campaign, or a question about it that waits for an answer. */
     view: text("view", { enum: CARD_VIEWS }).notNull().default("card"),
     /** It shows the end of the campaign; nothing is left to edit. */
     final: boolean("final").notNull().default(false),
   },
-  (table) => [primaryKey({ columns: [table.botId, table.campaignId, table.chatId] })],
+  (table) => [primaryKey({ columns: [table.homeId, table.campaignId, table.chatId] })],
+);
+
+/** What happened to campaigns and is still to be told. A row goes when everybody who is to hear of it was told. */
+export const news = pgTable(
+  "news",
+  {
+    homeId: homeId(),
+    id: bigint("id", { mode: "number" }).notNull().generatedAlwaysAsIdentity(),
+    campaignId: bigint("campaign_id", { mode: "number" }).notNull(),
+    what: text("what", { enum: NEWS }).notNull(),
+    /** Who did it; null when it happened by itself. */
+    actorId: telegramId("actor_id"),
+    at: instant("at").notNull().defaultNow(),
+    /** Admins who had set the campaign going a moment before: they are looking at its card. */
+    watchers: telegramId("watchers").array().notNull().default([]),
+    /** Chats that were told. Noted before the message leaves, so that none is told twice. */
+    told: telegramId("told").array().notNull().default([]),
+  },
+  (table) => [primaryKey({ columns: [table.homeId, table.id] })],
+);
+
+/** What is wrong with Herald itself, and lasts long enough to be told. A row goes when it is over. */
+export const troubles = pgTable(
+  "troubles",
+  {
+    homeId: homeId(),
+    /** The bot that has it. */
+    botId: botId(),
+    kind: text("kind", { enum: TROUBLES }).notNull(),
+    since: instant("since").notNull(),
+    /** What its words need besides, such as the host of a webhook. */
+    facts: jsonb("facts").$type<Stored<"facts">>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.homeId, table.botId, table.kind] })],
 );

@@ -40,6 +40,8 @@ export const PAUSE_REASONS = [
   "unauthorized",
   /** It was found due later than the limit, and its author is asked what to do. It has not started. */
   "late",
+  /** An admin had paused it before its time, and that has come. Its author is asked, as with `late`. */
+  "overdue",
 ] as const;
 export type PauseReason = (typeof PAUSE_REASONS)[number];
 
@@ -79,12 +81,14 @@ export const LATE_POLICIES = ["ask", "send", "expire"] as const;
 export type LatePolicy = (typeof LATE_POLICIES)[number];
 
 /** What is done with a message after it was sent; kept in the database, so that a restart does it, too. */
-export const ERRANDS = ["pin", "delete"] as const;
-export type ErrandKind = (typeof ERRANDS)[number];
+export const FOLLOW_UPS = ["pin", "delete"] as const;
+export type FollowUpKind = (typeof FOLLOW_UPS)[number];
 
 export const CARD_VIEWS = [
   /** The campaign's progress or report. */
   "card",
+  /** The same, come as a message when the campaign ended: its first line says how many were reached. */
+  "report",
   /** "Cancel it?"; of a repeating one "only this run, or all?" */
   "ask-cancel",
   /** "Send again to those who may have it?" */
@@ -92,6 +96,45 @@ export const CARD_VIEWS = [
 ] as const;
 export type CardView = (typeof CARD_VIEWS)[number];
 
+/** What happens to a campaign and somebody may have to be told of. */
+export const NEWS = [
+  /** Its time came and it started by itself. */
+  "began",
+  /** Everyone has an outcome. */
+  "ended",
+  /** The others are what an admin did. */
+  "confirmed",
+  "paused",
+  "resumed",
+  "changed",
+  "cancelled",
+  "retried",
+] as const;
+export type NewsKind = (typeof NEWS)[number];
+
 /** What a tap on a button under a post is: a vote that stands, or one more look at an answer. */
 export const TAP_KINDS = ["vote", "answer"] as const;
 export type TapKind = (typeof TAP_KINDS)[number];
+
+/** What is counted of a campaign's polls: who voted, in quizzes how many of them can be judged and were right, and each option. */
+export const POLL_COUNTS = ["voters", "judged", "right", "option"] as const;
+export type PollCount = (typeof POLL_COUNTS)[number];
+
+/** What can be wrong with Herald itself, rather than with a campaign. Its owners are told when it begins and when it is over. */
+export const TROUBLES = [
+  /** Another program asks for the bot's updates with the same token: Herald hears only a part of them. */
+  "conflict",
+  /** Telegram hands the bot's updates to a webhook: Herald hears nothing. */
+  "webhook",
+  /** Telegram refuses the token. Herald ends, and tells when it is up again with one that is taken. */
+  "unauthorized",
+  /** The database does not answer. */
+  "database",
+  /** Telegram cannot be reached. Told when it is over. */
+  "telegram",
+  /** The proxy on the way to Telegram fails. Told when it is over. */
+  "proxy",
+  /** There are too few Stars for paid broadcasts, which go on at the free rate. */
+  "stars",
+] as const;
+export type TroubleKind = (typeof TROUBLES)[number];

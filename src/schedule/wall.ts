@@ -1,4 +1,4 @@
-import { Temporal } from "temporal-polyfill";
+import { offsetAt, offsetsBetween } from "./zone-data.ts";
 
 /** What a clock on the wall shows, without saying where. */
 export interface Wall {
@@ -15,19 +15,36 @@ export interface Wall {
 /** 1 is Monday, 7 is Sunday. */
 export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
-/** Whether it is the name of a time zone, such as Europe/Berlin, in the time zone database. */
-export function isZone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
-  } catch {
-    return false;
-  }
-}
+const DAY = 86_400_000;
 
 /** What the clocks of a zone show at an instant. */
 export function wallOf(instant: Date, zone: string): Wall & { weekday: Weekday } {
-  const { year, month, day, hour, minute, dayOfWeek } = zoned(instant, zone);
-  return { year, month, day, hour, minute, weekday: dayOfWeek as Weekday };
+  return wallIn(shownAt(instant, zone));
+}
+
+/**
+ * An instant as the clocks of a zone show it: a Date whose UTC fields are theirs. To be formatted with `timeZone: "UTC"`,
+ * so that what is written comes from the same zone data as what is sent.
+ */
+export function shownAt(instant: Date, zone: string): Date {
+  return new Date(instant.getTime() + offsetAt(instant.getTime(), zone));
+}
+
+/** A place on a number line for what clocks show: a Date whose UTC fields are those of `wall`. */
+export function asUtc({ year, month, day, hour, minute }: Wall): Date {
+  return new Date(Date.UTC(year, month - 1, day, hour, minute));
+}
+
+/** What a Date made by asUtc() or shownAt() stands for. */
+export function wallIn(shown: Date): Wall & { weekday: Weekday } {
+  return {
+    year: shown.getUTCFullYear(),
+    month: shown.getUTCMonth() + 1,
+    day: shown.getUTCDate(),
+    hour: shown.getUTCHours(),
+    minute: shown.getUTCMinutes(),
+    weekday: (shown.getUTCDay() || 7) as Weekday,
+  };
 }
 
 /**
@@ -35,10 +52,12 @@ export function wallOf(instant: Date, zone: string): Wall & { weekday: Weekday }
  * repeated when clocks go back, none in the hour that is left out when they go forward.
  */
 export function instantsAt(wall: Wall, zone: string): Date[] {
-  const { plain, earlier, later } = around(wall, zone);
-  if (!earlier.toPlainDateTime().equals(plain)) return [];
-  const [first, second] = [dateOf(earlier), dateOf(later)];
-  return first.getTime() === second.getTime() ? [first] : [first, second];
+  const shown = asUtc(wall).getTime();
+  const instants = offsetsAround(shown, zone)
+    .map((offset) => ({ instant: shown - offset, offset }))
+    .filter(({ instant, offset }) => offsetAt(instant, zone) === offset)
+    .map(({ instant }) => instant);
+  return [...new Set(instants)].toSorted((one, other) => one - other).map((instant) => new Date(instant));
 }
 
 /**
@@ -47,37 +66,27 @@ export function instantsAt(wall: Wall, zone: string): Date[] {
  */
 export function instantAt(wall: Wall, zone: string): Date {
   const [first] = instantsAt(wall, zone);
-  return first ?? dateOf(around(wall, zone).later);
+  if (first) return first;
+  const shown = asUtc(wall).getTime();
+  return new Date(shown - Math.min(...offsetsAround(shown, zone)));
+}
+
+/** No zone is a day ahead of UTC or behind it: every instant at which clocks show it lies between. */
+function offsetsAround(shown: number, zone: string): number[] {
+  return offsetsBetween(shown - DAY, shown + DAY, zone);
 }
 
 /** `wall`, so many days later by the calendar. */
 export function daysLater(wall: Wall, days: number): Wall {
-  const { year, month, day } = new Temporal.PlainDate(wall.year, wall.month, wall.day).add({ days });
+  const { year, month, day } = wallIn(new Date(asUtc(wall).getTime() + days * DAY));
   return { year, month, day, hour: wall.hour, minute: wall.minute };
 }
 
 /** Days that a month has. */
 export function daysInMonth(year: number, month: number): number {
-  return new Temporal.PlainYearMonth(year, month).daysInMonth;
+  return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
-export function weekdayOf({ year, month, day }: Wall): Weekday {
-  return new Temporal.PlainDate(year, month, day).dayOfWeek as Weekday;
-}
-
-function around({ year, month, day, hour, minute }: Wall, zone: string) {
-  const plain = new Temporal.PlainDateTime(year, month, day, hour, minute);
-  return {
-    plain,
-    earlier: plain.toZonedDateTime(zone, { disambiguation: "earlier" }),
-    later: plain.toZonedDateTime(zone, { disambiguation: "later" }),
-  };
-}
-
-function zoned(instant: Date, zone: string): Temporal.ZonedDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(zone);
-}
-
-function dateOf(moment: Temporal.ZonedDateTime): Date {
-  return new Date(moment.epochMilliseconds);
+export function weekdayOf(wall: Wall): Weekday {
+  return wallIn(asUtc(wall)).weekday;
 }

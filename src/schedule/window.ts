@@ -1,5 +1,4 @@
 import { daysLater, instantAt, type Wall, type Weekday, wallOf, weekdayOf } from "./wall.ts";
-import { EVERY_DAY, Phrase, readDays, readTime, type TimeOfDay } from "./weekdays.ts";
 
 /** Hours in which a campaign may be sent, by the clocks of a zone. */
 export interface Window {
@@ -105,53 +104,4 @@ function timeOf(day: Wall, minutes: number): Wall {
 
 function secondsLater(at: Date, seconds: number): Date {
   return new Date(at.getTime() + seconds * 1000);
-}
-
-/**
- * Reads hours as an admin types them, in English or Russian: `09:00-21:00`, `с 9 до 18 по будням`, `9am-9pm Mon-Fri`.
- * Without days it is every day. 24:00 may stand as the end, and is kept as 0. Null when any of it is not understood,
- * when it could be read in two ways (`9-5`), and when both times are equal (00:00-24:00 too).
- */
-export function readWindow(text: string, zone: string): Window | null {
-  const phrase = Phrase.of(text);
-  if (!phrase) return null;
-  let hours: Hours | null = null;
-  let days: readonly Weekday[] | null = null;
-  do {
-    const moreHours = phrase.attempt(() => readHours(phrase));
-    const moreDays = moreHours ? null : readDays(phrase);
-    if (moreHours ? hours : !moreDays || days) return null;
-    hours ??= moreHours;
-    days ??= moreDays;
-  } while (phrase.take(",", ":") || !phrase.done);
-  return hours && { zone, ...hours, days: [...(days ?? EVERY_DAY)] };
-}
-
-type Hours = Pick<Window, "from" | "to">;
-
-/** `9-21`, `from 9 to 21`, `between 9 and 21`, `с 9 до 21`. */
-function readHours(phrase: Phrase): Hours | null {
-  const between = phrase.take("between");
-  if (!between) phrase.take("from", "с", "со", "от");
-  const from = readTime(phrase);
-  if (!from || !(between ? phrase.take("and") : phrase.take("-", "to", "till", "until", "до", "по")))
-    return null;
-  const to = readTime(phrase);
-  return to && hoursOf(from, to);
-}
-
-function hoursOf(from: TimeOfDay, to: TimeOfDay): Hours | null {
-  if (from.minutes === DAY_MINUTES) return null;
-  const hours = { from: from.minutes, to: to.minutes % DAY_MINUTES };
-  if (hours.from === hours.to) return null;
-  // The 9 of "9-11pm" may be a morning's or an evening's; the 21 of "9am-21" is no question.
-  if (from.half !== to.half && (isEitherHalf(from) || isEitherHalf(to))) return null;
-  // Most who type "9-5" mean 17:00, and a clock of 24 hours says 05:00.
-  if (hours.to < hours.from && isEitherHalf(from) && isEitherHalf(to)) return null;
-  return hours;
-}
-
-/** Whether it may stand for a time before noon and one after it. */
-function isEitherHalf({ minutes, half }: TimeOfDay): boolean {
-  return !half && minutes >= 60 && minutes < 13 * 60;
 }

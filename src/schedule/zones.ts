@@ -1,6 +1,5 @@
-import { Temporal } from "temporal-polyfill";
-import { readClock } from "./moment.ts";
 import { wallOf } from "./wall.ts";
+import { CURRENT_ZONES, FORMER_NAMES, changesBetween, offsetAt } from "./zone-data.ts";
 
 /** Cities offered as buttons at the first /schedule, from west to east: one for each offset that many people live by. */
 export const COMMON_ZONES: readonly { zone: string; en: string; ru: string }[] = [
@@ -231,42 +230,30 @@ const ODD_OFFSETS: Readonly<Record<number, string>> = {
   [570]: "Australia/Darwin",
 };
 
-/** Intl still lists cities under names that they have given up; it understands the new ones as well. */
-const RENAMED: Readonly<Record<string, string>> = {
-  "Europe/Kiev": "Europe/Kyiv",
-  "Asia/Calcutta": "Asia/Kolkata",
-  "Asia/Katmandu": "Asia/Kathmandu",
-  "Asia/Rangoon": "Asia/Yangon",
-  "Asia/Saigon": "Asia/Ho_Chi_Minh",
-  "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
-  "America/Godthab": "America/Nuuk",
-  "Atlantic/Faeroe": "Atlantic/Faroe",
-  "Africa/Asmera": "Africa/Asmara",
-};
-
 const MOST_ZONES = 6;
 /** Fewer letters are the beginning of too many names. */
 const SHORTEST_BEGINNING = 3;
 
 /** Every zone, those that more people live by first. */
 const ZONES: readonly string[] = [
-  ...new Set([
-    ...COMMON_ZONES.map(({ zone }) => zone),
-    ...CITIES.map(([zone]) => zone),
-    ...Intl.supportedValuesOf("timeZone").map((zone) => RENAMED[zone] ?? zone),
-  ]),
+  ...new Set([...COMMON_ZONES.map(({ zone }) => zone), ...CITIES.map(([zone]) => zone), ...CURRENT_ZONES]),
 ];
+
+/** Of a former name such as US/Eastern or GB, the last part is no city. */
+const REGIONS: ReadonlySet<string> = new Set(ZONES.map(regionOf));
 
 /** Cities as they may be typed for a zone, in plain letters; the last part of its name is one. */
 const NAMES: readonly { name: string; zone: string }[] = [
   ...CITIES.flatMap(([zone, names]) => names.split(", ").map((name) => ({ name: plain(name), zone }))),
   ...ZONES.map((zone) => ({ name: plain(cityOf(zone)), zone })),
-  ...Object.entries(RENAMED).map(([old, zone]) => ({ name: plain(cityOf(old)), zone })),
+  ...[...FORMER_NAMES]
+    .filter(([former]) => REGIONS.has(regionOf(former)))
+    .map(([former, zone]) => ({ name: plain(cityOf(former)), zone })),
 ];
 
 /** A zone's own name stands for it only as a whole: "Europe" is no city. */
 const WHOLE_NAMES: ReadonlyMap<string, string> = new Map([
-  ...Object.entries(RENAMED).map(([old, zone]) => [plain(old), zone] as const),
+  ...[...FORMER_NAMES].map(([former, zone]) => [plain(former), zone] as const),
   ...ZONES.map((zone) => [plain(zone), zone] as const),
 ]);
 
@@ -292,6 +279,10 @@ export function findZones(typed: string): string[] {
 function distinct(found: readonly { zone: string }[]): string[] {
   const zones = new Set(found.map(({ zone }) => zone));
   return ZONES.filter((zone) => zones.has(zone)).slice(0, MOST_ZONES);
+}
+
+function regionOf(zone: string): string {
+  return zone.slice(0, zone.indexOf("/") + 1);
 }
 
 function cityOf(zone: string): string {
@@ -356,17 +347,7 @@ export function zonesShowing(hour: number, minute: number, now: Date): string[] 
 
 /** When the clocks of a zone change within a year, and to what: equal for zones that always show the same time. */
 function changesOfYear(zone: string, now: Date): string {
-  const begin = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(zone);
-  const changes = [begin.offset];
-  let next = begin.getTimeZoneTransition("next");
-  while (next && next.epochMilliseconds < now.getTime() + 366 * DAY * 60_000) {
-    changes.push(`${next.epochMilliseconds} ${next.offset}`);
-    next = next.getTimeZoneTransition("next");
-  }
-  return changes.join();
-}
-
-/** Reads "14:05", "2:05 pm", "14.05" or "9" as a time of day on a 24-hour clock, else null. */
-export function readTimeOfDay(text: string): { hour: number; minute: number } | null {
-  return readClock(text);
+  const [from, to] = [now.getTime(), now.getTime() + 366 * DAY * 60_000];
+  const changes = changesBetween(from, to, zone).map((at) => `${at} ${offsetAt(at, zone)}`);
+  return [offsetAt(from, zone), ...changes].join();
 }

@@ -13,9 +13,9 @@ import {
   noteNames,
   noteTopic,
 } from "../../src/audience/chats.ts";
-import { setStatus } from "../../src/audience/recipient.ts";
+import { setStatus } from "../../src/audience/recipients.ts";
 import { EVERYONE, countAudience, countLanguages } from "../../src/audience/segment.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/connect.ts";
 import { freshScope } from "../support/database.ts";
 import { emptied, personOf, seedPeople } from "../support/seed.ts";
 
@@ -101,7 +101,7 @@ test("the list holds by title those that the bot is in", async () => {
     ["zebra", true],
   ]);
   expect(await findChat(scope, -6)).toBeNull();
-  expect(await listChats({ ...scope, botId: scope.botId + 1 })).toEqual([]);
+  expect(await listChats(homeScope(scope.db, scope.botId + 1))).toEqual([]);
 });
 
 test("a new title is taken for a known chat, an unknown one stays unknown", async () => {

@@ -1,21 +1,22 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import { followMigration } from "../../src/audience/migration.ts";
+import { NO_RIGHTS, storedRights } from "../../src/audience/chats.ts";
+import { followSupergroup } from "../../src/campaign/supergroup.ts";
 import type { ChatTarget } from "../../src/audience/segment.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
-import type { Scope } from "../../src/db/connect.ts";
-import { chats, deliveries, recipients, series, topics } from "../../src/db/schema.ts";
-import { freezeChunk } from "../../src/delivery/freeze.ts";
+import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { chats, deliveries, recipients, topics } from "../../src/db/schema.ts";
+import { findSeries } from "../../src/campaign/series.ts";
+import { freezeChunk } from "../../src/delivery/freeze/freeze-chunk.ts";
 import { freshScope } from "../support/database.ts";
 import {
-  ADMIN_ID,
   NOW,
-  POST,
   deliveriesOf,
   emptied,
   personOf,
   seedCampaign,
   seedPeople,
+  seedSeries,
 } from "../support/seed.ts";
 
 let scope: Scope;
@@ -29,7 +30,8 @@ const to = (...targets: ChatTarget[]) => ({ chats: targets });
 
 async function knownAs(chatId: number, title: string): Promise<void> {
   await seedPeople(scope, [chatId], { kind: "group" });
-  await scope.db.insert(chats).values({ botId: scope.botId, chatId, title, rights: {}, pinnedMessageId: 5 });
+  const rights = storedRights.store(NO_RIGHTS);
+  await scope.db.insert(chats).values({ botId: scope.botId, chatId, title, rights, pinnedMessageId: 5 });
 }
 
 const chatsKnown = () =>
@@ -47,19 +49,11 @@ test("the chat, its topics and all that names it follow, and its pinned post is 
   const scheduled = await seedCampaign(scope, { state: "scheduled", startsAt: NOW, audience });
   const others = await seedCampaign(scope, { audience: to({ chatId: OTHER }) });
   const people = await seedCampaign(scope, { audience: { languages: ["en"] } });
-  await db.insert(series).values({
-    botId,
-    id: 1,
-    content: POST,
-    audience,
-    recurrence: {},
-    createdBy: ADMIN_ID,
-    made: 1,
-    lastAt: NOW,
-  });
+  const recurrence = { zone: "UTC", rule: { every: "day", hour: 10, minute: 0 } } as const;
+  await seedSeries(scope, { id: 1, audience, recurrence, lastAt: NOW });
 
-  await followMigration(scope, OLD, NEW);
-  await followMigration(scope, OLD, NEW);
+  await followSupergroup(scope, OLD, NEW);
+  await followSupergroup(scope, OLD, NEW);
 
   expect(await personOf(scope, OLD)).toBeUndefined();
   expect(await personOf(scope, NEW)).toMatchObject({ kind: "group", status: "active" });
@@ -70,14 +64,14 @@ test("the chat, its topics and all that names it follow, and its pinned post is 
     expect(await getCampaign(scope, id)).toMatchObject({ audience: moved, revision });
   expect((await getCampaign(scope, others.id)).audience).toEqual(to({ chatId: OTHER }));
   expect((await getCampaign(scope, people.id)).audience).toEqual({ languages: ["en"] });
-  expect((await db.select().from(series))[0]?.audience).toEqual(moved);
+  expect((await findSeries(scope, 1))?.audience).toEqual(moved);
 });
 
 test("what is known of the new id stays, and nobody is named twice", async () => {
   await knownAs(OLD, "Old title");
   await knownAs(NEW, "New title");
   const { id } = await seedCampaign(scope, { audience: to({ chatId: OLD }, { chatId: NEW }) });
-  await followMigration(scope, OLD, NEW);
+  await followSupergroup(scope, OLD, NEW);
   expect(await chatsKnown()).toEqual([{ chatId: NEW, title: "New title", pinned: 5 }]);
   expect(await scope.db.select({ chatId: recipients.chatId }).from(recipients)).toEqual([{ chatId: NEW }]);
   expect((await getCampaign(scope, id)).audience).toEqual(to({ chatId: NEW }));
@@ -97,16 +91,16 @@ test("deliveries that are not sent follow, those that were keep the id that they
     await scope.db.update(deliveries).set({ state }).where(eq(deliveries.campaignId, id));
     ids.push(id);
   }
-  await followMigration(scope, OLD, NEW);
+  await followSupergroup(scope, OLD, NEW);
   const now = await Promise.all(ids.map(async (id) => (await deliveriesOf(scope, id))[0]?.chatId));
   expect(now).toEqual([NEW, NEW, NEW, NEW, OLD, OLD]);
 });
 
 test("another bot's rows stay as they are", async () => {
-  const other = { ...scope, botId: scope.botId + 1 };
+  const other = homeScope(scope.db, scope.botId + 1);
   await seedPeople(other, [OLD], { kind: "group" });
   const { id } = await seedCampaign(other, { audience: to({ chatId: OLD }) });
-  await followMigration(scope, OLD, NEW);
+  await followSupergroup(scope, OLD, NEW);
   expect(await personOf(other, OLD)).toBeDefined();
   expect((await getCampaign(other, id)).audience).toEqual(to({ chatId: OLD }));
 });

@@ -9,8 +9,8 @@ import {
   refreshPerson,
   setOptedOut,
   setStatus,
-} from "../../src/audience/recipient.ts";
-import type { Scope } from "../../src/db/connect.ts";
+} from "../../src/audience/recipients.ts";
+import { type Scope, homeScope } from "../../src/db/connect.ts";
 import { recipients } from "../../src/db/schema.ts";
 import { RECIPIENT_STATUSES } from "../../src/db/states.ts";
 import { freshScope } from "../support/database.ts";
@@ -48,6 +48,11 @@ describe("whoever writes is registered", () => {
     });
     expect(await findPerson(scope, ada.id)).toEqual({ firstName: "Ada", lastName: "Byron", username: "ada" });
     expect(await findPerson(scope, 1)).toBeNull();
+  });
+
+  test("without a name that shows nothing, and with one that Telegram would not take apart", async () => {
+    await refreshPerson(scope, { ...ada, first_name: "A\u030Asa", last_name: "\u3164 \u2800" });
+    expect(await row()).toMatchObject({ firstName: "\u00C5sa", lastName: null });
   });
 
   test("what is gone is forgotten, what is new is taken", async () => {
@@ -108,7 +113,7 @@ describe("whoever writes is registered", () => {
 
   test("another bot knows them apart", async () => {
     await refreshPerson(scope, ada);
-    const other = { ...scope, botId: scope.botId + 1 };
+    const other = homeScope(scope.db, scope.botId + 1);
     await refreshPerson(other, { ...ada, first_name: "Other" });
     await setStatus(other, ada.id, "blocked");
     await setOptedOut(other, ada.id, true);

@@ -9,9 +9,9 @@ import {
   countByLanguage,
   countLanguages,
 } from "../../src/audience/segment.ts";
-import { reachable } from "../../src/audience/recipient.ts";
+import { reachable } from "../../src/audience/recipients.ts";
 import { and } from "drizzle-orm";
-import type { Scope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/connect.ts";
 import { recipients } from "../../src/db/schema.ts";
 import { freshScope } from "../support/database.ts";
 import { NOW, emptied, range, seedPeople } from "../support/seed.ts";
@@ -35,7 +35,7 @@ describe("how many an audience reaches, and how many it leaves out", () => {
     // Opted out first, blocked later: they count once, as those who do not want it.
     await seedPeople(scope, [52], { language: "en", optedOutAt: NOW, status: "blocked" });
     await seedPeople(scope, [-1], { language: "en", kind: "group" });
-    await seedPeople({ ...scope, botId: 1 }, range(1, 50), { language: "en" });
+    await seedPeople(homeScope(scope.db, 1), range(1, 50), { language: "en" });
   });
 
   test.each<[string, Audience, number, number, number]>([

@@ -1,7 +1,7 @@
 import type { Message } from "grammy/types";
 import { expect, test } from "vitest";
-import { gatherAlbums } from "../../src/bot/albums.ts";
-import type { HeraldContext } from "../../src/bot/context.ts";
+import { gatherAlbums } from "../../src/bot/updates/albums.ts";
+import type { HeraldContext } from "../../src/bot/ui/bot-context.ts";
 import { manualClock } from "../support/clock.ts";
 
 /** The middleware, and what passed through it: the ids of the parts of an album, or of the message. */

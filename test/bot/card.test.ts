@@ -1,18 +1,16 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  CARD_VERBS,
-  type CardFacts,
-  campaignCard,
-  describeAudience,
-  parseCardTap,
-} from "../../src/bot/card.ts";
-import { NOTICES } from "../../src/bot/notices.ts";
-import { loadWords } from "../../src/bot/words.ts";
+import { campaignCard } from "../../src/bot/cards/campaign-card.ts";
+import { CARD_VERBS, cardTap } from "../../src/bot/ui/callback-data.ts";
+import { NOTICES, missedLines } from "../../src/bot/notices/notices.ts";
+import { loadWords } from "../../src/bot/ui/words.ts";
 import type { Campaign } from "../../src/campaign/campaign.ts";
+import type { SeriesFacts } from "../../src/campaign/series.ts";
 import { CAMPAIGN_STATES, CARD_VIEWS, PAUSE_REASONS } from "../../src/db/states.ts";
 import type { Recurrence } from "../../src/schedule/recurrence.ts";
 import { NOW, campaignAs } from "../support/seed.ts";
+import { describeAudience } from "../../src/bot/ui/audience-words.ts";
+import type { CardFacts } from "../../src/bot/cards/card-facts.ts";
 
 const words = loadWords();
 const en = words("en");
@@ -28,14 +26,16 @@ const FACTS: CardFacts = {
   reachable: null,
   series: null,
   audience: "All languages",
+  people: { author: "Olivia", deeds: {} },
   posts: [],
   taps: { votes: new Map(), answers: new Map() },
+  polls: [],
   lateLimitHours: 24,
 };
 
 const WEEKLY: Recurrence = { zone: "UTC", rule: { every: "week", days: [1], hour: 10, minute: 0 } };
 const NEXT = { id: null, startsAt: new Date("2026-03-16T10:00:00Z") };
-const SERIES: CardFacts["series"] = { recurrence: WEEKLY, newest: true, next: NEXT };
+const SERIES: SeriesFacts = { recurrence: WEEKLY, newest: true, next: NEXT, held: false };
 
 const HOURS_AGO = new Date(NOW.getTime() - 2 * 3_600_000);
 
@@ -95,7 +95,8 @@ describe("the numbers", () => {
         const shown = line.split(" · ").map((part) => Number(part.replaceAll(/\D/g, "")));
         expect(shown.reduce((sum, count) => sum + count, 0)).toBe(total);
         // What is rare is named only when there is some.
-        expect(shown).toHaveLength(4 + Number(counters.skipped > 0) + Number(counters.uncertain > 0));
+        const named = state === "finished" && left === 0 ? 3 : 4;
+        expect(shown).toHaveLength(named + Number(counters.skipped > 0) + Number(counters.uncertain > 0));
       }),
       { numRuns: 100 },
     );
@@ -132,6 +133,8 @@ describe("a card in each state", () => {
     expect(card(some).text).toBe(
       [
         "Campaign #1234 · sending",
+        "“Hello”",
+        "Mon 2 Mar, 12:00 · by Olivia · All languages",
         "▓▓▓▓▓▓░░░░ 62 %",
         "Sent 1,200 · Blocked 30 · Failed 10 · Skipped 3 · Uncertain 2 · Left 755",
         "28 messages a second · done in 27 s (12:00)",
@@ -163,7 +166,7 @@ describe("a card in each state", () => {
   ])("due, %s: it looks as it will in a moment, when it has started", (_, change) => {
     const due = { startedAt: null, frozenAt: null, ...change };
     const shown = card({ ...due, state: "scheduled" });
-    expect(shown.text).toBe("Campaign #1234 · sending\nStarting…");
+    expect(shown.text).toMatch(/^Campaign #1234 · sending\n“Hello”\n.+\nStarting…$/);
     expect(shown).toEqual(card({ ...due, state: "running" }));
     expect(verbsOf(shown)).toEqual([["pause", "cancel"]]);
   });
@@ -171,7 +174,7 @@ describe("a card in each state", () => {
   test("due, outside its hours: what it waits for", () => {
     const window = { zone: "UTC", from: 1080, to: 480, days: [1 as const] };
     const { text } = card({ state: "scheduled", startedAt: null, frozenAt: null, window });
-    expect(text).toBe("Campaign #1234 · sending\nWaits for its hours, begins Mon 2 Mar 18:00");
+    expect(text).toMatch(/^Campaign #1234 · sending\n[^]*\nWaits for its hours, begins Mon 2 Mar 18:00$/);
   });
 
   test("found long after its time, it is not said to start: its author may be asked first", () => {
@@ -207,11 +210,12 @@ describe("a card in each state", () => {
     expect(text).toBe(
       [
         "Campaign #1234 · scheduled",
-        "Post: text, 5 characters",
+        "“Hello”",
         "When: Mon 9 Mar 2026, 10:00 · UTC · in 6 d 22 h",
         "Hours: 09:00–21:00, Mon–Fri",
         "If late (more than 24 h): let it expire",
         "To: All languages → 4,812 people",
+        "By: Olivia",
         "",
         "Run 3 of the series, every Monday 10:00; next Mon 16 Mar 10:00",
       ].join("\n"),
@@ -230,9 +234,10 @@ describe("a card in each state", () => {
     const { text } = campaignCard(words("ru"), campaign({ ...ahead, run: 3, seriesId: 7 }), "card", facts);
     expect(text.split("\n")).toEqual([
       "Рассылка № 1234 · запланирована",
-      "Пост: текст, 5 знаков",
+      "«Hello»",
       "Когда: Пн 9 марта 2026, 13:00 · Europe/Moscow · через 6 дн. 22 ч",
       "Кому: Все языки → 3 человека",
+      "Автор: Olivia",
       "",
       "3-й выпуск серии, по понедельникам в 10:00 (UTC); следующий — Пн 16 мар. 13:00",
     ]);
@@ -241,6 +246,15 @@ describe("a card in each state", () => {
   test("the last run of a series says that no more runs", () => {
     const { text } = card({ ...ahead, run: 3, seriesId: 7 }, { series: { ...SERIES, next: null } });
     expect(text).toContain("Run 3 of the series, every Monday 10:00; no more runs");
+  });
+
+  test("a paused series promises no next run", () => {
+    const held = { series: { ...SERIES, held: true } };
+    expect(
+      card({ ...ahead, run: 3, seriesId: 7, state: "paused", pauseReason: "admin" }, held).text,
+    ).toContain(
+      "Run 3 of the series, every Monday 10:00; no next run until the paused one is resumed or cancelled",
+    );
   });
 
   test("running outside its hours: what it waits for; and how late it began", () => {
@@ -261,7 +275,7 @@ describe("a card in each state", () => {
   test.each(PAUSE_REASONS)("paused for %s: why, and what Telegram said", (pauseReason) => {
     const { text } = card({ ...some, state: "paused", pauseReason, pauseDetail: "Bad Request: X" });
     expect(text).toContain("Left 755");
-    expect(text.includes("Bad Request: X")).toBe(!["admin", "late"].includes(pauseReason));
+    expect(text.includes("Bad Request: X")).toBe(!["admin", "late", "overdue"].includes(pauseReason));
   });
 
   test("paused for a forward that lacks parts: how many arrived", () => {
@@ -295,9 +309,11 @@ describe("a card in each state", () => {
         ],
       },
     );
-    expect(text.split("\n").slice(0, 7)).toEqual([
+    expect(text.split("\n").slice(0, 9)).toEqual([
       "Campaign #1234 · finished",
-      "Sent 2,990 · Blocked 8 · Failed 0 · Uncertain 2 · Left 0",
+      "“Hello”",
+      "Mon 2 Mar, 12:00 to 12:01 · by Olivia · All languages",
+      "Sent 2,990 · Blocked 8 · Failed 0 · Uncertain 2",
       "Reached 2,990 of 3,000 (99.6 %) in 2 min",
       "",
       "Not reached:",
@@ -332,7 +348,10 @@ describe("a card in each state", () => {
 
   test("cancelled: how many were not written to", () => {
     expect(card({ ...some, state: "cancelled" }).text).toContain("755 people were not messaged");
-    expect(card({ total: 2, sent: 1, state: "cancelled" }).text).toContain("one person was not messaged");
+    expect(card({ total: 2, sent: 1, state: "cancelled" }).text).toContain("One person was not messaged");
+    expect(card({ total: 2, sent: 2, state: "cancelled" }).text).toContain(
+      "By then it had gone to everybody.",
+    );
   });
 
   test("expired: not ended by hand, and why", () => {
@@ -343,7 +362,9 @@ describe("a card in each state", () => {
   });
 
   test("cancelled before it started: nobody is said to be left", () => {
-    expect(card({ state: "cancelled", startedAt: null }).text).toContain("before it started");
+    expect(card({ state: "cancelled", startedAt: null }).text).toMatch(
+      /\nIt had not started: nobody was messaged\.$/,
+    );
   });
 });
 
@@ -361,6 +382,112 @@ const votable = (texts: string[]): Campaign["content"] => ({
   text: "Well?",
   buttons: texts.map((text) => [{ text, vote: true }]),
   versions: { de: { kind: "text", text: "Na?", buttons: [[{ text: "Mehr", answer: "9 bis 6" }]] } },
+});
+
+const head = (change: Partial<Campaign>) => card(change).text.split("\n").slice(1, 3);
+
+describe("the head of a card", () => {
+  const photo: Campaign["content"] = {
+    kind: "photo",
+    fileId: "f",
+    caption: "Our autumn menu is here, with soup and pies for everybody",
+    buttons: [
+      [
+        { text: "Shop", url: "https://a.b" },
+        { text: "News", url: "https://a.b" },
+      ],
+    ],
+  };
+
+  test.each<[string, Campaign["content"], string]>([
+    ["a photo with words", photo, "“Our autumn menu is here, with soup and …” · photo, 2 buttons"],
+    ["a text", { kind: "text", text: "Hello\n\n  there", buttons: [] }, "“Hello there”"],
+    ["a text with buttons", { kind: "text", text: "Hi", buttons: photo.buttons }, "“Hi” · text, 2 buttons"],
+    ["a sticker", { kind: "sticker", fileId: "f", buttons: [] }, "sticker"],
+  ])("says what %s is by its first words", (_, content, line) => {
+    for (const state of CAMPAIGN_STATES.filter((state) => state !== "draft"))
+      expect(head({ state, content, startedAt: state === "scheduled" ? null : NOW })[0]).toBe(line);
+  });
+
+  test.each<[string, Partial<Campaign>, string]>([
+    ["within a minute", { finishedAt: NOW }, "Mon 2 Mar, 12:00"],
+    ["on one day", { finishedAt: new Date(NOW.getTime() + 600_000) }, "Mon 2 Mar, 12:00 to 12:10"],
+    [
+      "over midnight",
+      { finishedAt: new Date(NOW.getTime() + 13 * 3_600_000) },
+      "Mon 2 Mar, 12:00 to Tue 3 Mar, 01:00",
+    ],
+    [
+      "in another year",
+      { startedAt: new Date("2025-12-31T12:00:00Z"), finishedAt: new Date("2025-12-31T12:10:00Z") },
+      "Wed 31 Dec 2025, 12:00 to 12:10",
+    ],
+  ])("says when it was sent, by whom and to whom: %s", (_, change, when) => {
+    expect(head({ state: "finished", ...change })[1]).toBe(`${when} · by Olivia · All languages`);
+  });
+
+  test("in Russian, by the reader's clock, with long names cut", () => {
+    const facts = {
+      ...FACTS,
+      locale: "ru" as const,
+      timezone: "Europe/Moscow",
+      audience: "Все языки",
+      people: { author: "О".repeat(40), deeds: {} },
+    };
+    const finished = campaign({ state: "finished", finishedAt: new Date(NOW.getTime() + 600_000) });
+    expect(campaignCard(words("ru"), finished, "card", facts).text.split("\n")[2]).toBe(
+      `Пн 2 марта, 15:00–15:10 · автор: ${"О".repeat(31)}… · Все языки`,
+    );
+  });
+
+  test("an expired one names its time once, and nobody waits for a start", () => {
+    expect(head({ state: "expired", startedAt: null })[1]).toBe("by Olivia · All languages");
+  });
+});
+
+describe("who stepped in", () => {
+  const at = new Date(NOW.getTime() - 60_000);
+  const facts = (isAuthor: boolean): Partial<CardFacts> => ({
+    people: {
+      author: "Olivia",
+      deeds: {
+        "campaign.paused": { by: "Anna", at, isAuthor },
+        "campaign.changed": { by: "Boris", at: new Date("2026-02-27T09:30:00Z"), isAuthor },
+        "campaign.cancelled": { by: "Clara", at, isAuthor },
+      },
+    },
+  });
+  const said = (change: Partial<Campaign>, isAuthor = false) =>
+    card({ ...some, ...change }, facts(isAuthor))
+      .text.split("\n")
+      .filter((line) => /Anna|Boris|Clara/.test(line));
+
+  test.each<[string, Partial<Campaign>, string[]]>([
+    [
+      "paused by an admin",
+      { state: "paused", pauseReason: "admin" },
+      ["Edited by Boris, 27 Feb, 09:30", "Paused by Anna, 11:59"],
+    ],
+    ["paused by the engine", { state: "paused", pauseReason: "errors" }, ["Edited by Boris, 27 Feb, 09:30"]],
+    [
+      "paused before its time",
+      { state: "paused", pauseReason: "admin", startedAt: null },
+      ["Edited by Boris, 27 Feb, 09:30", "Paused by Anna, 11:59"],
+    ],
+    ["running again", { state: "running" }, ["Edited by Boris, 27 Feb, 09:30"]],
+    ["cancelled", { state: "cancelled" }, ["Edited by Boris, 27 Feb, 09:30", "Cancelled by Clara, 11:59"]],
+    [
+      "cancelled before its time",
+      { state: "cancelled", startedAt: null },
+      ["Edited by Boris, 27 Feb, 09:30", "Cancelled by Clara, 11:59"],
+    ],
+  ])("stands on the card: %s", (_, change, lines) => {
+    expect(said(change)).toEqual(lines);
+  });
+
+  test("what authors change of their own is not news, their pause is said", () => {
+    expect(said({ state: "paused", pauseReason: "admin" }, true)).toEqual(["Paused by Anna, 11:59"]);
+  });
 });
 
 describe("buttons that come back", () => {
@@ -386,6 +513,15 @@ describe("buttons that come back", () => {
     expect(card({ ...some, state }, { taps }).text).not.toMatch(/Votes|Taps/);
   });
 
+  test("stand below who paused it, as they do on every other card", () => {
+    const paused = { ...some, state: "paused", pauseReason: "admin", content: votable(["👍"]) } as const;
+    const people = {
+      author: "Olivia",
+      deeds: { "campaign.paused": { by: "Anna", at: NOW, isAuthor: false } },
+    };
+    expect(card(paused, { taps, people }).text).toMatch(/\nPaused by Anna, .*\n+Votes: 👍 1,412/);
+  });
+
   test("that nobody tapped say so, and of many the first ten are shown", () => {
     const letters = [..."abcdefghijkl"];
     expect(card({ content: votable(letters) }).text).toMatch(
@@ -404,7 +540,7 @@ describe("once the deliveries are dropped", () => {
     expect(text).toContain("Sent 1,200 · Blocked 30 · Failed 10 · Skipped 3 · Uncertain 2 · Left 755");
     expect(text).toMatch(/\n\nThe delivery details were kept for 90 days; only these totals are left\.$/);
     expect(text).not.toContain("Not reached");
-    expect(verbsOf(card(over(state, 90), rest))).toEqual([["duplicate"]]);
+    expect(verbsOf(card(over(state, 90), rest))).toEqual([["post", "duplicate"]]);
   });
 
   test("an old question is no longer asked", () => {
@@ -453,8 +589,10 @@ describe("the question behind Cancel", () => {
       "Да, отменить",
       "Назад",
     ]);
-    const { text } = campaignCard(ru, campaign({ ...some, state: "cancelled" }), "card", FACTS);
-    expect(text).toMatch(/^Рассылка № 1234 · отменена\n[^]*Отменена админом\./);
+    const deeds = { "campaign.cancelled": { by: "Анна", at: NOW, isAuthor: false } };
+    const facts = { ...FACTS, people: { author: "Оля", deeds } };
+    const { text } = campaignCard(ru, campaign({ ...some, state: "cancelled" }), "card", facts);
+    expect(text).toMatch(/^Рассылка № 1234 · отменена\n[^]*\nОтменена: Анна, 12:00\n/);
   });
 });
 
@@ -463,7 +601,7 @@ test("a notice names the time with a date or without", () => {
   const late = (t: typeof en, due: string) => NOTICES.late(t, campaign(), { ...facts, due });
   expect(late(en, "22 Nov, 17:27")).toContain("#1234 was not sent: when it was due (22 Nov, 17:27), Herald");
   expect(late(words("ru"), "21:27")).toContain("когда ей пора было начаться (21:27), Herald не работал");
-  expect(NOTICES["chats-lost"](en, campaign(), { ...facts, due: "" })).toMatch(
+  expect(missedLines(en, campaign(), facts.chats).join("\n")).toMatch(
     /Once I may post there again, open \/campaign 1234 and tap “Retry failed”\.$/,
   );
 });
@@ -486,47 +624,43 @@ describe("the buttons", () => {
       "scheduled",
       { state: "scheduled", startedAt: null, startsAt: NEXT.startsAt },
       {},
-      [
-        ["reschedule", "edit"],
-        ["pause", "cancel"],
-      ],
+      [["reschedule", "edit"], ["pause", "cancel"], ["post"]],
     ],
     [
       "paused before its time",
       { state: "paused", pauseReason: "admin", startedAt: null },
       {},
-      [
-        ["resume", "reschedule"],
-        ["edit", "cancel"],
-      ],
+      [["resume", "reschedule"], ["edit", "cancel"], ["post"]],
     ],
     [
       "found late",
       { state: "paused", pauseReason: "late", startedAt: null },
       {},
-      [["resume"], ["reschedule", "cancel"]],
+      [["resume", "reschedule"], ["edit", "cancel"], ["post"]],
     ],
     ["running", { ...some, state: "running" }, { retryable: 5 }, [["pause", "cancel"]]],
-    ["paused", { ...some, state: "paused" }, { retryable: 5 }, [["resume", "cancel"]]],
-    ["finished, all well", { state: "finished", total: 1, sent: 1 }, {}, [["duplicate"]]],
+    ["paused", { ...some, state: "paused" }, { retryable: 5 }, [["resume", "edit", "cancel"], ["post"]]],
+    ["finished, all well", { state: "finished", total: 1, sent: 1 }, {}, [["post", "duplicate"]]],
     [
       "finished, failures that can be reached now, and uncertain ones",
       { ...some, state: "finished" },
       { retryable: 5 },
-      [
-        ["retry", "retry-uncertain"],
-        ["failures", "duplicate"],
-      ],
+      [["post", "failures"], ["duplicate", "retry"], ["retry-uncertain"]],
     ],
     [
       "finished, failures that cannot be reached",
       { state: "finished", total: 2, blocked: 2 },
       {},
-      [["failures", "duplicate"]],
+      [["post", "failures"], ["duplicate"]],
     ],
-    ["finished, only skipped", { state: "finished", total: 2, skipped: 2 }, {}, [["failures", "duplicate"]]],
-    ["cancelled", { ...some, state: "cancelled" }, { retryable: 5 }, [["failures", "duplicate"]]],
-    ["expired", { state: "expired", startedAt: null }, {}, [["duplicate"]]],
+    [
+      "finished, only skipped",
+      { state: "finished", total: 2, skipped: 2 },
+      {},
+      [["post", "failures"], ["duplicate"]],
+    ],
+    ["cancelled", { ...some, state: "cancelled" }, { retryable: 5 }, [["post", "failures"], ["duplicate"]]],
+    ["expired", { state: "expired", startedAt: null }, {}, [["post", "duplicate"]]],
   ])("%s", (_, change, facts, verbs) => {
     expect(verbsOf(card(change, facts))).toEqual(verbs);
   });
@@ -570,7 +704,7 @@ describe("the buttons", () => {
   test("what a button says is read back; anything else is not", () => {
     for (const verb of CARD_VERBS) {
       const data = `c:9007199254740991:${verb}`;
-      expect(parseCardTap(data)).toEqual({ id: Number.MAX_SAFE_INTEGER, verb });
+      expect(cardTap.parse(data)).toEqual({ id: Number.MAX_SAFE_INTEGER, verb });
       expect(Buffer.byteLength(data)).toBeLessThanOrEqual(64);
     }
     for (const data of [
@@ -583,7 +717,7 @@ describe("the buttons", () => {
       "c:1:pause ",
       "xc:1:pause",
     ])
-      expect(parseCardTap(data)).toBeNull();
+      expect(cardTap.parse(data)).toBeNull();
   });
 });
 

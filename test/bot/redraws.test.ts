@@ -1,6 +1,6 @@
 import { GrammyError } from "grammy";
 import { expect, test } from "vitest";
-import { createRedraws } from "../../src/bot/redraws.ts";
+import { createRedraws } from "../../src/bot/features/votes/button-redraws.ts";
 import { createLog } from "../../src/log.ts";
 import { manualClock } from "../support/clock.ts";
 import { range } from "../support/seed.ts";

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type People, EVERYONE, NOBODY } from "../../src/audience/segment.ts";
-import { toggled } from "../../src/bot/dialogs/composer/audience.ts";
+import { toggled } from "../../src/bot/features/compose/audience/choose-people.ts";
 
 const SHOWN = ["en", "ru", "de"];
 type Tap = readonly [which: "all" | "others" | "lang", language?: string];

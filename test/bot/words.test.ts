@@ -12,7 +12,7 @@ import {
   moment,
   roundRate,
   timeOfDay,
-} from "../../src/bot/words.ts";
+} from "../../src/bot/ui/words.ts";
 import { CAMPAIGN_STATES, PAUSE_REASONS } from "../../src/db/states.ts";
 import { ERROR_CODES } from "../../src/errors.ts";
 

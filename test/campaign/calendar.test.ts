@@ -1,10 +1,9 @@
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import { listPlanned } from "../../src/campaign/calendar.ts";
-import type { Scope } from "../../src/db/connect.ts";
-import { series } from "../../src/db/schema.ts";
+import { listPlanned } from "../../src/campaign/planned.ts";
+import { type Scope, homeScope } from "../../src/db/connect.ts";
 import type { Recurrence } from "../../src/schedule/recurrence.ts";
 import { freshScope } from "../support/database.ts";
-import { ADMIN_ID, POST, emptied, seedCampaign } from "../support/seed.ts";
+import { emptied, seedCampaign, seedSeries as seedTemplate } from "../support/seed.ts";
 
 let scope: Scope;
 
@@ -30,22 +29,24 @@ const DAILY: Recurrence = { zone: "UTC", rule: { every: "day", hour: 10, minute:
 /** A series whose `made` runs came to `lastAt`, and its run that waits. */
 async function seedSeries(
   recurrence: Recurrence,
-  state: { made?: number; lastAt?: Date; startsAt?: Date; endedAt?: Date } = {},
+  change: {
+    made?: number;
+    lastAt?: Date;
+    startsAt?: Date;
+    endedAt?: Date;
+    state?: "scheduled" | "paused";
+  } = {},
 ): Promise<number> {
-  const { made = 1, lastAt = at("03T10:00"), startsAt = lastAt, endedAt = null } = state;
+  const {
+    made = 1,
+    lastAt = at("03T10:00"),
+    startsAt = lastAt,
+    endedAt = null,
+    state = "scheduled",
+  } = change;
   const id = 500;
-  await scope.db.insert(series).values({
-    botId: scope.botId,
-    id,
-    content: POST,
-    audience: { languages: "all" },
-    recurrence,
-    createdBy: ADMIN_ID,
-    made,
-    lastAt,
-    endedAt,
-  });
-  const run = await seedCampaign(scope, { state: "scheduled", seriesId: id, run: made, startsAt });
+  await seedTemplate(scope, { id, recurrence, made, lastAt, endedAt });
+  const run = await seedCampaign(scope, { state, seriesId: id, run: made, startsAt });
   return run.id;
 }
 
@@ -57,7 +58,7 @@ test("campaigns of the week are listed in the order of time, what is over and wh
   await seedCampaign(scope, { state: "scheduled", startsAt: at("01T23:59") });
   await seedCampaign(scope, { state: "draft", startsAt: at("04T09:00") });
   await seedCampaign(scope, { state: "finished", startsAt: at("04T09:00"), startedAt: at("04T09:00") });
-  await seedCampaign({ ...scope, botId: 2 }, { state: "scheduled", startsAt: at("04T09:00") });
+  await seedCampaign(homeScope(scope.db, 2), { state: "scheduled", startsAt: at("04T09:00") });
   expect(await planned()).toEqual([
     `03-02T00:00 ${early} once`,
     `03-04T09:00 ${paused} paused`,
@@ -92,6 +93,12 @@ test("a series shows the run that waits and those that will follow it", async ()
     `03-16T10:00 ${id} later`,
     `03-17T10:00 ${id} later`,
   ]);
+});
+
+test("a paused run stands where it is, and its series promises nothing behind it", async () => {
+  const id = await seedSeries(DAILY, { state: "paused" });
+  expect(await planned()).toEqual([`03-03T10:00 ${id} paused`]);
+  expect(await planned(at("16T00:00"), at("18T00:00"))).toEqual([]);
 });
 
 test("of so many runs no more are shown than are left, this week and the next", async () => {

@@ -2,28 +2,24 @@ import { asc, eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { EVERYONE } from "../../src/audience/segment.ts";
 import { type Campaign, TRANSITIONS, isOver } from "../../src/campaign/campaign.ts";
-import {
-  cancel,
-  confirm,
-  createDraft,
-  discardDraft,
-  duplicate,
-  editDraft,
-  finish,
-  holdLate,
-  launch,
-  pause,
-  pauseBecause,
-  resume,
-  retry,
-} from "../../src/campaign/lifecycle.ts";
+import { cancel } from "../../src/campaign/actions/cancel.ts";
+import { confirmOverdue, confirmDraft } from "../../src/campaign/confirm-draft.ts";
+import { createDraft } from "../../src/campaign/actions/create-draft.ts";
+import { discardDraft } from "../../src/campaign/actions/discard-draft.ts";
+import { duplicate } from "../../src/campaign/actions/duplicate.ts";
+import { editDraft } from "../../src/campaign/actions/edit-draft.ts";
+import { finish, holdLate, startDue, pauseBecause } from "../../src/campaign/engine-moves.ts";
+import { pause } from "../../src/campaign/actions/pause.ts";
+import { resume } from "../../src/campaign/actions/resume.ts";
+import { retry } from "../../src/campaign/actions/retry.ts";
 import { findCampaign, getCampaign, getDraft } from "../../src/campaign/queries.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/connect.ts";
 import { audit, campaigns, deliveries } from "../../src/db/schema.ts";
 import { CAMPAIGN_STATES, type CampaignState } from "../../src/db/states.ts";
 import { DomainError } from "../../src/errors.ts";
 import { freshScope } from "../support/database.ts";
 import {
+  ADMIN,
   ADMIN_ID,
   NOW,
   POST,
@@ -43,7 +39,11 @@ beforeEach(() => emptied(scope));
 const at = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
 
 async function audited(): Promise<[string, number, number | null][]> {
-  const rows = await scope.db.select().from(audit).where(eq(audit.botId, scope.botId)).orderBy(asc(audit.id));
+  const rows = await scope.db
+    .select()
+    .from(audit)
+    .where(eq(audit.homeId, scope.homeId))
+    .orderBy(asc(audit.id));
   return rows.map(({ action, actorId, subject }) => [action, actorId, subject]);
 }
 
@@ -86,14 +86,14 @@ interface Verb {
 /** Everything that moves a campaign. The engine's own moves answer null instead of refusing. */
 const VERBS: Record<string, Verb> = {
   confirm: {
-    move: (id) => confirm(scope, { id, revision: 1 }, NOW, ADMIN_ID),
+    move: (id) => confirmDraft(scope, ADMIN, { id, revision: 1 }, NOW),
     from: ["draft"],
     to: "scheduled",
     action: "campaign.confirmed",
   },
-  launch: { move: (id) => launch(scope, id, NOW), from: ["scheduled"], to: "running" },
+  launch: { move: (id) => startDue(scope, id, NOW), from: ["scheduled"], to: "running" },
   pause: {
-    move: (id) => pause(scope, id, ADMIN_ID),
+    move: (id) => pause(scope, ADMIN, id),
     from: ["running", "scheduled"],
     to: "paused",
     action: "campaign.paused",
@@ -104,13 +104,13 @@ const VERBS: Record<string, Verb> = {
     to: "paused",
   },
   resume: {
-    move: (id) => resume(scope, id, ADMIN_ID),
+    move: (id) => resume(scope, ADMIN, id),
     from: ["paused"],
     to: "running",
     action: "campaign.resumed",
   },
   cancel: {
-    move: (id) => cancel(scope, id, NOW, ADMIN_ID),
+    move: (id) => cancel(scope, ADMIN, id, NOW),
     from: ["scheduled", "running", "paused"],
     to: "cancelled",
     action: "campaign.cancelled",
@@ -127,7 +127,7 @@ const VERBS: Record<string, Verb> = {
   },
   finish: { move: (id) => finish(scope, id, NOW), from: ["running"], to: "finished" },
   retry: {
-    move: (id) => retry(scope, id, "failed", ADMIN_ID),
+    move: (id) => retry(scope, ADMIN, id, "failed"),
     from: ["finished"],
     to: "running",
     action: "campaign.retried",
@@ -137,11 +137,15 @@ const VERBS: Record<string, Verb> = {
 /** By how many seconds a campaign says that it started late. */
 async function lateBy(minutes: number) {
   const { id } = await seedCampaign(scope, { state: "scheduled", startsAt: NOW });
-  return (await launch(scope, id, at(minutes)))?.lateSeconds;
+  return (await startDue(scope, id, at(minutes)))?.lateSeconds;
 }
 
-const pauses = (id: number) => pause(scope, id, ADMIN_ID);
-const cancels = (id: number) => cancel(scope, id, NOW, ADMIN_ID);
+const pauses = (id: number) => pause(scope, ADMIN, id);
+const cancels = (id: number) => cancel(scope, ADMIN, id, NOW);
+
+/** Paused before it started, and due in so many minutes. */
+const pausedBefore = (minutes: number) =>
+  seedCampaign(scope, { state: "paused", pauseReason: "admin", startedAt: null, startsAt: at(minutes) });
 
 describe("the table of moves", () => {
   test("is what the verbs do, no more and no less", () => {
@@ -169,30 +173,38 @@ describe("the table of moves", () => {
     });
 
     test("of another bot's campaign", async () => {
-      const { id } = await seedCampaign(
-        { ...scope, botId: scope.botId + 1 },
-        { state: from[0] ?? "draft", frozenAt: NOW },
-      );
+      const { id } = await seedCampaign(homeScope(scope.db, scope.botId + 1), {
+        state: from[0] ?? "draft",
+        frozenAt: NOW,
+      });
       expect(await attempt(move(id))).toEqual(action ? { code: "not-found", id } : null);
     });
   });
 
-  test.each([
-    ["ahead", 60, "ask"],
-    ["past", -60, "send"],
-  ] as const)(
-    "resumed before it started, with its time %s, it waits for that again",
-    async (_, minutes, latePolicy) => {
-      const startsAt = at(minutes);
-      const { id } = await seedCampaign(scope, {
-        state: "paused",
-        pauseReason: "admin",
-        startedAt: null,
-        startsAt,
-      });
-      expect(await resume(scope, id, ADMIN_ID, NOW)).toMatchObject({ state: "scheduled", latePolicy });
-    },
-  );
+  test("resumed before its time, it waits for that again", async () => {
+    const { id } = await pausedBefore(60);
+    expect(await resume(scope, ADMIN, id, NOW)).toMatchObject({ state: "scheduled", latePolicy: "ask" });
+  });
+
+  test("resumed when its time has passed, it stays paused; it is sent only as it was agreed to", async () => {
+    const { id, revision } = await pausedBefore(-60);
+    await expect(resume(scope, ADMIN, id, NOW)).rejects.toMatchObject({
+      code: "overdue",
+      details: { id },
+    });
+    const older = { id, revision: revision - 1 };
+    await expect(confirmOverdue(scope, ADMIN, older, 5)).rejects.toMatchObject({ code: "conflict" });
+    expect(await campaignAt(id)).toMatchObject({ state: "paused", pauseReason: "admin" });
+    expect(await confirmOverdue(scope, ADMIN, { id, revision }, 5)).toMatchObject({
+      state: "scheduled",
+      latePolicy: "send",
+      agreedCount: 5,
+      pauseReason: null,
+    });
+    await expect(confirmOverdue(scope, ADMIN, { id, revision }, 5)).rejects.toMatchObject({
+      code: "conflict",
+    });
+  });
 
   test("a start that is late says by how much; a moment is not late", async () => {
     expect([await lateBy(0.5), await lateBy(90)]).toEqual([null, 5_400]);
@@ -216,33 +228,33 @@ describe("the table of moves", () => {
 });
 
 describe("drafts", () => {
-  const draft = { content: POST, audience: EVERYONE, createdBy: ADMIN_ID, originKey: "update-1" };
+  const draft = { content: POST, audience: EVERYONE, originKey: "update-1" };
 
   test("the same update makes one draft, however often and at once it is handled", async () => {
-    const made = await Promise.all([1, 2, 3].map(() => createDraft(scope, draft)));
+    const made = await Promise.all([1, 2, 3].map(() => createDraft(scope, ADMIN, draft)));
     expect(new Set(made.map(({ id }) => id)).size).toBe(1);
     expect(made[0]).toMatchObject({ state: "draft", content: POST, audience: EVERYONE });
     expect(await audited()).toEqual([["campaign.created", ADMIN_ID, made[0]!.id]]);
-    expect((await createDraft(scope, { ...draft, originKey: "update-2" })).id).not.toBe(made[0]!.id);
+    expect((await createDraft(scope, ADMIN, { ...draft, originKey: "update-2" })).id).not.toBe(made[0]!.id);
     // Numbers run on without gaps, each bot's its own.
-    expect((await createDraft(scope, { ...draft, originKey: "update-3" })).id).toBe(made[0]!.id + 2);
-    expect((await createDraft({ ...scope, botId: 5 }, draft)).id).toBe(1);
+    expect((await createDraft(scope, ADMIN, { ...draft, originKey: "update-3" })).id).toBe(made[0]!.id + 2);
+    expect((await createDraft(homeScope(scope.db, 5), ADMIN, draft)).id).toBe(1);
   });
 
   test("the same update finds its campaign when it has moved on", async () => {
-    const { id } = await createDraft(scope, draft);
-    await confirm(scope, await getCampaign(scope, id), NOW, ADMIN_ID);
-    expect(await createDraft(scope, draft)).toMatchObject({ id, state: "scheduled" });
+    const { id } = await createDraft(scope, ADMIN, draft);
+    await confirmDraft(scope, ADMIN, await getCampaign(scope, id), NOW);
+    expect(await createDraft(scope, ADMIN, draft)).toMatchObject({ id, state: "scheduled" });
   });
 
   test("post and audience change while it is a draft, and no longer", async () => {
-    const { id } = await createDraft(scope, draft);
+    const { id } = await createDraft(scope, ADMIN, draft);
     const content = { ...POST, text: "New" };
-    await editDraft(scope, await getCampaign(scope, id), { content }, ADMIN_ID);
-    await editDraft(scope, await getCampaign(scope, id), { audience: { languages: ["de"] } }, ADMIN_ID);
+    await editDraft(scope, ADMIN, await getCampaign(scope, id), { content });
+    await editDraft(scope, ADMIN, await getCampaign(scope, id), { audience: { languages: ["de"] } });
     expect(await getDraft(scope, id)).toMatchObject({ content, audience: { languages: ["de"] } });
-    await confirm(scope, await getCampaign(scope, id), NOW, ADMIN_ID);
-    expect(await attempt(editDraft(scope, { id, revision: 3 }, { content: POST }, ADMIN_ID))).toEqual({
+    await confirmDraft(scope, ADMIN, await getCampaign(scope, id), NOW);
+    expect(await attempt(editDraft(scope, ADMIN, { id, revision: 3 }, { content: POST }))).toEqual({
       code: "conflict",
       id,
       state: "scheduled",
@@ -260,10 +272,10 @@ describe("drafts", () => {
   test.each(CAMPAIGN_STATES)("discarding what is %s", async (state) => {
     const { id } = await seedCampaign(scope, { state });
     const isDraft = state === "draft";
-    expect(await discardDraft(scope, id, ADMIN_ID)).toBe(isDraft);
+    expect(await discardDraft(scope, ADMIN, id)).toBe(isDraft);
     expect((await findCampaign(scope, id)) === null).toBe(isDraft);
     expect(await audited()).toEqual(isDraft ? [["campaign.discarded", ADMIN_ID, id]] : []);
-    expect(await discardDraft(scope, id, ADMIN_ID)).toBe(false);
+    expect(await discardDraft(scope, ADMIN, id)).toBe(false);
   });
 
   test("a duplicate has the post and the audience, and nothing of what happened", async () => {
@@ -276,7 +288,7 @@ describe("drafts", () => {
       errorsWaived: true,
       audience: { languages: ["ru"] },
     });
-    const copy = await duplicate(scope, id, ADMIN_ID, "tap-1");
+    const copy = await duplicate(scope, ADMIN, id, "tap-1");
     expect(copy).toMatchObject({
       state: "draft",
       content: POST,
@@ -287,34 +299,34 @@ describe("drafts", () => {
       errorsWaived: false,
     });
     expect(await countersOf(scope, copy.id)).toEqual({});
-    expect((await duplicate(scope, id, ADMIN_ID, "tap-1")).id).toBe(copy.id);
+    expect((await duplicate(scope, ADMIN, id, "tap-1")).id).toBe(copy.id);
   });
 });
 
 describe("what a move writes down", () => {
   test("when it starts, started and ended", async () => {
     const { id } = await seedCampaign(scope);
-    expect(await confirm(scope, await getCampaign(scope, id), at(0), ADMIN_ID)).toMatchObject({
+    expect(await confirmDraft(scope, ADMIN, await getCampaign(scope, id), at(0))).toMatchObject({
       startsAt: at(0),
     });
-    expect(await launch(scope, id, at(1))).toMatchObject({ startedAt: at(1), finishedAt: null });
+    expect(await startDue(scope, id, at(1))).toMatchObject({ startedAt: at(1), finishedAt: null });
     await scope.db.update(campaigns).set({ frozenAt: NOW }).where(eq(campaigns.id, id));
     expect(await finish(scope, id, at(2))).toMatchObject({ startedAt: at(1), finishedAt: at(2) });
   });
 
   test("why it paused, and that it no longer does", async () => {
-    const { id } = await seedCampaign(scope, { state: "running" });
+    const { id } = await seedCampaign(scope, { state: "running", startedAt: NOW });
     expect(await pauseBecause(scope, id, "unauthorized", "Unauthorized")).toMatchObject({
       pauseReason: "unauthorized",
       pauseDetail: "Unauthorized",
     });
-    expect(await resume(scope, id, ADMIN_ID)).toMatchObject({
+    expect(await resume(scope, ADMIN, id)).toMatchObject({
       pauseReason: null,
       pauseDetail: null,
       errorsWaived: false,
     });
-    expect(await pause(scope, id, ADMIN_ID)).toMatchObject({ pauseReason: "admin", pauseDetail: null });
-    expect(await cancel(scope, id, NOW, ADMIN_ID)).toMatchObject({ finishedAt: expect.any(Date) });
+    expect(await pause(scope, ADMIN, id)).toMatchObject({ pauseReason: "admin", pauseDetail: null });
+    expect(await cancel(scope, ADMIN, id, NOW)).toMatchObject({ finishedAt: expect.any(Date) });
   });
 });
 
@@ -353,15 +365,15 @@ describe("the end", () => {
 describe("what an admin agreed to", () => {
   test("is what starts: a draft that was changed since is not confirmed", async () => {
     const seen = await seedCampaign(scope);
-    await editDraft(scope, seen, { audience: { languages: ["de"] } }, ADMIN_ID);
-    expect(await attempt(confirm(scope, seen, NOW, ADMIN_ID))).toEqual({ code: "changed", id: seen.id });
+    await editDraft(scope, ADMIN, seen, { audience: { languages: ["de"] } });
+    expect(await attempt(confirmDraft(scope, ADMIN, seen, NOW))).toEqual({ code: "changed", id: seen.id });
     expect((await getCampaign(scope, seen.id)).state).toBe("draft");
   });
 
   test("is not undone by another admin who looked at it before", async () => {
     const seen = await seedCampaign(scope);
-    await editDraft(scope, seen, { audience: { languages: ["de"] } }, ADMIN_ID);
-    expect(await attempt(editDraft(scope, seen, { content: POST }, ADMIN_ID))).toEqual({
+    await editDraft(scope, ADMIN, seen, { audience: { languages: ["de"] } });
+    expect(await attempt(editDraft(scope, ADMIN, seen, { content: POST }))).toEqual({
       code: "changed",
       id: seen.id,
     });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { linkTo } from "../../src/campaign/posts.ts";
+import { linkTo } from "../../src/campaign/report/sent-posts.ts";
 
 test.each<[string, { chatId: number; username: string | null }, number | null, string | null]>([
   ["a public channel", { chatId: -1_001_234_567_890, username: "news" }, null, "https://t.me/news/7"],

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { daysKept, starsFor } from "../../src/campaign/progress.ts";
+import { starsFor } from "../../src/campaign/costs.ts";
+import { daysKept } from "../../src/campaign/progress.ts";
 import type { Campaign } from "../../src/campaign/campaign.ts";
 import { NOW } from "../support/seed.ts";
 

@@ -1,33 +1,28 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { addAdmin, isListedAdmin, listAdmins, removeAdmin } from "../../src/campaign/admins.ts";
+import { addAdmin, listAdmins, removeAdmin } from "../../src/access/admins.ts";
+import { isListedAdmin } from "../../src/access/actor.ts";
+import { eachFailure } from "../../src/campaign/report/missed.ts";
 import {
   closeCard,
   listCards,
   listUnfinishedCards,
   placeCard,
   setCardView,
-} from "../../src/campaign/cards.ts";
+} from "../../src/campaign/card-places.ts";
 import { progressOf, secondsFor } from "../../src/campaign/progress.ts";
-import {
-  eachFailure,
-  findByOrigin,
-  groupFailures,
-  listDue,
-  listOpen,
-  listRunning,
-} from "../../src/campaign/queries.ts";
-import type { Scope } from "../../src/db/connect.ts";
-import { readDialog, writeDialog } from "../../src/db/dialogs.ts";
+import { findByOrigin, groupFailures, listDue, listOpen, listRunning } from "../../src/campaign/queries.ts";
+import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { readDialog, writeDialog } from "../../src/db/dialog-state.ts";
 import { audit, deliveries } from "../../src/db/schema.ts";
 import { freshScope } from "../support/database.ts";
-import { NOW, emptied, range, seedCampaign } from "../support/seed.ts";
+import { NOW, emptied, ownerActor, range, seedCampaign } from "../support/seed.ts";
 
 let scope: Scope;
 let other: Scope;
 beforeAll(async () => {
   scope = await freshScope();
-  other = { ...scope, botId: scope.botId + 1 };
+  other = homeScope(scope.db, scope.botId + 1);
 });
 beforeEach(() => emptied(scope));
 
@@ -189,18 +184,18 @@ describe("cards", () => {
 });
 
 describe("admins", () => {
-  const ada = { userId: 50, name: "Ada", addedBy: 1 };
+  const ada = { userId: 50, name: "Ada" };
 
   test("are added once, and each change is noted", async () => {
-    expect(await addAdmin(scope, ada)).toBe(true);
-    expect(await addAdmin(scope, { ...ada, name: "Again" })).toBe(false);
+    expect(await addAdmin(scope, ownerActor(1), ada)).toBe(true);
+    expect(await addAdmin(scope, ownerActor(1), { ...ada, name: "Again" })).toBe(false);
     expect(await listAdmins(scope)).toMatchObject([{ userId: 50, name: "Ada", addedBy: 1 }]);
     expect(await isListedAdmin(scope, 50)).toBe(true);
     expect(await isListedAdmin(other, 50)).toBe(false);
     expect(await isListedAdmin(scope, 1)).toBe(false);
 
-    expect(await removeAdmin(scope, 50, 2)).toMatchObject({ name: "Ada" });
-    expect(await removeAdmin(scope, 50, 2)).toBeNull();
+    expect(await removeAdmin(scope, ownerActor(2), 50)).toMatchObject({ name: "Ada" });
+    expect(await removeAdmin(scope, ownerActor(2), 50)).toBeNull();
     expect(await isListedAdmin(scope, 50)).toBe(false);
     expect(await scope.db.select().from(audit).orderBy(audit.id)).toMatchObject([
       { action: "admin.added", actorId: 1, subject: 50 },
@@ -209,10 +204,10 @@ describe("admins", () => {
   });
 
   test("who is removed loses the dialog that they were in", async () => {
-    await addAdmin(scope, ada);
+    await addAdmin(scope, ownerActor(1), ada);
     await writeDialog(scope, 50, { step: 1 });
     await writeDialog(scope, 51, { step: 1 });
-    await removeAdmin(scope, 50, 1);
+    await removeAdmin(scope, ownerActor(1), 50);
     expect(await readDialog(scope, 50)).toBeUndefined();
     expect(await readDialog(scope, 51)).toEqual({ step: 1 });
   });

@@ -1,13 +1,17 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { setOptedOut, setStatus } from "../../src/audience/recipient.ts";
-import { pauseBecause, resume, retry } from "../../src/campaign/lifecycle.ts";
+import { setOptedOut, setStatus } from "../../src/audience/recipients.ts";
+import { pauseBecause } from "../../src/campaign/engine-moves.ts";
+import { resume } from "../../src/campaign/actions/resume.ts";
+import { retry } from "../../src/campaign/actions/retry.ts";
 import { countRetryable, getCampaign, getWithDetails } from "../../src/campaign/queries.ts";
+import { secondsTaken } from "../../src/campaign/progress.ts";
 import type { Scope } from "../../src/db/connect.ts";
 import { audit, campaigns, deliveries } from "../../src/db/schema.ts";
 import type { DeliveryState } from "../../src/db/states.ts";
-import { settle } from "../../src/delivery/settle.ts";
+import { settle } from "../../src/delivery/settle/settle.ts";
 import { freshScope } from "../support/database.ts";
 import {
+  ADMIN,
   ADMIN_ID,
   NOW,
   claimAll,
@@ -66,6 +70,17 @@ async function campaignWith(state: "finished" | "running", rows: Row[]): Promise
 const statesOf = async (id: number) => (await deliveriesOf(scope, id)).map(({ state }) => state);
 
 describe("retry failed", () => {
+  test("keeps the day on which it started, and counts the time in between as no sending", async () => {
+    const id = await campaignWith("finished", [[1, "failed", "other"]]);
+    const startedAt = new Date(Date.now() - 3 * 86_400_000);
+    const finishedAt = new Date(startedAt.getTime() + 120_000);
+    await scope.db.update(campaigns).set({ startedAt, finishedAt });
+    const retried = await retry(scope, ADMIN, id, "failed");
+    expect(retried.startedAt).toEqual(startedAt);
+    const end = new Date(Date.now() + 60_000);
+    expect(Math.abs(secondsTaken({ ...retried, finishedAt: end }) - 180)).toBeLessThan(30);
+  });
+
   test("sends again only to those who can be reached now, as if for the first time", async () => {
     const id = await campaignWith("finished", [
       [1, "sent"],
@@ -82,7 +97,7 @@ describe("retry failed", () => {
     await setStatus(scope, 6, "unreachable");
 
     expect(await countRetryable(scope, id)).toBe(2);
-    const campaign = await retry(scope, id, "failed", ADMIN_ID);
+    const campaign = await retry(scope, ADMIN, id, "failed");
     expect(campaign).toMatchObject({ state: "running", finishedAt: null });
     expect(await countersOf(scope, id)).toEqual({
       total: 8,
@@ -114,7 +129,7 @@ describe("retry failed", () => {
     ]);
     await setStatus(scope, 1, "blocked");
     const before = await getCampaign(scope, id);
-    await expect(retry(scope, id, "failed", ADMIN_ID)).rejects.toMatchObject({
+    await expect(retry(scope, ADMIN, id, "failed")).rejects.toMatchObject({
       code: "nobody",
       details: { id },
     });
@@ -134,7 +149,7 @@ test.each(["failed", "uncertain"] as const)(
     const detailsDroppedAt = new Date(NOW.getTime() + 90 * 86_400_000);
     await scope.db.update(campaigns).set({ detailsDroppedAt });
     const before = await getCampaign(scope, id);
-    await expect(retry(scope, id, which, ADMIN_ID)).rejects.toMatchObject({
+    await expect(retry(scope, ADMIN, id, which)).rejects.toMatchObject({
       code: "details-gone",
       details: { id, days: 90 },
     });
@@ -153,7 +168,7 @@ describe("retry uncertain", () => {
       [4, "failed", "other"],
     ]);
     await setStatus(scope, 3, "blocked");
-    await retry(scope, id, "uncertain", ADMIN_ID);
+    await retry(scope, ADMIN, id, "uncertain");
     expect(await statesOf(id)).toEqual(["sent", "pending", "uncertain", "failed"]);
     expect(await countersOf(scope, id)).toEqual({ total: 4, sent: 1, uncertain: 1, failed: 1 });
   });
@@ -173,7 +188,7 @@ describe("resuming", () => {
   test("after errors: those who failed are tried again, lost ones and uncertain ones are not", async () => {
     const id = await campaignWith("running", rows);
     await pauseBecause(scope, id, "errors", "chat not found");
-    const campaign = await resume(scope, id, ADMIN_ID);
+    const campaign = await resume(scope, ADMIN, id);
     expect(campaign).toMatchObject({ state: "running", errorsWaived: true, unreachable: 0, failed: 0 });
     expect(await statesOf(id)).toEqual([
       "pending",
@@ -193,7 +208,7 @@ describe("resuming", () => {
       const id = await campaignWith("running", rows);
       const [before, counted] = [await statesOf(id), await countersOf(scope, id)];
       await pauseBecause(scope, id, reason, "");
-      expect((await resume(scope, id, ADMIN_ID)).errorsWaived).toBe(false);
+      expect((await resume(scope, ADMIN, id)).errorsWaived).toBe(false);
       expect([await statesOf(id), await countersOf(scope, id)]).toEqual([before, counted]);
     },
   );
@@ -213,7 +228,7 @@ describe("resuming", () => {
         NOW,
       ),
     );
-    await Promise.all([...settles, resume(scope, id, ADMIN_ID)]);
+    await Promise.all([...settles, resume(scope, ADMIN, id)]);
     expect(await countersOf(scope, id)).toEqual({ total: 80, sent: 40 });
   });
 });

@@ -2,32 +2,26 @@ import { asc, eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { EVERYONE } from "../../src/audience/segment.ts";
 import type { Campaign } from "../../src/campaign/campaign.ts";
-import {
-  type Draft,
-  createDraft,
-  editDraft,
-  holdLate,
-  launch,
-  pause,
-  resume,
-} from "../../src/campaign/lifecycle.ts";
+import type { Draft } from "../../src/campaign/new-draft.ts";
+import { createDraft } from "../../src/campaign/actions/create-draft.ts";
+import { editDraft } from "../../src/campaign/actions/edit-draft.ts";
+import { holdLate, startDue } from "../../src/campaign/engine-moves.ts";
+import { pause } from "../../src/campaign/actions/pause.ts";
+import { resume } from "../../src/campaign/actions/resume.ts";
 import { findCampaign, getCampaign } from "../../src/campaign/queries.ts";
-import {
-  type Plan,
-  applyChanges,
-  beginChange,
-  faultOf,
-  mend,
-  schedule,
-  startOf,
-} from "../../src/campaign/scheduling.ts";
+import { type Plan, scheduleDraft } from "../../src/campaign/confirm-draft.ts";
+import { applyChanges } from "../../src/campaign/apply-changes.ts";
+import { beginChange } from "../../src/campaign/actions/begin-change.ts";
+import { timeFault, startOf } from "../../src/campaign/start-time.ts";
+import { mend } from "../../src/campaign/actions/mend.ts";
 import { findNextRun, findSeries } from "../../src/campaign/series.ts";
 import type { Scope } from "../../src/db/connect.ts";
 import { audit, campaigns } from "../../src/db/schema.ts";
+import { PAUSE_REASONS } from "../../src/db/states.ts";
 import { DomainError } from "../../src/errors.ts";
 import type { Recurrence } from "../../src/schedule/recurrence.ts";
 import { freshScope } from "../support/database.ts";
-import { ADMIN_ID, NOW, POST, emptied, seedCampaign } from "../support/seed.ts";
+import { ADMIN, ADMIN_ID, NOW, POST, emptied, ownerActor, seedCampaign } from "../support/seed.ts";
 
 let scope: Scope;
 beforeAll(async () => {
@@ -49,17 +43,16 @@ const plan = (startsAt: Date, change: Partial<Plan> = {}): Plan => ({
 let made = 0;
 function draft(change: Partial<Draft> = {}): Promise<Campaign> {
   made += 1;
-  return createDraft(scope, {
+  return createDraft(scope, ADMIN, {
     content: POST,
     audience: EVERYONE,
-    createdBy: ADMIN_ID,
     originKey: `update-${made}`,
     ...change,
   });
 }
 
 async function scheduled(change: Partial<Draft> = {}, startsAt = later(HOUR)): Promise<Campaign> {
-  return schedule(scope, await draft({ startsAt, ...change }), plan(startsAt), ADMIN_ID);
+  return scheduleDraft(scope, ADMIN, await draft({ startsAt, ...change }), plan(startsAt));
 }
 
 async function refusal(work: Promise<unknown>): Promise<unknown> {
@@ -73,11 +66,11 @@ async function refusal(work: Promise<unknown>): Promise<unknown> {
 }
 
 const NEW = { ...POST, text: "New" };
-const change = (id: number, key = "change") => beginChange(scope, id, ADMIN_ID, key);
+const change = (id: number, key = "change") => beginChange(scope, ADMIN, id, key);
 const save = (from: Campaign, startsAt: Date, reach: "run" | "series" = "run") =>
-  applyChanges(scope, from, plan(startsAt), reach, ADMIN_ID);
+  applyChanges(scope, ADMIN, from, plan(startsAt), reach);
 const edited = (from: Campaign, what: Partial<Draft> = { content: NEW }) =>
-  editDraft(scope, from, what, ADMIN_ID);
+  editDraft(scope, ADMIN, from, what);
 
 const start = (startsAt: Date | null, recurrence: Recurrence | null, changes: number | null = null) =>
   startOf({ startsAt, recurrence, window: null, changes }, NOW);
@@ -90,8 +83,8 @@ describe("a time", () => {
     ["in two years", 730 * DAY, null],
     ["in two years and a week", 737 * DAY, "too-far"],
   ] as const)("%s", async (_, ms, fault) => {
-    expect(faultOf(later(ms), NOW)).toBe(fault);
-    const result = await refusal(schedule(scope, await draft(), plan(later(ms)), ADMIN_ID));
+    expect(timeFault(later(ms), NOW)).toBe(fault);
+    const result = await refusal(scheduleDraft(scope, ADMIN, await draft(), plan(later(ms))));
     expect(result).toEqual(fault && { code: fault });
   });
 
@@ -116,7 +109,7 @@ describe("scheduling", () => {
     const drafts = [];
     for (let index = 0; index < 6; index += 1) drafts.push(await draft());
     const results = await Promise.all(
-      drafts.map((one) => refusal(schedule(scope, one, plan(later(HOUR), { mostScheduled: 4 }), ADMIN_ID))),
+      drafts.map((one) => refusal(scheduleDraft(scope, ADMIN, one, plan(later(HOUR), { mostScheduled: 4 })))),
     );
     expect(results.filter((result) => result === null).length).toBe(4);
     expect(results.filter((result) => result !== null)).toEqual(
@@ -127,7 +120,7 @@ describe("scheduling", () => {
   test("a draft that was changed since it was shown is not scheduled", async () => {
     const seen = await draft();
     await edited(seen);
-    expect(await refusal(schedule(scope, seen, plan(later(HOUR)), ADMIN_ID))).toEqual({
+    expect(await refusal(scheduleDraft(scope, ADMIN, seen, plan(later(HOUR))))).toEqual({
       code: "changed",
       id: seen.id,
     });
@@ -161,7 +154,7 @@ describe("a change of what is scheduled", () => {
   test("is refused whole when it has started, and its draft is kept", async () => {
     const { id } = await scheduled();
     const from = await edited(await change(id));
-    await launch(scope, id, later(HOUR));
+    await startDue(scope, id, later(HOUR));
     expect(await refusal(save(from, later(2 * HOUR)))).toEqual({ code: "conflict", id, state: "running" });
     expect(await getCampaign(scope, id)).toMatchObject({ content: POST, startsAt: later(HOUR) });
     expect(await findCampaign(scope, from.id)).toMatchObject({ state: "draft", content: NEW, changes: id });
@@ -173,7 +166,7 @@ describe("a change of what is scheduled", () => {
       const { id } = await scheduled();
       const from = await edited(await change(id, `change-${round}`));
       const [started, refused] = await Promise.all([
-        launch(scope, id, later(HOUR)),
+        startDue(scope, id, later(HOUR)),
         refusal(save(from, later(2 * HOUR))),
       ]);
       const after = await getCampaign(scope, id);
@@ -200,7 +193,7 @@ describe("a change of what is scheduled", () => {
 
   test("of a paused one lets it wait for its time again", async () => {
     const { id } = await scheduled();
-    await pause(scope, id, ADMIN_ID);
+    await pause(scope, ADMIN, id);
     await save(await change(id), later(2 * HOUR));
     expect(await getCampaign(scope, id)).toMatchObject({ state: "scheduled", pauseReason: null });
   });
@@ -208,7 +201,7 @@ describe("a change of what is scheduled", () => {
   test("made before it was paused does not set it going again", async () => {
     const { id } = await scheduled();
     const mine = await change(id);
-    await pause(scope, id, ADMIN_ID + 1);
+    await pause(scope, ownerActor(ADMIN_ID + 1), id);
     expect(await refusal(save(mine, later(2 * HOUR)))).toEqual({ code: "changed", id });
     expect((await getCampaign(scope, id)).state).toBe("paused");
   });
@@ -227,7 +220,7 @@ describe("a change of what is scheduled", () => {
 
 /** The second run, once the first has started. */
 async function nextOf(id: number) {
-  await launch(scope, id, new Date("2026-03-03T20:00:00Z"));
+  await startDue(scope, id, new Date("2026-03-03T20:00:00Z"));
   const rows = await scope.db.select().from(campaigns).orderBy(asc(campaigns.id));
   return rows.find(({ run }) => run === 2);
 }
@@ -254,7 +247,7 @@ describe("a change of a run of a series", () => {
   test("for all that follow does not move them by a time that was chosen for this run", async () => {
     const { id } = await series();
     await save(await edited(await change(id)), new Date("2026-03-03T09:00:00Z"), "series");
-    await launch(scope, id, new Date("2026-03-03T09:00:00Z"));
+    await startDue(scope, id, new Date("2026-03-03T09:00:00Z"));
     expect(await findNextRun(scope, id)).toMatchObject({ startsAt: new Date("2026-03-04T10:00:00Z") });
   });
 
@@ -283,51 +276,53 @@ describe("a change of a run of a series", () => {
   });
 });
 
-describe("a change of a post at fault", () => {
+describe("a change of the post of a campaign that is paused on the way", () => {
   const startedAt = later(-HOUR);
-  const atFault = (how: Parameters<typeof seedCampaign>[1] = {}) =>
+  const pausedOne = (how: Parameters<typeof seedCampaign>[1] = {}) =>
     seedCampaign(scope, { state: "paused", pauseReason: "content", startedAt, ...how });
 
-  test("takes its post and nothing else; whether it goes on is for an admin to say", async () => {
-    const { id, audience, startsAt } = await atFault();
-    const from = await edited(await change(id), {
-      content: NEW,
-      audience: { languages: ["ru"] },
-      startsAt: later(HOUR),
-    });
-    await mend(scope, from, ADMIN_ID);
-    expect(await getCampaign(scope, id)).toMatchObject({
-      state: "paused",
-      content: NEW,
-      audience,
-      startsAt,
-      startedAt,
-    });
-    expect(await refusal(getCampaign(scope, from.id))).toMatchObject({ code: "not-found" });
-  });
+  test.each(PAUSE_REASONS.filter((reason) => reason !== "late" && reason !== "overdue"))(
+    "takes its post and nothing else, and leaves it paused (%s)",
+    async (pauseReason) => {
+      const { id, audience, startsAt } = await pausedOne({ pauseReason });
+      const from = await edited(await change(id), {
+        content: NEW,
+        audience: { languages: ["ru"] },
+        startsAt: later(HOUR),
+      });
+      await mend(scope, ADMIN, from);
+      expect(await getCampaign(scope, id)).toMatchObject({
+        state: "paused",
+        content: NEW,
+        audience,
+        startsAt,
+        startedAt,
+      });
+      expect(await refusal(getCampaign(scope, from.id))).toMatchObject({ code: "not-found" });
+    },
+  );
 
   test("comes too late once it goes on, and is kept as a draft", async () => {
-    const { id } = await atFault();
+    const { id } = await pausedOne();
     const from = await edited(await change(id));
-    await resume(scope, id, ADMIN_ID);
-    expect(await refusal(mend(scope, from, ADMIN_ID))).toMatchObject({ code: "conflict" });
+    await resume(scope, ADMIN, id);
+    expect(await refusal(mend(scope, ADMIN, from))).toMatchObject({ code: "conflict" });
     expect(await getCampaign(scope, from.id)).toMatchObject({ state: "draft", content: NEW });
     expect(await getCampaign(scope, id)).toMatchObject({ state: "running", content: POST });
   });
 
   test("of two, the second is told", async () => {
-    const { id } = await atFault({ pauseReason: "incomplete" });
+    const { id } = await pausedOne({ pauseReason: "incomplete" });
     const [one, other] = [await change(id, "one"), await change(id, "other")];
-    await mend(scope, await edited(one), ADMIN_ID);
-    expect(await refusal(mend(scope, other, ADMIN_ID))).toMatchObject({ code: "changed" });
+    await mend(scope, ADMIN, await edited(one));
+    expect(await refusal(mend(scope, ADMIN, other))).toMatchObject({ code: "changed" });
   });
 
   test.each([
-    ["that an admin paused", { pauseReason: "admin" as const }],
     ["that runs", { state: "running" as const, pauseReason: null }],
     ["that is over", { state: "finished" as const, pauseReason: null }],
   ])("is not for one %s", async (_, how) => {
-    const { id } = await atFault(how);
+    const { id } = await pausedOne(how);
     expect(await refusal(change(id))).toMatchObject({ code: "conflict" });
   });
 });

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { LISTS, type List, countFound, countLists, listPage, searchPage } from "../../src/campaign/search.ts";
 import type { Content } from "../../src/content/content.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/connect.ts";
 import { freshScope } from "../support/database.ts";
 import { NOW, emptied, seedCampaign } from "../support/seed.ts";
 
@@ -10,7 +10,7 @@ let other: Scope;
 
 beforeAll(async () => {
   scope = await freshScope();
-  other = { ...scope, botId: 2 };
+  other = homeScope(scope.db, 2);
 });
 beforeEach(() => emptied(scope));
 
@@ -109,7 +109,7 @@ describe("search", () => {
     const names = new Map<number, string>();
     for (const [name, content] of Object.entries(POSTS))
       names.set((await seedCampaign(scope, { content, state: "finished" })).id, name);
-    await seedCampaign(other, { content: POSTS["sale"] });
+    await seedCampaign(other, { content: POSTS["sale"]! });
     const { campaigns, more } = await searchPage(scope, words, { page: 0, size: 10 });
     expect(campaigns.map(({ id }) => names.get(id)).toReversed()).toEqual(found);
     expect(more).toBe(false);

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import { countCampaignsBySort, lastRates, reachByDay } from "../../src/campaign/statistics.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import { countCampaignsBySort, lastRates, reachByDay } from "../../src/campaign/report/statistics.ts";
+import { type Scope, homeScope } from "../../src/db/connect.ts";
 import { freshScope } from "../support/database.ts";
 import { NOW, emptied, seedCampaign } from "../support/seed.ts";
 
@@ -9,7 +9,7 @@ let other: Scope;
 
 beforeAll(async () => {
   scope = await freshScope();
-  other = { ...scope, botId: 2 };
+  other = homeScope(scope.db, 2);
 });
 beforeEach(() => emptied(scope));
 
@@ -54,7 +54,7 @@ const ended = (days: number) => ({
   sent: 10,
 });
 
-test("the last rates are of campaigns that are over; a cancelled one counts up to there", async () => {
+test("the last rates are of campaigns that are over, and of their whole audience, also when they were cancelled", async () => {
   const { id: third } = await seedCampaign(scope, ended(3));
   await seedCampaign(scope, ended(4));
   const { id: first } = await seedCampaign(scope, {
@@ -70,15 +70,16 @@ test("the last rates are of campaigns that are over; a cancelled one counts up t
     total: 1_000,
     sent: 90,
     blocked: 10,
+    ungathered: 2_000,
   });
   // Nobody was tried, or not everybody yet.
   await seedCampaign(scope, { ...ended(0), sent: 0, total: 0 });
   await seedCampaign(scope, { ...ended(0), state: "cancelled", sent: 0, total: 50 });
   await seedCampaign(scope, { state: "running", startedAt: NOW, total: 10, sent: 5 });
   expect(await lastRates(scope, 3)).toEqual([
-    { id: first, tried: 4_812, share: 4_725 / 4_812 },
-    { id: second, tried: 100, share: 0.9 },
-    { id: third, tried: 10, share: 1 },
+    { id: first, total: 4_812, share: 4_725 / 4_812, cancelled: false },
+    { id: second, total: 3_000, share: 0.03, cancelled: true },
+    { id: third, total: 10, share: 1, cancelled: false },
   ]);
 });
 

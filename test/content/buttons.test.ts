@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatButtons, parseButtons } from "../../src/content/buttons.ts";
+import { withButtonIds } from "../../src/content/button-ids.ts";
+import { formatButtons, parseButtons } from "../../src/content/button-text.ts";
 import { type Button, BUTTON_STYLES } from "../../src/content/content.ts";
 import { keyboardOf } from "../../src/content/keyboard.ts";
 
@@ -26,6 +27,10 @@ describe("what admins type", () => {
     ["Help - Example.COM", one("Help", "https://Example.COM")],
     ["Почта – почта.рф", one("Почта", "https://почта.рф")],
     ["Open - tg://resolve?domain=example", one("Open", "tg://resolve?domain=example")],
+    ["Pay-ton://transfer/abc?amount=1", one("Pay", "ton://transfer/abc?amount=1")],
+    ["Site - tonsite://shop.ton/a", one("Site", "tonsite://shop.ton/a")],
+    ["Blog - medium.com/@ada", one("Blog", "https://medium.com/@ada")],
+    ["Log in - https://ada:secret@example.com/", one("Log in", "https://ada:secret@example.com/")],
     ["Old - http://example.com:8080/x", one("Old", "http://example.com:8080/x")],
     ["Loud - HTTPS://EXAMPLE.COM", one("Loud", "HTTPS://EXAMPLE.COM")],
     ["🎁 Gift 👨‍👩‍👧 - https://example.com", one("🎁 Gift 👨‍👩‍👧", "https://example.com")],
@@ -164,6 +169,27 @@ describe("faults name the line and the reason", () => {
     ["Bad - javascript://alert(1)", [{ line: 1, reason: "bad-url", part: "javascript://alert(1)" }]],
     ["Local - http://localhost", [{ line: 1, reason: "bad-url", part: "http://localhost" }]],
     ["Half - https://", [{ line: 1, reason: "bad-url", part: "https://" }]],
+    ...[
+      "http://a.com:",
+      "http://a.com:0",
+      "https:///a.com",
+      "https://a.com\\b",
+      "https://a\u3002com",
+      "http://.",
+      "tg://",
+      "ton://a.b",
+      "tel:+442079460000",
+    ].map((part): [string, object[]] => [`Bad - ${part}`, [{ line: 1, reason: "bad-url", part }]]),
+    ...[
+      "info@shop.com",
+      "mailto:info@shop.com",
+      "https://info@shop.com",
+      "MAILTO:info@shop.com?subject=Hi",
+    ].map((typed): [string, object[]] => [
+      `Write - ${typed}`,
+      [{ line: 1, reason: "mail", part: "info@shop.com" }],
+    ]),
+    ["Write - app: info@shop.com", [{ line: 1, reason: "mail", part: "info@shop.com" }]],
     [
       "A - a.com\n\nB\nC - c.com | D",
       [
@@ -225,8 +251,12 @@ describe("faults name the line and the reason", () => {
     const faults = (count: number) => parseButtons(Array<string>(count).fill(line).join("\n")).faults;
     expect(faults(9)).toEqual([]);
     expect(faults(12)).toEqual([{ line: 10, reason: "too-big", limit: 10_240 }]);
-    const votes = parseButtons("👍 | 👎").rows;
-    const keyboard = keyboardOf(votes, { campaignId: 9_999_999_999, seq: 9_999_999_999 }, "en");
+    const { buttons: votes } = withButtonIds({
+      kind: "text",
+      text: "Hi",
+      buttons: parseButtons("👍 | 👎").rows,
+    });
+    const keyboard = keyboardOf(votes, { campaignId: 9_999_999_999, seq: 9_999_999_999 });
     for (const button of keyboard!.inline_keyboard.flat())
       expect("callback_data" in button && button.callback_data.length).toBeLessThanOrEqual(64);
   });
@@ -325,7 +355,7 @@ describe("format and parse", () => {
     )
     .filter((rows) => {
       const votes = rows.flat().filter((button) => "vote" in button);
-      const size = JSON.stringify(keyboardOf(rows, { campaignId: 1, seq: 1 }, null) ?? "").length;
+      const size = JSON.stringify(rows).length;
       return new Set(votes.map(({ text }) => text)).size === votes.length && size < 5_000;
     });
 

@@ -23,6 +23,7 @@ const leadingTo = (url: string) => ({ type: "text_link" as const, offset: 0, len
 
 const error = (type: string, facts: object = {}) => ({ level: "error", type, language: null, ...facts });
 const note = (type: string, facts: object = {}) => ({ level: "note", type, language: null, ...facts });
+const ownPoll = note("own-poll");
 
 test("a plain post has nothing to be said of, whoever gets it", () => {
   for (const to of [PEOPLE, CHANNELS, GROUPS]) {
@@ -31,6 +32,22 @@ test("a plain post has nothing to be said of, whoever gets it", () => {
     expect(check(withButton({ text: "👍", vote: true }), to)).toEqual([]);
     expect(check({ ...album, buttons: [] }, to)).toEqual([]);
   }
+});
+
+test("a link to an e-mail address is an error, as it was typed and as Telegram shows it to a bot", () => {
+  for (const url of ["mailto:info@shop.com", "http://mailto:info@shop.com/", "http://info@shop.com/"]) {
+    const post = content({ kind: "text", text: "a", entities: [leadingTo(url)] });
+    expect(check(post, PEOPLE)).toEqual([error("mail-link", { email: "info@shop.com" })]);
+    expect(check({ ...post, options: { forward: true }, source }, PEOPLE)).toEqual([
+      note("source-must-stay"),
+    ]);
+  }
+  expect(check(withButton({ text: "A", url: "https://info@shop.com" }), PEOPLE)).toEqual([
+    error("mail-link", { email: "info@shop.com" }),
+  ]);
+  expect(
+    check(content({ kind: "text", text: "a", entities: [leadingTo("https://medium.com/@ada")] }), PEOPLE),
+  ).toEqual([]);
 });
 
 describe("personal text", () => {
@@ -62,6 +79,7 @@ describe("personal text", () => {
       }),
       [error("personal-too-long", { over: 40, limit: 1024 })],
     ],
+    ["one with a default that shows nothing", text("\u200B{first_name|\u2800}"), [error("personal-empty")]],
     ["a text that may be blank", text(" {first_name} "), [error("personal-empty")]],
     ["one that has a default", text("{first_name|friend}"), []],
     ["a caption that may be blank", content({ kind: "photo", fileId: "f", caption: "{first_name}" }), []],
@@ -73,7 +91,7 @@ describe("personal text", () => {
     [
       "where no names are put in",
       { ...poll({ question: "{first_name}?" }), buttons: [[{ ...link, text: "{username}" }]] },
-      [note("not-personal", { name: "first_name" }), note("not-personal", { name: "username" })],
+      [note("not-personal", { name: "first_name" }), note("not-personal", { name: "username" }), ownPoll],
     ],
   ])("%s", (_, content, findings) => {
     expect(check(content, PEOPLE)).toEqual(findings);
@@ -115,9 +133,9 @@ describe("personal text", () => {
       content({ ...album, below: { text: "A", entities: [leadingTo("https://a.com/{username}")] } }),
     ],
   ])("no names are put into %s", (_, content) => {
-    expect(check(content, PEOPLE).filter(({ type }) => type !== "inline-mode")).toEqual([
-      note("not-personal", { name: "username" }),
-    ]);
+    expect(
+      check(content, PEOPLE).filter(({ type }) => type !== "inline-mode" && type !== "own-poll"),
+    ).toEqual([note("not-personal", { name: "username" })]);
   });
 
   test("chats have no first name, either", () => {
@@ -143,13 +161,18 @@ describe("what chats do not take", () => {
     ["inline mode here, channels", withButton(here), CHANNELS, [error("inline-button"), inline]],
     ["inline mode elsewhere, groups", withButton(share), GROUPS, [inline]],
     ["inline mode elsewhere, channels", withButton(share), CHANNELS, [error("inline-button"), inline]],
-    ["an open poll, people", poll({ is_anonymous: false }), PEOPLE, []],
-    ["an open poll, groups", poll({ is_anonymous: false }), GROUPS, []],
-    ["an open poll, channels", poll({ is_anonymous: false }), CHANNELS, [error("open-poll")]],
-    ["an anonymous poll, channels", poll({ is_anonymous: true }), CHANNELS, []],
-    ["a poll for members, channels", poll({ members_only: true }), CHANNELS, []],
-    ["a poll for members, people", poll({ members_only: true }), PEOPLE, [error("channel-poll")]],
-    ["a poll for countries, groups", poll({ country_codes: ["DE"] }), GROUPS, [error("channel-poll")]],
+    ["an open poll, people", poll({ is_anonymous: false }), PEOPLE, [ownPoll]],
+    ["an open poll, groups", poll({ is_anonymous: false }), GROUPS, [ownPoll]],
+    ["an open poll, channels", poll({ is_anonymous: false }), CHANNELS, [error("open-poll"), ownPoll]],
+    ["an anonymous poll, channels", poll({ is_anonymous: true }), CHANNELS, [ownPoll]],
+    ["a poll for members, channels", poll({ members_only: true }), CHANNELS, [ownPoll]],
+    ["a poll for members, people", poll({ members_only: true }), PEOPLE, [error("channel-poll"), ownPoll]],
+    [
+      "a poll for countries, groups",
+      poll({ country_codes: ["DE"] }),
+      GROUPS,
+      [error("channel-poll"), ownPoll],
+    ],
     ["an effect, people", text("a", { effect: "5" }), PEOPLE, []],
     ["an effect, groups", text("a", { effect: "5" }), GROUPS, [note("effect-people-only")]],
   ])("%s", (_, content, to, findings) => {
@@ -206,7 +229,7 @@ describe("kinds", () => {
     [
       "a forwarded poll for members",
       { ...poll({ members_only: true }), source, options: { forward: true } },
-      [note("source-must-stay")],
+      [note("source-must-stay"), note("shared-poll")],
     ],
   ])("%s", (_, content, findings) => {
     expect(check(content, PEOPLE)).toEqual(findings);
@@ -214,7 +237,11 @@ describe("kinds", () => {
 
   test("an open poll cannot be forwarded to channels, either", () => {
     const forward: Content = { ...poll({ is_anonymous: false }), source, options: { forward: true } };
-    expect(check(forward, CHANNELS)).toEqual([error("open-poll"), note("source-must-stay")]);
+    expect(check(forward, CHANNELS)).toEqual([
+      error("open-poll"),
+      note("source-must-stay"),
+      note("shared-poll"),
+    ]);
   });
 });
 

@@ -1,10 +1,20 @@
 import { readFileSync } from "node:fs";
+import * as fc from "fast-check";
 import type { Message, MessageEntity, PhotoSize, PollMedia } from "grammy/types";
 import { describe, expect, test } from "vitest";
 import { type Captured, capture } from "../../src/content/capture.ts";
-import type { Version } from "../../src/content/content.ts";
-import { type MessageKind, COMMON_FIELDS, FATES } from "../../src/content/fates.ts";
-import { type ApiCall, render } from "../../src/content/render.ts";
+import {
+  type Button,
+  type Content,
+  type PostOptions,
+  type Version,
+  BUTTON_STYLES,
+} from "../../src/content/content.ts";
+import { type MessageKind, COMMON_FIELDS, POST_KINDS } from "../../src/content/post-kinds.ts";
+import { render } from "../../src/content/render.ts";
+import type { ApiCall } from "../../src/telegram/api-call.ts";
+import { storedContent } from "../../src/content/stored-content.ts";
+import type { Stored } from "../../src/stored-json.ts";
 
 function message(parts: object): Message {
   return {
@@ -200,10 +210,12 @@ describe("what becomes of each kind of message", () => {
     expect(common.length).toBeGreaterThan(35);
     expect(own.length).toBeGreaterThan(75);
     expect(Object.keys(COMMON_FIELDS).toSorted()).toEqual([...common, "entities"].toSorted());
-    expect(Object.keys(FATES).toSorted()).toEqual(own.filter((field) => field !== "entities").toSorted());
+    expect(Object.keys(POST_KINDS).toSorted()).toEqual(
+      own.filter((field) => field !== "entities").toSorted(),
+    );
   });
 
-  test.each(Object.entries(FATES))("%s is %s", (kind, fate) => {
+  test.each(Object.entries(POST_KINDS))("%s is %s", (kind, fate) => {
     const messages = SENT[kind as MessageKind];
     expect(messages !== undefined).toBe(fate === "sent");
     for (const parts of messages ?? [{ [kind]: {} }]) {
@@ -278,6 +290,15 @@ describe("what was sent is captured as the same post again", () => {
     expect(JSON.parse(JSON.stringify(call))).toStrictEqual(call);
   });
 
+  test("every post made of them is read from the database as it was written", () => {
+    fc.assert(
+      fc.property(contents, (content) => {
+        const column = JSON.parse(JSON.stringify(storedContent.store(content))) as Stored<"post">;
+        expect(storedContent.parse(column, "campaign 1")).toEqual(content);
+      }),
+    );
+  });
+
   test("and the message is the same, field by field", () => {
     for (const [, parts] of cases) {
       const [call] = render({ buttons: [], ...versionOf(parts) }, { chatId: 42, campaignId: 1, seq: 1 });
@@ -285,6 +306,69 @@ describe("what was sent is captured as the same post again", () => {
     }
   });
 });
+
+const buttons = fc.array(
+  fc.array(
+    fc
+      .tuple(
+        fc.record(
+          { id: fc.string(), text: fc.string(), style: fc.constantFrom(...BUTTON_STYLES), icon: fc.string() },
+          { requiredKeys: ["text"] },
+        ),
+        fc.oneof(
+          ...(["url", "app", "copy", "share", "here", "answer"] as const).map((action) =>
+            fc.string().map((value) => ({ [action]: value })),
+          ),
+          fc.constant({ vote: true as const }),
+        ),
+      )
+      .map(([face, action]) => ({ ...face, ...action }) as Button),
+  ),
+);
+const source = fc.record(
+  { chatId: fc.integer(), messageIds: fc.array(fc.nat()), albumId: fc.string(), buttons },
+  { requiredKeys: ["chatId", "messageIds"] },
+);
+const versions = fc
+  .tuple(
+    fc.constantFrom(...Object.values(SENT).flat()),
+    fc.record(
+      { buttons, source, below: fc.record({ text: fc.string(), source }, { requiredKeys: ["text"] }) },
+      { requiredKeys: [] },
+    ),
+  )
+  .map(([parts, more]): Version => ({ ...versionOf(parts), ...more }));
+const yes = fc.constant(true as const);
+const options = fc.record<PostOptions>(
+  {
+    silent: yes,
+    protect: yes,
+    noPreview: yes,
+    effect: fc.string(),
+    forward: yes,
+    pin: yes,
+    shuffle: yes,
+    addOptions: yes,
+    hideResults: yes,
+    deleteAfterHours: fc.nat(),
+  },
+  { requiredKeys: [] },
+);
+const contents = fc
+  .tuple(
+    versions,
+    buttons,
+    fc.record(
+      {
+        options,
+        versions: fc.dictionary(fc.constantFrom("de", "ru", "pt"), versions, { noNullPrototype: true }),
+        buttonIds: fc.nat(),
+        retired: buttons.map((rows) => rows.flat()),
+      },
+      { requiredKeys: [] },
+    ),
+  )
+  .map(([version, buttons, more]): Content => ({ ...version, buttons, ...more }));
 
 function versionOf(parts: object): Version {
   const result = capture([message(parts)]);

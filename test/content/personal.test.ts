@@ -42,6 +42,16 @@ describe("what stands where a placeholder was", () => {
     expect(said(text, null)).toBe(expected);
   });
 
+  test("a name that shows nothing is no name, and a decomposed one is composed", () => {
+    expect(
+      said("Hi {first_name|friend} {last_name}!", {
+        ...ada,
+        firstName: "\u3164\u200B",
+        lastName: "A\u030Asa",
+      }),
+    ).toBe("Hi friend \u00C5sa!");
+  });
+
   test("a name is text: neither a placeholder nor a pattern in it means anything", () => {
     const person = { ...ada, firstName: "{last_name} $& <b>", lastName: "$1" };
     expect(said("{first_name}/{last_name}", person)).toBe("{last_name} $& <b>/$1");

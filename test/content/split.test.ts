@@ -98,7 +98,7 @@ test("both parts together say the same words in the same way, and nothing whole 
       expect(parts.flatMap(wholes)).toHaveLength(wholes(formatted).length);
       expect(parts.flatMap(graphemes)).toEqual(graphemes(formatted));
     }),
-    { numRuns: 1_000 },
+    { numRuns: 2_000 },
   );
   expect(cut).toBeGreaterThan(100);
 });

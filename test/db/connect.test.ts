@@ -4,10 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
-import { connect, inTransaction, openDatabase, query } from "../../src/db/connect.ts";
-import { deleteDialog, readDialog, writeDialog } from "../../src/db/dialogs.ts";
+import { homeScope, inTransaction, query } from "../../src/db/connect.ts";
+import { openDatabase } from "../../src/db/open/open-database.ts";
+import { deleteDialog, readDialog, writeDialog } from "../../src/db/dialog-state.ts";
+import { connect } from "../../src/db/server.ts";
 import { StartError } from "../../src/errors.ts";
 import { BOT_ID, freshLocation, freshScope, onServer } from "../support/database.ts";
+import { pooled } from "../support/pooler.ts";
 import { personOf, range, seedPeople } from "../support/seed.ts";
 
 async function refusalOf(url: string): Promise<string> {
@@ -21,7 +24,7 @@ describe("opening", () => {
     const location = await freshLocation();
     const migrations = async () => {
       const database = await openDatabase(location);
-      const scope = { db: database.db, botId: BOT_ID };
+      const scope = homeScope(database.db, BOT_ID);
       const rows = await query<{ hash: string }>(
         database.db,
         sql`select hash from drizzle.__drizzle_migrations order by id`,
@@ -66,6 +69,7 @@ describe("opening", () => {
     // Closed after a moment, so that trying again at once is not many times.
     const server = createServer((socket) => {
       socket.on("error", () => undefined);
+      socket.resume(); // what is unread when it closes would make it a reset, which is another sentence
       setTimeout(() => socket.destroy(), 100);
     });
     await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
@@ -118,11 +122,15 @@ test("a transaction that fails of something that only sounds like a lost connect
   await scope.db.execute(sql`truncate recipients`);
 });
 
-test.runIf(onServer)("connections that end again and again: every transaction is done or fails", async () => {
+test.runIf(onServer).each([
+  ["on a server", (url: string) => Promise.resolve(url)],
+  ["behind a pooler", async (url: string) => (await pooled(url, "transaction")).url],
+])("connections that end again and again, %s: every transaction is done or fails", async (_where, way) => {
   const { location } = await freshScope();
   if (location.type !== "server") throw new Error("there is no server");
-  const [database, admin] = [await openDatabase(location), connect(location.url, 1, "admin")];
-  const scope = { db: database.db, botId: BOT_ID };
+  const database = await openDatabase({ type: "server", url: await way(location.url) });
+  const admin = connect(location.url, 1, "admin");
+  const scope = homeScope(database.db, BOT_ID);
   const over = new AbortController();
   let [done, failed] = [0, 0];
   const one = async (id: number) => {
@@ -156,7 +164,7 @@ test("a dialog is kept by chat, replaced, and deleted", async () => {
   await writeDialog(scope, 7, { version: [0, 0] });
   await writeDialog(scope, 7, state);
   expect(await readDialog(scope, 7)).toEqual(state);
-  expect(await readDialog({ ...scope, botId: 1 }, 7)).toBeUndefined();
+  expect(await readDialog(homeScope(scope.db, 1), 7)).toBeUndefined();
   await deleteDialog(scope, 7);
   await deleteDialog(scope, 7);
   expect(await readDialog(scope, 7)).toBeUndefined();

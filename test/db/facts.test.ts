@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
-import { databaseFacts } from "../../src/db/facts.ts";
+import { databaseFacts } from "../../src/db/database-facts.ts";
 import { freshScope } from "../support/database.ts";
 
 test("a database tells its version, its size and how fast it answers", async () => {

@@ -5,10 +5,10 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { lockFolder } from "../../src/db/lock.ts";
+import { lockFolder } from "../../src/db/embedded/folder-lock.ts";
 import { StartError } from "../../src/errors.ts";
 
-const lockModule = fileURLToPath(new URL("../../src/db/lock.ts", import.meta.url));
+const lockModule = fileURLToPath(new URL("../../src/db/embedded/folder-lock.ts", import.meta.url));
 
 let folder: string;
 const children: ChildProcess[] = [];

@@ -3,8 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { type Database, openDatabase, query } from "../../src/db/connect.ts";
-import { moveToServer } from "../../src/db/move.ts";
+import { query } from "../../src/db/connect.ts";
+import { type Database, openDatabase } from "../../src/db/open/open-database.ts";
+import { moveToServer } from "../../src/db/open/move-to-server.ts";
 import { freshLocation, onServer } from "../support/database.ts";
 
 /** What both databases must agree on: a checksum of the rows, and where the numbers of the audit go on. */
@@ -36,7 +37,7 @@ test.runIf(onServer)("everything arrives on the server as it was, and a second m
   );
   // The number of a discarded draft is not given out again.
   await embedded.db.execute(
-    sql`insert into audit (bot_id, actor_id, action) select 1, 1, 'campaign.created' from generate_series(1, 3)`,
+    sql`insert into audit (home_id, actor_id, action) select 1, 1, 'campaign.created' from generate_series(1, 3)`,
   );
   await embedded.db.execute(sql`delete from audit where id = 3`);
   const before = await contents(embedded);

@@ -1,33 +1,34 @@
 import { Readable } from "node:stream";
 import { eq, sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { ERRORS } from "../../playground/faults.ts";
-import { importRecipients } from "../../src/audience/import.ts";
-import { pauseAll } from "../../src/campaign/lifecycle.ts";
-import { listMissed, listPosts } from "../../src/campaign/posts.ts";
+import { ERRORS } from "../../playground/server/faults.ts";
+import { importRecipients } from "../../src/audience/import/import-people.ts";
+import { pauseAll } from "../../src/campaign/engine-moves.ts";
+import { listMissed, listPosts } from "../../src/campaign/report/sent-posts.ts";
 import { systemClock } from "../../src/clock.ts";
 import type { Content } from "../../src/content/content.ts";
-import { query } from "../../src/db/connect.ts";
-import { deliveries, votes } from "../../src/db/schema.ts";
-import { claim } from "../../src/delivery/claim.ts";
-import { createErrands } from "../../src/delivery/errands.ts";
-import { createLease } from "../../src/delivery/lease.ts";
-import { rescue } from "../../src/delivery/rescuer.ts";
-import { createRetention } from "../../src/delivery/retention.ts";
-import { createSendApi } from "../../src/delivery/sender.ts";
-import { settle } from "../../src/delivery/settle.ts";
+import { homeScope, query } from "../../src/db/connect.ts";
+import { deliveries, pollAnswers, polls, votes } from "../../src/db/schema.ts";
+import { claim } from "../../src/delivery/claim/claim.ts";
+import { createFollowUps } from "../../src/delivery/follow-ups/follow-ups.ts";
+import { createLease } from "../../src/delivery/upkeep/lease.ts";
+import { rescue } from "../../src/delivery/upkeep/rescuer.ts";
+import { createRetention } from "../../src/delivery/upkeep/retention.ts";
+import { createSendApi } from "../../src/delivery/outbox/send-post.ts";
+import { settle } from "../../src/delivery/settle/settle.ts";
 import { createLog } from "../../src/log.ts";
-import { broadcasts, within } from "../support/broadcast.ts";
+import { broadcasts, until, within } from "../support/broadcast.ts";
 import { BOT_ID, freshScope } from "../support/database.ts";
+import { testEvents } from "../support/events.ts";
 import { engine, isFinished, postTo, seedChats } from "../support/engine.ts";
 import { TOKEN, localTelegram } from "../support/herald.ts";
 import { FIRST, idOf, scene, shows } from "../support/scene.ts";
 import { emptied, range, seedCampaign, seedRunning } from "../support/seed.ts";
-import { type Statement, TABLES, reachesBeyond, statementLog } from "../support/statements.ts";
+import { type Statement, TABLES, ownerColumn, reachesBeyond, statementLog } from "../support/statements.ts";
 
 /*
- * On a distributed PostgreSQL every table is spread by bot_id. A statement stays on one node when each table in it is
- * held to one bot, and a key can be unique only if it holds bot_id. See docs/scaling.md.
+ * On a distributed PostgreSQL a home's tables are spread by home_id, a sender's by bot_id. A statement stays on one node
+ * when each table in it is held to one of them, and a key can be unique only if it holds that column. See docs/scaling.md.
  */
 
 let log: Statement[];
@@ -89,7 +90,7 @@ test("no statement of a bot's day reaches beyond it: people, admins, a broadcast
   await shows(owner, /finished/);
   await owner.taps("Failures (CSV)", { on: idOf(owner) });
   await owner.taps("Retry failed", { on: idOf(owner) });
-  await shows(owner, /finished\nSent 39/);
+  await shows(owner, /finished[^]*\nSent 39/);
   await owner.taps("Duplicate", { on: idOf(owner) });
   const forum = telegram.group({ isForum: true, admins: [owner] });
   await forum.createsTopic(owner, "Offers");
@@ -104,7 +105,7 @@ test("no statement of a bot's day reaches beyond it: people, admins, a broadcast
   await owner.sends("every day 10:00");
   await owner.sees("The next 5 runs:");
   const poll = await within(database, async ({ db }) => {
-    const scope = { db, botId: BOT_ID };
+    const scope = homeScope(db, BOT_ID);
     const campaign = await seedCampaign(scope, {
       state: "running",
       startedAt: new Date(),
@@ -116,13 +117,22 @@ test("no statement of a bot's day reaches beyond it: people, admins, a broadcast
   for (const label of [/^👍/, /^👎/, "Details", /^👎/, /^👍/]) await person.taps(label);
   await owner.sends(`/campaign ${poll.id}`);
   await shows(owner, /Votes: 👍 1 · 👎 0\nTaps: Details 1/, poll.id);
+  await broadcasts(owner, { poll: { question: "Lunch?", is_anonymous: false } });
+  const card = await owner.sees(/Campaign #\d+ · finished\n“Lunch\?”/);
+  const own = person.holds.findLast((message) => message.poll);
+  for (const choice of [[0], [], [1]]) if (own) await person.votes(own, choice);
+  await until(() =>
+    within(database, async ({ db }) => (await db.$count(pollAnswers, eq(pollAnswers.botId, BOT_ID))) === 1),
+  );
+  await owner.sends(`/results ${/\d+/.exec(card.text ?? "")?.[0]}`);
+  await until(() => owner.holds.some(({ document }) => document?.file_name?.endsWith("-answers.csv")));
   for (const screen of ["/campaigns", "/campaigns again", "/calendar", "/settings", "/stats"])
     await owner.sends(screen);
   await owner.sends("/status");
   await owner.sees(/PostgreSQL/);
   await herald.stop();
   await within(database, async ({ db }) => {
-    const scope = { db, botId: BOT_ID };
+    const scope = homeScope(db, BOT_ID);
     const retention = createRetention({
       scope,
       clock: {
@@ -136,7 +146,8 @@ test("no statement of a bot's day reaches beyond it: people, admins, a broadcast
     });
     await retention.sweep();
     await retention.stop();
-    for (const table of [deliveries, votes]) expect(await db.$count(table, eq(table.botId, BOT_ID))).toBe(0);
+    for (const table of [deliveries, votes, polls, pollAnswers])
+      expect(await db.$count(table, eq(table.botId, BOT_ID))).toBe(0);
   });
 
   expect(crossing()).toEqual([]);
@@ -156,8 +167,7 @@ test("nor does an import, a lease, a rescue, a supergroup, a token that was revo
     log: createLog("silent"),
     holder: "this one",
     exclusive: false,
-    onRegained: () => undefined,
-    onTaken: () => undefined,
+    events: testEvents(),
   });
   await lease.acquire();
   await lease.release();
@@ -180,7 +190,7 @@ test("nor does an import, a lease, a rescue, a supergroup, a token that was revo
   await pauseAll(scope, "unauthorized", "Unauthorized");
   expect(crossing()).toEqual([]);
   expect(touched(/update/)).toEqual(
-    new Set(["bots", "recipients", "chats", "topics", "campaigns", "deliveries"]),
+    new Set(["senders", "recipients", "chats", "topics", "campaigns", "deliveries"]),
   );
 });
 
@@ -203,35 +213,46 @@ test("nor does a campaign to groups, what is done with its posts later, a group 
   await isFinished(scope, post);
   expect(await listPosts(scope, post.id, 10)).toHaveLength(2);
   expect(await listMissed(scope, post.id)).toHaveLength(1);
-  const errands = createErrands({
+  const errands = createFollowUps({
     scope,
     clock: { ...systemClock, now: () => new Date(Date.now() + 2 * 3_600_000) },
     log: createLog("silent"),
     api: createSendApi(TOKEN, telegram.apiRoot).raw,
     lease: { held: () => true },
     rate: 100,
-    onRefused: () => undefined,
+    events: testEvents(),
   });
   telegram.fault({ method: "deleteMessage" }, { error: ERRORS.internal });
   await errands.look();
   await errands.stop();
   expect(crossing()).toEqual([]);
   expect(touched(/update|into|from/)).toEqual(
-    new Set(["recipients", "chats", "topics", "campaigns", "series", "deliveries", "errands"]),
+    new Set([
+      "recipients",
+      "homes",
+      "chats",
+      "topics",
+      "campaigns",
+      "series",
+      "deliveries",
+      "follow_ups",
+      "audit",
+      "news",
+    ]),
   );
 });
 
-test("every primary key and every unique index begins with bot_id, and no key refers to another table", async () => {
+test("every primary key and every unique index begins with its table's owner, and no key refers to another table", async () => {
   const { db } = await freshScope();
-  const keys = await query<{ name: string; first: string }>(
+  const keys = await query<{ name: string; table: string; first: string }>(
     db,
-    sql`select c.relname as name, a.attname as first
+    sql`select c.relname as name, i.indrelid::regclass::text as table, a.attname as first
         from pg_index i join pg_class c on c.oid = i.indexrelid
           join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
         where c.relnamespace = 'public'::regnamespace and i.indisunique`,
   );
   expect(keys.length).toBeGreaterThanOrEqual(TABLES.length);
-  expect(keys.filter(({ first }) => first !== "bot_id")).toEqual([]);
+  expect(keys.filter(({ table, first }) => first !== ownerColumn(table))).toEqual([]);
   expect(await query(db, sql`select conname from pg_constraint where contype = 'f'`)).toEqual([]);
 });
 
@@ -241,14 +262,20 @@ describe("the look at a statement", () => {
   test.each([
     ["no bot at all", "select count(*) from deliveries where campaign_id = $1", [BOT_ID]],
     ["another bot", "select * from campaigns where bot_id = $1", [BOT_ID + 1]],
-    ["a range of bots", "delete from cards where bot_id >= $1", [BOT_ID]],
-    ["one of two conditions", "delete from cards where bot_id = $1 or final", [BOT_ID]],
+    ["a home's table held by a sender", "select 1 from cards where bot_id = $1", [BOT_ID]],
     [
-      "one of two conditions, in parentheses",
-      "delete from cards where (bot_id = $1 or final) and chat_id = 1",
+      "a home's table joined with a sender's",
+      "select 1 from cards k join campaigns c on c.bot_id = k.home_id and c.id = k.campaign_id where k.home_id = $1",
       [BOT_ID],
     ],
-    ["what it is not", "delete from cards where not (bot_id = $1)", [BOT_ID]],
+    ["a range of bots", "delete from votes where bot_id >= $1", [BOT_ID]],
+    ["one of two conditions", "delete from cards where home_id = $1 or final", [BOT_ID]],
+    [
+      "one of two conditions, in parentheses",
+      "delete from cards where (home_id = $1 or final) and chat_id = 1",
+      [BOT_ID],
+    ],
+    ["what it is not", "delete from cards where not (home_id = $1)", [BOT_ID]],
     [
       "a join by half of the key",
       "select 1 from deliveries d join recipients r on r.chat_id = d.chat_id where d.bot_id = $1",
@@ -266,18 +293,18 @@ describe("the look at a statement", () => {
     ],
     [
       "a statement in WITH",
-      "with gone as (delete from deliveries where campaign_id = $2) select 1 from bots where bot_id = $1",
+      "with gone as (delete from deliveries where campaign_id = $2) select 1 from senders where bot_id = $1",
       [BOT_ID, 1],
     ],
-    ["an insert for another", "insert into bots (bot_id) values ($1)", [BOT_ID + 1]],
+    ["an insert for another", "insert into homes (home_id) values ($1)", [BOT_ID + 1]],
     [
       "an insert of several",
-      'insert into "cards" ("bot_id", "chat_id") values ($1, $2), ($3, $4)',
+      'insert into "cards" ("home_id", "chat_id") values ($1, $2), ($3, $4)',
       [BOT_ID, 1, 9, 2],
     ],
     [
       "an insert of whatever is there",
-      "insert into cards (bot_id, chat_id) select bot_id, $1 from bots where bot_id = $1",
+      "insert into cards (home_id, chat_id) select home_id, $1 from homes where home_id = $1",
       [BOT_ID],
     ],
   ])("finds %s", (_, text, params) => {
@@ -301,7 +328,7 @@ describe("the look at a statement", () => {
     ).toEqual([]);
     expect(
       look(
-        "insert into bots (bot_id, lease_holder) values ($1, $2) on conflict (bot_id) do update set bot_id = 1",
+        "insert into senders (bot_id, lease_holder) values ($1, $2) on conflict (bot_id) do update set bot_id = 1",
         BOT_ID,
         "a",
       ),

@@ -1,10 +1,10 @@
 import { and, eq, inArray } from "drizzle-orm";
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import { setOptedOut, setStatus } from "../../src/audience/recipient.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import { setOptedOut, setStatus } from "../../src/audience/recipients.ts";
+import { type Scope, homeScope } from "../../src/db/connect.ts";
 import { campaigns, deliveries, recipients } from "../../src/db/schema.ts";
 import { CAMPAIGN_STATES } from "../../src/db/states.ts";
-import { claim } from "../../src/delivery/claim.ts";
+import { claim } from "../../src/delivery/claim/claim.ts";
 import { freshScope, onServer } from "../support/database.ts";
 import { NOW, countersOf, deliveriesOf, emptied, range, seedRunning } from "../support/seed.ts";
 
@@ -22,6 +22,7 @@ const fresh = {
   callsDone: 0,
   messageIds: [],
   version: null,
+  contentRevision: null,
   person: null,
 };
 
@@ -37,6 +38,7 @@ test("what is due is claimed in the order of the freeze, a batch at a time, each
       { ...fresh, campaignId: id, seq: 3, chatId: 103 },
     ],
     skipped: 0,
+    lost: false,
   });
   expect((await deliveriesOf(scope, id)).map(({ state }) => state)).toEqual([
     "sending",
@@ -46,7 +48,7 @@ test("what is due is claimed in the order of the freeze, a batch at a time, each
     "pending",
   ]);
   expect(seqs((await claim(scope, id, 3, NOW)).batch)).toEqual([4, 5]);
-  expect(await claim(scope, id, 3, NOW)).toEqual({ batch: [], skipped: 0 });
+  expect(await claim(scope, id, 3, NOW)).toEqual({ batch: [], skipped: 0, lost: false });
 });
 
 test("what is to be tried later waits for its time, and others go before it", async () => {
@@ -105,7 +107,7 @@ test("a batch of nobody but leavers says that something moved", async () => {
     .update(recipients)
     .set({ status: "blocked" })
     .where(inArray(recipients.chatId, [1, 2]));
-  expect(await claim(scope, id, 2, NOW)).toEqual({ batch: [], skipped: 2 });
+  expect(await claim(scope, id, 2, NOW)).toEqual({ batch: [], skipped: 2, lost: false });
   expect(seqs((await claim(scope, id, 2, NOW)).batch)).toEqual([3, 4]);
   expect(await countersOf(scope, id)).toEqual({ total: 4, skipped: 2 });
 });
@@ -115,16 +117,16 @@ test.each(CAMPAIGN_STATES.filter((state) => state !== "running"))(
   async (state) => {
     const id = await seedRunning(scope, range(1, 3));
     await scope.db.update(campaigns).set({ state }).where(eq(campaigns.id, id));
-    expect(await claim(scope, id, 10, NOW)).toEqual({ batch: [], skipped: 0 });
+    expect(await claim(scope, id, 10, NOW)).toEqual({ batch: [], skipped: 0, lost: false });
     expect((await deliveriesOf(scope, id)).every((row) => row.state === "pending")).toBe(true);
   },
 );
 
 test("only the campaign's and the bot's own deliveries are claimed", async () => {
   const id = await seedRunning(scope, [1, 2]);
-  const other = { ...scope, botId: scope.botId + 1 };
-  expect(await claim(other, id, 10, NOW)).toEqual({ batch: [], skipped: 0 });
-  expect(await claim(scope, id + 1, 10, NOW)).toEqual({ batch: [], skipped: 0 });
+  const other = homeScope(scope.db, scope.botId + 1);
+  expect(await claim(other, id, 10, NOW)).toEqual({ batch: [], skipped: 0, lost: false });
+  expect(await claim(scope, id + 1, 10, NOW)).toEqual({ batch: [], skipped: 0, lost: false });
 });
 
 test("claims at once never share a delivery and leave none", async () => {

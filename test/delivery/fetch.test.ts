@@ -1,22 +1,169 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { expect, onTestFinished, test } from "vitest";
-import { createSendApi } from "../../src/delivery/sender.ts";
+import { readFileSync, readdirSync } from "node:fs";
+import { type RequestListener, type Server, createServer } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { Worker } from "node:worker_threads";
+import { Api, InputFile } from "grammy";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { createFetch } from "../../src/telegram/fetch.ts";
+import { createSendApi, send } from "../../src/delivery/outbox/send-post.ts";
 import { VERSION } from "../../src/version.ts";
 
-test("what sends campaigns says so by its user agent", async () => {
-  const agents: unknown[] = [];
-  const server = createServer((request, response) => {
-    agents.push(request.headers["user-agent"]);
-    response.end('{"ok":true,"result":true}');
-  }).listen(0, "127.0.0.1");
+const DONE = '{"ok":true,"result":{"message_id":1}}';
+const CALL = { method: "sendMessage", payload: { chat_id: 1, text: "x" } } as const;
+
+const clients = [
+  ["what sends campaigns", (apiRoot: string) => createSendApi("1:A", apiRoot)],
+  ["what replies", (apiRoot: string) => new Api("1:A", { apiRoot, fetch: createFetch(apiRoot, "replies") })],
+] as const;
+
+async function listening(answer: RequestListener): Promise<{ server: Server; apiRoot: string }> {
+  const server = createServer(answer).listen(0, "127.0.0.1");
   onTestFinished(() => {
     server.close();
     server.closeAllConnections();
   });
   await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  await createSendApi("1:A", `http://127.0.0.1:${port}`).deleteMessage(1, 1);
-  expect(agents).toEqual([`Herald/${VERSION} (broadcast)`]);
+  return { server, apiRoot: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+/** A server without a word on how long it keeps connections, or with that; counts them. */
+async function keeping(keepAliveMs: number): Promise<{ apiRoot: string; connections: Socket[] }> {
+  const { server, apiRoot } = await listening((request, response) => {
+    request.resume().on("end", () => response.end(DONE));
+  });
+  server.keepAliveTimeout = keepAliveMs;
+  const connections: Socket[] = [];
+  server.on("connection", (socket) => connections.push(socket));
+  return { apiRoot, connections };
+}
+
+test("what sends campaigns and what replies say so by their user agents", async () => {
+  const agents: unknown[] = [];
+  const { apiRoot } = await listening((request, response) => {
+    agents.push(request.headers["user-agent"]);
+    response.end(DONE);
+  });
+  for (const [, client] of clients) await client(apiRoot).deleteMessage(1, 1);
+  expect(agents).toEqual([`Herald/${VERSION} (broadcast)`, `Herald/${VERSION} (replies)`]);
+});
+
+test("nothing in src/ calls Telegram by another client", () => {
+  const root = new URL("../../src/", import.meta.url);
+  const using = (pattern: RegExp) =>
+    readdirSync(root, { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".ts") && pattern.test(readFileSync(new URL(path, root), "utf8")))
+      .toSorted();
+  expect(using(/^import (?!type).* from "node:https?"/m)).toEqual([
+    "telegram/connections.ts",
+    "telegram/fetch.ts",
+    "telegram/tunnel.ts",
+  ]);
+  const clients = using(/\bnew (Api|Bot)\b/);
+  expect(clients).toEqual(["app.ts", "bot/bot.ts", "delivery/outbox/send-post.ts", "remove-webhook.ts"]);
+  // bot.ts is given its client's options by app.ts.
+  expect(using(/\bcreateFetch\(/)).toEqual(
+    expect.arrayContaining(clients.filter((path) => path !== "bot/bot.ts")),
+  );
+});
+
+test("a file goes out whole, as form data", async () => {
+  let received = "";
+  const { apiRoot } = await listening((request, response) => {
+    request.setEncoding("latin1").on("data", (part: string) => (received += part));
+    request.on("end", () => response.end(DONE));
+  });
+  const file = Buffer.alloc(300_000, "abc");
+  const api = new Api("1:A", { apiRoot, fetch: createFetch(apiRoot, "replies") });
+  await api.sendDocument(7, new InputFile(file, "people.csv"), { caption: "All of them" });
+  expect(received.includes(file.toString())).toBe(true);
+  expect(received).toMatch(/name="chat_id"\r\n\r\n7\r\n/);
+  expect(received).toMatch(/name="caption"\r\n\r\nAll of them\r\n/);
+  expect(received).toContain("filename=people.csv");
+});
+
+/** A Bot API server in a thread of its own: it closes each connection soon after its answer, while this thread is busy. */
+const CLOSES = `
+  const http = require("node:http");
+  const { parentPort, workerData: calls } = require("node:worker_threads");
+  const server = http.createServer((request, response) => {
+    request.resume().on("end", () => {
+      calls[0] += 1;
+      response.end('${DONE}');
+      setTimeout(() => server.closeIdleConnections(), 50);
+    });
+  });
+  server.keepAliveTimeout = 0;
+  server.listen(0, "127.0.0.1", () => parentPort.postMessage(server.address().port));
+`;
+
+describe.each(clients)("kept connections of %s", (_who, client) => {
+  test("a call that finds its connection closed by the peer goes over another one, once", async () => {
+    const calls = new Int32Array(new SharedArrayBuffer(4));
+    const peer = new Worker(CLOSES, { eval: true, workerData: calls });
+    onTestFinished(async () => void (await peer.terminate()));
+    const [port] = (await once(peer, "message")) as [number];
+    const { raw } = client(`http://127.0.0.1:${port}`);
+    for (let call = 1; call <= 3; call += 1) {
+      expect(await send(raw, CALL)).toMatchObject({ type: "sent" });
+      const until = performance.now() + 200;
+      while (performance.now() < until); // the end arrives meanwhile, and is not read yet
+    }
+    expect(calls[0]).toBe(3);
+  });
+
+  test("an idle connection is closed, before a peer that says nothing of it may do so", async () => {
+    const { apiRoot, connections } = await keeping(0);
+    await send(client(apiRoot).raw, CALL);
+    expect(connections).toHaveLength(1);
+    await once(connections[0]!, "close");
+  });
+
+  test("a peer that grants a long time is used for longer, one that grants a short time for shorter", async () => {
+    const [long, short] = [await keeping(60_000), await keeping(1_000)];
+    for (const { apiRoot, connections } of [long, short]) {
+      const { raw } = client(apiRoot);
+      await send(raw, CALL);
+      await send(raw, CALL);
+      expect(connections).toHaveLength(1); // kept at all
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      await send(raw, CALL);
+    }
+    expect(long.connections).toHaveLength(1);
+    expect(short.connections).toHaveLength(2);
+  });
+
+  test("a connection of which an answer says that it closes is not used again", async () => {
+    let calls = 0;
+    const { server, apiRoot } = await listening((request, response) => {
+      calls += 1;
+      request.resume().on("end", () => response.setHeader("connection", "close").end(DONE));
+    });
+    let connections = 0;
+    server.on("connection", () => (connections += 1));
+    const { raw } = client(apiRoot);
+    for (let call = 1; call <= 3; call += 1) expect(await send(raw, CALL)).toMatchObject({ type: "sent" });
+    expect([calls, connections]).toEqual([3, 3]);
+  });
+
+  test("what was written to a kept connection that then breaks may have arrived: it is uncertain and not repeated", async () => {
+    let calls = 0;
+    const { apiRoot } = await listening((request, response) => {
+      calls += 1;
+      request.resume().on("end", () => (calls === 2 ? request.socket.destroy() : response.end(DONE)));
+    });
+    const { raw } = client(apiRoot);
+    expect(await send(raw, CALL)).toMatchObject({ type: "sent" });
+    expect(await send(raw, CALL)).toMatchObject({ type: "uncertain" });
+    expect(calls).toBe(2);
+  });
+
+  test("an answer that breaks off is known at once, not when the time is up", async () => {
+    const { apiRoot } = await listening((request, response) => {
+      request.resume();
+      response.writeHead(200, { "content-length": 1_000 }).write('{"ok":');
+      setTimeout(() => request.socket.destroy(), 50);
+    });
+    expect(await send(client(apiRoot).raw, CALL)).toMatchObject({ type: "uncertain" });
+  });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createFlight } from "../../src/delivery/flight.ts";
+import { createFlight } from "../../src/delivery/pace/flight.ts";
 
 /** As many calls as it takes for the average to follow. */
 function answers(flight: ReturnType<typeof createFlight>, latencyMs: number | null, count = 300): void {

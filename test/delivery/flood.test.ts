@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createFlood } from "../../src/delivery/flood.ts";
+import { createFlood } from "../../src/delivery/pace/flood.ts";
 import { manualClock } from "../support/clock.ts";
 
 const [GROUP, CHANNEL] = [-1001, -1002];

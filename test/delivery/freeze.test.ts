@@ -2,9 +2,9 @@ import { eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Audience } from "../../src/audience/segment.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/connect.ts";
 import { campaigns } from "../../src/db/schema.ts";
-import { freezeChunk } from "../../src/delivery/freeze.ts";
+import { freezeChunk } from "../../src/delivery/freeze/freeze-chunk.ts";
 import { freshScope } from "../support/database.ts";
 import { NOW, deliveriesOf, emptied, range, seedCampaign, seedPeople } from "../support/seed.ts";
 
@@ -128,7 +128,7 @@ describe("who belongs to the audience", () => {
     await seedPeople(scope, [15], { optedOutAt: NOW, language: null });
     await seedPeople(scope, [-16], { kind: "group" });
     await seedPeople(scope, [-17], { kind: "channel", language: null });
-    await seedPeople({ ...scope, botId: scope.botId + 1 }, [18, 19]);
+    await seedPeople(homeScope(scope.db, scope.botId + 1), [18, 19]);
   });
 
   test.each<[string, Audience, number[]]>([

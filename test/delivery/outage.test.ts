@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { contradictionsIn } from "../support/books.ts";
-import { broadcasts, cardOf, copiesOf, numbersOn, until } from "../support/broadcast.ts";
+import { broadcasts, cardOf, until } from "../support/broadcast.ts";
+import { copiesOf, numbersOn } from "../support/counts.ts";
 import { onServer } from "../support/database.ts";
 import { gateTo } from "../support/gate.ts";
 import { running } from "../support/herald.ts";

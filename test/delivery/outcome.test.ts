@@ -1,8 +1,8 @@
 import { type Server, type Socket, createServer } from "node:net";
 import { GrammyError, HttpError } from "grammy";
 import { afterEach, describe, expect, test } from "vitest";
-import { NeverConnected, type Outcome, type RefusalClass, classify } from "../../src/delivery/outcome.ts";
-import { createSendApi, send } from "../../src/delivery/sender.ts";
+import { NeverConnected, type Outcome, type RefusalClass, classify } from "../../src/telegram/outcome.ts";
+import { createSendApi, send } from "../../src/delivery/outbox/send-post.ts";
 
 interface Parameters {
   retry_after?: number;
@@ -31,10 +31,15 @@ const TABLE: Record<Exclude<RefusalClass, "unauthorized" | "other">, string[]> =
     "USER_IS_BOT",
   ],
   personal: [
+    "user restricted receiving of voice note messages",
+    "user restricted receiving of video note messages",
+    "user restricted receiving of video messages",
     "VOICE_MESSAGES_FORBIDDEN",
     "VIDEO_MESSAGES_FORBIDDEN",
     "PRIVACY_PREMIUM_REQUIRED",
+    "USER_PRIVACY_RESTRICTED",
     "ALLOW_PAYMENT_REQUIRED",
+    "ALLOW_PAYMENT_REQUIRED_15",
   ],
   "chat-lost": [
     "bot was kicked from the group chat",
@@ -168,15 +173,28 @@ describe("what Telegram answers", () => {
   });
 
   test.each([
-    [500, "Internal Server Error"],
-    [502, "Bad Gateway"],
-    [503, "Service Unavailable"],
     [500, "Internal Server Error: restart"],
     [400, "Bad Request: Group send failed"],
     [400, "Bad Request: GROUP SEND FAILED"],
     [400, 'Bad Request: failed to send message #1 with the error message "Group send failed"'],
-  ])("back off: %i %s", (code, description) => {
+  ])("not taken, so it is tried again: %i %s", (code, description) => {
     expect(classify(answer(code, description))).toEqual({ type: "stumbled", description });
+  });
+
+  // A Bot API server that closes says so of what is on its way, and of what Telegram took but the server could not show.
+  test.each([
+    [500, "Internal Server Error: request aborted"],
+    [500, "Internal Server Error: sent message was immediately deleted and can't be returned"],
+    [500, "Internal Server Error: receive invalid message identifier as sent message identifier"],
+    [500, "Internal Server Error: Unexpected REPLY_MESSAGE_ID_INVALID error"],
+    [500, "Internal Server Error"],
+    [501, "Not Implemented"],
+    [502, "Bad Gateway"],
+    [503, "Service Unavailable"],
+    [504, "Gateway Timeout"],
+    [400, "Bad Request: Bad Gateway"],
+  ])("it may have been taken, so it is uncertain: %i %s", (code, description) => {
+    expect(classify(answer(code, description))).toEqual({ type: "uncertain", description });
   });
 
   test.each<[number, string, Parameters, number]>([
@@ -214,6 +232,16 @@ describe("what Telegram answers", () => {
 
 const json = (body: string, head = `Content-Length: ${body.length}`) =>
   `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n${head}\r\n\r\n${body}`;
+
+const page = (status: string, headers: string[] = [], body = "<html>") =>
+  [
+    `HTTP/1.1 ${status}`,
+    "Content-Type: text/html",
+    `Content-Length: ${body.length}`,
+    ...headers,
+    "",
+    body,
+  ].join("\r\n");
 
 describe("what goes wrong on the way", () => {
   const token = "1234567:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw";
@@ -283,47 +311,104 @@ describe("what goes wrong on the way", () => {
       });
       expect(JSON.stringify(outcome)).not.toContain("AAHdqTcv");
     });
+  });
 
-    test("a proxy answers 502 with a page", async () => {
-      const page = "<html>\r\n<head><title>502 Bad Gateway</title></head></html>";
-      const root = await answering(
-        `HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: ${page.length}\r\n\r\n${page}`,
-      );
-      expect(await outcomeAt(root)).toEqual({
-        type: "stumbled",
-        description: "a proxy answered 502 in Telegram's place",
+  describe("a page in Telegram's place", () => {
+    test.each([
+      "200 OK",
+      "303 See Other",
+      "403 Forbidden",
+      "408 Request Timeout",
+      "409 Conflict",
+      "500 Internal Server Error",
+      "502 Bad Gateway",
+      "503 Service Unavailable",
+      "504 Gateway Time-out",
+      "520 Unknown",
+      "524 A Timeout Occurred",
+      "599 Network Connect Timeout",
+    ])("%s may stand for a call that was taken: uncertain", async (status) => {
+      expect(await outcomeAt(await answering(page(status)))).toEqual({
+        type: "uncertain",
+        description: `a proxy answered ${status.slice(0, 3)} in Telegram's place`,
       });
     });
-  });
 
-  test("a proxy gave up waiting for Telegram (504): the call had left, so it is uncertain", async () => {
-    for (const answer of [
-      "HTTP/1.1 504 Gateway Time-out\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>",
-      'HTTP/1.1 504 Gateway Timeout\r\nContent-Type: application/json\r\nContent-Length: 61\r\n\r\n{"ok":false,"error_code":504,"description":"Gateway Timeout"}',
-    ])
-      expect(await outcomeAt(await answering(answer))).toMatchObject({ type: "uncertain" });
-  });
+    test.each([
+      "400 Bad Request",
+      "401 Unauthorized",
+      "404 Not Found",
+      "405 Not Allowed",
+      "407 Proxy Authentication Required",
+      "414 Request-URI Too Large",
+      "431 Request Header Fields Too Large",
+    ])("%s is decided before a call is passed on: not taken, tried again", async (status) => {
+      expect(await outcomeAt(await answering(page(status)))).toMatchObject({ type: "stumbled" });
+    });
 
-  test.each([
-    ["a gateway's own JSON", "504 Gateway Time-out", '{"message":"timing out"}'],
-    ["a success that is no answer of the Bot API", "200 OK", '{"hello":true}'],
-    ["a page with a success", "200 OK", "<html>"],
-    ["Cloudflare connected and got nothing of use", "520 Unknown", "error"],
-    ["Cloudflare gave up waiting", "524 A Timeout Occurred", "<html>"],
-  ])("%s may stand for a message that arrived: uncertain", async (_, status, body) => {
-    const root = await answering(
-      `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-    );
-    expect(await outcomeAt(root)).toMatchObject({ type: "uncertain", description: expect.any(String) });
-  });
+    test.each([
+      [
+        `https://api.example.com/bot${token}/sendMessage`,
+        ", use the address that it points to: https://api.example.com",
+      ],
+      [
+        `https://example.com/telegram/bot${token.replace(":", "%3A")}/sendMessage`,
+        ", use the address that it points to: https://example.com/telegram",
+      ],
+      [
+        `https://example.com/login?next=/bot${token}`,
+        ", use the address that it points to: https://example.com/login",
+      ],
+      ["/elsewhere", ""],
+      ["javascript:alert(1)", ""],
+    ])("a redirect to %s: not taken, tried again, and it says where to", async (location, hint) => {
+      for (const status of [301, 302, 307, 308])
+        expect(await outcomeAt(await answering(page(`${status} Moved`, [`Location: ${location}`])))).toEqual({
+          type: "stumbled",
+          description: `a proxy answered ${status} in Telegram's place${hint}`,
+        });
+    });
 
-  test("a gateway's own JSON with another 5xx is tried again, and its description is ours", async () => {
-    const root = await answering(
-      'HTTP/1.1 503 Unavailable\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n{"message":"no"}',
-    );
-    expect(await outcomeAt(root)).toEqual({
-      type: "stumbled",
-      description: "a proxy answered 503 in Telegram's place",
+    test("413: the post is too large for whatever stands before Telegram, for everybody", async () => {
+      expect(await outcomeAt(await answering(page("413 Request Entity Too Large")))).toEqual({
+        type: "refused",
+        class: "content",
+        description: "a proxy answered 413 in Telegram's place",
+      });
+    });
+
+    test.each([
+      [["Retry-After: 7"], 7_000],
+      [["Date: Mon, 02 Mar 2026 12:00:00 GMT", "Retry-After: Mon, 02 Mar 2026 12:01:30 GMT"], 90_000],
+      [[], 1_000],
+      [["Retry-After: 0"], 1_000],
+      [["Retry-After: soon"], 1_000],
+      [["Date: Mon, 02 Mar 2026 12:00:00 GMT", "Retry-After: Sun, 01 Mar 2026 12:00:00 GMT"], 1_000],
+      // A gateway may be misconfigured: it does not silence the bot for a year.
+      [["Retry-After: 31536000"], 3_600_000],
+    ])("429 waits as its Retry-After says and is no attempt: %j", async (headers, waitMs) => {
+      expect(await outcomeAt(await answering(page("429 Too Many Requests", headers)))).toEqual({
+        type: "deferred",
+        waitMs,
+        description: "a proxy answered 429 in Telegram's place",
+      });
+    });
+
+    test.each([
+      ["a gateway's own JSON", "504 Gateway Time-out", '{"message":"timing out"}'],
+      ["a gateway's own JSON", "503 Unavailable", '{"message":"no"}'],
+      [
+        "the Bot API's JSON, from a gateway",
+        "502 Bad Gateway",
+        '{"ok":false,"error_code":502,"description":"Bad Gateway"}',
+      ],
+      ["a success that is no answer of the Bot API", "200 OK", '{"hello":true}'],
+      ["nothing", "502 Bad Gateway", ""],
+    ])("%s (%s): uncertain", async (_, status, body) => {
+      expect(await outcomeAt(await answering(page(status, [], body)))).toMatchObject({
+        type: "uncertain",
+        description: expect.any(String),
+      });
     });
   });
 

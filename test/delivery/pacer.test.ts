@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createPacer } from "../../src/delivery/pacer.ts";
+import { type Lane, type Pacer, createPacer } from "../../src/delivery/pace/pacer.ts";
 import { type ManualClock, manualClock } from "../support/clock.ts";
 
 const never = new AbortController().signal;
@@ -19,10 +19,10 @@ async function takeTurns(
 }
 
 /** The most turns that any window of one second holds. */
-function mostInASecond(came: readonly number[]): number {
+function mostInASecond(came: readonly number[], secondMs = 1_000): number {
   let most = 0;
   for (let first = 0, last = 0; last < came.length; last++) {
-    while (came[last]! - came[first]! >= 1000) first++;
+    while (came[last]! - came[first]! >= secondMs) first++;
     most = Math.max(most, last - first + 1);
   }
   return most;
@@ -148,16 +148,16 @@ describe("what is several messages", () => {
     );
   });
 
-  test("finds its place beside a crowd of replies, and they beside it", async () => {
+  test("finds its place beside a crowd that is answered, and that beside it", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 28);
     const albums: number[] = [];
-    let replies = 0;
+    let answered = 0;
     const over = new AbortController();
     const crowd = Array.from({ length: 50 }, async () => {
       while (!over.signal.aborted) {
-        await pacer.reply();
-        replies += 1;
+        (await pacer.reply("crowd"))();
+        answered += 1;
       }
     });
     const turns = (async () => {
@@ -169,7 +169,7 @@ describe("what is several messages", () => {
     await Promise.all([...crowd, turns]);
     expect(albums.length).toBeGreaterThanOrEqual(8);
     expect(Math.max(...gaps(albums))).toBeLessThan(4_000);
-    expect(replies).toBeGreaterThan(300);
+    expect(answered).toBeGreaterThan(180);
   });
 
   test("takes turns with what needs less room and asks all the time", async () => {
@@ -328,7 +328,30 @@ test("a stop ends the wait for a turn, and no turn comes after it", async () => 
   expect(clock.sleeping).toBe(0);
 });
 
-describe("replies", () => {
+/** An answer that Telegram answers `travelMs` after it left. Resolves when it has left. */
+async function replies(
+  clock: ManualClock,
+  pacer: Pacer,
+  lane: Lane,
+  travelMs = 60,
+  weight = 1,
+): Promise<void> {
+  const arrived = await pacer.reply(lane, weight);
+  void clock.sleep(travelMs).then(arrived);
+}
+
+/** So many people of whom each writes again as soon as they are answered; notes when each answer left. */
+function crowdOf(count: number, clock: ManualClock, pacer: Pacer, over: AbortSignal, left: number[]): void {
+  for (let person = 0; person < count; person += 1)
+    void (async () => {
+      while (!over.aborted) {
+        await replies(clock, pacer, "crowd");
+        left.push(clock.monotonic());
+      }
+    })();
+}
+
+describe("answers", () => {
   test("leave at once, and the campaign keeps its rate beside a few of them", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 28);
@@ -336,48 +359,183 @@ describe("replies", () => {
     void takeTurns(clock, pacer, Array(100).fill(0), came);
     await clock.advance(1_000);
     const asked = clock.monotonic();
-    await pacer.reply();
+    await replies(clock, pacer, "crowd");
     expect(clock.monotonic() - asked).toBe(0);
     await clock.advance(2_000);
     expect(came.length).toBeGreaterThanOrEqual(3 * 28 - 1);
   });
 
-  test("and campaigns together never make more than 30 calls in any second", async () => {
-    const clock = manualClock();
-    const pacer = createPacer(clock, 28);
-    const calls: number[] = [];
-    void takeTurns(clock, pacer, Array(200).fill(0), calls);
-    for (let burst = 0; burst < 6; burst++) {
-      for (let reply = 0; reply < 12; reply++) void pacer.reply().then(() => calls.push(clock.monotonic()));
-      await clock.advance(1_300);
-    }
-    const times = calls.toSorted((a, b) => a - b);
-    const worst = Math.max(
-      ...times.map((at) => times.filter((other) => other >= at && other < at + 1_000).length),
+  test("and campaigns together never make more than 30 messages in any second, however long answers travel", async () => {
+    const answer = fc.record({
+      lane: fc.constantFrom<Lane>("admin", "crowd"),
+      weight: fc.constantFrom(1, 1, 1, 1, 10),
+      at: fc.nat(6_000),
+      travelMs: fc.oneof(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 200, max: 4_000 })),
+      arrivesAfter: fc.double({ min: 0, max: 1, noNaN: true }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(5, 28, 29, 30),
+        fc.boolean(),
+        fc.array(answer, { minLength: 40, maxLength: 120 }),
+        async (rate, sends, all) => {
+          const clock = manualClock();
+          const pacer = createPacer(clock, rate);
+          const arrivals: number[] = [];
+          if (sends) void takeTurns(clock, pacer, Array(200).fill(0), arrivals);
+          const done = all.map(async ({ lane, weight, at, travelMs, arrivesAfter }) => {
+            await clock.sleep(at);
+            const arrived = await pacer.reply(lane, weight);
+            arrivals.push(...Array<number>(weight).fill(clock.monotonic() + travelMs * arrivesAfter));
+            await clock.sleep(travelMs);
+            arrived();
+          });
+          await clock.advance(90_000);
+          await Promise.all(done);
+          // A campaign at 30 a second leaves no room for the last digit of a sum.
+          const times = arrivals.map((at) => Math.round(at * 1_000) / 1_000).toSorted((a, b) => a - b);
+          expect(mostInASecond(times, 999.99)).toBeLessThanOrEqual(30);
+        },
+      ),
+      { numRuns: 25 },
     );
-    expect(worst).toBeLessThanOrEqual(30);
-    expect(times.length).toBeGreaterThan(200);
   });
 
   test("keep their order, however many there are", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 28);
     const order: number[] = [];
-    for (let reply = 0; reply < 100; reply++) void pacer.reply().then(() => order.push(reply));
-    await clock.advance(5_000);
+    for (let reply = 0; reply < 100; reply++)
+      void replies(clock, pacer, "crowd").then(() => order.push(reply));
+    await clock.advance(6_000);
     expect(order).toEqual(Array.from({ length: 100 }, (_, index) => index));
   });
 
-  test("of a crowd that never stops writing slow a campaign but do not stop it", async () => {
+  test.each([1, 5, 28, 30])(
+    "of a crowd that never stops writing leave a campaign at %i a second seven tenths of its rate",
+    async (rate) => {
+      const clock = manualClock();
+      const pacer = createPacer(clock, rate);
+      const over = new AbortController();
+      const answered: number[] = [];
+      const came: number[] = [];
+      crowdOf(300, clock, pacer, over.signal, answered);
+      await clock.advance(5_000); // the crowd is there first
+      const began = clock.monotonic();
+      void takeTurns(clock, pacer, Array(2_000).fill(0), came);
+      await clock.advance(40_000);
+      over.abort();
+      expect(came.filter((at) => at < began + 40_000).length).toBeGreaterThanOrEqual(40 * rate * 0.7);
+      expect(answered.filter((at) => at > began).length).toBeGreaterThan(5 * 40);
+    },
+  );
+
+  test("so they do after a 429, of what is left of the rate", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 28);
+    const over = new AbortController();
+    const came: number[] = [];
+    pacer.tooFast(1_000, clock.monotonic());
+    await clock.advance(1_000);
+    crowdOf(300, clock, pacer, over.signal, []);
+    void takeTurns(clock, pacer, Array(2_000).fill(0), came);
+    await clock.advance(25_000);
+    over.abort();
+    expect(came.length).toBeGreaterThanOrEqual(25 * 22.4 * 0.7);
+  });
+
+  test("to admins go before a crowd of a thousand and before the campaign", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 28);
+    const over = new AbortController();
+    void takeTurns(clock, pacer, Array(2_000).fill(0), []);
+    await clock.advance(2_000);
+    crowdOf(1_000, clock, pacer, over.signal, []);
+    const waits: number[] = [];
+    for (let tap = 0; tap < 20; tap += 1) {
+      await clock.advance(1_700);
+      const asked = clock.monotonic();
+      void replies(clock, pacer, "admin").then(() => waits.push(clock.monotonic() - asked));
+    }
+    await clock.advance(1_000);
+    over.abort();
+    expect(waits).toHaveLength(20);
+    // A slot of the window becomes free every 35 ms.
+    expect(Math.max(...waits)).toBeLessThan(200);
+  });
+
+  test("of an admin who never stops leave the campaign its seven tenths, too", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 28);
     const came: number[] = [];
-    void takeTurns(clock, pacer, Array(200).fill(0), came);
-    for (let second = 0; second < 20; second++)
-      for (let reply = 0; reply < 40; reply++) {
-        void pacer.reply();
-        await clock.advance(25);
-      }
-    expect(came.length).toBeGreaterThanOrEqual(10);
+    void takeTurns(clock, pacer, Array(2_000).fill(0), came);
+    for (let reply = 0; reply < 600; reply += 1) void replies(clock, pacer, "admin");
+    await clock.advance(20_000);
+    expect(came.length).toBeGreaterThanOrEqual(20 * 28 * 0.7);
+  });
+
+  test("have the whole rate while nothing is sent, but for what is kept for admins", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 28);
+    const over = new AbortController();
+    const answered: number[] = [];
+    crowdOf(300, clock, pacer, over.signal, answered);
+    await clock.advance(10_000);
+    over.abort();
+    expect(answered.length).toBeGreaterThan(10 * 24);
+  });
+
+  test("and what cannot be paid for share the free rate beside what is paid for, and campaigns keep seven tenths of it", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 100);
+    const over = new AbortController();
+    const free: number[] = [];
+    const forwards: number[] = [];
+    void (async () => {
+      while (!over.signal.aborted) if (await pacer.turn(never, 1, 100 / 28)) forwards.push(clock.monotonic());
+    })();
+    await clock.advance(2_000);
+    crowdOf(300, clock, pacer, over.signal, free);
+    const began = clock.monotonic();
+    await clock.advance(20_000);
+    over.abort();
+    expect(forwards.filter((at) => at >= began).length).toBeGreaterThanOrEqual(20 * 28 * 0.7);
+    expect(free.length).toBeGreaterThan(5 * 20);
+    expect(mostInASecond([...forwards, ...free].toSorted((a, b) => a - b))).toBeLessThanOrEqual(30);
+  });
+
+  test("to the crowd leave one by one, not as a burst", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 28);
+    const left: number[] = [];
+    for (let person = 0; person < 40; person += 1)
+      void replies(clock, pacer, "crowd").then(() => left.push(clock.monotonic()));
+    await clock.advance(3_000);
+    expect(left).toHaveLength(40);
+    for (const gap of gaps(left)) expect(gap).toBeGreaterThan(1_050 / 29);
+  });
+
+  test("that Telegram holds back for a minute do not hold up the campaign", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 28);
+    for (let reply = 0; reply < 60; reply += 1) void replies(clock, pacer, "admin", 60_000);
+    await clock.advance(1_000);
+    const came: number[] = [];
+    void takeTurns(clock, pacer, Array(2_000).fill(0), came);
+    await clock.advance(30_000);
+    expect(came.length).toBeGreaterThan(15 * 28);
+  });
+
+  test("to the crowd wait while Telegram wants the bot quiet; those to admins are tried", async () => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 28);
+    pacer.tooFast(5_000, clock.monotonic());
+    let person = false;
+    void pacer.reply("crowd").then(() => (person = true));
+    await replies(clock, pacer, "admin");
+    await clock.advance(4_999);
+    expect(person).toBe(false);
+    await clock.advance(1);
+    expect(person).toBe(true);
   });
 });

@@ -1,14 +1,16 @@
 import { expect, test } from "vitest";
-import { createPacer } from "../../src/delivery/pacer.ts";
-import { createPaid } from "../../src/delivery/paid.ts";
+import { createPacer } from "../../src/delivery/pace/pacer.ts";
+import { createPaid } from "../../src/delivery/pace/paid-rate.ts";
 import { createLog } from "../../src/log.ts";
 import { manualClock } from "../support/clock.ts";
+import { heard, testEvents } from "../support/events.ts";
 
 function paidAt(rate: number, allowed = true) {
   const pacer = createPacer(manualClock(), rate);
-  let told = 0;
-  const paid = createPaid({ pacer, log: createLog("silent"), allowed, rate, onRefused: () => (told += 1) });
-  return { pacer, paid, told: () => told };
+  const events = testEvents();
+  const told = heard(events, "starsRefused");
+  const paid = createPaid({ pacer, log: createLog("silent"), events, allowed, rate });
+  return { pacer, paid, told: () => told.length };
 }
 
 test("Stars are spent only above the free rate, and only when allowed", () => {

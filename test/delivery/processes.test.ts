@@ -1,10 +1,11 @@
 import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import type { Telegram } from "../../playground/telegram.ts";
-import type { DatabaseLocation } from "../../src/db/connect.ts";
-import { bots } from "../../src/db/schema.ts";
+import type { DatabaseLocation } from "../../src/db/open/open-database.ts";
+import { senders } from "../../src/db/schema.ts";
 import { contradictionsIn } from "../support/books.ts";
-import { broadcasts, cardOf, numbersOn, until, within } from "../support/broadcast.ts";
+import { broadcasts, cardOf, until, within } from "../support/broadcast.ts";
+import { numbersOn } from "../support/counts.ts";
 import { BOT_ID, onServer } from "../support/database.ts";
 import { gateTo } from "../support/gate.ts";
 import { type Child, environment, isUp, spawnHerald } from "../support/process.ts";
@@ -38,7 +39,7 @@ const postsOf = ({ route }: Process) => route.calls.filter(isPost);
 /** When the lease of the process that is cut off ends, by the database. */
 async function leaseEnd(database: DatabaseLocation): Promise<number> {
   const [row] = await within(database, ({ db }) =>
-    db.select({ until: bots.leaseUntil }).from(bots).where(eq(bots.botId, BOT_ID)),
+    db.select({ until: senders.leaseUntil }).from(senders).where(eq(senders.botId, BOT_ID)),
   );
   return row?.until?.getTime() ?? 0;
 }

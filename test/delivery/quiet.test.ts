@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import type { Scope } from "../../src/db/connect.ts";
-import { loadQuiet, saveQuiet } from "../../src/delivery/quiet.ts";
+import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { loadQuiet, saveQuiet } from "../../src/delivery/pace/retry-after.ts";
 import { freshScope } from "../support/database.ts";
 import { emptied } from "../support/seed.ts";
 
@@ -24,5 +24,5 @@ test("the end of a pause is kept to the millisecond; only a later one replaces i
 
 test("each bot has its own", async () => {
   await saveQuiet(scope, at("12:00:00.000"));
-  expect(await loadQuiet({ ...scope, botId: scope.botId + 1 })).toBeNull();
+  expect(await loadQuiet(homeScope(scope.db, scope.botId + 1))).toBeNull();
 });

@@ -1,8 +1,8 @@
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import type { Scope } from "../../src/db/connect.ts";
-import { rescue } from "../../src/delivery/rescuer.ts";
-import { settle } from "../../src/delivery/settle.ts";
-import { claim } from "../../src/delivery/claim.ts";
+import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { rescue } from "../../src/delivery/upkeep/rescuer.ts";
+import { settle } from "../../src/delivery/settle/settle.ts";
+import { claim } from "../../src/delivery/claim/claim.ts";
 import { freshScope } from "../support/database.ts";
 import { NOW, claimAll, countersOf, deliveriesOf, emptied, range, seedRunning } from "../support/seed.ts";
 
@@ -19,7 +19,7 @@ test("what stood in flight when a process died is uncertain, by campaign, and ne
   await claim(scope, two, 3, NOW);
 
   const rescued = await rescue(scope, []);
-  expect(rescued.toSorted((a, b) => a.campaignId - b.campaignId)).toEqual([
+  expect(rescued.toSorted((a, b) => a.campaignId - b.campaignId)).toMatchObject([
     { campaignId: one, count: 2 },
     { campaignId: two, count: 3 },
   ]);
@@ -84,6 +84,6 @@ test("of the outcomes that come after the rescue only what was sent changes some
 test("another bot's deliveries are not rescued", async () => {
   const id = await seedRunning(scope, [1]);
   await claimAll(scope, id);
-  expect(await rescue({ ...scope, botId: scope.botId + 1 }, [])).toEqual([]);
+  expect(await rescue(homeScope(scope.db, scope.botId + 1), [])).toEqual([]);
   expect(await deliveriesOf(scope, id)).toMatchObject([{ state: "sending" }]);
 });

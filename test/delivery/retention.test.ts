@@ -1,17 +1,19 @@
 import { and, count, eq, sql } from "drizzle-orm";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { retry } from "../../src/campaign/lifecycle.ts";
+import { retry } from "../../src/campaign/actions/retry.ts";
+import type { Campaign } from "../../src/campaign/campaign.ts";
+import { countVotes, listPollTotals } from "../../src/campaign/votes/poll-votes.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
-import { listTaps } from "../../src/campaign/taps.ts";
+import { listTaps } from "../../src/campaign/votes/button-votes.ts";
 import { systemClock } from "../../src/clock.ts";
-import { type Scope, inTransaction } from "../../src/db/connect.ts";
-import { campaigns, deliveries, taps, votes } from "../../src/db/schema.ts";
-import { createRetention } from "../../src/delivery/retention.ts";
+import { type Scope, homeScope, inTransaction } from "../../src/db/connect.ts";
+import { campaigns, deliveries, pollAnswers, pollTotals, polls, taps, votes } from "../../src/db/schema.ts";
+import { createRetention } from "../../src/delivery/upkeep/retention.ts";
 import { createLog } from "../../src/log.ts";
 import { until } from "../support/broadcast.ts";
 import { freshScope } from "../support/database.ts";
 import {
-  ADMIN_ID,
+  ADMIN,
   NOW,
   claimAll,
   countersOf,
@@ -25,7 +27,7 @@ let scope: Scope;
 let other: Scope;
 beforeAll(async () => {
   scope = await freshScope();
-  other = { ...scope, botId: scope.botId + 1 };
+  other = homeScope(scope.db, scope.botId + 1);
 });
 beforeEach(() => emptied(scope));
 
@@ -52,7 +54,7 @@ function retention({ days = DAYS, held = () => true }: { days?: number; held?: (
 async function ended(
   count: number,
   ago: number,
-  change: Partial<typeof campaigns.$inferInsert> = {},
+  change: Partial<Campaign> = {},
   of = scope,
 ): Promise<number> {
   const finishedAt = new Date(NOW.getTime() - ago * DAY_MS);
@@ -94,6 +96,28 @@ async function voted(id: number, count: number, { db, botId }: Scope = scope): P
 async function votesOf(id: number, of: Scope = scope): Promise<[left: number, shown: number | undefined]> {
   const left = await of.db.$count(votes, and(eq(votes.botId, of.botId), eq(votes.campaignId, id)));
   return [left, (await listTaps(of, id)).votes.get("👍")];
+}
+
+/** So many polls of a campaign were voted in, in each by two people. */
+async function polled(id: number, count: number, { db, botId }: Scope = scope): Promise<void> {
+  await db.execute(
+    sql`insert into polls (bot_id, poll_id, campaign_id)
+        select ${botId}::bigint, ${id}::text || '.' || i, ${id}::bigint from generate_series(1, ${count}::int) i`,
+  );
+  await db.execute(
+    sql`insert into poll_answers (bot_id, campaign_id, poll_id, voter_id, name, choices)
+        select bot_id, campaign_id, poll_id, voter, '', '{0}' from polls, unnest(array[-1, 1]) voter
+        where bot_id = ${botId} and campaign_id = ${id}`,
+  );
+  await db.insert(pollTotals).values({ botId, campaignId: id, what: "voters", count });
+}
+
+/** How many polls and answers of a campaign are left, and what it shows. */
+async function pollsOf(id: number, of: Scope = scope): Promise<number[]> {
+  const left = (table: typeof polls | typeof pollAnswers) =>
+    of.db.$count(table, and(eq(table.botId, of.botId), eq(table.campaignId, id)));
+  const [total] = await listPollTotals(of, id);
+  return [await left(polls), await left(pollAnswers), total?.count ?? 0];
 }
 
 const droppedTo = async (id: number) => (await getCampaign(scope, id)).droppedTo;
@@ -170,6 +194,20 @@ describe("what is dropped", () => {
     expect(logged.filter((line) => line.includes("votes"))).toHaveLength(1);
   });
 
+  test("who answered what in polls, however many; what they add up to stays", async () => {
+    const [old, young] = [await ended(3, 91), await ended(3, 89)];
+    await polled(old, 4_500);
+    await polled(young, 2);
+    await retention().sweep();
+    expect(await pollsOf(old)).toEqual([0, 0, 4_500]);
+    expect(await pollsOf(young)).toEqual([2, 4, 2]);
+    // Voting is over: Telegram still tells of it, but whose poll that was is no longer known.
+    const voters = { judged: 0, right: 0, options: [], voters: 7 };
+    const { known } = await countVotes(scope, [{ pollId: `${old}.1`, tally: voters, answers: [] }]);
+    expect(known.size).toBe(0);
+    expect(await pollsOf(old)).toEqual([0, 0, 4_500]);
+  });
+
   test("a vote that came in while its campaign was dropped, an hour later", async () => {
     const id = await ended(3, 91);
     await retention().sweep();
@@ -224,7 +262,7 @@ describe("batches", () => {
     // Before the campaign, before its first batch, and no more before the second.
     await retention({ held: () => (looks += 1) <= 3 }).sweep();
     expect([await left(id), await droppedTo(id)]).toEqual([2_500, 2_000]);
-    await expect(retry(scope, id, "failed", ADMIN_ID)).rejects.toMatchObject({ code: "details-gone" });
+    await expect(retry(scope, ADMIN, id, "failed")).rejects.toMatchObject({ code: "details-gone" });
     expect(await left(id)).toBe(2_500);
     const later = retention();
     await later.sweep();
@@ -281,7 +319,7 @@ describe("beside a retry", () => {
     await seedPeople(scope, range(1, 5));
     const ids: number[] = [];
     for (const _ of range(1, 30)) ids.push(await ended(5, 91));
-    const outcomes = ids.map((id) => retry(scope, id, "failed", ADMIN_ID).catch((error: unknown) => error));
+    const outcomes = ids.map((id) => retry(scope, ADMIN, id, "failed").catch((error: unknown) => error));
     await Promise.all([retention().sweep(), ...outcomes]);
     await retention().sweep();
     for (const id of ids) {
@@ -299,7 +337,7 @@ describe("beside a retry", () => {
     const id = await ended(5, 91);
     let sweeping: Promise<void> | undefined;
     await inTransaction(scope, async (tx) => {
-      await retry(tx, id, "failed", ADMIN_ID);
+      await retry(tx, ADMIN, id, "failed");
       sweeping = retention().sweep();
       await systemClock.sleep(100);
     });
@@ -311,7 +349,7 @@ describe("beside a retry", () => {
   test("a campaign that was retried is as young as its new end", async () => {
     await seedPeople(scope, range(1, 5));
     const id = await ended(5, 91);
-    await retry(scope, id, "failed", ADMIN_ID);
+    await retry(scope, ADMIN, id, "failed");
     await scope.db.update(campaigns).set({ state: "finished", finishedAt: NOW });
     await retention().sweep();
     expect(await left(id)).toBe(5);

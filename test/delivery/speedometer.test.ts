@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createSpeedometer } from "../../src/delivery/speedometer.ts";
+import { createSpeedometer } from "../../src/bot/cards/speedometer.ts";
 import { manualClock } from "../support/clock.ts";
 
 test("a steady flow is measured as what it is", async () => {

@@ -2,26 +2,31 @@ import { assert, asyncProperty } from "fast-check";
 import { GrammyError } from "grammy";
 import { beforeAll, expect, test } from "vitest";
 import { type Telegram, startTelegram } from "../../playground/telegram.ts";
-import { setOptedOut } from "../../src/audience/recipient.ts";
+import { setOptedOut } from "../../src/audience/recipients.ts";
 import { EVERYONE } from "../../src/audience/segment.ts";
 import { isOver } from "../../src/campaign/campaign.ts";
-import { cancel, confirm, createDraft, pause, resume, retry } from "../../src/campaign/lifecycle.ts";
+import { cancel } from "../../src/campaign/actions/cancel.ts";
+import { confirmDraft } from "../../src/campaign/confirm-draft.ts";
+import { createDraft } from "../../src/campaign/actions/create-draft.ts";
+import { pause } from "../../src/campaign/actions/pause.ts";
+import { resume } from "../../src/campaign/actions/resume.ts";
+import { retry } from "../../src/campaign/actions/retry.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
 import type { Scope } from "../../src/db/connect.ts";
-import { bots } from "../../src/db/schema.ts";
-import { type Dispatcher, createDispatcher } from "../../src/delivery/dispatcher.ts";
-import { createPacer } from "../../src/delivery/pacer.ts";
-import { createPaid } from "../../src/delivery/paid.ts";
-import { createSendApi } from "../../src/delivery/sender.ts";
+import { homes } from "../../src/db/schema.ts";
+import type { Dispatcher } from "../../src/delivery/dispatcher.ts";
+import { createEngine } from "../../src/delivery/engine.ts";
+import { createSendApi } from "../../src/delivery/outbox/send-post.ts";
 import { DomainError } from "../../src/errors.ts";
 import { createLog } from "../../src/log.ts";
 import { contradictions } from "../support/books.ts";
 import { until } from "../support/broadcast.ts";
+import { ownLease, testEvents } from "../support/events.ts";
 import { movableClock } from "../support/clock.ts";
 import { freshScope, onServer } from "../support/database.ts";
 import { TOKEN } from "../support/herald.ts";
 import { type Life, createLife } from "../support/life.ts";
-import { ADMIN_ID, deliveriesOf, emptied, range, seedPeople } from "../support/seed.ts";
+import { ADMIN, deliveriesOf, emptied, range, seedPeople } from "../support/seed.ts";
 import { CALL_FAULTS, type Storm, storms } from "../support/storms.ts";
 
 /*
@@ -59,7 +64,7 @@ async function weather(storm: Storm): Promise<void> {
   runs += 1;
   await emptied(scope);
   // Numbers of its own: what the dead of the run before had on its way finds nothing here.
-  await scope.db.update(bots).set({ lastCampaign: runs * 10 });
+  await scope.db.update(homes).set({ lastCampaign: runs * 10 });
   telegram.clearRecords({ messages: true });
   // Others than in the run before: who blocked the bot there stays so.
   const people = range(FIRST + runs * 1_000, FIRST + runs * 1_000 + storm.people - 1);
@@ -103,7 +108,6 @@ async function weather(storm: Storm): Promise<void> {
       },
     });
     life = own;
-    const pacer = createPacer(own.clock(clock), storm.rate);
     const counted = own.telegram({
       ...sendApi.raw,
       sendMessage: async (...given) => {
@@ -111,27 +115,26 @@ async function weather(storm: Storm): Promise<void> {
         try {
           return await sendApi.raw.sendMessage(...given);
         } catch (error) {
-          if (!(error instanceof GrammyError) || error.error_code === 504) unanswered += 1;
+          if (!(error instanceof GrammyError) || error.error_code >= 500) unanswered += 1;
           throw error;
         } finally {
           onTheirWay -= 1;
         }
       },
     });
-    const engine = createDispatcher({
+    const { dispatcher: engine } = createEngine({
       scope: { ...scope, db: own.database(scope.db) },
       clock: own.clock(clock),
       log,
-      api: counted,
-      probe: async () => void (await sendApi.getMe()),
-      pacer,
-      paid: createPaid({ pacer, log, allowed: false, rate: storm.rate, onRefused: () => undefined }),
-      lease: { held: () => !own.over },
-      freezeSize: 1_000,
-      onProgress: () => undefined,
-      lateLimitMs: 86_400_000,
-      onPaused: () => undefined,
-      onLate: () => undefined,
+      events: testEvents(),
+      telegram: {
+        api: { ...sendApi.raw, ...counted },
+        probe: async () => void (await sendApi.getMyCommands()),
+      },
+      rate: storm.rate,
+      session: "storm",
+      exclusive: true,
+      lease: ownLease(() => !own.over),
     });
     // In a turn of its own: the first statement may be its last.
     Promise.resolve()
@@ -173,9 +176,9 @@ async function weather(storm: Storm): Promise<void> {
       case "the database forgets to answer":
         return life.strike("forgets", (event.n % 3) + 1);
       case "an admin pauses":
-        return void happening.push(tapped(pause(scope, campaign, ADMIN_ID)));
+        return void happening.push(tapped(pause(scope, ADMIN, campaign)));
       case "an admin cancels":
-        return void happening.push(tapped(cancel(scope, campaign, clock.now(), ADMIN_ID)));
+        return void happening.push(tapped(cancel(scope, ADMIN, campaign, clock.now())));
       case "somebody opts out":
         gone.add(person);
         return void happening.push(setOptedOut(scope, person, true));
@@ -208,7 +211,7 @@ async function weather(storm: Storm): Promise<void> {
       if (states.every(isOver) && happening.length === 0 && !inHand) return;
       if (performance.now() > end) throw new Error(`it does not end: ${states.join(", ")}`);
       for (const [index, state] of states.entries())
-        if (state === "paused") await tapped(resume(scope, ids[index] ?? 0, ADMIN_ID));
+        if (state === "paused") await tapped(resume(scope, ADMIN, ids[index] ?? 0));
       if (calls !== before) [before, since] = [calls, performance.now()];
       // Whoever is to be tried again in minutes need not be waited for.
       else if (performance.now() - since > 300) clock.advance(60_000);
@@ -242,13 +245,12 @@ async function weather(storm: Storm): Promise<void> {
   async function passes(): Promise<void> {
     for (let index = 0; index < storm.campaigns; index += 1) {
       const text = `Storm ${runs}, campaign ${index + 1}`;
-      const draft = await createDraft(scope, {
+      const draft = await createDraft(scope, ADMIN, {
         content: { kind: "text", text, buttons: [] },
         audience: EVERYONE,
-        createdBy: ADMIN_ID,
         originKey: text,
       });
-      const { id } = await confirm(scope, draft, new Date(clock.now().getTime() - 600_000), ADMIN_ID);
+      const { id } = await confirmDraft(scope, ADMIN, draft, new Date(clock.now().getTime() - 600_000));
       ids.push(id);
       dispatcher.poke();
     }
@@ -263,7 +265,7 @@ async function weather(storm: Storm): Promise<void> {
 
     if (storm.retryUncertain) {
       for (const { campaignId, chatId } of unknown) sentAgain.add(`${campaignId}:${chatId}`);
-      for (const id of ids) await tapped(retry(scope, id, "uncertain", ADMIN_ID));
+      for (const id of ids) await tapped(retry(scope, ADMIN, id, "uncertain"));
       await blowsOver(ids);
     }
   }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ERRORS, tooManyRequests } from "../../playground/faults.ts";
+import { ERRORS, tooManyRequests } from "../../playground/server/faults.ts";
 import { apiFor, refusalOf, telegramFor } from "./harness.ts";
 
 async function scene() {

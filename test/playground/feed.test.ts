@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { LogLine } from "../../playground/live/protocol.ts";
+import type { ChatSummary, LogLine } from "../../playground/shared/protocol.ts";
 import type { Runner } from "../../playground/live/runner.ts";
 import { apiFor, telegramFor } from "./harness.ts";
 import { pageOn, until } from "./stream.ts";
@@ -13,6 +13,10 @@ async function shownTelegram(runner?: Runner) {
   const owner = telegram.person({ id: OWNER, firstName: "Olga", started: true });
   const live = telegram.tells({ owner: OWNER, ...(runner && { runner }) });
   return { telegram, owner, live, api: apiFor(telegram) };
+}
+
+function admins(chats: readonly ChatSummary[]): number[] {
+  return chats.filter(({ admin }) => admin).map(({ id }) => id);
 }
 
 /** A bot that never runs, and says what it is told to say. */
@@ -211,6 +215,26 @@ test("the list holds the owner, channels, groups, who acted last, then people by
   await telegram.person({ id: 900 }).sends("new here");
   const grown = await page.next("overview", (overview) => overview.people.blocked === 0);
   expect(grown).toMatchObject({ people: { total: 62 } });
+});
+
+test("whoever has commands of their own is told as an admin and stands before who has acted, until these are taken back", async () => {
+  const { telegram, owner } = await shownTelegram();
+  telegram.people(60, { firstId: 200 });
+  await telegram.person({ id: 230 }).sends("hi");
+  const api = apiFor(telegram);
+  const commands = [{ command: "broadcast", description: "Send a post" }];
+  const scope = { type: "chat", chat_id: 259 } as const;
+  await api.setMyCommands(commands);
+  await api.setMyCommands(commands, { scope });
+  await api.setMyCommands(commands, { scope: { type: "chat", chat_id: telegram.group().id } });
+  await owner.sends("hi");
+  const page = await pageOn(telegram);
+  const { chats } = await page.next("overview");
+  expect(admins(chats)).toEqual([259]);
+  const people = chats.filter(({ type, id }) => type === "private" && id !== OWNER);
+  expect(people.map(({ id }) => id).slice(0, 3)).toEqual([259, 230, 200]);
+  await api.deleteMyCommands({ scope });
+  await page.next("overview", ({ chats }) => admins(chats).length === 0);
 });
 
 test("who had acted before anything was shown stands first, too", async () => {

@@ -1,11 +1,11 @@
 import { Api, InputMediaBuilder } from "grammy";
 import { expect, test } from "vitest";
-import { tooManyRequests } from "../../playground/faults.ts";
+import { tooManyRequests } from "../../playground/server/faults.ts";
 import type { Ledger } from "../../playground/live/ledger.ts";
 import type { Runner } from "../../playground/live/runner.ts";
-import type { Person } from "../../playground/person.ts";
+import type { Person } from "../../playground/people/person.ts";
 import type { Telegram } from "../../playground/telegram.ts";
-import { createFetch } from "../../src/delivery/fetch.ts";
+import { createFetch } from "../../src/telegram/fetch.ts";
 import { apiFor, posterFor, refusalOf, telegramFor, TOKEN } from "./harness.ts";
 
 const OWNER = 1;
@@ -33,7 +33,7 @@ async function scene(runner?: Runner): Promise<Scene> {
   telegram.people(2, { firstId: ADA });
   const { ledger } = telegram.tells({ owner: OWNER, ...(runner && { runner }) });
   const { apiRoot } = telegram;
-  const sends = new Api(TOKEN, { apiRoot, timeoutSeconds: 5, fetch: createFetch(apiRoot) });
+  const sends = new Api(TOKEN, { apiRoot, timeoutSeconds: 5, fetch: createFetch(apiRoot, "broadcast") });
   return { telegram, sends, answers: apiFor(telegram), ledger, ada: telegram.person({ id: ADA }) };
 }
 
@@ -342,4 +342,19 @@ test("counting anew over HTTP sets everything back, the worst second, too", asyn
   expect(await posterFor(telegram)("recount", {})).toBe(true);
   expect(ledger.counts).toEqual(NOTHING);
   expect(telegram.worstSecond()).toBe(0);
+});
+
+test("the first broadcast is ahead, has begun, also while it is paused, and is over once it has gone out to all", async () => {
+  const { ledger, telegram } = await scene(RUNNER);
+  expect(ledger.first).toBe("ahead");
+  ledger.goes(1);
+  expect(ledger.first).toBe("begun");
+  ledger.rests(1);
+  expect(ledger.first).toBe("begun");
+  ledger.goes(1);
+  ledger.ends(1);
+  expect(ledger.first).toBe("over");
+  telegram.recount();
+  ledger.goes(2);
+  expect(ledger.first).toBe("over");
 });

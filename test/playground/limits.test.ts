@@ -1,6 +1,6 @@
 import { GrammyError, InputFile, InputMediaBuilder } from "grammy";
 import { expect, test } from "vitest";
-import { Limiter, SlidingWindow } from "../../playground/limits.ts";
+import { Limiter, SlidingWindow } from "../../playground/world/flood-limits.ts";
 import { apiFor, refusalOf, telegramFor } from "./harness.ts";
 
 const part = () => InputMediaBuilder.photo(new InputFile(Buffer.from("p"), "p.jpg"));

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { whole } from "../../playground/options.ts";
-import { taken } from "../../playground/port.ts";
+import { taken } from "../../playground/wire/port.ts";
 import { telegramFor } from "./harness.ts";
 
 /** Starts the playground on the command line; what it prints is collected. */

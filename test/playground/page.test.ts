@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => telegram.stop());
 
-const POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'";
+const POLICY = "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; frame-ancestors 'none'";
 
 test("the page is served with all that it loads, and a policy that lets nothing in from elsewhere", async () => {
   const page = await fetch(`${telegram.apiRoot}/`);

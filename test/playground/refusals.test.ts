@@ -78,7 +78,8 @@ test("HTML becomes text and entities, and a wrong tag is refused", async () => {
   );
   expect(sent.text).toBe("a < b c d");
   expect(sent.entities).toEqual([
-    { type: "bold", offset: 4, length: 3 },
+    { type: "bold", offset: 4, length: 2 },
+    { type: "bold", offset: 6, length: 1 },
     { type: "italic", offset: 6, length: 1 },
     { type: "text_link", offset: 8, length: 1, url: "https://e.org/?a=1&b" },
   ]);
@@ -88,6 +89,29 @@ test("HTML becomes text and entities, and a wrong tag is refused", async () => {
   expect(await refusalOf(api.sendMessage(ada.id, "<b>y", { parse_mode: "HTML" }))).toContain(
     "can't parse entities",
   );
+});
+
+test("MarkdownV2 becomes text and entities; those that are mentioned have a name, and legacy Markdown is refused", async () => {
+  const { api, ada } = await scene();
+  const text = `*a* [${ada.user.first_name}](tg://user?id=${ada.id}) [x](tg://user?id=404)`;
+  const sent = await api.sendMessage(ada.id, text, { parse_mode: "MarkdownV2" });
+  expect(sent.text).toBe(`a ${ada.user.first_name} x`);
+  expect(sent.entities).toEqual([
+    { type: "bold", offset: 0, length: 1 },
+    { type: "text_mention", offset: 2, length: ada.user.first_name.length, user: ada.user },
+  ]);
+  expect(await refusalOf(api.sendMessage(ada.id, "a.b", { parse_mode: "MarkdownV2" }))).toBe(
+    `400 Bad Request: can't parse entities: Character '.' is reserved and must be escaped with the preceding '\\'`,
+  );
+  expect(await refusalOf(api.sendMessage(ada.id, "*a*", { parse_mode: "Markdown" }))).toContain("legacy");
+});
+
+test("a text of invisible characters is empty, and control characters are spaces", async () => {
+  const { api, ada } = await scene();
+  expect(await refusalOf(api.sendMessage(ada.id, "\u200B\u2800 \n"))).toBe(
+    "400 Bad Request: message text is empty",
+  );
+  expect((await api.sendMessage(ada.id, "A\u030Asa\tx")).text).toBe("Asa x");
 });
 
 test("unknown chats and people who never wrote are told apart", async () => {

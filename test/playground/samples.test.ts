@@ -1,7 +1,7 @@
 import type { Message } from "grammy/types";
 import { expect, test } from "vitest";
-import { SAMPLES } from "../../playground/samples.ts";
-import { kindOf } from "../../playground/screen.ts";
+import { kindOf } from "../../playground/content/kinds.ts";
+import { SAMPLES } from "../../playground/samples/catalog.ts";
 import { apiFor, posterFor, refusalOf, telegramFor } from "./harness.ts";
 
 async function sampler() {
@@ -57,7 +57,7 @@ test("samples that take a caption have the one that was given, an album on its f
     expect(others.filter((part) => part.caption !== undefined)).toEqual([]);
   }
   for (const { name } of SAMPLES.filter(({ captioned }) => !captioned))
-    expect(await send(name, caption)).toEqual([{ error: expect.stringContaining("This takes no caption") }]);
+    expect(await send(name, caption)).toEqual([{ error: expect.stringContaining("takes no caption") }]);
 });
 
 test("an album is one, and in a channel the channel's own", async () => {

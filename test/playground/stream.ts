@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Events } from "../../playground/live/protocol.ts";
+import type { Events } from "../../playground/shared/protocol.ts";
 import type { Telegram } from "../../playground/telegram.ts";
 import { onTestFinished } from "vitest";
 

@@ -91,6 +91,68 @@ test("a second getUpdates ends the first with 409", async () => {
   expect(await second).toHaveLength(1);
 });
 
+test("a getUpdates that need not wait leaves the waiting one alone; asked again at once, it has to wait, and ends it", async () => {
+  const telegram = await telegramFor();
+  let over = false;
+  const waiting = refusalOf(apiFor(telegram).getUpdates({ offset: 7, timeout: 30 })).then((refusal) => {
+    over = true;
+    return refusal;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(await apiFor(telegram).getUpdates()).toEqual([]);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(over).toBe(false);
+  const again = apiFor(telegram).getUpdates();
+  expect(await waiting).toContain("409 Conflict: terminated by other getUpdates request");
+  await telegram.person().sends("hello");
+  expect(await again).toHaveLength(1);
+});
+
+test("of two that poll each other away, one hears of it once in three seconds at the most", async () => {
+  const telegram = await telegramFor();
+  const began = performance.now();
+  const first = refusalOf(apiFor(telegram).getUpdates({ timeout: 30 }));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const second = refusalOf(apiFor(telegram).getUpdates({ timeout: 30 }));
+  expect(await first).toContain("409 Conflict");
+  expect(performance.now() - began).toBeLessThan(2_500);
+  void refusalOf(apiFor(telegram).getUpdates({ timeout: 30 }));
+  expect(await second).toContain("409 Conflict");
+  expect(performance.now() - began).toBeGreaterThan(3_000);
+});
+
+test("while a webhook is set getUpdates is refused, updates wait, and getWebhookInfo tells; deleteWebhook brings them back", async () => {
+  const telegram = await telegramFor();
+  const api = apiFor(telegram);
+  const poll = refusalOf(api.getUpdates({ timeout: 30 }));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await api.setWebhook("https://shop.example.com/hook?key=1", { allowed_updates: ["message"] });
+  expect(await poll).toBe("409 Conflict: terminated by setWebhook request");
+  await telegram.person().sends("hello");
+  expect(await api.getWebhookInfo()).toMatchObject({
+    url: "https://shop.example.com/hook?key=1",
+    pending_update_count: 1,
+    max_connections: 40,
+    allowed_updates: ["message"],
+  });
+  expect(await refusalOf(api.getUpdates())).toBe(
+    "409 Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+  );
+  await api.deleteWebhook();
+  expect(await api.getWebhookInfo()).toMatchObject({ url: "", pending_update_count: 1 });
+  expect(await api.getUpdates()).toHaveLength(1);
+});
+
+test.each([
+  ["http://shop.example.com/hook", "bad webhook: An HTTPS URL must be provided for webhook"],
+  ["https://shop.example.com:8080/", "bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443"],
+  ["ftp://shop.example.com", "invalid webhook URL specified"],
+])("a webhook at %s is refused", async (url, words) => {
+  const api = apiFor(await telegramFor());
+  expect(await refusalOf(api.setWebhook(url))).toBe(`400 Bad Request: ${words}`);
+  expect(await api.getWebhookInfo()).toMatchObject({ url: "" });
+});
+
 test("a poll whose client has gone away does not swallow the next update", async () => {
   const telegram = await telegramFor();
   const gone = new AbortController();

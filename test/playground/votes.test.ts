@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { PollGiven } from "../../playground/post.ts";
+import type { PollGiven } from "../../playground/people/post.ts";
 import type { Telegram } from "../../playground/telegram.ts";
 import { apiFor, posterFor, refusalOf, telegramFor } from "./harness.ts";
 

@@ -1,14 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  daysInMonth,
-  daysLater,
-  instantAt,
-  instantsAt,
-  isZone,
-  wallOf,
-  weekdayOf,
-} from "../../src/schedule/wall.ts";
+import { daysInMonth, daysLater, instantAt, instantsAt, wallOf, weekdayOf } from "../../src/schedule/wall.ts";
 
 const wall = (year: number, month: number, day: number, hour = 0, minute = 0) => ({
   year,
@@ -18,11 +10,6 @@ const wall = (year: number, month: number, day: number, hour = 0, minute = 0) =>
   minute,
 });
 const iso = (instants: Date[]) => instants.map((instant) => instant.toISOString());
-
-test("a zone is known by its name in the database", () => {
-  expect(["Europe/Berlin", "Asia/Tehran", "UTC"].map(isZone)).toEqual([true, true, true]);
-  expect(["Europe/Nowhere", "", "Berlin"].map(isZone)).toEqual([false, false, false]);
-});
 
 test("clocks show their own day and weekday", () => {
   const instant = new Date("2026-11-22T22:30:00Z");

@@ -1,28 +1,30 @@
 import { asc, eq } from "drizzle-orm";
 import type { Telegram } from "../../playground/telegram.ts";
 import { toCampaign } from "../../src/campaign/queries.ts";
-import type { DatabaseLocation } from "../../src/db/connect.ts";
+import { homeScope } from "../../src/db/connect.ts";
+import type { DatabaseLocation } from "../../src/db/open/open-database.ts";
 import type { Scope } from "../../src/db/connect.ts";
 import { campaigns } from "../../src/db/schema.ts";
-import { copiesOf, within } from "./broadcast.ts";
+import { within } from "./broadcast.ts";
+import { copiesOf } from "./counts.ts";
 import { BOT_ID } from "./database.ts";
 import { OWNER_ID } from "./herald.ts";
 import { ADMIN_ID, type Delivery, deliveriesOf } from "./seed.ts";
 
 export interface AuditOptions {
-  /** Everyone who has to be in each campaign. */
+  /** The people who have to be in each campaign. */
   audience?: readonly number[];
-  /** To whom an admin sent again by hand although they may have had it. */
+  /** Whether an admin sent to this person again by hand, although they may already have had it. */
   sentAgain?: (campaignId: number, chatId: number) => boolean;
 }
 
 /**
- * Holds what the database says against what Telegram recorded, and returns every contradiction in words. With none,
- * nobody has a campaign's post twice, nobody is lost, and the counters are those of the deliveries:
- * - `sent` means that Telegram has it once, `uncertain` at most once, anything else not at all;
- * - nobody has it who has no delivery, and nobody of the audience has none or two;
- * - a campaign that is finished has an outcome for everyone, and `sending` is nobody's end.
- * Only while no engine runs: what is in flight is neither here nor there.
+ * Compares the database with what Telegram recorded, and returns every contradiction in words. If there are none, nobody
+ * has a campaign's post twice, nobody is lost, and the counters match the deliveries:
+ * - for `sent`, Telegram has the post once; for `uncertain`, at most once; for any other state, not at all;
+ * - everyone who has the post has a delivery, and everyone in the audience has exactly one;
+ * - a finished campaign has an outcome for everyone, and no delivery is left in `sending`.
+ * Call it only while no engine runs, because calls in flight are in neither of the two.
  */
 export async function contradictions(
   scope: Scope,
@@ -85,22 +87,22 @@ function count(deliveries: Delivery[]) {
   };
 }
 
-/** The same for a database that no Herald has open. */
+/** The same, for a database that no Herald has open. */
 export async function contradictionsIn(
   location: DatabaseLocation,
   telegram: Telegram,
   options?: AuditOptions,
 ): Promise<string[]> {
-  return within(location, ({ db }) => contradictions({ db, botId: BOT_ID }, telegram, options));
+  return within(location, ({ db }) => contradictions(homeScope(db, BOT_ID), telegram, options));
 }
 
-/** A campaign's deliveries while no Herald runs, by chat. */
+/** A campaign's deliveries by chat, while no Herald runs. */
 export async function deliveriesByChat(
   location: DatabaseLocation,
   id: number,
 ): Promise<Map<number, Delivery>> {
   return within(location, async ({ db }) => {
-    const deliveries = await deliveriesOf({ db, botId: BOT_ID }, id);
+    const deliveries = await deliveriesOf(homeScope(db, BOT_ID), id);
     return new Map(deliveries.map((delivery) => [delivery.chatId, delivery]));
   });
 }

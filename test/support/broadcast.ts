@@ -1,20 +1,20 @@
 import { count } from "drizzle-orm";
 import { Api } from "grammy";
 import type { Message } from "grammy/types";
-import type { Person } from "../../playground/person.ts";
-import type { Post } from "../../playground/post.ts";
+import type { Person } from "../../playground/people/person.ts";
+import type { Post } from "../../playground/people/post.ts";
 import type { Telegram } from "../../playground/telegram.ts";
-import type { Database, DatabaseLocation } from "../../src/db/connect.ts";
+import type { Database, DatabaseLocation } from "../../src/db/open/open-database.ts";
 import { deliveries, recipients } from "../../src/db/schema.ts";
 import { BOT_ID, openAt } from "./database.ts";
 import { OWNER_ID, TOKEN } from "./herald.ts";
 
-/** The owner, who has an English Telegram. */
+/** The owner, whose Telegram is in English. */
 export function ownerOf(telegram: Telegram): Person {
   return telegram.person({ id: OWNER_ID, firstName: "Olga", languageCode: "en", started: true });
 }
 
-/** Puts people on the bot's list while no Herald runs. */
+/** Adds people to the bot's list while no Herald runs. */
 export async function register(
   location: DatabaseLocation,
   chatIds: number[],
@@ -32,7 +32,7 @@ export async function register(
   });
 }
 
-/** A look into the database while no Herald runs. */
+/** Runs `work` on the database while no Herald runs. */
 export async function within<T>(
   location: DatabaseLocation,
   work: (database: Database) => Promise<T>,
@@ -45,13 +45,13 @@ export async function within<T>(
   }
 }
 
-/** Updates from before Herald ran are lost, as they are after a day: so it learns of blocks only by sending. */
+/** Drops the updates from before Herald ran, as Telegram does after a day, so that it learns of blocks only by sending. */
 export async function dropUpdates(telegram: Telegram): Promise<void> {
   const api = new Api(TOKEN, { apiRoot: telegram.apiRoot });
   await api.deleteWebhook({ drop_pending_updates: true });
 }
 
-/** How many deliveries stand in each state. */
+/** The number of deliveries in each state. */
 export async function deliveryStates(location: DatabaseLocation): Promise<Record<string, number>> {
   return within(location, async ({ db }) => {
     const rows = await db
@@ -62,7 +62,7 @@ export async function deliveryStates(location: DatabaseLocation): Promise<Record
   });
 }
 
-/** How many recipients there are of each status. */
+/** The number of recipients of each status. */
 export async function recipientStatuses(location: DatabaseLocation): Promise<Record<string, number>> {
   return within(location, async ({ db }) => {
     const rows = await db
@@ -73,7 +73,7 @@ export async function recipientStatuses(location: DatabaseLocation): Promise<Rec
   });
 }
 
-/** From /broadcast to the review card, to all languages. */
+/** Composes from /broadcast to the review card, for all languages. */
 export async function composes(admin: Person, post: Post): Promise<void> {
   await admin.sends("/broadcast");
   await admin.sees("Send me the post");
@@ -83,49 +83,16 @@ export async function composes(admin: Person, post: Post): Promise<void> {
   await admin.sees("· draft");
 }
 
-/** From /broadcast to the running campaign. */
+/** Broadcasts from /broadcast to the running campaign. */
 export async function broadcasts(admin: Person, post: Post): Promise<void> {
   await composes(admin, post);
   await admin.taps("Send now");
   await admin.taps(/^Yes, send to/);
 }
 
-/** The newest message that is the card of a campaign. */
+/** The newest message that is the campaign's card. */
 export function cardOf(admin: Person, id = 1): Message | undefined {
   return admin.holds.findLast((message) => message.text?.startsWith(`Campaign #${id} ·`));
-}
-
-export interface CardNumbers {
-  sent: number;
-  blocked: number;
-  failed: number;
-  skipped: number;
-  uncertain: number;
-  left: number;
-  total: number;
-}
-
-/** The numbers on a card, and what they add up to. */
-export function numbersOn(text: string): CardNumbers | null {
-  const read = (label: string) =>
-    Number(new RegExp(`${label} ([\\d,]+)`).exec(text)?.[1]?.replaceAll(",", "") ?? 0);
-  if (!/Sent \d/.test(text)) return null;
-  const [sent, blocked, failed] = [read("Sent"), read("Blocked"), read("Failed")];
-  const [skipped, uncertain, left] = [read("Skipped"), read("Uncertain"), read("Left")];
-  return {
-    sent,
-    blocked,
-    failed,
-    skipped,
-    uncertain,
-    left,
-    total: sent + blocked + failed + skipped + uncertain + left,
-  };
-}
-
-/** How many copies of a post each chat got. */
-export function copiesOf(telegram: Telegram, text: string): Map<number, number> {
-  return telegram.counts((message) => (message.text ?? message.caption) === text);
 }
 
 /** Waits until `condition` holds, or fails after `withinMs`. */

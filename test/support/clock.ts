@@ -2,18 +2,18 @@ import { setImmediate as macrotask } from "node:timers/promises";
 import { type Clock, systemClock } from "../../src/clock.ts";
 
 export interface ManualClock extends Clock {
-  /** Moves time on. Whoever sleeps wakes in order, each at its own moment, before later ones do. */
+  /** Advances time. Sleepers wake in order, each at its own moment. */
   advance(ms: number): Promise<void>;
-  /** Moves wall-clock time only, as when somebody sets the clock. */
+  /** Moves only the wall clock, as if someone had set it. */
   jump(ms: number): void;
-  /** How many wait right now. */
+  /** The number of sleepers at the moment. */
   readonly sleeping: number;
 }
 
-/** Promises that woke settle; those that sleep again are among the sleepers afterwards. */
+/** Lets promises that woke settle, and register as sleepers if they sleep again. */
 const settle = () => macrotask();
 
-/** Time that moves only when a test says so. `lateMs` is how much later than asked a sleeper wakes. */
+/** Time that moves only when a test says so. A sleeper wakes `lateMs` later than it asked for. */
 export function manualClock(start = "2026-03-02T12:00:00Z", lateMs: () => number = () => 0): ManualClock {
   let wall = Date.parse(start);
   let elapsed = 0;
@@ -60,13 +60,13 @@ export function manualClock(start = "2026-03-02T12:00:00Z", lateMs: () => number
 }
 
 export interface MovableClock extends Clock {
-  /** As if `ms` had passed: whoever slept for no longer than that wakes. */
+  /** Acts as if `ms` had passed: sleepers that are due by then wake. */
   advance(ms: number): void;
-  /** Sets wall-clock time only, as somebody who moves the hands. */
+  /** Moves only the wall clock, as if someone had set it. */
   jump(ms: number): void;
 }
 
-/** Real time, `speed` times as fast, that a test can also move on or set. */
+/** Real time, `speed` times as fast, that a test can also advance or set. */
 export function movableClock(speed = 1): MovableClock {
   const began = Date.now();
   const origin = performance.now();
@@ -89,7 +89,7 @@ export function movableClock(speed = 1): MovableClock {
         signal?.removeEventListener("abort", wake);
         sleepers.delete(sleeper);
       }
-      // Like a timer, it never resolves in the same turn.
+      // Like a timer, never resolve in the same turn.
       if (ms <= 0) await settle();
     },
     advance(ms) {

@@ -3,23 +3,20 @@ import { cpSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sql } from "drizzle-orm";
+import { is, sql } from "drizzle-orm";
+import { PgTable } from "drizzle-orm/pg-core";
 import postgres from "postgres";
 import { afterAll, inject } from "vitest";
-import {
-  type Database,
-  type DatabaseLocation,
-  type Db,
-  type Scope,
-  openDatabase,
-} from "../../src/db/connect.ts";
+import { type Db, type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Database, type DatabaseLocation, openDatabase } from "../../src/db/open/open-database.ts";
+import * as schema from "../../src/db/schema.ts";
 
-/** The suite runs on a real PostgreSQL server instead of the embedded one. */
+/** Whether the suite runs on a PostgreSQL server instead of the embedded database. */
 export const onServer = inject("template").type === "server";
 
 export const BOT_ID = 1_000_001;
 
-/** On a connection of its own, closed at once: a server takes a hundred, and a file of tests has many databases. */
+/** Runs `work` on its own connection and closes that at once: a server allows a hundred, and a test file has many databases. */
 async function onItsServer(work: (admin: postgres.Sql) => Promise<unknown>): Promise<void> {
   const template = inject("template");
   if (template.type !== "server") return;
@@ -28,12 +25,12 @@ async function onItsServer(work: (admin: postgres.Sql) => Promise<unknown>): Pro
   await admin.end();
 }
 
-/** An empty, migrated database of its own, gone after the test file. */
+/** A new, empty, migrated database, deleted after the test file. */
 export async function freshLocation(): Promise<DatabaseLocation> {
   const template = inject("template");
   if (template.type === "embedded") {
     const dataDir = await mkdtemp(join(tmpdir(), "herald-test-"));
-    // A thousand small files: five times faster than without "Sync".
+    // A thousand small files: cpSync is five times faster than cp.
     cpSync(join(template.dataDir, "pg"), join(dataDir, "pg"), { recursive: true });
     afterAll(() => rm(dataDir, { recursive: true, force: true }));
     return { type: "embedded", dataDir };
@@ -49,8 +46,8 @@ export async function freshLocation(): Promise<DatabaseLocation> {
 let ownOfFile: { location: DatabaseLocation; database: Database } | null = null;
 
 /**
- * An empty database for one test with Herald in this process. Embedded it is the same one for the whole file and
- * stays open, since to open one takes a second.
+ * An empty database for one test with Herald in this process. An embedded one is shared by the whole file and stays
+ * open, because opening one takes a second.
  */
 export async function emptyLocation(): Promise<DatabaseLocation> {
   if (onServer) return freshLocation();
@@ -68,24 +65,23 @@ export async function emptyLocation(): Promise<DatabaseLocation> {
   return location;
 }
 
-/** The database there, and what is to be done with it afterwards. */
+/** Opens the database at the location. If the file shares it, closing does nothing. */
 export async function openAt(location: DatabaseLocation): Promise<Database> {
   if (ownOfFile?.location !== location) return openDatabase(location);
   return { ...ownOfFile.database, close: async () => undefined };
 }
 
-/** Every table is empty, and every number starts anew. */
+const TABLES = Object.values(schema).filter((value) => is(value, PgTable));
+
+/** Empties every table and restarts every sequence. */
 export async function truncated(db: Db): Promise<void> {
-  await db.execute(
-    sql`truncate bots, recipients, chats, topics, preferences, admins, audit, dialogs, campaigns, series,
-      deliveries, errands, votes, taps, cards restart identity`,
-  );
+  await db.execute(sql`truncate ${sql.join(TABLES, sql`, `)} restart identity`);
 }
 
-/** An open database for a file of tests that call the domain directly. Call it in `beforeAll`. */
+/** An open database for a test file that calls the domain directly. Call it in `beforeAll`. */
 export async function freshScope(): Promise<Scope & { database: Database; location: DatabaseLocation }> {
   const location = await freshLocation();
   const database = await openDatabase(location);
   afterAll(() => database.close());
-  return { db: database.db, botId: BOT_ID, database, location };
+  return { ...homeScope(database.db, BOT_ID), database, location };
 }

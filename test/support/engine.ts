@@ -1,79 +1,69 @@
-import type { Transformer } from "grammy";
-import type { Group } from "../../playground/group.ts";
+import type { Group } from "../../playground/people/group.ts";
 import type { Telegram } from "../../playground/telegram.ts";
+import { storedRights } from "../../src/audience/chats.ts";
 import type { ChatTarget } from "../../src/audience/segment.ts";
-import type { Campaign } from "../../src/campaign/campaign.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import type { PostOptions } from "../../src/content/content.ts";
 import type { Scope } from "../../src/db/connect.ts";
 import { chats } from "../../src/db/schema.ts";
-import { type Dispatcher, createDispatcher } from "../../src/delivery/dispatcher.ts";
-import { type Pacer, createPacer } from "../../src/delivery/pacer.ts";
-import { createPaid } from "../../src/delivery/paid.ts";
-import { createSendApi } from "../../src/delivery/sender.ts";
-import { createThrottle } from "../../src/delivery/throttle.ts";
+import { type Engine, createEngine } from "../../src/delivery/engine.ts";
+import type { Throttle } from "../../src/delivery/pace/throttle.ts";
+import type { EventTypes } from "../../src/events.ts";
 import { createLog } from "../../src/log.ts";
 import { until } from "./broadcast.ts";
+import { heard, ownLease, testEvents } from "./events.ts";
 import { TOKEN, atEnd } from "./herald.ts";
 import { seedCampaign, seedPeople } from "./seed.ts";
 
-export interface Engine {
-  dispatcher: Dispatcher;
-  pacer: Pacer;
-  finished: Campaign[];
-  paused: Campaign[];
+export interface TestEngine extends Engine {
+  finished: readonly EventTypes["finished"][];
+  paused: readonly EventTypes["paused"][];
 }
 
 export interface EngineOptions {
-  /** Messages a second; default 100. */
+  /** Messages per second; default 100. */
   rate?: number;
   clock?: Clock;
-  throttle?: { transformer: Transformer };
+  throttle?: Throttle;
   lease?: { held(): boolean };
   /** PAID_BROADCAST. */
   allowed?: boolean;
 }
 
-/** The dispatcher as Herald runs it, against a local Telegram, without the bot. Stopped after the test. */
+/** The engine as Herald runs it, against a local Telegram; only its dispatcher is started. Stopped after the test. */
 export async function engine(
   scope: Scope,
   telegram: Telegram,
   {
     rate = 100,
     clock = systemClock,
-    throttle = createThrottle(),
+    throttle,
     lease = { held: () => true },
     allowed = false,
   }: EngineOptions = {},
-): Promise<Engine> {
-  const log = createLog("silent");
-  const pacer = createPacer(clock, rate);
-  const finished: Campaign[] = [];
-  const paused: Campaign[] = [];
-  const dispatcher = createDispatcher({
+): Promise<TestEngine> {
+  const events = testEvents();
+  const made = createEngine({
     scope,
     clock,
-    log,
-    api: createSendApi(TOKEN, telegram.apiRoot, 30, { throttle }).raw,
-    probe: async () => undefined,
-    pacer,
-    paid: createPaid({ pacer, log, allowed, rate, onRefused: () => undefined }),
-    lease,
-    freezeSize: 1_000,
-    onProgress: () => undefined,
-    lateLimitMs: 86_400_000,
-    onPaused: (campaign) => paused.push(campaign),
-    onLate: () => undefined,
-    onFinished: (campaign) => finished.push(campaign),
+    log: createLog("silent"),
+    events,
+    telegram: { token: TOKEN, apiRoot: telegram.apiRoot, ...(throttle && { throttle }) },
+    rate,
+    session: "test",
+    exclusive: true,
+    paidBroadcast: allowed,
+    lease: ownLease(() => lease.held()),
   });
-  await dispatcher.start();
-  atEnd(() => dispatcher.stop());
-  return { dispatcher, pacer, finished, paused };
+  const [finished, paused] = [heard(events, "finished"), heard(events, "paused")];
+  await made.dispatcher.start();
+  atEnd(() => made.dispatcher.stop());
+  return { ...made, finished, paused };
 }
 
-/** A throttle in which calls to chats wait until the test lets them on. */
-export function gatedThrottle(): { transformer: Transformer; readonly waiting: number; open(): void } {
+/** A throttle that holds calls to groups and channels until the test opens it. */
+export function gatedThrottle(): Throttle & { readonly waiting: number; open(): void } {
   let waiting: (() => void)[] = [];
   return {
     async transformer(call, method, payload, signal) {
@@ -81,6 +71,7 @@ export function gatedThrottle(): { transformer: Transformer; readonly waiting: n
         await new Promise<void>((resolve) => waiting.push(resolve));
       return call(method, payload, signal);
     },
+    renew: () => undefined,
     get waiting() {
       return waiting.length;
     },
@@ -94,7 +85,7 @@ export function gatedThrottle(): { transformer: Transformer; readonly waiting: n
 
 type Room = Pick<Group, "id" | "chat">;
 
-/** The bot's knowledge of these chats, as if it had been told that it may post there. */
+/** Stores these chats as if Telegram had told the bot that it may post there. */
 export async function seedChats(scope: Scope, rooms: readonly Room[]): Promise<void> {
   const { db, botId } = scope;
   for (const { id, chat } of rooms) {
@@ -104,14 +95,14 @@ export async function seedChats(scope: Scope, rooms: readonly Room[]): Promise<v
       chatId: id,
       title: ("title" in chat && chat.title) || String(id),
       username: ("username" in chat && chat.username) || null,
-      rights: { present: true, post: true, pin: true, delete: true, topics: false },
+      rights: storedRights.store({ present: true, post: true, pin: true, delete: true, topics: false }),
     });
   }
 }
 
 let posts = 0;
 
-/** A campaign to these chats that begins with the dispatcher's next look. */
+/** A campaign to these chats, which begins when the dispatcher next looks. */
 export async function postTo(
   scope: Scope,
   targets: readonly (ChatTarget | Room)[],

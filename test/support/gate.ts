@@ -1,19 +1,19 @@
 import { once } from "node:events";
 import { type Socket, connect, createServer } from "node:net";
-import type { DatabaseLocation } from "../../src/db/connect.ts";
+import type { DatabaseLocation } from "../../src/db/open/open-database.ts";
 import { atEnd } from "./herald.ts";
 
-/** A way to a server that can be closed. */
+/** A connection to a server that a test can close. */
 export interface Gate {
   port: number;
-  /** Open connections break, new ones are refused. */
+  /** Breaks open connections and refuses new ones. */
   close(): Promise<void>;
   reopen(): Promise<void>;
-  /** Open connections break; new ones are let through. */
+  /** Breaks open connections; new ones get through. */
   cut(): void;
-  /** Nothing passes in either direction and nothing breaks, as behind a firewall that drops packets. */
+  /** Lets nothing pass in either direction, but breaks nothing, like a firewall that drops packets. */
   swallow(): void;
-  /** What was swallowed passes now, late. */
+  /** Delivers what was swallowed, late. */
   release(): void;
 }
 
@@ -30,7 +30,7 @@ export async function gate(host: string, port: number): Promise<Gate> {
       from.on("error", () => onto.destroy());
       from.on("close", () => {
         sockets.delete(from);
-        // Who hangs up behind a firewall is not heard on the other side.
+        // Behind such a firewall, the other side does not notice a hang-up.
         if (!swallowing) onto.destroy();
       });
       from.pipe(onto);
@@ -71,12 +71,12 @@ export async function gate(host: string, port: number): Promise<Gate> {
   };
 }
 
-/** A gate before a database server, and the location of the database behind it. */
+/** A gate in front of a database server, and the location of the database behind it. */
 export async function gateTo(
   database: DatabaseLocation,
 ): Promise<{ door: Gate; behind: Extract<DatabaseLocation, { type: "server" }> }> {
   if (database.type !== "server")
-    throw new Error("an embedded database has no way to it that could be closed");
+    throw new Error("an embedded database has no connection that could be closed");
   const url = new URL(database.url);
   const door = await gate(url.hostname, Number(url.port || 5432));
   url.hostname = "127.0.0.1";

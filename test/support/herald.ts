@@ -1,17 +1,20 @@
 import { afterEach } from "vitest";
 import { type Telegram, type TelegramOptions, startTelegram } from "../../playground/telegram.ts";
 import type { Config } from "../../src/config.ts";
-import { type Database, type DatabaseLocation, type Scope } from "../../src/db/connect.ts";
-import { type Herald, type Surroundings, startHerald } from "../../src/herald.ts";
+import type { Scope } from "../../src/db/connect.ts";
+import type { Database, DatabaseLocation } from "../../src/db/open/open-database.ts";
+import { type Herald, type Surroundings, startHerald } from "../../src/app.ts";
 import { createLog } from "../../src/log.ts";
 import { BOT_ID, emptyLocation, openAt } from "./database.ts";
+import { ownerActor } from "./seed.ts";
 
 export const TOKEN = `${BOT_ID}:TEST-token`;
 export const OWNER_ID = 1;
+export const OWNER = ownerActor(OWNER_ID);
 
 const closers: (() => Promise<unknown>)[] = [];
 
-// What outlived its test would disturb the next one.
+// Anything that outlived its test would disturb the next one.
 afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
@@ -36,6 +39,7 @@ export function testConfig(
     ownerIds: [OWNER_ID],
     database,
     telegramApiRoot: telegram.apiRoot,
+    proxy: null,
     messagesPerSecond: 28,
     paidBroadcast: false,
     timezone: "UTC",
@@ -49,7 +53,7 @@ export function testConfig(
 }
 
 export interface Running extends Herald {
-  /** What the log said, a line an event. */
+  /** The log, one line per event. */
   logged: string[];
   /** Why polling ended by itself, if it did. */
   crashes: Error[];

@@ -1,35 +1,35 @@
 import { once } from "node:events";
 import type { Clock } from "../../src/clock.ts";
-import type { SendApi } from "../../src/content/render.ts";
+import type { SendApi } from "../../src/telegram/api-call.ts";
 import type { Db } from "../../src/db/connect.ts";
 
-/** What the database does to the next statements. */
+/** How the database fails the next statements. */
 export type DatabaseFault =
-  /** They do not happen, and that is said. */
+  /** It does not run them, and says so. */
   | "refuses"
-  /** They happen, and the answer is lost. */
+  /** It runs them, but the answer is lost. */
   | "forgets";
 
 /**
- * All that an engine has of the world: its database, its way to Telegram, its clock. `die` ends it as kill -9 ends a
- * process: what was on its way may still happen, nothing new does, and no answer comes back.
+ * Everything an engine has of the outside world: its database, its connection to Telegram, its clock. `die` ends it as
+ * kill -9 ends a process: what was on its way may still happen, nothing new does, and no answer comes back.
  */
 export interface Life {
   readonly over: boolean;
-  /** Resolves at its end. */
+  /** Resolves when it ends. */
   readonly ended: Promise<void>;
   die(): void;
   database(db: Db): Db;
   telegram(api: SendApi): SendApi;
   clock(clock: Clock): Clock;
-  /** The database fails the next `count` statements, or transactions at their end. */
+  /** Makes the database fail the next `count` statements, or transactions at their commit. */
   strike(fault: DatabaseFault, count: number): void;
 }
 
 export interface Watch {
-  /** Before each call; it may end the life. */
+  /** Called before each call to Telegram; may end the life. */
   onCall?: () => void;
-  /** Before each statement, those of transactions too; it may end the life. */
+  /** Called before each statement, including those in transactions; may end the life. */
   onStatement?: () => void;
 }
 
@@ -37,7 +37,7 @@ class Dead extends Error {
   override readonly name = "Dead";
 }
 
-/** Ends a transaction that is to be rolled back: for the driver its connection is whole. */
+/** Thrown to roll a transaction back, without breaking the driver's connection. */
 class Refused extends Error {}
 
 class Lost extends Error {
@@ -46,7 +46,7 @@ class Lost extends Error {
 
 const never = () => new Promise<never>(() => undefined);
 
-/** Whatever is asked of it, and however the chain goes on, no answer ever comes. */
+/** Accepts any call and any chain of calls, and never answers. */
 const silence: unknown = new Proxy(() => undefined, {
   get: (_target, name) => (name === "then" ? () => undefined : silence),
   apply: () => silence,
@@ -60,7 +60,7 @@ export function createLife({ onCall, onStatement }: Watch = {}): Life {
   const ended = once(end.signal, "abort").then(() => undefined);
   let fault: { kind: DatabaseFault; left: number } | null = null;
 
-  /** The answer of something that was begun alive; the dead hear none. */
+  /** Passes on the answer to work begun while alive; after death, no answer comes. */
   async function heard<T>(work: PromiseLike<T>): Promise<T> {
     try {
       const result = await work;
@@ -81,7 +81,7 @@ export function createLife({ onCall, onStatement }: Watch = {}): Life {
     const trouble = spent();
     const done = db.transaction(async (tx) => {
       const result = await work(handle(tx, true));
-      // A process that dies before the commit never sent it; the server rolls back.
+      // A process that dies before the commit never sends it, so the server rolls back.
       if (over) throw new Dead();
       if (trouble === "refuses") throw new Refused();
       return result;
@@ -101,7 +101,7 @@ export function createLife({ onCall, onStatement }: Watch = {}): Life {
     return result;
   }
 
-  /** The database, or a transaction in it: that one throws for the dead, so that it is rolled back. */
+  /** The database, or a transaction in it. After death a transaction throws, so that it is rolled back. */
   function handle(db: Db, within: boolean): Db {
     return new Proxy(db, {
       get(target, name) {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Telegram } from "../../playground/telegram.ts";
-import type { DatabaseLocation } from "../../src/db/connect.ts";
+import type { DatabaseLocation } from "../../src/db/open/open-database.ts";
 import { OWNER_ID, TOKEN, atEnd } from "./herald.ts";
 import type { Sabotage } from "./saboteur.ts";
 
@@ -11,23 +11,23 @@ const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const saboteur = new URL("../../dist/.test/saboteur.js", import.meta.url).href;
 
 export interface Child {
-  /** Everything it wrote to stdout and stderr so far. */
+  /** Everything it has written to stdout and stderr so far. */
   output(): string;
-  /** Ends it at once, as the kernel or a power cut would. */
+  /** Kills it at once, as the kernel or a power cut would. */
   kill9(): Promise<void>;
   signal(name: "SIGINT" | "SIGTERM"): void;
-  /** Its exit code; null when a signal ended it. */
+  /** Its exit code; null if a signal ended it. */
   exited: Promise<number | null>;
-  /** Only of one that was spawned `sabotaged`. Resolves when the order is taken. */
+  /** Only for a process spawned as `sabotaged`. Resolves when the order is accepted. */
   sabotage(order: Sabotage): Promise<void>;
-  /** Resolves when it waits where it was ordered to. */
+  /** Resolves when it waits where it was told to. */
   held(): Promise<void>;
 }
 
 export interface SpawnOptions {
-  /** With the saboteur in it, which takes orders. */
+  /** Load the saboteur, which takes orders. */
   sabotaged?: boolean;
-  /** It outlives the test that spawned it; the file ends it. */
+  /** Outlive the test that spawned it; the test file ends it. */
   lasting?: boolean;
 }
 
@@ -43,7 +43,27 @@ export function environment(telegram: Telegram, database: DatabaseLocation): Rec
   };
 }
 
-/** Herald as a process of its own, as `npm start` runs it. */
+/** Runs one of Herald's other programs, such as `import.js`, until it ends. */
+export async function runs(
+  program: string,
+  variables: Record<string, string>,
+  args: string[] = [],
+): Promise<{ code: number | null; output: string }> {
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL(program, new URL("../../dist/", import.meta.url))), ...args],
+    {
+      env: { PATH: process.env["PATH"] ?? "", ...variables },
+    },
+  );
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const [code] = (await once(child, "exit")) as [number | null];
+  return { code, output };
+}
+
+/** Starts Herald as a separate process, as `npm start` does. */
 export function spawnHerald(variables: Record<string, string>, options: SpawnOptions = {}): Child {
   const child: ChildProcess = spawn(
     process.execPath,

@@ -4,15 +4,15 @@ import { buffer } from "node:stream/consumers";
 import type { Telegram } from "../../playground/telegram.ts";
 import { atEnd } from "./herald.ts";
 
-/** A call as it left a process. */
+/** A call as a process made it. */
 export interface Relayed {
-  /** Wall-clock ms. */
+  /** Wall-clock time in ms. */
   at: number;
   method: string;
   body: string;
 }
 
-/** A way to the local Telegram for one process, so that its calls are told from those of another. */
+/** One process's connection to the local Telegram, so that its calls can be told apart from another's. */
 export interface Relay {
   apiRoot: string;
   calls: Relayed[];
@@ -32,7 +32,7 @@ export async function relay(telegram: Telegram): Promise<Relay> {
       answer.pipe(response);
     });
     onward.on("error", () => response.destroy());
-    // A process that is gone polls no more.
+    // A process that has exited no longer polls.
     response.on("close", () => onward.destroy());
     onward.end(body);
   }

@@ -4,25 +4,25 @@ import { PgliteSession } from "drizzle-orm/pglite/session";
 import { PostgresJsSession } from "drizzle-orm/postgres-js/session";
 
 /*
- * Loaded into a Herald's process before anything else (spawnHerald with `sabotaged`). It takes orders from the
- * test: die at a statement, as by kill -9, wait after one, or set the clock.
+ * Loaded into a Herald process before anything else (spawnHerald with `sabotaged`). It takes orders from the test: die
+ * at a statement, as by kill -9; wait after one; or set the clock.
  */
 
 export type Sabotage =
   | {
       /**
-       * `before`: the statement never reaches the database. `after`: it did, and a transaction around it is still
-       * open. `committed`: the transaction around it has ended, too, and nothing came after it.
+       * `before`: the statement never reaches the database. `after`: it does, but a transaction around it is still
+       * open. `committed`: the transaction around it has ended, too, and nothing follows.
        */
       die: "before" | "after" | "committed";
-      /** A pattern on the SQL. */
+      /** A pattern that matches the SQL. */
       statement: string;
-      /** At the first, second … statement that matches from now on. */
+      /** Which matching statement to die at, counted from now on; default 1. */
       nth?: number;
-      /** Only one that changed something; not with `before`. */
+      /** Count only statements that changed something; not with `before`. */
       effective?: boolean;
     }
-  /** After the next such statement it says so (`held`) and goes on so many ms later. */
+  /** After the next matching statement, sends `held` and continues after `hold` ms. */
   | { hold: number; statement: string }
   | { setClockBy: number };
 
@@ -49,23 +49,24 @@ async function held(statement: Promise<unknown>): Promise<unknown> {
   return result;
 }
 
-/** Whether it is one of those that the order is about. */
+/** Whether the statement matches the order's pattern. */
 function matches(statement: string): boolean {
   return order !== null && new RegExp(order.statement, "i").test(statement);
 }
 
-/** Counts it; whether it was the one that the order is about. */
+/** Counts a matching statement. True if it is the one to die at. */
 function isIt(): boolean {
   if (order) order.left -= 1;
   return order?.left === 0;
 }
 
-/** `.returning()` gives an array, raw SQL an array or an object with one. */
+/** `.returning()` gives an array; raw SQL, an array or an object with one. A claim that finds nothing gives a row without `seq`. */
 function rowsIn(result: unknown): number {
-  return Array.isArray(result) ? result.length : ((result as { rows?: unknown[] }).rows?.length ?? 0);
+  const rows = Array.isArray(result) ? result : ((result as { rows?: unknown[] }).rows ?? []);
+  return rows.filter((row: { seq?: unknown }) => row.seq !== null).length;
 }
 
-// Both drivers' sessions have these methods, with types of their own.
+// Both drivers' sessions have these methods, but with different types.
 for (const session of [PgliteSession.prototype, PostgresJsSession.prototype] as unknown as Session[]) {
   const { prepareQuery, transaction } = session;
   session.prepareQuery = function (query, ...rest) {
@@ -96,7 +97,7 @@ const RealDate = Date;
 let ahead = 0;
 class SetDate extends RealDate {
   constructor(...given: unknown[]) {
-    // With arguments it is an instant of the caller's choosing.
+    // With arguments, the caller chooses the instant.
     super(...((given.length === 0 ? [RealDate.now() + ahead] : given) as [number]));
   }
   static override now(): number {
@@ -111,12 +112,12 @@ function take(message: Sabotage): void {
   else order = { ...message, left: message.nth ?? 1 };
 }
 
-// What must be known before the first statement comes with the environment.
+// An order for the first statements comes in the environment.
 const first = process.env["SABOTAGE"];
 if (first) take(JSON.parse(first) as Sabotage);
 process.on("message", (message: Sabotage) => {
   take(message);
   process.send?.("done");
 });
-// The channel alone must not keep the process alive.
+// The channel must not keep the process alive.
 process.channel?.unref();

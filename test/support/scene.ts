@@ -1,17 +1,18 @@
-import type { Person } from "../../playground/person.ts";
+import type { Person } from "../../playground/people/person.ts";
 import type { Telegram } from "../../playground/telegram.ts";
 import type { Config } from "../../src/config.ts";
-import type { DatabaseLocation } from "../../src/db/connect.ts";
-import type { Surroundings } from "../../src/herald.ts";
-import { cardOf, copiesOf, ownerOf, register, until } from "./broadcast.ts";
+import type { DatabaseLocation } from "../../src/db/open/open-database.ts";
+import type { Surroundings } from "../../src/app.ts";
+import { cardOf, ownerOf, register, until } from "./broadcast.ts";
+import { copiesOf } from "./counts.ts";
 import { emptyLocation, freshLocation } from "./database.ts";
 import { type Running, localTelegram, running } from "./herald.ts";
 import { range } from "./seed.ts";
 
-/** The first of the people in a scene. */
+/** The id of the first person in a scene. */
 export const FIRST = 100_000;
 
-/** The calls of a campaign that is a text; what the owner is sent stays whole. */
+/** Matches a text campaign's calls to the people, but none to the owner. */
 export const toPeople = { method: "sendMessage", chat: (id: number) => id >= FIRST } as const;
 
 export interface Scene {
@@ -24,12 +25,12 @@ export interface Scene {
 }
 
 export interface SceneOptions extends Surroundings {
-  /** Messages a second; default 100. */
+  /** Messages per second; default 100. */
   rate?: number;
   config?: Partial<Config>;
 }
 
-/** A Telegram without limits, its owner, and `count` people on the list of a bot that does not run yet. */
+/** A Telegram without limits, the owner, and `count` people on the list of a bot that is not running yet. */
 export async function stage(count: number, location?: DatabaseLocation): Promise<Omit<Scene, "herald">> {
   const telegram = await localTelegram({ limits: "none" });
   const owner = ownerOf(telegram);
@@ -40,7 +41,7 @@ export async function stage(count: number, location?: DatabaseLocation): Promise
   return { telegram, owner, database, people };
 }
 
-/** A bot with `count` people and a Telegram without limits; the owner is not one of the people. */
+/** A running bot with `count` people, and a Telegram without limits. The owner is not one of the people. */
 export async function scene(count: number, options: SceneOptions = {}): Promise<Scene> {
   const { rate = 100, config, ...surroundings } = options;
   const { telegram, owner, database, people } = await stage(
@@ -52,26 +53,26 @@ export async function scene(count: number, options: SceneOptions = {}): Promise<
   return { telegram, owner, database, herald, people };
 }
 
-/** The owner leaves the list, so that only the people are in a campaign. */
+/** Takes the owner off the list, so that campaigns go only to the people. */
 export async function standsAside(owner: Person): Promise<void> {
   await owner.sends("/stop");
   await owner.sees("no more messages");
 }
 
-/** Who of the people has the post, and how often. */
+/** Which of the people have the post, and how many copies. */
 export function copiesAmongPeople(telegram: Telegram, text: string): [number, number][] {
   return [...copiesOf(telegram, text)].filter(([chat]) => chat >= FIRST);
 }
 
-/** Waits until the card of a campaign matches. */
+/** Waits until the campaign's card matches. */
 export function shows(owner: Person, pattern: RegExp, id = 1, withinMs = 15_000): Promise<void> {
   return until(() => pattern.test(cardOf(owner, id)?.text ?? ""), withinMs);
 }
 
-/** Calls that were in flight at a pause are settled; a refusal among them would pause it again. */
+/** Waits until calls in flight at a pause are settled; a refusal among them would pause the campaign again. */
 export const stragglers = () => new Promise((resolve) => setTimeout(resolve, 500));
 
-/** The number of the card's message, for tapping: newer messages may carry buttons of the same name. */
+/** The id of the card's message, for taps: newer messages may have buttons with the same label. */
 export function idOf(owner: Person, text = /^Campaign #1 ·/): number {
   return owner.holds.findLast((message) => text.test(message.text ?? ""))?.message_id ?? 0;
 }

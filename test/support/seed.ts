@@ -1,32 +1,43 @@
 import { and, asc, eq } from "drizzle-orm";
+import type { Actor } from "../../src/access/actor.ts";
 import { EVERYONE } from "../../src/audience/segment.ts";
 import type { Campaign } from "../../src/campaign/campaign.ts";
+import { toColumns } from "../../src/campaign/json-columns.ts";
 import { getCampaign, toCampaign } from "../../src/campaign/queries.ts";
+import type { Series } from "../../src/campaign/series.ts";
+import { withButtonIds } from "../../src/content/button-ids.ts";
 import type { Content } from "../../src/content/content.ts";
 import type { Scope } from "../../src/db/connect.ts";
-import { bots, campaigns, deliveries, recipients } from "../../src/db/schema.ts";
-import { claim } from "../../src/delivery/claim.ts";
-import { freezeChunk } from "../../src/delivery/freeze.ts";
+import { campaigns, deliveries, homes, recipients, senders, series } from "../../src/db/schema.ts";
+import { claim } from "../../src/delivery/claim/claim.ts";
+import { freezeChunk } from "../../src/delivery/freeze/freeze-chunk.ts";
 import { truncated } from "./database.ts";
 
-/** The admin who does things in tests of the domain. */
+/** The admin in tests of the domain. */
 export const ADMIN_ID = 7;
+export const ADMIN = ownerActor(ADMIN_ID);
+
+/** May do everything, and need not be listed. */
+export function ownerActor(userId: number): Actor {
+  return { type: "admin", userId, owner: true };
+}
 
 export const POST: Content = { kind: "text", text: "Hello", buttons: [] };
 
 export type Person = typeof recipients.$inferSelect;
 export type Delivery = typeof deliveries.$inferSelect;
 
-/** An instant in the tests of the domain; what is compared with the database's own clock uses that instead. */
+/** The current time in tests of the domain, except where they compare with the database's clock. */
 export const NOW = new Date("2026-03-02T12:00:00Z");
 
-/** Empties every table; only the bot itself is known. */
-export async function emptied({ db, botId }: Scope): Promise<void> {
+/** Empties every table, then adds the home and its bot. */
+export async function emptied({ db, homeId, botId }: Scope): Promise<void> {
   await truncated(db);
-  await db.insert(bots).values({ botId });
+  await db.insert(homes).values({ homeId });
+  await db.insert(senders).values({ botId, homeId });
 }
 
-/** People by id, all alike. */
+/** Adds people with these ids, all alike. */
 export async function seedPeople(
   { db, botId }: Scope,
   ids: number[],
@@ -40,30 +51,34 @@ export async function seedPeople(
 
 let campaignsSeeded = 0;
 
-/** A campaign as it would stand in `state`, without the way there. */
-export async function seedCampaign(
-  { db, botId }: Scope,
-  change: Partial<typeof campaigns.$inferInsert> = {},
-): Promise<Campaign> {
+/** Inserts a campaign directly in its state, without the transitions that lead there. */
+export async function seedCampaign({ db, botId }: Scope, change: Partial<Campaign> = {}): Promise<Campaign> {
   campaignsSeeded += 1;
   const [row] = await db
     .insert(campaigns)
     .values({
       botId,
-      // Beyond the numbers that drafts made by the domain get.
+      // Higher than the numbers that the domain gives to drafts.
       id: 1_000 + campaignsSeeded,
-      content: POST,
-      audience: EVERYONE,
       createdBy: ADMIN_ID,
       originKey: `seed-${campaignsSeeded}`,
-      ...change,
+      ...toColumns({ audience: EVERYONE, ...change, content: withButtonIds(change.content ?? POST) }),
     })
     .returning();
   if (!row) throw new Error("no campaign came back");
   return toCampaign(row);
 }
 
-/** A running campaign as it would be read, without a database. */
+/** Inserts a series as it stands after its first run. */
+export async function seedSeries(
+  { db, botId }: Scope,
+  change: Pick<Series, "recurrence" | "lastAt"> & Partial<Series>,
+): Promise<void> {
+  const made = { botId, id: 1, content: POST, audience: EVERYONE, createdBy: ADMIN_ID, made: 1 };
+  await db.insert(series).values(toColumns({ ...made, ...change }));
+}
+
+/** A running campaign, without a database. */
 export function campaignAs(change: Partial<Campaign> = {}): Campaign {
   return {
     botId: 1,
@@ -77,6 +92,7 @@ export function campaignAs(change: Partial<Campaign> = {}): Campaign {
     createdBy: ADMIN_ID,
     originKey: "k",
     revision: 1,
+    contentRevision: 1,
     startsAt: NOW,
     window: null,
     latePolicy: "ask",
@@ -86,12 +102,15 @@ export function campaignAs(change: Partial<Campaign> = {}): Campaign {
     run: null,
     changes: null,
     changesRevision: null,
+    previewFaults: null,
     agreedCount: null,
     remindedAt: null,
     startedAt: NOW,
     finishedAt: null,
     freezeCursor: 1,
     frozenAt: NOW,
+    ungathered: 0,
+    idleSeconds: 0,
     errorsWaived: false,
     incompleteWaived: false,
     total: 0,
@@ -110,11 +129,11 @@ export function campaignAs(change: Partial<Campaign> = {}): Campaign {
   };
 }
 
-/** A running campaign to `ids`, who are seeded too and wholly frozen. */
+/** Adds people with these ids, and a running campaign to them whose audience is completely frozen. */
 export async function seedRunning(
   scope: Scope,
   ids: number[],
-  change: Partial<typeof campaigns.$inferInsert> = {},
+  change: Partial<Campaign> = {},
 ): Promise<number> {
   await seedPeople(scope, ids);
   const { id } = await seedCampaign(scope, { state: "running", startedAt: NOW, ...change });
@@ -153,7 +172,7 @@ export async function statusesOf({ db, botId }: Scope): Promise<string[]> {
   return rows.map((row) => row.status);
 }
 
-/** The campaign's counters, those that are not zero. */
+/** The campaign's counters that are not zero. */
 export async function countersOf(scope: Scope, campaignId: number): Promise<Record<string, number>> {
   const { total, sent, blocked, deactivated, unreachable, failed, skipped, uncertain } = await getCampaign(
     scope,

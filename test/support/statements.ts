@@ -9,24 +9,31 @@ export interface Statement {
   params: unknown[];
 }
 
-/** Every statement that this process sends from now on, whoever opened the database. Restored after the test. */
+/** Every statement that this process sends from now on, on any database. Restored after the test. */
 export function statementLog(): Statement[] {
   const statements: Statement[] = [];
-  // The logger of every database that was given none.
+  // This is the logger of every database without one of its own.
   vi.spyOn(NoopLogger.prototype, "logQuery").mockImplementation((...[text, params]: unknown[]) => {
     statements.push({ text: String(text), params: Array.isArray(params) ? params : [] });
   });
   return statements;
 }
 
-export const TABLES = Object.values(schema).flatMap((value) =>
-  is(value, PgTable) ? [getTableConfig(value).name] : [],
-);
+const CONFIGS = Object.values(schema).flatMap((value) => (is(value, PgTable) ? [getTableConfig(value)] : []));
 
-/** A statement in parentheses or the whole one: what it names, and what it demands of that. */
+export const TABLES = CONFIGS.map(({ name }) => name);
+
+const OWNER_COLUMNS = new Map(CONFIGS.map(({ name, columns }) => [name, columns[0]?.name]));
+
+/** The column that says whose a row is: `home_id` in a home's table, `bot_id` in a sender's. It is the first one. */
+export function ownerColumn(table: string): string | undefined {
+  return OWNER_COLUMNS.get(table);
+}
+
+/** A whole statement or one in parentheses: the tables it names, and its conditions on them. */
 interface Level {
   parent: Level | null;
-  /** Its text; `⟨n⟩` stands for what is in parentheses. */
+  /** Its text, with `⟨n⟩` in place of each pair of parentheses. */
   text: string;
   inner: string[];
 }
@@ -37,7 +44,10 @@ interface Named {
   inserted: boolean;
 }
 
-/** What in a statement reaches rows of more than this one bot: a table for each. Empty when it names no table of ours. */
+/**
+ * The tables of which a statement may reach rows beyond one home or sender, which have the same id here. Empty if it names
+ * no table of ours.
+ */
 export function reachesBeyond({ text, params }: Statement, botId: number): string[] {
   const plain = text
     .replaceAll(/--.*$/gm, " ")
@@ -52,30 +62,35 @@ export function reachesBeyond({ text, params }: Statement, botId: number): strin
     const level = split(of, parent);
     const all = named(level.text);
     for (const one of all) {
-      const within = one.inserted ? insertsOwn(level) : isOwn(one.alias, level, all.length === 1);
+      const within = one.inserted ? insertsOwn(one, level) : isOwn(one, level, all.length === 1);
       if (!within) beyond.push(one.table);
     }
     for (const inner of statementsIn(level.inner)) visit(inner, level);
   }
 
-  /** Whether `alias.bot_id` is this bot's, by a condition that always holds: one that stands in no `or`. */
-  function isOwn(alias: string, level: Level, alone: boolean): boolean {
-    const column = alone ? `(?:${alias}\\.)?bot_id` : `${alias}\\.bot_id`;
+  /** Whether the owner column of `alias` equals this id by a condition that always applies, that is, outside any `or`. */
+  function isOwn({ table, alias }: Named, level: Level, alone: boolean): boolean {
+    const owner = ownerColumn(table);
+    const column = alone ? `(?:${alias}\\.)?${owner}` : `${alias}\\.${owner}`;
     return conditions(level).some((condition) => {
       const own = new RegExp(`(?<![\\w.])${column} = \\$(\\d+)(?!\\d)`).exec(condition);
       if (own && isThisBot(own[1])) return true;
-      const other = new RegExp(`(?<![\\w.])${alias}\\.bot_id = (\\w+)\\.bot_id`).exec(condition)?.[1];
+      const other = new RegExp(`(?<![\\w.])${alias}\\.${owner} = (\\w+)\\.${owner}`).exec(condition)?.[1];
       if (other === undefined) return false;
-      for (let at: Level | null = level; at; at = at.parent)
-        if (named(at.text).some((one) => one.alias === other)) return isOwn(other, at, false);
+      for (let at: Level | null = level; at; at = at.parent) {
+        const found = named(at.text).find((one) => one.alias === other);
+        if (found) return ownerColumn(found.table) === owner && isOwn(found, at, false);
+      }
       return false;
     });
   }
 
-  /** The column bot_id of an INSERT gets this bot, in each row. */
-  function insertsOwn({ text, inner }: Level): boolean {
+  /** Whether an INSERT sets the owner column to this id in every row. */
+  function insertsOwn({ table }: Named, { text, inner }: Level): boolean {
     const into = /\binto \w+(?: (?:as )?\w+)? ?⟨(\d+)⟩(.*)/is.exec(text);
-    const at = (inner[Number(into?.[1])] ?? "").split(",").findIndex((column) => column.trim() === "bot_id");
+    const at = (inner[Number(into?.[1])] ?? "")
+      .split(",")
+      .findIndex((column) => column.trim() === ownerColumn(table));
     const rest = into?.[2] ?? "";
     if (at < 0) return false;
     const values = /^\s*values ((?:⟨\d+⟩(?:, )?)+)/i.exec(rest)?.[1];
@@ -93,7 +108,7 @@ export function reachesBeyond({ text, params }: Statement, botId: number): strin
   }
 }
 
-/** The text of one level, and what it holds in parentheses. */
+/** Splits off what is in parentheses. */
 function split(of: string, parent: Level | null): Level {
   const inner: string[] = [];
   let text = "";
@@ -111,13 +126,13 @@ function split(of: string, parent: Level | null): Level {
 
 const STATEMENT = /^\s*(?:with|select|insert|update|delete)\b/i;
 
-/** Those in parentheses, however many pairs they stand in. */
+/** The statements in parentheses, at any depth. */
 function statementsIn(inner: string[]): string[] {
   return inner.flatMap((text) => (STATEMENT.test(text) ? [text] : statementsIn(split(text, null).inner)));
 }
 
 function named(text: string): Named[] {
-  // Behind a comma in FROM stands a table, too; elsewhere none of these words follows one.
+  // A table may also follow a comma in FROM; elsewhere, none of these words follows a comma.
   const pattern = new RegExp(
     `(?:\\b(from|join|update|into|using|only)|,) (${TABLES.join("|")})\\b(?! =)(?:(?: as)? (?!set\\b|where\\b|on\\b|order\\b|limit\\b|left\\b|inner\\b|join\\b|group\\b|values\\b|select\\b|for\\b|returning\\b|default\\b)(\\w+))?`,
     "gi",
@@ -129,7 +144,7 @@ function named(text: string): Named[] {
   }));
 }
 
-/** Of a level, what is demanded of all its rows: parentheses are opened unless they hold a statement or an `or`. */
+/** The conditions that all rows of a level meet, including those in parentheses without a statement or an `or`. */
 function conditions({ text, inner }: Pick<Level, "text" | "inner">): string[] {
   const demanded = /\b(?:where|on)\b(.*)/is.exec(text)?.[1] ?? text;
   if (/\bor\b/i.test(demanded.replaceAll(/\bdo update .*$/gis, ""))) return [];

@@ -1,7 +1,7 @@
 import { type Arbitrary, array, boolean, constantFrom, integer, nat, record } from "fast-check";
-import { ERRORS, type Effect, tooManyRequests } from "../../playground/faults.ts";
+import { ERRORS, type Effect, tooManyRequests } from "../../playground/server/faults.ts";
 
-/** What befalls calls, one after the other, from the `at`-th call on. */
+/** Faults of consecutive calls, from the `at`-th call on. */
 export const CALL_FAULTS = {
   "asks to wait": (n) => ({ error: tooManyRequests(n) }),
   "answers 500": () => ({ error: ERRORS.internal }),
@@ -18,7 +18,7 @@ export const CALL_FAULTS = {
   "says something new": () => ({ error: ERRORS.unheardOf }),
 } as const satisfies Record<string, (n: number) => Effect>;
 
-/** What happens in the world when the `at`-th call is about to leave (or the statement, for a death there). */
+/** Events just before the `at`-th call (or statement, for a death there). */
 export const EVENTS = [
   "the process is killed at a call",
   "the process is killed at a statement",
@@ -36,15 +36,15 @@ export const EVENTS = [
 
 export type CallFault = keyof typeof CALL_FAULTS;
 
-/** What is drawn. */
+/** A randomly generated scenario. */
 export interface Storm {
   people: number;
   campaigns: number;
-  /** Messages a second. */
+  /** Messages per second. */
   rate: number;
   faults: { what: CallFault; at: number; times: number }[];
   events: { what: (typeof EVENTS)[number]; at: number; n: number }[];
-  /** In the end an admin sends again to those who may have it. */
+  /** At the end, an admin retries the uncertain deliveries. */
   retryUncertain: boolean;
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
-import { openDatabase } from "../../src/db/connect.ts";
+import { openDatabase } from "../../src/db/open/open-database.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -15,18 +15,25 @@ declare module "vitest" {
 }
 
 /**
- * Builds what the tests start as processes of their own, and makes one migrated database for the whole run. With
- * TEST_DATABASE_URL it lies on that PostgreSQL server, else it is an embedded one.
+ * Builds the programs that tests start as separate processes, and creates one migrated database for the whole run: on
+ * the PostgreSQL server at TEST_DATABASE_URL if that is set, otherwise an embedded one.
  */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  say("Building Herald for the tests that start it as a process …");
   await build();
+  say("Making the database that each test file copies …");
   const server = process.env["TEST_DATABASE_URL"];
   return server ? onServer(server, provide) : embedded(provide);
 }
 
+/** Vitest shows nothing until the first test file is done. */
+function say(what: string): void {
+  process.stdout.write(`${what}\n`);
+}
+
 const run = promisify(execFile);
 
-/** As `npm run build` does, but unchecked: from source, each start would take a second longer. */
+/** Like `npm run build`, but without type checks. Starting from source would take a second longer each time. */
 async function build(): Promise<void> {
   const tsc = ["node_modules/typescript/bin/tsc", "--noCheck"];
   await run(process.execPath, [...tsc, "-p", "tsconfig.build.json"]);

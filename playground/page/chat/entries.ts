@@ -1,12 +1,12 @@
-import type { ShownMessage } from "../../live/protocol.ts";
-import { dayOf } from "../dates.ts";
+import type { ShownMessage } from "../../shared/protocol.ts";
+import { dayOf } from "../ui/dates.ts";
 
-/** What stands as one in a chat: a message, or all parts of an album. */
+/** One entry of a chat: a message, or all parts of an album. */
 export interface Entry {
-  /** Id of the first part: it stays when more parts arrive. */
+  /** Id of the first part; it stays when more parts arrive. */
   id: number;
   parts: readonly ShownMessage[];
-  /** Whether it follows at once on another of the same sender, so that the two stand close together. */
+  /** Whether it follows soon after one of the same sender, so that the two are drawn close together. */
   follows: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface Day {
 
 const CLOSE_SECONDS = 300;
 
-/** Messages, oldest first, as entries. */
+/** Groups messages, oldest first, into entries. */
 export function entriesOf(messages: readonly ShownMessage[]): Entry[] {
   const entries: (Entry & { parts: ShownMessage[] })[] = [];
   for (const shown of messages) {
@@ -32,7 +32,7 @@ export function entriesOf(messages: readonly ShownMessage[]): Entry[] {
   return entries;
 }
 
-/** Entries by the day on which they were sent. */
+/** Groups entries by day. */
 export function daysOf(entries: readonly Entry[]): Day[] {
   const days: Day[] = [];
   for (const entry of entries) {

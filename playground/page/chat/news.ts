@@ -1,19 +1,18 @@
-import type { OpenChat, ShownMessage } from "../../live/protocol.ts";
+import type { OpenChat, ShownMessage } from "../../shared/protocol.ts";
 import { serviceLine } from "../message/service.ts";
-import type { Tap } from "../message/tapped.ts";
+import type { Tap } from "../message/last-tap.ts";
 import { authorOf, firstLine, kindOf, snippet } from "../message/words.ts";
+import { t } from "../state/locale.ts";
 
-/** Of a long post, so many characters are read out; the rest is there to be read. */
+/** How many characters of a long post are announced; the rest is there to be read. */
 const READ_OUT = 300;
-/** An edit within so many ms of a tap answers it. */
+/** An edit this soon after a tap counts as its answer. */
 const ANSWERED_MS = 3_000;
-/** What is read in place of a spoiler. */
-const HIDDEN = "hidden text";
 
 /**
- * What is read out of a chat that has changed, if anything: the newest message of others; or else an edit, if it answers
- * the person's own tap or another first line says that something has happened. A progress card's other lines are edited
- * every few seconds: nobody wants to hear them.
+ * What to announce of a changed chat, if anything: the newest message of others; or else an edit that answers the
+ * person's own tap, or that changes the first line. A progress card's other lines change every few seconds, which
+ * nobody wants to hear.
  */
 export function newsOf(
   before: OpenChat,
@@ -37,14 +36,14 @@ export function newsOf(
     if (firstLine(was.message) !== firstLine(shown.message) || (isReworded && isAnswer(shown)))
       return readOut(shown);
     if (tap === undefined || !isAnswer(shown)) continue;
-    // Often only the button itself is another one: a box that was ticked.
+    // Often only the button itself changes: a ticked box.
     const label = labelAt(shown, tap);
     if (label !== labelAt(was, tap)) return label;
   }
   return undefined;
 }
 
-/** Whether the message on which a tap was made is another one now. */
+/** Whether the tapped message has changed. */
 export function isEdited(before: OpenChat, after: OpenChat, { on }: Tap): boolean {
   const at = ({ messages }: OpenChat) => messages.find(({ message }) => message.message_id === on);
   return at(before) !== at(after);
@@ -52,7 +51,7 @@ export function isEdited(before: OpenChat, after: OpenChat, { on }: Tap): boolea
 
 function readOut({ message }: ShownMessage): string {
   if (kindOf(message) === undefined) return serviceLine(message);
-  return `${authorOf(message)}: ${snippet(message, HIDDEN).slice(0, READ_OUT)}`;
+  return `${authorOf(message)}: ${snippet(message, t("hidden-text")).slice(0, READ_OUT)}`;
 }
 
 function labelAt({ message }: ShownMessage, { button: [row, column] }: Tap): string | undefined {

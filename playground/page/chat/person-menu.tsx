@@ -1,23 +1,33 @@
 import { useId } from "preact/hooks";
-import type { ChatSummary } from "../../live/protocol.ts";
-import { act } from "../act.ts";
-import { Icon } from "../icon.tsx";
-import { Menu } from "../menu.tsx";
+import type { ChatSummary } from "../../shared/protocol.ts";
+import { act } from "../state/act.ts";
+import { Icon } from "../ui/icon.tsx";
+import { overview } from "../state/stream.ts";
+import { setLanguage, spoken, t } from "../state/locale.ts";
+import { Menu } from "../ui/menu.tsx";
 import { languageName } from "./status.ts";
 
-const LANGUAGES = ["en", "ru", "de"];
+const CODES = ["en", "ru", "de"];
 const COMMANDS = ["/start", "/stop"];
 
-/** What one can do with a person besides writing in their stead. */
+/** What you can do with a person besides writing as them. */
 export function PersonMenu({ summary }: { summary: ChatSummary }) {
   const { id, languageCode, blocked } = summary;
   const titleId = useId();
-  const codes =
-    languageCode === undefined || LANGUAGES.includes(languageCode) ? LANGUAGES : [languageCode, ...LANGUAGES];
+  const codes = languageCode === undefined || CODES.includes(languageCode) ? CODES : [languageCode, ...CODES];
+  const speak = (code: string) => {
+    void act("speaks", { from: id, languageCode: code });
+    const own = id === overview.value?.owner ? spoken(code) : undefined;
+    if (own !== undefined) setLanguage(own);
+  };
   return (
-    <Menu label={`Actions for ${summary.title}`} face={<Icon name="more" />} button={{ title: "More" }}>
+    <Menu
+      label={t("actions-for", { name: summary.title })}
+      face={<Icon name="more" />}
+      button={{ title: t("more") }}
+    >
       <p class="menu-title" id={titleId}>
-        Telegram language
+        {t("telegram-language")}
       </p>
       <div role="group" aria-labelledby={titleId}>
         {codes.map((code) => (
@@ -25,7 +35,7 @@ export function PersonMenu({ summary }: { summary: ChatSummary }) {
             key={code}
             role="menuitemradio"
             aria-checked={code === languageCode}
-            onClick={() => void act("speaks", { from: id, languageCode: code })}
+            onClick={() => speak(code)}
           >
             {languageName(code)}
             {code === languageCode && <Icon name="check" />}
@@ -40,7 +50,7 @@ export function PersonMenu({ summary }: { summary: ChatSummary }) {
           disabled={blocked}
           onClick={() => void act("sends", { from: id, message: { text: command } })}
         >
-          Send {command}
+          {t("send-command", { command })}
         </button>
       ))}
       <hr />
@@ -49,7 +59,7 @@ export function PersonMenu({ summary }: { summary: ChatSummary }) {
         class={blocked ? "" : "menu-bad"}
         onClick={() => void act(blocked ? "unblocks" : "blocks", { from: id })}
       >
-        {blocked ? "Unblock the bot" : "Block the bot"}
+        {blocked ? t("unblock-bot") : t("block-bot")}
       </button>
     </Menu>
   );

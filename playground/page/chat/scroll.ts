@@ -1,11 +1,11 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
-/** So near to the end, in px, counts as at the end: fractions of a pixel and a nudge of the wheel. */
+/** This close to the end, in px, counts as at the end: fractions of a pixel and a nudge of the wheel. */
 const NEAR = 32;
 
 interface Anchor {
   entry: Element;
-  /** From the top of the view, px. */
+  /** Distance from the top of the view, in px. */
   top: number;
 }
 
@@ -13,13 +13,14 @@ interface State {
   isAtEnd: boolean;
   anchor: Anchor | undefined;
   lastId: number;
-  /** As they were when it was last settled. */
+  /** The sizes when it was last settled. */
   sizes: string;
 }
 
 /**
- * Keeps a list where its reader is: at the end while they are at the end, else with the first entry that they see
- * where it is, whatever grows or goes above it. The browsers' own anchoring does not do the first, and Safari neither.
+ * Keeps a list's scroll position: at the end while the reader is at the end, otherwise with the first visible entry
+ * in place, whatever grows or disappears above it. Browsers' scroll anchoring does not do the former, and Safari not
+ * the latter.
  */
 export function useScroll(lastId: number, isOwn: boolean) {
   const view = useRef<HTMLDivElement>(null);
@@ -30,14 +31,14 @@ export function useScroll(lastId: number, isOwn: boolean) {
 
   const settle = () => {
     const { current: box } = view;
-    // A part that is not shown has no size, and forgets where it was scrolled to.
+    // A hidden part has no size, and loses its scroll position.
     if (box === null || box.clientHeight === 0) return;
     const { isAtEnd, anchor } = state.current;
     state.current.sizes = sizesOf(box);
     if (isAtEnd) box.scrollTop = box.scrollHeight;
     else if (anchor?.entry.isConnected) {
       const moved = topIn(box, anchor.entry) - anchor.top;
-      // Setting it, even to what it is, would end a smooth scroll that is under way.
+      // Setting it, even to the same value, would end a smooth scroll.
       if (Math.abs(moved) >= 1) box.scrollTop += moved;
     }
   };
@@ -50,7 +51,7 @@ export function useScroll(lastId: number, isOwn: boolean) {
   const onScroll = () => {
     const { current: box } = view;
     if (box === null || box.clientHeight === 0) return;
-    // Not the reader has moved, but something has grown since; where that leads, the observer sees to it.
+    // The content has grown; the reader has not scrolled. The observer below handles that.
     if (sizesOf(box) !== state.current.sizes) return;
     const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
     const entry = isAtEnd ? undefined : firstSeen(box);
@@ -61,18 +62,18 @@ export function useScroll(lastId: number, isOwn: boolean) {
   };
 
   useLayoutEffect(() => {
-    // The focus has moved the view, and this is drawn for it before the browser tells of that.
+    // Moving the focus may have scrolled the view before the scroll event arrives.
     onScroll();
     const isNew = lastId > state.current.lastId;
     state.current.lastId = lastId;
-    // Who has just sent something wants to see it.
+    // After sending something, the sender wants to see it.
     if (isNew && isOwn) state.current.isAtEnd = true;
     settle();
     if (state.current.isAtEnd) setRead(lastId);
   });
 
   useEffect(() => {
-    // Pictures load, the composer grows, the window turns.
+    // Pictures load, the composer grows, the window is rotated.
     const observer = new ResizeObserver(() => {
       settle();
       onScroll();

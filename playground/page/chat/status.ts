@@ -1,33 +1,30 @@
-import type { ChatSummary } from "../../live/protocol.ts";
+import type { ChatSummary } from "../../shared/protocol.ts";
+import { inLanguage, t } from "../state/locale.ts";
 
-const LANGUAGES = new Intl.DisplayNames("en", { type: "language" });
+const NAMES = inLanguage((locale) => new Intl.DisplayNames(locale, { type: "language" }));
 
-/** What the bot is in a group or channel, by its status there. */
-const BOT_IS: Record<string, string> = {
-  administrator: "the bot is an administrator",
-  creator: "the bot owns it",
-  kicked: "the bot was removed",
-  left: "the bot isn't a member",
-  member: "the bot is a member",
-  restricted: "the bot isn't allowed to write",
-};
+/** The statuses that a bot can have in a group or channel. */
+const BOT_IS = ["administrator", "creator", "kicked", "left", "member", "restricted"];
 
-const TYPES = { channel: "channel", group: "group", supergroup: "group", private: "" };
-
-/** The line under a chat's name: "owner · English", "German · has blocked the bot", "channel · the bot is an administrator". */
+/**
+ * The line below a chat's name: "You are Olivia North · owner · English", "You are Lena Wolf · admin · German · has
+ * blocked the bot", "channel · the bot is an administrator".
+ */
 export function statusOf(summary: ChatSummary, isOwner: boolean): string {
   if (summary.type !== "private") {
-    const bot =
-      BOT_IS[summary.botStatus ?? ""] ?? (summary.open ? undefined : "the bot isn't allowed to write");
-    return [TYPES[summary.type], bot].filter(Boolean).join(" · ");
+    const known = BOT_IS.find((status) => status === summary.botStatus);
+    const status = known ?? (summary.open ? undefined : "restricted");
+    const type = t(summary.type === "channel" ? "type-channel" : "type-group");
+    return [type, status && t(`bot-${status}`)].filter(Boolean).join(" · ");
   }
   const standing = summary.deactivated
-    ? "account deleted"
+    ? t("status-deleted")
     : summary.blocked
-      ? "has blocked the bot"
-      : !summary.open && "has not started the bot";
+      ? t("status-blocked")
+      : !summary.open && t("status-not-started");
   return [
-    isOwner && "owner",
+    t("you-are", { name: summary.title }),
+    isOwner ? t("owner") : summary.admin && t("admin"),
     summary.languageCode !== undefined && languageName(summary.languageCode),
     standing,
     summary.username !== undefined && `@${summary.username}`,
@@ -36,10 +33,10 @@ export function statusOf(summary: ChatSummary, isOwner: boolean): string {
     .join(" · ");
 }
 
-/** "de" → "German"; a code that nobody knows stays as it is. */
+/** "de" → "German"; an unknown code stays as it is. */
 export function languageName(code: string): string {
   try {
-    return LANGUAGES.of(code) ?? code;
+    return NAMES().of(code) ?? code;
   } catch {
     return code;
   }

@@ -1,21 +1,22 @@
 import type { KeyboardButtonRequestChat } from "@grammyjs/types";
-import type { ChatSummary } from "../../live/protocol.ts";
-import { act } from "../act.ts";
-import { Avatar } from "../avatar.tsx";
-import { overview } from "../live.ts";
-import { useStore } from "../store.ts";
+import type { ChatSummary } from "../../shared/protocol.ts";
+import { act } from "../state/act.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { overview } from "../state/stream.ts";
+import { useStore } from "../state/store.ts";
 import { Dialog } from "./dialog.tsx";
-import { moveFocus } from "../focus.ts";
+import { moveFocus } from "../ui/focus.ts";
+import { t } from "../state/locale.ts";
 
 interface ChatPickerProps {
   from: number;
   label: string;
   wanted: KeyboardButtonRequestChat;
-  /** Whether a chat was picked. */
+  /** Called with whether a chat was picked. */
   onClose: (isDone: boolean) => void;
 }
 
-/** The groups or channels that a bot asks for. What the page cannot know of them, the playground checks and says. */
+/** The groups or channels that a bot asks for. What the page cannot check, the playground checks and reports. */
 export function ChatPicker({ from, label, wanted, onClose }: ChatPickerProps) {
   const chats = (useStore(overview)?.chats ?? []).filter((chat) => mayFit(chat, wanted));
   const kind = wanted.chat_is_channel ? "channel" : "group";
@@ -27,7 +28,7 @@ export function ChatPicker({ from, label, wanted, onClose }: ChatPickerProps) {
 
   return (
     <Dialog label={label} onClose={close}>
-      {chats.length === 0 && <p class="composer-note">There is no {kind} here that fits.</p>}
+      {chats.length === 0 && <p class="composer-note">{t(`picker-no-${kind}`)}</p>}
       <div class="picker-list" onKeyDown={(event) => void moveFocus(event, event.currentTarget)}>
         {chats.map((chat) => (
           <button key={chat.id} value={chat.id}>
@@ -35,7 +36,7 @@ export function ChatPicker({ from, label, wanted, onClose }: ChatPickerProps) {
             <span class="composer-label">
               {chat.title}
               <span class="composer-hint">
-                {chat.username === undefined ? `Private ${kind}` : `@${chat.username}`}
+                {chat.username === undefined ? t(`picker-private-${kind}`) : `@${chat.username}`}
               </span>
             </span>
           </button>

@@ -1,6 +1,8 @@
 import type { BotCommand } from "@grammyjs/types";
 
-/** The commands that fit what has been typed, one that it names in full first; none unless it is the start of one. */
+/**
+ * The commands that match what has been typed, an exact match first. Empty unless the text is the start of a command.
+ */
 export function matching(commands: readonly BotCommand[], typed: string): BotCommand[] {
   const start = /^\/(\w*)$/.exec(typed)?.[1]?.toLowerCase();
   if (start === undefined) return [];

@@ -1,13 +1,15 @@
 import { useRef } from "preact/hooks";
-import type { OpenChat } from "../../live/protocol.ts";
-import { act } from "../act.ts";
-import { actorIn } from "../actor.ts";
+import type { OpenChat } from "../../shared/protocol.ts";
+import { act } from "../state/act.ts";
+import { actorIn } from "../state/actor.ts";
+import { overview } from "../state/stream.ts";
 import { Writer } from "./writer.tsx";
+import { language, spoken, t } from "../state/locale.ts";
 
-/** Where the person whose chat this is writes, sends samples, and picks what the bot asks for. One for each chat. */
+/** Where the person whose chat this is writes, sends samples, and picks what the bot asks for. One per chat. */
 export function Composer({ chat }: { chat: OpenChat }) {
-  const { id, type, open, blocked, deactivated } = chat.summary;
-  /** Whether the wide button was pressed: the field that takes its place takes the focus, too. */
+  const { id, type, open, blocked, deactivated, languageCode: code } = chat.summary;
+  /** Whether the wide button was pressed: the field that replaces it then takes the focus. */
   const wasPressed = useRef(false);
   const press = (action: () => Promise<unknown>) => () => {
     wasPressed.current = true;
@@ -17,18 +19,24 @@ export function Composer({ chat }: { chat: OpenChat }) {
   if (type === "private" && deactivated === true)
     return (
       <footer class="composer">
-        <p class="composer-gone">This account has been deleted. Nobody writes here any more.</p>
+        <p class="composer-gone">{t("nobody-writes")}</p>
       </footer>
     );
   if (type === "private" && (blocked === true || !open)) {
-    const start = () => act("sends", { ...actorIn(chat), message: { text: "/start" } });
+    const start = async () => {
+      // The page is the owner's Telegram, so the bot should speak the page's language from the first word, unless the
+      // owner has chosen one that the page does not speak.
+      const isOwn = id === overview.value?.owner && (code === undefined || spoken(code) !== undefined);
+      if (isOwn) await act("speaks", { from: id, languageCode: language.value });
+      return act("sends", { ...actorIn(chat), message: { text: "/start" } });
+    };
     return (
       <footer class="composer">
         <button
-          class="composer-wide"
+          class={blocked === true ? "composer-wide" : "composer-wide composer-start"}
           onClick={press(blocked === true ? () => act("unblocks", { from: id }) : start)}
         >
-          {blocked === true ? "Unblock" : "Start"}
+          {blocked === true ? t("unblock") : t("start")}
         </button>
       </footer>
     );

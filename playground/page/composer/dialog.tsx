@@ -1,22 +1,24 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
-import { Icon } from "../icon.tsx";
-import { isTouch } from "../focus.ts";
+import { Icon } from "../ui/icon.tsx";
+import { isTouch } from "../ui/focus.ts";
+import { t } from "../state/locale.ts";
 
 interface DialogProps {
   label: string;
   children: ComponentChildren;
-  /** Told the value of the button that closed it; "" when nothing was chosen: Esc, the cross, a click beside it. */
+  /** Called with the value of the button that closed it; "" if nothing was chosen: Esc, the cross, a click outside. */
   onClose: (value: string) => void;
 }
 
-/** A question over the page; its buttons carry values. The browser keeps the focus in it and gives it back afterwards. */
+/** A modal dialog whose buttons have values. The browser keeps the focus inside and restores it afterwards. */
 export function Dialog({ label, children, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
   useEffect(() => {
     dialog.current?.showModal();
-    // Of itself the browser takes the first button, the cross. With fingers that is well: a field would bring up letters.
+    // By default the browser focuses the first button, the cross. On a touch screen that is fine: a focused field
+    // would open the on-screen keyboard.
     if (!isTouch())
       dialog.current?.querySelector<HTMLElement>(".picker-search, .picker-list > button")?.focus();
   }, []);
@@ -33,7 +35,7 @@ export function Dialog({ label, children, onClose }: DialogProps) {
       <form method="dialog">
         <header>
           <h2 id={title}>{label}</h2>
-          <button class="round" aria-label="Close" value="">
+          <button class="round" aria-label={t("close")} value="">
             <Icon name="close" />
           </button>
         </header>

@@ -7,7 +7,7 @@ interface FieldButtonProps extends Omit<ComponentProps<"button">, "class" | "tit
   class?: string;
 }
 
-/** A round button by the field, which keeps the focus when it is pressed. */
+/** A round button by the field. The field keeps the focus when it is pressed. */
 export function FieldButton({ label, title = label, class: own, ...rest }: FieldButtonProps) {
   return (
     <button

@@ -1,4 +1,4 @@
-/** A text, and what is selected of it, in UTF-16 units; `start` and `end` are equal at a caret. */
+/** A text and its selection, in UTF-16 units; `start` equals `end` at a caret. */
 export interface Selected {
   text: string;
   start: number;
@@ -6,42 +6,38 @@ export interface Selected {
 }
 
 export interface Format {
+  /** In the locale files, `format-NAME` is its label and `format-NAME-typed` how it is typed. */
   name: string;
-  label: string;
-  /** How it is typed. */
-  typed: string;
-  /** With Ctrl or Cmd: the `key` of the event, in lower case. As Telegram's desktop app has them. */
+  /** The event's `key` with Ctrl or Cmd, in lower case, as in Telegram's desktop app. */
   key: string;
   shift: boolean;
   apply: (selected: Selected) => Selected;
 }
 
-/** What the toolbar offers, in its order. */
+/** The toolbar's formats, in order. */
 export const FORMATS: readonly Format[] = [
-  { name: "bold", label: "Bold", typed: "**bold**", key: "b", shift: false, apply: around("**") },
-  { name: "italic", label: "Italic", typed: "__italic__", key: "i", shift: false, apply: around("__") },
+  { name: "bold", key: "b", shift: false, apply: around("**") },
+  { name: "italic", key: "i", shift: false, apply: around("__") },
   {
     name: "underline",
-    label: "Underline",
-    typed: "++underline++, here only",
     key: "u",
     shift: false,
     apply: around("++"),
   },
-  { name: "strike", label: "Strikethrough", typed: "~~strike~~", key: "x", shift: true, apply: around("~~") },
-  { name: "spoiler", label: "Spoiler", typed: "||spoiler||", key: "p", shift: true, apply: around("||") },
-  { name: "code", label: "Code", typed: "`code` or ```block```", key: "m", shift: true, apply: code },
-  { name: "link", label: "Link", typed: "[text](https://…)", key: "k", shift: false, apply: link },
-  { name: "quote", label: "Quote", typed: "> at the start of a line", key: ".", shift: true, apply: quote },
+  { name: "strike", key: "x", shift: true, apply: around("~~") },
+  { name: "spoiler", key: "p", shift: true, apply: around("||") },
+  { name: "code", key: "m", shift: true, apply: code },
+  { name: "link", key: "k", shift: false, apply: link },
+  { name: "quote", key: ".", shift: true, apply: quote },
 ];
 
-/** The format that a key stands for. With Shift, "." comes as ">" on some layouts. */
+/** The format of a shortcut. With Shift, "." is ">" on some layouts. */
 export function formatOf(key: string, shift: boolean): Format | undefined {
   const plain = key === ">" ? "." : key.toLowerCase();
   return FORMATS.find((format) => format.key === plain && format.shift === shift);
 }
 
-/** Puts marks around what is selected, or takes them away when they stand there. */
+/** Puts marks around the selection, or removes them if they are there. */
 function around(mark: string, closing = mark): (selected: Selected) => Selected {
   return (selected) => {
     const { text, start, end } = tight(selected);
@@ -63,7 +59,7 @@ function around(mark: string, closing = mark): (selected: Selected) => Selected 
   };
 }
 
-/** Without the spaces at both ends: "** bold **" is no bold. */
+/** Shrinks the selection by the spaces at both ends: "** bold **" is not bold. */
 function tight({ text, start, end }: Selected): Selected {
   const chosen = text.slice(start, end);
   if (chosen.trim() === "") return { text, start, end };
@@ -76,7 +72,7 @@ function code(selected: Selected): Selected {
   return (isBlock ? around("```\n", "\n```") : around("`"))(selected);
 }
 
-/** Leaves the part selected that is still to be written: the address, or the words of an address that was selected. */
+/** Leaves selected what is still to be written: the address or, if an address was selected, its text. */
 function link(selected: Selected): Selected {
   const { text, start, end } = tight(selected);
   const [before, inner, after] = [text.slice(0, start), text.slice(start, end), text.slice(end)];
@@ -87,7 +83,7 @@ function link(selected: Selected): Selected {
   return { text: `${before}[${inner}](${scheme})${after}`, start: at, end: at + scheme.length };
 }
 
-/** Quotes whole lines, or no longer quotes them. */
+/** Quotes whole lines, or unquotes them. */
 function quote({ text, start, end }: Selected): Selected {
   const from = text.lastIndexOf("\n", start - 1) + 1;
   const next = text.indexOf("\n", Math.max(from, end));

@@ -1,6 +1,6 @@
 import type { MessageEntity } from "@grammyjs/types";
 
-/** A text and its formatting as a message carries them. Offsets and lengths are in UTF-16 units. */
+/** A text and its formatting as in a message. Offsets and lengths are in UTF-16 units. */
 export interface Marked {
   text: string;
   entities: MessageEntity[];
@@ -11,11 +11,11 @@ interface Place {
   length: number;
 }
 
-/** A formatted part of the source: what is in it, and where what follows begins. */
+/** A formatted part of the source: its content, and where the rest begins. */
 interface Span {
   inner: string;
   end: number;
-  /** Whether marks inside are no marks. */
+  /** Whether marks inside are plain text. */
   isCode: boolean;
   entity: (place: Place) => MessageEntity;
 }
@@ -29,20 +29,20 @@ const MARKS = {
 } as const;
 type Mark = keyof typeof MARKS;
 
-/** These are no marks at a letter's or digit's outer side: "snake__case__name", "C++ or D++". */
+/** These do not count next to a letter or digit on their outer side: "snake__case__name", "C++ or D++". */
 const APART: readonly string[] = ["__", "++"] satisfies Mark[];
 
 const PRE = /```(?:([\w+#.-]+)\n|\n)?([\s\S]*?)\n?```/g;
-/** Code first: a quote sign in it is one of its characters. */
+/** Code comes first: a ">" inside it is plain text. */
 const BLOCKS = new RegExp(`${PRE.source}|^> .*(?:\\n>(?: .*|$))*`, "gm");
 const CODE = /`([^`\n]+)`/y;
-/** An address may hold pairs of round brackets, as those of Wikipedia do. */
+/** Addresses may contain pairs of parentheses, as Wikipedia's do. */
 const LINK = /\[([^[\]\n]+)\]\(((?:https?|tg):\/\/(?:[^\s()]|\([^\s()]*\))+)\)/y;
 
 /**
- * Reads the marks that Telegram's apps take while one types: `**bold**`, `__italic__`, `~~strike~~`, `||spoiler||`,
+ * Parses the marks that Telegram's apps accept while typing: `**bold**`, `__italic__`, `~~strike~~`, `||spoiler||`,
  * `` `code` ``, ```` ```language ```` blocks, `[text](https://…)`, lines with `> `; and `++underline++`, which no app
- * knows. They nest, and what is not closed stays as it stands. The text is trimmed, as Telegram's servers do.
+ * has. They nest, and unclosed marks stay as they are. The text is trimmed, as Telegram's servers do.
  */
 export function parseMarkup(source: string): Marked {
   const out: Marked = { text: "", entities: [] };
@@ -89,14 +89,14 @@ function writeInline(source: string, out: Marked): void {
   }
 }
 
-/** Writes something, and around it an entity. It goes before those inside it, as Telegram sorts them. */
+/** Writes something and an entity around it, which goes before those inside it, as Telegram sorts them. */
 function enclose(out: Marked, write: () => void, entity: Span["entity"]): void {
   const [offset, before] = [out.text.length, out.entities.length];
   write();
   out.entities.splice(before, 0, entity({ offset, length: out.text.length - offset }));
 }
 
-/** Code or a link that begins here. Marks of others do not end inside them. */
+/** Code or a link that begins here. Other marks do not end inside them. */
 function atomAt(source: string, at: number): Span | undefined {
   CODE.lastIndex = at;
   const [code, inner] = CODE.exec(source) ?? [];
@@ -109,7 +109,7 @@ function atomAt(source: string, at: number): Span | undefined {
   return { inner: shown, end, isCode: false, entity: (place) => ({ type: "text_link", ...place, url }) };
 }
 
-/** What stands between a mark that begins here and its other half. */
+/** The span between a mark that begins here and its closing mark. */
 function markedAt(source: string, at: number): Span | undefined {
   const mark = source.slice(at, at + 2);
   if (!isMark(mark)) return undefined;
@@ -154,7 +154,10 @@ function trimmed({ text, entities }: Marked): Marked {
   return { text: kept, entities: moved.filter(({ length }) => length > 0) };
 }
 
-/** What the marks make bold, say, is no part of code (Bot API, "MessageEntity"): it goes on behind it. */
+/**
+ * Cuts styles where there is code: Telegram has no styles inside it (Bot API, "MessageEntity"), and they go on after
+ * it.
+ */
 function besideCode({ text, entities }: Marked): Marked {
   const codes = entities.filter(({ type }) => type === "code" || type === "pre");
   const cut = entities.flatMap((entity) => {

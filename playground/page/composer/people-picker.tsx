@@ -1,21 +1,22 @@
 import type { KeyboardButtonRequestUsers } from "@grammyjs/types";
 import { useState } from "preact/hooks";
-import type { ChatSummary } from "../../live/protocol.ts";
-import { act } from "../act.ts";
-import { Avatar } from "../avatar.tsx";
+import type { ChatSummary } from "../../shared/protocol.ts";
+import { act } from "../state/act.ts";
+import { Avatar } from "../ui/avatar.tsx";
 import { Dialog } from "./dialog.tsx";
-import { moveFocus } from "../focus.ts";
-import { usePeople } from "../people.ts";
+import { moveFocus } from "../ui/focus.ts";
+import { usePeople } from "../state/people-search.ts";
+import { t } from "../state/locale.ts";
 
 interface PeoplePickerProps {
   from: number;
   label: string;
   wanted: KeyboardButtonRequestUsers;
-  /** Whether somebody was picked. */
+  /** Called with whether someone was picked. */
   onClose: (isDone: boolean) => void;
 }
 
-/** The people whom a bot asks for. One is shared at once; of several, those that are ticked, by a button. */
+/** The people that a bot asks for. A single one is shared at once; several are ticked and shared by a button. */
 export function PeoplePicker({ from, label, wanted, onClose }: PeoplePickerProps) {
   const { max_quantity: most = 1, request_id: requestId } = wanted;
   const [query, setQuery] = useState("");
@@ -39,20 +40,20 @@ export function PeoplePicker({ from, label, wanted, onClose }: PeoplePickerProps
       <input
         class="picker-search"
         type="search"
-        placeholder="Search"
-        aria-label="Search people by name, username or id"
+        placeholder={t("picker-search")}
+        aria-label={t("picker-search-label")}
         value={query}
         onInput={({ currentTarget }) => setQuery(currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key !== "Enter" && event.key !== "ArrowDown") return;
-          // Enter would press the first button of the form, which is the cross.
+          // Enter would press the form's first button, the cross.
           event.preventDefault();
           event.currentTarget.parentElement
             ?.querySelector<HTMLElement>(".picker-list :is(button, input)")
             ?.focus();
         }}
       />
-      {people?.length === 0 && <p class="composer-note">Nobody is called that.</p>}
+      {people?.length === 0 && <p class="composer-note">{t("picker-nobody")}</p>}
       <div class="picker-list" onKeyDown={(event) => void moveFocus(event, event.currentTarget)}>
         {people?.map((person) => {
           const choice = (
@@ -87,10 +88,10 @@ export function PeoplePicker({ from, label, wanted, onClose }: PeoplePickerProps
       {most > 1 && (
         <footer>
           <span class="composer-note" role="status">
-            {ticked.size} of at most {most}
+            {t("picker-count", { count: ticked.size, most })}
           </span>
           <button class="primary" value="ticked" disabled={ticked.size === 0}>
-            Share
+            {t("share")}
           </button>
         </footer>
       )}

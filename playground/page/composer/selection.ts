@@ -2,7 +2,7 @@ import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Selected } from "./formats.ts";
 
-/** Whether something is selected in a field that has the focus, or had it before one of the buttons beside it. */
+/** Whether text is selected in the field while it, or a button beside it, has the focus. */
 export function useHasSelection(field: RefObject<HTMLTextAreaElement | null>): boolean {
   const [isSelected, setSelected] = useState(false);
   useEffect(() => {
@@ -20,13 +20,13 @@ export function useHasSelection(field: RefObject<HTMLTextAreaElement | null>): b
   return isSelected;
 }
 
-/** Changes a field's text and what is selected in it, as typing would: it can be undone, and tells `input`. */
+/** Changes a field's text and selection as typing would: it can be undone, and fires `input`. */
 export function writeOver(field: HTMLTextAreaElement, change: (before: Selected) => Selected): void {
   const { value, selectionStart, selectionEnd } = field;
   const { text, start, end } = change({ text: value, start: selectionStart, end: selectionEnd });
   field.focus();
   field.select();
-  // Nothing else that a page may call is undone by Ctrl+Z; where there is no such command, the text is just set.
+  // Only execCommand can be undone with Ctrl+Z. Where it does not exist, the text is just set.
   document.execCommand(text === "" ? "delete" : "insertText", false, text);
   if (field.value !== text) {
     field.value = text;

@@ -1,14 +1,15 @@
 import type { BotCommand } from "@grammyjs/types";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { matching } from "./commands.ts";
+import { t } from "../state/locale.ts";
 
-/** Commands that fit a typed "/…", for the list above the field. */
+/** Commands that match a typed "/…", for the list above the field. */
 export interface Suggestions {
   id: string;
   found: BotCommand[];
-  /** The index of the one that Enter takes. */
+  /** The index of the one that Enter chooses. */
   chosen: number;
-  /** Takes a key that was pressed in the field. Returns whether it was meant for the list. */
+  /** Handles a key pressed in the field. Returns whether it was for the list. */
   takes: (event: KeyboardEvent) => boolean;
 }
 
@@ -47,12 +48,12 @@ interface ListProps {
   onPick: (command: string) => void;
 }
 
-/** The focus stays in the field, which names the chosen one in aria-activedescendant. */
+/** The focus stays in the field, which refers to the chosen item with aria-activedescendant. */
 export function SuggestionList({ suggestions: { id, found, chosen }, onPick }: ListProps) {
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => list.current?.children[chosen]?.scrollIntoView({ block: "nearest" }), [chosen]);
   return (
-    <div class="composer-popover" role="listbox" aria-label="Commands" id={id} ref={list}>
+    <div class="composer-popover" role="listbox" aria-label={t("commands")} id={id} ref={list}>
       {found.map(({ command, description }, index) => (
         <button
           key={command}

@@ -1,8 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { FieldButton } from "./field-button.tsx";
 import { type Format, FORMATS } from "./formats.ts";
-import { moveFocus } from "../focus.ts";
-import { Icon } from "../icon.tsx";
+import { moveFocus } from "../ui/focus.ts";
+import { Icon } from "../ui/icon.tsx";
+import { t } from "../state/locale.ts";
 
 const FACES: Record<string, ComponentChildren> = {
   bold: <b>B</b>,
@@ -17,22 +18,23 @@ const FACES: Record<string, ComponentChildren> = {
 
 const MODIFIER = /Mac|iP(?:hone|ad)/.test(navigator.platform) ? "⌘" : "Ctrl+";
 
-/** Puts marks around what is selected in the field; the tooltips say how to type them. */
+/** Puts marks around the selection in the field; the tooltips tell how to type them. */
 export function Toolbar({ onPick }: { onPick: (format: Format) => void }) {
   return (
     <div
       class="composer-formats"
       role="toolbar"
-      aria-label="Formatting"
+      aria-label={t("formatting")}
       onKeyDown={(event) => void moveFocus(event, event.currentTarget)}
     >
       {FORMATS.map((format) => {
         const keys = `${MODIFIER}${format.shift ? "Shift+" : ""}${format.key.toUpperCase()}`;
+        const label = t(`format-${format.name}`);
         return (
           <FieldButton
             key={format.name}
-            label={format.label}
-            title={`${format.label}: ${format.typed} (${keys})`}
+            label={label}
+            title={`${label}: ${t(`format-${format.name}-typed`)} (${keys})`}
             onClick={() => onPick(format)}
           >
             {FACES[format.name]}

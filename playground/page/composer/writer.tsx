@@ -1,26 +1,29 @@
+import type { BotCommand } from "@grammyjs/types";
+import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { OpenChat } from "../../live/protocol.ts";
-import { overview } from "../live.ts";
-import { useSelected } from "../store.ts";
+import type { OpenChat } from "../../shared/protocol.ts";
+import { overview } from "../state/stream.ts";
+import { useSelected } from "../state/store.ts";
 import { Attach } from "./attach.tsx";
 import { FieldButton } from "./field-button.tsx";
 import { type Format, formatOf } from "./formats.ts";
-import { isTouch } from "../focus.ts";
-import { Icon } from "../icon.tsx";
-import { ReplyKeyboard, useFolding, useIsWriting } from "./keyboard.tsx";
+import { isTouch } from "../ui/focus.ts";
+import { Icon } from "../ui/icon.tsx";
+import { ReplyKeyboard, useFolding, useIsWriting } from "./reply-keyboard.tsx";
 import { type Marked, parseMarkup } from "./markup.ts";
-import { draftOf, keepDraft } from "./memory.ts";
-import { ListMenu } from "./menu.tsx";
+import { draftOf, keepDraft } from "./drafts.ts";
+import { ListMenu } from "./list-menu.tsx";
 import { useHasSelection, writeOver } from "./selection.ts";
 import { send } from "./send.ts";
 import { CommandFace, SuggestionList, useSuggestions } from "./suggestions.tsx";
 import { Toolbar } from "./toolbar.tsx";
+import { t } from "../state/locale.ts";
 
-/** The field, and what stands around it. */
+/** The field and everything around it. */
 export function Writer({ chat, takesFocus }: { chat: OpenChat; takesFocus: boolean }) {
   const { summary, commands } = chat;
   const field = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState(draftOf(summary.id));
+  const { text, write, handOver } = useDraft(summary.id);
   const [hasFormats, showFormats] = useState(false);
   const isSelected = useHasSelection(field);
   const [isKeyboardOpen, openKeyboard] = useFolding(chat);
@@ -28,10 +31,6 @@ export function Writer({ chat, takesFocus }: { chat: OpenChat; takesFocus: boole
   const isWriting = useIsWriting(hasFocus);
   const hint = useHint(chat);
 
-  const write = (next: string) => {
-    keepDraft(summary.id, next);
-    setText(next);
-  };
   const suggestions = useSuggestions(commands, text, write);
   const focusField = () => {
     if (!isTouch()) field.current?.focus();
@@ -39,16 +38,11 @@ export function Writer({ chat, takesFocus }: { chat: OpenChat; takesFocus: boole
   useEffect(() => {
     if (takesFocus) focusField();
   }, []);
-  // The button that was pressed may be gone with its keyboard.
+  // The pressed button may be gone with its keyboard.
   useEffect(() => {
     if (!isKeyboardOpen && chat.keyboard !== null && document.activeElement === document.body) focusField();
   }, [isKeyboardOpen]);
 
-  /** Sends what the field holds, which is given back if that fails and nothing else has been typed meanwhile. */
-  const handOver = async (sending: (marked: Marked) => Promise<boolean>) => {
-    write("");
-    if (!(await sending(parseMarkup(text))) && draftOf(summary.id) === "") write(text);
-  };
   const isEmpty = text.trim() === "";
   const sendText = () => {
     if (!isEmpty) void handOver((marked) => send(chat, marked));
@@ -59,7 +53,7 @@ export function Writer({ chat, takesFocus }: { chat: OpenChat; takesFocus: boole
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    // While an input method composes a character, the keys are its own.
+    // While an input method composes a character, keys belong to it.
     if (event.isComposing || suggestions.takes(event)) return;
     const isModified = event.ctrlKey || event.metaKey;
     const format = isModified && !event.altKey ? formatOf(event.key, event.shiftKey) : undefined;
@@ -87,21 +81,7 @@ export function Writer({ chat, takesFocus }: { chat: OpenChat; takesFocus: boole
           />
         )}
         <Attach chat={chat} hasText={!isEmpty} handOver={handOver} />
-        {commands.length > 0 && isEmpty && (
-          <ListMenu
-            label="Commands"
-            face={<span class="composer-slash">/</span>}
-            sections={[
-              {
-                items: commands.map((command) => ({
-                  key: command.command,
-                  face: <CommandFace {...command} />,
-                })),
-              },
-            ]}
-            onPick={sendCommand}
-          />
-        )}
+        {commands.length > 0 && isEmpty && <CommandMenu commands={commands} onPick={sendCommand} />}
         <div class="composer-field" data-text={`${text} `}>
           <textarea
             ref={field}
@@ -121,27 +101,14 @@ export function Writer({ chat, takesFocus }: { chat: OpenChat; takesFocus: boole
         </div>
         <FieldButton
           class="composer-aa"
-          label="Formatting"
+          label={t("formatting")}
           aria-pressed={hasFormats}
           onClick={() => showFormats(!hasFormats)}
         >
           Aa
         </FieldButton>
-        {mayFold && isEmpty && (
-          <FieldButton
-            label="Keyboard of the bot"
-            aria-expanded={isKeyboardOpen}
-            onClick={() => {
-              // On a phone the letters have pushed it aside (composer.css): it comes back when they go.
-              const isAside = isTouch() && document.activeElement === field.current;
-              if (isAside) field.current?.blur();
-              openKeyboard(isAside || !isKeyboardOpen);
-            }}
-          >
-            <Icon name={isKeyboardOpen ? "unfold" : "keyboard"} />
-          </FieldButton>
-        )}
-        <FieldButton class="composer-send" label="Send" disabled={isEmpty} onClick={sendText}>
+        {mayFold && isEmpty && <KeyboardToggle isOpen={isKeyboardOpen} open={openKeyboard} field={field} />}
+        <FieldButton class="composer-send" label={t("send")} disabled={isEmpty} onClick={sendText}>
           <Icon name="send" />
         </FieldButton>
       </div>
@@ -157,11 +124,75 @@ export function Writer({ chat, takesFocus }: { chat: OpenChat; takesFocus: boole
   );
 }
 
-/** What the empty field says. */
+/** The text in the field, kept as a draft of this chat. */
+function useDraft(chatId: number) {
+  const [text, setText] = useState(draftOf(chatId));
+  const write = (next: string) => {
+    keepDraft(chatId, next);
+    setText(next);
+  };
+  /** Sends the text. If that fails, it comes back, unless something else has been typed meanwhile. */
+  const handOver = async (sending: (marked: Marked) => Promise<boolean>) => {
+    write("");
+    if (!(await sending(parseMarkup(text))) && draftOf(chatId) === "") write(text);
+  };
+  return { text, write, handOver };
+}
+
+/** The bot's commands; choosing one sends it. */
+function CommandMenu({
+  commands,
+  onPick,
+}: {
+  commands: readonly BotCommand[];
+  onPick: (key: string) => void;
+}) {
+  return (
+    <ListMenu
+      label={t("commands")}
+      face={<span class="composer-slash">/</span>}
+      sections={[
+        {
+          items: commands.map((command) => ({
+            key: command.command,
+            face: <CommandFace {...command} />,
+          })),
+        },
+      ]}
+      onPick={onPick}
+    />
+  );
+}
+
+interface KeyboardToggleProps {
+  isOpen: boolean;
+  open: (wanted: boolean) => void;
+  field: RefObject<HTMLTextAreaElement | null>;
+}
+
+/** Opens and folds the reply keyboard. */
+function KeyboardToggle({ isOpen, open, field }: KeyboardToggleProps) {
+  return (
+    <FieldButton
+      label={t("bot-keyboard")}
+      aria-expanded={isOpen}
+      onClick={() => {
+        // On a phone the on-screen keyboard hides it (composer.css): it comes back when that closes.
+        const isAside = isTouch() && document.activeElement === field.current;
+        if (isAside) field.current?.blur();
+        open(isAside || !isOpen);
+      }}
+    >
+      <Icon name={isOpen ? "unfold" : "keyboard"} />
+    </FieldButton>
+  );
+}
+
+/** The placeholder of the empty field. */
 function useHint({ summary, keyboard }: OpenChat): string {
   const name = useSelected(overview, (now) => now?.chats.find(({ id }) => id === now.owner)?.title);
   if (keyboard?.input_field_placeholder !== undefined) return keyboard.input_field_placeholder;
-  if (summary.type === "private") return "Message";
-  if (summary.type === "channel") return "Post as the channel";
-  return `Message as ${name ?? "the owner"}`;
+  if (summary.type === "private") return t("message-field");
+  if (summary.type === "channel") return t("post-as-channel");
+  return t("message-as", { name: name ?? t("the-owner") });
 }

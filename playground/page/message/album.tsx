@@ -1,17 +1,19 @@
-import { type ShownMessage } from "../../live/protocol.ts";
+import { type ShownMessage } from "../../shared/protocol.ts";
 import { AudioRow, DocumentRow } from "./files.tsx";
 import { Picture } from "./media.tsx";
 import { mosaic } from "./mosaic.ts";
 import { Text } from "./text.tsx";
 import { type Pictured, visualOf } from "./visual.ts";
 
-/** The captions of an album: one stands under the whole, as in Telegram; of several, each with its file. */
+/**
+ * An album's common caption: a single one belongs to the whole album, as in Telegram; several belong to their files.
+ */
 export function commonCaption(parts: readonly ShownMessage[]): ShownMessage["message"] | undefined {
   const captioned = parts.filter(({ message }) => message.caption !== undefined);
   return captioned.length === 1 ? captioned[0]?.message : undefined;
 }
 
-/** Photos and videos as a mosaic; files and music one under the other. */
+/** Photos and videos as a mosaic; files and music as a list. */
 export function Album({ parts }: { parts: readonly ShownMessage[] }) {
   const visuals = parts.map(({ message }) => visualOf(message));
   if (visuals.some((visual) => visual === undefined)) return <List parts={parts} />;
@@ -22,7 +24,7 @@ export function Album({ parts }: { parts: readonly ShownMessage[] }) {
   );
 }
 
-/** Pictures side by side, in an area as wide as the bubble. */
+/** Pictures side by side, as wide as the bubble. */
 export function Mosaic({ items }: { items: readonly (Pictured & { isHidden?: boolean })[] }) {
   const shown = items.flatMap((item) => {
     const visual = visualOf(item);

@@ -1,9 +1,9 @@
 import type { ComponentChildren } from "preact";
-import { follow } from "./follow.ts";
-import { safeLink } from "./link.ts";
+import { follow } from "./follow-link.ts";
+import { safeLink } from "./safe-link.ts";
 import { isTelegramLink } from "./telegram-link.ts";
 
-/** A link to elsewhere, which learns nothing of this page; one into Telegram stays here. Plain text when it leads nowhere safe. */
+/** An external link, which gets no referrer; a link into Telegram stays here. Plain text if it leads nowhere safe. */
 export function Link({
   to,
   children,

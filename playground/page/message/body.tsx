@@ -1,11 +1,11 @@
-import type { OpenChat, ShownMessage } from "../../live/protocol.ts";
+import type { OpenChat, ShownMessage } from "../../shared/protocol.ts";
 import { Album } from "./album.tsx";
 import { AudioRow, DocumentRow, VoiceRow } from "./files.tsx";
 import { Picture, RoundVideo, Sticker } from "./media.tsx";
-import { Place } from "./place.tsx";
+import { Place } from "./place-card.tsx";
 import { PollCard } from "./poll.tsx";
 import { Rich } from "./rich.tsx";
-import { ChecklistCard, ContactCard, DiceThrow, Other } from "./things.tsx";
+import { ChecklistCard, ContactCard, DiceThrow, Other } from "./cards.tsx";
 import { visualOf } from "./visual.ts";
 import { kindOf } from "./words.ts";
 

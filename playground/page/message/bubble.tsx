@@ -1,13 +1,13 @@
 import type { Message } from "@grammyjs/types";
 import { Component } from "preact";
-import type { OpenChat, ShownMessage } from "../../live/protocol.ts";
+import type { OpenChat, ShownMessage } from "../../shared/protocol.ts";
 import { commonCaption } from "./album.tsx";
 import { Body } from "./body.tsx";
 import { Foot } from "./foot.tsx";
 import { Head } from "./head.tsx";
 import { ChatOfMessage } from "./chat-context.ts";
-import { Keyboard } from "./keyboard.tsx";
-import { More } from "./menu.tsx";
+import { Keyboard } from "./inline-keyboard.tsx";
+import { nameOfMessage } from "./message-menu.tsx";
 import { clock, wholeDate } from "./moments.ts";
 import { PreviewHint, previewedLink } from "./preview.tsx";
 import { serviceLine } from "./service.ts";
@@ -16,19 +16,19 @@ import { Text } from "./text.tsx";
 import { frameOf, visualOf } from "./visual.ts";
 import { authorOf, firstLine, kindOf, short } from "./words.ts";
 
-/** A message is named by so many letters of its first line. */
+/** The length of a message's accessible name, from its first line. */
 const NAME_LETTERS = 80;
 
 interface Props {
   parts: readonly ShownMessage[];
   chat: OpenChat;
-  /** Whether the Tab key stops at what can be done with it. */
+  /** Whether its menu button is a tab stop. */
   isStop: boolean;
 }
 
 /**
- * One message, or all parts of an album, as Telegram shows it: a bubble with its buttons below, or a service line. It
- * is drawn anew only when a part is another object, for a chat shows 200 of them and changes twice a second.
+ * One message, or all parts of an album, as Telegram shows it: a bubble with its buttons below, or a service line.
+ * Redrawn only when a part is another object, because a chat shows 200 of them and changes twice per second.
  */
 export class Bubble extends Component<Props> {
   override shouldComponentUpdate({ parts, chat, isStop }: Props): boolean {
@@ -60,30 +60,28 @@ export class Bubble extends Component<Props> {
     }
     const markup = message.reply_markup;
     const width = widthOf(parts);
-    const nameId = `message${message.message_id}`;
     return (
       <ChatOfMessage.Provider value={chat}>
         <article
           class={`message ${own ? "out" : "in"}`}
-          id={nameId}
+          id={nameOfMessage(message)}
           data-ids={ids}
           aria-label={`${authorOf(message)}, ${clock(message.date)}: ${short(firstLine(message), NAME_LETTERS)}`}
         >
           <div class="column" style={width === undefined ? {} : { width: `${width}px` }}>
-            <Content parts={parts} chat={chat} />
+            <Content parts={parts} chat={chat} isStop={isStop} />
             {markup !== undefined && markup.inline_keyboard.length > 0 && (
               <Keyboard markup={markup} on={message.message_id} chat={chat} />
             )}
           </div>
-          <More parts={parts} chat={chat} name={nameId} isStop={isStop} />
         </article>
       </ChatOfMessage.Provider>
     );
   }
 }
 
-/** The bubble itself. The time stands in the last line of the text, over a picture, or in a line of its own. */
-function Content({ parts, chat }: Omit<Props, "isStop">) {
+/** The bubble itself. The time is in the last line of the text, over a picture, or on a line of its own. */
+function Content({ parts, chat, isStop }: Props) {
   const [first] = parts;
   if (first === undefined) return null;
   const { message, own } = first;
@@ -104,7 +102,7 @@ function Content({ parts, chat }: Omit<Props, "isStop">) {
   const words = text !== undefined && (
     <div class="text" dir="auto">
       <Text isWhole text={text} entities={captioned?.entities ?? captioned?.caption_entities} />
-      {ends === "afloat" && <Foot parts={parts} chat={chat} look="afloat" />}
+      {ends === "afloat" && <Foot parts={parts} chat={chat} isStop={isStop} look="afloat" />}
     </div>
   );
   const isGroup = chat.summary.type === "group" || chat.summary.type === "supergroup";
@@ -116,12 +114,12 @@ function Content({ parts, chat }: Omit<Props, "isStop">) {
       <Body parts={parts} chat={chat} />
       {!isAbove && words}
       {!isPreviewAbove && preview}
-      {ends !== "afloat" && <Foot parts={parts} chat={chat} look={ends} />}
+      {ends !== "afloat" && <Foot parts={parts} chat={chat} isStop={isStop} look={ends} />}
     </div>
   );
 }
 
-/** Whether the content has a background, fills the bubble up to its edges, or stands on the wallpaper. */
+/** Whether the content has a background, fills the bubble to its edges, or is directly on the wallpaper. */
 function lookOf(message: Message): "bare" | "filled" | "text" {
   const { sticker, dice, video_note: round, text, entities = [], reply_to_message: replied } = message;
   if (sticker ?? dice ?? round) return "bare";
@@ -133,7 +131,7 @@ function lookOf(message: Message): "bare" | "filled" | "text" {
 
 const ALBUM_WIDTH = 420;
 
-/** What is to be looked at decides how wide a bubble is, and the text below it wraps. In CSS pixels. */
+/** Media determines the width of a bubble, and the text below wraps. In CSS pixels. */
 function widthOf([first, ...others]: readonly ShownMessage[]): number | undefined {
   if (first === undefined) return undefined;
   const { message } = first;

@@ -1,5 +1,5 @@
 import { createContext } from "preact";
-import type { OpenChat } from "../../live/protocol.ts";
+import type { OpenChat } from "../../shared/protocol.ts";
 
-/** The chat that the message being drawn stands in, for what a click in its midst does there. */
+/** The chat of the message being drawn, for clicks inside it. */
 export const ChatOfMessage = createContext<OpenChat | undefined>(undefined);

@@ -1,11 +1,12 @@
-import { say } from "../notices.ts";
+import { say } from "../state/notices.ts";
+import { t } from "../state/locale.ts";
 
-/** Puts a text into the clipboard and says so. */
+/** Copies a text to the clipboard and tells the user. */
 export async function copy(text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
-    say("Copied");
+    say(t("copied"));
   } catch {
-    say("The browser didn't allow copying.", "trouble");
+    say(t("copying-denied"), "trouble");
   }
 }

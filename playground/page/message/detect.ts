@@ -12,11 +12,11 @@ const RULES: readonly (readonly [type: Found, pattern: RegExp])[] = [
   ["cashtag", /\$[A-Z]{1,8}/g],
 ];
 
-/** What has to stand before and after, if anything: "and/or" is no command. */
+/** What must precede and follow: "and/or" is not a command. */
 const BEFORE = /[\s(]$/;
 const AFTER = /^[\s.,;:!?)]/;
 
-/** Entities in which nothing more is found. */
+/** Entities inside which nothing is detected. */
 const CLOSED = new Set<MessageEntity["type"]>([
   "code",
   "pre",
@@ -32,7 +32,7 @@ const CLOSED = new Set<MessageEntity["type"]>([
   "date_time",
 ]);
 
-/** The entities of a text, with the links, commands and the like that its sender did not mark. */
+/** The entities of a text, including links, commands and the like that its sender did not mark. */
 export function detected(text: string, given: readonly MessageEntity[] = []): MessageEntity[] {
   const entities = [...given];
   const isFree = (from: number, to: number) =>

@@ -1,11 +1,12 @@
 import type { Audio, Document, Voice } from "@grammyjs/types";
 import type { ComponentChildren } from "preact";
-import { pictureOf } from "../act.ts";
-import { Icon } from "../icon.tsx";
+import { pictureOf } from "../state/act.ts";
+import { Icon } from "../ui/icon.tsx";
 import { duration, size } from "./moments.ts";
 import { hash } from "./words.ts";
+import { t } from "../state/locale.ts";
 
-/** A line with a picture or a sign, a name, and what else is known. */
+/** A row with a picture or icon, a name, and other facts. */
 function Row(props: { sign: ComponentChildren; name: ComponentChildren; facts: (string | undefined)[] }) {
   const facts = props.facts.filter((fact) => fact !== undefined).join(" · ");
   return (
@@ -20,14 +21,20 @@ function Row(props: { sign: ComponentChildren; name: ComponentChildren; facts: (
 }
 
 export function DocumentRow({ document }: { document: Document }) {
-  const { file_id: id, file_name: name = "File", file_size: bytes, mime_type: type, thumbnail } = document;
+  const {
+    file_id: id,
+    file_name: name = t("unnamed-file"),
+    file_size: bytes,
+    mime_type: type,
+    thumbnail,
+  } = document;
   const ending = /\.(\w{1,5})$/.exec(name)?.[1]?.toUpperCase() ?? type?.split("/").at(-1)?.toUpperCase();
   return (
     <Row
       sign={
         <a class="sign" href={`/playground/files/${encodeURIComponent(id)}`} download={name}>
           {thumbnail ? <Thumbnail id={thumbnail.file_id} /> : <Icon name="download" />}
-          <span class="unseen">Download {name}</span>
+          <span class="unseen">{t("download", { name })}</span>
         </a>
       }
       name={name}
@@ -46,7 +53,7 @@ export function AudioRow({ audio }: { audio: Audio }) {
           <Icon name={thumbnail ? "play" : "note"} />
         </span>
       }
-      name={title ?? name ?? "Music"}
+      name={title ?? name ?? t("unnamed-music")}
       facts={[performer, duration(seconds), size(bytes)]}
     />
   );
@@ -58,7 +65,7 @@ function Thumbnail({ id }: { id: string }) {
 
 const BARS = 44;
 
-/** A voice message. Its sound is not known; what is drawn is made of its id, and so is the same each time. */
+/** A voice message. Its sound is unknown; the waveform is derived from its id, so it is always the same. */
 export function VoiceRow({ voice: { file_unique_id: seed, duration: seconds } }: { voice: Voice }) {
   const bars = Array.from({ length: BARS }, (_, index) => {
     const swell = 0.45 + 0.55 * Math.abs(Math.sin(index / 5 + (hash(seed) % 7)));
@@ -66,7 +73,7 @@ export function VoiceRow({ voice: { file_unique_id: seed, duration: seconds } }:
   });
   const path = bars.map((bar, index) => `M${index * 4 + 2} ${12 - bar * 11}V${12 + bar * 11}`).join("");
   return (
-    <div class="item" role="img" aria-label={`Voice message, ${duration(seconds)}`}>
+    <div class="item" role="img" aria-label={t("voice-of", { duration: duration(seconds) })}>
       <span class="sign">
         <Icon name="play" />
       </span>

@@ -1,10 +1,12 @@
 import type { Message } from "@grammyjs/types";
 import { masked } from "../../shared/spoilers.ts";
-import { pictureOf } from "../act.ts";
-import { showMessage } from "../chat/show-message.ts";
+import { pictureOf } from "../state/act.ts";
+import { showMessage } from "../state/show-message.ts";
 import { authorOf, hash, originName, snippet } from "./words.ts";
+import { t } from "../state/locale.ts";
+import { Said } from "../ui/said.tsx";
 
-/** What stands above a message: who wrote it, whom it was from, what it answers. */
+/** What is above a message: its author, whom it was forwarded from, what it replies to. */
 export function Head({ message, withAuthor }: { message: Message; withAuthor: boolean }) {
   const { forward_origin: origin, via_bot: via } = message;
   return (
@@ -12,12 +14,12 @@ export function Head({ message, withAuthor }: { message: Message; withAuthor: bo
       {withAuthor && <Author message={message} />}
       {origin !== undefined && (
         <div class="origin">
-          Forwarded from <b>{originName(origin)}</b>
+          <Said of="forwarded-from" values={{ name: originName(origin) }} />
         </div>
       )}
       {via !== undefined && (
         <div class="origin">
-          via <b>@{via.username ?? via.first_name}</b>
+          <Said of="via" values={{ name: `@${via.username ?? via.first_name}` }} />
         </div>
       )}
       <Replied message={message} />
@@ -36,7 +38,7 @@ function Author({ message }: { message: Message }) {
   );
 }
 
-/** The message that this one answers, in a line; a click goes there. */
+/** The replied-to message in one line; a click goes there. */
 function Replied({ message }: { message: Message }) {
   const { reply_to_message: replied, external_reply: external, quote } = message;
   const words = quote && masked(quote.text, quote.entities);
@@ -54,7 +56,7 @@ function Replied({ message }: { message: Message }) {
   if (replied === undefined) return <div class="reply">{inner}</div>;
   return (
     <button type="button" class="reply" onClick={() => showMessage(replied.message_id)}>
-      <span class="unseen">In reply to </span>
+      <span class="unseen">{t("in-reply-to")} </span>
       {inner}
     </button>
   );

@@ -1,14 +1,15 @@
 import { useState } from "preact/hooks";
 import type { Sticker as TelegramSticker, VideoNote } from "@grammyjs/types";
-import { pictureOf } from "../act.ts";
-import { Icon } from "../icon.tsx";
-import { enlarge } from "../viewer.tsx";
+import { pictureOf } from "../state/act.ts";
+import { Icon } from "../ui/icon.tsx";
+import { enlarge } from "./viewer.tsx";
 import { duration } from "./moments.ts";
 import { frameOf, type Visual } from "./visual.ts";
+import { t } from "../state/locale.ts";
 
 /**
- * A picture, or what stands for a video. Its place is kept before it has loaded, so that nothing jumps. A photo opens by
- * a click.
+ * A picture, or a video's poster. Its space is reserved before it loads, so that nothing jumps. A click opens a
+ * photo.
  */
 export function Picture({
   visual,
@@ -46,7 +47,7 @@ export function Picture({
         <button
           type="button"
           class="opener"
-          aria-label={`${alt}, open it`}
+          aria-label={t("open-picture", { what: alt })}
           aria-haspopup="dialog"
           onClick={() => enlarge(visual)}
         >
@@ -70,7 +71,7 @@ export function Picture({
           type="button"
           class="veil"
           aria-expanded={false}
-          aria-label={`${alt}, hidden as a spoiler, show it`}
+          aria-label={t("hidden-picture", { what: alt })}
           onClick={() => show(true)}
         >
           <span class="play">
@@ -85,7 +86,12 @@ export function Picture({
 export function RoundVideo({ video: { file_id: id, length, duration: seconds } }: { video: VideoNote }) {
   return (
     <div class="picture circle">
-      <img src={pictureOf(id)} width={length} height={length} alt={`Video message, ${duration(seconds)}`} />
+      <img
+        src={pictureOf(id)}
+        width={length}
+        height={length}
+        alt={t("video-message-of", { duration: duration(seconds) })}
+      />
       <span class="play">
         <Icon name="play" />
       </span>
@@ -110,7 +116,7 @@ export function Sticker({
       src={pictureOf(id)}
       width={Math.round(width * scale)}
       height={Math.round(height * scale)}
-      alt={`Sticker ${emoji}`.trimEnd()}
+      alt={t("sticker", { emoji }).trimEnd()}
       decoding="async"
     />
   );

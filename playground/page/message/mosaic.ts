@@ -1,4 +1,4 @@
-/** Where a picture stands in an album that is 1 wide. */
+/** A picture's position in an album of width 1. */
 export interface Box {
   x: number;
   y: number;
@@ -10,15 +10,15 @@ export interface Mosaic {
   boxes: Box[];
 }
 
-/** Pictures that are longer than this are cropped: a panorama would leave its row a line high. */
+/** Longer pictures are cropped: a panorama would make its row very low. */
 const LONGEST = 2;
-/** An album is about as high as it is wide. */
+/** An album should be about as high as it is wide. */
 const HEIGHT = 1;
 const MOST_IN_ROW = 4;
 
 /**
- * Lays the pictures of an album out in rows, in order, each row filled from edge to edge; a tall first picture of three
- * or four stands beside the others. Takes each picture's width divided by its height.
+ * Lays out an album in rows, in order, each filled from edge to edge; with three or four pictures, a tall first one
+ * gets its own column. Takes each picture's width divided by its height.
  */
 export function mosaic(given: readonly number[]): Mosaic {
   const ratios = given.map((ratio) => Math.min(LONGEST, Math.max(1 / LONGEST, ratio)));
@@ -33,7 +33,7 @@ export function mosaic(given: readonly number[]): Mosaic {
   return inRows(best);
 }
 
-/** All ways to part the pictures into rows. Ten give at most 512. */
+/** All ways to split the pictures into rows; at most 512 for ten. */
 function partitions(ratios: readonly number[]): number[][][] {
   if (ratios.length === 0) return [[]];
   const most = Math.min(MOST_IN_ROW, ratios.length);
@@ -42,7 +42,7 @@ function partitions(ratios: readonly number[]): number[][][] {
   );
 }
 
-/** Bad are a height far from the wanted one, rows that differ much, and a row on its own that is high. */
+/** Penalizes a total height far from the wanted one, rows of very different heights, and a high single-picture row. */
 function costOf(rows: readonly number[][]): number {
   const heights = rows.map(heightOf);
   const sum = total(heights);
@@ -69,9 +69,10 @@ function inRows(rows: readonly number[][]): Mosaic {
   return { height: y, boxes };
 }
 
-/** The first as high as the others are on top of one another. */
+/** The first picture beside the column of the others, with the same height. */
 function beside(first: number, others: readonly number[]): Mosaic {
-  // The column of the others is c wide and c * stack high; that is also the height of the first, which fills the rest.
+  // The column of the others is c wide and c * stack high. The first has that height, and fills the rest of the
+  // width.
   const stack = total(others.map((ratio) => 1 / ratio));
   const column = 1 / (1 + first * stack);
   const height = column * stack;

@@ -1,25 +1,26 @@
 import type { Poll, PollMedia } from "@grammyjs/types";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { OpenChat, ShownMessage } from "../../live/protocol.ts";
-import { act, pictureOf } from "../act.ts";
-import { actorIn } from "../actor.ts";
+import type { OpenChat, ShownMessage } from "../../shared/protocol.ts";
+import { act, pictureOf } from "../state/act.ts";
+import { actorIn } from "../state/actor.ts";
 import { AudioRow, DocumentRow } from "./files.tsx";
-import { Icon } from "../icon.tsx";
-import { hostOf } from "./link.ts";
+import { Icon } from "../ui/icon.tsx";
+import { hostOf } from "./safe-link.ts";
 import { Picture } from "./media.tsx";
 import { clock } from "./moments.ts";
-import { Place } from "./place.tsx";
+import { Place } from "./place-card.tsx";
 import { Text } from "./text.tsx";
 import { visualOf } from "./visual.ts";
-import { percents, pollLabel, votesLabel } from "./votes.ts";
+import { percents, pollLabel, votesLabel } from "./poll-results.ts";
+import { t } from "../state/locale.ts";
 
-/** A poll or a quiz: its options to vote for, and from then on its results. */
+/** A poll or quiz: its options, and after voting its results. */
 export function PollCard({ poll, shown, chat }: { poll: Poll; shown: ShownMessage; chat: OpenChat }) {
   const votes = shown.votes ?? [];
   const seesResults = votes.length > 0 || poll.is_closed;
   const results = useRef<HTMLUListElement>(null);
   const [isVoting, setVoting] = useState(false);
-  // The option that had the focus is no button any more; the focus goes to what has taken its place.
+  // The focused option is no longer a button; the focus goes to what replaces it.
   const [hasVoted, setVoted] = useState(false);
   useEffect(() => {
     if (hasVoted && seesResults) results.current?.focus();
@@ -43,10 +44,12 @@ export function PollCard({ poll, shown, chat }: { poll: Poll; shown: ShownMessag
       </div>
       <div class="quiet">
         {pollLabel(poll)}
-        {poll.close_date !== undefined && !poll.is_closed && ` · closes at ${clock(poll.close_date)}`}
+        {poll.close_date !== undefined &&
+          !poll.is_closed &&
+          ` · ${t("poll-closes", { time: clock(poll.close_date) })}`}
       </div>
       {seesResults ? (
-        <ul ref={results} class="options" tabIndex={-1} aria-label="Results">
+        <ul ref={results} class="options" tabIndex={-1} aria-label={t("poll-results")}>
           <Results poll={poll} votes={votes} />
         </ul>
       ) : (
@@ -62,7 +65,7 @@ export function PollCard({ poll, shown, chat }: { poll: Poll; shown: ShownMessag
         {votesLabel(poll)}
         {votes.length > 0 && poll.allows_revoting && !poll.is_closed && (
           <button type="button" class="plain" onClick={() => void vote([])}>
-            Retract vote
+            {t("poll-retract")}
           </button>
         )}
       </div>
@@ -70,7 +73,7 @@ export function PollCard({ poll, shown, chat }: { poll: Poll; shown: ShownMessag
   );
 }
 
-/** The options as buttons: one is a vote; where several are allowed they are ticked first. */
+/** The options as buttons. A click votes; if several are allowed, they are ticked first. */
 function Choice({ poll, vote }: { poll: Poll; vote: (options: number[]) => Promise<void> }) {
   const [chosen, choose] = useState<readonly number[]>([]);
   const several = poll.allows_multiple_answers;
@@ -107,7 +110,7 @@ function Choice({ poll, vote }: { poll: Poll; vote: (options: number[]) => Promi
           disabled={chosen.length === 0}
           onClick={() => void vote(chosen.toSorted((a, b) => a - b))}
         >
-          Vote
+          {t("poll-vote")}
         </button>
       )}
     </>
@@ -146,18 +149,18 @@ function Results({ poll, votes }: { poll: Poll; votes: readonly number[] }) {
   );
 }
 
-/** What is marked in the results: one's own votes, and in a quiz what was right. */
+/** What the results mark: the person's own votes and, in a quiz, the correct answer. */
 function markOf({ type, correct_option_ids: right }: Poll, isOwn: boolean, index: number) {
   const isRight = type === "quiz" && right?.includes(index) === true;
-  if (isRight) return { look: "right", words: isOwn ? "right, your answer" : "the right answer" };
+  if (isRight) return { look: "right", words: t(isOwn ? "poll-right-own" : "poll-right") };
   if (!isOwn) return undefined;
-  // Of a quiz that somebody else has sent the bot is not told the right answer.
+  // A bot does not learn the correct answer of a quiz that someone else sent.
   return type === "quiz" && right !== undefined
-    ? { look: "wrong", words: "wrong, your answer" }
-    : { look: "own", words: "your vote" };
+    ? { look: "wrong", words: t("poll-wrong-own") }
+    : { look: "own", words: t("poll-own") };
 }
 
-/** What stands beside a question or an explanation. */
+/** The media of a question or an explanation. */
 function Beside({ media }: { media: PollMedia | undefined }) {
   if (media === undefined) return null;
   const visual = visualOf(media);
@@ -168,7 +171,7 @@ function Beside({ media }: { media: PollMedia | undefined }) {
   return location === undefined ? null : <Place location={location} venue={media.venue} />;
 }
 
-/** What stands beside an option, small. */
+/** The media of an option, small. */
 function Sign({ media }: { media: PollMedia | undefined }) {
   if (media === undefined) return null;
   if (media.link !== undefined) return <span class="quiet">{hostOf(media.link.url)}</span>;
@@ -177,6 +180,12 @@ function Sign({ media }: { media: PollMedia | undefined }) {
   const id = visual?.fileId ?? media.sticker?.file_id;
   if (id === undefined) return <Icon name="pin" />;
   return (
-    <img class="option-picture" src={pictureOf(id)} width={36} height={36} alt={visual?.alt ?? "Sticker"} />
+    <img
+      class="option-picture"
+      src={pictureOf(id)}
+      width={36}
+      height={36}
+      alt={visual?.alt ?? t("kind-sticker")}
+    />
   );
 }

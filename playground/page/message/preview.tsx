@@ -1,9 +1,10 @@
 import type { LinkPreviewOptions, Message } from "@grammyjs/types";
 import { Link } from "./anchor.tsx";
 import { detected } from "./detect.ts";
-import { hostOf } from "./link.ts";
+import { hostOf } from "./safe-link.ts";
+import { t } from "../state/locale.ts";
 
-/** Where a link preview would stand. What is behind the link is not fetched, so only its host is known. */
+/** Placeholder for a link preview. Links are not fetched, so it shows only the host. */
 export function PreviewHint({
   url,
   options = {},
@@ -12,16 +13,16 @@ export function PreviewHint({
   options?: LinkPreviewOptions | undefined;
 }) {
   const { prefer_small_media: small, prefer_large_media: large } = options;
-  const picture = large ? ", with a large picture" : small ? ", with a small picture" : "";
+  const key = large ? "preview-large" : small ? "preview-small" : "preview-here";
   return (
     <Link to={url} class="preview" title={url}>
       <b>{hostOf(url)}</b>
-      <span class="quiet">Telegram shows a preview here{picture}.</span>
+      <span class="quiet">{t(key)}</span>
     </Link>
   );
 }
 
-/** The link that the sender wants previewed; undefined where nothing was said of it, or that there be none. */
+/** The link to preview; undefined if the sender did not ask for a preview or disabled it. */
 export function previewedLink({
   text,
   entities = [],

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { t } from "../state/locale.ts";
 
 /** A quotation. An expandable one shows three lines until it is opened. */
 export function Quote({
@@ -19,7 +20,7 @@ export function Quote({
     if (!isExpandable || isOpen || element === null) return;
     const measure = () => setLong(element.scrollHeight > element.clientHeight + 1);
     measure();
-    // A narrower window makes more lines.
+    // A narrower window means more lines.
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
@@ -32,7 +33,7 @@ export function Quote({
       {credit !== undefined && <footer class="credit">{credit}</footer>}
       {isExpandable && isLong && (
         <button type="button" class="expand" aria-expanded={isOpen} onClick={() => open(!isOpen)}>
-          {isOpen ? "Show less" : "Show more"}
+          {t(isOpen ? "show-less" : "show-more")}
         </button>
       )}
     </blockquote>

@@ -1,15 +1,16 @@
 import type { RichText as TelegramRichText } from "@grammyjs/types";
 import { type ComponentChildren, createContext } from "preact";
 import { useContext } from "preact/hooks";
-import { say } from "../notices.ts";
+import { say } from "../state/notices.ts";
 import { Link } from "./anchor.tsx";
-import { Button } from "./keyboard.tsx";
-import { telephone } from "./link.ts";
+import { Button } from "./inline-keyboard.tsx";
+import { telephone } from "./safe-link.ts";
 import { Mention, Styled } from "./styled.tsx";
 import { Command, Moment } from "./text.tsx";
 import { nameOf } from "./words.ts";
+import { t } from "../state/locale.ts";
 
-/** What the anchors of a rich message begin with: two messages may have anchors of the same name. */
+/** Prefix of a rich message's anchors: two messages may have anchors of the same name. */
 export const Anchors = createContext("");
 
 /** A text of a rich message: a string, a list, or one with a style. */
@@ -54,7 +55,7 @@ export function RichText({ text }: { text: TelegramRichText | undefined }) {
   }
 }
 
-/** To elsewhere in the message. Not by the address: that is where the page keeps which chat is open. */
+/** A link within the message. It does not use the address, where the page keeps the open chat. */
 function Jump({ to, children }: { to: string; children: ComponentChildren }) {
   const jump = () => document.getElementById(to)?.scrollIntoView({ block: "center", behavior: "smooth" });
   return (
@@ -64,7 +65,10 @@ function Jump({ to, children }: { to: string; children: ComponentChildren }) {
   );
 }
 
-/** A tap is named by row and column of the keyboard below a message; within a text there is none. */
+/**
+ * Tells the user that buttons in rich messages do nothing: a tap is sent as row and column of a keyboard, which these
+ * do not have.
+ */
 export async function explainTap(): Promise<void> {
-  say("The playground passes on taps on the buttons below a message, not on those within it.");
+  say(t("taps-within"));
 }

@@ -3,13 +3,14 @@ import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { Mosaic } from "./album.tsx";
 import { AudioRow, DocumentRow, VoiceRow } from "./files.tsx";
-import { Button } from "./keyboard.tsx";
+import { Button } from "./inline-keyboard.tsx";
 import { Picture } from "./media.tsx";
-import { Streets } from "./place.tsx";
+import { Streets } from "./place-card.tsx";
 import { Quote } from "./quote.tsx";
 import { Anchors, explainTap, RichText } from "./rich-text.tsx";
 import { Code } from "./text.tsx";
 import { type Pictured, visualOf } from "./visual.ts";
+import { t } from "../state/locale.ts";
 
 /** A rich message: a page of blocks. */
 export function Rich({ message: { blocks, is_rtl: isRightToLeft } }: { message: RichMessage }) {
@@ -121,6 +122,30 @@ function Block({ block }: { block: RichBlock }) {
           ))}
         </div>
       );
+    default:
+      return <MediaBlock block={block} />;
+  }
+}
+
+type MediaBlockOf = Extract<
+  RichBlock,
+  {
+    type:
+      | "animation"
+      | "audio"
+      | "collage"
+      | "document"
+      | "map"
+      | "photo"
+      | "slideshow"
+      | "video"
+      | "voice_note";
+  }
+>;
+
+/** A block with something to look at or to play, and its caption. */
+function MediaBlock({ block }: { block: MediaBlockOf }) {
+  switch (block.type) {
     case "map":
       return (
         <Figure caption={block.caption}>
@@ -138,7 +163,12 @@ function Block({ block }: { block: RichBlock }) {
     case "slideshow":
       return (
         <Figure caption={block.caption}>
-          <div class="slides" role="group" tabIndex={0} aria-label={`Slideshow of ${block.blocks.length}`}>
+          <div
+            class="slides"
+            role="group"
+            tabIndex={0}
+            aria-label={t("slideshow", { count: block.blocks.length })}
+          >
             <Blocks blocks={block.blocks} />
           </div>
         </Figure>
@@ -180,7 +210,7 @@ function VisualBlock({ block }: { block: VisualBlockOf }) {
   );
 }
 
-/** What a block of a collage shows, as a message holds it. */
+/** A block's media in the form of a message's. */
 function pictured(block: RichBlock): Pictured & { isHidden?: boolean } {
   const isHidden = "has_spoiler" in block && block.has_spoiler;
   if (block.type === "photo") return { photo: block.photo, isHidden };
@@ -222,9 +252,9 @@ function List({ items }: { items: Extract<RichBlock, { type: "list" }>["items"] 
   return (
     <Tag>
       {items.map(({ label, blocks, has_checkbox: box, is_checked: checked }, index) => (
-        // The marker is what Telegram says it is, as a CSS string.
+        // Telegram supplies the marker; CSS takes it as a string.
         <li key={index} style={{ listStyleType: box ? "none" : JSON.stringify(`${label} `) }}>
-          {box && <input type="checkbox" checked={checked === true} disabled aria-label="Done" />}
+          {box && <input type="checkbox" checked={checked === true} disabled aria-label={t("done")} />}
           <Blocks blocks={blocks} />
         </li>
       ))}
@@ -239,7 +269,7 @@ function Table({ table }: { table: Extract<RichBlock, { type: "table" }> }) {
     table.is_compact && "compact",
   ].filter(Boolean);
   return (
-    <div class="table" tabIndex={0} role="group" aria-label="Table">
+    <div class="table" tabIndex={0} role="group" aria-label={t("table")}>
       <table class={looks.join(" ")}>
         {table.caption !== undefined && (
           <caption>

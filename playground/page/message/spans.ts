@@ -1,15 +1,15 @@
 import type { MessageEntity } from "@grammyjs/types";
 
-/** A piece of a text: plain, or what stands under one entity, with the pieces in it. */
+/** A piece of text: plain, or an entity with the pieces inside it. */
 export type Span = string | EntitySpan;
 export interface EntitySpan {
   entity: MessageEntity;
-  /** All of it, without its formatting. */
+  /** Its whole text, without formatting. */
   text: string;
   children: Span[];
 }
 
-/** Which entity is cut when two cross each other: the one of the higher rank. Of two alike, the later one. */
+/** If two entities cross, the one with the higher rank is cut; of equal ones, the later. */
 const BLOCK = 0;
 const LINK = 1;
 const SPOILER = 2;
@@ -37,7 +37,7 @@ const RANKS: Record<MessageEntity["type"], number> = {
   custom_emoji: STYLE,
 };
 
-/** An entity, or a part of one, from one UTF-16 unit up to another. */
+/** An entity or a part of one, with its range in UTF-16 units. */
 interface Piece {
   entity: MessageEntity;
   rank: number;
@@ -45,14 +45,15 @@ interface Piece {
   to: number;
 }
 
-/** Whether an entity stands on lines of its own. */
+/** Whether an entity is a block on lines of its own. */
 export function isBlock({ type }: MessageEntity): boolean {
   return RANKS[type] === BLOCK;
 }
 
 /**
- * A text and its entities as a tree. Offsets are UTF-16 units, as Telegram counts. Entities that cross each other are
- * cut where they do, and every other one at the edges of a quote or a block of code, so that these stay in one piece.
+ * Builds a tree from a text and its entities. Offsets are in UTF-16 units, as Telegram counts. Crossing entities are
+ * cut where they cross, and everything is cut at the edges of quotes and code blocks, so that these stay in one
+ * piece.
  */
 export function nested(text: string, entities: readonly MessageEntity[] = []): Span[] {
   const pieces = entities
@@ -74,7 +75,7 @@ export function nested(text: string, entities: readonly MessageEntity[] = []): S
 
 function cut(part: Piece, other: Piece): Piece[] {
   const isWithin = other.from <= part.from && part.to <= other.to;
-  // Nothing stands within code, and no link within a link: that would be no HTML, and Telegram has none.
+  // Code contains nothing, and links contain no links: HTML does not allow that, and Telegram has none.
   const isPlain = other.entity.type === "pre" || other.entity.type === "code";
   if (isWithin) return isPlain || (part.rank === LINK && other.rank === LINK) ? [] : [part];
   const isAround = part.from <= other.from && other.to <= part.to;
@@ -83,7 +84,7 @@ function cut(part: Piece, other: Piece): Piece[] {
   return [part.from, ...edges].map((from, index) => ({ ...part, from, to: edges[index] ?? part.to }));
 }
 
-/** Takes the pieces in order; each is the parent of those behind it that end within it. */
+/** Nests pieces in order: each contains the following ones that end within it. */
 function tree(text: string, pieces: readonly Piece[], from: number, to: number): Span[] {
   const spans: Span[] = [];
   let at = from;

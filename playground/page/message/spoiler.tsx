@@ -1,12 +1,16 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import { t } from "../state/locale.ts";
 
-/** Hidden text, until it is clicked or Enter or the space bar is pressed on it. A button could not run over lines. */
+/**
+ * Hidden text until it is clicked, or Enter or Space is pressed. Not a button, because a button cannot wrap over
+ * lines.
+ */
 export function Spoiler({ children }: { children: ComponentChildren }) {
   const [isShown, show] = useState(false);
   if (isShown)
     return (
-      // It can still hold the focus, and the Tab key goes on from here.
+      // It can keep the focus, so that the Tab key goes on from here.
       <span class="spoiler shown" tabIndex={-1}>
         {children}
       </span>
@@ -22,7 +26,7 @@ export function Spoiler({ children }: { children: ComponentChildren }) {
       role="button"
       tabIndex={0}
       aria-expanded={false}
-      aria-label="Hidden text, show it"
+      aria-label={t("show-hidden")}
       onClick={() => show(true)}
       onKeyDown={press}
     >

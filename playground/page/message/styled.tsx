@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { Spoiler } from "./spoiler.tsx";
 
-/** What Telegram's styles are here; not every one of them is there for a plain text. */
+/** Telegram's styles as HTML; some exist only in rich messages. */
 const STYLES = {
   bold: "strong",
   italic: "em",
@@ -18,13 +18,13 @@ const STYLES = {
   bank_card_number: Mention,
 } as const;
 
-/** A text in one of the styles that need nothing but their name. */
+/** A text in a style without parameters. */
 export function Styled({ as, children }: { as: keyof typeof STYLES; children: ComponentChildren }) {
   const Style = STYLES[as];
   return <Style>{children}</Style>;
 }
 
-/** Somebody or a topic: in Telegram a link, but here nobody stands behind it. */
+/** A person or a hashtag: a link in Telegram, but there is nothing behind it here. */
 export function Mention({ title, children }: { title?: string; children: ComponentChildren }) {
   return (
     <span class="mention" title={title}>

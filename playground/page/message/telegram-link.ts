@@ -1,14 +1,17 @@
-import type { ChatSummary } from "../../live/protocol.ts";
+import type { ChatSummary } from "../../shared/protocol.ts";
 
 const HOSTS = new Set(["t.me", "telegram.me", "telegram.dog"]);
 
-/** A link into Telegram, which would leave the playground for the real one. */
+/** Whether a link leads into Telegram, and so would leave the playground. */
 export function isTelegramLink(href: string): boolean {
   const { protocol, host } = new URL(href);
   return protocol === "tg:" || HOSTS.has(host);
 }
 
-/** What a link into Telegram leads to among these chats: t.me/name, t.me/name/12, t.me/c/1234567890/12, with topics or without. */
+/**
+ * The chat and message that a Telegram link leads to, among these chats: t.me/name, t.me/name/12,
+ * t.me/c/1234567890/12, with or without topics.
+ */
 export function targetOf(
   href: string,
   chats: readonly ChatSummary[],
@@ -16,7 +19,7 @@ export function targetOf(
   const { protocol, pathname, search } = new URL(href);
   const [, internal, name = "", numbers = ""] =
     /^\/(?:c\/(\d+)|([a-z]\w{3,31}))((?:\/\d+){0,2})\/?$/i.exec(pathname) ?? [];
-  // "?start=" and the like do more than open a chat; of a comment only the post would be found.
+  // "?start=" and the like do more than open a chat, and of a comment only the post would be found.
   if (protocol === "tg:" || search !== "") return undefined;
   const chat = chats.find(({ id, username = "" }) =>
     internal === undefined

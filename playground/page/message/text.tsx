@@ -1,19 +1,20 @@
 import type { MessageEntity } from "@grammyjs/types";
 import type { ComponentChildren, VNode } from "preact";
 import { useContext, useMemo } from "preact/hooks";
-import { act } from "../act.ts";
-import { actorIn } from "../actor.ts";
+import { act } from "../state/act.ts";
+import { actorIn } from "../state/actor.ts";
 import { Link } from "./anchor.tsx";
 import { ChatOfMessage } from "./chat-context.ts";
 import { detected } from "./detect.ts";
-import { telephone } from "./link.ts";
+import { telephone } from "./safe-link.ts";
 import { formattedDate, wholeDate } from "./moments.ts";
 import { Quote } from "./quote.tsx";
 import { type EntitySpan, nested, type Span } from "./spans.ts";
 import { Mention, Styled } from "./styled.tsx";
 import { nameOf } from "./words.ts";
+import { t } from "../state/locale.ts";
 
-/** A text with its formatting. In a whole text or caption links and the like are found besides. */
+/** A text with its formatting. In whole texts and captions, links and the like are detected as well. */
 export function Text({
   text,
   entities,
@@ -21,7 +22,7 @@ export function Text({
 }: {
   text: string;
   entities?: readonly MessageEntity[] | undefined;
-  /** Of a question or a name it is not so. */
+  /** False for questions and names. */
   isWhole?: boolean;
 }) {
   const spans = useMemo(
@@ -69,7 +70,7 @@ function Formatted({ span: { entity, text, children } }: { span: EntitySpan }) {
   }
 }
 
-/** Code on lines of its own, under the name of its language. */
+/** A code block, with its language. */
 export function Code({ language, children }: { language?: string | undefined; children: ComponentChildren }) {
   return (
     <pre tabIndex={0}>
@@ -82,17 +83,17 @@ export function Code({ language, children }: { language?: string | undefined; ch
 /** A command: a click sends it, as in Telegram. */
 export function Command({ command, children }: { command: string; children: ComponentChildren }) {
   const chat = useContext(ChatOfMessage);
-  // What would be sent in a channel would be the channel's own post.
+  // In a channel, the click would send a post of the channel itself.
   if (chat === undefined || chat.summary.type === "channel") return <Mention>{children}</Mention>;
   const send = () => act("sends", { ...actorIn(chat), message: { text: command } });
   return (
-    <button type="button" class="command" title={`Send ${command}`} onClick={() => void send()}>
+    <button type="button" class="command" title={t("send-command", { command })} onClick={() => void send()}>
       {children}
     </button>
   );
 }
 
-/** A moment in the time zone and the form of whoever reads it. */
+/** A date in the reader's time zone and format. */
 export function Moment({
   of: { unix_time: unix, date_time_format: format },
   children,

@@ -1,67 +1,67 @@
 import type { Chat, Message, MessageOrigin, RichBlock, RichText, User } from "@grammyjs/types";
 import { HIDDEN, masked } from "../../shared/spoilers.ts";
+import { t } from "../state/locale.ts";
 
-/** What a message can consist of, what is told by several fields first by the one that tells most. */
-const LABELS = {
-  text: "Message",
-  rich_message: "Post",
-  live_photo: "Live photo",
-  paid_media: "Paid media",
-  photo: "Photo",
-  video: "Video",
-  animation: "GIF",
-  document: "File",
-  audio: "Music",
-  voice: "Voice message",
-  video_note: "Video message",
-  sticker: "Sticker",
-  poll: "Poll",
-  venue: "Venue",
-  location: "Location",
-  contact: "Contact",
-  dice: "Dice",
-  checklist: "Checklist",
-  story: "Story",
-  game: "Game",
-  invoice: "Invoice",
-  giveaway: "Giveaway",
-  giveaway_winners: "Giveaway winners",
-} as const satisfies Partial<Record<keyof Message, string>>;
-export type Kind = keyof typeof LABELS;
+/** The kinds of content. A kind that sets several fields comes before the more general one. */
+const KINDS = [
+  "text",
+  "rich_message",
+  "live_photo",
+  "paid_media",
+  "photo",
+  "video",
+  "animation",
+  "document",
+  "audio",
+  "voice",
+  "video_note",
+  "sticker",
+  "poll",
+  "venue",
+  "location",
+  "contact",
+  "dice",
+  "checklist",
+  "story",
+  "game",
+  "invoice",
+  "giveaway",
+  "giveaway_winners",
+] as const satisfies readonly (keyof Message)[];
+export type Kind = (typeof KINDS)[number];
 
-// The keys of the table above, in its order.
-const KINDS = Object.keys(LABELS) as Kind[];
-
-/** What a message says by itself. */
+/** A message without the one that it replies to. */
 type Said = Omit<Partial<Message>, "reply_to_message">;
 
-/** What a message consists of; undefined for a service message. */
+/** A message's kind of content; undefined for a service message. */
 export function kindOf(message: Said): Kind | undefined {
   return KINDS.find((kind) => message[kind] !== undefined);
 }
 
 /** The name of a kind: "Photo". */
 export function labelOf(kind: Kind): string {
-  return LABELS[kind];
+  return t(`kind-${kind}`);
 }
 
-/** A message in one line, for a reply to it or a line about it. `hidden` stands for what its spoilers hide. */
+/** A message in one line, for replies and service messages. `hidden` replaces its spoilers. */
 export function snippet(message: Said, hidden = HIDDEN): string {
   return labelled(message, words(message, hidden));
 }
 
-/** The first line of a message: what it is about. */
+/** The first line of a message. */
 export function firstLine(message: Said, hidden = HIDDEN): string {
   return labelled(message, words(message, hidden).trim().split("\n", 1)[0] ?? "");
 }
 
-/** Words of a message after what it is: "Photo, At sea"; a text is no more than its words. */
+/** A message's words after its kind: "Photo, At sea"; a text has its words only. */
 function labelled(message: Said, words: string): string {
   const kind = kindOf(message);
   const line = words.replaceAll(/\s+/g, " ").trim();
-  if (kind === undefined) return "Service message";
-  if (line === "") return LABELS[kind];
-  return kind === "text" || kind === "rich_message" ? line : `${LABELS[kind]}, ${line}`;
+  if (kind === undefined) return t("kind-service");
+  if (line === "") return labelOf(kind);
+  return kind === "text" || kind === "rich_message"
+    ? line
+    : t("kind-with-words", { kind: labelOf(kind), words: line });
 }
 
 function words(message: Said, hidden: string): string {
@@ -98,7 +98,7 @@ function plainText(text: RichText, hidden: string): string {
   return "text" in text ? plainText(text.text, hidden) : "";
 }
 
-/** A text of at most so many letters. */
+/** A text cut to at most this many letters. */
 export function short(text: string, most: number): string {
   const letters = [...text];
   return letters.length > most
@@ -122,13 +122,13 @@ export function titleOf(chat: Chat): string {
   return chat.type === "private" ? nameOf(chat) : (chat.title ?? "");
 }
 
-/** Who a message is from, as it is shown: a channel and an anonymous administrator show their chat. */
+/** The displayed author of a message: channels and anonymous administrators show their chat. */
 export function authorOf({ from, sender_chat: sender, chat }: Message): string {
   if (sender !== undefined) return titleOf(sender);
   return from === undefined ? titleOf(chat) : nameOf(from);
 }
 
-/** Whom a forwarded message was from. */
+/** The original author of a forwarded message. */
 export function originName(origin: MessageOrigin): string {
   switch (origin.type) {
     case "user":
@@ -146,11 +146,11 @@ function signed(title: string, signature: string | undefined): string {
   return signature === undefined ? title : `${title} (${signature})`;
 }
 
-/** A number from a text, the same each time: for colours and drawn sounds. */
+/** A hash of a text, for colours and drawn waveforms. */
 export function hash(text: string): number {
   let sum = 7;
   for (let i = 0; i < text.length; i += 1) sum = (Math.imul(sum, 31) + text.charCodeAt(i)) >>> 0;
-  // Texts that differ in their last letter only are to differ much.
+  // Spreads texts that differ only in their last letter.
   sum = Math.imul(sum ^ (sum >>> 16), 0x45d9f3b);
   return (sum ^ (sum >>> 15)) >>> 0;
 }

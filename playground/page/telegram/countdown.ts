@@ -1,11 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Overview } from "../../live/protocol.ts";
+import type { Overview } from "../../shared/protocol.ts";
 
 const STEP_MS = 200;
 
 /**
- * How many more whole seconds a fault lasts, 0 when it is over. The overview says it once, at the moment it was sent;
- * from then on the page counts by itself.
+ * The whole seconds that a fault still lasts; 0 if it is over. The overview tells it once; from then on the page
+ * counts down itself.
  */
 export function useSecondsLeft(overview: Overview, fault: "cut" | "flood"): number {
   const ms = overview.trouble[fault];

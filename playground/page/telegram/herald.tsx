@@ -1,8 +1,9 @@
-import type { HeraldStatus } from "../../live/protocol.ts";
-import { act } from "../act.ts";
+import type { HeraldStatus } from "../../shared/protocol.ts";
+import { act } from "../state/act.ts";
 import { Switch, SwitchButton } from "./switch.tsx";
+import { t } from "../state/locale.ts";
 
-/** The process of the bot, and how to end it without a word of warning. */
+/** The bot's process, and how to kill it. */
 export function Herald({ status }: { status: HeraldStatus }) {
   const { state, pid, kills, lastWords } = status;
   const isAlive = pid !== undefined;
@@ -13,25 +14,19 @@ export function Herald({ status }: { status: HeraldStatus }) {
         <p class="herald-state" data-state={state}>
           {words(status)}
         </p>
-        {kills > 0 && <p>killed {times(kills)}</p>}
+        {kills > 0 && <p>{t("herald-killed", { count: kills })}</p>}
       </header>
       {lastWords !== undefined && <pre>{lastWords}</pre>}
-      <Switch
-        hint={
-          state === "stopped"
-            ? "It carries on where it left off."
-            : "kill -9: what was in flight is reported as uncertain."
-        }
-      >
+      <Switch hint={t(state === "stopped" ? "herald-start-what" : "herald-kill-what")}>
         {state === "stopped" ? (
-          <SwitchButton onClick={() => void act("herald", { do: "start" })}>Start</SwitchButton>
+          <SwitchButton onClick={() => void act("herald", { do: "start" })}>{t("herald-start")}</SwitchButton>
         ) : (
           <>
             <SwitchButton idle={!isAlive} onClick={() => void act("herald", { do: "restart" })}>
-              Kill and restart
+              {t("herald-restart")}
             </SwitchButton>
             <SwitchButton idle={!isAlive} onClick={() => void act("herald", { do: "kill" })}>
-              Kill
+              {t("herald-kill")}
             </SwitchButton>
           </>
         )}
@@ -41,11 +36,6 @@ export function Herald({ status }: { status: HeraldStatus }) {
 }
 
 function words({ state, pid }: HeraldStatus): string {
-  if (state === "starting") return "starting…";
-  if (state === "stopped") return "stopped";
-  return pid === undefined ? "running" : `running, process ${pid}`;
-}
-
-function times(count: number): string {
-  return { 1: "once", 2: "twice" }[count] ?? `${count} times`;
+  if (state !== "running") return t(`herald-${state}`);
+  return pid === undefined ? t("herald-running") : t("herald-running-as", { pid: String(pid) });
 }

@@ -1,10 +1,10 @@
 import { type ComponentChildren, createContext } from "preact";
 import { useContext, useId } from "preact/hooks";
 
-/** The id of the hint that describes the buttons of a switch. */
+/** The id of the hint that describes a switch's buttons. */
 const Hint = createContext<string | undefined>(undefined);
 
-/** Buttons, and one line that says what to expect of them. */
+/** Buttons, and one line about what they do. */
 export function Switch({ hint, children }: { hint: string; children: ComponentChildren }) {
   const id = useId();
   return (
@@ -20,7 +20,7 @@ export function Switch({ hint, children }: { hint: string; children: ComponentCh
 interface SwitchButtonProps {
   onClick: () => void;
   children: ComponentChildren;
-  /** Nothing happens on a tap. Not `disabled`, with which the button would lose the focus under the finger. */
+  /** A click does nothing. Not `disabled`, which would lose the focus. */
   idle?: boolean;
 }
 

@@ -1,20 +1,21 @@
-import { act } from "../act.ts";
-import { overview } from "../live.ts";
-import { useSelected } from "../store.ts";
+import { act } from "../state/act.ts";
+import { overview } from "../state/stream.ts";
+import { useSelected } from "../state/store.ts";
 import { Chart } from "./chart.tsx";
-import { Log } from "./log.tsx";
+import { Log } from "./herald-log.tsx";
 import { Tiles } from "./tiles.tsx";
 import { Trouble } from "./trouble.tsx";
+import { t } from "../state/locale.ts";
 
-/** What Telegram sees, which stays in sight, and below it how to cause trouble. */
+/** What Telegram sees, always visible, and below it how to cause trouble. */
 export function Telegram() {
   const runsHerald = useSelected(overview, (now) => now?.herald !== undefined);
   return (
     <aside class="telegram" aria-labelledby="telegram-title">
       <div class="figures">
         <header>
-          <h2 id="telegram-title">What Telegram sees</h2>
-          <button onClick={() => void act("recount", {})}>Reset counts</button>
+          <h2 id="telegram-title">{t("telegram-sees")}</h2>
+          <button onClick={() => void act("recount", {})}>{t("reset-counts")}</button>
         </header>
         <Chart />
         <Tiles />

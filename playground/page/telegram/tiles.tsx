@@ -1,9 +1,10 @@
-import { meters, overview } from "../live.ts";
-import { useSelected, useStore } from "../store.ts";
+import { meters, overview } from "../state/stream.ts";
+import { useSelected, useStore } from "../state/store.ts";
+import { grouped, t } from "../state/locale.ts";
 
 /**
- * The counts that matter: above all that nobody gets a post twice. Of a bot that the playground does not run nobody
- * knows which of its messages are a broadcast: there all of them count, and there are no duplicates to tell.
+ * The important counts: above all, that nobody gets a post twice. For a bot that the playground does not run, all
+ * messages count, and duplicates cannot be told.
  */
 export function Tiles() {
   const last = useStore(meters).at(-1);
@@ -11,39 +12,33 @@ export function Tiles() {
   const duplicates = last?.duplicates ?? null;
   const sent = (
     <>
-      <Tile name="Delivered" value={last?.delivered} says="Chats that it reached" />
-      <Tile
-        name="Refused"
-        value={last?.refused}
-        says="Sends that Telegram refused: blocked, deleted, removed"
-      />
-      <Tile name="In flight now" value={last?.inFlight} says="Calls that are not answered yet" />
+      <Tile name={t("delivered")} value={last?.delivered} says={t("delivered-what")} />
+      <Tile name={t("refused")} value={last?.refused} says={t("refused-what")} />
+      <Tile name={t("in-flight")} value={last?.inFlight} says={t("in-flight-what")} />
     </>
   );
   return (
     <div class="tiles">
       {runsHerald && (
         <section aria-labelledby="tiles-broadcast">
-          <h3 id="tiles-broadcast">This broadcast</h3>
+          <h3 id="tiles-broadcast">{t("this-broadcast")}</h3>
           <dl>{sent}</dl>
         </section>
       )}
       <section aria-labelledby="tiles-ever">
-        <h3 id="tiles-ever">Since the start or the last reset</h3>
+        <h3 id="tiles-ever">{t("since-start")}</h3>
         <dl>
           {duplicates !== null && (
             <Tile
-              name="Duplicates"
+              name={t("duplicates")}
               value={duplicates}
               look={duplicates === 0 ? "good" : "bad"}
-              says={
-                duplicates === 0 ? "Nobody got the same post twice" : "Posts that a chat got more than once"
-              }
+              says={t(duplicates === 0 ? "duplicates-none" : "duplicates-what")}
             />
           )}
           {!runsHerald && sent}
-          <Tile name="429s" value={last?.tooMany} says="How often Telegram said “wait”" />
-          <Tile name="Peak rate" value={last?.worstSecond} says="The most messages in any one second" />
+          <Tile name={t("too-many")} value={last?.tooMany} says={t("too-many-what")} />
+          <Tile name={t("peak")} value={last?.worstSecond} says={t("peak-what")} />
         </dl>
       </section>
     </div>
@@ -53,9 +48,9 @@ export function Tiles() {
 interface TileProps {
   name: string;
   value: number | undefined;
-  /** What the number is of. */
+  /** What the number counts. */
   says: string;
-  /** The one that is good or bad news stands out. */
+  /** Good or bad news stands out. */
   look?: "bad" | "good";
 }
 
@@ -63,7 +58,7 @@ function Tile({ name, value = 0, says, look }: TileProps) {
   return (
     <div class="tile" data-look={look} title={says}>
       <dt>{name}</dt>
-      <dd>{value.toLocaleString("en")}</dd>
+      <dd>{grouped(value)}</dd>
       <dd class="unseen">{says}</dd>
     </div>
   );

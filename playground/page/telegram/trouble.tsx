@@ -1,30 +1,26 @@
-import type { Overview } from "../../live/protocol.ts";
+import type { Overview } from "../../shared/protocol.ts";
 import { useId } from "preact/hooks";
-import { act } from "../act.ts";
-import { overview } from "../live.ts";
-import { say } from "../notices.ts";
-import { useStore } from "../store.ts";
+import { act } from "../state/act.ts";
+import { overview } from "../state/stream.ts";
+import { say } from "../state/notices.ts";
+import { useStore } from "../state/store.ts";
 import { useSecondsLeft } from "./countdown.ts";
 import { Herald } from "./herald.tsx";
 import { Switch, SwitchButton } from "./switch.tsx";
+import { t } from "../state/locale.ts";
 
-const LATENCIES = [
-  { ms: 0, label: "0 ms" },
-  { ms: 40, label: "40 ms" },
-  { ms: 300, label: "300 ms" },
-  { ms: 1000, label: "1 s" },
-];
+const LATENCIES_MS = [0, 40, 300, 1000];
 const BLOCKING_PERCENT = 10;
 const FLOOD_SECONDS = 5;
 const CUT_SECONDS = 2;
 
-/** What can go wrong in earnest, by a tap. What Herald makes of it is said only where it is Herald that runs. */
+/** Real-life trouble at a click. How Herald reacts is explained only if the bot is Herald. */
 export function Trouble() {
   const seen = useStore(overview);
   if (seen === undefined) return null;
   return (
     <section class="trouble" aria-labelledby="trouble-title">
-      <h3 id="trouble-title">Try to break it</h3>
+      <h3 id="trouble-title">{t("break-it")}</h3>
       {seen.herald !== undefined && <Herald status={seen.herald} />}
       <Flood overview={seen} />
       <Cut overview={seen} />
@@ -37,11 +33,9 @@ export function Trouble() {
 function Flood({ overview }: { overview: Overview }) {
   const left = useSecondsLeft(overview, "flood");
   return (
-    <Switch
-      hint={overview.herald ? "Every send is told to wait. Herald does." : "Every send is told to wait."}
-    >
+    <Switch hint={t(overview.herald ? "flood-what-herald" : "flood-what")}>
       <SwitchButton idle={left > 0} onClick={() => void act("flood", { seconds: FLOOD_SECONDS })}>
-        {left > 0 ? `429 for another ${left} s` : `Answer 429 for ${FLOOD_SECONDS} s`}
+        {left > 0 ? t("flood-left", { seconds: left }) : t("flood", { seconds: FLOOD_SECONDS })}
       </SwitchButton>
     </Switch>
   );
@@ -49,26 +43,25 @@ function Flood({ overview }: { overview: Overview }) {
 
 function Cut({ overview }: { overview: Overview }) {
   const left = useSecondsLeft(overview, "cut");
-  const hint = overview.herald
-    ? "Cut sends are reported as uncertain, not resent."
-    : "Half of the calls arrive; their answers are lost.";
+  const hint = t(overview.herald ? "cut-what-herald" : "cut-what");
   return (
     <Switch hint={hint}>
       <SwitchButton idle={left > 0} onClick={() => void act("cut", { seconds: CUT_SECONDS })}>
-        {left > 0 ? `Cutting for another ${left} s` : `Cut connections for ${CUT_SECONDS} s`}
+        {left > 0 ? t("cut-left", { seconds: left }) : t("cut", { seconds: CUT_SECONDS })}
       </SwitchButton>
     </Switch>
   );
 }
 
 function Blocking({ overview: { people, herald } }: { overview: Overview }) {
-  const who =
-    people.blocked > 0 ? `Blocked by ${people.blocked.toLocaleString("en")} people.` : "Every tenth person.";
+  const key = people.blocked > 0 ? "blocking-by" : "blocking-some";
   return (
-    <Switch hint={herald ? `${who} Herald skips them.` : `${who} The bot is told.`}>
-      <SwitchButton onClick={() => void blockSome()}>Block the bot ({BLOCKING_PERCENT}%)</SwitchButton>
+    <Switch hint={t(herald ? `${key}-herald` : key, { count: people.blocked })}>
+      <SwitchButton onClick={() => void blockSome()}>
+        {t("block-some", { percent: BLOCKING_PERCENT })}
+      </SwitchButton>
       <SwitchButton idle={people.blocked === 0} onClick={() => void unblockAll()}>
-        Unblock all
+        {t("unblock-all")}
       </SwitchButton>
     </Switch>
   );
@@ -77,34 +70,32 @@ function Blocking({ overview: { people, herald } }: { overview: Overview }) {
 async function blockSome(): Promise<void> {
   const count = await act("blockSome", { percent: BLOCKING_PERCENT });
   if (count === undefined) return;
-  say(count === 1 ? "1 person has blocked the bot." : `${count} people have blocked the bot.`);
+  say(t("have-blocked", { count }));
 }
 
 async function unblockAll(): Promise<void> {
-  if ((await act("unblockAll", {})) !== undefined) say("Everyone has unblocked the bot.");
+  if ((await act("unblockAll", {})) !== undefined) say(t("all-unblocked"));
 }
 
 function Latency({ overview: { trouble, herald } }: { overview: Overview }) {
   const hintId = useId();
   return (
     <fieldset class="switch" aria-describedby={hintId}>
-      <legend>Telegram answers after</legend>
+      <legend>{t("answers-after")}</legend>
       <div class="segments">
-        {LATENCIES.map((choice) => (
-          <label key={choice.ms}>
+        {LATENCIES_MS.map((ms) => (
+          <label key={ms}>
             <input
               type="radio"
               name="latency"
-              checked={choice.ms === trouble.latency}
-              onChange={() => void act("latency", { ms: choice.ms })}
+              checked={ms === trouble.latency}
+              onChange={() => void act("latency", { ms })}
             />
-            <span>{choice.label}</span>
+            <span>{ms < 1000 ? t("milliseconds", { count: ms }) : t("seconds", { count: ms / 1000 })}</span>
           </label>
         ))}
       </div>
-      <p id={hintId}>
-        {herald ? "The rate holds; more calls are in flight instead." : "How long every call takes."}
-      </p>
+      <p id={hintId}>{t(herald ? "answers-after-what-herald" : "answers-after-what")}</p>
     </fieldset>
   );
 }

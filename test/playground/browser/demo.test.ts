@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, test } from "vitest";
 import { findChromium, launchChromium, NO_CHROMIUM } from "../../../playground/browser/chromium.ts";
 import { Visitor, type VisitorOptions } from "../../../playground/browser/visitor.ts";
 import { type Demo, startDemo } from "../../../playground/demo/demo.ts";
-import { makeProfiles } from "../../../playground/demo/names.ts";
-import { copiesOf, numbersOn } from "../../support/broadcast.ts";
+import { makeProfiles } from "../../../playground/demo/profiles.ts";
+import { copiesOf, numbersOn } from "../../support/counts.ts";
 
 const isThere = findChromium() !== undefined;
 if (!isThere) process.stderr.write(`The demo is not tested in a browser: ${NO_CHROMIUM}.\n`);
@@ -40,6 +40,12 @@ function demoFor(people: number) {
   return {
     visit: async (options?: VisitorOptions) =>
       (visitor = await Visitor.opens(browser, demo.address, options)),
+    /** The bytes of the photos with this caption that people have. */
+    pictures: (caption: string) =>
+      makeProfiles(people)
+        .flatMap(({ id }) => demo.telegram.received(id))
+        .filter((message) => message.caption === caption)
+        .map(({ photo = [] }) => demo.telegram.file(photo.at(-1)?.file_id ?? "")),
     /** How many of the people (not the owner) have so many copies of a text. */
     holding: (text: string, copies: number) =>
       [...copiesOf(demo.telegram, text)].filter(([chat, count]) => chat !== demo.owner.id && count === copies)
@@ -66,8 +72,12 @@ describe.skipIf(!isThere)("the demo in a browser", { concurrent: true, timeout: 
       expect,
     }) => {
       const visitor = await visit();
+      const steps = visitor.chat.getByRole("list", { name: "First steps" });
+      const step = steps.locator("[aria-current=step]");
       await visitor.taps("Start");
       await visitor.sees("Hello, Olivia!");
+      expect(await steps.getByRole("listitem").count()).toBe(3);
+      expect(await step.innerText()).toMatch(/^2\s+Send \/broadcast/);
       await visitor.chooses("Commands", /^\/broadcast/);
       await visitor.sees("Send me the post");
       expect(await visitor.nameless()).toEqual([]);
@@ -78,7 +88,9 @@ describe.skipIf(!isThere)("the demo in a browser", { concurrent: true, timeout: 
       await visitor.sees("Campaign #1 · draft");
       await visitor.taps("Send now");
       await visitor.taps("Yes, send to 501");
+      await step.filter({ hasText: "Watch it go out" }).waitFor();
       await visitor.sees("Campaign #1 · finished");
+      await steps.waitFor({ state: "detached" });
       expect(numbersOn(await visitor.reads("Campaign #1 · finished"))).toMatchObject(everybody(MANY));
       await expect.poll(() => visitor.counts("Delivered"), PATIENTLY).toBe(MANY + 1);
       expect(await visitor.counts("Duplicates")).toBe(0);
@@ -96,7 +108,7 @@ describe.skipIf(!isThere)("the demo in a browser", { concurrent: true, timeout: 
 
     test.sequential("paused, everything stands still until it is resumed", async ({ expect }) => {
       const visitor = await visit();
-      await visitor.presses("Reset counts");
+      await visitor.presses("Reset");
       await visitor.broadcasts("Pause me.", 2, "English");
       await expect.poll(() => visitor.counts("Delivered"), PATIENTLY).toBeGreaterThan(9);
       await visitor.taps("Pause");
@@ -121,7 +133,7 @@ describe.skipIf(!isThere)("the demo in a browser", { concurrent: true, timeout: 
       expect,
     }) => {
       const visitor = await visit();
-      await visitor.presses("Reset counts");
+      await visitor.presses("Reset");
       await visitor.broadcasts("Kill me.", 3, "English");
       await expect.poll(() => visitor.counts("Delivered"), PATIENTLY).toBeGreaterThan(9);
       await visitor.presses("Kill and restart");
@@ -138,7 +150,7 @@ describe.skipIf(!isThere)("the demo in a browser", { concurrent: true, timeout: 
   });
 
   describe("otherwise", () => {
-    const { visit, holding } = demoFor(FEW);
+    const { visit, holding, pictures } = demoFor(FEW);
 
     test.sequential("the keyboard alone is enough", async ({ expect }) => {
       const visitor = await visit();
@@ -175,7 +187,7 @@ describe.skipIf(!isThere)("the demo in a browser", { concurrent: true, timeout: 
       await visitor.sees("When should campaign #2 go out?");
       await visitor.writes("in 1 minute");
       await visitor.taps(/^Schedule for/);
-      await visitor.taps("Yes, send to 21");
+      await visitor.taps(/^Yes, schedule for/);
       await visitor.sees("Campaign #2 · scheduled");
       expect(holding("Good morning!", 1)).toBe(0);
 
@@ -196,6 +208,60 @@ describe.skipIf(!isThere)("the demo in a browser", { concurrent: true, timeout: 
       await visitor.follows("Back to yourself");
       await visitor.sees("Campaign #2 · finished");
       expect(holding("Good morning!", 1)).toBe(FEW);
+      expect(visitor.faults).toEqual([]);
+    });
+
+    test.sequential("a Russian admin is led in Russian by the page and the bot alike", async ({ expect }) => {
+      const visitor = await visit({ locale: "ru-RU" });
+      const { page, chat } = visitor;
+      await page.getByText("Что видит Telegram", { exact: true }).waitFor();
+      await page.getByText("Попробуйте сломать").waitFor();
+      await chat.getByRole("button", { name: "Действия: Olivia North" }).click();
+      await chat.getByRole("menuitemradio", { name: "русский" }).click();
+      await visitor.writes("/broadcast");
+      await visitor.sees("Пришлите пост");
+      await visitor.writes("/cancel");
+      expect(await visitor.nameless()).toEqual([]);
+      await page.getByRole("button", { name: "In English" }).click();
+      await chat.getByText("You are Olivia North · owner · English").waitFor();
+      expect(visitor.faults).toEqual([]);
+    });
+
+    test.sequential("whom /admins adds is marked in the list of people, until they are removed", async ({
+      expect,
+    }) => {
+      const visitor = await visit();
+      const { id = 0, firstName, lastName } = makeProfiles(FEW).at(-1) ?? {};
+      const name = [firstName, lastName].join(" ").trim();
+      const mark = visitor.page.getByRole("link", { name }).getByText("admin", { exact: true });
+      expect(await mark.count()).toBe(0);
+      await visitor.writes("/admins");
+      await visitor.taps("Add an admin");
+      await visitor.writes(String(id));
+      await visitor.sees(`${name} is an admin now.`);
+      await mark.waitFor();
+      await visitor.writes("/admins");
+      await visitor.taps(/^Remove /);
+      await mark.waitFor({ state: "detached" });
+      expect(visitor.faults).toEqual([]);
+    });
+
+    test.sequential("a photo of one's own goes out to everybody", async ({ expect }) => {
+      const visitor = await visit();
+      const photo = await visitor.page.screenshot({ type: "jpeg" });
+      await visitor.writes("/broadcast");
+      await visitor.sees("Send me the post");
+      await visitor.field.fill("Our own picture.");
+      const chooser = visitor.page.waitForEvent("filechooser");
+      await visitor.chooses("Attach", "Your photo or video…");
+      await (await chooser).setFiles({ name: "photo.jpg", mimeType: "image/jpeg", buffer: photo });
+      await visitor.sees("Campaign #4: who should receive it?");
+      await visitor.taps("Continue");
+      await visitor.sees("Campaign #4 · draft");
+      await visitor.taps("Send now");
+      await visitor.taps(/^Yes, send to/);
+      await visitor.sees("Campaign #4 · finished");
+      expect(pictures("Our own picture.")).toEqual(Array.from({ length: FEW }, () => photo));
       expect(visitor.faults).toEqual([]);
     });
   });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addressOf, placeAt } from "../../../playground/page/address.ts";
+import { addressOf, placeAt } from "../../../playground/page/state/address.ts";
 
 test.each([
   ["#/chat/7", { part: "chat", chatId: 7 }],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { OpenChat } from "../../../playground/live/protocol.ts";
-import { changed } from "../../../playground/page/change.ts";
+import type { OpenChat } from "../../../playground/shared/protocol.ts";
+import { changed } from "../../../playground/page/state/chat-change.ts";
 import { shown, summary } from "./support.ts";
 
 const CHAT: OpenChat = {

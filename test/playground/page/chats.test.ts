@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { ChatSummary, Overview } from "../../../playground/live/protocol.ts";
+import type { ChatSummary, Overview } from "../../../playground/shared/protocol.ts";
 import { statusOf } from "../../../playground/page/chat/status.ts";
-import { sectionsOf, totals } from "../../../playground/page/chats/sections.ts";
-import { briefly, dayName } from "../../../playground/page/dates.ts";
-import { isUnread } from "../../../playground/page/looked.ts";
+import { sectionsOf, totals } from "../../../playground/page/chat-list/sections.ts";
+import { briefly, dayName } from "../../../playground/page/ui/dates.ts";
+import { faceOf } from "../../../playground/page/ui/face.ts";
+import { isUnread } from "../../../playground/page/state/unread.ts";
 import { noon, summary } from "./support.ts";
 
 const OWNER = summary({ id: 1, title: "Olivia" });
@@ -29,7 +30,7 @@ function list(query: string, found?: ChatSummary[], opened?: ChatSummary): strin
 describe("the list of chats", () => {
   test("has the owner, channels and groups, and people", () => {
     expect(list("")).toEqual([
-      ["You", "Olivia"],
+      ["Your chat with the bot", "Olivia"],
       ["Channels & groups", "Northwind News"],
       ["People", "Anna Berg"],
     ]);
@@ -50,11 +51,12 @@ describe("the list of chats", () => {
     expect(list("berg änna")).toEqual([["People", "Anna Berg"]]);
     expect(list("berg news")).toEqual([]);
     expect(list("o", [OWNER, summary({ id: 77, title: "Zoe" })])).toEqual([
-      ["You", "Olivia"],
+      ["Your chat with the bot", "Olivia"],
       ["Channels & groups", "Northwind News"],
       ["People", "Zoe"],
     ]);
     expect(list("zoe", [])).toEqual([]);
+    expect(list("herald", [])).toEqual([["Your chat with the bot", "Olivia"]]);
   });
 
   test("says how many there are", () => {
@@ -66,19 +68,29 @@ describe("the list of chats", () => {
 });
 
 test.each([
-  [{ languageCode: "en" }, true, "owner · English"],
-  [{ languageCode: "de", blocked: true as const, open: false }, false, "German · has blocked the bot"],
-  [{ languageCode: "ru", open: false }, false, "Russian · has not started the bot"],
-  [{ deactivated: true as const, blocked: true as const }, false, "account deleted"],
-  [{ languageCode: "no code" }, false, "no code"],
+  [{ languageCode: "en" }, true, "You are Person 5 · owner · English"],
+  [
+    { languageCode: "de", blocked: true as const, open: false },
+    false,
+    "You are Person 5 · German · has blocked the bot",
+  ],
+  [{ languageCode: "ru", open: false }, false, "You are Person 5 · Russian · has not started the bot"],
+  [{ languageCode: "ru", admin: true as const }, false, "You are Person 5 · admin · Russian"],
+  [{ deactivated: true as const, blocked: true as const }, false, "You are Person 5 · account deleted"],
+  [{ languageCode: "no code" }, false, "You are Person 5 · no code"],
   [{ type: "channel", botStatus: "administrator" }, false, "channel · the bot is an administrator"],
-  [{ type: "supergroup", botStatus: "left" }, false, "group · the bot isn't a member"],
+  [{ type: "supergroup", botStatus: "left" }, false, "group · the bot isn’t a member"],
 ] as const)("the line under the name for %j", (facts, isOwner, line) => {
   expect(statusOf(summary({ id: 5, ...facts }), isOwner)).toBe(line);
 });
 
+test("a chat bears the name of the other side: that of a person is the bot's", () => {
+  const bot = { id: 9, title: "Herald", type: "private" };
+  expect([OWNER, ANNA, CHANNEL].map((chat) => faceOf(chat, OVERVIEW.bot))).toEqual([bot, bot, CHANNEL]);
+});
+
 function wrote(id: number, date: number, byBot = true): ChatSummary {
-  return summary({ id: 5, last: { id, text: "Hi", date, byBot } });
+  return summary({ id: 5, last: { id, kind: "text", text: "Hi", date, byBot } });
 }
 
 describe("a chat is unread", () => {

@@ -7,7 +7,7 @@ afterEach(() => {
 /** The module as a page that has just been loaded has it. */
 async function loaded() {
   vi.resetModules();
-  return import("../../../playground/page/composer/memory.ts");
+  return import("../../../playground/page/composer/drafts.ts");
 }
 
 test("a draft outlives a reload, until it is sent", async () => {

@@ -1,11 +1,11 @@
 import type { Chat, Message, Poll, User } from "@grammyjs/types";
 import { describe, expect, it } from "vitest";
-import { deedOf } from "../../../playground/page/message/deed.ts";
+import { deedOf } from "../../../playground/page/message/button-action.ts";
 import { duration, formattedDate, size } from "../../../playground/page/message/moments.ts";
 import { mosaic } from "../../../playground/page/message/mosaic.ts";
 import { serviceLine } from "../../../playground/page/message/service.ts";
 import { frameOf, visualOf } from "../../../playground/page/message/visual.ts";
-import { percents, pollLabel, votesLabel } from "../../../playground/page/message/votes.ts";
+import { percents, pollLabel, votesLabel } from "../../../playground/page/message/poll-results.ts";
 import { masked } from "../../../playground/shared/spoilers.ts";
 import { authorOf, firstLine, kindOf, snippet } from "../../../playground/page/message/words.ts";
 

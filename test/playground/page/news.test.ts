@@ -1,8 +1,8 @@
 import type { Message } from "@grammyjs/types";
 import { describe, expect, test } from "vitest";
-import type { OpenChat, ShownMessage } from "../../../playground/live/protocol.ts";
+import type { OpenChat, ShownMessage } from "../../../playground/shared/protocol.ts";
 import { isEdited, newsOf } from "../../../playground/page/chat/news.ts";
-import type { Tap } from "../../../playground/page/message/tapped.ts";
+import type { Tap } from "../../../playground/page/message/last-tap.ts";
 import { shown, summary } from "./support.ts";
 
 const NOW = 1_800_000_000_000;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { dismiss, dismissToasts, notices, say } from "../../../playground/page/notices.ts";
+import { dismiss, dismissToasts, notices, say } from "../../../playground/page/state/notices.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Meter } from "../../../playground/live/protocol.ts";
+import type { Meter } from "../../../playground/shared/protocol.ts";
 import { HEIGHT, inWords, plot, WIDTH } from "../../../playground/page/telegram/plot.ts";
 
 const NOW = 1_800_000_000_000;

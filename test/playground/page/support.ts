@@ -1,5 +1,5 @@
 import type { Message } from "@grammyjs/types";
-import type { ChatSummary, ShownMessage } from "../../../playground/live/protocol.ts";
+import type { ChatSummary, ShownMessage } from "../../../playground/shared/protocol.ts";
 
 /** Unix seconds of noon here, on a day long after the others; days before it by their number. */
 export function noon(daysBefore = 0): number {

@@ -2,7 +2,7 @@ import type { MessageEntity } from "@grammyjs/types";
 import { array, assert, constantFrom, integer, property, record, string } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { detected } from "../../../playground/page/message/detect.ts";
-import { hostOf, safeLink } from "../../../playground/page/message/link.ts";
+import { hostOf, safeLink } from "../../../playground/page/message/safe-link.ts";
 import { isOnlyEmoji, nested, type Span } from "../../../playground/page/message/spans.ts";
 
 type Simple = MessageEntity.CommonMessageEntity["type"];

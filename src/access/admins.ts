@@ -1,0 +1,89 @@
+import { and, asc, eq, inArray } from "drizzle-orm";
+import { type Scope, inTransaction } from "../db/connect.ts";
+import { deleteDialog } from "../db/dialog-state.ts";
+import { admins, recipients } from "../db/schema.ts";
+import { fullName, visibleName } from "../person-name.ts";
+import { type Actor, actorId, authorize } from "./actor.ts";
+import { record } from "./audit.ts";
+
+/** Somebody whom an owner let send. Owners are not in this list: they come from the configuration. */
+export type Admin = typeof admins.$inferSelect;
+
+export async function listAdmins({ db, homeId }: Scope): Promise<Admin[]> {
+  const rows = await db.select().from(admins).where(eq(admins.homeId, homeId)).orderBy(asc(admins.addedAt));
+  return rows.map(withVisibleName);
+}
+
+/** Everybody who may send: the owners, and those whom they let. */
+export async function listAdminIds(scope: Scope, ownerIds: readonly number[]): Promise<number[]> {
+  return [...new Set([...ownerIds, ...(await listAdmins(scope)).map(({ userId }) => userId)])];
+}
+
+/** Shows the id of an admin whose name shows nothing. */
+function withVisibleName(admin: Admin): Admin {
+  return { ...admin, name: visibleName(admin.name) ?? String(admin.userId) };
+}
+
+/**
+ * Makes somebody an admin. Returns false when they were one already.
+ * @throws DomainError `forbidden`
+ */
+export async function addAdmin(
+  scope: Scope,
+  actor: Actor,
+  admin: { userId: number; name: string },
+): Promise<boolean> {
+  return inTransaction(scope, async (tx) => {
+    await authorize(tx, actor, "add-admin");
+    const added = await tx.db
+      .insert(admins)
+      .values({ homeId: tx.homeId, ...admin, addedBy: actorId(actor) })
+      .onConflictDoNothing()
+      .returning({ userId: admins.userId });
+    if (added.length > 0) await record(tx, actor, "admin.added", admin.userId);
+    return added.length > 0;
+  });
+}
+
+/**
+ * Removes an admin and the dialog they were in. Null when they were not an admin.
+ * @throws DomainError `forbidden`
+ */
+export async function removeAdmin(scope: Scope, actor: Actor, userId: number): Promise<Admin | null> {
+  return inTransaction(scope, async (tx) => {
+    await authorize(tx, actor, "remove-admin");
+    const [removed] = await tx.db
+      .delete(admins)
+      .where(and(eq(admins.homeId, tx.homeId), eq(admins.userId, userId)))
+      .returning();
+    if (!removed) return null;
+    await deleteDialog(tx, userId);
+    await record(tx, actor, "admin.removed", userId);
+    return withVisibleName(removed);
+  });
+}
+
+/** What people are called, by id: as the bot knows them, else as whoever made them an admin does, else by the id. */
+export async function namesOf(
+  { db, homeId }: Scope,
+  userIds: readonly number[],
+): Promise<Map<number, string>> {
+  const ids = [...new Set(userIds)];
+  if (ids.length === 0) return new Map();
+  // The home bot is the one whose chat the admins are in.
+  const known = await db
+    .select({ id: recipients.chatId, first: recipients.firstName, last: recipients.lastName })
+    .from(recipients)
+    .where(and(eq(recipients.botId, homeId), inArray(recipients.chatId, ids)));
+  const listed = await db
+    .select({ id: admins.userId, name: admins.name })
+    .from(admins)
+    .where(and(eq(admins.homeId, homeId), inArray(admins.userId, ids)));
+  const own = new Map(known.map(({ id, first, last }) => [id, fullName(first, last)]));
+  const given = new Map(listed.map(({ id, name }) => [id, visibleName(name)]));
+  return new Map(ids.map((id) => [id, own.get(id) ?? given.get(id) ?? String(id)]));
+}
+
+export async function nameOf(scope: Scope, userId: number): Promise<string> {
+  return (await namesOf(scope, [userId])).get(userId) ?? String(userId);
+}

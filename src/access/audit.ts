@@ -1,0 +1,28 @@
+import type { Scope } from "../db/connect.ts";
+import { audit } from "../db/schema.ts";
+import { type Actor, actorId } from "./actor.ts";
+
+export type AuditAction =
+  | "campaign.created"
+  | "campaign.edited"
+  | "campaign.discarded"
+  | "campaign.confirmed"
+  | "campaign.paused"
+  | "campaign.resumed"
+  | "campaign.cancelled"
+  | "campaign.changed"
+  | "campaign.retried"
+  | "series.ended"
+  | "settings.changed"
+  | "admin.added"
+  | "admin.removed";
+
+/** Notes who did what, in the transaction that does it. `subject` is a campaign's number or a user's id; null for the bot. */
+export async function record(
+  { db, homeId }: Scope,
+  actor: Actor,
+  action: AuditAction,
+  subject: number | null,
+): Promise<void> {
+  await db.insert(audit).values({ homeId, actorId: actorId(actor), action, subject });
+}

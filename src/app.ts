@@ -1,0 +1,163 @@
+import { setMaxListeners } from "node:events";
+import { hostname } from "node:os";
+import { Api } from "grammy";
+import { createSupervisor } from "./background/supervisor.ts";
+import type { EngineFacts } from "./bot/ui/bot-context.ts";
+import { createDoor } from "./bot/door.ts";
+import { FREE_RATE } from "./campaign/progress.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import { homeScope } from "./db/connect.ts";
+import { openDatabase as openDatabaseAt } from "./db/open/open-database.ts";
+import { type Engine, createEngine } from "./delivery/engine.ts";
+import { StartError } from "./errors.ts";
+import { createEvents } from "./events.ts";
+import { heartbeatFile, startHeartbeat } from "./heartbeat.ts";
+import type { Log } from "./log.ts";
+import { TAKEN_OVER, crashOf, introduce } from "./start-errors.ts";
+import { createFetch } from "./telegram/fetch.ts";
+import { VERSION } from "./version.ts";
+
+/** Longer than a long poll, so that only a dead connection runs into it. */
+const API_TIMEOUT_SECONDS = 60;
+
+const TOO_FAST_FOR_FREE =
+  `MESSAGES_PER_SECOND is above ${FREE_RATE}, Telegram's free limit: it will answer 429 and broadcasts will stop and start. ` +
+  "Lower it to 28, or pay for the rate with Stars: PAID_BROADCAST=on.";
+
+/** A long poll is answered within 30 s; one that stayed silent for so long is no hiccup. */
+const POLL_SILENT_MS = 90_000;
+
+/** What a test may set otherwise. */
+export interface Surroundings {
+  clock?: Clock;
+  /** After so long without an answer a send is given up as uncertain. */
+  sendTimeoutSeconds?: number;
+  openDatabase?: typeof openDatabaseAt;
+}
+
+export interface Herald {
+  username: string;
+  /** Resolves when everything in work is settled and the database is closed. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts Herald: the database, the engine, the Telegram door. `onCrash` is called when it cannot go on: Telegram refuses the
+ * token, or another process has taken over.
+ * @throws StartError with a sentence for the operator.
+ */
+export async function startHerald(
+  config: Config,
+  log: Log,
+  onCrash: (error: Error) => void,
+  { clock = systemClock, sendTimeoutSeconds, openDatabase = openDatabaseAt }: Surroundings = {},
+): Promise<Herald> {
+  const { telegramApiRoot: apiRoot, proxy, botToken: token, messagesPerSecond: rate } = config;
+  if (proxy) log.info({ proxy: proxy.address }, "Telegram is reached through a proxy");
+  if (rate > FREE_RATE && !config.paidBroadcast) log.warn({ rate }, TOO_FAST_FOR_FREE);
+  const client = {
+    apiRoot,
+    timeoutSeconds: API_TIMEOUT_SECONDS,
+    fetch: createFetch(apiRoot, "replies", proxy),
+  };
+  const api = new Api(token, client);
+  const me = await introduce(api, { apiRoot, proxy, clock });
+
+  const database = await openDatabase(config.database, (sentence) => log.warn(sentence));
+  const { exclusive, session, ping } = database;
+  const scope = homeScope(database.db, me.id);
+  const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal); // each reply that waits for its turn listens to it
+  const events = createEvents((error, name) =>
+    log.error({ err: error, event: name }, "an event could not be handled"),
+  );
+
+  const engine = createEngine({
+    scope,
+    clock,
+    log,
+    events,
+    telegram: {
+      token,
+      apiRoot,
+      proxy,
+      ...(sendTimeoutSeconds !== undefined && { timeoutSeconds: sendTimeoutSeconds }),
+    },
+    rate,
+    session,
+    exclusive,
+    paidBroadcast: config.paidBroadcast,
+    lateLimitHours: config.lateLimitHours,
+    retentionDays: config.retentionDays,
+    remindFrom: config.confirmTypedFrom,
+  });
+  const door = createDoor({
+    scope,
+    clock,
+    log,
+    events,
+    engine: {
+      poke: () => engine.dispatcher.poke(),
+      held: () => engine.lease.held(),
+      quietUntil: () => engine.pacer.quietUntil(),
+      facts: () => factsOf(engine, rate),
+      pacesReplies: engine.pacesReplies,
+    },
+    settings: {
+      ownerIds: config.ownerIds,
+      timezone: config.timezone,
+      confirmTypedFrom: config.confirmTypedFrom,
+      maxScheduled: config.maxScheduled,
+      lateLimitHours: config.lateLimitHours,
+      retentionDays: config.retentionDays,
+      version: VERSION,
+      embedded: exclusive,
+      proxy: proxy?.address ?? null,
+    },
+    token,
+    api,
+    bot: { botInfo: me, client },
+    ping,
+    stop: stopping.signal,
+    onTokenRefused: (error) => onCrash(crashOf(error)),
+  });
+  events.on("leaseTaken", () => onCrash(new StartError(TAKEN_OVER)));
+
+  const supervisor = createSupervisor(clock, log);
+  async function takeOver(): Promise<void> {
+    if (!(await engine.lease.acquire()) || stopping.signal.aborted) return;
+    await supervisor.start([...door.firstServices, ...engine.services, ...door.lastServices]);
+    if (!stopping.signal.aborted) log.info({ bot: me.username, rate, embedded: exclusive }, "Herald is up");
+  }
+  const heartbeat = startHeartbeat(heartbeatFile(token), async () => {
+    await ping();
+    return door.polledAt === null || clock.monotonic() - door.polledAt < POLL_SILENT_MS;
+  });
+  const up = takeOver().catch((error: unknown) => onCrash(crashOf(error)));
+
+  return {
+    username: me.username,
+    async stop() {
+      stopping.abort();
+      heartbeat.stop();
+      await supervisor.stop(async () => {
+        await engine.lease.release();
+        await up;
+      });
+      await database.close();
+    },
+  };
+}
+
+function factsOf({ lease, pacer, paid, dispatcher }: Engine, rate: number): EngineFacts {
+  return {
+    holder: `${hostname()}:${process.pid}`,
+    leaseSince: lease.since,
+    leaseLost: lease.lost,
+    rate: { set: rate, now: pacer.rate, paid: paid.state },
+    quietUntil: pacer.quietUntil(),
+    lastWait: pacer.lastWait,
+    inFlight: dispatcher.inFlight,
+  };
+}

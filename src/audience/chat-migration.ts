@@ -1,0 +1,53 @@
+import { and, eq, sql } from "drizzle-orm";
+import { type Scope, inTransaction } from "../db/connect.ts";
+import { chats, recipients, topics } from "../db/schema.ts";
+import type { ChatTarget } from "./segment.ts";
+
+/**
+ * A group became a supergroup: what is known of the old id is known of the new one. What the new id is known for already
+ * stays. Its messages do not come along: Telegram numbers them anew, so the pinned one is forgotten.
+ */
+export async function followMigration(scope: Scope, fromId: number, toId: number): Promise<void> {
+  await inTransaction(scope, async (tx) => {
+    await moveRecipient(tx, fromId, toId);
+    await moveChat(tx, fromId, toId);
+    await moveTopics(tx, fromId, toId);
+  });
+}
+
+/** By any of two messages of Telegram, and by each post that it refuses, so whoever comes second finds it done. */
+async function moveRecipient({ db, botId }: Scope, fromId: number, toId: number): Promise<void> {
+  await db.execute(
+    sql`update recipients r set chat_id = ${toId}
+        where bot_id = ${botId} and chat_id = ${fromId} and not exists
+          (select from recipients where bot_id = ${botId} and chat_id = ${toId})`,
+  );
+  await db.delete(recipients).where(and(eq(recipients.botId, botId), eq(recipients.chatId, fromId)));
+}
+
+async function moveChat({ db, botId }: Scope, fromId: number, toId: number): Promise<void> {
+  await db.execute(
+    sql`update chats c set chat_id = ${toId}, pinned_message_id = null, updated_at = now()
+        where bot_id = ${botId} and chat_id = ${fromId} and not exists
+          (select from chats where bot_id = ${botId} and chat_id = ${toId})`,
+  );
+  await db.delete(chats).where(and(eq(chats.botId, botId), eq(chats.chatId, fromId)));
+}
+
+async function moveTopics({ db, botId }: Scope, fromId: number, toId: number): Promise<void> {
+  await db.execute(
+    sql`update topics t set chat_id = ${toId}
+        where bot_id = ${botId} and chat_id = ${fromId} and not exists
+          (select from topics where bot_id = ${botId} and chat_id = ${toId} and thread_id = t.thread_id)`,
+  );
+  await db.delete(topics).where(and(eq(topics.botId, botId), eq(topics.chatId, fromId)));
+}
+
+/** Each chat or topic once, where it came first. */
+export function withoutRepeats(targets: readonly ChatTarget[]): ChatTarget[] {
+  const seen = new Set<string>();
+  return targets.filter(({ chatId, threadId }) => {
+    const key = `${chatId}.${threadId ?? ""}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}

@@ -1,0 +1,80 @@
+import type { FileShape, ImportSummary, RowRead } from "./import-summary.ts";
+import type { RowFault } from "./person-row.ts";
+
+/*
+ * What an operator reads about an import.
+ */
+
+const SEPARATORS: Record<string, string> = {
+  ",": "commas",
+  ";": "semicolons",
+  "\t": "tabs",
+  "|": "vertical bars",
+};
+
+/** What becomes of a row with a fault. */
+export function describeResult({ loses }: RowFault): string {
+  return loses === "row" ? "not imported" : `imported without ${loses}`;
+}
+
+/** How the file was read, and what each of its columns was taken for. */
+export function describeShape({ encoding, delimiter, hasHeader, columns }: FileShape): string {
+  const known = columns.flatMap(({ name, as }) =>
+    as === null ? [] : [name === as ? name : `${quoted(name)} → ${as}`],
+  );
+  const ignored = columns.flatMap(({ name, as }) => (as === null ? [quoted(name)] : []));
+  const how = [
+    `Read as ${encoding}`,
+    ...(columns.length > 1 ? [`separated by ${SEPARATORS[delimiter] ?? quoted(delimiter)}`] : []),
+    ...(hasHeader ? [] : ["without a header line"]),
+  ];
+  return inLines([
+    `${how.join(", ")}.`,
+    `Columns: ${known.join(", ")}.`,
+    ...(ignored.length > 0 ? [`Columns ignored: ${ignored.join(", ")}.`] : []),
+  ]);
+}
+
+/** A row as it was understood. Whoever reads this has the file; a phone number is shown only so far as to recognise it. */
+export function describeRow({ line, person, faults }: RowRead): string {
+  if (!person) return `line ${line}: not imported, see below`;
+  const { chat_id, language, first_name, last_name, username, phone, joined_at, opted_out, blocked } = person;
+  const said = [
+    String(chat_id),
+    [first_name, last_name].filter(Boolean).join(" "),
+    username && `@${username}`,
+    language,
+    phone && `${phone.slice(0, 5)}…${phone.slice(-2)}`,
+    joined_at && `joined ${joined_at.toISOString().slice(0, 10)}`,
+    opted_out && "has left, will get nothing",
+    blocked && "has blocked the bot, will get nothing",
+    ...faults.map(({ loses }) => `without ${loses}`),
+  ];
+  return `line ${line}: ${said.filter(Boolean).join(" · ")}`;
+}
+
+export function describeSummary(summary: ImportSummary, dryRun: boolean): string {
+  const { rows, inserted, updated, unchanged, duplicates, refused, incomplete, gone } = summary;
+  const total = `${number(rows)} ${rows === 1 ? "row" : "rows"}`;
+  return inLines([
+    dryRun
+      ? `${total}: ${number(rows - refused - duplicates)} can be imported. Nothing was: this was a dry run.`
+      : `${total}: ${number(inserted)} inserted, ${number(updated)} updated, ${number(unchanged)} unchanged.`,
+    ...(duplicates > 0 ? [`${number(duplicates)} repeated a person and were merged.`] : []),
+    ...(gone > 0 ? [`${number(gone)} left or blocked the bot: kept on the list, but sent nothing.`] : []),
+    ...(refused > 0 ? [`${number(refused)} were not imported.`] : []),
+    ...(incomplete > 0 ? [`${number(incomplete)} lost a field that was wrong.`] : []),
+  ]);
+}
+
+function inLines(lines: string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function quoted(name: string): string {
+  return `"${name.length > 40 ? `${name.slice(0, 40)}…` : name}"`;
+}
+
+export function number(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}

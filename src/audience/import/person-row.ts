@@ -1,0 +1,153 @@
+import type { CountryCode } from "libphonenumber-js/max";
+import { visibleName } from "../../person-name.ts";
+import { tidy } from "./csv-rows.ts";
+import { toE164 } from "./phone.ts";
+import type { Columns, Field } from "./columns.ts";
+import { type DateOrder, readDate } from "./date-cells.ts";
+import { readId } from "./id-cells.ts";
+import { readLanguage } from "./language-cells.ts";
+import { readStanding } from "./standing.ts";
+
+/** Telegram's limit on each name. */
+export const LONGEST_NAME = 64;
+
+/** A person as a row describes them; the fields are named as in the table of recipients. */
+export interface ImportedPerson {
+  chat_id: number;
+  language: string | null;
+  first_name: string | null;
+  last_name: string | null;
+  username: string | null;
+  phone: string | null;
+  joined_at: Date | null;
+  /** The file says that they left: they are stored as such and get nothing. */
+  opted_out: boolean;
+  blocked: boolean;
+}
+
+/**
+ * What can be wrong with a row. A row is lost if it does not say whom it means or cannot be read; a wrong field costs that
+ * field only. A reason never quotes the row, so that no name or number gets into a log.
+ */
+export const REASONS = {
+  "chat-id-missing": "the id is missing",
+  "chat-id-exponent":
+    "the id is written with an exponent, as in 7E+09, so some of its digits are lost; format the column as a number without decimals and export it again",
+  "chat-id-not-whole": "the id is not a whole number",
+  "chat-id-zero": "the id is 0",
+  "chat-id-negative": "the id is negative: groups and channels are not imported from a file",
+  "chat-id-too-large": "the id is larger than any of Telegram's",
+  "field-count": "it has more or fewer fields than the header",
+  quotes: "a quote is not closed or stands inside a field; quote the whole field and double the quotes in it",
+  standing:
+    "the file does not say clearly whether this person may be written to; use words such as active, unsubscribed or blocked, or leave the column out with --ignore",
+  bot: "it is a bot: bots cannot be written to",
+  elsewhere: "it belongs to another messenger",
+  encoding: "its text is damaged; export the file as CSV UTF-8",
+  language: "the language is not known; write it as in en, pt-BR or Russian",
+  "first-name": "the first name is longer than 64 characters",
+  "last-name": "the last name is longer than 64 characters",
+  username: "the username is not valid: only letters, digits and _, at most 32",
+  phone:
+    "the phone number is not a valid international one such as +79161234567; numbers without a country code need --country, as in --country RU",
+  date: "the date has no known format, such as 2024-03-25, 25.03.2024 or 1711324800",
+  "date-order": "the date could mean two days; say which part comes first, with --dates dmy or --dates mdy",
+  "date-future": "the date lies in the future",
+} as const;
+export type FaultKind = keyof typeof REASONS;
+
+export interface RowFault {
+  kind: FaultKind;
+  loses: "row" | Field;
+}
+
+/** What the operator knows about the values in a file. */
+export interface ValueOptions {
+  /** Phone numbers without a country code are of this one. */
+  country?: CountryCode;
+  dates?: DateOrder;
+  /** The present, in ms: dates beyond it are refused. */
+  now: number;
+}
+
+/** What database dumps and pandas write where there is nothing. Case matters: Null and Nan are names. */
+const NOTHING = /^(?:None|null|NULL|nan|NaN|nil|undefined|<null>|\(null\)|\\N|N\/A|#N\/A)$/;
+
+/** A cell without white space around it; null for an empty one. */
+function cellOf(field: string | undefined): string | null {
+  // ="…" keeps a spreadsheet from taking a number for one. The quotes are those of a CSV field of its own here.
+  const text = tidy(field ?? "")?.replace(/^="(.*)"$/, "$1") ?? "";
+  return text === "" || NOTHING.test(text) ? null : text;
+}
+
+/** What is wrong with a cell. */
+class Flaw {
+  readonly kind: FaultKind;
+
+  constructor(kind: FaultKind) {
+    this.kind = kind;
+  }
+}
+
+/** What came of a row. No person: it is lost. */
+export interface PersonRead {
+  person: ImportedPerson | null;
+  faults: RowFault[];
+}
+
+export function lost(kind: FaultKind): PersonRead {
+  return { person: null, faults: [{ kind, loses: "row" }] };
+}
+
+/** What a row says, and what is wrong with it. */
+export function readPerson(
+  { fields: at, filters }: Columns,
+  row: string[],
+  { country, dates, now }: ValueOptions,
+): PersonRead {
+  const id = readId(cellOf(row[at.chat_id]));
+  if (typeof id === "string") return lost(id);
+  const standings = filters.map(({ filter, index }) => readStanding(filter, cellOf(row[index])));
+  for (const kind of ["bot", "elsewhere"] as const) if (standings.includes(kind)) return lost(kind);
+  const [opted_out, blocked] = [standings.includes("opted-out"), standings.includes("blocked")];
+  // If one column says that they have left, it does not matter what another one means.
+  if (standings.includes("unclear") && !opted_out && !blocked) return lost("standing");
+
+  const faults: RowFault[] = [];
+  const read = <T>(field: Field, of: (text: string) => T | Flaw): T | null => {
+    const text = cellOf(row[at[field] ?? -1]);
+    if (text === null) return null;
+    const value = text.includes("\uFFFD") ? new Flaw("encoding") : of(text);
+    if (!(value instanceof Flaw)) return value;
+    faults.push({ kind: value.kind, loses: field });
+    return null;
+  };
+  const person = {
+    chat_id: id,
+    language: read("language", (text) => readLanguage(text) ?? new Flaw("language")),
+    first_name: read("first_name", (text) => readName(text, "first-name")),
+    last_name: read("last_name", (text) => readName(text, "last-name")),
+    username: read("username", (text) => readUsername(text) ?? new Flaw("username")),
+    phone: read("phone", (text) => toE164(text.replace(/^'/, ""), country) ?? new Flaw("phone")),
+    joined_at: read("joined_at", (text) => {
+      const date = readDate(text, dates, now);
+      return typeof date === "string" ? new Flaw(date) : date;
+    }),
+    opted_out,
+    blocked,
+  };
+  return { person, faults };
+}
+
+function readName(text: string, kind: FaultKind): string | null | Flaw {
+  const name = visibleName(text);
+  return name === null || [...name].length <= LONGEST_NAME ? name : new Flaw(kind);
+}
+
+/** `ada` for ada, @ada and links to t.me/ada. */
+function readUsername(text: string): string | null {
+  const bare = text
+    .replace(/^'?(?:@|(?:https?:\/\/)?(?:www\.)?(?:t|telegram)\.me\/)?/i, "")
+    .replace(/[/?].*$/, "");
+  return /^\w{1,32}$/.test(bare) ? bare : null;
+}

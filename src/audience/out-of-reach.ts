@@ -1,0 +1,34 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { Scope } from "../db/connect.ts";
+import { recipients } from "../db/schema.ts";
+import type { RecipientStatus } from "../db/states.ts";
+
+/** Telegram said why these recipients cannot be written to. `chatIds` is a PostgreSQL array, as text. */
+export async function markOutOfReach(
+  { db, botId }: Scope,
+  chatIds: string,
+  status: Exclude<RecipientStatus, "active">,
+): Promise<void> {
+  await db
+    .update(recipients)
+    .set({ status, statusChangedAt: sql`now()` })
+    .where(
+      and(
+        eq(recipients.botId, botId),
+        sql`${recipients.chatId} = any(${chatIds}::bigint[])`,
+        // They were frozen in the order of their ids, so these are close; without it many are looked for among all.
+        sql`${recipients.chatId} between (select min(id) from unnest(${chatIds}::bigint[]) as id)
+          and (select max(id) from unnest(${chatIds}::bigint[]) as id)`,
+      ),
+    );
+}
+
+/** Marks those whom a campaign did not reach before it was proven that its list is this bot's. */
+export async function markUnreachableOf({ db, botId }: Scope, campaignId: number): Promise<void> {
+  await db.execute(
+    sql`update recipients r set status = 'unreachable', status_changed_at = now()
+        from deliveries d
+        where d.bot_id = ${botId} and d.campaign_id = ${campaignId} and d.state = 'failed' and d.reason = 'unreachable'
+          and r.bot_id = d.bot_id and r.chat_id = d.chat_id and r.status = 'active' and r.updated_at <= d.settled_at`,
+  );
+}

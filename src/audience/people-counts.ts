@@ -1,0 +1,93 @@
+import { sql } from "drizzle-orm";
+import { isReachable } from "./recipients.ts";
+import { type Scope, query } from "../db/connect.ts";
+
+/** The people of a bot; `active + optedOut + blocked + unreachable` are all of them. */
+export interface PeopleCounts {
+  /** Can be written to. */
+  active: number;
+  /** Left with /stop, whatever else. */
+  optedOut: number;
+  blocked: number;
+  /** Their account is gone, or Telegram does not let the bot write to them. */
+  unreachable: number;
+  /** Active ones by language, the most spoken first; null when it is not known. */
+  languages: { language: string | null; count: number }[];
+  /**
+   * How many started the bot on each of the days, and how many were on the list by its end. An import brings people
+   * onto the list; on which day they joined, only its dates can say. Those who left later are still counted.
+   */
+  joined: { count: number; total: number }[];
+}
+
+interface Group {
+  language: string | null;
+  /** 0 before the first day, then 1, 2, 3 … */
+  day: number;
+  people: number;
+  /** How many of `people` are known to have started the bot then. */
+  joined: number;
+  active: number;
+  opted_out: number;
+  blocked: number;
+}
+
+/**
+ * Counts the people of a bot. `days` are the beginnings of days, in order, the last still going on.
+ *
+ * All in one pass over the table: by language and day at once, summed up here, so that PostgreSQL may share the work
+ * among processes and remembers some hundred groups only. Measured with a million people on two busy cores: 0.75 s,
+ * and ten million take ten times as long. Ask rarely.
+ */
+export async function countPeople({ db, botId }: Scope, days: readonly Date[]): Promise<PeopleCounts> {
+  const starts = sql.join(
+    days.map((day) => sql`${day.toISOString()}::timestamptz`),
+    sql`, `,
+  );
+  const groups = await query<Group>(
+    db,
+    sql`select language, day, count(*)::float8 as people, count(joined_at)::float8 as joined,
+        (count(*) filter (where ${isReachable("r")}))::float8 as active,
+        (count(*) filter (where opted_out_at is not null))::float8 as opted_out,
+        (count(*) filter (where status = 'blocked' and opted_out_at is null))::float8 as blocked
+      from (select language, status, opted_out_at, joined_at,
+          width_bucket(coalesce(joined_at, created_at), array[${starts}]) as day
+        from recipients where bot_id = ${botId} and kind = 'person') r
+      group by language, day`,
+  );
+  const total = (of: (group: Group) => number) => groups.reduce((sum, group) => sum + of(group), 0);
+  const [people, active, optedOut, blocked] = [
+    total((group) => group.people),
+    total((group) => group.active),
+    total((group) => group.opted_out),
+    total((group) => group.blocked),
+  ];
+  const unreachable = people - active - optedOut - blocked;
+  return {
+    active,
+    optedOut,
+    blocked,
+    unreachable,
+    languages: byLanguage(groups),
+    joined: byDay(groups, days),
+  };
+}
+
+function byLanguage(groups: Group[]): PeopleCounts["languages"] {
+  const counts = new Map<string | null, number>();
+  for (const { language, active } of groups) counts.set(language, (counts.get(language) ?? 0) + active);
+  return [...counts]
+    .map(([language, count]) => ({ language, count }))
+    .filter(({ count }) => count > 0)
+    .toSorted((a, b) => b.count - a.count || (a.language ?? "~").localeCompare(b.language ?? "~"));
+}
+
+function byDay(groups: Group[], days: readonly Date[]): PeopleCounts["joined"] {
+  const on = (day: number, of: "joined" | "people") =>
+    groups.reduce((sum, group) => (group.day === day ? sum + group[of] : sum), 0);
+  let total = on(0, "people");
+  return days.map((_, index) => ({
+    count: on(index + 1, "joined"),
+    total: (total += on(index + 1, "people")),
+  }));
+}

@@ -1,0 +1,29 @@
+import { sql } from "drizzle-orm";
+import { isPersonId } from "../chat-id.ts";
+import { type Scope, query } from "../db/connect.ts";
+
+/** The message that a campaign pinned last in a chat; null when it was this one, in another topic. */
+export async function pinnedIn(
+  { db, botId }: Scope,
+  chatId: number,
+  campaignId: number,
+): Promise<number | null> {
+  // A campaign comes to a person once, and may have a million deliveries to look through.
+  const [row] = await query<{ pinned: number | null }>(
+    db,
+    isPersonId(chatId)
+      ? sql`select r.pinned_message_id as pinned from recipients r where r.bot_id = ${botId} and r.chat_id = ${chatId}`
+      : sql`select c.pinned_message_id as pinned from chats c where c.bot_id = ${botId} and c.chat_id = ${chatId}
+          and not exists (select from deliveries d where d.bot_id = ${botId} and d.campaign_id = ${campaignId}
+            and d.chat_id = ${chatId} and d.message_id = c.pinned_message_id)`,
+  );
+  return row?.pinned ?? null;
+}
+
+export async function notePinned({ db, botId }: Scope, chatId: number, messageId: number): Promise<void> {
+  await db.execute(
+    isPersonId(chatId)
+      ? sql`update recipients r set pinned_message_id = ${messageId} where r.bot_id = ${botId} and r.chat_id = ${chatId}`
+      : sql`update chats c set pinned_message_id = ${messageId} where c.bot_id = ${botId} and c.chat_id = ${chatId}`,
+  );
+}

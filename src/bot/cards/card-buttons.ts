@@ -1,0 +1,84 @@
+import type { InlineKeyboardButton } from "grammy/types";
+import { type Campaign, canBeMended, hasNotStarted, isOverdue } from "../../campaign/campaign.ts";
+import { type Progress, missedOf } from "../../campaign/progress.ts";
+import { type CardVerb, cardTap } from "../ui/callback-data.ts";
+import type { Translate } from "../ui/words.ts";
+import type { Keyboard } from "../ui/card.ts";
+import type { CardFacts } from "./card-facts.ts";
+
+/* The buttons of a card. */
+
+export type ButtonMaker = (verb: CardVerb, label: string) => InlineKeyboardButton.CallbackButton;
+
+/** Nothing brings back what these end; Telegram draws their buttons in red. */
+const IRREVOCABLE: ReadonlySet<CardVerb> = new Set(["yes-cancel", "cancel-series"]);
+
+/** Makes the buttons of the card of one campaign. */
+export function buttonMaker(t: Translate, id: number): ButtonMaker {
+  return (verb, label) => ({
+    text: t(label),
+    callback_data: cardTap.encode({ id, verb }),
+    ...(IRREVOCABLE.has(verb) && { style: "danger" }),
+  });
+}
+
+export function canRetry({ state, detailsDroppedAt }: Campaign): boolean {
+  return state === "finished" && detailsDroppedAt === null;
+}
+
+/** What can be done with a campaign as it is now. */
+export function buttonsOf(
+  campaign: Campaign,
+  progress: Progress,
+  { retryable, now }: CardFacts,
+  button: ButtonMaker,
+): Keyboard {
+  const post = button("post", "button-show-post");
+  switch (campaign.state) {
+    case "draft":
+      return [];
+    case "expired":
+      return [[post, button("duplicate", "button-duplicate")]];
+    case "scheduled":
+      return [
+        [button("reschedule", "button-reschedule"), button("edit", "button-edit")],
+        [button("pause", "button-pause"), button("cancel", "button-cancel")],
+        [post],
+      ];
+    case "running":
+      return [[button("pause", "button-pause"), button("cancel", "button-cancel")]];
+    case "paused":
+      if (!hasNotStarted(campaign))
+        return [
+          [
+            button("resume", "button-resume"),
+            ...(canBeMended(campaign) ? [button("edit", "button-edit")] : []),
+            button("cancel", "button-cancel"),
+          ],
+          [post],
+        ];
+      if (isOverdue(campaign, now))
+        return [
+          [button("resume", "button-send-now"), button("reschedule", "button-reschedule")],
+          [button("edit", "button-edit"), button("cancel", "button-drop")],
+          [post],
+        ];
+      return [
+        [button("resume", "button-resume"), button("reschedule", "button-reschedule")],
+        [button("edit", "button-edit"), button("cancel", "button-cancel")],
+        [post],
+      ];
+    case "finished":
+    case "cancelled": {
+      const again = canRetry(campaign);
+      const listed = missedOf(progress) > 0 && campaign.detailsDroppedAt === null;
+      const duplicate = button("duplicate", "button-duplicate");
+      if (!listed) return [[post, duplicate]];
+      return [
+        [post, button("failures", "button-failures")],
+        [duplicate, ...(again && retryable > 0 ? [button("retry", "button-retry")] : [])],
+        ...(again && progress.uncertain > 0 ? [[button("retry-uncertain", "button-retry-uncertain")]] : []),
+      ];
+    }
+  }
+}

@@ -1,0 +1,201 @@
+import { isForChats } from "../../audience/segment.ts";
+import type { Campaign } from "../../campaign/campaign.ts";
+import { type Progress, daysKept, secondsFor, secondsTaken } from "../../campaign/progress.ts";
+import type { FailureGroup } from "../../campaign/queries.ts";
+import { messagesOf } from "../../content/content.ts";
+import { endsAt, waitsUntil } from "../../schedule/window.ts";
+import { barOf } from "../ui/bar.ts";
+import { deedLines } from "./card-head.ts";
+import { postLines } from "./chat-report.ts";
+import { planLines, seriesLine } from "../ui/plan-lines.ts";
+import { pollLines } from "./poll-lines.ts";
+import { contentLines, optionLines, tapLines } from "../ui/post-summary.ts";
+import { briefTime, fullTime } from "../ui/times.ts";
+import { type Translate, duration, moment, roundRate } from "../ui/words.ts";
+import { type CardFacts, cardReader } from "./card-facts.ts";
+import { pauseReason } from "./pause-reason.ts";
+
+/* The lines of a card under its title. */
+
+/** How it stands, by its state. */
+export function stateLines(t: Translate, campaign: Campaign, progress: Progress, facts: CardFacts): string[] {
+  switch (campaign.state) {
+    case "draft":
+    case "scheduled":
+      return [];
+    case "running":
+      // Nobody is frozen yet: zeros would say that there is nobody.
+      if (!campaign.frozenAt && progress.total === 0)
+        return [pace(t, campaign, progress, { ...facts, speed: null }), ...late(t, campaign)];
+      return [
+        bar(t, progress),
+        totals(t, progress),
+        ...(campaign.frozenAt ? [] : [t("card-freezing")]),
+        pace(t, campaign, progress, facts),
+        ...late(t, campaign),
+        ...steppedIn(t, campaign, facts),
+        ...optionLines(t, campaign.content),
+        ...feedback(t, campaign, facts),
+      ];
+    case "paused":
+      return [
+        bar(t, progress),
+        totals(t, progress),
+        ...steppedIn(t, campaign, facts),
+        ...why(t, campaign),
+        ...feedback(t, campaign, facts),
+      ];
+    case "finished":
+      return [
+        totals(t, progress, true),
+        ...(facts.headline === undefined ? [took(t, campaign, progress)] : []),
+        ...late(t, campaign),
+        ...steppedIn(t, campaign, facts),
+        ...optionLines(t, campaign.content),
+        ...feedback(t, campaign, facts),
+        ...posted(t, campaign, facts),
+        ...details(t, campaign, progress, facts),
+      ];
+    case "expired":
+      return [expired(t, campaign, facts)];
+    case "cancelled":
+      if (campaign.startedAt === null) return [...steppedIn(t, campaign, facts), t("card-cancelled-before")];
+      return [
+        totals(t, progress),
+        ...steppedIn(t, campaign, facts),
+        t(peopleOrChats(campaign, "card-cancelled", "card-cancelled-chats"), { left: progress.left }),
+        ...feedback(t, campaign, facts),
+        ...posted(t, campaign, facts),
+        ...details(t, campaign, progress, facts),
+      ];
+  }
+}
+
+/** How people took it: taps on its buttons, votes in its poll. */
+function feedback(t: Translate, { content }: Campaign, { taps, polls }: CardFacts): string[] {
+  return [...tapLines(t, content, taps), ...pollLines(t, content, polls)];
+}
+
+function bar(t: Translate, { share }: Progress): string {
+  const percent = Math.floor(share * 100);
+  return `${barOf(percent)} ${t("card-share", { share: percent })}`;
+}
+
+/** The numbers always add up to the total; the rare ones are shown when there are any. At the end nobody is left. */
+function totals(t: Translate, progress: Progress, isOver = false): string {
+  const { sent, blocked, failed, skipped, uncertain, left } = progress;
+  return [
+    t("card-sent", { count: sent }),
+    t("card-blocked", { count: blocked }),
+    t("card-failed", { count: failed }),
+    ...(skipped > 0 ? [t("card-skipped", { count: skipped })] : []),
+    ...(uncertain > 0 ? [t("card-uncertain", { count: uncertain })] : []),
+    ...(left > 0 || !isOver ? [t("card-left", { count: left })] : []),
+  ].join(" · ");
+}
+
+function pace(t: Translate, { window, content }: Campaign, progress: Progress, facts: CardFacts): string {
+  const { now, timezone, locale, speed, quietUntil } = facts;
+  const { left, total } = progress;
+  const when = (instant: Date) => moment(instant, now, timezone, locale);
+  const opens = waitsUntil(window, now);
+  if (opens)
+    return t(left < total ? "card-waits" : "card-waits-to-begin", {
+      opens: briefTime(opens, cardReader(t, facts)),
+    });
+  if (quietUntil) return t("card-quiet", { time: when(quietUntil) });
+  if (speed === null || speed <= 0) return t("card-starting");
+  const seconds = secondsFor(left, speed);
+  return t("card-speed", {
+    // The speed is that of recipients; what Telegram limits, and the review spoke of, is messages.
+    rate: roundRate(speed * messagesOf(content, content)),
+    duration: duration(t, seconds),
+    time: when(endsAt(window, now, seconds)),
+  });
+}
+
+/** Where a campaign to groups and channels can be looked at. */
+function posted(t: Translate, { audience, sent }: Campaign, { posts }: CardFacts): string[] {
+  return isForChats(audience) && sent > 0 ? ["", ...postLines(t, posts, sent)] : [];
+}
+
+/** The key of a sentence that speaks of people, or of chats. */
+export function peopleOrChats({ audience }: Campaign, ofPeople: string, ofChats: string): string {
+  return isForChats(audience) ? ofChats : ofPeople;
+}
+
+/** Who paused, changed or cancelled it. */
+function steppedIn(t: Translate, campaign: Campaign, facts: CardFacts): string[] {
+  return deedLines(campaign, facts.people, cardReader(t, facts));
+}
+
+/** By how much the start was late, when it was. */
+function late(t: Translate, { lateSeconds }: Campaign): string[] {
+  return lateSeconds === null ? [] : [t("card-late", { duration: duration(t, lateSeconds) })];
+}
+
+/** What waits for its time: what it is, when, to whom, and in which bounds. */
+export function waitingLines(t: Translate, campaign: Campaign, facts: CardFacts): string[] {
+  const { audience, startsAt } = campaign;
+  const reader = cardReader(t, facts);
+  const plan = { ...campaign, recurrence: null }; // a run names its series below
+  const reach = facts.reachable;
+  return [
+    ...contentLines(t, campaign.content),
+    ...planLines(plan, startsAt, reader, facts.lateLimitHours),
+    ...(reach === null
+      ? []
+      : [
+          t("card-to", {
+            audience: facts.audience,
+            people: isForChats(audience)
+              ? t("audience-chats", { count: reach })
+              : t("people", { count: reach }),
+          }),
+        ]),
+    t("card-author", { name: facts.people.author }),
+    ...optionLines(t, campaign.content),
+    ...steppedIn(t, campaign, facts),
+    ...why(t, campaign),
+  ];
+}
+
+/** Which run of which series it is, and what follows. */
+export function runLine(t: Translate, campaign: Campaign, facts: CardFacts): string[] {
+  const { series } = facts;
+  return campaign.run === null || series === null
+    ? []
+    : ["", seriesLine(campaign.run, series, cardReader(t, facts))];
+}
+
+function expired(t: Translate, { startsAt }: Campaign, facts: CardFacts): string {
+  const due = startsAt ? fullTime(startsAt, facts) : "";
+  return t("card-expired", { due, hours: facts.lateLimitHours });
+}
+
+function why(t: Translate, campaign: Campaign): string[] {
+  const reason = pauseReason(t, campaign);
+  return reason ? ["", reason] : [];
+}
+
+function took(t: Translate, campaign: Campaign, { sent, total }: Progress): string {
+  const share = total > 0 ? Math.floor((sent / total) * 1000) / 10 : 0;
+  return t("card-took", { sent, total, share, duration: duration(t, secondsTaken(campaign)) });
+}
+
+/** Why people were not reached; of a campaign that was over for long, that nobody knows any more. */
+function details(t: Translate, campaign: Campaign, progress: Progress, { failures }: CardFacts): string[] {
+  if (campaign.detailsDroppedAt) return ["", t("card-details-gone", { days: daysKept(campaign) })];
+  return reasons(t, progress, failures);
+}
+
+function reasons(t: Translate, { uncertain, skipped }: Progress, failures: FailureGroup[]): string[] {
+  if (failures.length === 0 && skipped === 0) return [];
+  const groups = [...failures, ...(skipped > 0 ? [{ reason: "skipped", count: skipped }] : [])];
+  return [
+    "",
+    t("card-why"),
+    ...groups.map(({ reason, count }) => t("card-reason", { reason: t(`reason-${reason}`), count })),
+    ...(uncertain > 0 ? ["", t("card-uncertain-note")] : []),
+  ];
+}

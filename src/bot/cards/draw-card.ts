@@ -1,0 +1,78 @@
+import { countAudience, isForChats } from "../../audience/segment.ts";
+import { namesOf } from "../../access/admins.ts";
+import { type Campaign, hasNotStarted, isOver } from "../../campaign/campaign.ts";
+import { countUnfrozen } from "../../campaign/unfrozen.ts";
+import { lastDeeds } from "../../campaign/news/last-deeds.ts";
+import { listPosts } from "../../campaign/report/sent-posts.ts";
+import { listPollTotals } from "../../campaign/votes/poll-votes.ts";
+import { countRetryable, groupFailures } from "../../campaign/queries.ts";
+import { factsOfSeries } from "../../campaign/series.ts";
+import { NO_TAPS, listTaps } from "../../campaign/votes/button-votes.ts";
+import { comesBack } from "../../content/content.ts";
+import type { CardView } from "../../db/states.ts";
+import { campaignCard } from "./campaign-card.ts";
+import type { CardPeople } from "./card-head.ts";
+import { POSTS_SHOWN } from "./chat-report.ts";
+import type { BotDeps, EngineStatus } from "../ui/bot-context.ts";
+import { nameAudience } from "../ui/audience-words.ts";
+import type { Drawing } from "../ui/card.ts";
+import type { Reader } from "../ui/times.ts";
+
+export interface CardDeps extends Pick<BotDeps, "scope" | "lateLimitHours"> {
+  status: () => Pick<EngineStatus, "quietUntil" | "rate" | "speedOf">;
+}
+
+/** How many its audience reaches now; null once it has started, when that no longer matters. */
+export async function reachNow(
+  { scope }: Pick<CardDeps, "scope">,
+  campaign: Campaign,
+): Promise<number | null> {
+  return hasNotStarted(campaign) ? (await countAudience(scope, campaign.audience)).reachable : null;
+}
+
+async function peopleOf({ scope }: CardDeps, { id, createdBy }: Campaign): Promise<CardPeople> {
+  const deeds = Object.entries(await lastDeeds(scope, id));
+  const names = await namesOf(scope, [createdBy, ...deeds.map(([, { by }]) => by)]);
+  const named = (userId: number) => names.get(userId) ?? "";
+  return {
+    author: named(createdBy),
+    deeds: Object.fromEntries(
+      deeds.map(([action, { by, at }]) => [action, { by: named(by), at, isAuthor: by === createdBy }]),
+    ),
+  };
+}
+
+/** Draws the card of a campaign as it is now. */
+export async function drawCard(
+  deps: CardDeps,
+  shown: Campaign,
+  { t, ...reader }: Reader,
+  view: CardView,
+  reachable: number | null,
+  headline?: string,
+): Promise<Drawing> {
+  const { scope, status } = deps;
+  // A card that sends says that its total still grows; one that rests, or asks, names all who are left.
+  const rests = shown.state === "paused" || (shown.state === "running" && view === "ask-cancel");
+  const campaign = rests ? { ...shown, ungathered: await countUnfrozen(scope, shown) } : shown;
+  const { id, audience, state } = campaign;
+  const over = isOver(state);
+  const { quietUntil, speedOf } = status();
+  const { text, keyboard } = campaignCard(t, campaign, view, {
+    ...reader,
+    speed: speedOf(id),
+    quietUntil,
+    failures: over ? await groupFailures(scope, id) : [],
+    retryable: over ? await countRetryable(scope, id) : 0,
+    audience: await nameAudience({ scope }, t, audience),
+    people: await peopleOf(deps, campaign),
+    reachable,
+    posts: over && isForChats(audience) ? await listPosts(scope, id, POSTS_SHOWN) : [],
+    taps: comesBack(campaign.content) ? await listTaps(scope, id) : NO_TAPS,
+    polls: hasNotStarted(campaign) ? [] : await listPollTotals(scope, id),
+    series: await factsOfSeries(scope, campaign, reader.now),
+    lateLimitHours: deps.lateLimitHours,
+    ...(headline !== undefined && { headline }),
+  });
+  return { text, keyboard: { inline_keyboard: keyboard } };
+}

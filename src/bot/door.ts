@@ -1,0 +1,185 @@
+import { type Api, type BotConfig, GrammyError, type Transformer } from "grammy";
+import { listAdmins } from "../access/admins.ts";
+import type { NamedService } from "../background/service.ts";
+import { pauseAll } from "../campaign/engine-moves.ts";
+import type { Clock } from "../clock.ts";
+import type { Scope } from "../db/connect.ts";
+import type { Events } from "../events.ts";
+import type { Log } from "../log.ts";
+import type { BotDeps, EngineFacts, HeraldContext } from "./ui/bot-context.ts";
+import { createBot } from "./bot.ts";
+import { createCardKeeper } from "./cards/card-keeper.ts";
+import { createDrawings } from "./notices/drawings.ts";
+import { createSpeedometer } from "./cards/speedometer.ts";
+import { createBallots } from "./features/votes/ballots.ts";
+import { createAlarm } from "./notices/alarm.ts";
+import { watchDatabase } from "./notices/database-watch.ts";
+import { hearEngine } from "./notices/hear-engine.ts";
+import { createOwnerNotices } from "./notices/owner-notices.ts";
+import { createTeller } from "./notices/teller.ts";
+import { createPolling } from "./polling.ts";
+import { showAllCommands } from "./ui/command-menu.ts";
+import { loadWords } from "./ui/words.ts";
+
+/** The Telegram door: what admins and people see of Herald. */
+export interface Door {
+  /** Before the engine's services: admins have to be known before anything is sent, and cards have to be there. */
+  readonly firstServices: readonly NamedService[];
+  /** Behind the engine's. */
+  readonly lastServices: readonly NamedService[];
+  /** When Telegram last answered a poll, even with a refusal; monotonic. Null before the first. */
+  readonly polledAt: number | null;
+}
+
+/** What the door needs of the engine of its bot. */
+export interface DoorEngine {
+  /** Something is due, may go on, or may not. */
+  poke(): void;
+  held(): boolean;
+  /** End of a pause that Telegram asked for. */
+  quietUntil(): Date | null;
+  facts(): EngineFacts;
+  /** Makes an Api's calls share the rate with the campaigns, admins first. */
+  pacesReplies(options: { laneOf: (chatId: number) => "admin" | "crowd"; stop: AbortSignal }): Transformer;
+}
+
+export type DoorSettings = Pick<
+  BotDeps,
+  | "ownerIds"
+  | "timezone"
+  | "confirmTypedFrom"
+  | "maxScheduled"
+  | "lateLimitHours"
+  | "retentionDays"
+  | "version"
+  | "embedded"
+  | "proxy"
+>;
+
+export interface DoorParts {
+  scope: Scope;
+  clock: Clock;
+  log: Log;
+  events: Events;
+  engine: DoorEngine;
+  settings: DoorSettings;
+  token: string;
+  /** What is not an answer to an update is sent by it. */
+  api: Api;
+  bot: BotConfig<HeraldContext>;
+  /** Resolves when the database answers. */
+  ping: () => Promise<void>;
+  /** Herald is stopping: nothing is waited for any more. */
+  stop: AbortSignal;
+  /** Telegram refuses the token. The campaigns are paused and nothing is polled any more. */
+  onTokenRefused: (error: unknown) => void;
+}
+
+/** Puts the door together, and lets it hear what the engine does. */
+export function createDoor(parts: DoorParts): Door {
+  const { scope, clock, log, events, engine, settings, api, stop } = parts;
+  const { ownerIds } = settings;
+  const startedAt = clock.now();
+  const adminChats = new Set(ownerIds);
+  const inPace = engine.pacesReplies({
+    laneOf: (chatId) => (adminChats.has(chatId) ? "admin" : "crowd"),
+    stop,
+  });
+  api.config.use(inPace);
+  const translator = loadWords();
+  const speedometer = createSpeedometer(clock);
+  const status = () => ({
+    ...engine.facts(),
+    startedAt,
+    troubles: alarm.open,
+    speedOf: speedometer.speed,
+  });
+  const drawings = createDrawings({ scope, clock, translator, ...settings, status });
+  const { quietUntil } = engine;
+  const cards = createCardKeeper({ scope, clock, log, api, quietUntil, drawings, ownerIds });
+  const owners = createOwnerNotices({ clock, log, api, stop, drawings, ownerIds });
+  const alarm = createAlarm({ scope, clock, log, tell: owners.trouble });
+  const teller = createTeller({
+    scope,
+    clock,
+    log,
+    lease: engine,
+    api,
+    cards,
+    ownerIds,
+    quietUntil,
+    words: drawings,
+    onGroup: (chatId) => adminChats.add(chatId),
+  });
+  hearEngine({ scope, log, events, speedometer, cards, teller, alarm, owners, adminChats, ownerIds });
+
+  const steering = {
+    poke() {
+      engine.poke();
+      teller.nudge();
+    },
+    touch: cards.touch,
+    refresh: cards.refresh,
+    covered: cards.covered,
+    status,
+  };
+  const ballots = createBallots({ scope, clock, log, engine: steering, stop });
+  const deps = { scope, clock, log, translator, engine: steering, ballots, stop, adminChats, ...settings };
+  const bot = createBot(parts.token, parts.bot, deps);
+  bot.api.config.use(inPace);
+  const polling = createPolling({
+    bot,
+    clock,
+    log,
+    lease: engine,
+    alarm,
+    onRefused: (error) => void tokenRefused(error),
+  });
+
+  /** What the process before left behind, and what is over because this one has come so far. */
+  async function takeUp(): Promise<void> {
+    for (const { userId } of await listAdmins(scope)) adminChats.add(userId);
+    await alarm.load();
+    for (const kind of ["telegram", "proxy", "unauthorized"] as const) alarm.over(kind);
+    if (engine.facts().rate.paid === "off") alarm.over("stars");
+  }
+
+  /** A token that was revoked stops the campaigns, so that none goes on by itself under the next one. */
+  async function tokenRefused(error: unknown): Promise<void> {
+    alarm.note("unauthorized");
+    const words = error instanceof GrammyError ? error.description : String(error);
+    await pauseAll(scope, "unauthorized", words).catch((failure: unknown) =>
+      log.error({ err: failure }, "campaigns cannot be paused"),
+    );
+    await alarm.idle();
+    parts.onTokenRefused(error);
+  }
+
+  return {
+    firstServices: [
+      { name: "alarm", service: { start: takeUp, stop: alarm.idle }, stops: "last" },
+      { name: "cards", service: cards, stops: "last" },
+    ],
+    lastServices: [
+      { name: "teller", service: teller, stops: "last" },
+      { name: "ballots", service: { start: () => undefined, stop: ballots.stop }, stops: "last" },
+      { name: "polling", service: polling, stops: "first" },
+      {
+        name: "database watch",
+        service: watchDatabase({ ping: parts.ping, alarm, clock, log }),
+        stops: "aside",
+      },
+      { name: "command menus", service: { start: showMenus, stop: async () => undefined }, stops: "aside" },
+    ],
+    get polledAt() {
+      return polling.answeredAt;
+    },
+  };
+
+  /** The menus are a convenience: whatever Telegram says of them, sending goes on. */
+  function showMenus(): void {
+    showAllCommands(deps, api).catch((error: unknown) =>
+      log.warn({ err: error }, "command menus are not set"),
+    );
+  }
+}

@@ -1,0 +1,83 @@
+import { type Middleware, Keyboard } from "grammy";
+import { languageOf } from "../../../audience/recipients.ts";
+import { addAdmin, nameOf } from "../../../access/admins.ts";
+import { fullName } from "../../../person-name.ts";
+import { COMMANDS, showCommands } from "../../ui/command-menu.ts";
+import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
+import { runDialog } from "../../ui/dialogs.ts";
+import { localeFor } from "../../ui/words.ts";
+
+/** Telegram gives the number of the request back with the answer; there is only one kind here. */
+const REQUEST = 1;
+
+/** Asks an owner who is to be an admin: chosen with Telegram's picker, forwarded, or by id. */
+export function addAdminDialog(deps: BotDeps): Middleware<HeraldContext> {
+  return runDialog("addAdmin", async (dialog) => {
+    await dialog.act(ask);
+    for (let done = false; !done;) {
+      const ctx = await dialog.next();
+      // A command means that the admin has turned to something else: a number typed later must not name an admin.
+      if (ctx.hasCommand(COMMANDS)) await dialog.end();
+      if (!ctx.message) await dialog.passOn();
+      done = await dialog.act((ctx) => take(deps, ctx));
+    }
+  });
+}
+
+async function ask(ctx: HeraldContext): Promise<void> {
+  const keyboard = new Keyboard()
+    .requestUsers(ctx.t("admins-choose"), REQUEST, { user_is_bot: false, request_name: true })
+    .oneTime()
+    .resized();
+  await ctx.reply(ctx.t("admins-ask"), { reply_markup: keyboard });
+}
+
+/** Resolves true when somebody was named. What is no person is answered, and the dialog waits on. */
+async function take(deps: BotDeps, ctx: HeraldContext): Promise<boolean> {
+  const { message, t } = ctx;
+  const shared = message?.users_shared?.users[0];
+  const origin = message?.forward_origin;
+  const typed = /^\d{1,15}$/.exec(message?.text?.trim() ?? "")?.[0];
+  if (shared) return named(deps, ctx, shared.user_id, fullName(shared.first_name, shared.last_name));
+  if (origin?.type === "user")
+    return named(
+      deps,
+      ctx,
+      origin.sender_user.id,
+      fullName(origin.sender_user.first_name, origin.sender_user.last_name),
+    );
+  if (typed && Number(typed) > 0) return named(deps, ctx, Number(typed), null);
+  await ctx.reply(t(origin ? "admins-hidden" : "admins-not-an-id"));
+  return false;
+}
+
+async function named(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  userId: number,
+  given: string | null,
+): Promise<boolean> {
+  const { scope, log, ownerIds, translator } = deps;
+  const name = given ?? (await nameOf(deps.scope, userId));
+  const addedBy = ctx.from?.id ?? 0;
+  const added = !ownerIds.includes(userId) && (await addAdmin(scope, ctx.actor, { userId, name }));
+  if (added) {
+    log.info({ admin: userId, by: addedBy }, "admin added");
+    await showCommands(deps, ctx.api, userId, false);
+    const theirs = translator(localeFor(await languageOf(scope, userId)));
+    // Somebody who never started the bot cannot be told; they learn it at /start.
+    await ctx.api
+      .sendMessage(userId, theirs("admin-welcome"))
+      .catch(() => log.debug({ admin: userId }, "not told"));
+  }
+  await ctx.reply(ctx.t(added ? "admins-added" : "admins-already", { name }), {
+    reply_markup: { remove_keyboard: true },
+  });
+  return true;
+}
+
+declare module "../../ui/dialogs.ts" {
+  interface DialogEntries {
+    addAdmin: undefined;
+  }
+}

@@ -1,0 +1,144 @@
+import { Composer, InlineKeyboard } from "grammy";
+import { type Planned, listPlanned } from "../../../campaign/planned.ts";
+import { summarize } from "../../../content/content.ts";
+import { instantAt, wallOf } from "../../../schedule/wall.ts";
+import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
+import { calendarTap, cardTap, onTap, screenLink } from "../../ui/callback-data.ts";
+import { editTapped } from "../../ui/message-edits.ts";
+import { kindName } from "../../ui/post-summary.ts";
+import { type Reader, weekdayName } from "../../ui/times.ts";
+import { dateFormat, timeOfDay } from "../../ui/words.ts";
+
+/** Days on one screen. */
+const DAYS = 7;
+
+/** Of a day with more, the rest is counted: a screen takes 4,096 characters. */
+const MOST_A_DAY = 10;
+
+/** Campaigns that have a button: Telegram takes 100 under a message, and nobody looks through more rows than these. */
+const MOST_TAPPED = 40;
+
+/** Buttons of campaigns in a row. */
+const A_ROW = 4;
+
+/** Two years, as far as anything can be scheduled, and a week to look around. */
+const LAST_WEEK = 106;
+
+/** `/calendar`: the coming week in the admin's zone, and the weeks after it. */
+export function calendarCommand(deps: BotDeps): Composer<HeraldContext> {
+  const composer = new Composer<HeraldContext>();
+  composer.command("calendar", async (ctx) => {
+    const { text, keyboard } = await calendarScreen(deps, ctx);
+    await ctx.reply(text, { reply_markup: keyboard });
+  });
+  composer.use(onTap(calendarTap, (ctx, day) => showCalendar(deps, ctx, day)));
+  return composer;
+}
+
+/** Shows the calendar in the message whose button was tapped, from that day on; without one, from today on. */
+export async function showCalendar(deps: BotDeps, ctx: HeraldContext, from?: DayNumber): Promise<void> {
+  const { text, keyboard } = await calendarScreen(deps, ctx, from);
+  await editTapped(ctx, text, keyboard);
+}
+
+/** Days since 1 January 1970, by the calendar, wherever that is. Buttons carry it. */
+type DayNumber = number;
+
+const DAY_MS = 86_400_000;
+
+function dayOf(instant: Date, timezone: string): DayNumber {
+  const { year, month, day } = wallOf(instant, timezone);
+  return Date.UTC(year, month - 1, day) / DAY_MS;
+}
+
+/** The first instant of a day. */
+function startOf(day: DayNumber, timezone: string): Date {
+  return instantAt(wallOf(new Date(day * DAY_MS), "UTC"), timezone);
+}
+
+async function calendarScreen({ scope, clock }: BotDeps, ctx: HeraldContext, day: DayNumber = 0) {
+  const { t, locale, timezone } = ctx;
+  const now = clock.now();
+  const today = dayOf(now, timezone);
+  const last = today + LAST_WEEK * DAYS;
+  const first = Math.min(Math.max(day, today), last);
+  const days = Array.from({ length: DAYS + 1 }, (_, index) => startOf(first + index, timezone));
+  const [from, to] = [startOf(first, timezone), startOf(first + DAYS, timezone)];
+  const planned = await listPlanned(scope, from, to, now);
+
+  const keyboard = new InlineKeyboard();
+  for (const [index, id] of campaignsOn(days, planned).entries()) {
+    if (index > 0 && index % A_ROW === 0) keyboard.row();
+    keyboard.text(t("list-number", { id: String(id) }), cardTap.encode({ id, verb: "open" }));
+  }
+  keyboard.row();
+  if (first > today) keyboard.text(t("button-previous-week"), calendarTap.encode(first - DAYS));
+  if (first < last) keyboard.text(t("button-next-week"), calendarTap.encode(first + DAYS));
+  keyboard.row().text(t("button-all-campaigns"), screenLink("campaigns").encode("list"));
+  return { text: calendarText({ t, locale, timezone, now }, days, planned), keyboard };
+}
+
+/** The planned campaigns of each day, in order. */
+function byDay(days: readonly Date[], planned: readonly Planned[]): { start: Date; ofDay: Planned[] }[] {
+  return days.slice(0, -1).map((start, index) => {
+    const end = days[index + 1] ?? start;
+    return { start, ofDay: planned.filter(({ at }) => at >= start && at < end) };
+  });
+}
+
+/** The campaigns that the screen names, each once; a run that is not made yet leads to the one that it comes after. */
+function campaignsOn(days: readonly Date[], planned: readonly Planned[]): number[] {
+  const shown = byDay(days, planned).flatMap(({ ofDay }) => ofDay.slice(0, MOST_A_DAY));
+  return [...new Set(shown.map(({ id }) => id))].slice(0, MOST_TAPPED);
+}
+
+/**
+ * The screen, a paragraph a day; days without campaigns are left out. `days` are the beginnings of the days and, last,
+ * of the day behind them.
+ */
+export function calendarText(reader: Reader, days: readonly Date[], planned: readonly Planned[]): string {
+  const { t, timezone } = reader;
+  const paragraphs = byDay(days, planned).flatMap(({ start, ofDay }) =>
+    ofDay.length > 0 ? [paragraph(reader, start, ofDay)] : [],
+  );
+  const title = t("calendar-title", { week: weekOf(reader, days), zone: timezone });
+  return [title, ...(paragraphs.length > 0 ? paragraphs : [t("calendar-empty")])].join("\n\n");
+}
+
+function paragraph(reader: Reader, start: Date, planned: Planned[]): string {
+  const { t, locale, timezone } = reader;
+  const { weekday, day } = wallOf(start, timezone);
+  const lines = planned.slice(0, MOST_A_DAY).map((one) => entry(reader, one));
+  const more = planned.length - lines.length;
+  if (more > 0) lines.push(t("calendar-more", { count: more }));
+  const name = `${weekdayName(weekday, locale)} ${day}`;
+  return [t("calendar-day", { day: name, first: lines[0] ?? "" }), ...lines.slice(1)].join("\n");
+}
+
+const MARKS: Record<Planned["what"], string[]> = {
+  once: [],
+  repeats: ["🔁"],
+  later: ["🔁"],
+  paused: ["⏸"],
+  "goes-on": [],
+};
+
+/** "10:00 #12 Sale: everything …"; a run that is not made yet has no number, and names the one that it comes after. */
+function entry({ t, timezone }: Reader, { at, content, id, what }: Planned): string {
+  const { opening } = summarize(content);
+  return [
+    timeOfDay(at, timezone),
+    ...(what === "later" ? [] : [t("list-number", { id: String(id) })]),
+    ...MARKS[what],
+    opening || kindName(t, content),
+    ...(what === "later" ? [t("calendar-after", { id: String(id) })] : []),
+    ...(what === "goes-on" ? [t("calendar-goes-on")] : []),
+  ].join(" ");
+}
+
+/** "21 – 27 Nov", "28 Nov – 4 Dec". */
+function weekOf({ locale, timezone }: Reader, days: readonly Date[]): string {
+  const [first, last] = [days[0], days.at(-2)];
+  if (!first || !last) return "";
+  return dateFormat(locale, { day: "numeric", month: "short" }).formatRange(first, last, timezone);
+}

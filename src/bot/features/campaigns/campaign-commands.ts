@@ -1,0 +1,267 @@
+import { Composer } from "grammy";
+import { type Campaign, isOver } from "../../../campaign/campaign.ts";
+import { setCardView } from "../../../campaign/card-places.ts";
+import { cancel, cancelSeries } from "../../../campaign/actions/cancel.ts";
+import { duplicate } from "../../../campaign/actions/duplicate.ts";
+import { pause } from "../../../campaign/actions/pause.ts";
+import { resume } from "../../../campaign/actions/resume.ts";
+import { retry } from "../../../campaign/actions/retry.ts";
+import { missedOf, progressOf } from "../../../campaign/progress.ts";
+import { MISSED_COLUMNS, missedRows } from "../../../campaign/report/missed.ts";
+import { getCampaign, getWithDetails } from "../../../campaign/queries.ts";
+import { beginChange } from "../../../campaign/actions/begin-change.ts";
+import { findNextRun } from "../../../campaign/series.ts";
+import { DomainError } from "../../../errors.ts";
+import { cardTitle } from "../../cards/campaign-card.ts";
+import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
+import { type CardVerb, cardTap, onTap } from "../../ui/callback-data.ts";
+import { csvFile } from "../../ui/csv-file.ts";
+import { enterOverdue } from "./overdue.ts";
+import { placeLiveCard } from "../../ui/message-edits.ts";
+import { sayRefusal } from "../../ui/refusal.ts";
+import { showVersion, versionsToShow, viewerOf } from "../../ui/show-post.ts";
+import { fullTime } from "../../ui/times.ts";
+import { sendPollResults } from "../votes/poll-results-file.ts";
+import { openDraft } from "../compose/dialog/open-composer.ts";
+
+/** Typed instead of tapped: `/pause 12`. */
+const TYPED: Record<string, CardVerb> = {
+  pause: "pause",
+  resume: "resume",
+  cancel: "cancel",
+  edit: "edit",
+  reschedule: "reschedule",
+  retry: "retry",
+  failures: "failures",
+  results: "results",
+  duplicate: "duplicate",
+  post: "post",
+};
+
+/** What these show is not the campaign's card. */
+const ELSEWHERE: ReadonlySet<CardVerb> = new Set([
+  "failures",
+  "results",
+  "duplicate",
+  "edit",
+  "reschedule",
+  "post",
+]);
+
+/** Shows and steers campaigns: the buttons of cards, and the same as commands. */
+export function campaignCommands(deps: BotDeps): Composer<HeraldContext> {
+  const composer = new Composer<HeraldContext>();
+
+  composer.use(
+    onTap(cardTap, async (ctx, tap) => {
+      const { message } = ctx.callbackQuery;
+      if (!message) return;
+      if (tap.verb === "open") return guarded(ctx, () => showCampaign(deps, ctx, tap.id));
+      await guarded(ctx, async () => {
+        const said = await act(deps, ctx, tap.id, tap.verb);
+        // Whichever card was tapped last is the one that lives on.
+        await placeAndDraw(deps, ctx, tap.id, tap.verb, message.message_id);
+        if (said) await ctx.answerCallbackQuery({ text: said });
+      });
+      // A refused tap came from a card that was behind.
+      await deps.engine.refresh(tap.id);
+    }),
+  );
+
+  composer.command(Object.keys(TYPED), async (ctx) => {
+    const command = ctx.msg.text.slice(1).split(/[\s@]/, 1)[0] ?? "";
+    const verb = TYPED[command];
+    const id = numberIn(ctx.match);
+    if (!verb) return;
+    if (id === null) {
+      await ctx.reply(ctx.t("number-missing", { command }));
+      return;
+    }
+    await guarded(ctx, async () => {
+      await act(deps, ctx, id, verb);
+      if (!ELSEWHERE.has(verb)) await showCampaign(deps, ctx, id, verb);
+    });
+  });
+
+  composer.command("campaign", async (ctx) => {
+    const id = numberIn(ctx.match);
+    if (id === null) await ctx.reply(ctx.t("number-missing", { command: "campaign" }));
+    else await guarded(ctx, () => showCampaign(deps, ctx, id));
+  });
+
+  return composer;
+}
+
+/** Sends a campaign's card; from now on it is the live one in this chat. A draft's is the review card. */
+export async function showCampaign(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  id: number,
+  verb?: CardVerb,
+): Promise<void> {
+  const campaign = await getCampaign(deps.scope, id);
+  if (campaign.state === "draft") {
+    await openDraft(ctx, id, "review");
+    return;
+  }
+  const message = await ctx.reply(cardTitle(ctx.t, campaign, deps.clock.now()));
+  await placeAndDraw(deps, ctx, id, verb, message.message_id);
+}
+
+async function placeAndDraw(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  id: number,
+  verb: CardVerb | undefined,
+  messageId: number,
+): Promise<void> {
+  const chatId = ctx.chat?.id ?? 0;
+  await placeLiveCard(deps, ctx, id, messageId, async () => {
+    if (verb === "cancel") await setCardView(deps.scope, id, chatId, "ask-cancel");
+    if (verb === "retry-uncertain") await setCardView(deps.scope, id, chatId, "ask-uncertain");
+    await deps.engine.refresh(id);
+  });
+}
+
+/** Does what a button or a command asks for. Returns what to say over the button. @throws DomainError */
+async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: CardVerb): Promise<string | null> {
+  const { scope, engine } = deps;
+  const { t } = ctx;
+  const by = ctx.from?.id ?? 0;
+  deps.log.debug({ campaign: id, asked: verb, by }, "an admin steers a campaign");
+  const note = (event: string) => deps.log.info({ campaign: id, by }, event);
+  switch (verb) {
+    case "pause":
+      await pause(scope, ctx.actor, id);
+      engine.poke(); // what is claimed already must not leave
+      note("campaign paused");
+      return t("done-paused");
+    case "resume": {
+      const resumed = await resume(scope, ctx.actor, id, deps.clock.now());
+      engine.poke();
+      note(resumed.state === "running" ? "campaign resumed" : "campaign waits for its time again");
+      return t("done-resumed");
+    }
+    case "cancel":
+      await mustBe(deps, id, ["scheduled", "running", "paused"]);
+      return null;
+    case "yes-cancel": {
+      const cancelled = await cancel(scope, ctx.actor, id, deps.clock.now());
+      engine.poke();
+      note("campaign cancelled");
+      return sayNext(deps, ctx, cancelled);
+    }
+    case "cancel-series":
+      if ((await cancelSeries(scope, ctx.actor, id, deps.clock.now())).wasGoingOn) note("campaign cancelled");
+      engine.poke();
+      note("series cancelled");
+      return t("done-series-cancelled");
+    case "edit":
+      await change(deps, ctx, id, "review");
+      return null;
+    case "reschedule":
+      await change(deps, ctx, id, "when");
+      return null;
+    case "retry":
+      await retry(scope, ctx.actor, id, "failed");
+      engine.poke();
+      note("campaign retried");
+      return t("done-retried");
+    case "retry-uncertain":
+      await mustBe(deps, id, ["finished"]);
+      await getWithDetails(scope, id);
+      return null;
+    case "yes-retry":
+      await retry(scope, ctx.actor, id, "uncertain");
+      engine.poke();
+      note("campaign retried");
+      return t("done-retried");
+    case "open":
+    case "back":
+      return null;
+    case "post":
+      await showPost(deps, ctx, await getCampaign(scope, id));
+      return null;
+    case "failures":
+      await sendFailures(deps, ctx, id);
+      return null;
+    case "results":
+      await sendPollResults(deps, ctx, id);
+      return null;
+    case "duplicate": {
+      const draft = await duplicate(scope, ctx.actor, id, `update:${ctx.update.update_id}`);
+      await openDraft(ctx, draft.id, "review");
+      return t("done-duplicated", { id: String(draft.id) });
+    }
+  }
+}
+
+/** Shows the post as people get it, each version of it. The card of a campaign that can still be steered goes below. */
+async function showPost({ engine }: BotDeps, ctx: HeraldContext, campaign: Campaign): Promise<void> {
+  const versions = versionsToShow(campaign);
+  if (versions.length === 0) await ctx.reply(ctx.t("show-post-lost"));
+  for (const { language } of versions) {
+    const { fault } = await showVersion(ctx.api, viewerOf(ctx), campaign, language);
+    if (fault?.type === "refused")
+      await ctx.reply(ctx.t("show-post-refused", { description: fault.description }));
+    if (fault?.type === "parts")
+      await ctx.reply(ctx.t("show-post-parts", { arrived: fault.arrived, asked: fault.asked }));
+  }
+  if (!isOver(campaign.state)) engine.covered(ctx.chat?.id ?? 0, campaign.id);
+}
+
+/** Of a run of a series it is said when the next one goes out. */
+async function sayNext({ scope }: BotDeps, ctx: HeraldContext, { seriesId }: Campaign): Promise<string> {
+  const next = seriesId === null ? null : await findNextRun(scope, seriesId);
+  return next?.startsAt
+    ? ctx.t("done-cancelled-run", { id: String(next.id), time: fullTime(next.startsAt, ctx) })
+    : ctx.t("done-cancelled");
+}
+
+/** Opens a campaign that is scheduled or paused as a draft with its content, which is saved as a whole. A draft opens itself. */
+async function change(
+  { scope }: BotDeps,
+  ctx: HeraldContext,
+  id: number,
+  step: "review" | "when",
+): Promise<void> {
+  const campaign = await getCampaign(scope, id);
+  // One change of a campaign as it stands for each admin: a second tap opens the same.
+  const originKey = `change:${id}:${campaign.revision}:${ctx.from?.id ?? 0}`;
+  const draft = campaign.state === "draft" ? campaign : await beginChange(scope, ctx.actor, id, originKey);
+  await openDraft(ctx, draft.id, step);
+}
+
+async function mustBe({ scope }: BotDeps, id: number, states: Campaign["state"][]): Promise<void> {
+  const { state } = await getCampaign(scope, id);
+  if (!states.includes(state)) throw new DomainError("conflict", { id, state });
+}
+
+/** Sends who was not reached as a file. */
+async function sendFailures({ scope }: BotDeps, ctx: HeraldContext, id: number): Promise<void> {
+  const count = missedOf(progressOf(await getWithDetails(scope, id)));
+  if (count === 0) {
+    await ctx.reply(ctx.t("failures-none", { id: String(id) }));
+    return;
+  }
+  await ctx.replyWithDocument(csvFile(`campaign-${id}-failures.csv`, MISSED_COLUMNS, missedRows(scope, id)), {
+    caption: ctx.t("failures-caption", { id: String(id), count }),
+  });
+}
+
+async function guarded(ctx: HeraldContext, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const { id } = error.details;
+    // That refusal is a question.
+    if (error.code === "overdue") await enterOverdue(ctx, { id: Number(id) });
+    else await sayRefusal(ctx, error);
+  }
+}
+
+function numberIn(text: string): number | null {
+  const match = /^#?(\d{1,15})$/.exec(text.trim());
+  return match ? Number(match[1]) : null;
+}

@@ -1,0 +1,37 @@
+import { Composer } from "grammy";
+import { languageOf } from "../../../audience/recipients.ts";
+import { listAdminIds } from "../../../access/admins.ts";
+import { setTell } from "../../../campaign/settings.ts";
+import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
+import { look } from "./membership.ts";
+import { localeFor } from "../../ui/words.ts";
+
+/**
+ * `/here` in a group, or in a topic of it: from now on it hears of campaigns. Only from an admin of Herald who writes under
+ * their own name; nobody else is answered there. Where the bot may not write, they hear so in private.
+ */
+export function hereCommand(deps: BotDeps): Composer<HeraldContext> {
+  const { scope, log, ownerIds, translator } = deps;
+  const composer = new Composer<HeraldContext>();
+  composer.chatType(["group", "supergroup"]).command("here", async (ctx) => {
+    const by = ctx.from.id;
+    if (!(await listAdminIds(scope, ownerIds)).includes(by)) return;
+    const { message_thread_id: thread, is_topic_message: isInTopic } = ctx.msg;
+    const topic = isInTopic && thread !== undefined ? { threadId: thread } : {};
+    const t = translator(localeFor((await languageOf(scope, by)) ?? ctx.from.language_code));
+    const found = await look(deps, ctx.api, ctx.chat.id); // notes its title, too
+    if (!found?.canPost) {
+      const text = t("chat-cannot-post", { title: ctx.chat.title });
+      await ctx.api
+        .sendMessage(by, text)
+        .catch((error: unknown) =>
+          log.debug({ err: error, admin: by }, "an admin could not be told of a chat"),
+        );
+      return;
+    }
+    await setTell(scope, ctx.actor, { besides: { chatId: ctx.chat.id, ...topic, by } });
+    log.info({ chat: ctx.chat.id, by }, "a group hears of campaigns");
+    await ctx.reply(t("tell-here"));
+  });
+  return composer;
+}

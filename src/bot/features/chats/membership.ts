@@ -1,0 +1,157 @@
+import { type Api, GrammyError } from "grammy";
+import type { Chat, ChatMember, ChatPermissions } from "grammy/types";
+import {
+  type ChatFacts,
+  type ChatRights,
+  type KnownChat,
+  NO_RIGHTS,
+  findChat,
+  listChats,
+  noteChat,
+  noteGone,
+} from "../../../audience/chats.ts";
+import { followSupergroup } from "../../../campaign/supergroup.ts";
+import { storable } from "../../../storable.ts";
+import type { BotDeps } from "../../ui/bot-context.ts";
+
+/** A group, supergroup or channel, as updates and getChat name it. */
+export type Room = Chat.GroupChat | Chat.SupergroupChat | Chat.ChannelChat;
+
+export function factsOf(chat: Room): ChatFacts {
+  return {
+    chatId: chat.id,
+    kind: chat.type === "channel" ? "channel" : "group",
+    title: storable(chat.title), // getChat tells it, too
+    username: chat.username ?? null,
+    isForum: chat.is_forum === true,
+  };
+}
+
+/**
+ * What the bot may do in a chat as this member. In channels pinning goes with editing (Bot API, "pinChatMessage"), and
+ * who may post may delete what it posted ("deleteMessage"). Members of a group may do what its `permissions` let them.
+ */
+export function rightsOf(type: Room["type"], member: ChatMember, permissions?: ChatPermissions): ChatRights {
+  switch (member.status) {
+    case "left":
+    case "kicked":
+      return NO_RIGHTS;
+    case "creator":
+      return { present: true, post: true, pin: true, delete: true, topics: true };
+    case "administrator": {
+      const channel = type === "channel";
+      return {
+        present: true,
+        post: !channel || member.can_post_messages === true,
+        pin: (channel ? member.can_edit_messages : member.can_pin_messages) === true,
+        delete: !channel || member.can_post_messages === true || member.can_delete_messages,
+        topics: member.can_manage_topics === true,
+      };
+    }
+    case "restricted": {
+      const present = member.is_member;
+      return { ...NO_RIGHTS, present, post: present && member.can_send_messages, delete: present };
+    }
+    case "member":
+      return {
+        present: true,
+        post: type !== "channel" && permissions?.can_send_messages !== false,
+        pin: false,
+        delete: true,
+        topics: false,
+      };
+  }
+}
+
+/**
+ * Asks Telegram what a chat is and what the bot may do there, and notes it if the bot is or was in it. `chat` is an id
+ * or a public @username. Null when the bot is not in it, or when there is no such group or channel.
+ */
+export async function look(
+  deps: Pick<BotDeps, "scope">,
+  api: Api,
+  chat: number | string,
+): Promise<KnownChat | null> {
+  const { scope } = deps;
+  try {
+    const found = await api.getChat(chat);
+    if (found.type === "private") return null;
+    const rights = rightsOf(found.type, await api.getChatMember(found.id, scope.botId), found.permissions);
+    const facts = factsOf(found);
+    if (!rights.present) await noteGone(scope, facts.chatId);
+    else await noteChat(scope, facts, rights);
+    return rights.present ? await findChat(scope, facts.chatId) : null;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    const { migrate_to_chat_id: next } = error.parameters;
+    if (next !== undefined && typeof chat === "number") {
+      await followSupergroup(scope, chat, next);
+      return look(deps, api, next);
+    }
+    if (typeof chat === "number") await noteGone(scope, chat);
+    return null;
+  }
+}
+
+/**
+ * Asks Telegram whether a person may post to a chat themselves: its creator and administrators may, in a channel those
+ * with the right to. The bot must not lend its own rights to anybody else.
+ */
+export async function mayPost(api: Api, { chatId, kind }: ChatFacts, userId: number): Promise<boolean> {
+  try {
+    const member = await api.getChatMember(chatId, userId);
+    if (member.status === "creator") return true;
+    return member.status === "administrator" && (kind === "group" || member.can_post_messages === true);
+  } catch (error) {
+    // It does not tell, as in a channel where the bot is no administrator (any more).
+    if (isRefusal(error)) return false;
+    throw error;
+  }
+}
+
+function isRefusal(error: unknown): error is GrammyError {
+  return error instanceof GrammyError && (error.error_code === 400 || error.error_code === 403);
+}
+
+/** So many chats are asked about at a time; a hundred then take as long as ten one after the other. */
+const AT_ONCE = 10;
+
+/** Turning pages and searching asks nothing again; who was made an administrator waits no longer than this. */
+const REMEMBERED_MS = 60_000;
+
+/** By chat and person. */
+type Answers = Map<number, Map<number, { may: boolean; until: number }>>;
+const remembered = new WeakMap<BotDeps, Answers>();
+
+/**
+ * The groups and channels that the bot is in and this person may post to, by title; the answers of Telegram are
+ * remembered for a minute. What is chosen from them is asked about anew.
+ */
+export async function listChatsOf(deps: BotDeps, api: Api, userId: number): Promise<KnownChat[]> {
+  const answers: Answers = remembered.get(deps) ?? new Map();
+  remembered.set(deps, answers);
+  const now = deps.clock.monotonic();
+  const ask = async (chat: KnownChat): Promise<KnownChat[]> => {
+    const people = answers.get(chat.chatId) ?? new Map<number, { may: boolean; until: number }>();
+    answers.set(chat.chatId, people);
+    const known = people.get(userId);
+    if (known && known.until > now) return known.may ? [chat] : [];
+    const may = await mayPost(api, chat, userId);
+    people.set(userId, { may, until: now + REMEMBERED_MS });
+    return may ? [chat] : [];
+  };
+  return (await inTurns(await listChats(deps.scope), ask)).flat();
+}
+
+/** Asks about each, a bounded number at a time; the answers in the order of the questions. */
+export async function inTurns<T, R>(items: readonly T[], ask: (item: T) => Promise<R>): Promise<R[]> {
+  const answers: R[] = [];
+  for (let from = 0; from < items.length; from += AT_ONCE)
+    answers.push(...(await Promise.all(items.slice(from, from + AT_ONCE).map(ask))));
+  return answers;
+}
+
+/** What was asked about a chat a moment ago is out of date. */
+export function forgetMembers(deps: BotDeps, chatId: number): void {
+  remembered.get(deps)?.delete(chatId);
+}

@@ -1,0 +1,196 @@
+import {
+  type Audience,
+  type LanguageCounts,
+  type People,
+  EVERYONE,
+  NOBODY,
+  countAudience,
+  countLanguages,
+  isForChats,
+} from "../../../../audience/segment.ts";
+import { editDraft } from "../../../../campaign/actions/edit-draft.ts";
+import type { Campaign } from "../../../../campaign/campaign.ts";
+import { getDraft } from "../../../../campaign/queries.ts";
+import type { BotDeps } from "../../../ui/bot-context.ts";
+import { readToggle, toggleData } from "../../../ui/callback-data.ts";
+import { languageName } from "../../../ui/words.ts";
+import { askChats } from "./chat-list.ts";
+import { leaveChats } from "./chosen-chats.ts";
+import type { At } from "../dialog/at.ts";
+import { type Card, type Keyboard, pairs } from "../../../ui/card.ts";
+import { showToast, showAlert } from "../../../ui/replies.ts";
+import { nameAudience, reachOf } from "../../../ui/audience-words.ts";
+import { draftButton, numberOf } from "../dialog/draft-button.ts";
+import { showCard } from "../dialog/show-card.ts";
+import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
+
+/** Step 2: a card with a toggle a language and live counts, or the chats when some are chosen. */
+export async function askAudience(deps: BotDeps, ctx: StepContext, draft: number): Promise<At> {
+  const { audience } = await getDraft(deps.scope, draft);
+  return isForChats(audience) ? askChats(deps, ctx, draft) : askLanguages(deps, ctx, draft);
+}
+
+/** `People instead` was tapped. */
+export async function peopleInstead(deps: BotDeps, ctx: StepContext, draft: number): Promise<At> {
+  await leaveChats(deps, ctx, draft);
+  return askLanguages(deps, ctx, draft);
+}
+
+async function askLanguages(deps: BotDeps, ctx: StepContext, draft: number): Promise<At> {
+  return show(deps, ctx, await getDraft(deps.scope, draft), await countLanguages(deps.scope));
+}
+
+/** A toggle was tapped; the choice is saved at once. One of chats gives way to it. */
+export async function toggle(
+  deps: BotDeps,
+  ctx: StepContext,
+  draft: number,
+  which: "all" | "others" | "lang",
+  argument: string,
+): Promise<At> {
+  const wanted = readToggle(argument);
+  const language = wanted?.what ?? "";
+  const campaign = await getDraft(deps.scope, draft);
+  const counts = await countLanguages(deps.scope);
+  const before = peopleOf(campaign.audience);
+  const shown = counts.languages.map((row) => row.language);
+  // What a button's data holds comes from outside: only a language that is shown, or was chosen, is taken.
+  const known = which !== "lang" || shown.includes(language) || before.languages.includes(language);
+  if (!known || wanted?.on !== !isChosen(before, which, language)) {
+    await showToast(ctx, ctx.t("screen-outdated"));
+    return show(deps, ctx, campaign, counts);
+  }
+  const changed = toggled(before, which, language, shown);
+  await editDraft(deps.scope, ctx.actor, campaign, { audience: changed });
+  if (isForChats(campaign.audience) && ctx.callbackQuery)
+    await ctx.answerCallbackQuery({ text: ctx.t("chats-cleared") });
+  return show(deps, ctx, { ...campaign, audience: changed }, counts);
+}
+
+/**
+ * Goes on to the review, after /schedule to the time. An audience of nobody is refused, never read as everyone. `from`
+ * says which card the button was on, since the choice may still be one of the other kind.
+ */
+export async function continueFromAudience(
+  deps: BotDeps,
+  ctx: StepContext,
+  draft: number,
+  from: string,
+  isTimed = false,
+): Promise<At> {
+  const campaign = await getDraft(deps.scope, draft);
+  const { audience } = campaign;
+  const count = await countAudience(deps.scope, audience);
+  if (isForChats(audience) || from === "chats") {
+    const chosen = isForChats(audience) && audience.chats.length > 0;
+    if (!chosen || count.reachable === 0) {
+      await showAlert(ctx, ctx.t(chosen ? "chats-none-usable" : "chats-nothing"));
+      return askChats(deps, ctx, draft);
+    }
+  } else if (count.reachable === 0) {
+    const everyone = await countAudience(deps.scope, EVERYONE);
+    await showAlert(ctx, ctx.t(everyone.reachable === 0 ? "audience-empty" : "audience-nobody"));
+    return show(deps, ctx, campaign, await countLanguages(deps.scope));
+  }
+  if (ctx.callbackQuery)
+    await showCard(ctx, {
+      text: ctx.t("audience-done", {
+        audience: await nameAudience(deps, ctx.t, audience),
+        people: reachOf(ctx.t, audience, count),
+      }),
+      keyboard: [],
+    });
+  if (!isTimed) return ctx.goTo("review", draft);
+  // After /schedule the time comes before the first review, and only then.
+  return { ...(await ctx.goTo("when", draft, "review")), timed: false };
+}
+
+/** Pure. `All languages` is on or off as a whole; from it, a tap on one language begins a choice with that one. */
+export function toggled(
+  audience: People,
+  which: "all" | "others" | "lang",
+  language: string,
+  shown: string[],
+): People {
+  if (which === "all") return audience.languages === "all" ? NOBODY : EVERYONE;
+  const { languages, othersThan } = audience.languages === "all" ? NOBODY : audience;
+  const chosen = languages === "all" ? [] : languages;
+  if (which === "others")
+    return othersThan ? { languages: chosen } : { languages: chosen, othersThan: shown };
+  const rest = chosen.filter((one) => one !== language);
+  return {
+    languages: rest.length < chosen.length ? rest : [...chosen, language],
+    ...(othersThan && { othersThan }),
+  };
+}
+
+/** Whether its toggle is on. Of all languages none is chosen by itself. */
+function isChosen(
+  { languages, othersThan }: People,
+  which: "all" | "others" | "lang",
+  language: string,
+): boolean {
+  if (which === "all") return languages === "all";
+  return which === "others" ? othersThan !== undefined : languages !== "all" && languages.includes(language);
+}
+
+async function show(
+  deps: BotDeps,
+  ctx: StepContext,
+  campaign: Campaign,
+  counts: LanguageCounts,
+): Promise<At> {
+  const { reachable } = await countAudience(deps.scope, campaign.audience);
+  const card = audienceCard(ctx, campaign, counts, reachable);
+  await showCard(ctx, card);
+  return { draft: campaign.id, expects: "label", keyboard: card.keyboard };
+}
+
+function audienceCard(
+  ctx: StepContext,
+  campaign: Campaign,
+  { all, languages, others }: LanguageCounts,
+  reachable: number,
+): Card {
+  const { id: draft, audience } = campaign;
+  const number = new Intl.NumberFormat(ctx.locale);
+  const people = peopleOf(audience);
+  const toggle = (which: "all" | "others" | "lang", label: string, count: number, language = "") => {
+    const on = isChosen(people, which, language);
+    const text = `${on ? "✅ " : ""}${label} · ${number.format(count)}`;
+    return draftButton(draft, text, which, toggleData(language, on));
+  };
+  const own = languages.map(({ language, count }) => toggle("lang", languageName(language), count, language));
+  const keyboard: Keyboard = [
+    [toggle("all", ctx.t("audience-all"), all)],
+    ...pairs(own),
+    ...(others > 0 ? [[toggle("others", ctx.t("audience-others"), others)]] : []),
+    [draftButton(draft, ctx.t("audience-to-chats"), "chats")],
+    [draftButton(draft, ctx.t("audience-continue"), "continue")],
+  ];
+  return {
+    text: ctx.t("audience-ask", { id: numberOf(campaign), people: ctx.t("people", { count: reachable }) }),
+    keyboard,
+  };
+}
+
+/** The toggles of an audience of chats are all off. */
+function peopleOf(audience: Audience): People {
+  return isForChats(audience) ? NOBODY : audience;
+}
+
+export const peopleStep = {
+  taps: {
+    audience: ({ deps, ctx, draft }: Tap) => askAudience(deps, ctx, draft),
+    all: ({ deps, ctx, draft, argument }: Tap) => toggle(deps, ctx, draft, "all", argument),
+    others: ({ deps, ctx, draft, argument }: Tap) => toggle(deps, ctx, draft, "others", argument),
+    lang: ({ deps, ctx, draft, argument }: Tap) => toggle(deps, ctx, draft, "lang", argument),
+    people: ({ deps, ctx, draft }: Tap) => peopleInstead(deps, ctx, draft),
+    continue: ({ deps, ctx, at, draft, argument }: Tap) =>
+      continueFromAudience(deps, ctx, draft, argument, at.timed),
+  },
+};
+
+declare module "../dialog/step.ts" {
+  interface Verbs extends NamesOf<typeof peopleStep.taps, "people"> {}
+}

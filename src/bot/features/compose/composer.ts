@@ -1,0 +1,128 @@
+import { type ErrorCode, DomainError } from "../../../errors.ts";
+import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
+import { runDialog } from "../../ui/dialogs.ts";
+import { clearButtons } from "../../ui/message-edits.ts";
+import { sayRefusal } from "../../ui/refusal.ts";
+import { removePicker } from "../chats/add-chat.ts";
+import { type At, CLOSED, NO_DRAFT } from "./dialog/at.ts";
+import { offers } from "./dialog/draft-button.ts";
+import type { DraftVerb, StepContext } from "./dialog/step.ts";
+import { askPost } from "./post/ask-post.ts";
+import { takeLatePart } from "./post/late-part.ts";
+import { takeEdit } from "./post/take-edit.ts";
+import { takeTogether } from "./post/together.ts";
+import { type Answer, answerTo, readDraftTap } from "./read-answer.ts";
+import { handlerOf, isEarly, takerOf } from "./steps.ts";
+import type { Middleware } from "grammy";
+import type { ComposerEntry, DraftTap } from "./dialog/open-composer.ts";
+
+/**
+ * The dialog behind /broadcast and /schedule: post, audience, time, review, confirmation. The draft lies in the database from the
+ * post on; the dialog itself remembers only what a message that is not a tap would mean (`At`). So every button
+ * works at any time, whichever step the dialog is in, and after a restart.
+ */
+export function composerDialog(deps: BotDeps): Middleware<HeraldContext> {
+  return runDialog("composer", async (dialog, entry: ComposerEntry) => {
+    let at: At = await dialog.act((ctx) =>
+      respond(deps, ctx, async () =>
+        entry.draft === null
+          ? { ...(await askPost(ctx)), timed: entry.timed ?? false }
+          : carrying(ctx, entered(ctx, entry.draft), (before) =>
+              tapped(deps, amongSteps(deps, ctx), before, entry.tap),
+            ),
+      ),
+    );
+    while (at.expects !== "nothing") {
+      const answer = await answerTo(dialog, at);
+      const before = at;
+      at = await dialog.act((ctx) =>
+        respond(
+          deps,
+          ctx,
+          () => carrying(ctx, before, () => answered(deps, amongSteps(deps, ctx), before, answer)),
+          before,
+        ),
+      );
+    }
+  });
+}
+
+/** Where a tap on a draft finds the dialog that begins with it. */
+function entered({ callbackQuery }: HeraldContext, draft: number): At {
+  const card = readDraftTap(callbackQuery?.data ?? "") ? callbackQuery?.message?.message_id : undefined;
+  return { draft, expects: "label", keyboard: [], reviewed: true, ...(card !== undefined && { card }) };
+}
+
+/** Goes on from step to step with what belongs to the dialog as a whole. */
+async function carrying(ctx: HeraldContext, before: At, step: (before: At) => Promise<At>): Promise<At> {
+  const at = await step(before);
+  const { card, together } = before;
+  if (before.picker && at.picker === undefined) await removePicker(ctx);
+  // The one that was tapped at the end has become the live card.
+  const goesOn = at.expects === "nothing" ? ctx.callbackQuery?.message?.message_id : (at.card ?? card);
+  if (card !== undefined && goesOn !== card) await clearButtons(ctx, card);
+  // Only the review has the button that discards the draft.
+  const reviewed = before.reviewed === true || offers(at.keyboard, "discard");
+  return {
+    timed: before.timed ?? false,
+    ...(card !== undefined && { card }),
+    ...(together && { together }),
+    ...at,
+    reviewed,
+  };
+}
+
+/** Refused for its time, a draft is still there to be given another one. */
+const STILL_OPEN: ReadonlySet<ErrorCode> = new Set(["past", "too-far", "too-many"]);
+
+/** What the domain refuses is said, and the dialog stays where it was or, when there is nothing to go back to, ends. */
+async function respond(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  work: () => Promise<At>,
+  before: At = CLOSED,
+): Promise<At> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof DomainError) {
+      await sayRefusal(ctx, error);
+      if (STILL_OPEN.has(error.code)) return before;
+      if (before.picker) await removePicker(ctx);
+      return CLOSED;
+    }
+    deps.log.error({ err: error, update: ctx.update.update_id }, "a step of the composer failed");
+    // Telegram may be what failed; the dialog stays where it was all the same.
+    await ctx.reply(ctx.t("error-internal")).catch(() => undefined);
+    return before;
+  }
+}
+
+async function answered(deps: BotDeps, ctx: StepContext, at: At, answer: Answer): Promise<At> {
+  if (answer.type === "tap") {
+    // Whatever was tapped, it was not the picker.
+    const { picker: _, ...elsewhere } = at;
+    return tapped(deps, ctx, elsewhere, answer.tap);
+  }
+  if (answer.type === "edit") return takeEdit(deps, ctx, at);
+  // Whatever is asked for, a part of the album that the post is does not answer it.
+  const late = await takeLatePart(deps, ctx, at);
+  if (late) return late;
+  const together = at.expects === "label" ? await takeTogether(deps, ctx, at) : null;
+  if (together) return together;
+  return at.expects === "nothing" ? at : takerOf(at.expects)(deps, ctx, at);
+}
+
+async function tapped(deps: BotDeps, ctx: StepContext, at: At, { verb, argument }: DraftTap): Promise<At> {
+  if (at.draft === null && !isEarly(verb)) return at;
+  return handlerOf(verb)({ deps, ctx, at, draft: at.draft ?? NO_DRAFT, argument });
+}
+
+/** The update with the way from step to step. */
+export function amongSteps(deps: BotDeps, ctx: HeraldContext): StepContext {
+  const steps: StepContext = Object.assign(ctx, {
+    goTo: (verb: DraftVerb, draft: number, argument = "") =>
+      tapped(deps, steps, { draft, expects: "label", keyboard: [] }, { verb, argument }),
+  });
+  return steps;
+}

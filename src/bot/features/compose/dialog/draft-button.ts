@@ -1,0 +1,24 @@
+import type { InlineKeyboardButton } from "grammy/types";
+import type { Campaign } from "../../../../campaign/campaign.ts";
+import { draftTap } from "../../../ui/callback-data.ts";
+import type { Keyboard } from "../../../ui/card.ts";
+import type { DraftVerb } from "./step.ts";
+
+/** The number that an admin knows a draft by: a change goes by that of its campaign. */
+export function numberOf({ id, changes }: Pick<Campaign, "id" | "changes">): string {
+  return String(changes ?? id);
+}
+
+export function draftButton(
+  draft: number,
+  text: string,
+  verb: DraftVerb,
+  argument = "",
+): InlineKeyboardButton.CallbackButton {
+  return { text, callback_data: draftTap.encode({ draft, verb, argument }) };
+}
+
+/** Whether a keyboard has a button of this kind. */
+export function offers(keyboard: Keyboard, verb: DraftVerb): boolean {
+  return keyboard.flat().some(({ callback_data }) => draftTap.parse(callback_data)?.verb === verb);
+}

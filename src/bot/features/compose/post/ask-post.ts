@@ -1,0 +1,30 @@
+import { getDraft } from "../../../../campaign/queries.ts";
+import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
+import { languageName } from "../../../ui/words.ts";
+import type { At } from "../dialog/at.ts";
+import { draftButton } from "../dialog/draft-button.ts";
+
+/** Step 1: asks for the post. */
+export async function askPost(ctx: HeraldContext): Promise<At> {
+  const lines = [ctx.t("post-ask"), ...(ctx.hasCommand("schedule") ? [ctx.t("post-then-time")] : [])];
+  // The dialog that this one begins in the middle of may have left its keyboard.
+  await ctx.reply(lines.join("\n"), { reply_markup: { remove_keyboard: true } });
+  return { draft: null, expects: "post", keyboard: [] };
+}
+
+/** Asks for another post in the place of a draft's: of its default version, or of that of a `language`. */
+export async function askAnotherPost(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  draft: number,
+  language?: string,
+): Promise<At> {
+  const { t } = ctx;
+  const { content } = await getDraft(deps.scope, draft);
+  const keyboard = [[draftButton(draft, t("button-back"), "review")]];
+  const ofDefault = content.versions ? "post-replace-default" : "post-replace";
+  const text =
+    language === undefined ? t(ofDefault) : t("post-version", { language: languageName(language) });
+  await ctx.reply(text, { reply_markup: { inline_keyboard: keyboard } });
+  return { draft, expects: "post", keyboard, ...(language !== undefined && { language }) };
+}

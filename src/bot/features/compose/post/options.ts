@@ -1,0 +1,147 @@
+import { listChats } from "../../../../audience/chats.ts";
+import { type Audience, isForChats } from "../../../../audience/segment.ts";
+import { editDraft } from "../../../../campaign/actions/edit-draft.ts";
+import { getDraft } from "../../../../campaign/queries.ts";
+import { type Content, type PostOptions, versionsOf } from "../../../../content/content.ts";
+import { type PollSwitch, pollSwitchesFor } from "../../../../content/poll-options.ts";
+import type { BotDeps } from "../../../ui/bot-context.ts";
+import { type Switch, SWITCHES, effectName } from "../../../ui/post-summary.ts";
+import { type Translate, few } from "../../../ui/words.ts";
+import { toggleData } from "../../../ui/callback-data.ts";
+import type { At } from "../dialog/at.ts";
+import { showToast } from "../../../ui/replies.ts";
+import { pairs } from "../../../ui/card.ts";
+import { lifetimeLabel, switchLabel, switched } from "../../../ui/post-options.ts";
+import { draftButton, numberOf } from "../dialog/draft-button.ts";
+import { showCard } from "../dialog/show-card.ts";
+import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
+
+/** The card of options: how the post is sent, and what becomes of it afterwards. */
+export async function askOptions(deps: BotDeps, ctx: StepContext, draft: number): Promise<At> {
+  const { t } = ctx;
+  const campaign = await getDraft(deps.scope, draft);
+  const { content, audience } = campaign;
+  const { options = {} } = content;
+  const forChats = isForChats(audience);
+  const forwardable = canForward(content);
+  const switches = offeredFor(content);
+  const { effect } = options;
+  const playing =
+    effect === undefined ? t("option-effect") : `✅ ${t("option-effect")} · ${effectName(t, effect)}`;
+  const buttons = [
+    ...switches.map((which) =>
+      draftButton(
+        draft,
+        switchLabel(t, options, which),
+        "option",
+        toggleData(which, options[which] === true),
+      ),
+    ),
+    // Effects play in private chats only.
+    ...(forChats ? [] : [draftButton(draft, playing, "effect")]),
+    draftButton(draft, lifetimeLabel(t, options), "after"),
+  ];
+  const keyboard = [...pairs(buttons), [draftButton(draft, t("button-back"), "back")]];
+  const lines = [
+    t("options-ask", { id: numberOf(campaign) }),
+    t("options-note-silent"),
+    t("options-note-protect"),
+    t("options-note-noPreview"),
+    ...(forwardable ? [t("options-note-forward")] : []),
+    t(forChats ? "options-note-pin" : "options-note-pin-people"),
+    ...pollNotes(t, content),
+    ...(forChats ? [] : [t("options-note-effect")]),
+    t("options-note-delete"),
+    ...(forChats ? [t("options-note-comments")] : []),
+    ...(await lacking(deps, t, audience, options)),
+  ];
+  await showCard(ctx, { text: lines.join("\n"), keyboard });
+  return { draft, expects: "label", keyboard };
+}
+
+/** A post is forwarded from the messages that it was taken from. */
+function canForward(content: Content): boolean {
+  const known = versionsOf(content).every(({ version }) => version.source !== undefined);
+  return known || content.options?.forward === true;
+}
+
+/** What can be switched for a post. */
+function offeredFor(content: Content): Switch[] {
+  const forwardable = canForward(content);
+  return [...SWITCHES.filter((which) => which !== "forward" || forwardable), ...pollSwitchesFor(content)];
+}
+
+/** What the switches of a poll do, and why one of them is missing. */
+function pollNotes(t: Translate, content: Content): string[] {
+  const offered = pollSwitchesFor(content);
+  const polls = versionsOf(content).flatMap(({ version }) => (version.kind === "poll" ? [version.poll] : []));
+  const isForwarded = content.options?.forward === true;
+  const lacks = (which: PollSwitch) => polls.length > 0 && !isForwarded && !offered.includes(which);
+  const isQuiz = polls.every(({ type }) => type === "quiz");
+  return [
+    ...offered.map((which) => t(`options-note-${which}`)),
+    ...(lacks("addOptions") && !isQuiz ? [t("options-note-no-addOptions")] : []),
+    ...(lacks("hideResults") ? [t("options-note-no-hideResults")] : []),
+  ];
+}
+
+/** Chats where the bot may not do what the options ask for. */
+async function lacking(
+  deps: BotDeps,
+  t: Translate,
+  audience: Audience,
+  options: PostOptions,
+): Promise<string[]> {
+  if (!isForChats(audience)) return [];
+  const chosen = new Set(audience.chats.map(({ chatId }) => chatId));
+  const chats = (await listChats(deps.scope)).filter(({ chatId }) => chosen.has(chatId));
+  const without = (right: "pin" | "delete") =>
+    few(
+      t,
+      chats.flatMap(({ title, rights }) => (rights[right] ? [] : [title])),
+    ).join(", ");
+  const noPin = options.pin ? without("pin") : "";
+  const noDelete = options.deleteAfterHours === undefined ? "" : without("delete");
+  return [
+    ...(noPin ? [t("options-cannot-pin", { chats: noPin })] : []),
+    ...(noDelete ? [t("options-cannot-delete", { chats: noDelete })] : []),
+  ];
+}
+
+/** An option was tapped; it is saved at once. */
+export async function toggleOption(
+  deps: BotDeps,
+  ctx: StepContext,
+  draft: number,
+  argument: string,
+): Promise<At> {
+  const campaign = await getDraft(deps.scope, draft);
+  const { content } = campaign;
+  const options = switched(content.options, offeredFor(content), argument);
+  if (options) await saveOptions(deps, ctx, campaign, options);
+  else await showToast(ctx, ctx.t("screen-outdated"));
+  return askOptions(deps, ctx, draft);
+}
+
+/** Saves the options of a draft's post. */
+export async function saveOptions(
+  deps: BotDeps,
+  ctx: StepContext,
+  campaign: { id: number; revision: number; content: Content },
+  options: PostOptions,
+): Promise<void> {
+  const { options: _, ...content } = campaign.content;
+  const some = Object.keys(options).length > 0;
+  await editDraft(deps.scope, ctx.actor, campaign, { content: some ? { ...content, options } : content });
+}
+
+export const optionsStep = {
+  taps: {
+    options: ({ deps, ctx, draft }: Tap) => askOptions(deps, ctx, draft),
+    option: ({ deps, ctx, draft, argument }: Tap) => toggleOption(deps, ctx, draft, argument),
+  },
+};
+
+declare module "../dialog/step.ts" {
+  interface Verbs extends NamesOf<typeof optionsStep.taps, "options"> {}
+}

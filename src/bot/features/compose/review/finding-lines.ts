@@ -1,0 +1,25 @@
+import type { Finding } from "../../../../content/check.ts";
+import { type Content, versionsOf } from "../../../../content/content.ts";
+import { placeholdersIn } from "../../../../content/personal.ts";
+import { versionName } from "../../../ui/post-summary.ts";
+import { type Translate, few } from "../../../ui/words.ts";
+
+/** What is to be said of a post, a line each, saying what to do. With versions each is named. */
+export function findingLines(t: Translate, { versions }: Content, findings: Finding[]): string[] {
+  const lines = findings.map(({ level, type, language, ...facts }) => {
+    const text = t(`check-${type}`, facts);
+    const named = versions ? t("in-version", { version: versionName(t, language), text }) : text;
+    return `${level === "error" ? "⚠️" : "·"} ${named}`;
+  });
+  return few(t, lines);
+}
+
+/** "Personal: {first_name}", of a post that puts names into its texts. */
+export function personalLine(t: Translate, content: Content): string[] {
+  // A forward says what its source says.
+  if (content.options?.forward) return [];
+  const names = versionsOf(content)
+    .flatMap(({ version }) => placeholdersIn(version))
+    .map(({ name }) => `{${name}}`);
+  return names.length > 0 ? [t("review-personal", { names: [...new Set(names)].join(", ") })] : [];
+}

@@ -1,0 +1,98 @@
+import { recordPreview } from "../../../../campaign/actions/record-preview.ts";
+import type { Campaign } from "../../../../campaign/campaign.ts";
+import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
+import { type PostFault, type PreviewResult, appearanceOf } from "../../../../campaign/preview-faults.ts";
+import { type Shown, showVersion, versionsToShow, viewerOf } from "../../../ui/show-post.ts";
+import { versionName } from "../../../ui/post-summary.ts";
+import { type Translate, few } from "../../../ui/words.ts";
+
+/** What came of showing the versions of a post to an admin. */
+export type Preview = Shown[];
+
+/** So many versions, with the default one, are shown at each review. */
+const SHOWN_EACH_TIME = 4;
+
+/**
+ * Sends the post to the admin with the calls that a campaign makes: the default version, then each under its name.
+ * Of many versions, `briefly` leaves out those that stand above already, as they were: Telegram takes a message a second
+ * in a chat.
+ */
+export async function preview(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  campaign: Campaign,
+  briefly = false,
+): Promise<Preview> {
+  const shown: Preview = [];
+  // check() says of which the source is missing.
+  const versions = versionsToShow(campaign);
+  const isBrief = briefly && versions.length > SHOWN_EACH_TIME;
+  for (const { language } of versions) {
+    const before = isBrief && language !== null ? lastShown(deps, ctx, campaign, language) : null;
+    const now = before ?? (await showVersion(ctx.api, viewerOf(ctx), campaign, language));
+    remember(deps, ctx, campaign, now);
+    shown.push(now);
+  }
+  await recordPreview(deps.scope, ctx.actor, campaign, shown);
+  return shown;
+}
+
+/** What Telegram has against a post, a line each; with versions each is named. None when Telegram takes it. */
+export function refusalsOf(
+  t: Translate,
+  { content }: Pick<Campaign, "content">,
+  results: readonly PreviewResult[],
+): string[] {
+  const lines = results.flatMap(({ language, fault }) => {
+    if (fault === null) return [];
+    const text = faultLine(t, fault);
+    return content.versions ? [t("in-version", { version: versionName(t, language), text })] : [text];
+  });
+  return few(t, lines);
+}
+
+function faultLine(t: Translate, fault: PostFault): string {
+  const { type, ...values } = fault;
+  return t(type === "parts" ? "review-parts" : "review-refused", values);
+}
+
+/**
+ * What was shown last in each chat of each version of each draft, and what it looked like then. After a restart it is
+ * shown once more; what Telegram had against it is kept with the draft.
+ */
+type Memory = Map<string, { seen: string; shown: Shown }>;
+const memories = new WeakMap<BotDeps, Memory>();
+
+/** Versions of drafts that are worked on at a time; an older one is shown once more. */
+const MOST_REMEMBERED = 200;
+
+function remember(deps: BotDeps, ctx: HeraldContext, campaign: Campaign, shown: Shown): void {
+  const memory: Memory = memories.get(deps) ?? new Map();
+  memories.set(deps, memory);
+  const key = keyOf(ctx, campaign, shown.language);
+  memory.delete(key);
+  memory.set(key, { seen: appearanceOf(campaign, shown.language), shown });
+  const [oldest] = memory.keys();
+  if (memory.size > MOST_REMEMBERED && oldest !== undefined) memory.delete(oldest);
+}
+
+/** What came of showing the post as it is now; null when it looked different, or was not shown since the last start. */
+export function lastPreview(deps: BotDeps, ctx: HeraldContext, campaign: Campaign): Preview | null {
+  const wanted = versionsToShow(campaign);
+  const shown = wanted.flatMap(({ language }) => lastShown(deps, ctx, campaign, language) ?? []);
+  return shown.length === wanted.length ? shown : null;
+}
+
+function lastShown(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  campaign: Campaign,
+  language: string | null,
+): Shown | null {
+  const last = memories.get(deps)?.get(keyOf(ctx, campaign, language));
+  return last?.seen === appearanceOf(campaign, language) ? last.shown : null;
+}
+
+function keyOf(ctx: HeraldContext, { id }: Campaign, language: string | null): string {
+  return `${ctx.chat?.id}:${id}:${language ?? ""}`;
+}

@@ -1,0 +1,278 @@
+import { type AudienceCount, type LanguageGroup, isForChats } from "../../../../audience/segment.ts";
+import type { Campaign } from "../../../../campaign/campaign.ts";
+import { review as reviewDraft } from "../../../../campaign/actions/review.ts";
+import { discardDraft } from "../../../../campaign/actions/discard-draft.ts";
+import { FREE_RATE } from "../../../../campaign/progress.ts";
+import { DomainError } from "../../../../errors.ts";
+import { getDraft } from "../../../../campaign/queries.ts";
+import { waitsUntil } from "../../../../schedule/window.ts";
+import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
+import { planLines } from "../../../ui/plan-lines.ts";
+import { type Reader, briefTime, epoch, fullTime, readerOf, timeEntity } from "../../../ui/times.ts";
+import { describeVersion, optionLines } from "../../../ui/post-summary.ts";
+import { type Translate, duration, moment } from "../../../ui/words.ts";
+import type { ChangeFacts } from "../../../../campaign/change-facts.ts";
+import { chatFaults } from "../audience/chosen-chats.ts";
+import { type At, CLOSED } from "../dialog/at.ts";
+import { findingLines, personalLine } from "./finding-lines.ts";
+import { type Preview, lastPreview, preview, refusalsOf } from "./preview-post.ts";
+import { otherAdmins } from "./testers.ts";
+import { versionRows, versionsLine } from "../post/language-versions.ts";
+import { type Card, type Keyboard, asDanger, asPrimary } from "../../../ui/card.ts";
+import { nameAudience, reachOf } from "../../../ui/audience-words.ts";
+import { type Agreement, agreementData } from "../dialog/agreement.ts";
+import type { DraftVerb, NamesOf, Tap, StepContext } from "../dialog/step.ts";
+import { draftButton, numberOf } from "../dialog/draft-button.ts";
+import { sendCard, showCard } from "../dialog/show-card.ts";
+import { takeAtReview } from "../when/typed-time.ts";
+
+/**
+ * Step 4: the post itself with its versions, sent by the code that will send it to everyone, and under it the card.
+ */
+export async function review(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<At> {
+  const campaign = await getDraft(deps.scope, draft);
+  const shown = await preview(deps, ctx, campaign, true);
+  const card = await reviewCard(deps, ctx, campaign, shown);
+  const message = await sendCard(ctx, card);
+  return { draft, expects: "label", keyboard: card.keyboard, card: message };
+}
+
+/**
+ * Back to the card, in the message whose button was tapped: the post stands above it already. One that looks different
+ * by now is shown anew.
+ */
+export async function reviewAgain(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<At> {
+  const campaign = await getDraft(deps.scope, draft);
+  const shown = lastPreview(deps, ctx, campaign);
+  if (!shown) return review(deps, ctx, draft);
+  const card = await reviewCard(deps, ctx, campaign, shown);
+  const message = await showCard(ctx, card);
+  return {
+    draft,
+    expects: "label",
+    keyboard: card.keyboard,
+    ...(message !== undefined && { card: message }),
+  };
+}
+
+/** Sends the post as the admin would get it, all versions, and the card below it. */
+export async function sendTest(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<At> {
+  const campaign = await getDraft(deps.scope, draft);
+  const shown = await preview(deps, ctx, campaign);
+  const card = await reviewCard(deps, ctx, campaign, shown);
+  const message = await sendCard(ctx, card);
+  // Of what cannot be sent, or has a source that is not known, the card says why.
+  if (ctx.callbackQuery && shown.length > 0 && shown.every(({ fault }) => fault === null))
+    await ctx.answerCallbackQuery({ text: ctx.t("test-sent") });
+  return { draft, expects: "label", keyboard: card.keyboard, card: message };
+}
+
+/** Asks once: the post, its versions, buttons and time would be lost with the draft. */
+export async function askDiscard(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<At> {
+  const { t } = ctx;
+  const campaign = await getDraft(deps.scope, draft);
+  const isChange = campaign.changes !== null;
+  const yes = t(isChange ? "button-yes-discard-change" : "button-yes-discard");
+  const keyboard = [
+    [asDanger(draftButton(draft, yes, "discard", "yes")), draftButton(draft, t("button-back"), "back")],
+  ];
+  const text = t(isChange ? "ask-discard-change" : "ask-discard", { id: numberOf(campaign) });
+  await showCard(ctx, { text, keyboard });
+  return { draft, expects: "label", keyboard };
+}
+
+export async function discard(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<At> {
+  const { changes } = await getDraft(deps.scope, draft);
+  const gone = await discardDraft(deps.scope, ctx.actor, draft);
+  if (!gone) throw new DomainError("not-found", { id: draft });
+  const text =
+    changes === null
+      ? ctx.t("discarded", { id: String(draft) })
+      : ctx.t("change-dropped", { id: String(changes) });
+  await showCard(ctx, { text, keyboard: [] });
+  return CLOSED;
+}
+
+async function reviewCard(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  looked: Campaign,
+  shown: Preview,
+): Promise<Card> {
+  const { t } = ctx;
+  // First: what Telegram says now decides who is counted, and a group may be found to go by another id.
+  const faults = await chatFaults(deps, ctx, looked.audience);
+  const reader = readerOf(deps, ctx);
+  const { now } = reader;
+  const { rate: sendingRate } = deps.engine.status();
+  const limits = { now, rate: sendingRate, typedFrom: deps.confirmTypedFrom };
+  const found = await reviewDraft(deps.scope, ctx.actor, looked.id, limits);
+  const { draft: campaign, startsAt: start, endsAt: done, count, groups, findings, sendable, change } = found;
+  const { rate, seconds, stars } = found.costs;
+  const { content } = campaign;
+  const forChats = isForChats(campaign.audience);
+  const refusals = refusalsOf(t, campaign, found.faults);
+  const doubts = [...findingLines(t, content, findings), ...lostLines(t, shown)];
+  const text = [
+    ...(change ? changeTitle(t, change) : [t("review-title", { id: String(campaign.id) })]),
+    t("review-post", { post: describeVersion(t, content, content) }),
+    ...versionsLine(t, campaign, groups, reader.locale),
+    ...(change?.mends
+      ? []
+      : [
+          t("review-to", {
+            audience: await nameAudience(deps, t, campaign.audience),
+            people: reachOf(t, campaign.audience, count),
+            left: leftOut(ctx, count, forChats),
+          }),
+          ...planLines(campaign, start, reader, deps.lateLimitHours),
+        ]),
+    ...optionLines(t, content),
+    ...personalLine(t, content),
+    // A few posts are out before this could be read.
+    ...((forChats && seconds < 60) || change?.mends
+      ? []
+      : [
+          t("review-takes", {
+            duration: duration(t, seconds),
+            rate,
+            time: moment(done, now, reader.timezone, reader.locale),
+          }),
+        ]),
+    ...(stars > 0 && !change?.mends ? [t("review-stars", { stars, free: FREE_RATE })] : []),
+    ...(faults.length > 0 ? ["", ...faults] : []),
+    ...(doubts.length > 0 ? ["", ...doubts] : []),
+    ...(refusals.length > 0 ? ["", ...refusals] : []),
+  ].join("\n");
+  const entities = start ? timeEntity(text, fullTime(start, reader), start) : [];
+  const agreement = {
+    count: count.reachable,
+    revision: campaign.revision,
+    startsAt: start ? epoch(start) : 0,
+  };
+  return {
+    text,
+    entities,
+    keyboard: keyboardOf(t, campaign, {
+      start,
+      change,
+      sendable,
+      agreement,
+      reader,
+      groups,
+      tested: (await otherAdmins(deps, ctx)).length > 0,
+    }),
+  };
+}
+
+/** The custom emoji that Telegram does not let this bot use. */
+function lostLines(t: Translate, shown: Preview): string[] {
+  const lostEmoji = shown.reduce((sum, one) => sum + one.lostEmoji, 0);
+  const lostIcons = shown.reduce((sum, one) => sum + one.lostIcons, 0);
+  return [
+    ...(lostEmoji > 0 ? [`· ${t("review-custom-emoji", { count: lostEmoji })}`] : []),
+    ...(lostIcons > 0 ? [`· ${t("review-icons", { count: lostIcons })}`] : []),
+  ];
+}
+
+interface Offered {
+  start: Date | null;
+  change: ChangeFacts | null;
+  sendable: boolean;
+  agreement: Agreement;
+  reader: Reader;
+  groups: LanguageGroup[];
+  /** There are other admins to whom the test can go, too. */
+  tested: boolean;
+}
+
+function keyboardOf(t: Translate, campaign: Campaign, offered: Offered): Keyboard {
+  const { start, change, sendable, agreement, reader, groups, tested } = offered;
+  const button = (label: string, verb: DraftVerb) => draftButton(campaign.id, t(label), verb);
+  const when = button("button-schedule", "when");
+  const isAhead = start !== null && start > reader.now;
+  const scheduleFor = (time: Date) =>
+    draftButton(campaign.id, t("button-schedule-for", { time: briefTime(time, reader) }), "send");
+  // Whom and when is settled once a campaign has started.
+  const mends = change?.mends != null;
+  const save = asPrimary(draftButton(campaign.id, t("button-save"), "save", agreementData(agreement)));
+  const first = change?.possible
+    ? [[save], ...(mends ? [] : [[when]])]
+    : change
+      ? [[button("button-own-draft", "copy")]]
+      : start === null
+        ? [[sendNow(t, campaign, reader), when]]
+        : [
+            ...(isAhead ? [[asPrimary(scheduleFor(start))]] : []),
+            [when, button("button-now-instead", "now")],
+          ];
+  const canStart = change === null || change.possible;
+  return [
+    ...(sendable || !canStart ? first : mends ? [] : [[when]]),
+    ...(canStart
+      ? [
+          [button("button-edit-post", "edit"), button("button-buttons", "buttons")],
+          [...(mends ? [] : [button("button-audience", "audience")]), button("button-options", "options")],
+          ...versionRows(t, campaign, groups),
+        ]
+      : []),
+    ...(sendable && tested ? [[button("button-test", "test"), button("button-test-others", "testers")]] : []),
+    [
+      ...(sendable && !tested ? [button("button-test", "test")] : []),
+      button(change ? "button-discard-change" : "button-discard", "discard"),
+    ],
+  ];
+}
+
+/** `Send now`; outside of its hours the button says when sending begins. */
+function sendNow(t: Translate, { id, window }: Campaign, reader: Reader): Keyboard[number][number] {
+  const opens = waitsUntil(window, reader.now);
+  const label = opens ? t("button-send-waits", { opens: briefTime(opens, reader) }) : t("button-send-now");
+  return asPrimary(draftButton(id, label, "send"));
+}
+
+/** Whose change it is, and whether it can still be saved. */
+function changeTitle(t: Translate, { id, state, started, possible, mends }: ChangeFacts): string[] {
+  const note = !possible
+    ? t(started ? "change-too-late" : "change-outrun", { id: String(id), state: t(`state-${state}`) })
+    : mends
+      ? t("change-note-mends", { id: String(id), count: mends.left })
+      : // What is paused, by an admin or because it was found too late, does not go out by itself.
+        t(state === "paused" ? "change-note-paused" : "change-note", { id: String(id) });
+  return [t("change-title", { id: String(id) }), note];
+}
+
+function leftOut({ t }: HeraldContext, { optedOut, unreachable }: AudienceCount, forChats: boolean): string {
+  if (forChats) return unreachable > 0 ? t("review-chats-left", { count: unreachable }) : "none";
+  const parts = [
+    ...(optedOut > 0 ? [t("review-opted-out", { count: optedOut })] : []),
+    ...(unreachable > 0 ? [t("review-unreachable", { count: unreachable })] : []),
+  ];
+  const [one, other] = parts;
+  if (one === undefined) return "none";
+  return other === undefined ? one : t("review-and", { one, other });
+}
+
+/** A message where only labels are expected: a time, a repeat or hours, typed on the review card, are taken. */
+async function takeLabel(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
+  const taken = await takeAtReview(deps, ctx, at);
+  if (taken) return taken;
+  await ctx.reply(ctx.t("audience-typed"));
+  return at;
+}
+
+export const reviewStep = {
+  takes: { label: takeLabel },
+  taps: {
+    review: ({ deps, ctx, draft }: Tap) => review(deps, ctx, draft),
+    back: ({ deps, ctx, draft }: Tap) => reviewAgain(deps, ctx, draft),
+    test: ({ deps, ctx, draft }: Tap) => sendTest(deps, ctx, draft),
+    discard: ({ deps, ctx, draft, argument }: Tap) =>
+      argument === "yes" ? discard(deps, ctx, draft) : askDiscard(deps, ctx, draft),
+  },
+};
+
+declare module "../dialog/step.ts" {
+  interface Expectations extends NamesOf<typeof reviewStep.takes, "review"> {}
+  interface Verbs extends NamesOf<typeof reviewStep.taps, "review"> {}
+}

@@ -1,0 +1,86 @@
+import { chatsStep } from "./audience/chat-list.ts";
+import { peopleStep } from "./audience/choose-people.ts";
+import { topicsStep } from "./audience/topics.ts";
+import type { DraftVerb, Expectation, Step } from "./dialog/step.ts";
+import { belowStep } from "./post/below.ts";
+import { buttonsStep } from "./post/buttons.ts";
+import { effectStep } from "./post/effect.ts";
+import { versionsStep } from "./post/language-versions.ts";
+import { lifetimeStep } from "./post/lifetime.ts";
+import { optionsStep } from "./post/options.ts";
+import { postStep } from "./post/take-post.ts";
+import { togetherStep } from "./post/together.ts";
+import { confirmStep } from "./review/confirm.ts";
+import { reviewStep } from "./review/review-card.ts";
+import { saveStep } from "./review/save-tapped.ts";
+import { testersStep } from "./review/testers.ts";
+import { zoneStep } from "./when/ask-zone.ts";
+import { hoursStep } from "./when/hours.ts";
+import { lateStep } from "./when/late.ts";
+import { repeatEndStep } from "./when/repeat-end.ts";
+import { repeatStep } from "./when/repeat.ts";
+import { typedTimeStep } from "./when/typed-time.ts";
+import { whenStep } from "./when/when.ts";
+
+/** The steps of the composer. */
+export const STEPS = [
+  postStep,
+  togetherStep,
+  buttonsStep,
+  belowStep,
+  versionsStep,
+  optionsStep,
+  effectStep,
+  lifetimeStep,
+  peopleStep,
+  chatsStep,
+  topicsStep,
+  whenStep,
+  typedTimeStep,
+  repeatStep,
+  repeatEndStep,
+  hoursStep,
+  lateStep,
+  zoneStep,
+  reviewStep,
+  testersStep,
+  confirmStep,
+  saveStep,
+] as const satisfies readonly Step[];
+
+/** The names that a step on the list answers to. */
+type Listed<Kind extends "takes" | "taps", S = (typeof STEPS)[number]> =
+  S extends Record<Kind, infer Named> ? keyof Named : never;
+
+type Taker = NonNullable<NonNullable<Step["takes"]>[Expectation]>;
+type Handler = NonNullable<NonNullable<Step["taps"]>[DraftVerb]>;
+
+const steps: readonly Step[] = STEPS;
+const takers = new Map(steps.flatMap(({ takes }) => Object.entries(takes ?? {})));
+const handlers = new Map(steps.flatMap(({ taps }) => Object.entries(taps ?? {})));
+const early = new Set(steps.flatMap((step) => step.early ?? []));
+
+/** What takes a message that is expected. A step that is not on the list makes the call of this not compile. */
+export function takerOf(expectation: Listed<"takes">): Taker {
+  return found(takers, expectation);
+}
+
+/** What answers a button. A step that is not on the list makes the call of this not compile. */
+export function handlerOf(verb: Listed<"taps">): Handler {
+  return found(handlers, verb);
+}
+
+function found<T>(map: ReadonlyMap<string, T>, name: string): T {
+  const one = map.get(name);
+  if (one === undefined) throw new Error(`no step of the composer answers to ${name}`);
+  return one;
+}
+
+export function isVerb(name: string): name is DraftVerb {
+  return handlers.has(name);
+}
+
+/** Whether a button is offered before there is a draft. */
+export function isEarly(verb: DraftVerb): boolean {
+  return early.has(verb);
+}

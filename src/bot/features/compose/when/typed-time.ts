@@ -1,0 +1,225 @@
+import { timezoneOf } from "../../../../access/preferences.ts";
+import { getDraft } from "../../../../campaign/queries.ts";
+import { readHours } from "../../../../schedule/typed/read-hours.ts";
+import { needsNoZone, readClock, readMoment } from "../../../../schedule/typed/read-moment.ts";
+import { readRepeat } from "../../../../schedule/typed/read-repeat.ts";
+import type { Reading } from "../../../../schedule/typed/reading.ts";
+import type { BotDeps } from "../../../ui/bot-context.ts";
+import {
+  briefTime,
+  clockTime,
+  dateOnly,
+  epoch,
+  fullDay,
+  fullTime,
+  offsetOf,
+  readerOf,
+} from "../../../ui/times.ts";
+import { cut, timeOfDay } from "../../../ui/words.ts";
+import type { At } from "../dialog/at.ts";
+import { draftButton, offers } from "../dialog/draft-button.ts";
+import { takeWindow } from "./hours.ts";
+import { takeRepeat } from "./repeat.ts";
+import { chooseTime, sendNowInstead } from "./when.ts";
+import { askZone } from "./zone-card.ts";
+import type { NamesOf, StepContext } from "../dialog/step.ts";
+
+/**
+ * A time, a repeat or hours, typed on the review card, are taken as at the question for the time. Null when the text is
+ * something else, or the campaign has its time for good. A number on its own is not a time here: it may be the number of
+ * people, which the next step asks for.
+ */
+export async function takeAtReview(deps: BotDeps, ctx: StepContext, at: At): Promise<At | null> {
+  const { draft, keyboard } = at;
+  const text = ctx.message?.text?.trim() ?? "";
+  const isReview = offers(keyboard, "discard") && offers(keyboard, "when");
+  const isBare = /^\d*$/.test(text) && at.asked === undefined;
+  if (draft === null || !isReview || isBare || !saysWhen(text, deps.clock.now(), ctx.timezone)) return null;
+  if (needsNoZone(text) || (await timezoneOf(deps.scope, ctx.from?.id ?? 0)) !== null)
+    return takeText(deps, ctx, at, draft, text);
+  const asked = await askZone(ctx, draft, "back");
+  return { ...asked, typed: text };
+}
+
+/** A typed time. What is not one clear time ahead is answered with what was understood; the dialog waits on. */
+export async function takeMoment(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
+  const text = ctx.message?.text?.trim();
+  if (at.draft === null) return at;
+  if (text) return takeText(deps, ctx, at, at.draft, text);
+  await ctx.reply(ctx.t("when-examples"));
+  return at;
+}
+
+export async function takeText(
+  deps: BotDeps,
+  ctx: StepContext,
+  at: At,
+  draft: number,
+  text: string,
+): Promise<At> {
+  const { now, timezone } = readerOf(deps, ctx);
+  const { reading, words } = readTypedTime(text, at.asked, now, timezone);
+  if (reading.type === "unknown") return takeOther(deps, ctx, at, draft, text);
+  if (words !== text) return takeReading(deps, ctx, at, draft, reading, words);
+  // Another day was typed, or a whole time: what comes next does not belong to the day that was asked about before.
+  const { asked: _, ...fresh } = at;
+  return takeReading(deps, ctx, fresh, draft, reading, words);
+}
+
+/**
+ * What a typed time means, and the words that say so. "Monday" was asked back "at what time?": "10" is that Monday's,
+ * not the next one on the clock. Only what names no day is joined with the day that was asked about.
+ */
+function readTypedTime(
+  text: string,
+  asked: string | undefined,
+  now: Date,
+  zone: string,
+): { reading: Reading; words: string } {
+  const alone = { reading: readMoment(text, now, zone), words: text };
+  if (asked === undefined || !isDayless(text, now, zone)) return alone;
+  const words = `${asked} ${text}`;
+  const joined = readMoment(words, now, zone);
+  if (joined.type === "unknown") return alone;
+  // "10.12" is a time of the day that was asked about, or another day: the admin says which.
+  if (joined.type === "at" && alone.reading.type === "which-hour") {
+    const candidates = [joined.instant, ...alone.reading.suggestions.slice(0, 3)];
+    return { reading: { type: "ambiguous", candidates }, words: text };
+  }
+  return { reading: joined, words };
+}
+
+/** Whether a text is a time or a part of a day, of no day in particular: it goes with a day, as no second day does. */
+function isDayless(text: string, now: Date, zone: string): boolean {
+  return readClock(text) !== null || readMoment(`tomorrow ${text}`, now, zone).type !== "unknown";
+}
+
+async function takeReading(
+  deps: BotDeps,
+  ctx: StepContext,
+  at: At,
+  draft: number,
+  reading: Exclude<Reading, { type: "unknown" }>,
+  words: string,
+): Promise<At> {
+  const { t } = ctx;
+  const reader = readerOf(deps, ctx);
+  const { now, timezone } = reader;
+  const quoted = { text: cut(words, 60) };
+  switch (reading.type) {
+    case "at":
+      // No time ahead is this very one: "now" was typed.
+      return reading.instant <= now
+        ? takeNow(deps, ctx, at, draft)
+        : chooseTime(deps, ctx, at, draft, reading.instant);
+    case "twice":
+      return offer(
+        ctx,
+        at,
+        t("when-twice", { time: fullTime(reading.instants[0], reader) }),
+        reading.instants,
+        (instant) => `${timeOfDay(instant, timezone)} ${offsetOf(instant, timezone)}`,
+      );
+    case "gap": {
+      const { hour, minute } = reading.wall;
+      const next = briefTime(reading.next, reader);
+      return offer(
+        ctx,
+        at,
+        t("when-gap", { time: clockTime(hour * 60 + minute), next }),
+        [reading.next],
+        () => next,
+      );
+    }
+    case "past":
+      return refuse(
+        ctx,
+        at,
+        reading.whole === "part"
+          ? t("when-past-part", quoted)
+          : reading.whole === "day"
+            ? t("when-past-day", { day: fullDay(reading.instant, reader) })
+            : t("when-past", { time: fullTime(reading.instant, reader) }),
+      );
+    case "too-far": {
+      const time = (reading.whole ? fullDay : fullTime)(reading.instant, reader);
+      return refuse(ctx, at, t("when-too-far", { time }));
+    }
+    case "no-date":
+    case "no-time":
+      return refuse(ctx, at, t(`when-${reading.type}`, quoted));
+    case "which-hour":
+      return {
+        ...(await offer(ctx, at, t("when-which-hour", quoted), reading.suggestions, (instant) =>
+          briefTime(instant, reader),
+        )),
+        asked: quoted.text,
+      };
+    case "ambiguous": {
+      const { candidates } = reading;
+      const offered = await offer(ctx, at, t("when-ambiguous", quoted), candidates, (instant) =>
+        briefTime(instant, reader),
+      );
+      // Of one day that was named only the hour is open: one that is typed belongs to it.
+      const [day, another] = new Set(candidates.map((instant) => dateOnly(instant, reader)));
+      const isNamed = day !== undefined && another === undefined && !isDayless(words, now, timezone);
+      return isNamed ? { ...offered, asked: day } : offered;
+    }
+  }
+}
+
+/** No time was typed: a repeat or hours are taken as their own steps would. */
+async function takeOther(deps: BotDeps, ctx: StepContext, at: At, draft: number, text: string): Promise<At> {
+  const { timezone } = ctx;
+  if (isRepeat(text, deps.clock.now())) return takeRepeat(deps, ctx, at, text);
+  const hours = readHours(text, timezone);
+  return hours.type === "unknown"
+    ? refuse(ctx, at, ctx.t("when-unknown", { text: cut(text, 60) }))
+    : takeWindow(deps, ctx, at, draft, text, hours);
+}
+
+function isRepeat(text: string, now: Date): boolean {
+  const reading = readRepeat(text, now);
+  // Any few numbers in a row look like a cron expression to it.
+  return reading.type === "cron-fault" ? reading.fault !== "not-cron" : reading.type !== "unknown";
+}
+
+/** "Now" was typed: the draft is sent at once, but a scheduled campaign needs a time. */
+async function takeNow(deps: BotDeps, ctx: StepContext, at: At, draft: number): Promise<At> {
+  const { changes } = await getDraft(deps.scope, draft);
+  return changes === null ? sendNowInstead(deps, ctx, draft) : refuse(ctx, at, ctx.t("error-needs-time"));
+}
+
+async function refuse(ctx: StepContext, at: At, text: string): Promise<At> {
+  await ctx.reply(`${text}\n${ctx.t("when-examples")}`);
+  return at;
+}
+
+/** Asks which of several times was meant; another one may be typed as well. */
+async function offer(
+  ctx: StepContext,
+  at: At,
+  text: string,
+  instants: readonly Date[],
+  label: (instant: Date) => string,
+): Promise<At> {
+  const rows = instants.map((instant) => [
+    draftButton(at.draft ?? 0, label(instant), "at", String(epoch(instant))),
+  ]);
+  await ctx.reply(text, { reply_markup: { inline_keyboard: rows } });
+  return { ...at, keyboard: [...rows, ...at.keyboard] };
+}
+
+/** Whether a text would be understood as an answer to the question for the time. */
+export function saysWhen(text: string, now: Date, zone: string): boolean {
+  const isMoment = readMoment(text, now, zone).type !== "unknown";
+  return isMoment || isRepeat(text, now) || readHours(text, zone).type !== "unknown";
+}
+
+export const typedTimeStep = {
+  takes: { moment: takeMoment },
+};
+
+declare module "../dialog/step.ts" {
+  interface Expectations extends NamesOf<typeof typedTimeStep.takes, "typed-time"> {}
+}

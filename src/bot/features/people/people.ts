@@ -1,0 +1,40 @@
+import { Composer } from "grammy";
+import { setOptedOut, setStatus } from "../../../audience/recipients.ts";
+import { visibleName } from "../../../person-name.ts";
+import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
+import { languageScreen } from "./language-screen.ts";
+import { showCommands } from "../../ui/command-menu.ts";
+
+/** What everybody can do: join, leave, change the language. */
+export function peopleCommands(deps: BotDeps): Composer<HeraldContext> {
+  const { scope, log } = deps;
+  const composer = new Composer<HeraldContext>();
+
+  composer.on("my_chat_member").filter(
+    (ctx) => ctx.chat.type === "private",
+    async (ctx) => {
+      const blocked = ctx.myChatMember.new_chat_member.status === "kicked";
+      await setStatus(scope, ctx.chat.id, blocked ? "blocked" : "active");
+      log.debug({ chat: ctx.chat.id, blocked }, "a person blocked or unblocked the bot");
+    },
+  );
+
+  const people = composer.chatType("private");
+
+  people.command("start", async (ctx) => {
+    const back = await setOptedOut(scope, ctx.from.id, false);
+    const key = ctx.isAdmin ? "start-admin" : back ? "start-again" : "start-person";
+    const text = ctx.t(key, { name: visibleName(ctx.from.first_name) ?? "none" });
+    await ctx.answer(() => ctx.reply(text));
+    if (ctx.isAdmin) await showCommands(deps, ctx.api, ctx.from.id, ctx.isOwner);
+  });
+
+  people.command("stop", async (ctx) => {
+    const gone = await setOptedOut(scope, ctx.from.id, true);
+    await ctx.answer(() => ctx.reply(ctx.t(gone ? "stop-done" : "stop-already")));
+  });
+
+  people.use(languageScreen(deps));
+
+  return composer;
+}

@@ -1,0 +1,57 @@
+import { type Middleware, Keyboard } from "grammy";
+import { setTell } from "../../../campaign/settings.ts";
+import { COMMANDS } from "../../ui/command-menu.ts";
+import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
+import { runDialog } from "../../ui/dialogs.ts";
+import { look } from "../chats/membership.ts";
+import { drawTell } from "./tell-screen.ts";
+import { sendScreen } from "../../ui/screens.ts";
+import { readChatMessage, removePicker } from "../chats/add-chat.ts";
+
+/** The number that Telegram gives back with the group that was picked. */
+const PICK_GROUP = 1;
+
+/** Asks for the group that is to hear of campaigns. */
+export function tellGroupDialog(deps: BotDeps): Middleware<HeraldContext> {
+  return runDialog("tellGroup", async (dialog) => {
+    await dialog.act(ask);
+    for (let done = false; !done;) {
+      const ctx = await dialog.next();
+      // A command or a button means that the admin has turned to something else.
+      if (!ctx.message || ctx.hasCommand(COMMANDS)) {
+        await dialog.act(removePicker);
+        await dialog.end();
+      }
+      done = await dialog.act((ctx) => take(deps, ctx));
+    }
+  });
+}
+
+async function ask(ctx: HeraldContext): Promise<void> {
+  const picker = new Keyboard()
+    .requestChat(ctx.t("chats-pick-group"), PICK_GROUP, { chat_is_channel: false, bot_is_member: true })
+    .oneTime()
+    .resized();
+  await ctx.reply(ctx.t("tell-group-ask"), { reply_markup: picker });
+}
+
+/** Resolves true when a group was set. What is none is answered, and the dialog waits on. */
+async function take(deps: BotDeps, ctx: HeraldContext): Promise<boolean> {
+  const wanted = ctx.message ? readChatMessage(ctx.message) : null;
+  const chat = wanted?.type === "chat" ? await look(deps, ctx.api, wanted.chat) : null;
+  if (!chat?.canPost || chat.kind !== "group") {
+    await ctx.reply(ctx.t("tell-group-none"));
+    return false;
+  }
+  const by = ctx.from?.id ?? 0;
+  await setTell(deps.scope, ctx.actor, { besides: { chatId: chat.chatId, by } });
+  await removePicker(ctx);
+  await sendScreen(ctx, (ctx) => drawTell(deps, ctx));
+  return true;
+}
+
+declare module "../../ui/dialogs.ts" {
+  interface DialogEntries {
+    tellGroup: undefined;
+  }
+}

@@ -1,0 +1,195 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Composer, InputFile, InputMediaBuilder } from "grammy";
+import { type PeopleCounts, countPeople } from "../../../audience/people-counts.ts";
+import { hasNotStarted } from "../../../campaign/campaign.ts";
+import { type PolledCampaign, lastPolls } from "../../../campaign/report/poll-results.ts";
+import { listOpen } from "../../../campaign/queries.ts";
+import {
+  type CampaignCounts,
+  type DeliveryRate,
+  countCampaignsBySort,
+  lastRates,
+  reachByDay,
+} from "../../../campaign/report/statistics.ts";
+import { daysLater, instantAt, wallOf } from "../../../schedule/wall.ts";
+import type { ChartFacts } from "./chart.ts";
+import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
+import { pollSummary } from "../../cards/poll-lines.ts";
+import { createPainter } from "./picture.ts";
+import { type Translate, languageName } from "../../ui/words.ts";
+
+/** Days that the chart spans, today among them. */
+const DAYS = 30;
+
+/** Languages that are named; the rest is summed up. */
+const LANGUAGES = 6;
+
+/** So many of the last campaigns. */
+const RATES = 5;
+
+/** So many of the last polls. */
+const POLLS = 3;
+
+/** Counting ten million people takes seconds: for so long, the numbers of before are good. */
+const COUNTED_FOR_MS = 60_000;
+
+/** Counting takes longer than this only with millions of people; then the admin is told that it goes on. */
+const AT_ONCE_MS = 500;
+
+/** Bot API: a longer caption is refused. */
+const MOST_CAPTION = 1024;
+
+/** `/stats`: campaigns and people in numbers, with a chart of the last 30 days. */
+export function statsCommand(deps: BotDeps): Composer<HeraldContext> {
+  const { scope, clock, log } = deps;
+  const paint = createPainter();
+  const count = counter(deps);
+  const composer = new Composer<HeraldContext>();
+  composer.command("stats", async (ctx) => {
+    const { t, timezone } = ctx;
+    const days = lastDays(clock.now(), timezone, DAYS);
+    const counting = count(days);
+    const answer = await answered(ctx, counting);
+    const people = await counting;
+    const campaigns = await countCampaignsBySort(scope);
+    const open = await listOpen(scope);
+    const held = open.filter((campaign) => campaign.state === "paused" && hasNotStarted(campaign)).length;
+    const rates = await lastRates(scope, RATES);
+    const polls = await lastPolls(scope, POLLS);
+    const text = statsText(t, { campaigns, held, people, rates, polls });
+    const reach = await reachByDay(scope, days);
+    const messageId = await answer(text);
+    // Not awaited: what the admin writes meanwhile would wait for the drawing.
+    void addChart(ctx, messageId, text, { days, joined: people.joined, reach });
+  });
+
+  /** Drawing takes seconds, so the chart is added to the message that has the numbers already. Without it they stay. */
+  async function addChart(
+    ctx: HeraldContext,
+    messageId: number,
+    text: string,
+    facts: ChartFacts,
+  ): Promise<void> {
+    try {
+      // Loaded only here: what draws the axes would take 0.1 s and 3 MB of every start.
+      const { chartSvg } = await import("./chart.ts");
+      const picture = new InputFile(await paint(chartSvg(ctx, facts)), "statistics.png");
+      if (text.length > MOST_CAPTION) await ctx.replyWithPhoto(picture);
+      else
+        await ctx.api.editMessageMedia(
+          ctx.chat?.id ?? 0,
+          messageId,
+          InputMediaBuilder.photo(picture, { caption: text }),
+        );
+    } catch (error) {
+      log.warn({ err: error }, "the chart could not be sent");
+    }
+  }
+  return composer;
+}
+
+/**
+ * Answers at once: with the numbers when the count is back soon, else with a word that it takes a while, which they then
+ * replace. Resolves to what shows the numbers; that resolves with the id of their message.
+ */
+async function answered(
+  ctx: HeraldContext,
+  counting: Promise<unknown>,
+): Promise<(text: string) => Promise<number>> {
+  const isLate = await Promise.race([counting.then(() => false), sleep(AT_ONCE_MS, true, { ref: false })]);
+  if (!isLate) return async (text) => (await ctx.reply(text)).message_id;
+  const { chat, message_id: messageId } = await ctx.reply(ctx.t("stats-counting"));
+  return async (text) => {
+    await ctx.api.editMessageText(chat.id, messageId, text);
+    return messageId;
+  };
+}
+
+/** Counts people at most once a minute, whoever asks; again when a day has begun or another zone's days are meant. */
+function counter({ scope, clock }: BotDeps) {
+  let last: { days: string; at: number; people: Promise<PeopleCounts> } | null = null;
+  return async (days: readonly Date[]): Promise<PeopleCounts> => {
+    const key = days.map((day) => day.getTime()).join();
+    if (last?.days === key && clock.monotonic() - last.at < COUNTED_FOR_MS) return last.people;
+    const own = { days: key, at: clock.monotonic(), people: countPeople(scope, days) };
+    last = own;
+    own.people.catch(() => {
+      if (last === own) last = null;
+    });
+    return own.people;
+  };
+}
+
+/** The beginnings of the last days by the clocks of a zone, today's last. */
+export function lastDays(now: Date, timezone: string, count: number): Date[] {
+  const today = { ...wallOf(now, timezone), hour: 0, minute: 0 };
+  return Array.from({ length: count }, (_, index) =>
+    instantAt(daysLater(today, index - count + 1), timezone),
+  );
+}
+
+export interface StatsFacts {
+  campaigns: CampaignCounts;
+  /** How many of those that are scheduled are paused. */
+  held: number;
+  people: PeopleCounts;
+  rates: DeliveryRate[];
+  polls: PolledCampaign[];
+}
+
+/** The numbers in words, a line each, in groups. */
+export function statsText(t: Translate, { campaigns, held, people, rates, polls }: StatsFacts): string {
+  return [
+    [
+      t("stats-campaigns"),
+      t("stats-running", { count: campaigns.running, paused: campaigns.paused }),
+      t("stats-scheduled", { count: campaigns.scheduled, paused: held }),
+      t("stats-finished", { count: campaigns.finished, errors: campaigns.withErrors }),
+      t("stats-expired", { count: campaigns.expired }),
+      t("stats-cancelled", { count: campaigns.cancelled }),
+    ],
+    [
+      t("stats-people"),
+      t("stats-active", { count: people.active }),
+      t("stats-blocked", { count: people.blocked }),
+      t("stats-opted-out", { count: people.optedOut }),
+      t("stats-unreachable", { count: people.unreachable }),
+      t("stats-joined", { count: joinedIn(people, -7), before: joinedIn(people, -14, -7) }),
+    ],
+    languages(t, people),
+    rates.length > 0 ? [t("stats-rates"), ...rates.map((rate) => rateLine(t, rate))] : [],
+    polls.length > 0
+      ? [t("stats-polls"), ...polls.map(({ id, results }) => pollSummary(t, id, results))]
+      : [],
+  ]
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+function joinedIn({ joined }: PeopleCounts, from: number, to?: number): number {
+  return sum(joined.slice(from, to));
+}
+
+function sum(counts: readonly { count: number }[]): number {
+  return counts.reduce((total, { count }) => total + count, 0);
+}
+
+function languages(t: Translate, { languages }: PeopleCounts): string[] {
+  if (languages.length === 0) return [];
+  const named = languages
+    .flatMap(({ language, count }) => (language === null ? [] : [{ language, count }]))
+    .slice(0, LANGUAGES);
+  const others = sum(languages) - sum(named);
+  return [
+    t("stats-languages"),
+    ...named.map(({ language, count }) => t("stats-language", { language: languageName(language), count })),
+    ...(others > 0 ? [t("stats-language", { language: t("audience-others"), count: others })] : []),
+  ];
+}
+
+/** Rounded down: 100 % means everybody. */
+function rateLine(t: Translate, { id, total, share, cancelled }: DeliveryRate): string {
+  const key = cancelled ? "stats-rate-cancelled" : "stats-rate";
+  return t(key, { id: String(id), share: Math.floor(share * 1000) / 10, total });
+}

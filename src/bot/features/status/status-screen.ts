@@ -1,0 +1,183 @@
+import { Composer } from "grammy";
+import { EVERYONE, countAudience } from "../../../audience/segment.ts";
+import { type Campaign, hasNotStarted } from "../../../campaign/campaign.ts";
+import { FREE_RATE, progressOf } from "../../../campaign/progress.ts";
+import { listOpen } from "../../../campaign/queries.ts";
+import { type DatabaseFacts, databaseFacts } from "../../../db/database-facts.ts";
+import { ZONE_DATA_VERSION } from "../../../schedule/zone-data.ts";
+import type { Answers } from "../../updates/answers.ts";
+import type { BotDeps, EngineStatus, HeraldContext } from "../../ui/bot-context.ts";
+import { troubleLines } from "../../notices/trouble-words.ts";
+import { type Locale, type Translate, duration, fileSize, moment, roundRate } from "../../ui/words.ts";
+
+/** Of each kind so many campaigns are listed; the rest is in /campaigns. */
+const LISTED = 5;
+
+/** Answers `/status`: how Herald, its database and its engine are doing, and what waits. */
+export function statusCommand(deps: BotDeps, answers: Pick<Answers, "waiting">): Composer<HeraldContext> {
+  const { scope, clock, engine } = deps;
+  const composer = new Composer<HeraldContext>();
+  composer.command("status", async (ctx) => {
+    const database = await databaseFacts(scope.db, clock);
+    const open = await listOpen(scope);
+    const { reachable } = await countAudience(scope, EVERYONE);
+    const facts = {
+      ...deps,
+      timezone: ctx.timezone,
+      now: clock.now(),
+      database,
+      engine: engine.status(),
+      open,
+      reachable,
+      waiting: answers.waiting,
+    };
+    await ctx.reply(statusScreen(ctx.t, ctx.locale, facts));
+  });
+  return composer;
+}
+
+export interface StatusFacts extends Pick<
+  BotDeps,
+  "timezone" | "version" | "embedded" | "proxy" | "retentionDays"
+> {
+  now: Date;
+  database: DatabaseFacts;
+  engine: EngineStatus;
+  /** Campaigns that run, are paused or wait for their time. */
+  open: Campaign[];
+  /** People who can be written to. */
+  reachable: number;
+  /** People who wait for an answer, because many write at once. */
+  waiting: number;
+}
+
+/** The screen, a line a fact, in groups. What is not so is left out. */
+export function statusScreen(t: Translate, locale: Locale, facts: StatusFacts): string {
+  const { now, timezone, engine, open } = facts;
+  const when = (instant: Date): string => moment(instant, now, timezone, locale);
+  return [
+    [
+      t("status-title", { version: facts.version, node: process.versions.node }),
+      t("status-up", { duration: duration(t, (now.getTime() - engine.startedAt.getTime()) / 1000) }),
+      t("status-zones", { version: ZONE_DATA_VERSION }),
+      ...(facts.proxy === null ? [] : [t("status-proxy", { proxy: facts.proxy })]),
+    ],
+    troubleLines(engine.troubles, { t, locale, timezone, now }),
+    database(t, locale, facts),
+    lease(t, engine, when),
+    pace(t, facts, when),
+    ...queue(t, engine, open, when),
+    [
+      t("status-reachable", { count: facts.reachable }),
+      facts.retentionDays > 0 ? t("status-kept", { days: facts.retentionDays }) : t("status-kept-for-ever"),
+    ],
+  ]
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+type When = (instant: Date) => string;
+
+function database(t: Translate, locale: Locale, { embedded, database }: StatusFacts): string[] {
+  const { version, sizeBytes, answerMs } = database;
+  return [
+    t(embedded ? "status-embedded" : "status-server", { version }),
+    t("status-size", { size: fileSize(sizeBytes, locale), ms: Math.max(1, Math.round(answerMs)) }),
+  ];
+}
+
+function lease(t: Translate, { holder, leaseSince, leaseLost }: EngineStatus, when: When): string[] {
+  return [
+    leaseSince
+      ? t("status-holder", { holder, time: when(leaseSince) })
+      : t("status-no-lease", { holder, time: leaseLost ? when(leaseLost.at) : "none" }),
+    ...(leaseLost?.backAt
+      ? [t("status-lease-lost", { from: when(leaseLost.at), to: when(leaseLost.backAt) })]
+      : []),
+  ];
+}
+
+function pace(
+  t: Translate,
+  {
+    engine: {
+      rate: { set, now, paid },
+      quietUntil,
+      lastWait,
+      inFlight,
+    },
+    waiting,
+  }: StatusFacts,
+  when: When,
+): string[] {
+  const rate = t("messages-a-second", { rate: set });
+  const left = roundRate(now);
+  return [
+    paid !== "off" && set > FREE_RATE
+      ? t("status-rate-paid", { rate, free: FREE_RATE })
+      : t("status-rate", { rate }),
+    ...(paid === "no-stars" ? [t("status-no-stars", { rate: left })] : []),
+    ...(paid !== "no-stars" && now < set ? [t("status-rate-cut", { rate: left })] : []),
+    ...(quietUntil ? [t("card-quiet", { time: when(quietUntil) })] : []),
+    ...(lastWait
+      ? [t("status-last-wait", { time: when(lastWait.at), duration: duration(t, lastWait.seconds) })]
+      : []),
+    ...(inFlight > 0 ? [t("status-in-flight", { count: inFlight })] : []),
+    ...(waiting > 0 ? [t("status-waiting", { count: waiting })] : []),
+  ];
+}
+
+function queue(t: Translate, engine: EngineStatus, open: Campaign[], when: When): string[][] {
+  const group = (
+    belongs: (campaign: Campaign) => boolean,
+    heading: string,
+    line: (campaign: Campaign) => string,
+  ) => {
+    const campaigns = open.filter(belongs);
+    if (campaigns.length === 0) return [];
+    const more = campaigns.length - LISTED;
+    return [
+      t(heading),
+      ...campaigns.slice(0, LISTED).map(line),
+      ...(more > 0 ? [t("status-more", { count: more })] : []),
+    ];
+  };
+  return [
+    group(
+      ({ state }) => state === "running",
+      "status-running",
+      (campaign) => running(t, campaign, engine.speedOf(campaign.id)),
+    ),
+    group(
+      (campaign) => campaign.state === "paused" && !hasNotStarted(campaign),
+      "status-paused",
+      (campaign) => t("status-campaign", { id: String(campaign.id), text: whyPaused(t, campaign) }),
+    ),
+    // As in /stats: what is paused before its start is scheduled all the same.
+    group(hasNotStarted, "status-scheduled", (campaign) => scheduled(t, campaign, when)),
+  ];
+}
+
+function scheduled(t: Translate, campaign: Campaign, when: When): string {
+  const { id, state, startsAt } = campaign;
+  const text = [
+    startsAt ? when(startsAt) : t("card-starting"),
+    ...(state === "paused" ? [t("state-paused"), whyPaused(t, campaign)] : []),
+  ].join(" · ");
+  return t("status-campaign", { id: String(id), text });
+}
+
+function whyPaused(t: Translate, { pauseReason }: Campaign): string {
+  return t(`why-${pauseReason ?? "admin"}`);
+}
+
+function running(t: Translate, campaign: Campaign, speed: number | null): string {
+  const { left, total } = progressOf(campaign);
+  const starting = !campaign.frozenAt && total === 0;
+  const text = [
+    starting ? t("card-starting") : t("status-left", { count: left }),
+    ...(speed !== null && speed > 0 ? [t("status-speed", { rate: roundRate(speed) })] : []),
+  ].join(" · ");
+  return t("status-campaign", { id: String(campaign.id), text });
+}

@@ -1,0 +1,98 @@
+import { nameTargets } from "../../audience/chats.ts";
+import type { ChatTarget } from "../../audience/segment.ts";
+import { nameOf } from "../../access/admins.ts";
+import { type Campaign, isOver } from "../../campaign/campaign.ts";
+import type { News } from "../../campaign/news/news.ts";
+import type { MissedChat } from "../../campaign/report/sent-posts.ts";
+import { factsOfSeries } from "../../campaign/series.ts";
+import type { TellGroup } from "../../campaign/settings.ts";
+import type { CardView } from "../../db/states.ts";
+import type { Trouble } from "../../db/troubles.ts";
+import { newsLine } from "./news-words.ts";
+import { type Notice, NOTICES, missedLines } from "./notices.ts";
+import { contentLines } from "../ui/post-summary.ts";
+import { type Loss, lossText, troubleText } from "./trouble-words.ts";
+import { moment } from "../ui/words.ts";
+import type { Drawing } from "../ui/card.ts";
+import { type CardDeps, drawCard, reachNow } from "../cards/draw-card.ts";
+import { type ReadersDeps, createReaders } from "./readers.ts";
+
+/** How campaigns look in an admin's chat, in their language and zone, outside an update: for the engine, which edits cards. */
+export interface Drawings {
+  card(campaign: Campaign, chatId: number, view: CardView): Promise<Drawing>;
+  /** What stands in the place of a card that is further down now. */
+  pointer(campaignId: number, chatId: number): Promise<string>;
+  /** What an admin is told that the engine did or found, with the buttons of the card under it. */
+  notice(campaign: Campaign, chatId: number, what: Notice, missed: readonly MissedChat[]): Promise<Drawing>;
+  /** What an admin is told that happened to a campaign, and `missed` if it did not get into some groups or channels. */
+  news(campaign: Campaign, chatId: number, item: News, missed: readonly MissedChat[]): Promise<Drawing>;
+  /** What an owner is told when a group cannot be told any more. */
+  groupLost(campaign: Campaign, chatId: number, group: TellGroup): Promise<string>;
+  /** What an owner is told of Herald itself. While the database is away, in the language last known of them. */
+  trouble(trouble: Trouble, until: Date | null, chatId: number): Promise<string>;
+  /** What an owner is told when the database went back to an older state. */
+  loss(loss: Loss, chatId: number): Promise<string>;
+}
+
+export function createDrawings(deps: CardDeps & ReadersDeps): Drawings {
+  const { scope, status } = deps;
+  const { readerIn, readerNow } = createReaders(deps);
+
+  async function named(missed: readonly MissedChat[]): Promise<{ name: string; reason: string }[]> {
+    const names = await nameTargets(scope, missed.map(targetOf));
+    return missed.map(({ reason }, index) => ({ name: names[index] ?? "", reason }));
+  }
+
+  return {
+    async card(campaign, chatId, view) {
+      const reader = await readerIn(chatId);
+      const isReport = view === "report" && campaign.state === "finished";
+      const headline = isReport ? newsLine(campaign, "ended", "", null, reader) : undefined;
+      return drawCard(deps, campaign, reader, view, await reachNow(deps, campaign), headline);
+    },
+    async pointer(campaignId, chatId) {
+      const { t } = await readerIn(chatId);
+      return t("card-elsewhere", { id: String(campaignId), where: "below" });
+    },
+    async notice(campaign, chatId, what, missed) {
+      const reader = await readerIn(chatId);
+      const { t, now, timezone, locale } = reader;
+      const reachable = await reachNow(deps, campaign);
+      const { keyboard } = await drawCard(deps, campaign, reader, "card", reachable);
+      const due = campaign.startsAt ? moment(campaign.startsAt, now, timezone, locale) : "";
+      const chats = await named(missed);
+      const text = NOTICES[what](t, campaign, {
+        rate: status().rate.now,
+        due,
+        reachable: reachable ?? 0,
+        chats,
+      });
+      return { text, keyboard };
+    },
+    async news(campaign, chatId, item, missed) {
+      const reader = await readerIn(chatId);
+      const { t } = reader;
+      const series = await factsOfSeries(scope, campaign, reader.now);
+      const by = item.actorId === null ? "" : await nameOf(scope, item.actorId);
+      const line = newsLine(campaign, item.what, by, series, reader);
+      const report = await drawCard(deps, campaign, reader, "card", await reachNow(deps, campaign), line);
+      if (missed.length > 0)
+        return { ...report, text: [line, ...missedLines(t, campaign, await named(missed))].join("\n") };
+      // What is over is reported whole; else it is said which campaign this is about.
+      return isOver(campaign.state) && campaign.startedAt
+        ? report
+        : { ...report, text: [line, ...contentLines(t, campaign.content)].join("\n") };
+    },
+    async groupLost({ id }, chatId, { chatId: group, threadId }) {
+      const { t } = await readerIn(chatId);
+      const [name = ""] = await nameTargets(scope, [targetOf({ chatId: group, threadId: threadId ?? null })]);
+      return t("told-group-lost", { id: String(id), group: name });
+    },
+    trouble: async (trouble, until, chatId) => troubleText(trouble, until, await readerNow(chatId)),
+    loss: async (loss, chatId) => lossText(loss, await readerNow(chatId)),
+  };
+}
+
+function targetOf({ chatId, threadId }: Pick<MissedChat, "chatId" | "threadId">): ChatTarget {
+  return threadId === null ? { chatId } : { chatId, threadId };
+}

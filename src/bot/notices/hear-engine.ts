@@ -1,0 +1,58 @@
+import { listRunning } from "../../campaign/queries.ts";
+import type { Scope } from "../../db/connect.ts";
+import type { Events } from "../../events.ts";
+import type { Log } from "../../log.ts";
+import type { CardKeeper } from "../cards/card-keeper.ts";
+import type { Speedometer } from "../cards/speedometer.ts";
+import type { Alarm } from "./alarm.ts";
+import type { OwnerNotices } from "./owner-notices.ts";
+import type { Teller } from "./teller.ts";
+
+export interface Hearers {
+  scope: Scope;
+  log: Log;
+  events: Pick<Events, "on">;
+  speedometer: Pick<Speedometer, "add">;
+  cards: Pick<CardKeeper, "touch" | "covered">;
+  teller: Pick<Teller, "nudge" | "tell">;
+  alarm: Pick<Alarm, "note" | "over">;
+  owners: Pick<OwnerNotices, "loss">;
+  /** Private chats of admins, whose copies of a post cover their cards. */
+  adminChats: ReadonlySet<number>;
+  ownerIds: readonly number[];
+}
+
+/** What the door does about each event of the engine. */
+export function hearEngine(hearers: Hearers): void {
+  const { scope, log, events, speedometer, cards, teller, alarm, owners, adminChats, ownerIds } = hearers;
+  events.on("progress", ({ campaignId, outcomes }) => {
+    speedometer.add(campaignId, outcomes);
+    cards.touch(campaignId);
+  });
+  events.on("arrived", ({ campaignId, chatId, messageId }) => {
+    if (adminChats.has(chatId)) cards.covered(chatId, campaignId, messageId);
+  });
+  events.on("started", () => teller.nudge());
+  events.on("finished", () => teller.nudge());
+  events.on("paused", ({ campaignId }) => void teller.tell(campaignId, "paused"));
+  events.on("late", ({ campaignId }) => {
+    cards.touch(campaignId);
+    void teller.tell(campaignId, "late");
+  });
+  events.on("audienceMoved", ({ campaignId }) => void teller.tell(campaignId, "moved"));
+  events.on("followUpRefused", ({ campaignId, what, chatIds }) => {
+    const chats = chatIds.map((chatId) => ({ chatId, threadId: null, reason: "no-rights" }));
+    void teller.tell(campaignId, `${what}-failed`, { chats });
+  });
+  events.on("writesLost", (loss) => void owners.loss(loss));
+  events.on("starsAccepted", () => alarm.over("stars"));
+  events.on("starsRefused", ({ rate }) => {
+    alarm.note("stars", { facts: { rate } });
+    tellNoStars().catch((error: unknown) => log.warn({ err: error }, "not all admins could be told"));
+  });
+
+  /** The owners hear of it by the alarm. */
+  async function tellNoStars(): Promise<void> {
+    for (const { id } of await listRunning(scope)) await teller.tell(id, "no-stars", { except: ownerIds });
+  }
+}

@@ -1,0 +1,44 @@
+import type { Trouble } from "../../db/troubles.ts";
+import type { TroubleKind } from "../../db/states.ts";
+import { moment, roundRate } from "../ui/words.ts";
+import type { Reader } from "../ui/times.ts";
+
+/** The database went back to an older state; see delivery/recovery/recovery.ts. */
+export interface Loss {
+  since: Date;
+  gone: number;
+}
+
+export function lossText({ since, gone }: Loss, reader: Reader): string {
+  return reader.t("database-went-back", { from: when(since, reader), gone });
+}
+
+/** What an owner is told when a trouble begins, or with `until` when it is over. */
+export function troubleText({ kind, since, facts }: Trouble, until: Date | null, reader: Reader): string {
+  const { t } = reader;
+  const values = {
+    from: when(since, reader),
+    to: when(until ?? since, reader),
+    host: facts["host"] ?? "",
+    waiting: facts["waiting"] ?? 0,
+    proxy: facts["proxy"] ?? "",
+    rate: roundRate(Number(facts["rate"] ?? 0)),
+  };
+  return t(until ? `trouble-${kind}-over` : `trouble-${kind}`, values);
+}
+
+/** Those that `/status` can be asked about while they last. Too few Stars are said beside the rate. */
+const SHOWN: ReadonlySet<TroubleKind> = new Set(["conflict", "webhook"]);
+
+/** Their lines on the screen of `/status`. */
+export function troubleLines(troubles: readonly Trouble[], reader: Reader): string[] {
+  return troubles
+    .filter(({ kind }) => SHOWN.has(kind))
+    .map(({ kind, since, facts }) =>
+      reader.t(`status-${kind}`, { time: when(since, reader), host: facts["host"] ?? "" }),
+    );
+}
+
+function when(instant: Date, { now, timezone, locale }: Reader): string {
+  return moment(instant, now, timezone, locale);
+}

@@ -1,0 +1,40 @@
+import { nameTargets } from "../../audience/chats.ts";
+import { type Audience, type AudienceCount, type People, isForChats } from "../../audience/segment.ts";
+import type { BotDeps } from "./bot-context.ts";
+import { type Translate, languageName } from "./words.ts";
+
+/* How an audience reads. */
+
+/** A choice of people in words: "English, Русский". Chats are named: nameAudience() of the composer. */
+export function describeAudience(t: Translate, { languages, othersThan }: People): string {
+  if (languages === "all") return t("audience-all");
+  return [...languages.map(languageName), ...(othersThan ? [t("audience-others")] : [])].join(", ");
+}
+
+/** How many an audience reaches: "20 people", "2 chats", "1 chat (2 posts)" for two topics of it. */
+export function reachOf(t: Translate, audience: Audience, { reachable }: Pick<AudienceCount, "reachable">) {
+  if (!isForChats(audience)) return t("people", { count: reachable });
+  const chats = t("audience-chats", { count: reachable });
+  const several = audience.chats.length > new Set(audience.chats.map(({ chatId }) => chatId)).size;
+  return several ? t("chats-and-posts", { chats, posts: audience.chats.length }) : chats;
+}
+
+/** How it is put that the number of an audience has changed since it was shown. */
+export function movedWord(audience: Audience): string {
+  return isForChats(audience) ? "confirm-moved-chats" : "confirm-moved";
+}
+
+/** Chats named in a line; the rest are counted. */
+const NAMED = 3;
+
+/** An audience in words, chats by name: "News, Chat (Offers), Team and 4 more". */
+export async function nameAudience(
+  deps: Pick<BotDeps, "scope">,
+  t: Translate,
+  audience: Audience,
+): Promise<string> {
+  if (!isForChats(audience)) return describeAudience(t, audience);
+  const names = await nameTargets(deps.scope, audience.chats.slice(0, NAMED));
+  const more = audience.chats.length - names.length;
+  return more > 0 ? t("chats-more", { names: names.join(", "), count: more }) : names.join(", ");
+}

@@ -1,0 +1,213 @@
+import { Composer, type Filter } from "grammy";
+import { type ButtonTap, type Ticket, buttonData, parseButtonTap } from "../../content/keyboard.ts";
+import type { HeraldContext } from "./bot-context.ts";
+
+/*
+ * Everything that Herald's buttons send back when they are tapped, in one table. Messages stay in people's chats for
+ * years, so every form that a version has ever sent has to be understood: test/bot/callback-data.test.ts pins them.
+ */
+
+/** Telegram's limit for callback_data, in bytes (Bot API, InlineKeyboardButton). */
+const MOST_BYTES = 64;
+
+/** Writes and reads the data of one kind of button. */
+export interface Codec<Tap, Read = Tap> {
+  /** What the data begins with. No prefix is the beginning of another. */
+  readonly prefix: string;
+  /** @throws RangeError if the data is longer than Telegram takes */
+  encode(tap: Tap): string;
+  /** Anybody can make up callback data: null for anything that `encode` cannot have written, in this version or before. */
+  parse(data: string): Read | null;
+}
+
+function codec<Tap, Read = Tap>(
+  prefix: string,
+  encode: (tap: Tap) => string,
+  parse: (body: string) => Read | null,
+): Codec<Tap, Read> {
+  return {
+    prefix,
+    encode: (tap) => fitting(`${prefix}${encode(tap)}`),
+    parse: (data) => (data.startsWith(prefix) ? parse(data.slice(prefix.length)) : null),
+  };
+}
+
+function fitting(data: string): string {
+  const bytes = Buffer.byteLength(data);
+  if (bytes > MOST_BYTES) throw new RangeError(`callback data of ${bytes} bytes: ${data}`);
+  return data;
+}
+
+/** A button of the composer: which draft, what to do, and with what. The composer knows the verbs. */
+export interface DraftData {
+  draft: number;
+  verb: string;
+  argument: string;
+}
+
+export const draftTap = codec<DraftData>(
+  "d:",
+  ({ draft, verb, argument }) => `${draft}:${verb}:${argument}`,
+  (body) => {
+    const [, draft, verb = "", argument = ""] = /^(\d+):([a-z]+):(.*)$/.exec(body) ?? [];
+    return draft === undefined ? null : { draft: Number(draft), verb, argument };
+  },
+);
+
+/** What the buttons of a campaign's card do. */
+export const CARD_VERBS = [
+  /** Elsewhere, such as in the calendar: shows the card. */
+  "open",
+  /** Shows the post. */
+  "post",
+  "pause",
+  "resume",
+  "cancel",
+  "yes-cancel",
+  "cancel-series",
+  "edit",
+  "reschedule",
+  "retry",
+  "retry-uncertain",
+  "yes-retry",
+  "back",
+  "failures",
+  /** Sends the results of its poll. */
+  "results",
+  "duplicate",
+] as const;
+export type CardVerb = (typeof CARD_VERBS)[number];
+
+export const cardTap = codec<{ id: number; verb: CardVerb }>(
+  "c:",
+  ({ id, verb }) => `${id}:${verb}`,
+  (body) => {
+    const [, id, name] = /^(\d+):([a-z-]+)$/.exec(body) ?? [];
+    const verb = CARD_VERBS.find((known) => known === name);
+    return verb ? { id: Number(id), verb } : null;
+  },
+);
+
+/** `Take the edit` under an answer to an edited message: the campaign that takes it. */
+export const editOfferTap = codec<number>("e:", String, (body) =>
+  /^\d{1,15}$/.test(body) ? Number(body) : null,
+);
+
+/** A time zone of `/timezone`, by its IANA name, which still has to be looked up. */
+export const zoneTap = codec<string>(
+  "z:",
+  (zone) => zone,
+  (body) => body,
+);
+
+/** A vote or an answer under a post. `content/` draws those buttons; the first builds named them by their place. */
+export const postButtonTap: Codec<Ticket & { id: string }, ButtonTap> = {
+  prefix: "b:",
+  encode: (tap) => fitting(buttonData(tap, tap.id)),
+  parse: parseButtonTap,
+};
+
+/** The calendar from a day on, in days since 1 January 1970. */
+export const calendarTap = codec<number>("calendar:", String, (body) =>
+  /^\d{1,6}$/.test(body) ? Number(body) : null,
+);
+
+/** `Yes, send to …` for a campaign whose time has passed: what the admin agrees to. */
+export const overdueTap = codec<{ id: number; count: number; revision: number }>(
+  "overdue:",
+  ({ id, count, revision }) => `${id}.${count}.${revision}`,
+  (body) => {
+    const [, id, count, revision] = /^(\d{1,15})\.(\d{1,15})\.(\d{1,9})$/.exec(body) ?? [];
+    return id === undefined ? null : { id: Number(id), count: Number(count), revision: Number(revision) };
+  },
+);
+
+/** The screens: messages that list things. See screens.ts. */
+export const SCREENS = [
+  "admins",
+  "campaigns",
+  "language",
+  "settings",
+  "settings-options",
+  "settings-lifetime",
+  "settings-tell",
+] as const;
+export type ScreenName = (typeof SCREENS)[number];
+
+/** A button of a screen: where it stands, as the menu plugin wants it, and `what` it names, which is all that counts. */
+export interface ScreenData {
+  row: number;
+  column: number;
+  what: string;
+}
+
+/** `admins/0/1/remove:7/h`. The menu plugin puts a mark and a hash at the end; a hash is not needed to read it. */
+export const screenTap = (name: ScreenName) =>
+  codec<ScreenData>(
+    `${name}/`,
+    ({ row, column, what }) => {
+      if (what.includes("/")) throw new RangeError(`a button of a screen cannot hold a slash: ${what}`);
+      return `${row.toString(16)}/${column.toString(16)}/${what}/h`;
+    },
+    (body) => {
+      const [, row = "", column = "", what = ""] = /^([\da-f]+)\/([\da-f]+)\/([^/]*)\/[hf]/.exec(body) ?? [];
+      return row === "" ? null : { row: Number.parseInt(row, 16), column: Number.parseInt(column, 16), what };
+    },
+  );
+
+/** `campaigns:list`, a button that leads to a screen from elsewhere. For some time all buttons of screens were like this. */
+export const screenLink = (name: ScreenName) =>
+  codec<string>(
+    `${name}:`,
+    (what) => what,
+    (what) => what,
+  );
+
+/** Every kind of callback data there is. */
+export const CODECS: readonly Codec<never, unknown>[] = [
+  draftTap,
+  cardTap,
+  editOfferTap,
+  zoneTap,
+  postButtonTap,
+  calendarTap,
+  overdueTap,
+  ...SCREENS.flatMap((name) => [screenTap(name), screenLink(name)]),
+];
+
+/** Handles taps on the buttons of one kind. Made-up data of that kind is dropped. */
+export function onTap<Read>(
+  { prefix, parse }: Pick<Codec<never, Read>, "prefix" | "parse">,
+  handle: (ctx: Filter<HeraldContext, "callback_query:data">, tap: Read) => Promise<unknown>,
+): Composer<HeraldContext> {
+  const composer = new Composer<HeraldContext>();
+  composer.on("callback_query:data").filter(
+    (ctx) => ctx.callbackQuery.data.startsWith(prefix),
+    async (ctx) => {
+      const tap = parse(ctx.callbackQuery.data);
+      if (tap !== null) await handle(ctx, tap);
+    },
+  );
+  return composer;
+}
+
+/**
+ * A switch within the data of a button says what it switches to, as its card shows it: `silent.on`. A tap on an old card,
+ * or a second one before the card has changed, then never does the opposite of what was read there.
+ */
+export interface Toggle {
+  what: string;
+  /** The state after the tap. */
+  on: boolean;
+}
+
+/** The data of a button that switches `what` to the opposite of how it is now. */
+export function toggleData(what: string, isOn: boolean): string {
+  return `${what}.${isOn ? "off" : "on"}`;
+}
+
+/** Null for anything else, such as the data of the first builds, which named no state. */
+export function readToggle(data: string): Toggle | null {
+  const match = /^(.*)\.(on|off)$/.exec(data);
+  return match ? { what: match[1] ?? "", on: match[2] === "on" } : null;
+}

@@ -1,0 +1,130 @@
+import type { Taps } from "../../campaign/votes/button-votes.ts";
+import { buttonsIn } from "../../content/button-ids.ts";
+import {
+  type Content,
+  type PostOptions,
+  type Version,
+  buttonsOf,
+  comesBack,
+  summarize,
+} from "../../content/content.ts";
+import { type PollSwitch, pollSwitchesFor } from "../../content/poll-options.ts";
+import { type Translate, languageName } from "./words.ts";
+
+/* What cards and lists say of a post. */
+
+/** What it is: "photo", "album of 4". */
+export function kindName(t: Translate, version: Version): string {
+  switch (version.kind) {
+    case "album":
+      return t("kind-album", { parts: version.parts.length });
+    case "poll":
+      return t(version.poll.type === "quiz" ? "kind-quiz" : "kind-poll");
+    case "copy":
+      return t("kind-copy", { what: version.what });
+    default:
+      return t(`kind-${version.kind}`);
+  }
+}
+
+/** "photo, 312 characters, 2 buttons", of one of the versions of a post. */
+export function describeVersion(t: Translate, content: Content, version: Version): string {
+  const { characters, buttons } = summarize({ ...version, buttons: buttonsOf(content, version) });
+  return t("post-summary", { kind: kindName(t, version), characters, buttons });
+}
+
+/** "photo “Our new menu…”": what it is, and how it begins. */
+export function postName(t: Translate, version: Version): string {
+  const { opening } = summarize({ ...version, buttons: [] });
+  return t("post-name", { kind: kindName(t, version), opening: opening || "none" });
+}
+
+/** The name of a version: its language. Null is the default one. */
+export function versionName(t: Translate, language: string | null): string {
+  return language === null ? t("version-default") : languageName(language);
+}
+
+/** Options that are on or off. */
+export const SWITCHES = ["silent", "protect", "noPreview", "forward", "pin"] as const;
+export type Switch = (typeof SWITCHES)[number] | PollSwitch;
+
+/** Telegram's effects that are free to use, by their ids, which are in no reference: they are those of its apps. */
+export const FREE_EFFECTS: ReadonlyMap<string, string> = new Map([
+  ["5104841245755180586", "🔥"],
+  ["5107584321108051014", "👍"],
+  ["5104858069142078462", "👎"],
+  ["5159385139981059251", "❤️"],
+  ["5046509860389126442", "🎉"],
+  ["5046589136895476101", "💩"],
+]);
+
+/** An effect as the emoji that stands for it; one that is not free has no name. */
+export function effectName(t: Translate, effect: string): string {
+  return FREE_EFFECTS.get(effect) ?? t("effect-own");
+}
+
+function effectWords(t: Translate, effect: string): string {
+  return FREE_EFFECTS.has(effect)
+    ? t("option-is-effect", { effect: effectName(t, effect) })
+    : t("option-is-own-effect");
+}
+
+/** What is asked for, such as "silent, deleted after 24 h", and what of polls applies. Null when nothing is. */
+export function describeOptions(
+  t: Translate,
+  options: PostOptions = {},
+  ofPolls: readonly PollSwitch[] = [],
+): string | null {
+  const { effect, deleteAfterHours: hours } = options;
+  const set = [
+    ...[...SWITCHES, ...ofPolls].filter((which) => options[which]).map((which) => t(`option-is-${which}`)),
+    ...(effect === undefined ? [] : [effectWords(t, effect)]),
+    ...(hours === undefined ? [] : [t("option-is-deleted", { hours })]),
+  ];
+  return set.length > 0 ? set.join(", ") : null;
+}
+
+/** On a card the first words of a post are what one knows it by. */
+const OPENING_ON_CARD = 40;
+
+/** "“Our autumn menu is here, …” · photo, 2 buttons", and in which languages it has versions of its own. */
+export function contentLines(t: Translate, content: Content): string[] {
+  const languages = Object.keys(content.versions ?? {});
+  const { opening, buttons } = summarize(content, OPENING_ON_CARD);
+  const kind = t("post-summary", { kind: kindName(t, content), characters: 0, buttons });
+  const isPlain = content.kind === "text" && buttons === 0;
+  return [
+    [...(opening ? [t("card-opening", { opening })] : []), ...(isPlain ? [] : [kind])].join(" · "),
+    ...(languages.length > 0
+      ? [t("card-versions", { versions: languages.map(languageName).join(", ") })]
+      : []),
+  ];
+}
+
+/** What was asked for beside the post itself, such as when it is deleted. */
+export function optionLines(t: Translate, content: Content): string[] {
+  const set = describeOptions(t, content.options, pollSwitchesFor(content));
+  return set === null ? [] : [t("review-options", { options: set })];
+}
+
+/** So many buttons have their numbers on a card; a post may have a hundred. */
+const MOST_TAPPED = 10;
+
+/** How often the buttons that come back were tapped, in their order under the post. */
+export function tapLines(t: Translate, content: Content, taps: Taps): string[] {
+  if (!comesBack(content)) return [];
+  const retired = new Set(content.retired);
+  const line = (key: string, kind: "vote" | "answer", counts: Taps["votes"]) => {
+    // Buttons that an edit removed are listed only if somebody tapped them.
+    const named = buttonsIn(content).filter(
+      (button) => kind in button && (!retired.has(button) || counts.get(button.text)),
+    );
+    const names = [...new Set(named.map(({ text }) => text))];
+    const shown = names
+      .slice(0, MOST_TAPPED)
+      .map((button) => t("tap-count", { button, count: counts.get(button) ?? 0 }));
+    const more = names.length > MOST_TAPPED ? ["…"] : [];
+    return names.length > 0 ? [t(key, { buttons: [...shown, ...more].join(" · ") })] : [];
+  };
+  return [...line("card-votes", "vote", taps.votes), ...line("card-taps", "answer", taps.answers)];
+}

@@ -1,0 +1,108 @@
+import { type Api, GrammyError } from "grammy";
+import { isForChats } from "../../audience/segment.ts";
+import type { Campaign } from "../../campaign/campaign.ts";
+import type { PreviewResult } from "../../campaign/preview-faults.ts";
+import { type Content, type Version, versionsOf } from "../../content/content.ts";
+import { render } from "../../content/render.ts";
+import { perform, weightOf } from "../../telegram/api-call.ts";
+import type { HeraldContext } from "./bot-context.ts";
+import { type Translate, cut, languageName } from "./words.ts";
+
+/* Shows posts to admins, by the calls that a campaign makes. */
+
+/** An admin to whom a post is shown, in their chat with the bot. */
+export interface Viewer {
+  chatId: number;
+  t: Translate;
+  firstName: string | null;
+  lastName: string | null;
+  username: string | null;
+}
+
+/** Whoever sent the update. */
+export function viewerOf({ chat, from, t }: HeraldContext): Viewer {
+  return {
+    chatId: chat?.id ?? 0,
+    t,
+    firstName: from?.first_name ?? null,
+    lastName: from?.last_name ?? null,
+    username: from?.username ?? null,
+  };
+}
+
+/** What came of showing one version of a post. */
+export interface Shown extends PreviewResult {
+  /** Custom emoji that arrived as plain ones: Telegram lets only some bots use them. */
+  lostEmoji: number;
+  /** The same before the text of buttons. */
+  lostIcons: number;
+}
+
+/**
+ * The versions of a post that its audience can get, but for those whose source is not known. Groups and channels get
+ * the default one only.
+ */
+export function versionsToShow({ content, audience }: Pick<Campaign, "content" | "audience">) {
+  const versions = versionsOf(content);
+  return (isForChats(audience) ? versions.slice(0, 1) : versions).filter(
+    ({ version }) => version.source || !needsSource(content, version),
+  );
+}
+
+/** What is copied or forwarded cannot be shown without its source. */
+function needsSource({ options }: Content, { kind }: Version): boolean {
+  return kind === "copy" || options?.forward === true;
+}
+
+/** Sends one version of a post to an admin, under its name if it has one. @throws GrammyError unless it is the post's fault */
+export async function showVersion(
+  api: Api,
+  viewer: Viewer,
+  campaign: Campaign,
+  language: string | null,
+): Promise<Shown> {
+  const shown: Shown = { language, fault: null, lostEmoji: 0, lostIcons: 0 };
+  const { chatId, t } = viewer;
+  if (language !== null)
+    await api.sendMessage(chatId, t("version-label", { language: languageName(language) }));
+  try {
+    await send(api, viewer, campaign, shown);
+  } catch (error) {
+    if (!(error instanceof GrammyError) || error.error_code !== 400) throw error;
+    shown.fault = { type: "refused", description: cut(error.description, BRIEF, "…") };
+  }
+  return shown;
+}
+
+/** Telegram repeats addresses of any length; all versions have to go into one card. */
+const BRIEF = 150;
+
+async function send(
+  api: Api,
+  { chatId, firstName, lastName, username }: Viewer,
+  { id, content, audience }: Campaign,
+  shown: Shown,
+): Promise<void> {
+  const person = isForChats(audience) ? null : { language: shown.language, firstName, lastName, username };
+  for (const call of render(content, { chatId, campaignId: id, seq: 0, person })) {
+    const made = await perform(api.raw, call);
+    const [arrived, asked] = [made.length, weightOf(call)];
+    // Of an album that is forwarded, Telegram leaves out without a word what is deleted.
+    if (arrived < asked) shown.fault = { type: "parts", arrived, asked };
+    // A copy comes back as a number only: nothing can be said of it.
+    if (call.method === "copyMessage") continue;
+    shown.lostEmoji += Math.max(0, count(call.payload, "custom_emoji_id") - count(made, "custom_emoji_id"));
+    shown.lostIcons += Math.max(0, count(call.payload, ICON) - count(made, ICON));
+  }
+}
+
+const ICON = "icon_custom_emoji_id";
+
+/** How often a field stands anywhere in a call or in what came of it: entities are in texts, captions, polls … */
+function count(value: unknown, field: string): number {
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.entries(value).reduce(
+    (sum, [name, inner]) => sum + (name === field ? 1 : count(inner, field)),
+    0,
+  );
+}

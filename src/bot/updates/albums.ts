@@ -1,0 +1,107 @@
+import type { Context, MiddlewareFn } from "grammy";
+import type { Message } from "grammy/types";
+import { MOST_PARTS } from "../../content/content.ts";
+import type { BotDeps, HeraldContext } from "../ui/bot-context.ts";
+
+/** Albums that came of late, over all chats. */
+const MOST_KNOWN = 1_000;
+
+/** Telegram marks no end of an album; its parts come within so many ms of each other, unless an upload is slow. */
+const SILENCE_MS = 800;
+
+/** An album whose parts are coming in. */
+interface Gathering {
+  album: string;
+  parts: Message[];
+  /** When the last part came, in monotonic ms. */
+  at: number;
+  /** Aborted when nothing more is waited for. */
+  wait: AbortController;
+  /** Resolves when its parts, and those of the album before it in the chat, have come. */
+  gathered: Promise<void>;
+}
+
+/**
+ * Makes one update of the messages of an album: that of the first part, with all parts at `ctx.album`. The others end
+ * here. It stands ahead of `sequentialize`, or the parts would wait for each other. Parts that come later pass as an album
+ * of their own, with `ctx.isLatePart`. An edit of a part that is still held back is put in its place. The memory of what
+ * is gathered is bounded by the runner: each chat here has an update in work.
+ */
+export function gatherAlbums({ clock }: Pick<BotDeps, "clock">): MiddlewareFn<HeraldContext> {
+  const gatherings = new Map<number, Gathering>();
+  const known = new Set<string>(); // albums that have passed, the longest ago first
+  return async (ctx, next) => {
+    if (ctx.editedMessage && replaced(ctx.editedMessage)) return;
+    const { message } = ctx;
+    if (!message || message.chat.type !== "private") return next();
+    const { id: chatId } = message.chat;
+    const album = message.media_group_id;
+    const before = gatherings.get(chatId);
+    if (before && before.album === album) {
+      add(before, message);
+      return;
+    }
+    // Telegram keeps the order of a chat: another message means that the album has come to its end.
+    before?.wait.abort();
+    if (album === undefined) {
+      // Behind the album: who awaits a promise first goes on first.
+      await before?.gathered;
+      return next();
+    }
+    const gathering = begin(album, message, before);
+    gatherings.set(chatId, gathering);
+    await gathering.gathered;
+    if (gatherings.get(chatId) === gathering) gatherings.delete(chatId);
+    ctx.album = gathering.parts;
+    ctx.isLatePart = known.has(album);
+    note(album);
+    await next();
+  };
+
+  /** Whether the message was a part that is being gathered, and now is as it was edited. */
+  function replaced(edited: Message): boolean {
+    const parts = gatherings.get(edited.chat.id)?.parts ?? [];
+    const index = parts.findIndex(({ message_id }) => message_id === edited.message_id);
+    if (index >= 0) parts[index] = edited;
+    return index >= 0;
+  }
+
+  function note(album: string): void {
+    known.delete(album);
+    known.add(album);
+    const [oldest] = known;
+    if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
+  }
+
+  function begin(album: string, message: Message, before: Gathering | undefined): Gathering {
+    const gathering: Gathering = {
+      album,
+      parts: [message],
+      at: clock.monotonic(),
+      wait: new AbortController(),
+      gathered: Promise.resolve(),
+    };
+    gathering.gathered = silence(gathering).then(() => before?.gathered);
+    return gathering;
+  }
+
+  function add(gathering: Gathering, part: Message): void {
+    gathering.parts.push(part);
+    gathering.at = clock.monotonic();
+    if (gathering.parts.length >= MOST_PARTS) gathering.wait.abort();
+  }
+
+  async function silence(gathering: Gathering): Promise<void> {
+    const { signal } = gathering.wait;
+    for (let left = SILENCE_MS; left > 0 && !signal.aborted;) {
+      await clock.sleep(left, signal);
+      left = gathering.at + SILENCE_MS - clock.monotonic();
+    }
+  }
+}
+
+/** The messages that an update brings: one, new or edited, or the parts of an album. */
+export function messagesIn(ctx: Context & { album?: Message[] }): Message[] {
+  const message = ctx.message ?? ctx.editedMessage;
+  return ctx.album ?? (message ? [message] : []);
+}

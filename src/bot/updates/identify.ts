@@ -1,0 +1,32 @@
+import type { MiddlewareFn } from "grammy";
+import { languageOf, refreshPerson } from "../../audience/recipients.ts";
+import { adminActor, isListedAdmin } from "../../access/actor.ts";
+import { timezoneOf } from "../../access/preferences.ts";
+import type { BotDeps, HeraldContext } from "../ui/bot-context.ts";
+import { localeFor } from "../ui/words.ts";
+
+/**
+ * Refreshes the person behind a private update, and finds out what they may do and which language they read; the
+ * latter also of who adds the bot to a group or channel.
+ * Asked anew for each update: who was removed loses every old button at once.
+ */
+export function identify(deps: BotDeps): MiddlewareFn<HeraldContext> {
+  const { scope, ownerIds, adminChats, timezone, translator } = deps;
+  return async (ctx, next) => {
+    // Of groups and channels it matters only who brings the bot there: nothing else is answered.
+    const person = ctx.chat?.type === "private" || ctx.myChatMember ? ctx.from : undefined;
+    // Not for my_chat_member: it may say that they have just blocked the bot. Skip bots, too: our own pins arrive as
+    // messages from us.
+    if (person && !person.is_bot && !ctx.myChatMember) await refreshPerson(scope, person);
+    const stored = person ? await languageOf(scope, person.id) : null;
+    ctx.locale = localeFor(stored ?? ctx.from?.language_code);
+    ctx.t = translator(ctx.locale);
+    ctx.actor = adminActor(ctx.from?.id ?? 0, ownerIds);
+    ctx.isOwner = person !== undefined && ownerIds.includes(person.id);
+    ctx.isAdmin = ctx.isOwner || (person !== undefined && (await isListedAdmin(scope, person.id)));
+    if (person && ctx.isAdmin) adminChats.add(person.id);
+    else if (person) adminChats.delete(person.id);
+    ctx.timezone = (ctx.isAdmin && person && (await timezoneOf(scope, person.id))) || timezone;
+    await next();
+  };
+}

@@ -1,0 +1,26 @@
+import { type Actor, authorize } from "../../access/actor.ts";
+import type { Scope } from "../../db/connect.ts";
+import { type Campaign, canBeChanged } from "../campaign.ts";
+import { insertDraft } from "../new-draft.ts";
+import { getCampaign } from "../queries.ts";
+import { conflict } from "../transition.ts";
+
+/**
+ * A draft that holds a scheduled campaign, to be changed and saved as a whole: until then the campaign stays as it is
+ * and starts when it is due. If the campaign is paused half-way, only its post can be changed.
+ * `originKey` as in NewDraft.
+ * @throws DomainError `forbidden`, `not-found`; `conflict` when it is neither
+ */
+export async function beginChange(
+  scope: Scope,
+  actor: Actor,
+  id: number,
+  originKey: string,
+): Promise<Campaign> {
+  await authorize(scope, actor, "begin-change");
+  const campaign = await getCampaign(scope, id);
+  if (!canBeChanged(campaign)) throw await conflict(scope, id);
+  const { content, audience, startsAt, window, latePolicy, recurrence, revision } = campaign;
+  const whole = { content, audience, startsAt, window, latePolicy, recurrence };
+  return insertDraft(scope, actor, { ...whole, originKey, changes: id, changesRevision: revision });
+}

@@ -1,0 +1,62 @@
+import { and, eq } from "drizzle-orm";
+import { type Actor, authorize } from "../../access/actor.ts";
+import { type Scope, inTransaction } from "../../db/connect.ts";
+import { campaigns } from "../../db/schema.ts";
+import type { CampaignState } from "../../db/states.ts";
+import { type Campaign, isOver } from "../campaign.ts";
+import { noteDeed } from "../news/news.ts";
+import { endSeries, lockSeries, makeNextRun } from "../series.ts";
+import { conflict, tryMove } from "../transition.ts";
+import { countUnfrozen } from "../unfrozen.ts";
+
+/**
+ * Ends a campaign for good; what was sent stays sent. If it is a run of a series, only this run ends; when it had not
+ * started, the next one takes its place.
+ * @throws DomainError `forbidden`, `conflict`
+ */
+export async function cancel(scope: Scope, actor: Actor, id: number, now: Date): Promise<Campaign> {
+  return inTransaction(scope, async (tx) => {
+    await authorize(tx, actor, "cancel");
+    await lockSeries(tx, id);
+    const campaign = await end(tx, actor, id, now);
+    if (!campaign) throw await conflict(tx, id);
+    return campaign;
+  });
+}
+
+/**
+ * Ends a series: no more runs follow, the one that waits for its time is cancelled, and so is this run if it is being
+ * sent. Returns whether this run was still going on. A campaign that does not repeat is cancelled.
+ * @throws DomainError `forbidden`, `not-found`, `conflict`
+ */
+export async function cancelSeries(
+  scope: Scope,
+  actor: Actor,
+  id: number,
+  now: Date,
+): Promise<{ wasGoingOn: boolean }> {
+  return inTransaction(scope, async (tx) => {
+    await authorize(tx, actor, "cancel");
+    const { state, seriesId } = await endSeries(tx, actor, id, now);
+    if (seriesId === null || isOver(state)) return { wasGoingOn: false };
+    return { wasGoingOn: (await end(tx, actor, id, now)) !== null };
+  });
+}
+
+const OPEN = ["scheduled", "running", "paused"] as const satisfies readonly CampaignState[];
+
+/** Null when it is over already. */
+async function end(tx: Scope, actor: Actor, id: number, now: Date): Promise<Campaign | null> {
+  const campaign = await tryMove(tx, id, OPEN, "cancelled", { finishedAt: now });
+  if (!campaign) return null;
+  await noteDeed(tx, campaign, "cancelled", actor);
+  await makeNextRun(tx, campaign, now);
+  // After the move: no further chunk can be frozen.
+  const ungathered = await countUnfrozen(tx, campaign);
+  if (ungathered === 0) return campaign;
+  await tx.db
+    .update(campaigns)
+    .set({ ungathered })
+    .where(and(eq(campaigns.botId, tx.botId), eq(campaigns.id, id)));
+  return { ...campaign, ungathered };
+}

@@ -1,0 +1,21 @@
+import { type Actor, authorize } from "../../access/actor.ts";
+import { record } from "../../access/audit.ts";
+import { type Scope, inTransaction } from "../../db/connect.ts";
+import { campaigns } from "../../db/schema.ts";
+import { is } from "../transition.ts";
+
+/**
+ * Deletes a draft. Returns false when there is no such draft, or no longer.
+ * @throws DomainError `forbidden`
+ */
+export async function discardDraft(scope: Scope, actor: Actor, id: number): Promise<boolean> {
+  return inTransaction(scope, async (tx) => {
+    await authorize(tx, actor, "discard-draft");
+    const gone = await tx.db
+      .delete(campaigns)
+      .where(is(tx, id, ["draft"]))
+      .returning({ id: campaigns.id });
+    if (gone.length > 0) await record(tx, actor, "campaign.discarded", id);
+    return gone.length > 0;
+  });
+}

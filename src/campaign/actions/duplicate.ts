@@ -1,0 +1,21 @@
+import { type Actor, authorize } from "../../access/actor.ts";
+import { afresh } from "../../content/button-ids.ts";
+import type { Scope } from "../../db/connect.ts";
+import type { Campaign } from "../campaign.ts";
+import { insertDraft } from "../new-draft.ts";
+import { getCampaign } from "../queries.ts";
+
+/**
+ * A new draft with the same post, audience and hours. `originKey` as in NewDraft.
+ * @throws DomainError `forbidden`, `not-found`
+ */
+export async function duplicate(
+  scope: Scope,
+  actor: Actor,
+  id: number,
+  originKey: string,
+): Promise<Campaign> {
+  await authorize(scope, actor, "duplicate");
+  const { content, audience, window } = await getCampaign(scope, id);
+  return insertDraft(scope, actor, { content: afresh(content), audience, window, originKey });
+}

@@ -1,0 +1,40 @@
+import { and, eq, sql } from "drizzle-orm";
+import { type Actor, authorize } from "../../access/actor.ts";
+import { record } from "../../access/audit.ts";
+import { withButtonIds } from "../../content/button-ids.ts";
+import { type Scope, inTransaction } from "../../db/connect.ts";
+import { campaigns } from "../../db/schema.ts";
+import type { Campaign } from "../campaign.ts";
+import { toColumns } from "../json-columns.ts";
+import type { Draft } from "../new-draft.ts";
+import { getDraft, toCampaign } from "../queries.ts";
+import { changed, is } from "../transition.ts";
+
+/**
+ * Changes a draft as it was at `revision`: of two actors who change it at once, the second is told instead of undoing
+ * what the first did.
+ * @throws DomainError `forbidden`; `conflict` once it is no longer a draft, `changed` when it is not at that revision
+ */
+export async function editDraft(
+  scope: Scope,
+  actor: Actor,
+  { id, revision }: Pick<Campaign, "id" | "revision">,
+  change: Partial<Draft>,
+): Promise<Campaign> {
+  return inTransaction(scope, async (tx) => {
+    await authorize(tx, actor, "edit-draft");
+    const content = change.content && withButtonIds(change.content, (await getDraft(tx, id)).content);
+    const [row] = await tx.db
+      .update(campaigns)
+      .set({
+        ...toColumns({ ...change, ...(content && { content }) }),
+        revision: revision + 1,
+        updatedAt: sql`now()`,
+      })
+      .where(and(is(tx, id, ["draft"]), eq(campaigns.revision, revision)))
+      .returning();
+    if (!row) throw await changed(tx, id);
+    await record(tx, actor, "campaign.edited", id);
+    return toCampaign(row);
+  });
+}

@@ -1,0 +1,42 @@
+import { type Actor, authorize } from "../../access/actor.ts";
+import type { Scope } from "../../db/connect.ts";
+import { DomainError } from "../../errors.ts";
+import type { Campaign } from "../campaign.ts";
+import { confirmDraft, scheduleDraft } from "../confirm-draft.ts";
+import { type Confirmation, checkCount, isSameStart } from "../confirmation.ts";
+import { isSendable } from "../findings.ts";
+import { getDraft } from "../queries.ts";
+import { startOf } from "../start-time.ts";
+
+export interface LaunchOptions {
+  now: Date;
+  /** From how many people on their number has to be typed. */
+  typedFrom: number;
+  /** How many campaigns of the bot may be scheduled at a time. */
+  mostScheduled: number;
+}
+
+/**
+ * Sends a draft, or schedules it if it has a time, as was agreed to: the same revision and time (null is at once), and
+ * nearly the same number of recipients.
+ * @throws DomainError `forbidden`, `not-found`, `conflict`; `changed` when it is not as agreed, or is a change, which is
+ *   saved instead; `unsendable`; `no-audience`, `count-moved`, `count-not-typed`; `past`, `too-far`, `too-many`
+ */
+export async function launch(
+  scope: Scope,
+  actor: Actor,
+  { id, revision }: Pick<Campaign, "id" | "revision">,
+  agreed: Confirmation & { startsAt: Date | null },
+  { now, typedFrom, mostScheduled }: LaunchOptions,
+): Promise<Campaign> {
+  await authorize(scope, actor, "launch");
+  const draft = await getDraft(scope, id);
+  const startsAt = startOf(draft, now);
+  if (draft.changes !== null || draft.revision !== revision || !isSameStart(startsAt, agreed.startsAt))
+    throw new DomainError("changed", { id });
+  if (!(await isSendable(scope, draft))) throw new DomainError("unsendable", { id });
+  const agreedCount = await checkCount(scope, draft, agreed, typedFrom);
+  return startsAt
+    ? scheduleDraft(scope, actor, draft, { startsAt, agreedCount, now, mostScheduled })
+    : confirmDraft(scope, actor, draft, now, agreedCount);
+}

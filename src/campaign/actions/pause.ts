@@ -1,0 +1,26 @@
+import { sql } from "drizzle-orm";
+import { type Actor, authorize } from "../../access/actor.ts";
+import { type Scope, inTransaction } from "../../db/connect.ts";
+import { campaigns } from "../../db/schema.ts";
+import type { Campaign } from "../campaign.ts";
+import { noteDeed } from "../news/news.ts";
+import { move } from "../transition.ts";
+
+/**
+ * Pauses a campaign; a scheduled one is put on hold, and with it its series, until it is resumed.
+ * @throws DomainError `forbidden`, `conflict`
+ */
+export async function pause(scope: Scope, actor: Actor, id: number): Promise<Campaign> {
+  return inTransaction(scope, async (tx) => {
+    await authorize(tx, actor, "pause");
+    const campaign = await move(tx, id, ["running", "scheduled"], "paused", {
+      pauseReason: "admin",
+      pauseDetail: null,
+      pauseLanguage: null,
+      // A change that is being written right now must not schedule it again unseen: saving it is refused.
+      revision: sql`${campaigns.revision} + case when ${campaigns.startedAt} is null then 1 else 0 end`,
+    });
+    await noteDeed(tx, campaign, "paused", actor);
+    return campaign;
+  });
+}

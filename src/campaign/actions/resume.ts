@@ -1,0 +1,48 @@
+import { sql } from "drizzle-orm";
+import { type Actor, authorize } from "../../access/actor.ts";
+import { type Scope, inTransaction } from "../../db/connect.ts";
+import { campaigns } from "../../db/schema.ts";
+import { DomainError } from "../../errors.ts";
+import { type Campaign, hasNotStarted } from "../campaign.ts";
+import { noteDeed } from "../news/news.ts";
+import { getCampaign, toCampaign } from "../queries.ts";
+import { recount, reviveAlike } from "../revive.ts";
+import { conflict, tryMove } from "../transition.ts";
+
+/**
+ * A paused campaign goes on; one that had not started waits for its time again. Once that time has passed, resuming is
+ * refused, and sendOverdue() is what is left. After a pause for `errors`, those who failed before are tried again, and
+ * failures no longer pause it: somebody has looked. The same goes for `incomplete`, except that nobody is tried again.
+ * Without `now` the database says what time it is.
+ * @throws DomainError `forbidden`, `conflict`, `overdue`
+ */
+export async function resume(scope: Scope, actor: Actor, id: number, now?: Date): Promise<Campaign> {
+  const by = now ? sql`${now.toISOString()}::timestamptz` : sql`now()`;
+  return inTransaction(scope, async (tx) => {
+    await authorize(tx, actor, "resume");
+    const before = await getCampaign(tx, id);
+    const waived = before.pauseReason === "errors";
+    const incomplete = before.pauseReason === "incomplete";
+    const waits = hasNotStarted(before);
+    const campaign = await tryMove(
+      tx,
+      id,
+      "paused",
+      waits ? "scheduled" : "running",
+      {
+        pauseReason: null,
+        pauseDetail: null,
+        pauseLanguage: null,
+        ...(waived && { errorsWaived: true }),
+        ...(incomplete && { incompleteWaived: true }),
+      },
+      waits ? sql`${campaigns.startsAt} > ${by}` : undefined,
+    );
+    if (!campaign)
+      throw before.state === "paused" && waits ? new DomainError("overdue", { id }) : await conflict(tx, id);
+    await noteDeed(tx, campaign, "resumed", actor);
+    if (!waived) return campaign;
+    await reviveAlike(tx, id);
+    return toCampaign(await recount(tx, id));
+  });
+}

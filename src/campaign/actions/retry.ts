@@ -1,0 +1,36 @@
+import { isNull, sql } from "drizzle-orm";
+import { type Actor, authorize } from "../../access/actor.ts";
+import { type Scope, inTransaction } from "../../db/connect.ts";
+import { campaigns } from "../../db/schema.ts";
+import { DomainError } from "../../errors.ts";
+import type { Campaign } from "../campaign.ts";
+import { noteDeed } from "../news/news.ts";
+import { toCampaign } from "../queries.ts";
+import { recount, reviveRetryable } from "../revive.ts";
+import { goneOrConflict, tryMove } from "../transition.ts";
+
+/**
+ * A finished campaign is sent again to those who failed (and can be reached now) or, when that is asked for by name, to
+ * those of whom it is not known whether they got it.
+ * @throws DomainError `forbidden`; `conflict` when it is not finished, `details-gone` when its deliveries were dropped,
+ *   `nobody` when there is nobody to retry
+ */
+export async function retry(
+  scope: Scope,
+  actor: Actor,
+  id: number,
+  which: "failed" | "uncertain",
+): Promise<Campaign> {
+  return inTransaction(scope, async (tx) => {
+    await authorize(tx, actor, "retry");
+    const idle = sql`greatest(0, extract(epoch from now() - ${campaigns.finishedAt}))::int`;
+    const change = { finishedAt: null, idleSeconds: sql`${campaigns.idleSeconds} + ${idle}` };
+    // In the same UPDATE as the move: the dropping of old deliveries moves the same row first.
+    const kept = isNull(campaigns.detailsDroppedAt);
+    const campaign = await tryMove(tx, id, "finished", "running", change, kept);
+    if (!campaign) throw await goneOrConflict(tx, id);
+    if ((await reviveRetryable(tx, id, which)) === 0) throw new DomainError("nobody", { id });
+    await noteDeed(tx, campaign, "retried", actor);
+    return toCampaign(await recount(tx, id));
+  });
+}

@@ -1,0 +1,73 @@
+import { type Actor, authorize } from "../../access/actor.ts";
+import {
+  type AudienceCount,
+  type LanguageGroup,
+  countAudience,
+  countByLanguage,
+  isForChats,
+} from "../../audience/segment.ts";
+import type { Finding } from "../../content/check.ts";
+import type { Scope } from "../../db/connect.ts";
+import { endsAt } from "../../schedule/window.ts";
+import type { Campaign } from "../campaign.ts";
+import { type ChangeFacts, changeFactsOf } from "../change-facts.ts";
+import { mustBeTyped } from "../confirmation.ts";
+import { type Costs, type SendingRate, costsOf } from "../costs.ts";
+import { findingsOf, isFaulty } from "../findings.ts";
+import { type PreviewResult, currentFaults } from "../preview-faults.ts";
+import { getDraft } from "../queries.ts";
+import { startOf } from "../start-time.ts";
+
+/** All that is to be known of a draft before it is sent. */
+export interface Review {
+  draft: Campaign;
+  /** When it would start; null is at once. */
+  startsAt: Date | null;
+  /** When the last of it would be out. */
+  endsAt: Date;
+  count: AudienceCount;
+  /** The people by language, most spoken first; none when it goes to chats. */
+  groups: LanguageGroup[];
+  costs: Costs;
+  /** Errors first. */
+  findings: Finding[];
+  /** What Telegram said against the post as it looks now. */
+  faults: PreviewResult[];
+  /** Nothing has to be changed first. */
+  sendable: boolean;
+  /** `count.reachable` has to be typed to confirm it. */
+  typed: boolean;
+  /** What it may do to the campaign that it is a change of; null for an ordinary draft. */
+  change: ChangeFacts | null;
+}
+
+/** @throws DomainError `forbidden`, `not-found`; `conflict` when it is not a draft, or no longer */
+export async function review(
+  scope: Scope,
+  actor: Actor,
+  id: number,
+  { now, rate, typedFrom }: { now: Date; rate: SendingRate; typedFrom: number },
+): Promise<Review> {
+  await authorize(scope, actor, "review");
+  const draft = await getDraft(scope, id);
+  const { content, audience, window } = draft;
+  const count = await countAudience(scope, audience);
+  const groups = isForChats(audience) ? [] : await countByLanguage(scope, audience);
+  const startsAt = startOf(draft, now);
+  const costs = costsOf(content, count.reachable, groups, rate);
+  const findings = await findingsOf(scope, draft);
+  const faults = currentFaults(draft);
+  return {
+    draft,
+    startsAt,
+    endsAt: endsAt(window, startsAt ?? now, costs.seconds),
+    count,
+    groups,
+    costs,
+    findings,
+    faults,
+    sendable: faults.length === 0 && !isFaulty(findings),
+    typed: mustBeTyped(count.reachable, typedFrom),
+    change: await changeFactsOf(scope, draft, now),
+  };
+}

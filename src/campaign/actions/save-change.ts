@@ -1,0 +1,45 @@
+import { type Actor, authorize } from "../../access/actor.ts";
+import type { Scope } from "../../db/connect.ts";
+import { DomainError } from "../../errors.ts";
+import { type Reach, applyChanges, outrun } from "../apply-changes.ts";
+import type { Campaign } from "../campaign.ts";
+import { changeFactsOf } from "../change-facts.ts";
+import { type Confirmation, checkCount, isSameStart } from "../confirmation.ts";
+import { isSendable } from "../findings.ts";
+import { getDraft } from "../queries.ts";
+import { startOf } from "../start-time.ts";
+import { conflict } from "../transition.ts";
+import type { LaunchOptions } from "./launch.ts";
+
+/**
+ * Puts a change draft into its campaign, which has not started, as was agreed to: the same revision and time, and nearly
+ * the same number of recipients. A change that can be meant for later runs of a series, too, has to say so.
+ * @throws DomainError `forbidden`, `not-found`; `conflict` when it is not a change, or its campaign has started or ended;
+ *   `changed`, of the draft or of its campaign, as `id` says; `unsendable`; `later-run` when the repeat has to be changed
+ *   in a later run; `reach-needed`; `no-audience`, `count-moved`, `count-not-typed`; `needs-time`, `too-far`
+ */
+export async function saveChange(
+  scope: Scope,
+  actor: Actor,
+  { id, revision }: Pick<Campaign, "id" | "revision">,
+  agreed: Confirmation & { startsAt: Date | null; reach?: Reach },
+  { now, typedFrom }: Omit<LaunchOptions, "mostScheduled">,
+): Promise<Campaign> {
+  await authorize(scope, actor, "save-change");
+  const draft = await getDraft(scope, id);
+  const change = await changeFactsOf(scope, draft, now);
+  if (!change) throw await conflict(scope, id);
+  if (!change.possible || change.mends) throw await outrun(scope, change.id);
+  if (draft.revision !== revision) throw new DomainError("changed", { id });
+  if (!(await isSendable(scope, draft))) throw new DomainError("unsendable", { id });
+  if (change.later !== null)
+    throw new DomainError("later-run", { id: change.id, later: String(change.later) });
+  if (change.asksReach && agreed.reach === undefined)
+    throw new DomainError("reach-needed", { id: change.id });
+  const agreedCount = await checkCount(scope, draft, agreed, typedFrom, change.agreedCount);
+  const startsAt = startOf(draft, now);
+  if (!startsAt || startsAt < now) throw new DomainError("needs-time");
+  if (!isSameStart(startsAt, agreed.startsAt)) throw new DomainError("changed", { id });
+  const reach = change.asksReach ? (agreed.reach ?? "run") : change.reach;
+  return applyChanges(scope, actor, draft, { startsAt, agreedCount, now }, reach);
+}

@@ -1,0 +1,29 @@
+import { type Actor, authorize } from "../../access/actor.ts";
+import type { Scope } from "../../db/connect.ts";
+import { DomainError } from "../../errors.ts";
+import { type Campaign, isOverdue } from "../campaign.ts";
+import { confirmOverdue } from "../confirm-draft.ts";
+import { type Confirmation, checkCount } from "../confirmation.ts";
+import { getCampaign } from "../queries.ts";
+import type { LaunchOptions } from "./launch.ts";
+
+/**
+ * An overdue campaign is sent after all, as was agreed to: the same revision, and nearly the same number of recipients.
+ * It starts at once, however late.
+ * @throws DomainError `forbidden`, `not-found`; `conflict` when it is not overdue, or no longer; `changed`;
+ *   `no-audience`, `count-moved`, `count-not-typed`
+ */
+export async function sendOverdue(
+  scope: Scope,
+  actor: Actor,
+  { id, revision }: Pick<Campaign, "id" | "revision">,
+  agreed: Confirmation,
+  { now, typedFrom }: Omit<LaunchOptions, "mostScheduled">,
+): Promise<Campaign> {
+  await authorize(scope, actor, "send-overdue");
+  const campaign = await getCampaign(scope, id);
+  if (!isOverdue(campaign, now)) throw new DomainError("conflict", { id, state: campaign.state });
+  if (campaign.revision !== revision) throw new DomainError("changed", { id });
+  const agreedCount = await checkCount(scope, campaign, agreed, typedFrom);
+  return confirmOverdue(scope, actor, campaign, agreedCount);
+}

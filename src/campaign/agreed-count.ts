@@ -1,0 +1,7 @@
+/** If the number of people or chats drifted by more than this since it was agreed to, it is asked about again. */
+const TOLERANCE = 0.05;
+
+/** True if the count drifted beyond the tolerance. NaN counts as drifted. */
+export function hasDrifted(count: number, agreed: number): boolean {
+  return !(Math.abs(count - agreed) <= agreed * TOLERANCE);
+}

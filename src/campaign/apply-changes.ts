@@ -1,0 +1,156 @@
+import { isDeepStrictEqual } from "node:util";
+import { and, eq, isNotNull, sql } from "drizzle-orm";
+import type { Actor } from "../access/actor.ts";
+import { succeeding } from "../content/button-ids.ts";
+import type { Content } from "../content/content.ts";
+import { type Scope, inTransaction } from "../db/connect.ts";
+import { campaigns, series } from "../db/schema.ts";
+import { DomainError } from "../errors.ts";
+import type { Recurrence } from "../schedule/recurrence.ts";
+import { type Campaign, canBeChanged } from "./campaign.ts";
+import type { Plan } from "./confirm-draft.ts";
+import { noteDeed } from "./news/news.ts";
+import { toColumns } from "./json-columns.ts";
+import { getCampaign, getDraft, notStarted, toCampaign } from "./queries.ts";
+import { findSeries, lockSeries, startSeries } from "./series.ts";
+import { checkTime } from "./start-time.ts";
+import { changed, conflict } from "./transition.ts";
+
+/* Change drafts and the campaigns that they edit, for saveChange() and mend(), which check all the rest. */
+
+/** Of a repeating campaign, what a change is meant for: this run, or this and all that follow. */
+export type Reach = "run" | "series";
+
+/**
+ * Puts the changes of a change draft into its campaign, whole or not at all, and deletes the draft. A paused campaign
+ * waits for its (new) time again.
+ * @throws DomainError `conflict` when the campaign has started or ended meanwhile, `changed` when it or the draft was
+ *   changed by somebody else; `past`, `too-far`
+ */
+export async function applyChanges(
+  scope: Scope,
+  actor: Actor,
+  draft: Pick<Campaign, "id" | "revision">,
+  plan: Omit<Plan, "mostScheduled">,
+  reach: Reach,
+): Promise<Campaign> {
+  checkTime(plan.startsAt, plan.now);
+  return inTransaction(scope, async (tx) => {
+    const taken = await takeChange(tx, draft);
+    const { changes, changesRevision, content, audience, window, latePolicy, recurrence } = taken;
+    const { startsAt, agreedCount } = plan;
+    const before = await getCampaign(tx, changes);
+    const [row] = await tx.db
+      .update(campaigns)
+      .set({
+        ...toColumns({ content, audience, window, recurrence }),
+        latePolicy,
+        agreedCount,
+        contentRevision: revisionWith(content, before),
+        startsAt,
+        state: "scheduled",
+        pauseReason: null,
+        remindedAt: null,
+        revision: changesRevision + 1,
+        updatedAt: sql`now()`,
+      })
+      .where(and(isCampaign(tx, changes), eq(campaigns.revision, changesRevision), notStarted))
+      .returning();
+    if (!row) throw await outrun(tx, changes);
+    const campaign = toCampaign(row);
+    await noteDeed(tx, campaign, "changed", actor);
+    if (campaign.seriesId === null) return recurrence ? startSeries(tx, campaign, recurrence) : campaign;
+    if (reach === "series") await changeSeries(tx, campaign, plan.now);
+    return campaign;
+  });
+}
+
+/**
+ * Puts the post of a change draft into its campaign, which is paused half-way, and deletes the draft.
+ * @throws DomainError `conflict` when it is no longer paused, `changed` when it or the draft was changed
+ */
+export async function replacePost(
+  scope: Scope,
+  actor: Actor,
+  draft: Pick<Campaign, "id" | "revision">,
+): Promise<Campaign> {
+  return inTransaction(scope, async (tx) => {
+    const { changes, changesRevision, content: post } = await takeChange(tx, draft);
+    const before = await getCampaign(tx, changes);
+    const content = succeeding(post, before.content);
+    const onItsWay = and(eq(campaigns.state, "paused"), isNotNull(campaigns.startedAt));
+    const [row] = await tx.db
+      .update(campaigns)
+      .set({
+        ...toColumns({ content }),
+        contentRevision: revisionWith(content, before),
+        revision: changesRevision + 1,
+        updatedAt: sql`now()`,
+      })
+      .where(and(isCampaign(tx, changes), eq(campaigns.revision, changesRevision), onItsWay))
+      .returning();
+    if (!row) throw await outrun(tx, changes);
+    await noteDeed(tx, row, "changed", actor);
+    return toCampaign(row);
+  });
+}
+
+/** The content revision of a campaign once `content` is in place: it grows if that is another post. */
+function revisionWith(content: Content, before: Campaign): number {
+  return before.contentRevision + (isDeepStrictEqual(content, before.content) ? 0 : 1);
+}
+
+/** Deletes the change draft and locks the series of the campaign that it edits. */
+async function takeChange(
+  tx: Scope,
+  { id, revision }: Pick<Campaign, "id" | "revision">,
+): Promise<Campaign & { changes: number; changesRevision: number }> {
+  const draft = await getDraft(tx, id);
+  const { changes, changesRevision } = draft;
+  if (changes === null || changesRevision === null) throw await conflict(tx, id);
+  await lockSeries(tx, changes);
+  const gone = await tx.db
+    .delete(campaigns)
+    .where(and(isCampaign(tx, id), eq(campaigns.revision, revision)))
+    .returning({ id: campaigns.id });
+  if (gone.length === 0) throw await changed(tx, id);
+  return { ...draft, changes, changesRevision };
+}
+
+/** The runs to come are made from the campaign as it is now; without a recurrence there are none. */
+async function changeSeries(tx: Scope, campaign: Campaign, now: Date): Promise<void> {
+  const before = await findSeries(tx, campaign.seriesId);
+  const { id, run, seriesId, content, audience, window, latePolicy, recurrence, agreedCount, startsAt } =
+    campaign;
+  // A time that was chosen for one run does not move those that follow.
+  const isSameRule = isDeepStrictEqual(timesOf(before?.recurrence), timesOf(recurrence));
+  const written = await tx.db
+    .update(series)
+    .set({
+      ...toColumns({ content, audience, window, ...(recurrence && { recurrence }) }),
+      latePolicy,
+      agreedCount,
+      ...(recurrence
+        ? { endedAt: null, ...(startsAt && !isSameRule && { lastAt: startsAt }) }
+        : { endedAt: now }),
+    })
+    .where(and(eq(series.botId, tx.botId), eq(series.id, seriesId ?? 0), eq(series.made, run ?? 0)))
+    .returning({ id: series.id });
+  // A later run is scheduled already; the series is changed from there.
+  if (written.length === 0) throw new DomainError("changed", { id });
+}
+
+/** What decides when a series runs; its end does not. */
+function timesOf(recurrence: Recurrence | null | undefined) {
+  return recurrence && { rule: recurrence.rule, zone: recurrence.zone, since: recurrence.since };
+}
+
+function isCampaign({ botId }: Scope, id: number) {
+  return and(eq(campaigns.botId, botId), eq(campaigns.id, id));
+}
+
+/** The error for a campaign that started, ended or was changed while its draft was written. */
+export async function outrun(scope: Scope, id: number): Promise<DomainError> {
+  const campaign = await getCampaign(scope, id);
+  return canBeChanged(campaign) ? new DomainError("changed", { id }) : conflict(scope, id);
+}

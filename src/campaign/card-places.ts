@@ -1,0 +1,123 @@
+import { type SQL, and, desc, eq, inArray } from "drizzle-orm";
+import { type Scope, inTransaction } from "../db/connect.ts";
+import { campaigns, cards } from "../db/schema.ts";
+import type { CardView } from "../db/states.ts";
+
+/** The message in an admin's chat that shows a campaign and is kept up to date. */
+export type CardPlace = typeof cards.$inferSelect;
+type MessageOfCard = Pick<CardPlace, "campaignId" | "chatId" | "messageId">;
+
+/**
+ * Makes a message the live card of a campaign in its chat. Returns the message that was it before, if any. A message
+ * that the card was moved from stays what it is: it was tapped just before it went.
+ */
+export async function placeCard(
+  scope: Scope,
+  campaignId: number,
+  chatId: number,
+  messageId: number,
+  view: CardView = "card",
+): Promise<number | null> {
+  return inTransaction(scope, async ({ db, homeId }) => {
+    const [before] = await db
+      .select({ messageId: cards.messageId, movedFrom: cards.movedFrom })
+      .from(cards)
+      .where(and(eq(cards.homeId, homeId), eq(cards.campaignId, campaignId), eq(cards.chatId, chatId)))
+      .for("update");
+    if (before?.movedFrom === messageId) return null;
+    await db
+      .insert(cards)
+      .values({ homeId, campaignId, chatId, messageId, view })
+      .onConflictDoUpdate({
+        target: [cards.homeId, cards.campaignId, cards.chatId],
+        set: { messageId, movedFrom: null, view, final: false },
+      });
+    return before?.messageId ?? null;
+  });
+}
+
+/**
+ * A card goes on in another message of its chat, and shows `view` there if one is given. Null if another one has taken its
+ * place meanwhile.
+ */
+export async function moveCard(
+  { db, homeId }: Scope,
+  card: CardPlace,
+  messageId: number,
+  view?: CardView,
+): Promise<CardPlace | null> {
+  const [moved] = await db
+    .update(cards)
+    .set({ messageId, movedFrom: card.messageId, ...(view && { view }) })
+    .where(isStill(homeId, card))
+    .returning();
+  return moved ?? null;
+}
+
+export async function listCards({ db, homeId }: Scope, campaignId: number): Promise<CardPlace[]> {
+  return db
+    .select()
+    .from(cards)
+    .where(and(eq(cards.homeId, homeId), eq(cards.campaignId, campaignId)));
+}
+
+/** The running campaign whose card is the lowest in a chat; null if there is none. */
+export async function lowestRunning({ db, homeId, botId }: Scope, chatId: number): Promise<number | null> {
+  // Not a join: cards are kept by home, campaigns by sender.
+  const running = await db
+    .select({ id: campaigns.id })
+    .from(campaigns)
+    .where(and(eq(campaigns.botId, botId), eq(campaigns.state, "running")));
+  if (running.length === 0) return null;
+  const ids = running.map(({ id }) => id);
+  const [lowest] = await db
+    .select({ campaignId: cards.campaignId })
+    .from(cards)
+    .where(and(eq(cards.homeId, homeId), eq(cards.chatId, chatId), inArray(cards.campaignId, ids)))
+    .orderBy(desc(cards.messageId))
+    .limit(1);
+  return lowest?.campaignId ?? null;
+}
+
+/** Campaigns whose cards do not show the end yet; after a restart these are drawn again. */
+export async function listUnfinishedCards({ db, homeId }: Scope): Promise<number[]> {
+  const rows = await db
+    .selectDistinct({ campaignId: cards.campaignId })
+    .from(cards)
+    .where(and(eq(cards.homeId, homeId), eq(cards.final, false)));
+  return rows.map((row) => row.campaignId);
+}
+
+/** Notes that a card shows the end (`final`), or drops it because its message is gone. */
+export async function closeCard(
+  { db, homeId }: Scope,
+  card: MessageOfCard,
+  how: "final" | "gone",
+): Promise<void> {
+  const same = isStill(homeId, card);
+  if (how === "final") await db.update(cards).set({ final: true }).where(same);
+  else await db.delete(cards).where(same);
+}
+
+/** SQL: the card is in this message. A newer one may have taken its place meanwhile. */
+function isStill(homeId: number, { campaignId, chatId, messageId }: MessageOfCard): SQL | undefined {
+  return and(
+    eq(cards.homeId, homeId),
+    eq(cards.campaignId, campaignId),
+    eq(cards.chatId, chatId),
+    eq(cards.messageId, messageId),
+  );
+}
+
+/** Makes the card in a chat ask a question, or show the campaign again. */
+export async function setCardView(
+  { db, homeId }: Scope,
+  campaignId: number,
+  chatId: number,
+  view: CardView,
+): Promise<void> {
+  await db
+    .update(cards)
+    .set({ view })
+    .where(and(eq(cards.homeId, homeId), eq(cards.campaignId, campaignId), eq(cards.chatId, chatId)));
+}

@@ -1,0 +1,53 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Scope } from "../db/connect.ts";
+import type { CampaignState } from "../db/states.ts";
+import { type Campaign, canBeChanged, canBeMended } from "./campaign.ts";
+import { countUnfrozen } from "./unfrozen.ts";
+import { progressOf } from "./progress.ts";
+import { findCampaign } from "./queries.ts";
+import { factsOfSeries } from "./series.ts";
+
+/** What a change draft may do to the campaign that it edits. */
+export interface ChangeFacts {
+  /** The campaign that it changes. */
+  id: number;
+  state: CampaignState;
+  agreedCount: number;
+  /** It has started, or has ended. */
+  started: boolean;
+  /** It is paused half-way: only the post can be changed, for the `left` people who have not received it. */
+  mends: { left: number } | null;
+  /** It has not started, or is paused half-way, and nobody else has changed it since. */
+  possible: boolean;
+  /** It can be meant for this run only, or for all that follow as well. */
+  asksReach: boolean;
+  /** The run that the repeat has to be changed from, when that is not this one. */
+  later: number | null;
+  /** What it is meant for when that is not asked: a change of the repeat itself is one of all that follow. */
+  reach: "run" | "series";
+}
+
+/** Null for an ordinary draft. */
+export async function changeFactsOf(scope: Scope, draft: Campaign, now: Date): Promise<ChangeFacts | null> {
+  if (draft.changes === null) return null;
+  const campaign = await findCampaign(scope, draft.changes);
+  if (!campaign) return null;
+  const series = await factsOfSeries(scope, campaign, now);
+  const sameRepeat = isDeepStrictEqual(draft.recurrence, campaign.recurrence);
+  // With nothing to follow it, a run is all that there is; one that is made already has to be changed itself.
+  const isOpen = canBeChanged(campaign);
+  const canReach = series !== null && series.newest && series.next !== null;
+  return {
+    id: campaign.id,
+    state: campaign.state,
+    agreedCount: campaign.agreedCount ?? 0,
+    started: !isOpen,
+    mends: canBeMended(campaign)
+      ? { left: progressOf(campaign).left + (await countUnfrozen(scope, campaign)) }
+      : null,
+    possible: isOpen && campaign.revision === draft.changesRevision,
+    asksReach: canReach && sameRepeat,
+    later: series && !series.newest && !sameRepeat ? (series.next?.id ?? null) : null,
+    reach: series?.newest && !sameRepeat ? "series" : "run",
+  };
+}

@@ -1,0 +1,114 @@
+import { type SQL, and, isNull, lte, or, sql } from "drizzle-orm";
+import { type Scope, inTransaction } from "../db/connect.ts";
+import { campaigns } from "../db/schema.ts";
+import type { PauseReason } from "../db/states.ts";
+import type { Campaign } from "./campaign.ts";
+import { everyoneHasAnOutcome } from "./counters.ts";
+import { noteCourse } from "./news/news.ts";
+import { isNotAsked, listRunning, notStarted, toCampaign } from "./queries.ts";
+import { lockSeries, makeNextRun } from "./series.ts";
+import { is, tryMove } from "./transition.ts";
+
+/*
+ * The moves that Herald makes by itself, when the time comes or something happens. Nobody has to be allowed to make
+ * them, and each answers null instead of refusing: somebody else was first.
+ */
+
+/** A start that is later than this is late: its report says so. */
+export const LATE_MS = 60_000;
+
+/**
+ * A scheduled campaign starts, and in the same transaction the next run of its series is made, so that there always is
+ * one to see and to change. Null when somebody else was first.
+ */
+export async function startDue(scope: Scope, id: number, now: Date): Promise<Campaign | null> {
+  return inTransaction(scope, async (tx) => {
+    await lockSeries(tx, id);
+    const late = sql`extract(epoch from ${now.toISOString()}::timestamptz - ${campaigns.startsAt})`;
+    const lateSeconds = sql`case when ${late} > ${LATE_MS / 1000} then ${late}::int end`;
+    const change = { startedAt: now, lateSeconds };
+    const campaign = await tryMove(tx, id, "scheduled", "running", change, isDue(now));
+    if (campaign) await makeNextRun(tx, campaign, now);
+    if (campaign) await noteCourse(tx, id, "began", now);
+    return campaign;
+  });
+}
+
+/** SQL: its time has come. It may have been moved since it was found due. */
+function isDue(now: Date): SQL | undefined {
+  return or(isNull(campaigns.startsAt), lte(campaigns.startsAt, now));
+}
+
+/**
+ * A campaign is found due too late to be sent without asking: it expires, or waits for its author's decision. The next
+ * run of its series is made, as with a start. Null when somebody else was first.
+ */
+export async function holdLate(
+  scope: Scope,
+  { id, latePolicy }: Campaign,
+  now: Date,
+): Promise<Campaign | null> {
+  return inTransaction(scope, async (tx) => {
+    await lockSeries(tx, id);
+    const campaign =
+      latePolicy === "expire"
+        ? await tryMove(tx, id, "scheduled", "expired", { finishedAt: now }, isDue(now))
+        : await tryMove(
+            tx,
+            id,
+            "scheduled",
+            "paused",
+            { pauseReason: "late", pauseDetail: null, pauseLanguage: null },
+            isDue(now),
+          );
+    if (campaign) await makeNextRun(tx, campaign, now);
+    return campaign;
+  });
+}
+
+/**
+ * Records that the time of a campaign came while it was paused. Its series stays on hold with it. Null if that is recorded
+ * already, or if the campaign was resumed, moved or cancelled a moment ago.
+ */
+export async function noteOverdue(scope: Scope, id: number, now: Date): Promise<Campaign | null> {
+  const [row] = await scope.db
+    .update(campaigns)
+    .set({ pauseReason: "overdue", pauseDetail: null, pauseLanguage: null, updatedAt: sql`now()` })
+    .where(and(is(scope, id, ["paused"]), notStarted, isNotAsked, lte(campaigns.startsAt, now)))
+    .returning();
+  return row ? toCampaign(row) : null;
+}
+
+/** `language` is that of the version at fault, null the default one. Null when the campaign was no longer running. */
+export async function pauseBecause(
+  scope: Scope,
+  id: number,
+  reason: PauseReason,
+  detail: string,
+  language: string | null = null,
+): Promise<Campaign | null> {
+  return tryMove(scope, id, "running", "paused", {
+    pauseReason: reason,
+    pauseDetail: detail,
+    pauseLanguage: language,
+  });
+}
+
+/** Pauses every running campaign of the bot. Returns those that it paused. */
+export async function pauseAll(scope: Scope, reason: PauseReason, detail: string): Promise<Campaign[]> {
+  const paused: Campaign[] = [];
+  for (const { id } of await listRunning(scope)) {
+    const campaign = await pauseBecause(scope, id, reason, detail);
+    if (campaign) paused.push(campaign);
+  }
+  return paused;
+}
+
+/** A running campaign ends when everyone has an outcome. Null while anyone has none. */
+export async function finish(scope: Scope, id: number, now: Date): Promise<Campaign | null> {
+  return inTransaction(scope, async (tx) => {
+    const campaign = await tryMove(tx, id, "running", "finished", { finishedAt: now }, everyoneHasAnOutcome);
+    if (campaign) await noteCourse(tx, id, "ended", now);
+    return campaign;
+  });
+}

@@ -1,0 +1,28 @@
+import { listChats } from "../audience/chats.ts";
+import { isForChats } from "../audience/segment.ts";
+import { type Finding, check } from "../content/check.ts";
+import type { Scope } from "../db/connect.ts";
+import type { Campaign } from "./campaign.ts";
+import { currentFaults } from "./preview-faults.ts";
+
+/** What is to be said of a post to its audience before it is sent, errors first. */
+export async function findingsOf(
+  scope: Scope,
+  { content, audience }: Pick<Campaign, "content" | "audience">,
+): Promise<Finding[]> {
+  if (!isForChats(audience)) return check(content, { people: true, channels: false, groups: false });
+  const chosen = new Set(audience.chats.map(({ chatId }) => chatId));
+  const kinds = (await listChats(scope)).flatMap(({ chatId, kind }) => (chosen.has(chatId) ? [kind] : []));
+  const [channels, groups] = [kinds.includes("channel"), kinds.includes("group")];
+  return check(content, { people: false, channels, groups });
+}
+
+/** Whether something has to be changed before the post can be sent. */
+export function isFaulty(findings: Finding[]): boolean {
+  return findings.some(({ level }) => level === "error");
+}
+
+/** Whether a draft can go as it is: its post has no errors, and Telegram did not refuse it in its last preview. */
+export async function isSendable(scope: Scope, draft: Campaign): Promise<boolean> {
+  return currentFaults(draft).length === 0 && !isFaulty(await findingsOf(scope, draft));
+}

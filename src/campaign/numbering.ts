@@ -1,0 +1,23 @@
+import { sql } from "drizzle-orm";
+import type { Scope } from "../db/connect.ts";
+import { homes } from "../db/schema.ts";
+
+/*
+ * The numbers of campaigns: 1, 2, 3 … bot by bot. A sequence would leave 32 out after a crash.
+ */
+
+/** Locks the bot's numbers to the end of the transaction: whoever makes a campaign at the same time waits. */
+export async function lockNumbers({ db, homeId }: Scope): Promise<void> {
+  await db.insert(homes).values({ homeId }).onConflictDoUpdate({ target: homes.homeId, set: { homeId } });
+}
+
+/** Takes the next number, and locks them as above. */
+export async function nextNumber({ db, homeId }: Scope): Promise<number> {
+  const [row] = await db
+    .insert(homes)
+    .values({ homeId, lastCampaign: 1 })
+    .onConflictDoUpdate({ target: homes.homeId, set: { lastCampaign: sql`${homes.lastCampaign} + 1` } })
+    .returning({ number: homes.lastCampaign });
+  if (!row) throw new Error("an upsert returned no row");
+  return row.number;
+}

@@ -1,0 +1,109 @@
+import { and, asc, eq, gte, inArray, isNotNull, isNull, lt } from "drizzle-orm";
+import type { Content } from "../content/content.ts";
+import type { Scope } from "../db/connect.ts";
+import { campaigns, series } from "../db/schema.ts";
+import { runsBetween } from "../schedule/recurrence.ts";
+import { leavesAt, nextRunsWithin } from "../schedule/runs.ts";
+import { waitsUntil } from "../schedule/window.ts";
+import type { Campaign } from "./campaign.ts";
+import { progressOf } from "./progress.ts";
+import { listRunning, notStarted, toCampaign } from "./queries.ts";
+import { type Series, isHeld, toSeries } from "./series.ts";
+
+/** What is to start at a time to come. */
+export interface Planned {
+  at: Date;
+  content: Content;
+  /** Its number; of a run that is not made yet, the number of the run that it comes after. */
+  id: number;
+  /**
+   * `once` or `repeats`: the campaign exists. `later`: a run that its series will make. `paused`: it exists, and stays
+   * where it is until an admin resumes it. `goes-on`: some have it, the others get it in its next hours.
+   */
+  what: "once" | "repeats" | "later" | "paused" | "goes-on";
+}
+
+/**
+ * What is planned from `from` on and before `to`, in the order of time: campaigns that wait, the runs that their series
+ * will make after them, and what runs and waits for its hours `now`.
+ */
+export async function listPlanned(scope: Scope, from: Date, to: Date, now: Date): Promise<Planned[]> {
+  const waiting = await listWaiting(scope, from, to);
+  const later = await listLater(scope, from, to);
+  const resting = (await listResting(scope, now)).filter(({ at }) => at >= from && at < to);
+  return [...waiting, ...later, ...resting].toSorted(
+    (a, b) => a.at.getTime() - b.at.getTime() || a.id - b.id,
+  );
+}
+
+async function listWaiting({ db, botId }: Scope, from: Date, to: Date): Promise<Planned[]> {
+  const within = and(gte(campaigns.startsAt, from), lt(campaigns.startsAt, to));
+  const rows = await db
+    .select()
+    .from(campaigns)
+    .where(and(eq(campaigns.botId, botId), notStarted, within))
+    .orderBy(asc(campaigns.startsAt), asc(campaigns.id));
+  return rows.map(toCampaign).flatMap((campaign) => {
+    const { id, content, startsAt } = campaign;
+    return startsAt ? [{ at: startsAt, content, id, what: kindOf(campaign) }] : [];
+  });
+}
+
+function kindOf({ state, seriesId }: Campaign): Planned["what"] {
+  if (state === "paused") return "paused";
+  return seriesId === null ? "once" : "repeats";
+}
+
+/** What runs and is outside its hours, at the time when they begin. */
+async function listResting(scope: Scope, now: Date): Promise<Planned[]> {
+  return (await listRunning(scope)).flatMap((campaign) => {
+    const { id, content, window } = campaign;
+    const at = waitsUntil(window, now);
+    if (!at) return [];
+    const { left, total } = progressOf(campaign);
+    return [{ at, content, id, what: left < total ? "goes-on" : kindOf(campaign) } as const];
+  });
+}
+
+async function listLater(scope: Scope, from: Date, to: Date): Promise<Planned[]> {
+  const { db, botId } = scope;
+  const { id, seriesId, startsAt, state, startedAt } = campaigns;
+  // A series that goes on always has a run that waits; one that is paused holds its series.
+  const runs = (
+    await db
+      .select({ id, seriesId, startsAt, state, startedAt })
+      .from(campaigns)
+      .where(and(eq(campaigns.botId, botId), notStarted, isNotNull(seriesId)))
+  ).filter((run) => !isHeld(run));
+  const waitingOf = new Map(runs.map((run) => [run.seriesId, run]));
+  if (waitingOf.size === 0) return [];
+  const ids = runs.flatMap(({ seriesId }) => (seriesId === null ? [] : [seriesId]));
+  const rows = await db
+    .select()
+    .from(series)
+    .where(and(eq(series.botId, botId), inArray(series.id, ids), isNull(series.endedAt)));
+  return rows.flatMap((row) => {
+    const own = toSeries(row);
+    const waiting = waitingOf.get(own.id);
+    if (!waiting) return [];
+    // The next one is made when the one that waits starts, and comes after both its time and its moved time.
+    const after = new Date(Math.max(own.lastAt.getTime(), waiting.startsAt?.getTime() ?? 0));
+    return runsWithin(own, after, from, to).map((at) => ({
+      at,
+      content: own.content,
+      id: waiting.id,
+      what: "later" as const,
+    }));
+  });
+}
+
+/** A week of a series that runs every quarter of an hour would take a tenth of a second to find, and nobody reads it. */
+const MOST_RUNS = 100;
+
+/** Runs after `after` that lie from `from` on and before `to`. */
+function runsWithin({ recurrence, window, made }: Series, after: Date, from: Date, to: Date): Date[] {
+  const start = new Date(Math.max(leavesAt(window, after).getTime(), from.getTime() - 1));
+  // Only a series of so many runs needs those before the week counted.
+  const count = made + (recurrence.runs === undefined ? 0 : runsBetween(recurrence, after, start));
+  return nextRunsWithin(recurrence, window, start, count, MOST_RUNS).filter((at) => at < to);
+}

@@ -1,0 +1,86 @@
+import { type Content, type PollFields, versionsOf } from "../../content/content.ts";
+import { distinct } from "../../content/poll-tally.ts";
+import type { Scope } from "../../db/connect.ts";
+import { type PollTotal, listPollTotals, listPolled } from "../votes/poll-votes.ts";
+import { getCampaign } from "../queries.ts";
+
+/** What the polls of a campaign add up to, those of all versions together. */
+export interface PollResults {
+  question: string;
+  voters: number;
+  /** Of a quiz: of so many voters it is known whether they were right, and so many of them were. */
+  judged: number;
+  right: number;
+  options: OptionResult[];
+}
+
+export interface OptionResult {
+  /** As the default version says it, or the first that has it. */
+  text: string;
+  votes: number;
+  isRight: boolean;
+}
+
+/**
+ * The results of a post that is a poll; null if it is not a poll and never was one. Versions ask the same in other languages,
+ * so their options add up by position. What an edit took out of the post, or people added to their polls, comes behind
+ * under its own text, and only if somebody chose it.
+ */
+export function resultsOf(content: Content, totals: readonly PollTotal[]): PollResults | null {
+  const asked = pollsIn(content);
+  if (asked.length === 0 && totals.length === 0) return null;
+  const sum = (what: PollTotal["what"]) =>
+    totals.reduce((all, total) => all + (total.what === what ? total.count : 0), 0);
+  const options: OptionResult[] = [];
+  const positions = new Map<string, number>();
+  for (const { version, poll } of asked)
+    for (const [index, text] of distinct(poll.options.map(({ text }) => text)).entries()) {
+      positions.set(keyOf(version, text), index);
+      options[index] ??= { text, votes: 0, isRight: poll.correct_option_ids?.includes(index) ?? false };
+    }
+  const others = new Map<string, OptionResult>();
+  for (const { version, what, option, count } of totals) {
+    if (what !== "option") continue;
+    const position = positions.get(keyOf(version, option));
+    const other = others.get(option) ?? { text: option, votes: 0, isRight: false };
+    const place = position === undefined ? other : options[position];
+    if (!place) continue;
+    place.votes += count;
+    if (place === other) others.set(option, other);
+  }
+  return {
+    question: asked[0]?.poll.question ?? "",
+    voters: sum("voters"),
+    judged: sum("judged"),
+    right: sum("right"),
+    options: [...options, ...[...others.values()].filter(({ votes }) => votes > 0)],
+  };
+}
+
+/** A campaign whose poll somebody voted in. */
+export interface PolledCampaign {
+  id: number;
+  results: PollResults;
+}
+
+/** The newest of them, at most `limit`. */
+export async function lastPolls(scope: Scope, limit: number): Promise<PolledCampaign[]> {
+  const found: PolledCampaign[] = [];
+  for (const id of await listPolled(scope, limit)) {
+    const { content } = await getCampaign(scope, id);
+    const results = resultsOf(content, await listPollTotals(scope, id));
+    if (results) found.push({ id, results });
+  }
+  return found;
+}
+
+/** The polls that a post asks, by the language of the version ("" is the default one). */
+export function pollsIn(content: Content): { version: string; poll: PollFields }[] {
+  return versionsOf(content).flatMap(({ language, version }) =>
+    version.kind === "poll" ? [{ version: language ?? "", poll: version.poll }] : [],
+  );
+}
+
+function keyOf(version: string, option: string): string {
+  return `${version}\n${option}`;
+}

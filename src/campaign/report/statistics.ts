@@ -1,0 +1,109 @@
+import { and, count, desc, eq, inArray, sql } from "drizzle-orm";
+import { type Scope, query } from "../../db/connect.ts";
+import { campaigns } from "../../db/schema.ts";
+import { sumOf } from "../counters.ts";
+import { progressOf } from "../progress.ts";
+import { notStarted, toCampaign } from "../queries.ts";
+
+/** How many campaigns of a bot there are of each sort. Drafts are none yet. */
+export interface CampaignCounts {
+  /** Being sent, or paused on the way. */
+  running: number;
+  /** How many of `running` are paused. */
+  paused: number;
+  /** Waiting for their time, paused ones too. */
+  scheduled: number;
+  finished: number;
+  /**
+   * How many of `finished` had failures other than people who left: Telegram or a chat refused the post, or no answer
+   * came.
+   */
+  withErrors: number;
+  expired: number;
+  cancelled: number;
+}
+
+export async function countCampaignsBySort({ db, botId }: Scope): Promise<CampaignCounts> {
+  const sorts: Record<keyof CampaignCounts, ReturnType<typeof sql>> = {
+    running: sql`${campaigns.state} in ('running', 'paused') and not ${notStarted}`,
+    paused: sql`${campaigns.state} = 'paused' and not ${notStarted}`,
+    scheduled: notStarted,
+    finished: sql`${campaigns.state} = 'finished'`,
+    withErrors: sql`${campaigns.state} = 'finished' and ${sumOf(({ isError }) => isError)} > 0`,
+    expired: sql`${campaigns.state} = 'expired'`,
+    cancelled: sql`${campaigns.state} = 'cancelled'`,
+  };
+  const counted = (sort: keyof CampaignCounts) =>
+    sql<number>`count(*) filter (where ${sorts[sort]})`.mapWith(Number);
+  const [row] = await db
+    .select({
+      running: counted("running"),
+      paused: counted("paused"),
+      scheduled: counted("scheduled"),
+      finished: counted("finished"),
+      withErrors: counted("withErrors"),
+      expired: counted("expired"),
+      cancelled: counted("cancelled"),
+      all: count(),
+    })
+    .from(campaigns)
+    .where(eq(campaigns.botId, botId));
+  if (!row) throw new Error("a count returned no row");
+  const { all: _, ...counts } = row;
+  return counts;
+}
+
+/** How far a campaign that is over got. */
+export interface DeliveryRate {
+  id: number;
+  /** How many people or chats it was for. */
+  total: number;
+  /** Which share of them it reached, 0 to 1. */
+  share: number;
+  /** It was cancelled on the way. */
+  cancelled: boolean;
+}
+
+/** The campaigns that ended last and tried to reach somebody, the newest first. */
+export async function lastRates({ db, botId }: Scope, most: number): Promise<DeliveryRate[]> {
+  const hasOutcomes = sql`${sumOf(() => true)} > 0`;
+  const rows = await db
+    .select()
+    .from(campaigns)
+    .where(and(eq(campaigns.botId, botId), inArray(campaigns.state, ["finished", "cancelled"]), hasOutcomes))
+    .orderBy(desc(campaigns.finishedAt), desc(campaigns.id))
+    .limit(most);
+  return rows.map(toCampaign).map((campaign) => {
+    const { total, sent } = progressOf(campaign);
+    return { id: campaign.id, total, share: sent / total, cancelled: campaign.state === "cancelled" };
+  });
+}
+
+/** What the campaigns that started on a day came to, those still running as far as they are. */
+export interface Reach {
+  reached: number;
+  /** Tried and not reached, for whatever reason; who left before was not tried. */
+  missed: number;
+}
+
+/** The reach of each day; `days` are their beginnings, in order, and the last is still going on. */
+export async function reachByDay({ db, botId }: Scope, days: readonly Date[]): Promise<Reach[]> {
+  const starts = sql.join(
+    days.map((day) => sql`${day.toISOString()}::timestamptz`),
+    sql`, `,
+  );
+  const missed = sumOf(({ wasTried, state }) => wasTried && state !== "sent");
+  const rows = await query<{ day: number } & Reach>(
+    db,
+    sql`select day, sum(sent)::float8 as reached,
+        sum(missed)::float8 as missed
+      from (select sent, ${missed} as missed, width_bucket(started_at, array[${starts}]) as day from campaigns
+        where ${campaigns.botId} = ${botId} and started_at is not null) c
+      where day > 0 group by day`,
+  );
+  const byDay = new Map(rows.map((row) => [row.day, row]));
+  return days.map((_, index) => {
+    const { reached = 0, missed = 0 } = byDay.get(index + 1) ?? {};
+    return { reached, missed };
+  });
+}

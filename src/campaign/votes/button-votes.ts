@@ -1,0 +1,137 @@
+import { and, eq, sql } from "drizzle-orm";
+import { type Scope, inTransaction } from "../../db/connect.ts";
+import { deliveries, taps, votes } from "../../db/schema.ts";
+import type { Campaign } from "../campaign.ts";
+
+/** How often the buttons of a campaign were tapped, by their text. */
+export interface Taps {
+  /** Votes that stand. */
+  votes: ReadonlyMap<string, number>;
+  /** How often an answer was looked at. */
+  answers: ReadonlyMap<string, number>;
+}
+
+/** Of a post that has no such buttons. */
+export const NO_TAPS: Taps = { votes: new Map(), answers: new Map() };
+
+/** What became of a vote. */
+export type VoteResult = "counted" | "moved" | "taken-back";
+
+/**
+ * A person votes: their first vote counts, the same again takes it back, another one moves it. Returns what it came to,
+ * and how the votes of the campaign stand then.
+ */
+export async function vote(
+  scope: Scope,
+  campaignId: number,
+  userId: number,
+  choice: string,
+): Promise<{ result: VoteResult; counts: ReadonlyMap<string, number> }> {
+  const result = await inTransaction(scope, async (tx) => {
+    const before = await takeVote(tx, campaignId, userId, choice);
+    if (before === null) {
+      await count(tx, campaignId, [[choice, 1]]);
+      return "counted";
+    }
+    if (before === choice) {
+      await tx.db.delete(votes).where(own(tx, campaignId, userId));
+      await count(tx, campaignId, [[choice, -1]]);
+      return "taken-back";
+    }
+    await tx.db
+      .update(votes)
+      .set({ choice, votedAt: sql`now()` })
+      .where(own(tx, campaignId, userId));
+    await count(tx, campaignId, [
+      [before, -1],
+      [choice, 1],
+    ]);
+    return "moved";
+  });
+  return { result, counts: (await listTaps(scope, campaignId)).votes };
+}
+
+/**
+ * Makes it somebody's vote if they have none, and returns null; else returns the one that they have. Either way the row
+ * is theirs alone until the transaction ends: of two taps at once the second waits, and sees what the first did.
+ */
+async function takeVote(
+  { db, botId }: Scope,
+  campaignId: number,
+  userId: number,
+  choice: string,
+): Promise<string | null> {
+  const [row] = await db
+    .insert(votes)
+    .values({ botId, campaignId, userId, choice })
+    .onConflictDoUpdate({
+      target: [votes.botId, votes.campaignId, votes.userId],
+      set: { choice: sql`${votes.choice}` },
+    })
+    // Of a row that was just inserted xmax is 0; of one that was there it is this transaction.
+    .returning({ choice: votes.choice, isNew: sql<boolean>`xmax = 0` });
+  if (!row) throw new Error("an upsert returned no row");
+  return row.isNew ? null : row.choice;
+}
+
+function own({ botId }: Scope, campaignId: number, userId: number) {
+  return and(eq(votes.botId, botId), eq(votes.campaignId, campaignId), eq(votes.userId, userId));
+}
+
+/**
+ * Moves the counters of votes. Last in the transaction, since everybody who votes waits for the same few rows; and in
+ * one order, so that nobody waits for each other.
+ */
+async function count(
+  { db, botId }: Scope,
+  campaignId: number,
+  changes: readonly (readonly [button: string, by: number])[],
+): Promise<void> {
+  const inOrder = changes.toSorted(([one], [other]) => (one < other ? -1 : 1));
+  await db
+    .insert(taps)
+    .values(inOrder.map(([button, by]) => ({ botId, campaignId, button, what: "vote" as const, count: by })))
+    .onConflictDoUpdate(addUp);
+}
+
+/** Counts one look at the answer of a button. */
+export async function countAnswer({ db, botId }: Scope, campaignId: number, button: string): Promise<void> {
+  await db
+    .insert(taps)
+    .values({ botId, campaignId, button, what: "answer", count: 1 })
+    .onConflictDoUpdate(addUp);
+}
+
+const addUp = {
+  target: [taps.botId, taps.campaignId, taps.what, taps.button],
+  set: { count: sql`${taps.count} + excluded.count` },
+};
+
+export async function listTaps({ db, botId }: Scope, campaignId: number): Promise<Taps> {
+  const rows = await db
+    .select({ what: taps.what, button: taps.button, count: taps.count })
+    .from(taps)
+    .where(and(eq(taps.botId, botId), eq(taps.campaignId, campaignId)));
+  const of = (kind: "vote" | "answer") =>
+    new Map(rows.filter(({ what }) => what === kind).map(({ button, count }) => [button, count]));
+  return { votes: of("vote"), answers: of("answer") };
+}
+
+/**
+ * Whether delivery `seq` of a campaign went to this chat: what a tap says of itself can be made up. Nobody knows any more
+ * once the deliveries were dropped; then it is believed. No delivery has the number 0: that is a preview.
+ */
+export async function wasDelivered(
+  { db, botId }: Scope,
+  { id, detailsDroppedAt }: Pick<Campaign, "id" | "detailsDroppedAt">,
+  seq: number,
+  chatId: number,
+): Promise<boolean> {
+  if (seq === 0) return false;
+  if (detailsDroppedAt) return true;
+  const [row] = await db
+    .select({ chatId: deliveries.chatId })
+    .from(deliveries)
+    .where(and(eq(deliveries.botId, botId), eq(deliveries.campaignId, id), eq(deliveries.seq, seq)));
+  return row?.chatId === chatId;
+}

@@ -1,0 +1,70 @@
+import { sql } from "drizzle-orm";
+import { type Scope, inTransaction, query } from "../../db/connect.ts";
+
+/**
+ * Who voted for what, under a post and in polls, with what orders the rows of one campaign. A vote in a poll is written only
+ * while the poll is known, so polls go before their answers.
+ */
+export const BALLOTS = [
+  { table: "votes", keys: [["user_id", "bigint"]] },
+  { table: "polls", keys: [["poll_id", "text"]] },
+  {
+    table: "poll_answers",
+    keys: [
+      ["poll_id", "text"],
+      ["voter_id", "bigint"],
+    ],
+  },
+] as const;
+export type Ballot = (typeof BALLOTS)[number];
+
+/** The keys of a row, in words. */
+export type Place = string[];
+
+/**
+ * Campaigns that were marked and have votes: a vote that was under way then is found an hour later. A subquery with a
+ * limit is looked up for each; `exists` would read all votes when there are many campaigns.
+ */
+export async function listVoted({ db, botId }: Scope, { table }: Ballot): Promise<{ id: number }[]> {
+  return query<{ id: number }>(
+    db,
+    sql`select c.id::float8 as id from campaigns c
+        where c.bot_id = ${botId} and c.details_dropped_at is not null
+          and (select v.bot_id from ${sql.raw(table)} v where v.bot_id = ${botId} and v.campaign_id = c.id limit 1) is not null
+        order by c.id`,
+  );
+}
+
+/** Deletes at most `most` votes, those behind `from`; returns the last of them, null when there was none. */
+export async function dropVotesBehind(
+  scope: Scope,
+  { table, keys }: Ballot,
+  campaignId: number,
+  from: Place | null,
+  most: number,
+): Promise<Place | null> {
+  const names = (suffix = "") => sql.raw(keys.map(([name]) => `${name}${suffix}`).join(", "));
+  const rows = sql.raw(table);
+  const values = keys.map(([, type], index) => sql`${from?.[index]}::${sql.raw(type)}`);
+  const behind = from ? sql`and (${names()}) > (${sql.join(values, sql`, `)})` : sql``;
+  return inTransaction(scope, async ({ db, botId }) => {
+    // In key order by the index, and no further than the batch. Without statistics all that is left would be read and
+    // sorted for each batch: a million rows instead of 2,000.
+    await db.execute(sql`set local enable_sort = off`);
+    const [row] = await query<{ last: Place }>(
+      db,
+      sql`with batch as (
+            select ${names()} from ${rows}
+            where bot_id = ${botId} and campaign_id = ${campaignId} ${behind}
+            order by ${names()} limit ${most}
+          ), last as (
+            select ${names()} from batch order by ${names(" desc")} limit 1
+          ), dropped as (
+            delete from ${rows}
+            where bot_id = ${botId} and campaign_id = ${campaignId} ${behind} and (${names()}) <= (select ${names()} from last)
+          )
+          select jsonb_build_array(${names("::text")}) as last from last`,
+    );
+    return row?.last ?? null;
+  });
+}

@@ -1,0 +1,23 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { Scope } from "./connect.ts";
+import { dialogs } from "./schema.ts";
+
+/** Where each chat's dialog stands. What is stored is the conversations plugin's own affair. */
+export async function readDialog({ db, homeId }: Scope, chatId: number): Promise<unknown> {
+  const [row] = await db
+    .select({ state: dialogs.state })
+    .from(dialogs)
+    .where(and(eq(dialogs.homeId, homeId), eq(dialogs.chatId, chatId)));
+  return row?.state;
+}
+
+export async function writeDialog({ db, homeId }: Scope, chatId: number, state: unknown): Promise<void> {
+  await db
+    .insert(dialogs)
+    .values({ homeId, chatId, state })
+    .onConflictDoUpdate({ target: [dialogs.homeId, dialogs.chatId], set: { state, updatedAt: sql`now()` } });
+}
+
+export async function deleteDialog({ db, homeId }: Scope, chatId: number): Promise<void> {
+  await db.delete(dialogs).where(and(eq(dialogs.homeId, homeId), eq(dialogs.chatId, chatId)));
+}

@@ -1,0 +1,44 @@
+import { type SQL, and, eq } from "drizzle-orm";
+import type { Scope } from "./connect.ts";
+import { either, format, number, record, text } from "../stored-json.ts";
+import { troubles } from "./schema.ts";
+import type { TroubleKind } from "./states.ts";
+
+/** A trouble that lasts. */
+export interface Trouble {
+  kind: TroubleKind;
+  since: Date;
+  facts: Record<string, string | number>;
+}
+
+/** The column `facts` of troubles. */
+const storedFacts = format<Trouble["facts"], "facts">("facts", record(either(text, number)));
+
+/** The troubles of a scope's bot. */
+export async function listTroubles(scope: Scope): Promise<Trouble[]> {
+  const rows = await scope.db
+    .select({ kind: troubles.kind, since: troubles.since, facts: troubles.facts })
+    .from(troubles)
+    .where(ofBot(scope));
+  return rows.map(({ kind, since, facts }) => ({
+    kind,
+    since,
+    facts: storedFacts.parse(facts, `trouble ${kind}`),
+  }));
+}
+
+/** Keeps a trouble over restarts, so that its owners are not told of it at each start. */
+export async function keepTrouble({ db, homeId, botId }: Scope, trouble: Trouble): Promise<void> {
+  await db
+    .insert(troubles)
+    .values({ homeId, botId, ...trouble, facts: storedFacts.store(trouble.facts) })
+    .onConflictDoNothing();
+}
+
+export async function dropTrouble(scope: Scope, kind: TroubleKind): Promise<void> {
+  await scope.db.delete(troubles).where(and(ofBot(scope), eq(troubles.kind, kind)));
+}
+
+function ofBot({ homeId, botId }: Scope): SQL | undefined {
+  return and(eq(troubles.homeId, homeId), eq(troubles.botId, botId));
+}

@@ -1,0 +1,137 @@
+import { type SQL, sql } from "drizzle-orm";
+import { isOfPerson, isReachable } from "../../audience/recipients.ts";
+import { addingTo } from "../../campaign/counters.ts";
+import { type Content, versionsOf } from "../../content/content.ts";
+import { type PersonFacts, placeholdersIn } from "../../content/personal.ts";
+import { type Scope, query } from "../../db/connect.ts";
+import { type Mark, stand } from "../recovery/marks.ts";
+
+/** A delivery that is ours to send: it stands as `sending` in the database before the call leaves. */
+export interface Claimed {
+  campaignId: number;
+  seq: number;
+  chatId: number;
+  /** The topic of a forum. */
+  threadId: number | null;
+  /** Attempts before this one. */
+  attempts: number;
+  /** Which claim of this delivery it is; only this one may settle it. */
+  claims: number;
+  /** How many of the post's calls are done, and the messages that they made. The outbox moves both on. */
+  callsDone: number;
+  messageIds: number[];
+  /**
+   * Language of the version that it gets; null is the default one. Once a call is done the others are of the same
+   * version, whatever the person's language is by now. Before that it means nothing until the outbox picks one.
+   */
+  version: string | null;
+  /** Revision of the post that its first call carried; the outbox sets it. Null when that is not known. */
+  contentRevision: number | null;
+  /** Of people, when the post needs it. */
+  person: PersonFacts | null;
+}
+
+/** Whether a post reads differently from one person to another. */
+export function needsPerson(content: Content): boolean {
+  const versions = versionsOf(content);
+  return versions.length > 1 || versions.some(({ version }) => placeholdersIn(version).length > 0);
+}
+
+/** One batch spans so many places at the most; those who are tried again may stand far before the others. */
+const RANGE = 2_000;
+
+/**
+ * Claims up to `limit` deliveries of a campaign that are due, in the order of the freeze, and skips on the way
+ * those whose recipient has blocked the bot or opted out since. A group or channel that the bot has lost since fails:
+ * somebody chose it by name and is to hear of it. Nothing is claimed unless the campaign is running at that moment.
+ *
+ * One statement: a claim per message would cost 40 times as much as one per batch. It joins nothing, it looks up by
+ * key within a short range: a campaign that has just been frozen has no statistics, and by each other plan PostgreSQL
+ * reads the whole of it for every claim (docs/adr/0002-no-joins-in-hot-statements.md).
+ * `after` is the seq that the last claim ended with: what lies before it is walked over, entry by dead entry, in an
+ * index that nobody has vacuumed. 0 also finds what is due again. `withPerson` reads what `needsPerson` asks for.
+ * `skipped` counts both: something moved although there may be nothing to send.
+ * `lost`: not all `marks` stand, so nothing was claimed. Asked in the same statement, because the next one may already come to
+ * another server.
+ */
+export async function claim(
+  { db, botId }: Scope,
+  campaignId: number,
+  limit: number,
+  now: Date,
+  after = 0,
+  withPerson = false,
+  marks: readonly Mark[] = [],
+): Promise<{ batch: Claimed[]; skipped: number; lost: boolean }> {
+  const due = sql`bot_id = ${botId} and campaign_id = ${campaignId} and state = 'pending'
+    and (not_before is null or not_before <= ${now.toISOString()}::timestamptz)`;
+  const rows = await query<Omit<Claimed, "campaignId"> & { state: string | null; lost: boolean }>(
+    db,
+    sql`with memory as materialized (select ${stand(botId, marks)} as stands), first as (
+          select seq from deliveries where ${due} and seq > ${after} order by seq limit 1
+        ), picked as (
+          select seq from deliveries where ${due} and seq between (select seq from first) and (select seq from first) + ${RANGE}
+            and exists (select from campaigns where bot_id = ${botId} and id = ${campaignId} and state = 'running')
+            and (select stands from memory)
+          order by seq limit ${limit}
+          for update skip locked
+        ), claimed as (
+          update deliveries d
+          set claims = d.claims + 1, not_before = null, (state, reason, settled_at) = (
+            select (case when ${isReachable("r")} then 'sending'
+                         when ${isOfPerson("d.chat_id")} then 'skipped' else 'failed' end)::delivery_state,
+                   case when r.opted_out_at is not null then 'opted-out'
+                        when r.status = 'active' then null
+                        when ${isOfPerson("d.chat_id")} then coalesce(r.status::text, 'unreachable')
+                        else ${whyLost(botId)} end,
+                   case when ${isReachable("r")} then null else now() end
+            from (values (1)) as one left join recipients r on r.bot_id = ${botId} and r.chat_id = d.chat_id)
+          where d.bot_id = ${botId} and d.campaign_id = ${campaignId} and d.seq = any(array(select seq from picked))
+            and d.seq between (select min(seq) from picked) and (select max(seq) from picked)
+          returning d.seq, d.chat_id, d.thread_id, d.attempts, d.claims, d.state, d.calls_done, d.version, d.content_revision,
+            coalesce(d.message_ids, array_remove(array[d.message_id], null)) as message_ids
+        ), counted as (
+          ${addingTo({
+            skipped: sql`(select count(*) from claimed where state = 'skipped')`,
+            failed: sql`(select count(*) from claimed where state = 'failed')`,
+          })}
+          where bot_id = ${botId} and id = ${campaignId} and exists (select from claimed where state in ('skipped', 'failed'))
+        )
+        select seq, chat_id::float8 as "chatId", thread_id as "threadId", attempts, claims, calls_done as "callsDone",
+          to_jsonb(message_ids) as "messageIds", version, content_revision as "contentRevision", ${withPerson ? personOf(botId) : sql`null`} as person, state::text as state, not stands as lost
+        from memory left join claimed on true order by seq`,
+  );
+  const batch = rows
+    .filter(({ state }) => state === "sending")
+    .map(({ seq, chatId, threadId, attempts, claims, callsDone, messageIds, ...rest }) => {
+      const { version, contentRevision, person } = rest;
+      return {
+        campaignId,
+        seq,
+        chatId,
+        threadId,
+        attempts,
+        claims,
+        callsDone,
+        messageIds,
+        version,
+        contentRevision,
+        person,
+      };
+    });
+  const skipped = rows.filter(({ state }) => state !== null).length - batch.length;
+  return { batch, skipped, lost: rows[0]?.lost ?? false };
+}
+
+/** SQL: what versions and personal text say of the person of a delivery in `claimed`. */
+function personOf(botId: number): SQL {
+  return sql`case when ${isOfPerson("chat_id")} then (
+    select jsonb_build_object('language', r.language, 'firstName', r.first_name, 'lastName', r.last_name, 'username', r.username)
+    from recipients r where r.bot_id = ${botId} and r.chat_id = claimed.chat_id) end`;
+}
+
+/** SQL: why nothing can be posted in the group or channel of delivery `d`: the bot is in there without the right, or not. */
+export function whyLost(botId: number): SQL {
+  return sql`coalesce((select case when (c.rights ->> 'present')::boolean then 'no-rights' end
+    from chats c where c.bot_id = ${botId} and c.chat_id = d.chat_id), 'chat-lost')`;
+}

@@ -1,0 +1,281 @@
+import type { Transformer } from "grammy";
+import type { NamedService } from "../background/service.ts";
+import { FREE_RATE } from "../campaign/progress.ts";
+import type { Clock } from "../clock.ts";
+import type { SendApi } from "../telegram/api-call.ts";
+import type { Scope } from "../db/connect.ts";
+import type { Events } from "../events.ts";
+import type { Log } from "../log.ts";
+import { probe } from "../telegram/probe.ts";
+import type { Proxy } from "../telegram/proxy.ts";
+import { type Dispatcher, createDispatcher } from "./dispatcher.ts";
+import { watchClock } from "./clock-watch.ts";
+import { createCompletion } from "./completion.ts";
+import { createClaimer } from "./claim/claim-next.ts";
+import { type FollowUpApi, createFollowUps } from "./follow-ups/follow-ups.ts";
+import { FREEZE_SIZE, createFreezeLoop } from "./freeze/freeze-loop.ts";
+import { createOutbox } from "./outbox/outbox.ts";
+import { createSendApi } from "./outbox/send-post.ts";
+import { UNCERTAIN_BESIDE, createSilence } from "./outbox/silence.ts";
+import { createFlood } from "./pace/flood.ts";
+import { createLanes } from "./pace/lanes.ts";
+import { type Pacer, createPacer } from "./pace/pacer.ts";
+import { type Paid, createPaid } from "./pace/paid-rate.ts";
+import { type ReplyOptions, interactive } from "./pace/reply-pace.ts";
+import { saveQuiet } from "./pace/retry-after.ts";
+import { createHours } from "./pace/sending-hours.ts";
+import { type Throttle, createThrottle } from "./pace/throttle.ts";
+import { createMemory } from "./recovery/recent-writes.ts";
+import { createRecovery } from "./recovery/recovery.ts";
+import { createRotation } from "./rotation.ts";
+import { createSettleLoop } from "./settle/settle-loop.ts";
+import { createSettledNews } from "./settle/announce.ts";
+import { createSendingTrouble } from "./sending-trouble.ts";
+import { createLauncher } from "./upkeep/launcher.ts";
+import { type Lease, createLease } from "./upkeep/lease.ts";
+import { createReminder } from "./upkeep/reminder.ts";
+import { watchStrays } from "./upkeep/stray-watch.ts";
+import { createRetention } from "./upkeep/retention.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** The engine of one bot: whatever of it sends campaigns, and what follows from that. */
+export interface Engine {
+  /** Who may send. Nothing is sent before it is acquired. */
+  readonly lease: Lease;
+  readonly pacer: Pacer;
+  readonly paid: Pick<Paid, "on" | "state">;
+  /** Starts campaigns and sends them; by itself, all that a test or a benchmark has to start. */
+  readonly dispatcher: Dispatcher;
+  /** All that is to be started once the lease is held, in this order. */
+  readonly services: readonly NamedService[];
+  /** Makes an Api's calls share the rate with the campaigns: for replies, cards and test sends. */
+  pacesReplies(options: ReplyOptions): Transformer;
+}
+
+/** How Telegram is reached. */
+export interface TelegramAccess {
+  token: string;
+  /** The address of the Bot API, without the token. */
+  apiRoot: string;
+  proxy?: Proxy | null;
+  /** After so long without an answer a call is given up as uncertain. Default: 30 s. */
+  timeoutSeconds?: number;
+  /** Default: 20 messages a minute for each group or channel. */
+  throttle?: Throttle;
+}
+
+/** A Telegram that is a function, for tests. */
+export interface TelegramDouble {
+  api: SendApi & FollowUpApi;
+  /** Rejects when Telegram does not answer. */
+  probe: (stop: AbortSignal) => Promise<void>;
+}
+
+export interface EngineParts extends EngineOptions {
+  scope: Scope;
+  clock: Clock;
+  log: Log;
+  events: Events;
+  telegram: TelegramAccess | TelegramDouble;
+  /** Messages a second, as configured. */
+  rate: number;
+  /** Names this process, and on a server each of its connections; unique. */
+  session: string;
+  /** No other process can use the database. Else there has to be a lease, and a chunk of an audience may be larger. */
+  exclusive: boolean;
+}
+
+export interface EngineOptions {
+  /** Whether Stars may be spent on a rate above the free one. Default: false, campaigns above it are answered 429. */
+  paidBroadcast?: boolean;
+  /** A campaign found due later than this is held, and its author asked, or it expires. Default: 24. */
+  lateLimitHours?: number;
+  /** How long deliveries and votes are kept after the end of their campaign; 0 keeps them for ever. Default: 90. */
+  retentionDays?: number;
+  /** From how many people on an admin is reminded of an audience that has changed since it was agreed to. Default: 1,000. */
+  remindFrom?: number;
+  /** Default: one in the database. */
+  lease?: Lease;
+}
+
+/** Puts the engine together. Nothing of it works until its services, or the dispatcher alone, are started. */
+export function createEngine(parts: EngineParts): Engine {
+  const { scope, clock, log, events, rate, session, exclusive } = parts;
+  const { paidBroadcast = false, lateLimitHours = 24, retentionDays = 90, remindFrom = 1_000 } = parts;
+  const lease = parts.lease ?? createLease({ scope, clock, log, events, exclusive, holder: session });
+  const pacer = createPacer(clock, rate);
+  const paid = createPaid({ pacer, log, events, allowed: paidBroadcast, rate });
+  const telegram =
+    "api" in parts.telegram
+      ? parts.telegram
+      : reach(parts.telegram, events, paidBroadcast ? paid : undefined);
+  const dispatcher = createSending(parts, { lease, pacer, paid, telegram, lateLimitHours });
+  events.on("leaseRegained", () => dispatcher.reclaim());
+  const followUps = createFollowUps({
+    scope,
+    clock,
+    log,
+    events,
+    lease,
+    api: telegram.api,
+    rate: Math.min(rate, FREE_RATE),
+    sends: pacer,
+  });
+  const reminder = createReminder({ scope, clock, log, events, lease, from: remindFrom });
+  const retention = createRetention({ scope, clock, log, lease, days: retentionDays });
+  return {
+    lease,
+    pacer,
+    paid,
+    dispatcher,
+    services: [
+      { name: "dispatcher", service: dispatcher, stops: "first" },
+      { name: "retention", service: retention, stops: "aside" },
+      { name: "follow-ups", service: followUps, stops: "aside" },
+      { name: "reminder", service: reminder, stops: "aside" },
+    ],
+    pacesReplies: (options) =>
+      interactive({
+        ...options,
+        pacer,
+        flood: createFlood(clock),
+        clock,
+        log,
+        keepQuiet: (until) => saveQuiet(scope, until),
+        isPaying: () => paid.on && pacer.isActive,
+      }),
+  };
+}
+
+/** The engine's own connections to Telegram. */
+function reach(access: TelegramAccess, events: Events, paid: Paid | undefined) {
+  const { token, apiRoot, proxy, timeoutSeconds, throttle = createThrottle() } = access;
+  const api = createSendApi(token, apiRoot, timeoutSeconds, {
+    throttle,
+    ...(paid && { paid }),
+    ...(proxy && { proxy }),
+  });
+  events.on("clockSet", () => throttle.renew());
+  return { api: api.raw, probe: (stop: AbortSignal) => probe(api, stop) };
+}
+
+interface SendingParts {
+  lease: Lease;
+  pacer: Pacer;
+  paid: Paid;
+  telegram: Pick<TelegramDouble, "api" | "probe">;
+  lateLimitHours: number;
+}
+
+/** From a campaign that is due to the outcome of its last delivery. */
+function createSending(
+  { scope, clock, log, events, exclusive }: EngineParts,
+  { lease, pacer, paid, telegram, lateLimitHours }: SendingParts,
+): Dispatcher {
+  const stopping = new AbortController();
+  const stop = stopping.signal;
+  const trouble = createSendingTrouble(log);
+  const rotation = createRotation(scope, clock);
+  const hours = createHours(clock);
+  const memory = createMemory(clock);
+  const silence = createSilence({ clock, log, probe: () => telegram.probe(stop) });
+  const settleLoop = createSettleLoop({
+    scope,
+    clock,
+    log,
+    ofAnOutage: () => outbox.peakInFlight + UNCERTAIN_BESIDE,
+    onSettled: (settlements, paused) => news.settled(settlements, paused),
+  });
+  const outbox = createOutbox({
+    clock,
+    log,
+    api: telegram.api,
+    pacer,
+    paid,
+    flood: createFlood(clock),
+    lanes: createLanes(clock),
+    lease,
+    hours,
+    silence,
+    stop,
+    onOutcome: settleLoop.add,
+    onRoom: () => dispatcher.nudge(),
+  });
+  events.on("clockSet", outbox.clockWasSet);
+  const news = createSettledNews({ log, events, memory, outbox, rotation, onMoved: readAnew });
+  const recovery = createRecovery({
+    scope,
+    clock,
+    log,
+    events,
+    memory,
+    inHand: () => [...outbox.inHand.keys()],
+    onPaused: news.paused,
+  });
+  const strays = watchStrays({ clock, log, events, outbox, memory, recovery });
+  const finishIfDone = createCompletion({ scope, clock, log, events, onFinished: readAnew });
+  const dispatcher = createDispatcher({
+    scope,
+    clock,
+    log,
+    lease,
+    pacer,
+    paid,
+    silence,
+    launcher: createLauncher({
+      scope,
+      clock,
+      log,
+      events,
+      lease,
+      lateLimitMs: lateLimitHours * HOUR_MS,
+      onLooked: readAnew,
+      trouble,
+    }),
+    rotation,
+    claimer: createClaimer({
+      scope,
+      clock,
+      events,
+      rotation,
+      outbox,
+      hours,
+      memory,
+      recovery,
+      finishIfDone,
+      onStandstill: strays.suspectAgain,
+    }),
+    outbox,
+    hours,
+    freezeLoop: createFreezeLoop({
+      scope,
+      lease,
+      stop,
+      size: exclusive ? FREEZE_SIZE.embedded : FREEZE_SIZE.server,
+      onChunk(campaignId, complete) {
+        events.emit("progress", { campaignId, outcomes: 0 });
+        if (complete) rotation.makeStale();
+        rotation.wake(campaignId);
+        dispatcher.nudge();
+      },
+      onTrouble: trouble.note,
+    }),
+    settleLoop,
+    memory,
+    recovery,
+    strays,
+    finishIfDone,
+    clockWasSet: watchClock({ scope, clock, log, events }),
+    trouble,
+    stopping,
+  });
+  return dispatcher;
+
+  /** Campaigns may be other ones, or in another state, than a moment ago. */
+  function readAnew(): void {
+    rotation.makeStale();
+    rotation.wakeAll();
+    dispatcher.nudge();
+  }
+}

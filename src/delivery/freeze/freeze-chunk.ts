@@ -1,0 +1,97 @@
+import { TransactionRollbackError, and, asc, eq, sql } from "drizzle-orm";
+import { isReachable } from "../../audience/recipients.ts";
+import { type Chats, isForChats } from "../../audience/segment.ts";
+import { withoutRepeats } from "../../audience/chat-migration.ts";
+import { noteFrozen } from "../../campaign/freeze-progress.ts";
+import { isToFreeze } from "../../campaign/unfrozen.ts";
+import { toCampaign } from "../../campaign/queries.ts";
+import { type Scope, query } from "../../db/connect.ts";
+import { campaigns, recipients } from "../../db/schema.ts";
+import { whyLost } from "../claim/claim.ts";
+
+/**
+ * All groups and channels of a campaign at once, in the order in which they were chosen, each (or each topic) once. One
+ * that the bot has lost, or may not post in any more, is frozen as failed: somebody chose it by name, so it has to
+ * stand in the report, and `Retry failed` reaches it when the bot is back.
+ */
+async function freezeChats(scope: Scope, campaignId: number, { chats }: Chats): Promise<boolean> {
+  const { db, botId } = scope;
+  const targets = JSON.stringify(withoutRepeats(chats));
+  return db
+    .transaction(async (tx) => {
+      const [frozen] = await query<{ count: number; failed: number }>(
+        tx,
+        sql`with d as (
+              select (target ->> 'chatId')::bigint as chat_id, (target ->> 'threadId')::int as thread_id, place::int as seq
+              from jsonb_array_elements(${targets}::jsonb) with ordinality as t(target, place)
+            ), seen as (
+              select d.*, coalesce((select ${isReachable("r")} from recipients r
+                where r.bot_id = ${botId} and r.chat_id = d.chat_id), false) as reachable from d
+            ), frozen as (
+              insert into deliveries (bot_id, campaign_id, seq, chat_id, thread_id, state, reason, settled_at)
+              select ${botId}::bigint, ${campaignId}::bigint, d.seq, d.chat_id, d.thread_id,
+                (case when d.reachable then 'pending' else 'failed' end)::delivery_state,
+                case when not d.reachable then ${whyLost(botId)} end, case when not d.reachable then now() end
+              from seen d on conflict do nothing returning state)
+            select count(*)::int as count, count(*) filter (where state = 'failed')::int as failed from frozen`,
+      );
+      const { count, failed } = frozen ?? { count: 0, failed: 0 };
+      const change = { total: count, failed, frozenAt: sql`now()` };
+      if (!(await noteFrozen({ ...scope, db: tx }, campaignId, 0, change))) tx.rollback();
+      return true;
+    })
+    .catch(undone);
+}
+
+/** Nothing was frozen: the campaign does not run any more, or another freeze was first. The next call looks anew. */
+function undone(error: unknown): boolean {
+  if (error instanceof TransactionRollbackError) return false;
+  throw error;
+}
+
+/**
+ * Freezes the next `size` recipients of a running campaign into deliveries, in key order behind its cursor.
+ * Rows, cursor and total move in one transaction: after a crash the freeze goes on where it stood. The campaign's
+ * row is locked only at its end, so that Pause and the counters do not wait for a chunk.
+ * Resolves true when the campaign is not running any more or its audience is complete.
+ */
+export async function freezeChunk(scope: Scope, campaignId: number, size: number): Promise<boolean> {
+  const { db, botId } = scope;
+  const self = and(eq(campaigns.botId, botId), eq(campaigns.id, campaignId));
+  const [row] = await db.select().from(campaigns).where(self);
+  if (!row || row.state !== "running" || row.frozenAt) return true;
+  const { audience, freezeCursor, total } = toCampaign(row);
+  if (isForChats(audience)) return freezeChats(scope, campaignId, audience);
+
+  return db
+    .transaction(async (tx) => {
+      // In key order by an index, and no further than the chunk. Without statistics (a list that was imported a moment
+      // ago) all that is left would be read and sorted for each chunk: 485,000 rows instead of 10,000.
+      await tx.execute(sql`set local enable_sort = off`);
+      const next = tx
+        .select({ chatId: recipients.chatId })
+        .from(recipients)
+        .where(isToFreeze({ ...scope, db: tx }, audience, freezeCursor))
+        .orderBy(asc(recipients.chatId))
+        .limit(size);
+      const [frozen] = await query<{ count: number; last: number | null }>(
+        tx,
+        sql`with next as (${next}), frozen as (
+              insert into deliveries (bot_id, campaign_id, seq, chat_id)
+              select ${botId}::bigint, ${campaignId}::bigint, ${total}::int + row_number() over (order by chat_id), chat_id
+              from next on conflict do nothing returning chat_id)
+            select count(*)::int as count, max(chat_id)::float8 as last from frozen`,
+      );
+      const { count, last } = frozen ?? { count: 0, last: null };
+      const complete = count < size;
+      // As it was read: after a pause, or beside another freeze, the chunk is undone and the next call looks anew.
+      const change = {
+        total: total + count,
+        freezeCursor: last ?? freezeCursor,
+        ...(complete && { frozenAt: sql`now()` }),
+      };
+      if (!(await noteFrozen({ ...scope, db: tx }, campaignId, total, change))) tx.rollback();
+      return complete;
+    })
+    .catch(undone);
+}

@@ -1,0 +1,70 @@
+import { setImmediate as breathe } from "node:timers/promises";
+import type { Scope } from "../../db/connect.ts";
+import { freezeChunk } from "./freeze-chunk.ts";
+import type { Lease } from "../upkeep/lease.ts";
+
+/** Freezes audiences beside the sending, chunk by chunk. Campaigns that start together take turns. */
+export interface FreezeLoop {
+  /** Freezes a campaign's audience; it may be frozen already, or be at it. */
+  freeze(campaignId: number): void;
+  /** Resolves when no chunk is under way. */
+  idle(): Promise<void>;
+}
+
+export interface FreezeLoopDeps {
+  scope: Scope;
+  lease: Pick<Lease, "held">;
+  stop: AbortSignal;
+  /** Recipients frozen in one transaction; see FREEZE_SIZE. */
+  size: number;
+  /** `complete` when that was the last. */
+  onChunk: (campaignId: number, complete: boolean) => void;
+  onTrouble: (error: unknown) => void;
+}
+
+/** Recipients frozen in one transaction: an embedded database blocks the process meanwhile, a server does not. */
+export const FREEZE_SIZE = { embedded: 2_000, server: 5_000 };
+
+/** The first message leaves as soon as so many are frozen. */
+const FIRST_CHUNK = 1_000;
+
+export function createFreezeLoop({
+  scope,
+  lease,
+  stop,
+  size,
+  onChunk,
+  onTrouble,
+}: FreezeLoopDeps): FreezeLoop {
+  const freezing = new Map<number, Promise<void>>();
+  let chunks: Promise<unknown> = Promise.resolve();
+
+  /** One chunk at a time: fifty campaigns at nine o'clock must not take all connections from those who send. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = chunks.then(work);
+    chunks = done.catch(() => undefined);
+    return done;
+  }
+
+  async function freezeAll(campaignId: number): Promise<void> {
+    for (let next = FIRST_CHUNK; !stop.aborted && lease.held(); next = size) {
+      const complete = await inTurn(() => freezeChunk(scope, campaignId, next));
+      onChunk(campaignId, complete);
+      if (complete) return;
+      await breathe(); // an embedded database answers without leaving the event loop's turn
+    }
+  }
+
+  return {
+    freeze(campaignId) {
+      if (freezing.has(campaignId)) return;
+      const ended = freezeAll(campaignId)
+        .catch(onTrouble)
+        .finally(() => freezing.delete(campaignId));
+      freezing.set(campaignId, ended);
+    },
+    async idle() {
+      await Promise.all(freezing.values());
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Campaign } from "../../campaign/campaign.ts";
+import { versionFor } from "../../content/content.ts";
+import { render } from "../../content/render.ts";
+import type { Log } from "../../log.ts";
+import type { ApiCall } from "../../telegram/api-call.ts";
+import type { Outcome } from "../../telegram/outcome.ts";
+import type { Claimed } from "../claim/claim.ts";
+
+/** The calls that a delivery still needs, or what it comes to without any. Picks its version and notes its revision before the first call. */
+export function callsLeft(
+  campaign: Campaign,
+  delivery: Claimed,
+  log: Log,
+): [ApiCall, ...ApiCall[]] | Outcome {
+  const { content, contentRevision } = campaign;
+  if (delivery.callsDone === 0) {
+    delivery.version = versionFor(content, delivery.person?.language).language;
+    delivery.contentRevision = contentRevision;
+  }
+  const person = delivery.person && { ...delivery.person, language: delivery.version };
+  try {
+    const [call, ...rest] = render(content, { ...delivery, person }).slice(delivery.callsDone);
+    if (!call && delivery.callsDone > 0) return { type: "sent", messageIds: [] }; // edited since, and shorter now
+    if (!call) throw new Error("a post has no call");
+    return [call, ...rest];
+  } catch (error) {
+    return faulty(campaign, error, log);
+  }
+}
+
+/** A fault of ours. It would hit everyone, so it stops the campaign the way a wrong post does. */
+export function faulty({ id }: Campaign, error: unknown, log: Log): Outcome {
+  log.error({ err: error, campaign: id }, "a post cannot be sent");
+  return { type: "refused", class: "content", description: String(error) };
+}

@@ -1,0 +1,21 @@
+import type { Campaign } from "../../campaign/campaign.ts";
+import type { ApiCall } from "../../telegram/api-call.ts";
+import type { Outcome } from "../../telegram/outcome.ts";
+import type { Claimed } from "../claim/claim.ts";
+import type { Settlement } from "../settle/settlement.ts";
+
+/** One call of a delivery on its way out. */
+export interface Entry {
+  campaign: Campaign;
+  delivery: Claimed;
+  call: ApiCall;
+  /** Called once: its turn has come, or the delivery is taken back. */
+  go: (leaves: boolean) => void;
+}
+
+/** Turns the outcome of a call that left into the delivery's settlement, and lets others know what it means for them. */
+export type Ended = (outcome: Outcome, delivery: Claimed) => Settlement;
+
+export function heldBack(delivery: Claimed): Settlement {
+  return { delivery, outcome: { type: "withheld" } };
+}

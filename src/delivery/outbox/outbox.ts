@@ -1,0 +1,181 @@
+import { isForChats } from "../../audience/segment.ts";
+import type { Campaign } from "../../campaign/campaign.ts";
+import type { Clock } from "../../clock.ts";
+import type { Log } from "../../log.ts";
+import { type ApiCall, type SendApi, weightOf } from "../../telegram/api-call.ts";
+import type { Claimed } from "../claim/claim.ts";
+import { createFlight } from "../pace/flight.ts";
+import type { Flood } from "../pace/flood.ts";
+import type { Lanes } from "../pace/lanes.ts";
+import type { Pacer } from "../pace/pacer.ts";
+import type { Paid } from "../pace/paid-rate.ts";
+import type { Hours } from "../pace/sending-hours.ts";
+import type { Settlement } from "../settle/settlement.ts";
+import type { Lease } from "../upkeep/lease.ts";
+import { createAttempts } from "./attempts.ts";
+import { callsLeft } from "./calls-left.ts";
+import { createChatPosts } from "./chat-posts.ts";
+import { createDepartures } from "./departures.ts";
+import { type Entry, heldBack } from "./entry.ts";
+import type { Silence } from "./silence.ts";
+import { createUnfinishedPosts } from "./unfinished.ts";
+
+/**
+ * What is claimed, on its way to Telegram: each delivery waits for its turn, leaves, and comes back as an outcome. A post
+ * of two calls takes two turns. When the second does not leave after the first, the delivery comes back with what is
+ * done, and goes on behind it another time.
+ */
+export interface Outbox {
+  /** They leave in the order in which they came. */
+  add(campaign: Campaign, batch: readonly Claimed[]): void;
+  /** How many messages should be claimed now, so that the next call need not wait for the database. */
+  wants(): number;
+  /** Claimed, and not in the database as settled yet; with the number of messages that were still to come. */
+  readonly inHand: ReadonlyMap<Claimed, number>;
+  readonly inFlight: number;
+  /** The most that have been in flight at once. */
+  readonly peakInFlight: number;
+  /** Only what belongs to these campaigns still leaves. */
+  keepOnly(campaigns: readonly Campaign[]): void;
+  /** These are in the database. */
+  settled(settlements: readonly Settlement[]): void;
+  /** Somebody set the clock: what waits for its chat may wait for as long as it was set by, and is taken back. */
+  clockWasSet(): void;
+  /** After a stop: what has not left stays here. Calls in flight may still come back. */
+  close(): void;
+}
+
+export interface OutboxDeps {
+  clock: Clock;
+  log: Log;
+  api: SendApi;
+  pacer: Pacer;
+  paid: Paid;
+  flood: Flood;
+  lanes: Lanes;
+  lease: Pick<Lease, "held">;
+  hours: Pick<Hours, "isOpen">;
+  silence: Pick<Silence, "on" | "trying" | "left">;
+  stop: AbortSignal;
+  onOutcome: (settlement: Settlement) => void;
+  /** More may be claimed. */
+  onRoom: () => void;
+}
+
+/**
+ * So many seconds' work are claimed ahead: little, because what is claimed when the process dies is uncertain, and
+ * because after a pause it still leaves; enough that the next claim is back before it is sent. All in messages.
+ */
+const AHEAD_SECONDS = 1 / 20;
+const LARGEST_CLAIM = 200;
+
+/** At most two seconds' work is in hand, or this much: while the database cannot be written, nothing piles up. */
+const MOST_IN_HAND = 1_000;
+const LEAST_IN_HAND = 16;
+
+export function createOutbox(deps: OutboxDeps): Outbox {
+  const { clock, log, pacer, lanes, silence, onOutcome, onRoom } = deps;
+  const flight = createFlight(
+    () => pacer.rate,
+    () => silence.trying,
+  );
+  const inHand = new Map<Claimed, number>();
+  let messagesInHand = 0;
+  const unfinished = createUnfinishedPosts();
+  const attempts = createAttempts({ ...deps, flight });
+  const departures = createDepartures({
+    ...deps,
+    flight,
+    onLeft: () => (messagesAhead() < claimSize() ? onRoom() : undefined),
+    onHalt: () => takeBack(() => true),
+  });
+  const chatPosts = createChatPosts({ clock, lanes, attempts, unfinished, departures, onOutcome, onRoom });
+
+  const claimSize = () =>
+    silence.trying ? 1 : Math.min(LARGEST_CLAIM, Math.ceil(pacer.rate * AHEAD_SECONDS));
+
+  function toPerson(campaign: Campaign, delivery: Claimed, call: ApiCall, rest: ApiCall[]): Entry {
+    const go = (leaves: boolean) => {
+      if (!leaves) return onOutcome(heldBack(delivery));
+      const ended = attempts.begin(call);
+      const post = unfinished.begin(campaign, rest);
+      void attempts.make(campaign, call).then((outcome) => {
+        const settlement = unfinished.next(post, ended(outcome, delivery), rest);
+        return settlement ? onOutcome(settlement) : follow(campaign, delivery, rest);
+      });
+    };
+    return { campaign, delivery, call, go };
+  }
+
+  /** The next call of a post, right behind the one before. */
+  function follow(campaign: Campaign, delivery: Claimed, [call, ...rest]: ApiCall[]): void {
+    if (call) departures.pushFirst(toPerson(campaign, delivery, call, rest));
+    departures.wake();
+  }
+
+  function add(campaign: Campaign, delivery: Claimed): void {
+    inHand.set(delivery, 0);
+    const calls = callsLeft(campaign, delivery, log);
+    if (!Array.isArray(calls)) return onOutcome({ delivery, outcome: calls });
+    const messages = calls.reduce((sum, call) => sum + weightOf(call), 0);
+    inHand.set(delivery, messages);
+    messagesInHand += messages;
+    const [call, ...rest] = calls;
+    if (isForChats(campaign.audience)) chatPosts.add(campaign, delivery, calls);
+    else departures.push(toPerson(campaign, delivery, call, rest));
+  }
+
+  function takeBack(which: (campaign: Campaign) => boolean): void {
+    unfinished.takeBack(which);
+    for (const { go } of [...chatPosts.takeBack(which), ...departures.takeBack(which)]) go(false);
+  }
+
+  function messagesOf(entries: Iterable<Entry>): number {
+    let sum = 0;
+    for (const { delivery } of entries) sum += inHand.get(delivery) ?? 0;
+    return sum;
+  }
+
+  /** About to leave, one after the other. */
+  const messagesAhead = () => messagesOf(departures.waiting());
+
+  return {
+    inHand,
+    get inFlight() {
+      return flight.count;
+    },
+    get peakInFlight() {
+      return flight.peak;
+    },
+    add(campaign, batch) {
+      for (const delivery of batch) add(campaign, delivery);
+      departures.wake();
+    },
+    wants() {
+      const soon = messagesOf(chatPosts.passing());
+      if (messagesAhead() + soon >= claimSize()) return 0;
+      const most = Math.max(LEAST_IN_HAND, Math.min(MOST_IN_HAND, Math.ceil(pacer.rate * 2)));
+      const held = messagesOf(chatPosts.waiting()) - soon; // they take nobody's place
+      return Math.max(0, Math.min(claimSize(), most - (messagesInHand - held)));
+    },
+    keepOnly(campaigns) {
+      const kept = new Set(campaigns.map(({ id }) => id));
+      takeBack(({ id }) => !kept.has(id));
+    },
+    settled(settlements) {
+      for (const { delivery } of settlements) {
+        messagesInHand -= inHand.get(delivery) ?? 0;
+        inHand.delete(delivery);
+      }
+      onRoom();
+    },
+    clockWasSet() {
+      for (const { go } of chatPosts.takeBack()) go(false);
+      lanes.clear();
+    },
+    close() {
+      departures.wake();
+      takeBack(() => true);
+    },
+  };
+}

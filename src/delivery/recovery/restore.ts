@@ -1,0 +1,185 @@
+import { and, eq, sql } from "drizzle-orm";
+import { followSupergroup } from "../../campaign/supergroup.ts";
+import type { Campaign } from "../../campaign/campaign.ts";
+import { toCampaign } from "../../campaign/queries.ts";
+import { recount } from "../../campaign/revive.ts";
+import { type Scope, inTransaction, query } from "../../db/connect.ts";
+import { campaigns } from "../../db/schema.ts";
+import type { DeliveryState } from "../../db/states.ts";
+import type { Claimed } from "../claim/claim.ts";
+import { type Mark, markOf } from "./marks.ts";
+import type { Settlement } from "../settle/settlement.ts";
+import { settle } from "../settle/settle.ts";
+
+/** What a process knows of one campaign whose newest writes the database has lost. */
+export interface Known {
+  campaignId: number;
+  originKey: string | undefined;
+  settlements: Settlement[];
+  /** Claimed, and not settled yet. */
+  inHand: Claimed[];
+}
+
+export interface Restored {
+  /** These had no outcome any more, and have it back. */
+  written: Settlement[];
+  /** Paused by outcomes, as they paused it when they came. */
+  paused: Campaign[];
+  mark: Mark | null;
+  /** The campaign itself is lost. */
+  gone: boolean;
+  /** Its audience is not frozen yet, and these are not in what is: they have to wait for the freeze. */
+  waiting: Settlement[];
+}
+
+/** So many rows are asked for, or written, in one statement. */
+const CHUNK = 5_000;
+
+/**
+ * Writes again what the database has lost of a campaign, in one transaction. Each delivery is put back as claimed, and
+ * then settled as it was the first time, with all that follows from it: counters, recipients, follow-ups, pauses. Of what
+ * is in hand the claim is put back. What the database still has, or has newer, is left alone, so doing it again changes nothing.
+ */
+export async function restore(scope: Scope, known: Known, now: Date): Promise<Restored> {
+  const nothing = { written: [], paused: [], mark: null, gone: false, waiting: [] };
+  return inTransaction(scope, async (tx) => {
+    for (const { delivery, outcome } of known.settlements)
+      if (outcome.type === "migrated") await followSupergroup(tx, delivery.chatId, outcome.toChatId);
+    const held = new Set(known.inHand.map(chatOf)); // claimed again since
+    const settlements = known.settlements.filter(({ delivery }) => !held.has(chatOf(delivery)));
+    const wanted = [...known.inHand, ...settlements.map(({ delivery }) => delivery)];
+    const found = await lookUp(tx, known.campaignId, wanted);
+    const campaign = await lockCampaign(tx, known.campaignId);
+    if (!campaign || campaign.originKey !== known.originKey) return { ...nothing, gone: true };
+
+    const behind = [...found].filter(([{ claims }, row]) => row.claims < claims);
+    await putBack(
+      tx,
+      known.campaignId,
+      behind.map(([delivery]) => delivery),
+    );
+    if (behind.some(([, { state }]) => state !== "pending" && state !== "sending"))
+      await recount(tx, known.campaignId);
+    const lost = settlements.filter((settlement) => isLost(settlement, found.get(settlement.delivery)));
+    const paused: Campaign[] = [];
+    for (const part of chunks(lost)) paused.push(...(await settle(tx, part, now)));
+    const last = lost.at(-1)?.delivery ?? behind.at(-1)?.[0];
+    return {
+      written: lost,
+      paused,
+      mark: last ? markOf(last, lost.length > 0) : null,
+      gone: false,
+      waiting: campaign.frozenAt ? [] : settlements.filter(({ delivery }) => !found.has(delivery)),
+    };
+  });
+}
+
+/** A delivery as the database has it. */
+interface Row {
+  seq: number;
+  chatId: number;
+  threadId: number | null;
+  claims: number;
+  state: DeliveryState;
+}
+
+/** Its claim is lost, or what came of it. A rescue that came first may have called uncertain what was sent. */
+function isLost({ delivery: { claims }, outcome }: Settlement, row: Row | undefined): boolean {
+  if (!row || row.claims > claims) return false;
+  return (
+    row.claims < claims || row.state === "sending" || (row.state === "uncertain" && outcome.type === "sent")
+  );
+}
+
+/**
+ * Locks these deliveries and gives each its row. An audience that was frozen anew may have given somebody another place: who
+ * does not stand where they stood is looked for by chat in the whole campaign, and moves to the place found.
+ */
+async function lookUp(
+  scope: Scope,
+  campaignId: number,
+  wanted: readonly Claimed[],
+): Promise<Map<Claimed, Row>> {
+  const found = new Map<Claimed, Row>();
+  const take = (delivery: Claimed, row: Row | undefined) => row && found.set(delivery, row);
+  for (const part of chunks(wanted.toSorted((a, b) => a.seq - b.seq))) {
+    const seqs = part.map(({ seq }) => seq);
+    const rows = await listRows(
+      scope,
+      campaignId,
+      sql`seq = any(${`{${seqs.join(",")}}`}::int[])
+      and seq between ${seqs[0] ?? 0} and ${seqs.at(-1) ?? 0}`,
+    );
+    const bySeq = new Map(rows.map((row) => [row.seq, row]));
+    for (const delivery of part) {
+      const row = bySeq.get(delivery.seq);
+      if (row && chatOf(row) === chatOf(delivery)) take(delivery, row);
+    }
+  }
+  for (const part of chunks(wanted.filter((delivery) => !found.has(delivery)))) {
+    const ids = part.map(({ chatId }) => chatId);
+    const rows = await listRows(scope, campaignId, sql`chat_id = any(${`{${ids.join(",")}}`}::bigint[])`);
+    const byChat = new Map(rows.map((row) => [chatOf(row), row]));
+    for (const delivery of part) {
+      const row = byChat.get(chatOf(delivery));
+      take(delivery, row);
+      if (row) delivery.seq = row.seq;
+    }
+  }
+  return found;
+}
+
+function chatOf({ chatId, threadId }: Pick<Claimed, "chatId" | "threadId">): string {
+  return `${chatId}.${threadId ?? ""}`;
+}
+
+function listRows({ db, botId }: Scope, campaignId: number, which: ReturnType<typeof sql>): Promise<Row[]> {
+  return query<Row>(
+    db,
+    sql`select seq, chat_id::float8 as "chatId", thread_id as "threadId", claims, state::text as state from deliveries
+        where bot_id = ${botId} and campaign_id = ${campaignId} and ${which} order by seq for update`,
+  );
+}
+
+async function lockCampaign({ db, botId }: Scope, id: number): Promise<Campaign | null> {
+  const [row] = await db
+    .select()
+    .from(campaigns)
+    .where(and(eq(campaigns.botId, botId), eq(campaigns.id, id)))
+    .for("update");
+  return row ? toCampaign(row) : null;
+}
+
+/** They stand as `sending` under the claim by which we have them. */
+async function putBack(
+  { db, botId }: Scope,
+  campaignId: number,
+  deliveries: readonly Claimed[],
+): Promise<void> {
+  for (const part of chunks(deliveries)) {
+    const rows = Object.fromEntries(
+      part.map(({ seq, claims, attempts, callsDone, messageIds, version, contentRevision }) => [
+        seq,
+        { claims, attempts, callsDone, messageIds, ...(callsDone > 0 && { version, contentRevision }) },
+      ]),
+    );
+    await db.execute(
+      sql`with batch as materialized (select ${JSON.stringify(rows)}::jsonb as rows)
+          update deliveries d
+          set state = 'sending', not_before = null, reason = null, description = null, settled_at = null,
+            (claims, attempts, calls_done, version, content_revision, message_id, message_ids) = (
+              select o."claims", o."attempts", o."callsDone", o."version", o."contentRevision", o."messageIds"[1],
+                case when cardinality(o."messageIds") > 1 then o."messageIds" end
+              from jsonb_to_record((select rows from batch) -> d.seq::text) as o("claims" int, "attempts" int,
+                "callsDone" int, "version" text, "contentRevision" int, "messageIds" int[]))
+          where d.bot_id = ${botId} and d.campaign_id = ${campaignId}
+            and d.seq = any(${`{${part.map(({ seq }) => seq).join(",")}}`}::int[])`,
+    );
+  }
+}
+
+function chunks<T>(all: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(all.length / CHUNK) }, (_, index) =>
+    all.slice(index * CHUNK, (index + 1) * CHUNK),
+  );
+}

@@ -1,0 +1,58 @@
+import type { Campaign } from "../../campaign/campaign.ts";
+import type { Events } from "../../events.ts";
+import type { Log } from "../../log.ts";
+import type { Outbox } from "../outbox/outbox.ts";
+import type { Memory } from "../recovery/recent-writes.ts";
+import type { Rotation } from "../rotation.ts";
+import type { Settlement } from "./settlement.ts";
+
+/** Lets the rest of the engine, and whoever listens, know what has been written to the database. */
+export interface SettledNews {
+  /** This batch is in the database, and paused these campaigns. */
+  settled(settlements: readonly Settlement[], paused: readonly Campaign[]): void;
+  paused(campaigns: readonly Campaign[]): void;
+}
+
+export interface SettledNewsDeps {
+  log: Log;
+  events: Pick<Events, "emit">;
+  memory: Pick<Memory, "settled">;
+  outbox: Pick<Outbox, "settled">;
+  rotation: Pick<Rotation, "wake">;
+  /** Campaigns are in another state than a moment ago. */
+  onMoved: () => void;
+}
+
+export function createSettledNews(deps: SettledNewsDeps): SettledNews {
+  const { log, events, memory, outbox, rotation, onMoved } = deps;
+
+  function paused(campaigns: readonly Campaign[]): void {
+    for (const { id, pauseReason } of campaigns) {
+      log.warn({ campaign: id, reason: pauseReason }, "campaign paused, its card says more");
+      events.emit("paused", { campaignId: id, reason: pauseReason ?? "" });
+    }
+    if (campaigns.length > 0) onMoved();
+  }
+
+  return {
+    paused,
+    settled(settlements, pausedBy) {
+      memory.settled(settlements);
+      outbox.settled(settlements);
+      const outcomes = new Map<number, number>();
+      for (const { delivery, outcome } of settlements) {
+        if (outcome.type === "postponed") continue; // nothing of it is due now, nor done
+        const { campaignId, chatId } = delivery;
+        const last = outcome.type === "sent" ? outcome.messageIds.at(-1) : undefined;
+        if (last !== undefined) events.emit("arrived", { campaignId, chatId, messageId: last });
+        const count = outcome.type === "withheld" ? 0 : 1;
+        outcomes.set(campaignId, (outcomes.get(campaignId) ?? 0) + count);
+      }
+      for (const [campaignId, count] of outcomes) {
+        rotation.wake(campaignId); // some may be due again, or it may be done
+        events.emit("progress", { campaignId, outcomes: count });
+      }
+      paused(pausedBy);
+    },
+  };
+}

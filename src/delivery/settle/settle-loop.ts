@@ -1,0 +1,66 @@
+import type { Campaign } from "../../campaign/campaign.ts";
+import type { Clock } from "../../clock.ts";
+import type { Scope } from "../../db/connect.ts";
+import type { Log } from "../../log.ts";
+import type { Settlement } from "./settlement.ts";
+import { settle } from "./settle.ts";
+
+/** Collects what attempts came to and writes it in batches, one at a time. */
+export interface SettleLoop {
+  add(settlement: Settlement): void;
+  /** Resolves when all that was added is written. */
+  idle(): Promise<void>;
+}
+
+export interface SettleLoopDeps {
+  scope: Scope;
+  clock: Clock;
+  log: Log;
+  /** One outage leaves at most so many calls uncertain. */
+  ofAnOutage: () => number;
+  /** Called when a batch is in the database, with the campaigns that it paused. */
+  onSettled: (settlements: Settlement[], paused: Campaign[]) => void;
+}
+
+/** How long outcomes gather before they are written: a batch costs little more than one, a crash loses no more than this. */
+const GATHER_MS = 20;
+
+/**
+ * While the database cannot be reached, outcomes are kept and the write is tried again, for as long as it takes:
+ * what Telegram said must not be lost. New calls stop meanwhile, because what is in hand is bounded.
+ */
+const RETRY_MS = 500;
+
+export function createSettleLoop({ scope, clock, log, ofAnOutage, onSettled }: SettleLoopDeps): SettleLoop {
+  let waiting: Settlement[] = [];
+  let writing: Promise<void> = Promise.resolve();
+  let busy = false;
+
+  async function write(): Promise<void> {
+    busy = true;
+    for (let failures = 0; waiting.length > 0;) {
+      await clock.sleep(failures === 0 ? GATHER_MS : RETRY_MS);
+      const batch = waiting;
+      waiting = [];
+      try {
+        const paused = await settle(scope, batch, clock.now(), { ofAnOutage: ofAnOutage() });
+        failures = 0;
+        onSettled(batch, paused);
+      } catch (error) {
+        waiting = [...batch, ...waiting];
+        failures += 1;
+        if (failures === 1)
+          log.error({ err: error, waiting: waiting.length }, "outcomes cannot be written, trying on");
+      }
+    }
+    busy = false;
+  }
+
+  return {
+    add(settlement) {
+      waiting.push(settlement);
+      if (!busy) writing = write();
+    },
+    idle: () => writing,
+  };
+}

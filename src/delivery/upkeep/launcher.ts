@@ -1,0 +1,95 @@
+import { type Repeated, repeat } from "../../background/rounds.ts";
+import type { Service } from "../../background/service.ts";
+import type { Campaign } from "../../campaign/campaign.ts";
+import { LATE_MS, holdLate, noteOverdue, startDue } from "../../campaign/engine-moves.ts";
+import { listDue } from "../../campaign/queries.ts";
+import type { Clock } from "../../clock.ts";
+import type { Scope } from "../../db/connect.ts";
+import type { Events } from "../../events.ts";
+import type { Log } from "../../log.ts";
+import type { SendingTrouble } from "../sending-trouble.ts";
+import type { Lease } from "./lease.ts";
+
+/** Starts scheduled campaigns at their time: it looks every second, in between when one is due there, and when nudged. */
+export interface Launcher extends Service, Pick<Repeated, "nudge"> {
+  /** Starts what is due now. Resolves with how long to wait until the next look, in ms. */
+  launchDue(): Promise<number>;
+}
+
+export interface LauncherDeps {
+  scope: Scope;
+  clock: Clock;
+  log: Log;
+  lease: Pick<Lease, "held">;
+  events: Pick<Events, "emit">;
+  /** Later than this after its time a campaign is not started without a word. */
+  lateLimitMs: number;
+  /** It has looked; campaigns may be in another state than a moment ago. */
+  onLooked: () => void;
+  trouble: Pick<SendingTrouble, "note">;
+}
+
+const LOOK_MS = 1_000;
+
+/** What is due a little after the next look shortens the wait, so that it starts at its moment. */
+const UPCOMING_MS = 1_500;
+
+export function createLauncher(deps: LauncherDeps): Launcher {
+  const { scope, clock, log, events, lease } = deps;
+  const loop = repeat({
+    clock,
+    log,
+    everyMs: LOOK_MS,
+    complaint: "cannot go on sending, trying again",
+    work: () =>
+      launchDue().catch((error: unknown) => {
+        deps.trouble.note(error);
+        return LOOK_MS;
+      }),
+  });
+
+  async function launchDue(): Promise<number> {
+    if (!lease.held()) return LOOK_MS;
+    const soon = await listDue(scope, new Date(clock.now().getTime() + UPCOMING_MS));
+    const isDue = ({ startsAt }: Campaign) => !startsAt || startsAt <= clock.now();
+    for (const campaign of soon.filter(isDue)) await take(campaign);
+    deps.onLooked();
+    const next = soon.find((campaign) => !isDue(campaign))?.startsAt;
+    return next ? Math.min(LOOK_MS, Math.max(1, next.getTime() - clock.now().getTime())) : LOOK_MS;
+  }
+
+  async function take(due: Campaign): Promise<void> {
+    if (due.state === "paused") await ask(due);
+    else await (isTooLate(due) ? hold(due) : start(due));
+  }
+
+  async function start({ id }: Campaign): Promise<void> {
+    const campaign = await startDue(scope, id, clock.now());
+    if (!campaign) return;
+    log.info({ campaign: id, lateSeconds: campaign.lateSeconds ?? 0 }, "campaign started");
+    events.emit("progress", { campaignId: id, outcomes: 0 });
+    events.emit("started", { campaignId: id });
+  }
+
+  async function hold(due: Campaign): Promise<void> {
+    const campaign = await holdLate(scope, due, clock.now());
+    if (!campaign) return;
+    log.warn({ campaign: due.id, state: campaign.state, due: due.startsAt }, "campaign found due too late");
+    events.emit("late", { campaignId: campaign.id });
+  }
+
+  /** It stays paused, whatever its late policy says: an admin stopped it. */
+  async function ask({ id, startsAt: due }: Campaign): Promise<void> {
+    const campaign = await noteOverdue(scope, id, clock.now());
+    if (!campaign) return;
+    log.info({ campaign: id, due }, "the time of a paused campaign has come");
+    events.emit("late", { campaignId: campaign.id });
+  }
+
+  function isTooLate({ startsAt, latePolicy }: Campaign): boolean {
+    const late = clock.now().getTime() - (startsAt?.getTime() ?? Infinity);
+    return latePolicy !== "send" && late > Math.max(deps.lateLimitMs, LATE_MS);
+  }
+
+  return { start: loop.start, stop: loop.stop, nudge: loop.nudge, launchDue };
+}

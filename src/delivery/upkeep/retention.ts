@@ -1,0 +1,146 @@
+import { Cron } from "croner";
+import { sql } from "drizzle-orm";
+import { type Begun, beginDrop, droppingUpTo, listOld } from "../../campaign/old-details.ts";
+import {
+  type Ballot,
+  type Place,
+  BALLOTS,
+  dropVotesBehind,
+  listVoted,
+} from "../../campaign/votes/old-votes.ts";
+import type { Clock } from "../../clock.ts";
+import { type Scope, query } from "../../db/connect.ts";
+import type { Log } from "../../log.ts";
+import type { Lease } from "./lease.ts";
+
+/** Deletes the deliveries of campaigns that have been over for long, and who voted for what. Their totals stay. */
+export interface Retention {
+  start(): void;
+  /** Drops what is old now; resolves when that is done, or Herald stops, or the lease is lost. */
+  sweep(): Promise<void>;
+  /** The batch under way may end. */
+  stop(): Promise<void>;
+}
+
+export interface RetentionDeps {
+  scope: Scope;
+  clock: Clock;
+  log: Log;
+  lease: Pick<Lease, "held">;
+  /** Days that deliveries and votes are kept after the end of their campaign; 0 keeps them for ever. */
+  days: number;
+}
+
+/** Hourly, at a minute when hardly anybody starts a broadcast: those begin on the hour, the half and the quarter. */
+const EVERY_HOUR = "23 * * * *";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Rows deleted in one statement: some 6 ms on a server and embedded, where the process stands still meanwhile.
+ * A million takes half a minute, most of it waiting.
+ */
+const BATCH = 2_000;
+
+/** The database works on this for a tenth of the time, the rest belongs to the broadcasts. */
+const WAIT_FOR_EACH_MS = 9;
+const SHORTEST_WAIT_MS = 50;
+
+export function createRetention({ scope, clock, log, lease, days }: RetentionDeps): Retention {
+  const stopping = new AbortController();
+  const stop = stopping.signal;
+  let sweeping: Promise<void> = Promise.resolve();
+
+  const trouble = (error: unknown) =>
+    log.warn({ err: error }, "old deliveries cannot be dropped, trying later");
+  const clockwork = new Cron(EVERY_HOUR, { paused: true, protect: true, catch: trouble }, () => sweep());
+
+  const goesOn = () => !stop.aborted && lease.held();
+
+  function sweep(): Promise<void> {
+    const done = dropAllOld();
+    sweeping = done.catch(() => undefined);
+    return done;
+  }
+
+  async function dropAllOld(): Promise<void> {
+    if (days === 0 || !goesOn()) return;
+    const before = new Date(clock.now().getTime() - days * DAY_MS);
+    for (const { id } of await listOld(scope, before)) {
+      if (!goesOn()) return;
+      const begun = await beginDrop(scope, id, before, clock.now());
+      if (begun && (await dropAll(id, begun)))
+        log.info({ campaign: id, deliveries: begun.total }, "old deliveries dropped");
+    }
+    if (!goesOn()) return;
+    for (const ballot of BALLOTS)
+      for (const { id } of await listVoted(scope, ballot))
+        if (await dropVotes(ballot, id)) log.info({ campaign: id, from: ballot.table }, "old votes dropped");
+  }
+
+  /** Resolves true when nothing is left of them. */
+  async function dropAll(campaignId: number, { droppedTo, total }: Begun): Promise<boolean> {
+    for (let from = droppedTo; from < total;) {
+      if (!goesOn()) return false;
+      const to = Math.min(from + BATCH, total);
+      const asked = clock.monotonic();
+      if (!(await dropBatch(scope, campaignId, from, to))) return false; // another process is at it
+      from = to;
+      await rest(asked);
+    }
+    return true;
+  }
+
+  /** Resolves true when none is left. */
+  async function dropVotes(ballot: Ballot, campaignId: number): Promise<boolean> {
+    for (let from: Place | null = null; goesOn();) {
+      const asked = clock.monotonic();
+      const last: Place | null = await dropVotesBehind(scope, ballot, campaignId, from, BATCH);
+      if (last === null) return true;
+      from = last;
+      await rest(asked);
+    }
+    return false;
+  }
+
+  async function rest(asked: number): Promise<void> {
+    await clock.sleep(Math.max(SHORTEST_WAIT_MS, (clock.monotonic() - asked) * WAIT_FOR_EACH_MS), stop);
+  }
+
+  return {
+    start() {
+      if (days > 0) clockwork.resume();
+    },
+    sweep,
+    async stop() {
+      clockwork.stop();
+      stopping.abort();
+      await sweeping;
+    },
+  };
+}
+
+/**
+ * Deletes the deliveries behind `from` up to `to`, and notes how far it came, in one statement: killed before or after
+ * it, the next run goes on there. A range of the primary key, because `limit` would walk over all that was deleted
+ * before each time. False when somebody else moved on from `from` meanwhile.
+ */
+async function dropBatch(
+  { db, botId }: Scope,
+  campaignId: number,
+  from: number,
+  to: number,
+): Promise<boolean> {
+  const rows = await query<{ id: number }>(
+    db,
+    sql`with moved as (
+          ${droppingUpTo(botId, campaignId, from, to)}
+        ), dropped as (
+          delete from deliveries
+          where bot_id = ${botId} and campaign_id = ${campaignId} and seq > ${from}::int and seq <= ${to}::int
+            and exists (select from moved)
+        )
+        select id::float8 as id from moved`,
+  );
+  return rows.length > 0;
+}

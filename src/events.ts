@@ -1,0 +1,81 @@
+/**
+ * What the engine tells the rest of Herald, as ids and numbers. Listeners read the rest from the database, which stays
+ * the truth. Cards, notices and metrics listen; the engine knows none of them.
+ */
+export interface EventTypes {
+  /** A campaign's counters or state changed; `outcomes` counts the attempts that ended since the last event. */
+  progress: { campaignId: number; outcomes: number };
+  /** A post arrived in a chat; `messageId` is its last message. Emitted for every delivery. */
+  arrived: { campaignId: number; chatId: number; messageId: number };
+  /** A scheduled campaign started. */
+  started: { campaignId: number };
+  /** Every recipient has an outcome; after a retry, again. */
+  finished: { campaignId: number };
+  /** The engine paused a campaign on its own. */
+  paused: { campaignId: number; reason: string };
+  /** A campaign was found due too late: it is paused, or has expired. */
+  late: { campaignId: number };
+  /** The audience of a campaign that starts soon is no longer the one that was agreed to. */
+  audienceMoved: { campaignId: number };
+  /** The bot has no right to pin or delete the post of a campaign in these groups and channels. */
+  followUpRefused: { campaignId: number; what: "pin" | "delete"; chatIds: readonly number[] };
+  /** The database lost writes made since `since`; `gone` counts the campaigns that no longer exist. */
+  writesLost: { since: Date; gone: number };
+  /** Someone set the wall clock. */
+  clockSet: { byMs: number };
+  /** Telegram says there are too few Stars; campaigns continue at `rate` messages a second. */
+  starsRefused: { rate: number };
+  /** A message was paid for: the first one, or the first after Stars had run out. */
+  starsAccepted: null;
+  /** The lease was lost and is back; another process may have sent in between. */
+  leaseRegained: null;
+  /** Another process holds the lease now. */
+  leaseTaken: null;
+}
+
+export type EventName = keyof EventTypes;
+export type Listener<Name extends EventName> = (event: EventTypes[Name]) => void;
+
+export interface Events {
+  /** Calls `listener` for each such event from now on. Returns the function that ends it. */
+  on<Name extends EventName>(name: Name, listener: Listener<Name>): () => void;
+  /** Calls the listeners in the order in which they subscribed, before it returns. Never throws. */
+  emit<Name extends EventName>(name: Name, event: EventTypes[Name]): void;
+}
+
+type Listeners = { [Name in EventName]?: readonly Listener<Name>[] };
+
+/**
+ * An emitter for one process. Emitting is synchronous and allocates nothing, because it happens for every message.
+ * `onError` hears of a listener that threw; the emitter's caller and the other listeners never notice.
+ */
+export function createEvents(onError: (error: unknown, name: EventName) => void): Events {
+  const listeners: Listeners = {};
+
+  const listenersOf = <Name extends EventName>(name: Name): readonly Listener<Name>[] =>
+    listeners[name] ?? [];
+
+  function replace<Name extends EventName>(name: Name, next: readonly Listener<Name>[]): void {
+    // A new list each time, so that one who subscribes or leaves inside a listener does not disturb the loop below.
+    Object.assign(listeners, { [name]: next });
+  }
+
+  return {
+    on(name, listener) {
+      replace(name, [...listenersOf(name), listener]);
+      return () =>
+        replace(
+          name,
+          listenersOf(name).filter((other) => other !== listener),
+        );
+    },
+    emit(name, event) {
+      for (const listener of listenersOf(name))
+        try {
+          listener(event);
+        } catch (error) {
+          onError(error, name);
+        }
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { Api } from "grammy";
+import { systemClock } from "./clock.ts";
+import { readConfig } from "./config.ts";
+import { createFetch } from "./telegram/fetch.ts";
+import { readEnvironment } from "./environment.ts";
+import { StartError } from "./errors.ts";
+import { introduce } from "./start-errors.ts";
+import { withoutToken } from "./log.ts";
+import { findWebhook } from "./telegram/webhook.ts";
+
+/*
+ * `npm run webhook:remove`: takes the bot's updates from the program at its webhook, so that Herald hears them. Only ever by
+ * hand: that program then hears nothing any more. What waits there is kept, and comes to Herald. Exit codes: 0 there is no
+ * webhook now, 1 nothing was done.
+ */
+
+const PATIENCE_SECONDS = 30;
+
+try {
+  const { botToken, telegramApiRoot, proxy } = readConfig(readEnvironment());
+  const client = { timeoutSeconds: PATIENCE_SECONDS, fetch: createFetch(telegramApiRoot, "replies", proxy) };
+  const api = new Api(botToken, { apiRoot: telegramApiRoot, ...client });
+  const { username } = await introduce(api, { apiRoot: telegramApiRoot, proxy, clock: systemClock });
+  const webhook = await findWebhook(api);
+  if (webhook) await api.deleteWebhook();
+  const said = webhook
+    ? `The webhook of @${username} is removed: the program at ${webhook.host} hears nothing of it any more. Herald does, ` +
+      `within half a minute if it is running. Updates that come to it now: ${webhook.waiting}.`
+    : `@${username} has no webhook. Nothing was changed.`;
+  process.stdout.write(`${said}\n`);
+} catch (error) {
+  const text =
+    error instanceof StartError ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${withoutToken(text ?? "")}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,155 @@
+/*
+ * The tools that the grammar of typed times is made of. A parser yields every way to read on from a token, so that what
+ * can be read in two ways is found to be so and can be asked about.
+ */
+
+export type Parser<T> = (tokens: readonly string[], at: number) => { value: T; next: number }[];
+
+/** Longer texts are not times; the bounds keep the search for all their readings short. */
+const LONGEST_TEXT = 100;
+const MOST_TOKENS = 24;
+
+/** A text as its tokens: numbers, words in small letters, and signs; null for what is too long to be a time. */
+export function tokensOf(text: string): string[] | null {
+  const normal = normalize(text);
+  if (normal.length > LONGEST_TEXT) return null;
+  const tokens = normal.match(/\d+|\p{L}+(?:'\p{L}+)?|[^\s]/gu) ?? [];
+  return tokens.length > MOST_TOKENS ? null : tokens;
+}
+
+export function normalize(text: string): string {
+  return (
+    text
+      .normalize("NFKC")
+      .toLowerCase()
+      .replaceAll("ё", "е")
+      .replace(/[‐‑‒–—−]/g, "-")
+      .replace(/[’`]/g, "'")
+      // "полседьмого" and "полчаса" are two words of the grammar.
+      .replace(/(?<!\p{L})пол-?(?=\p{L}+его|\p{L}+ого|часа)/gu, "пол ")
+      .replace(/\s+/g, " ")
+      .trim()
+      .replace(/[.!]+$/, "")
+  );
+}
+
+/**
+ * Every way to read the whole of a text as pieces in any order, none of a kind twice; between them and around them may
+ * stand what `filler` reads. A piece is an object, its kinds are its keys.
+ */
+export function wholesOf<T extends object>(
+  text: string,
+  piece: Parser<T>,
+  filler: Parser<unknown>,
+): Partial<T>[] {
+  const tokens = tokensOf(text) ?? [];
+  const wholes = new Map<string, Partial<T>>();
+  const seen = new Set<string>();
+  const readOn = (at: number, sofar: Partial<T>) => {
+    const key = JSON.stringify(sofar);
+    // Where two ways meet, they go on alike.
+    if (seen.has(`${at}${key}`)) return;
+    seen.add(`${at}${key}`);
+    if (at === tokens.length && Object.keys(sofar).length > 0) wholes.set(key, sofar);
+    for (const { next } of filler(tokens, at)) readOn(next, sofar);
+    for (const { value, next } of piece(tokens, at))
+      if (!Object.keys(value).some((key) => key in sofar)) readOn(next, { ...sofar, ...value });
+  };
+  readOn(0, {});
+  return [...wholes.values()];
+}
+
+/** One parser after the other; `read` makes a value of theirs, or null if they make no sense together. */
+export function rule<V extends unknown[], T>(
+  parsers: readonly [...{ [K in keyof V]: Parser<V[K]> }],
+  read: (values: NoInfer<V>) => T | null,
+): Parser<T> {
+  return (tokens, at) => {
+    let ways: { values: unknown[]; next: number }[] = [{ values: [], next: at }];
+    for (const parser of parsers)
+      ways = ways.flatMap(({ values, next }) =>
+        parser(tokens, next).map((found) => ({ values: [...values, found.value], next: found.next })),
+      );
+    return ways.flatMap(({ values, next }) => {
+      // The values come from these parsers, in this order.
+      const value = read(values as V);
+      return value === null ? [] : [{ value, next }];
+    });
+  };
+}
+
+export function either<T>(...parsers: Parser<T>[]): Parser<T> {
+  return (tokens, at) => parsers.flatMap((parser) => parser(tokens, at));
+}
+
+export function maybe<T>(parser: Parser<T>): Parser<T | null> {
+  return (tokens, at) => [...parser(tokens, at), { value: null, next: at }];
+}
+
+/** What may stand there, one after the other, and says nothing. */
+export function optional(...parsers: Parser<unknown>[]): Parser<true> {
+  const each = rule<unknown[], true>(parsers.map(maybe), () => true);
+  // What may be nothing can be nothing in several ways; they count once, or a long text would have too many.
+  return (tokens, at) => [...new Map(each(tokens, at).map((way) => [way.next, way])).values()];
+}
+
+/** One or more, with what `between` reads between two of them. */
+export function some<T>(parser: Parser<T>, between: Parser<unknown>): Parser<T[]> {
+  return (tokens, at) =>
+    parser(tokens, at).flatMap(({ value, next }) => [
+      { value: [value], next },
+      ...rule([between, some(parser, between)], ([, others]) => [value, ...others])(tokens, next),
+    ]);
+}
+
+function token<T>(read: (token: string) => T | null | undefined): Parser<T> {
+  return (tokens, at) => {
+    const found = tokens[at];
+    const value = found === undefined ? null : read(found);
+    return value == null ? [] : [{ value, next: at + 1 }];
+  };
+}
+
+/** Any of these words. */
+export function word(forms: string): Parser<string> {
+  const known = new Set(forms.split(" "));
+  return token((token) => (known.has(token) ? token : null));
+}
+
+/** Several words, one after the other. */
+export function words(text: string): Parser<string> {
+  return rule(text.split(" ").map(word), () => text);
+}
+
+/** A word of a list, as its number: the first is `first`. */
+export function listed(first: number, ...lists: (readonly string[])[]): Parser<number> {
+  const numbers = new Map(
+    lists.flatMap((list) =>
+      list.flatMap((forms, index) => forms.split(" ").map((form) => [form, first + index] as const)),
+    ),
+  );
+  return token((token) => numbers.get(token));
+}
+
+export function figures(digits: RegExp): Parser<number> {
+  return token((token) => (digits.test(token) ? Number(token) : null));
+}
+
+/** Always there; for what a phrase means by leaving it out. */
+export function silent<T>(value: T): Parser<T> {
+  return (_, at) => [{ value, next: at }];
+}
+
+/** What is read by the first; the second has to be there, too. */
+export function followed<T>(parser: Parser<T>, by: Parser<unknown>): Parser<T> {
+  return rule([parser, by], ([value]) => value);
+}
+
+/** What is read by the second; the first has to be there, too. */
+export function after<T>(before: Parser<unknown>, parser: Parser<T>): Parser<T> {
+  return rule([before, parser], ([, value]) => value);
+}
+
+export function saying<T>(value: T | null, ...parsers: Parser<unknown>[]): Parser<T> {
+  return rule([either(...parsers)], () => value);
+}

@@ -1,0 +1,55 @@
+import { casual } from "chrono-node";
+import { type Wall, asUtc, weekdayOf } from "../wall.ts";
+import { ENGLISH } from "./english.ts";
+
+/** The figure or the name that a whole date cannot do without. */
+const WITH_DATE = /\d{4}-\d\d-\d\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/;
+
+/**
+ * Words that a date may hold beside months and weekdays. chrono makes 10:00 of "before 10:00", too, and passes over
+ * "quarter".
+ */
+const OTHER_WORDS = new Set([
+  ..."at on of the am pm t z utc gmt st nd rd th".split(" "),
+  ..."first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth".split(
+    " ",
+  ),
+  ..."fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth".split(" "),
+  ..."twenty thirty".split(" "),
+]);
+const DATE_WORDS = new Set([...ENGLISH.months, ...ENGLISH.weekdays].flatMap((forms) => forms.split(" ")));
+
+/** A date that spells its offset from UTC in figures; letters such as CST or IST mean several zones. */
+const WITH_OFFSET = /(?:\d|\s)(?:z|utc|gmt)$|\d\d?:\d\d(?::\d\d(?:\.\d+)?)?\s?[+-]\d\d:?\d\d$/i;
+
+/**
+ * Reads what the grammar leaves to chrono-node: dates as programs print them (ISO 8601 and RFC 2822, with
+ * seconds and an offset from UTC) and English dates in words ("the twenty-fifth of November at 6pm").
+ *
+ * chrono looks for dates in prose and passes over what it does not understand ("tomorrow 9 banana" is tomorrow to
+ * it, "in an hour and a half" is an hour), so its word counts only if the text holds nothing but the words of a date,
+ * and if chrono has read it from the first letter to the last and found one day and one hour.
+ */
+export function readPrinted(text: string, now: Date, today: Wall): Wall | Date | null {
+  const words = text.match(/\p{L}+/gu) ?? [];
+  if (!WITH_DATE.test(text) || !words.every((word) => OTHER_WORDS.has(word) || DATE_WORDS.has(word)))
+    return null;
+  const reference = { instant: now, timezone: offsetOf(now, today) };
+  const [found, another] = casual.parse(text, reference, { forwardDate: true });
+  if (!found || another || found.end || found.text.length !== text.length) return null;
+  const { start } = found;
+  const [year, month, day] = [start.get("year"), start.get("month"), start.get("day")];
+  const [hour, minute, weekday] = [start.get("hour"), start.get("minute"), start.get("weekday")];
+  if (!start.isCertain("month") || !start.isCertain("day") || !start.isCertain("hour")) return null;
+  if (year === null || month === null || day === null || hour === null) return null;
+  const wall = { year, month, day, hour, minute: minute ?? 0 };
+  // Sunday is 0 to chrono.
+  if (start.isCertain("weekday") && weekday !== weekdayOf(wall) % 7) return null;
+  if (!start.isCertain("timezoneOffset")) return wall;
+  return WITH_OFFSET.test(text) ? start.date() : null;
+}
+
+/** Minutes that `wall`, which clocks show at `now`, is ahead of UTC. */
+function offsetOf(now: Date, wall: Wall): number {
+  return Math.round((asUtc(wall).getTime() - now.getTime()) / 60_000);
+}

@@ -1,0 +1,48 @@
+import type { RawApi } from "grammy";
+import type { Message, MessageId } from "grammy/types";
+
+/** Bot API methods that send posts. */
+export type SendMethod =
+  | "sendMessage"
+  | "sendPhoto"
+  | "sendLivePhoto"
+  | "sendVideo"
+  | "sendAnimation"
+  | "sendDocument"
+  | "sendAudio"
+  | "sendVoice"
+  | "sendVideoNote"
+  | "sendSticker"
+  | "sendMediaGroup"
+  | "sendPoll"
+  | "sendLocation"
+  | "sendVenue"
+  | "sendContact"
+  | "sendDice"
+  | "sendRichMessage"
+  | "copyMessage"
+  | "forwardMessage"
+  | "forwardMessages";
+
+/** One Bot API call as data. */
+export type ApiCall = { [M in SendMethod]: { method: M; payload: Parameters<RawApi[M]>[0] } }[SendMethod];
+
+/** How many messages a call makes; what Telegram's limits count. */
+export function weightOf({ method, payload }: ApiCall): number {
+  if (method === "sendMediaGroup") return payload.media.length;
+  return method === "forwardMessages" ? payload.message_ids.length : 1;
+}
+
+/** The part of the Bot API that sends posts. */
+export type SendApi = Pick<RawApi, SendMethod>;
+
+/** Makes the call. Resolves with the messages it created, in order. @throws GrammyError, HttpError */
+export async function perform(
+  api: SendApi,
+  { method, payload }: ApiCall,
+): Promise<readonly (Message | MessageId)[]> {
+  // ApiCall pairs each method with its payload; TypeScript cannot see that through the union.
+  const call = api[method] as (payload: ApiCall["payload"]) => Promise<Message | MessageId | MessageId[]>;
+  const made = await call(payload);
+  return Array.isArray(made) ? made : [made];
+}

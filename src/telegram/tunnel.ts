@@ -1,0 +1,100 @@
+import { lookup } from "node:dns/promises";
+import http from "node:http";
+import https from "node:https";
+import { type Socket, isIP, isIPv6 } from "node:net";
+import { SocksClient } from "socks";
+import { type Proxy, ProxyFailed } from "./proxy.ts";
+
+/** A proxy that has not connected by then is given up. */
+const TUNNEL_MS = 10_000;
+
+export interface Destination {
+  host: string;
+  port: number;
+}
+
+/**
+ * A connection through a proxy, on which nothing has been written yet.
+ * @throws ProxyFailed; or another error when the proxy does its work and says that it does not get to the destination.
+ */
+export async function openTunnel(proxy: Proxy, to: Destination): Promise<Socket> {
+  const socket = await (proxy.type.startsWith("socks") ? throughSocks(proxy, to) : throughHttp(proxy, to));
+  socket.setNoDelay(true);
+  return socket;
+}
+
+/** The header by which an HTTP proxy knows who may use it. */
+export function authorization({ login }: Proxy): { "proxy-authorization"?: string } {
+  if (!login) return {};
+  const pair = Buffer.from(`${login.name}:${login.password}`).toString("base64");
+  return { "proxy-authorization": `Basic ${pair}` };
+}
+
+/** What a proxy that answers 407 says. */
+export function wantsLogin(proxy: Proxy): ProxyFailed {
+  return new ProxyFailed(
+    proxy,
+    proxy.login ? "refuses the user name or password" : "asks for a user name and password",
+  );
+}
+
+function notReached(proxy: Proxy, { host, port }: Destination, why: string): Error {
+  return new Error(`${host}:${port} is out of reach for the proxy ${proxy.address} (${why})`);
+}
+
+function throughHttp(proxy: Proxy, to: Destination): Promise<Socket> {
+  const authority = `${isIPv6(to.host) ? `[${to.host}]` : to.host}:${to.port}`;
+  return new Promise((resolve, reject) => {
+    const call = (proxy.type === "https" ? https : http).request({
+      host: proxy.host,
+      port: proxy.port,
+      method: "CONNECT",
+      path: authority,
+      headers: { host: authority, connection: "keep-alive", ...authorization(proxy) },
+      agent: false,
+    });
+    const timer = setTimeout(
+      () => call.destroy(new Error(`no answer within ${TUNNEL_MS / 1000} s`)),
+      TUNNEL_MS,
+    );
+    call.on("close", () => clearTimeout(timer));
+    call.on("error", (error) => reject(new ProxyFailed(proxy, `fails: ${wordsOf(error)}`)));
+    call.on("connect", ({ statusCode = 0 }, socket: Socket) => {
+      clearTimeout(timer);
+      if (statusCode >= 200 && statusCode < 300) return resolve(socket);
+      socket.destroy();
+      if (statusCode === 407) reject(wantsLogin(proxy));
+      else if (statusCode >= 500) reject(notReached(proxy, to, `HTTP ${statusCode}`));
+      else reject(new ProxyFailed(proxy, `refuses to connect to ${authority} (HTTP ${statusCode})`));
+    });
+    call.end();
+  });
+}
+
+/** RFC 1928, section 6, in the words of the package: the proxy did its work. */
+const OUT_OF_REACH = /NetworkUnreachable|HostUnreachable|ConnectionRefused|TTLExpired/;
+
+async function throughSocks(proxy: Proxy, to: Destination): Promise<Socket> {
+  const { host, port, login } = proxy;
+  const looksUp = proxy.type === "socks5" && !isIP(to.host);
+  const destination = looksUp ? { ...to, host: (await lookup(to.host)).address } : to;
+  try {
+    const { socket } = await SocksClient.createConnection({
+      proxy: { host, port, type: 5, ...(login && { userId: login.name, password: login.password }) },
+      command: "connect",
+      destination,
+      timeout: TUNNEL_MS,
+    });
+    return socket;
+  } catch (error) {
+    const words = wordsOf(error as Error);
+    if (OUT_OF_REACH.test(words)) throw notReached(proxy, to, words);
+    if (/auth/i.test(words)) throw wantsLogin(proxy);
+    throw new ProxyFailed(proxy, `fails: ${words}`);
+  }
+}
+
+/** Of several addresses that all refused, Node says nothing but the code. */
+function wordsOf(error: NodeJS.ErrnoException): string {
+  return error.message || (error.code ?? error.name);
+}

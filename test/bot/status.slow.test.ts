@@ -1,0 +1,240 @@
+import { describe, expect, test } from "vitest";
+import { tooManyRequests } from "../../playground/server/faults.ts";
+import { type StatusFacts, statusScreen } from "../../src/bot/features/status/status-screen.ts";
+import type { EngineStatus } from "../../src/bot/ui/bot-context.ts";
+import { loadWords } from "../../src/bot/ui/words.ts";
+import type { Campaign } from "../../src/campaign/campaign.ts";
+import { ZONE_DATA_VERSION } from "../../src/schedule/zone-data.ts";
+import { broadcasts, ownerOf, register, until } from "../support/broadcast.ts";
+import { emptyLocation, onServer } from "../support/database.ts";
+import { localTelegram, running } from "../support/herald.ts";
+import { NOW, range, campaignAs } from "../support/seed.ts";
+
+const words = loadWords();
+
+const minutesAgo = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000);
+
+const CALM: EngineStatus = {
+  startedAt: minutesAgo(3 * 1440 + 250),
+  holder: "web-1:4711",
+  leaseSince: minutesAgo(3 * 1440 + 250),
+  leaseLost: null,
+  rate: { set: 28, now: 28, paid: "off" },
+  quietUntil: null,
+  lastWait: null,
+  inFlight: 0,
+  troubles: [],
+  speedOf: () => null,
+};
+
+function screen(
+  engine: Partial<EngineStatus> = {},
+  change: Partial<StatusFacts> = {},
+  locale: "en" | "ru" = "en",
+) {
+  return statusScreen(words(locale), locale, {
+    now: NOW,
+    timezone: "UTC",
+    version: "1.2.3",
+    embedded: true,
+    proxy: null,
+    retentionDays: 90,
+    database: { version: "17.5", sizeBytes: 41_230_000, answerMs: 0.4 },
+    open: [],
+    reachable: 4_812,
+    waiting: 0,
+    engine: { ...CALM, ...engine },
+    ...change,
+  });
+}
+
+function campaign(id: number, change: Partial<Campaign>): Campaign {
+  return campaignAs({ id, total: 4_812, sent: 2_930, blocked: 12, unreachable: 3, ...change });
+}
+
+describe("the screen", () => {
+  test("when nothing happens it is short", () => {
+    expect(screen()).toBe(
+      `Herald 1.2.3 · Node ${process.versions.node}
+Up for 3 d 4 h
+Time zone data: IANA ${ZONE_DATA_VERSION}
+
+Database: embedded, PostgreSQL 17.5
+39 MB · answers in 1 ms
+
+Sends from web-1:4711 since 27 Feb, 07:50
+
+Rate: 28 messages a second
+
+People who can be reached: 4,812
+Delivery details are kept for 90 days`,
+    );
+  });
+
+  test("when much happens it says all of it", () => {
+    const open = [
+      campaign(12, {}),
+      campaign(13, { total: 0, sent: 0, blocked: 0, unreachable: 0, frozenAt: null }),
+      campaign(9, { state: "paused", pauseReason: "admin" }),
+      campaign(10, { state: "paused", pauseReason: "unauthorized" }),
+      ...range(14, 20).map((id) =>
+        campaign(id, { state: "scheduled", startsAt: new Date(NOW.getTime() + (id - 13) * 5 * 3_600_000) }),
+      ),
+    ];
+    const engine: Partial<EngineStatus> = {
+      leaseLost: { at: minutesAgo(190), backAt: minutesAgo(188) },
+      rate: { set: 1000, now: 800.4, paid: "on" },
+      quietUntil: new Date(NOW.getTime() + 95_000),
+      lastWait: { at: minutesAgo(1), seconds: 155 },
+      inFlight: 61,
+      troubles: [
+        { kind: "conflict", since: minutesAgo(20), facts: {} },
+        { kind: "webhook", since: minutesAgo(2), facts: { host: "shop.example.com" } },
+        { kind: "stars", since: minutesAgo(1), facts: {} },
+      ],
+      speedOf: (id) => (id === 12 ? 412.3 : null),
+    };
+    expect(screen(engine, { open, embedded: false, waiting: 230 })).toContain(`
+⚠️ Another program polls with this token since 11:40
+⚠️ Updates go to shop.example.com since 11:58
+
+Database: PostgreSQL 17.5
+39 MB · answers in 1 ms
+
+Sends from web-1:4711 since 27 Feb, 07:50
+Lease lost: 08:50 – 08:52
+
+Rate: 1,000 messages a second, paid above 30
+Now 800, cut after a 429; it will recover
+Telegram asks to wait until 12:01
+Last 429: 11:59, a pause of 3 min
+Calls in flight: 61
+People waiting for an answer: 230
+
+Running:
+#12 · 1,867 left · 412 a second
+#13 · Starting…
+
+Paused:
+#9 · by an admin
+#10 · Telegram refuses the token
+
+Scheduled:
+#14 · 17:00
+#15 · 22:00
+#16 · 3 Mar, 03:00
+#17 · 3 Mar, 08:00
+#18 · 3 Mar, 13:00
+… and 2 more, see /campaigns
+`);
+    const russian = screen(engine, { open }, "ru");
+    expect(russian).toContain("Скорость: 1\u00A0000 сообщений в секунду, сверх 30 — платно");
+    expect(russian).toContain("Telegram просит подождать до 12:01");
+    expect(russian).toContain("№ 16 · 3 мар., 03:00");
+  });
+
+  test.each<[string, Partial<EngineStatus>, string]>([
+    [
+      "too few Stars",
+      { rate: { set: 1000, now: 28, paid: "no-stars" } },
+      "Rate: 1,000 messages a second, paid above 30\nNow 28, the free rate: too few Stars",
+    ],
+    [
+      "paid, but slow enough to be free",
+      { rate: { set: 20, now: 20, paid: "on" } },
+      "Rate: 20 messages a second\n",
+    ],
+    ["fast, but not paid", { rate: { set: 200, now: 200, paid: "off" } }, "Rate: 200 messages a second\n"],
+    [
+      "the lease is lost",
+      { leaseSince: null, leaseLost: { at: minutesAgo(1), backAt: null } },
+      "Nothing has been sent since 11:59: web-1:4711 has lost the lease",
+    ],
+    ["the lease is not there yet", { leaseSince: null }, "Nothing is sent: web-1:4711"],
+  ])("%s", (_, engine, text) => {
+    expect(screen(engine)).toContain(text);
+  });
+
+  test("everything kept for ever is said, too", () => {
+    expect(screen({}, { retentionDays: 0 })).toMatch(/kept forever$/);
+    expect(screen({}, { retentionDays: 1 }, "ru")).toMatch(/хранятся 1 день$/);
+  });
+
+  test("every line fits a phone, in both languages", () => {
+    for (const locale of ["en", "ru"] as const) {
+      const troubles = (["conflict", "webhook"] as const).map((kind) => ({
+        kind,
+        since: minutesAgo(3 * 1440),
+        facts: { host: "shop.example.com" },
+      }));
+      const text = screen(
+        { rate: { set: 1000, now: 800, paid: "on" }, inFlight: 1_000, troubles },
+        { waiting: 1_000 },
+        locale,
+      );
+      for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(60);
+    }
+  });
+});
+
+async function scene() {
+  const telegram = await localTelegram({ limits: "none" });
+  const owner = ownerOf(telegram);
+  telegram.people(300, { firstId: 100_000 });
+  const database = await emptyLocation();
+  await register(database, range(100_000, 100_299));
+  await running(telegram, { database, messagesPerSecond: 20 });
+  return { telegram, owner };
+}
+
+describe("over Telegram", () => {
+  test("/status during a campaign, and again in a pause of Telegram's", async () => {
+    const { telegram, owner } = await scene();
+    await broadcasts(owner, "To everybody.");
+    await owner.sees("Sent");
+    await owner.sends("/status");
+    const { text = "" } = await owner.sees("Herald");
+    expect(text).toMatch(/^Herald \d+\.\d+\.\d+ · Node 2\d/);
+    expect(text).toContain(onServer ? "Database: PostgreSQL 1" : "Database: embedded, PostgreSQL 1");
+    expect(text).toMatch(/Sends from \S+:\d+ since \d\d:\d\d\n/);
+    expect(text).toContain("Rate: 20 messages a second\n");
+    expect(text).toMatch(/Running:\n#1 · \d+ left/);
+    expect(text).toContain("People who can be reached: 301\n");
+    expect(text).not.toContain("Telegram asks to wait");
+
+    telegram.fault({ method: "sendMessage", chat: (id) => id >= 100_000 }, { error: tooManyRequests(100) });
+    await until(async () => {
+      await owner.sends("/status");
+      return (await owner.sees("Herald")).text?.includes("Telegram asks to wait until") ?? false;
+    });
+  });
+
+  test("/status in Russian, while nothing runs", async () => {
+    const { owner } = await scene();
+    await owner.sends("/language ru");
+    await owner.sees("Теперь ваш язык");
+    await owner.sends("/status");
+    const { text } = await owner.sees("Herald");
+    expect(text).toContain("Скорость: 20 сообщений в секунду\n");
+    expect(text).toMatch(/Подробности доставки хранятся 90 дней$/);
+    expect(text).not.toContain("Идут:");
+  });
+
+  test("in the middle of a dialog /status is answered and not taken for the post", async () => {
+    const { owner } = await scene();
+    await owner.sends("/broadcast");
+    await owner.sees("Send me the post");
+    await owner.sends("/status");
+    await owner.sees("Herald");
+    await owner.sends("The post.");
+    await owner.sees("who should receive it?");
+  });
+
+  test("who is no admin is answered as to any unknown command", async () => {
+    const { telegram } = await scene();
+    const person = telegram.person({ id: 50, firstName: "Ann", languageCode: "en", started: true });
+    await person.sends("/status");
+    const { text } = await person.sees("I do not know this command");
+    expect(text).not.toContain("/status");
+  });
+});

@@ -1,0 +1,310 @@
+import { eq } from "drizzle-orm";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import {
+  type Action,
+  type Actor,
+  HERALD,
+  KEY_ROLES,
+  PERMISSIONS,
+  ROLES,
+  type Role,
+} from "../../src/access/actor.ts";
+import { addAdmin, removeAdmin } from "../../src/access/admins.ts";
+import { EVERYONE } from "../../src/audience/segment.ts";
+import { beginChange } from "../../src/campaign/actions/begin-change.ts";
+import { cancel, cancelSeries } from "../../src/campaign/actions/cancel.ts";
+import { createDraft } from "../../src/campaign/actions/create-draft.ts";
+import { discardDraft } from "../../src/campaign/actions/discard-draft.ts";
+import { duplicate } from "../../src/campaign/actions/duplicate.ts";
+import { editDraft } from "../../src/campaign/actions/edit-draft.ts";
+import { launch } from "../../src/campaign/actions/launch.ts";
+import { mend } from "../../src/campaign/actions/mend.ts";
+import { pause } from "../../src/campaign/actions/pause.ts";
+import { recordPreview } from "../../src/campaign/actions/record-preview.ts";
+import { resume } from "../../src/campaign/actions/resume.ts";
+import { retry } from "../../src/campaign/actions/retry.ts";
+import { review } from "../../src/campaign/actions/review.ts";
+import { saveChange } from "../../src/campaign/actions/save-change.ts";
+import { sendOverdue } from "../../src/campaign/actions/send-overdue.ts";
+import { getCampaign } from "../../src/campaign/queries.ts";
+import { saveSettings } from "../../src/campaign/settings.ts";
+import type { Content } from "../../src/content/content.ts";
+import type { Scope } from "../../src/db/connect.ts";
+import { audit, campaigns, deliveries } from "../../src/db/schema.ts";
+import { DomainError } from "../../src/errors.ts";
+import { freshScope } from "../support/database.ts";
+import {
+  ADMIN,
+  ADMIN_ID,
+  NOW,
+  POST,
+  emptied,
+  ownerActor,
+  seedCampaign,
+  seedPeople,
+} from "../support/seed.ts";
+
+let scope: Scope;
+beforeAll(async () => {
+  scope = await freshScope();
+});
+beforeEach(async () => {
+  await emptied(scope);
+  await seedPeople(scope, [1, 2, 3]);
+});
+
+const later = new Date(NOW.getTime() + 3_600_000);
+const limits = { now: NOW, typedFrom: 100, mostScheduled: 10 };
+const agreed = { count: 3, typedCount: null, startsAt: null };
+const rate = { set: 25, now: 25, paid: "off" } as const;
+
+const isPaused = { state: "paused", pauseReason: "admin" } as const;
+const halfWay = () => seedCampaign(scope, { ...isPaused, startedAt: NOW });
+const changeOf = (id: number) => beginChange(scope, ADMIN, id, `change-${id}`);
+
+/** Each action on something that it can be done to, so that only the role can forbid it. */
+const ACTIONS: Record<Action, (as: Actor) => Promise<() => Promise<unknown>>> = {
+  review: async (as) => {
+    const { id } = await seedCampaign(scope);
+    return () => review(scope, as, id, { ...limits, rate });
+  },
+  "create-draft": async (as) => () =>
+    createDraft(scope, as, { content: POST, audience: EVERYONE, originKey: "k" }),
+  "edit-draft": async (as) => {
+    const draft = await seedCampaign(scope);
+    return () => editDraft(scope, as, draft, { startsAt: later });
+  },
+  "discard-draft": async (as) => {
+    const { id } = await seedCampaign(scope);
+    return () => discardDraft(scope, as, id);
+  },
+  "record-preview": async (as) => {
+    const draft = await seedCampaign(scope);
+    return () => recordPreview(scope, as, draft, []);
+  },
+  duplicate: async (as) => {
+    const { id } = await seedCampaign(scope, { state: "finished" });
+    return () => duplicate(scope, as, id, "k");
+  },
+  "begin-change": async (as) => {
+    const { id } = await seedCampaign(scope, { state: "scheduled", startsAt: later });
+    return () => beginChange(scope, as, id, "k");
+  },
+  "save-change": async (as) => {
+    const { id } = await seedCampaign(scope, { state: "scheduled", startsAt: later });
+    const draft = await changeOf(id);
+    return () => saveChange(scope, as, draft, { ...agreed, startsAt: later }, limits);
+  },
+  mend: async (as) => {
+    const draft = await changeOf((await halfWay()).id);
+    return () => mend(scope, as, draft);
+  },
+  launch: async (as) => {
+    const draft = await seedCampaign(scope);
+    return () => launch(scope, as, draft, agreed, limits);
+  },
+  "send-overdue": async (as) => {
+    const overdue = await seedCampaign(scope, { ...isPaused, startsAt: NOW });
+    return () => sendOverdue(scope, as, overdue, agreed, limits);
+  },
+  pause: async (as) => {
+    const { id } = await seedCampaign(scope, { state: "running" });
+    return () => pause(scope, as, id);
+  },
+  resume: async (as) => {
+    const { id } = await halfWay();
+    return () => resume(scope, as, id, NOW);
+  },
+  cancel: async (as) => {
+    const { id } = await seedCampaign(scope, { state: "running" });
+    return () => cancel(scope, as, id, NOW);
+  },
+  retry: async (as) => {
+    const { id } = await seedCampaign(scope, { state: "finished", total: 1, failed: 1, frozenAt: NOW });
+    await scope.db
+      .insert(deliveries)
+      .values({ botId: scope.botId, campaignId: id, seq: 1, chatId: 1, state: "failed", reason: "other" });
+    return () => retry(scope, as, id, "failed");
+  },
+  "change-settings": async (as) => () => saveSettings(scope, as, { options: { silent: true } }),
+  "add-admin": async (as) => () => addAdmin(scope, as, { userId: 60, name: "Ada" }),
+  "remove-admin": async (as) => {
+    await addAdmin(scope, ADMIN, { userId: 60, name: "Ada" });
+    return () => removeAdmin(scope, as, 60);
+  },
+};
+
+const LISTED = 50;
+
+async function actorAs(role: Role): Promise<Actor> {
+  switch (role) {
+    case "owner":
+      return ADMIN;
+    case "admin":
+      await addAdmin(scope, ADMIN, { userId: LISTED, name: "Boris" });
+      return { type: "admin", userId: LISTED, owner: false };
+    case "herald":
+      return HERALD;
+    default:
+      return { type: "key", id: 4, name: "CI", role };
+  }
+}
+
+/** Everything that an action could have left behind. */
+async function traces() {
+  const noted = await scope.db.select().from(audit);
+  const rows = await scope.db.select().from(campaigns).orderBy(campaigns.id);
+  return {
+    noted: noted.length,
+    campaigns: rows.map(({ id, state, revision }) => [id, state, revision]),
+  };
+}
+
+async function attempt(act: () => Promise<unknown>): Promise<string> {
+  try {
+    await act();
+    return "done";
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return error.code;
+  }
+}
+
+describe.each(Object.entries(ACTIONS))("%s", (name, prepare) => {
+  test.each(ROLES)("by the role %s", async (role) => {
+    const act = await prepare(await actorAs(role));
+    const before = await traces();
+    const isAllowed = (PERMISSIONS[name as Action] as readonly Role[]).includes(role);
+    expect(await attempt(act)).toBe(isAllowed ? "done" : "forbidden");
+    expect(isAllowed ? before : await traces()).toEqual(before);
+  });
+
+  test("by somebody who is not an admin, or was removed a moment ago", async () => {
+    const stranger = await prepare({ type: "admin", userId: 99, owner: false });
+    const removed = await prepare(await actorAs("admin"));
+    await removeAdmin(scope, ADMIN, LISTED);
+    const before = await traces();
+    expect([await attempt(stranger), await attempt(removed)]).toEqual(["forbidden", "forbidden"]);
+    expect(await traces()).toEqual(before);
+  });
+});
+
+describe("roles", () => {
+  test("each key role may do all that the one below it may", () => {
+    const allowed = KEY_ROLES.map((role) =>
+      Object.entries(PERMISSIONS)
+        .filter(([, roles]) => (roles as readonly Role[]).includes(role))
+        .map(([name]) => name),
+    );
+    const [read = [], write = [], send = []] = allowed;
+    expect(write).toEqual(expect.arrayContaining(read));
+    expect(send).toEqual(expect.arrayContaining(write));
+  });
+
+  test("the whole series is cancelled by those who may cancel", async () => {
+    const { id } = await seedCampaign(scope, { state: "running" });
+    const reader: Actor = { type: "key", id: 4, name: "CI", role: "read" };
+    expect(await attempt(() => cancelSeries(scope, reader, id, NOW))).toBe("forbidden");
+    expect((await getCampaign(scope, id)).state).toBe("running");
+  });
+
+  test("the audit names who acted: a user by their id, Herald by 0, a key by its id below 0", async () => {
+    await saveSettings(scope, ownerActor(ADMIN_ID), { options: {} });
+    await saveSettings(scope, HERALD, { options: {} });
+    const key: Actor = { type: "key", id: 4, name: "CI", role: "send" };
+    const { id } = await createDraft(scope, key, { content: POST, audience: EVERYONE, originKey: "k" });
+    const rows = await scope.db.select().from(audit).orderBy(audit.id);
+    expect(rows.map(({ actorId }) => actorId)).toEqual([ADMIN_ID, 0, -4]);
+    expect((await getCampaign(scope, id)).createdBy).toBe(-4);
+  });
+});
+
+const tries = (
+  draft: Parameters<typeof launch>[2],
+  change: Partial<Parameters<typeof launch>[3]>,
+  typedFrom = 100,
+) => attempt(() => launch(scope, ADMIN, draft, { ...agreed, ...change }, { ...limits, typedFrom }));
+
+const launches = async (id: number) =>
+  attempt(async () => launch(scope, ADMIN, await getCampaign(scope, id), agreed, limits));
+
+describe("a launch", () => {
+  test("is refused when the number of recipients moved, and when nobody is left", async () => {
+    const draft = await seedCampaign(scope);
+    expect(await tries(draft, { count: 5 })).toBe("count-moved");
+    expect(await tries(draft, { count: NaN })).toBe("count-moved");
+    const nobody = await seedCampaign(scope, { audience: { languages: [] } });
+    expect(await tries(nobody, { count: 0 })).toBe("no-audience");
+    expect(await tries(draft, {})).toBe("done");
+  });
+
+  test("to many takes their number, typed as it was shown", async () => {
+    const draft = await seedCampaign(scope);
+    expect(await tries(draft, {}, 3)).toBe("count-not-typed");
+    expect(await tries(draft, { typedCount: 4 }, 3)).toBe("count-not-typed");
+    expect(await tries(draft, { typedCount: 3 }, 3)).toBe("done");
+  });
+
+  test("is refused at another revision, at another time, and of a change", async () => {
+    const draft = await seedCampaign(scope, { startsAt: later });
+    expect(await tries({ ...draft, revision: 9 }, { startsAt: later })).toBe("changed");
+    expect(await tries(draft, {})).toBe("changed");
+    const change = await changeOf((await seedCampaign(scope, { state: "scheduled", startsAt: later })).id);
+    expect(await tries(change, { startsAt: later })).toBe("changed");
+    expect(await tries(draft, { startsAt: later })).toBe("done");
+  });
+});
+
+describe("a post that Telegram refused in its last preview", () => {
+  const refused = { language: null, fault: { type: "refused", description: "Bad Request" } } as const;
+  const taken = { language: null, fault: null };
+
+  test("is not launched until it looks different", async () => {
+    const draft = await seedCampaign(scope);
+    await recordPreview(scope, ADMIN, draft, [refused]);
+    expect(await launches(draft.id)).toBe("unsendable");
+    const shown = await review(scope, ADMIN, draft.id, { ...limits, rate });
+    expect(shown).toMatchObject({ sendable: false, faults: [refused] });
+    const other: Content = { kind: "text", text: "New", buttons: [] };
+    // Nobody sees in a preview whether it makes a sound.
+    const silent: Content = { ...POST, options: { silent: true } };
+    await editDraft(scope, ADMIN, draft, { content: silent });
+    expect(await launches(draft.id)).toBe("unsendable");
+    await editDraft(scope, ADMIN, await getCampaign(scope, draft.id), { content: other });
+    expect(await launches(draft.id)).toBe("done");
+  });
+
+  test("is launched once a later preview went through", async () => {
+    const draft = await seedCampaign(scope);
+    await recordPreview(scope, ADMIN, draft, [refused]);
+    await recordPreview(scope, ADMIN, draft, [taken]);
+    expect(await launches(draft.id)).toBe("done");
+  });
+
+  test("does not count for a version that is gone", async () => {
+    const content = { ...POST, versions: { de: POST } };
+    const draft = await seedCampaign(scope, { content });
+    await recordPreview(scope, ADMIN, draft, [taken, { ...refused, language: "de" }]);
+    expect(await launches(draft.id)).toBe("unsendable");
+    await editDraft(scope, ADMIN, draft, { content: POST });
+    expect(await launches(draft.id)).toBe("done");
+  });
+
+  test("is not saved into a campaign, be it scheduled or paused half-way", async () => {
+    const scheduled = await seedCampaign(scope, { state: "scheduled", startsAt: later });
+    const [change, mending] = [await changeOf(scheduled.id), await changeOf((await halfWay()).id)];
+    for (const draft of [change, mending]) await recordPreview(scope, ADMIN, draft, [refused]);
+    const saves = () => saveChange(scope, ADMIN, change, { ...agreed, startsAt: later }, limits);
+    expect(await attempt(saves)).toBe("unsendable");
+    expect(await attempt(() => mend(scope, ADMIN, mending))).toBe("unsendable");
+  });
+
+  test("in a form that this version does not know is shown once more", async () => {
+    const draft = await seedCampaign(scope);
+    await scope.db
+      .update(campaigns)
+      .set({ previewFaults: { version: 9 } })
+      .where(eq(campaigns.id, draft.id));
+    expect(await launches(draft.id)).toBe("done");
+  });
+});

@@ -1,0 +1,282 @@
+import { describe, expect, test } from "vitest";
+import { ERRORS, tooManyRequests } from "../../playground/server/faults.ts";
+import type { Telegram } from "../../playground/telegram.ts";
+import {
+  broadcasts,
+  composes,
+  cardOf,
+  deliveryStates,
+  recipientStatuses,
+  until,
+} from "../support/broadcast.ts";
+import { numbersOn } from "../support/counts.ts";
+import { running } from "../support/herald.ts";
+import { FIRST, copiesAmongPeople, idOf, scene, shows, stragglers, toPeople } from "../support/scene.ts";
+
+const POST = "Something goes wrong on the way.";
+
+const copies = (telegram: Telegram) => copiesAmongPeople(telegram, POST);
+
+describe("what is everybody's fault pauses the campaign and marks nobody", () => {
+  test("a post that Telegram refuses", async () => {
+    const { telegram, owner, database, herald } = await scene(50);
+    const fault = telegram.fault({ ...toPeople, times: Infinity }, { error: ERRORS.cantParse });
+    await broadcasts(owner, POST);
+    await shows(owner, /paused/);
+    expect(cardOf(owner)?.text).toContain("can't parse entities");
+    expect(owner.buttons(cardOf(owner))).toEqual([["Resume", "Edit", "Cancel"], ["Show post"]]);
+    fault.remove();
+    await stragglers();
+    await owner.taps("Resume", { on: idOf(owner) });
+    await shows(owner, /finished/);
+    expect(numbersOn(cardOf(owner)?.text ?? "")).toMatchObject({ sent: 50, failed: 0 });
+    expect(copies(telegram).map(([, count]) => count)).toEqual(Array(50).fill(1));
+    await herald.stop();
+    expect(await recipientStatuses(database)).toEqual({ active: 51 });
+  });
+
+  test("a token that is refused pauses every campaign", async () => {
+    const { telegram, owner, database, herald } = await scene(300);
+    await broadcasts(owner, "The one before.");
+    await broadcasts(owner, POST);
+    await until(() => copies(telegram).length > 20);
+    telegram.fault({ ...toPeople, times: 60 }, { error: ERRORS.unauthorized });
+    await until(() => [1, 2].every((id) => cardOf(owner, id)?.text?.includes("paused")));
+    expect(cardOf(owner)?.text).toContain("BOT_TOKEN");
+    await herald.stop();
+    expect(await recipientStatuses(database)).toEqual({ active: 301 });
+    const { sent = 0, pending = 0 } = await deliveryStates(database);
+    expect(sent + pending).toBe(600);
+  });
+
+  test("a run of chat not found from the start, and Resume tries those again", async () => {
+    const { telegram, owner, database, herald } = await scene(100);
+    const fault = telegram.fault({ ...toPeople, times: Infinity }, { error: ERRORS.chatNotFound });
+    await broadcasts(owner, POST);
+    await shows(owner, /paused/);
+    expect(cardOf(owner)?.text).toContain("chat not found");
+    fault.remove();
+    await stragglers();
+    await owner.taps("Resume", { on: idOf(owner) });
+    await shows(owner, /finished/);
+    expect(numbersOn(cardOf(owner)?.text ?? "")).toMatchObject({ sent: 100, failed: 0, left: 0 });
+    await herald.stop();
+    expect(await recipientStatuses(database)).toEqual({ active: 101 });
+  });
+});
+
+describe("what may have arrived is not sent again by itself", () => {
+  test("a connection cut after Telegram took the message leaves it uncertain", async () => {
+    const { telegram, owner, database, herald } = await scene(60);
+    telegram.fault({ ...toPeople, after: 10, times: 5 }, { cut: "after" });
+    await broadcasts(owner, POST);
+    await shows(owner, /finished/);
+    expect(numbersOn(cardOf(owner)?.text ?? "")).toMatchObject({ sent: 55, uncertain: 5, left: 0 });
+    expect(copies(telegram).map(([, count]) => count)).toEqual(Array(60).fill(1));
+    expect(owner.buttons(cardOf(owner))).toEqual([
+      ["Show post", "Failures (CSV)"],
+      ["Duplicate"],
+      ["Retry uncertain"],
+    ]);
+
+    await owner.taps("Retry uncertain", { on: idOf(owner) });
+    await owner.sees("may get it twice");
+    await owner.taps("Yes, send again", { on: idOf(owner, /may get it twice/) });
+    await shows(owner, /finished[^]*\nSent 60/);
+    expect(copies(telegram).filter(([, count]) => count === 2).length).toBe(5);
+    await herald.stop();
+    expect(await deliveryStates(database)).toEqual({ sent: 60 });
+  });
+
+  test("a connection cut before Telegram took it is uncertain too, and lost on nobody's list", async () => {
+    const { telegram, owner } = await scene(40);
+    telegram.fault({ ...toPeople, after: 10, times: 5 }, { cut: "before" });
+    await broadcasts(owner, POST);
+    await shows(owner, /finished/);
+    expect(numbersOn(cardOf(owner)?.text ?? "")).toMatchObject({ sent: 35, uncertain: 5, left: 0 });
+    expect(copies(telegram).length).toBe(35);
+  });
+});
+
+test(
+  "a network that swallows every call costs a handful of people, not the whole list",
+  { timeout: 40_000 },
+  async () => {
+    const { telegram, owner } = await scene(300);
+    const fault = telegram.fault({ ...toPeople, times: Infinity }, { cut: "before" });
+    const silence = telegram.fault({ method: "getMyCommands", times: Infinity }, { cut: "before" });
+    await broadcasts(owner, POST);
+    await until(() => (numbersOn(cardOf(owner)?.text ?? "")?.uncertain ?? 0) > 0);
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    fault.remove();
+    silence.remove();
+    await until(() => cardOf(owner)?.text?.includes("finished") ?? false, 20_000);
+    const numbers = numbersOn(cardOf(owner)?.text ?? "");
+    expect(numbers).toMatchObject({ total: 300, failed: 0, left: 0 });
+    // Ten in a row, and the batch that was claimed meanwhile.
+    expect(numbers?.uncertain).toBeLessThanOrEqual(30);
+    expect(copies(telegram).every(([, count]) => count === 1)).toBe(true);
+  },
+);
+
+test("a campaign starts although its card cannot be shown, and the admin does not read that nothing happened", async () => {
+  const { telegram, owner } = await scene(20);
+  await composes(owner, POST);
+  await owner.taps("Send now");
+  await owner.sees("people now?");
+  telegram.fault({ method: "editMessageText", times: 2 }, { error: ERRORS.noWriteAccess });
+  await owner.taps(/^Yes, send to/);
+  await until(() => copies(telegram).length === 20);
+  expect(owner.holds.filter((message) => message.text?.includes("Something went wrong"))).toEqual([]);
+});
+
+describe("what passes is waited for", () => {
+  test(
+    "a Bot API server that restarts is tried again, and everyone has it once",
+    { timeout: 30_000 },
+    async () => {
+      const { telegram, owner } = await scene(60);
+      telegram.fault({ ...toPeople, after: 5, times: 4 }, { error: ERRORS.restarting });
+      await broadcasts(owner, POST);
+      await shows(owner, /finished/);
+      expect(numbersOn(cardOf(owner)?.text ?? "")).toMatchObject({ sent: 60, failed: 0, uncertain: 0 });
+      expect(copies(telegram).map(([, count]) => count)).toEqual(Array(60).fill(1));
+    },
+  );
+
+  test(
+    "after a 429 nothing leaves until its end, also over a restart, and nobody's delivery fails",
+    { timeout: 40_000 },
+    async () => {
+      const { telegram, owner, database, herald } = await scene(100);
+      telegram.fault({ ...toPeople, after: 20 }, { error: tooManyRequests(6) });
+      await broadcasts(owner, POST);
+      await until(() => herald.logged.some((line) => line.includes("asks to wait")));
+      const asked = performance.now();
+      await shows(owner, /Telegram asks to wait until|sending/);
+      await herald.stop();
+      const before = copies(telegram).length;
+      await running(telegram, { database, messagesPerSecond: 100 });
+      await until(() => copies(telegram).length > before, 15_000);
+      expect(performance.now() - asked).toBeGreaterThan(5_500);
+      await shows(owner, /finished/);
+      expect(numbersOn(cardOf(owner)?.text ?? "")).toMatchObject({ sent: 100, failed: 0, uncertain: 0 });
+      expect(copies(telegram).map(([, count]) => count)).toEqual(Array(100).fill(1));
+    },
+  );
+
+  test(
+    "Telegram out of reach for a while: those in flight may be uncertain, all others get it",
+    { timeout: 40_000 },
+    async () => {
+      const { telegram, owner } = await scene(150);
+      await broadcasts(owner, POST);
+      await until(() => copies(telegram).length > 40);
+      await telegram.offline();
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      await telegram.online();
+      await until(() => /finished/.test(cardOf(owner)?.text ?? ""), 30_000);
+      const numbers = numbersOn(cardOf(owner)?.text ?? "");
+      expect(numbers).toMatchObject({ total: 150, failed: 0, left: 0 });
+      expect(numbers?.uncertain).toBeLessThanOrEqual(5);
+      expect(copies(telegram).every(([, count]) => count === 1)).toBe(true);
+      expect(copies(telegram).length).toBeGreaterThanOrEqual(numbers?.sent ?? 0);
+    },
+  );
+});
+
+describe("recipients", () => {
+  test("each refusal of one person counts for that person alone", async () => {
+    const { telegram, owner, database, herald } = await scene(40);
+    const refusals = [
+      ERRORS.blocked,
+      ERRORS.deactivated,
+      ERRORS.neverStarted,
+      ERRORS.voiceForbidden,
+      ERRORS.unheardOf,
+    ];
+    for (const [index, error] of refusals.entries())
+      telegram.fault({ method: "sendMessage", chat: FIRST + 10 + index }, { error });
+    await broadcasts(owner, POST);
+    await shows(owner, /finished/);
+    expect(cardOf(owner)?.text).toContain("Sent 35 · Blocked 1 · Failed 4\n");
+    for (const reason of ["blocked the bot", "account deleted", "does not accept this kind", "other"])
+      expect(cardOf(owner)?.text).toContain(reason);
+
+    await owner.taps("Failures (CSV)", { on: idOf(owner) });
+    const file = (await owner.sees("Failures of campaign #1: 5 rows")).document;
+    const csv = telegram.file(file?.file_id ?? "")?.toString() ?? "";
+    expect(csv.split("\n")[0]).toBe("chat_id,state,reason,description,attempts,settled_at");
+    expect(csv).toContain(`${FIRST + 10},failed,blocked,Forbidden: bot was blocked by the user,1,`);
+
+    await owner.taps("Retry failed", { on: idOf(owner) });
+    await shows(owner, /finished[^]*\nSent 37 · Blocked 1 · Failed 2/);
+    await herald.stop();
+    expect(await recipientStatuses(database)).toEqual({
+      active: 38,
+      blocked: 1,
+      deactivated: 1,
+      unreachable: 1,
+    });
+  });
+
+  test("who blocks or opts out after the start is left out", async () => {
+    const { telegram, owner } = await scene(60, { rate: 20 });
+    await broadcasts(owner, POST);
+    await shows(owner, /sending[^]*Left/); // the audience is frozen
+    await telegram.person({ id: FIRST + 50 }).blocks();
+    await telegram.person({ id: FIRST + 51 }).sends("/stop");
+    await shows(owner, /finished/);
+    expect(cardOf(owner)?.text).toContain("Sent 58 · Blocked 0 · Failed 0 · Skipped 2\n");
+    // Nobody else was missed, and the file says who they are.
+    await owner.taps("Failures (CSV)", { on: idOf(owner) });
+    const file = (await owner.sees("Failures of campaign #1: 2 rows")).document;
+    const [, ...rows] = telegram
+      .file(file?.file_id ?? "")
+      .toString()
+      .trim()
+      .split("\n");
+    expect(rows.map((row) => row.split(",").slice(0, 3))).toEqual([
+      [String(FIRST + 50), "skipped", "blocked"],
+      [String(FIRST + 51), "skipped", "opted-out"],
+    ]);
+  });
+});
+
+test("while it sends, the bot answers: from Pause to the last message at most half a second", async () => {
+  const { telegram, owner } = await scene(400);
+  await broadcasts(owner, POST);
+  await until(() => copies(telegram).length > 50);
+  const asked = performance.now();
+  await owner.sends("/campaigns");
+  await owner.sees("Campaigns · Running");
+  expect(performance.now() - asked).toBeLessThan(1_000);
+
+  const tapped = performance.now();
+  await owner.taps("Pause", { on: idOf(owner) });
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  const last = telegram.calls.findLast(
+    ({ method, chatId }) => method === "sendMessage" && (chatId ?? 0) >= FIRST,
+  );
+  expect((last?.at ?? 0) - tapped).toBeLessThan(500);
+  const paused = copies(telegram).length;
+  await shows(owner, new RegExp(`paused\\n.*\\nSent ${paused} .*Left ${400 - paused}$`, "ms"));
+
+  await owner.sends("/resume 1");
+  await shows(owner, /finished/);
+  expect(copies(telegram).map(([, count]) => count)).toEqual(Array(400).fill(1));
+});
+
+test("a stop lets calls in flight end, and the next start goes on by itself", async () => {
+  const { telegram, owner, database, herald } = await scene(200);
+  telegram.latency = 100;
+  await broadcasts(owner, POST);
+  await until(() => copies(telegram).length > 50);
+  await herald.stop();
+  const { sent = 0, pending = 0, sending = 0, uncertain = 0 } = await deliveryStates(database);
+  expect([sent + pending, sending, uncertain]).toEqual([200, 0, 0]);
+  expect(copies(telegram).length).toBe(sent);
+  await running(telegram, { database, messagesPerSecond: 100 });
+  await shows(owner, /finished/);
+  expect(copies(telegram).map(([, count]) => count)).toEqual(Array(200).fill(1));
+});
