@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { systemClock as clock } from "../src/clock.ts";
-import { type Scope, homeScope } from "../src/db/connect.ts";
+import { type Scope, homeScope } from "../src/db/scope.ts";
 import { type Database, openDatabase } from "../src/db/open/open-database.ts";
 import { createEngine } from "../src/delivery/engine.ts";
 import { createEvents } from "../src/events.ts";

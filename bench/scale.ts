@@ -13,7 +13,7 @@ import { createDraft } from "../src/campaign/actions/create-draft.ts";
 import { startDue } from "../src/campaign/engine-moves.ts";
 import { getCampaign } from "../src/campaign/queries.ts";
 import { systemClock as clock } from "../src/clock.ts";
-import type { Scope } from "../src/db/connect.ts";
+import type { Scope } from "../src/db/scope.ts";
 import { freezeChunk } from "../src/delivery/freeze/freeze-chunk.ts";
 import { FREEZE_SIZE } from "../src/delivery/freeze/freeze-loop.ts";
 import { CONTENT, TOKEN, peakMb, until } from "./contender.ts";

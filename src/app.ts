@@ -7,7 +7,7 @@ import { createDoor } from "./bot/door.ts";
 import { FREE_RATE } from "./campaign/progress.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { homeScope } from "./db/connect.ts";
+import { homeScope } from "./db/scope.ts";
 import { openDatabase as openDatabaseAt } from "./db/open/open-database.ts";
 import { type Engine, createEngine } from "./delivery/engine.ts";
 import { StartError } from "./errors.ts";

@@ -19,7 +19,7 @@ import {
   number,
 } from "./audience/import/import-report.ts";
 import { readConfig } from "./config.ts";
-import { homeScope } from "./db/connect.ts";
+import { homeScope } from "./db/scope.ts";
 import { openDatabase } from "./db/open/open-database.ts";
 import { readEnvironment } from "./environment.ts";
 import { StartError } from "./errors.ts";

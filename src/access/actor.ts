@@ -1,5 +1,5 @@
 import { and, eq } from "drizzle-orm";
-import type { Scope } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import { admins } from "../db/schema.ts";
 import { DomainError } from "../errors.ts";
 

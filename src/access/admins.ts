@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray } from "drizzle-orm";
-import { type Scope, inTransaction } from "../db/connect.ts";
+import { type Scope, inTransaction } from "../db/scope.ts";
 import { deleteDialog } from "../db/dialog-state.ts";
 import { admins, recipients } from "../db/schema.ts";
 import { fullName, visibleName } from "../person-name.ts";

@@ -1,4 +1,4 @@
-import type { Scope } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import { audit } from "../db/schema.ts";
 import { type Actor, actorId } from "./actor.ts";
 

@@ -1,5 +1,5 @@
 import { and, eq } from "drizzle-orm";
-import type { Scope } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import { preferences } from "../db/schema.ts";
 
 /** The IANA zone that an admin chose; null when they chose none yet. */

@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import { type Scope, inTransaction } from "../db/connect.ts";
+import { type Scope, inTransaction } from "../db/scope.ts";
 import { chats, recipients, topics } from "../db/schema.ts";
 import type { ChatTarget } from "./segment.ts";
 

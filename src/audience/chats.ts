@@ -1,5 +1,5 @@
 import { type SQL, and, asc, eq, inArray, sql } from "drizzle-orm";
-import { type Scope, inTransaction } from "../db/connect.ts";
+import { type Scope, inTransaction } from "../db/scope.ts";
 import { chats, recipients, topics } from "../db/schema.ts";
 import type { RecipientKind, RecipientStatus } from "../db/states.ts";
 import { flag, format, object } from "../stored-json.ts";

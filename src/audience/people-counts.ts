@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { isReachable } from "./recipients.ts";
-import { type Scope, query } from "../db/connect.ts";
+import { query } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 
 /** The people of a bot; `active + optedOut + blocked + unreachable` are all of them. */
 export interface PeopleCounts {

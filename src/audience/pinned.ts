@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { isPersonId } from "../chat-id.ts";
-import { type Scope, query } from "../db/connect.ts";
+import { query } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 
 /** The message that a campaign pinned last in a chat; null when it was this one, in another topic. */
 export async function pinnedIn(

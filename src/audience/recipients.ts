@@ -1,5 +1,5 @@
 import { type SQL, and, eq, isNotNull, isNull, or, sql } from "drizzle-orm";
-import type { Scope } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import { recipients } from "../db/schema.ts";
 import type { RecipientStatus } from "../db/states.ts";
 import { visibleName } from "../person-name.ts";

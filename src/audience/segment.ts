@@ -1,5 +1,5 @@
 import { type SQL, and, count, desc, eq, inArray, isNull, not, or, sql } from "drizzle-orm";
-import type { Scope } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import { recipients } from "../db/schema.ts";
 import { lost, optedOut, reachable } from "./recipients.ts";
 

@@ -3,7 +3,7 @@ import { listAdmins } from "../access/admins.ts";
 import type { NamedService } from "../background/service.ts";
 import { pauseAll } from "../campaign/engine-moves.ts";
 import type { Clock } from "../clock.ts";
-import type { Scope } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import type { Events } from "../events.ts";
 import type { Log } from "../log.ts";
 import type { BotDeps, EngineFacts, HeraldContext } from "./ui/bot-context.ts";

@@ -3,7 +3,7 @@ import { and, eq, isNotNull, sql } from "drizzle-orm";
 import type { Actor } from "../access/actor.ts";
 import { succeeding } from "../content/button-ids.ts";
 import type { Content } from "../content/content.ts";
-import { type Scope, inTransaction } from "../db/connect.ts";
+import { type Scope, inTransaction } from "../db/scope.ts";
 import { campaigns, series } from "../db/schema.ts";
 import { DomainError } from "../errors.ts";
 import type { Recurrence } from "../schedule/recurrence.ts";

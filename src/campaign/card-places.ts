@@ -1,5 +1,5 @@
 import { type SQL, and, desc, eq, inArray } from "drizzle-orm";
-import { type Scope, inTransaction } from "../db/connect.ts";
+import { type Scope, inTransaction } from "../db/scope.ts";
 import { campaigns, cards } from "../db/schema.ts";
 import type { CardView } from "../db/states.ts";
 

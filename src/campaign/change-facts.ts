@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Scope } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import type { CampaignState } from "../db/states.ts";
 import { type Campaign, canBeChanged, canBeMended } from "./campaign.ts";
 import { countUnfrozen } from "./unfrozen.ts";

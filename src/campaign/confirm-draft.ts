@@ -1,6 +1,6 @@
 import { and, count, eq } from "drizzle-orm";
 import type { Actor } from "../access/actor.ts";
-import { type Scope, inTransaction } from "../db/connect.ts";
+import { type Scope, inTransaction } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import { DomainError } from "../errors.ts";
 import type { Campaign } from "./campaign.ts";

@@ -1,5 +1,5 @@
 import { countAudience } from "../audience/segment.ts";
-import type { Scope } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import { DomainError } from "../errors.ts";
 import { hasDrifted } from "./agreed-count.ts";
 import type { Campaign } from "./campaign.ts";

@@ -1,5 +1,5 @@
 import { type SQL, and, eq, sql } from "drizzle-orm";
-import type { Scope } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import type { DeliveryState, RecipientStatus } from "../db/states.ts";
 import type { Campaign } from "./campaign.ts";

@@ -1,5 +1,5 @@
 import { type SQL, and, isNull, lte, or, sql } from "drizzle-orm";
-import { type Scope, inTransaction } from "../db/connect.ts";
+import { type Scope, inTransaction } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import type { PauseReason } from "../db/states.ts";
 import type { Campaign } from "./campaign.ts";

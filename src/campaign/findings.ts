@@ -1,7 +1,7 @@
 import { listChats } from "../audience/chats.ts";
 import { isForChats } from "../audience/segment.ts";
 import { type Finding, check } from "../content/check.ts";
-import type { Scope } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import type { Campaign } from "./campaign.ts";
 import { currentFaults } from "./preview-faults.ts";
 

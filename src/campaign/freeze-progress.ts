@@ -1,5 +1,5 @@
 import { and, eq, isNull } from "drizzle-orm";
-import type { Scope } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import { type Change, is } from "./transition.ts";
 

@@ -1,7 +1,7 @@
 import { record } from "../access/audit.ts";
 import { type Actor, actorId } from "../access/actor.ts";
 import { withButtonIds } from "../content/button-ids.ts";
-import { type Scope, inTransaction } from "../db/connect.ts";
+import { type Scope, inTransaction } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import type { Campaign } from "./campaign.ts";
 import { toColumns } from "./json-columns.ts";

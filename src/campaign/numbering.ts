@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { Scope } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import { homes } from "../db/schema.ts";
 
 /*

@@ -1,5 +1,5 @@
 import { type SQL, and, eq, inArray, lt, lte, sql } from "drizzle-orm";
-import type { Scope } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import { OVER_STATES } from "./campaign.ts";
 

@@ -1,6 +1,6 @@
 import { and, asc, eq, gte, inArray, isNotNull, isNull, lt } from "drizzle-orm";
 import type { Content } from "../content/content.ts";
-import type { Scope } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import { campaigns, series } from "../db/schema.ts";
 import { runsBetween } from "../schedule/recurrence.ts";
 import { leavesAt, nextRunsWithin } from "../schedule/runs.ts";

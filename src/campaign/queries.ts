@@ -1,6 +1,7 @@
 import { type SQL, and, asc, count, desc, eq, inArray, lte, or, sql } from "drizzle-orm";
 import { isReachable } from "../audience/recipients.ts";
-import { type Scope, query } from "../db/connect.ts";
+import { query } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import { campaigns, deliveries } from "../db/schema.ts";
 import { DomainError } from "../errors.ts";
 import type { Campaign } from "./campaign.ts";

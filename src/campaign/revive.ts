@@ -1,5 +1,6 @@
 import { type SQL, and, eq, sql } from "drizzle-orm";
-import { type Scope, query } from "../db/connect.ts";
+import { query } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import { DomainError } from "../errors.ts";
 import { RECIPIENTS_OWN, countedInDeliveries } from "./counters.ts";

@@ -1,5 +1,5 @@
 import { type SQL, and, asc, count, desc, eq, inArray, sql } from "drizzle-orm";
-import type { Scope } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import { type Campaign, OVER_STATES } from "./campaign.ts";
 import { notStarted, toCampaign } from "./queries.ts";

@@ -1,7 +1,7 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Actor } from "../access/actor.ts";
 import { record } from "../access/audit.ts";
-import { type Scope, inTransaction } from "../db/connect.ts";
+import { type Scope, inTransaction } from "../db/scope.ts";
 import type { Audience } from "../audience/segment.ts";
 import type { Content } from "../content/content.ts";
 import { campaigns, series } from "../db/schema.ts";

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { type Actor, authorize } from "../access/actor.ts";
 import { record } from "../access/audit.ts";
-import { type Scope, inTransaction } from "../db/connect.ts";
+import { type Scope, inTransaction } from "../db/scope.ts";
 import type { PostOptions } from "../content/content.ts";
 import { postOptions } from "../content/stored-content.ts";
 import { homes } from "../db/schema.ts";

@@ -1,5 +1,5 @@
 import { and, asc, eq, isNotNull, isNull, lte } from "drizzle-orm";
-import type { Scope } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import type { Campaign } from "./campaign.ts";
 import { toCampaign } from "./queries.ts";

@@ -1,5 +1,5 @@
 import { type SQL, and, eq, inArray, sql } from "drizzle-orm";
-import type { Scope } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import type { CampaignState } from "../db/states.ts";
 import { DomainError } from "../errors.ts";

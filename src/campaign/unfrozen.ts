@@ -2,7 +2,7 @@ import { type SQL, and, count, gt } from "drizzle-orm";
 import { withoutRepeats } from "../audience/chat-migration.ts";
 import { reachable } from "../audience/recipients.ts";
 import { type People, belongsTo, isForChats } from "../audience/segment.ts";
-import type { Scope } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import { recipients } from "../db/schema.ts";
 import type { Campaign } from "./campaign.ts";
 

@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import type { Scope } from "./connect.ts";
+import type { Scope } from "./scope.ts";
 import { dialogs } from "./schema.ts";
 
 /** Where each chat's dialog stands. What is stored is the conversations plugin's own affair. */

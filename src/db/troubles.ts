@@ -1,5 +1,5 @@
 import { type SQL, and, eq } from "drizzle-orm";
-import type { Scope } from "./connect.ts";
+import type { Scope } from "./scope.ts";
 import { either, format, number, record, text } from "../stored-json.ts";
 import { troubles } from "./schema.ts";
 import type { TroubleKind } from "./states.ts";

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { Scope } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import type { Events } from "../events.ts";
 import type { Log } from "../log.ts";
 import { shiftWaits } from "./claim/shift-waits.ts";

@@ -1,7 +1,7 @@
 import { finish } from "../campaign/engine-moves.ts";
 import { progressOf, secondsTaken } from "../campaign/progress.ts";
 import type { Clock } from "../clock.ts";
-import type { Scope } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import type { Events } from "../events.ts";
 import type { Log } from "../log.ts";
 

@@ -3,7 +3,7 @@ import { repeat } from "../background/rounds.ts";
 import type { Service } from "../background/service.ts";
 import { findCampaign, listRunning } from "../campaign/queries.ts";
 import type { Clock } from "../clock.ts";
-import type { Scope } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import type { Log } from "../log.ts";
 import type { Claimer } from "./claim/claim-next.ts";
 import type { FinishIfDone } from "./completion.ts";

@@ -3,7 +3,7 @@ import type { NamedService } from "../background/service.ts";
 import { FREE_RATE } from "../campaign/progress.ts";
 import type { Clock } from "../clock.ts";
 import type { SendApi } from "../telegram/api-call.ts";
-import type { Scope } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
 import type { Events } from "../events.ts";
 import type { Log } from "../log.ts";
 import { probe } from "../telegram/probe.ts";

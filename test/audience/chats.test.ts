@@ -15,7 +15,7 @@ import {
 } from "../../src/audience/chats.ts";
 import { setStatus } from "../../src/audience/recipients.ts";
 import { EVERYONE, countAudience, countLanguages } from "../../src/audience/segment.ts";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { freshScope } from "../support/database.ts";
 import { emptied, personOf, seedPeople } from "../support/seed.ts";
 

@@ -8,7 +8,7 @@ import {
 import type { ImportSummary, RowRead } from "../../src/audience/import/import-summary.ts";
 import { UnreadableFile } from "../../src/audience/import/csv-rows.ts";
 import { chooseLanguage, refreshPerson, setOptedOut, setStatus } from "../../src/audience/recipients.ts";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { recipients } from "../../src/db/schema.ts";
 import { freshScope, onServer } from "../support/database.ts";
 import { faultsOf, leftOut, pieces } from "./import-rows.ts";

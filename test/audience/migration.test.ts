@@ -4,7 +4,7 @@ import { NO_RIGHTS, storedRights } from "../../src/audience/chats.ts";
 import { followSupergroup } from "../../src/campaign/supergroup.ts";
 import type { ChatTarget } from "../../src/audience/segment.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { chats, deliveries, recipients, topics } from "../../src/db/schema.ts";
 import { findSeries } from "../../src/campaign/series.ts";
 import { freezeChunk } from "../../src/delivery/freeze/freeze-chunk.ts";

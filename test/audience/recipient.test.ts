@@ -10,7 +10,7 @@ import {
   setOptedOut,
   setStatus,
 } from "../../src/audience/recipients.ts";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { recipients } from "../../src/db/schema.ts";
 import { RECIPIENT_STATUSES } from "../../src/db/states.ts";
 import { freshScope } from "../support/database.ts";

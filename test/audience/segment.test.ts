@@ -11,7 +11,7 @@ import {
 } from "../../src/audience/segment.ts";
 import { reachable } from "../../src/audience/recipients.ts";
 import { and } from "drizzle-orm";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { recipients } from "../../src/db/schema.ts";
 import { freshScope } from "../support/database.ts";
 import { NOW, emptied, range, seedPeople } from "../support/seed.ts";

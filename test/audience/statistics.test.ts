@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, expect, test } from "vitest";
 import { refreshPerson } from "../../src/audience/recipients.ts";
 import { countPeople } from "../../src/audience/people-counts.ts";
 import { EVERYONE, countAudience } from "../../src/audience/segment.ts";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { freshScope } from "../support/database.ts";
 import { NOW, emptied, range, seedPeople } from "../support/seed.ts";
 

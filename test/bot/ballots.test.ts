@@ -2,7 +2,7 @@ import type { Poll } from "grammy/types";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { createBallots } from "../../src/bot/features/votes/ballots.ts";
 import { listPollTotals, notePolls } from "../../src/campaign/votes/poll-votes.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import type { Scope } from "../../src/db/scope.ts";
 import { createLog } from "../../src/log.ts";
 import { until } from "../support/broadcast.ts";
 import { movableClock } from "../support/clock.ts";

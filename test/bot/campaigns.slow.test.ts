@@ -5,7 +5,7 @@ import type { Person } from "../../playground/people/person.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import type { Content } from "../../src/content/content.ts";
 import { EVERYONE } from "../../src/audience/segment.ts";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { campaigns, deliveries, preferences } from "../../src/db/schema.ts";
 import { broadcasts, cardOf, ownerOf, register, until, within } from "../support/broadcast.ts";
 import { BOT_ID, emptyLocation } from "../support/database.ts";

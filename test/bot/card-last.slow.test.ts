@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Person } from "../../playground/people/person.ts";
 import type { Telegram } from "../../playground/telegram.ts";
 import { addAdmin } from "../../src/access/admins.ts";
-import { homeScope } from "../../src/db/connect.ts";
+import { homeScope } from "../../src/db/scope.ts";
 import type { DatabaseLocation } from "../../src/db/open/open-database.ts";
 import { broadcasts, cardOf, composes, register, until, within } from "../support/broadcast.ts";
 import { copiesOf } from "../support/counts.ts";

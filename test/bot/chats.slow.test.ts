@@ -10,7 +10,7 @@ import { POSTS_SHOWN, postLines } from "../../src/bot/cards/chat-report.ts";
 import { chatIn } from "../../src/bot/features/chats/add-chat.ts";
 import { rightsOf } from "../../src/bot/features/chats/membership.ts";
 import { loadWords } from "../../src/bot/ui/words.ts";
-import { homeScope } from "../../src/db/connect.ts";
+import { homeScope } from "../../src/db/scope.ts";
 import { campaigns } from "../../src/db/schema.ts";
 import { cardOf, dropUpdates, ownerOf, register, until, within } from "../support/broadcast.ts";
 import { BOT_ID, emptyLocation } from "../support/database.ts";

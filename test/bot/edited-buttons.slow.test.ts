@@ -6,7 +6,7 @@ import { ERRORS } from "../../playground/server/faults.ts";
 import type { Person } from "../../playground/people/person.ts";
 import { EVERYONE } from "../../src/audience/segment.ts";
 import { listTaps, vote } from "../../src/campaign/votes/button-votes.ts";
-import { homeScope } from "../../src/db/connect.ts";
+import { homeScope } from "../../src/db/scope.ts";
 import { homes, campaigns } from "../../src/db/schema.ts";
 import { cardOf, composes, until, within } from "../support/broadcast.ts";
 import { movableClock } from "../support/clock.ts";

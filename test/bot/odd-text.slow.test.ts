@@ -6,7 +6,7 @@ import { noteTopic } from "../../src/audience/chats.ts";
 import { findPerson } from "../../src/audience/recipients.ts";
 import type { At } from "../../src/bot/features/compose/dialog/at.ts";
 import { getDraft } from "../../src/campaign/queries.ts";
-import { homeScope } from "../../src/db/connect.ts";
+import { homeScope } from "../../src/db/scope.ts";
 import { storable } from "../../src/storable.ts";
 import { composes, until, within } from "../support/broadcast.ts";
 import { BOT_ID } from "../support/database.ts";

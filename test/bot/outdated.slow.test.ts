@@ -7,7 +7,7 @@ import { addAdmin, listAdmins } from "../../src/access/admins.ts";
 import { getDraft } from "../../src/campaign/queries.ts";
 import { getSettings } from "../../src/campaign/settings.ts";
 import { noteTopic } from "../../src/audience/chats.ts";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { composes, ownerOf, register, until, within } from "../support/broadcast.ts";
 import { BOT_ID, emptyLocation } from "../support/database.ts";
 import { OWNER, TOKEN, localTelegram, running } from "../support/herald.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Person } from "../../playground/people/person.ts";
 import { addAdmin } from "../../src/access/admins.ts";
-import { homeScope } from "../../src/db/connect.ts";
+import { homeScope } from "../../src/db/scope.ts";
 import { cardOf, composes, until, within } from "../support/broadcast.ts";
 import { movableClock } from "../support/clock.ts";
 import { BOT_ID } from "../support/database.ts";

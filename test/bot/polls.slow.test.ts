@@ -4,7 +4,7 @@ import type { PollGiven } from "../../playground/people/post.ts";
 import { type Audience, EVERYONE } from "../../src/audience/segment.ts";
 import { listPollTotals } from "../../src/campaign/votes/poll-votes.ts";
 import type { Content } from "../../src/content/content.ts";
-import { homeScope } from "../../src/db/connect.ts";
+import { homeScope } from "../../src/db/scope.ts";
 import { broadcasts, cardOf, composes, until, within } from "../support/broadcast.ts";
 import { movableClock } from "../support/clock.ts";
 import { BOT_ID } from "../support/database.ts";

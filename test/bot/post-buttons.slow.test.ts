@@ -9,7 +9,7 @@ import { listTaps } from "../../src/campaign/votes/button-votes.ts";
 import { withButtonIds } from "../../src/content/button-ids.ts";
 import { campaigns } from "../../src/db/schema.ts";
 import { type Ticket, keyboardOf } from "../../src/content/keyboard.ts";
-import { homeScope } from "../../src/db/connect.ts";
+import { homeScope } from "../../src/db/scope.ts";
 import { until, within } from "../support/broadcast.ts";
 import { BOT_ID } from "../support/database.ts";
 import { isFinished } from "../support/engine.ts";

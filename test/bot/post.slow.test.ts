@@ -4,7 +4,7 @@ import type { Person } from "../../playground/people/person.ts";
 import type { PostFields } from "../../playground/people/post.ts";
 import type { Telegram } from "../../playground/telegram.ts";
 import { saveSettings } from "../../src/campaign/settings.ts";
-import { homeScope } from "../../src/db/connect.ts";
+import { homeScope } from "../../src/db/scope.ts";
 import { campaigns } from "../../src/db/schema.ts";
 import { cardOf, composes, until, within } from "../support/broadcast.ts";
 import { BOT_ID } from "../support/database.ts";

@@ -4,7 +4,7 @@ import type { Telegram } from "../../playground/telegram.ts";
 import { setTimezone, timezoneOf } from "../../src/access/preferences.ts";
 import { saveSettings } from "../../src/campaign/settings.ts";
 import type { Config } from "../../src/config.ts";
-import { homeScope } from "../../src/db/connect.ts";
+import { homeScope } from "../../src/db/scope.ts";
 import type { DatabaseLocation } from "../../src/db/open/open-database.ts";
 import { cardOf, ownerOf, register, until, within } from "../support/broadcast.ts";
 import { copiesOf } from "../support/counts.ts";

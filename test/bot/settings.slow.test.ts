@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { LOCALES, loadWords } from "../../src/bot/ui/words.ts";
 import { getSettings } from "../../src/campaign/settings.ts";
-import { homeScope } from "../../src/db/connect.ts";
+import { homeScope } from "../../src/db/scope.ts";
 import { audit, preferences } from "../../src/db/schema.ts";
 import { readHours } from "../../src/schedule/typed/read-hours.ts";
 import { composes, ownerOf, within } from "../support/broadcast.ts";

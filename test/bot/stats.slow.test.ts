@@ -5,7 +5,7 @@ import { CHART_SIZE, type ChartFacts, chartSvg, shortNumbers } from "../../src/b
 import { lastDays, statsText } from "../../src/bot/features/stats/statistics-screen.ts";
 import { createPainter } from "../../src/bot/features/stats/picture.ts";
 import { LOCALES, type Locale, loadWords } from "../../src/bot/ui/words.ts";
-import { homeScope } from "../../src/db/connect.ts";
+import { homeScope } from "../../src/db/scope.ts";
 import { broadcasts, cardOf, composes, ownerOf, register, until, within } from "../support/broadcast.ts";
 import { BOT_ID, emptyLocation } from "../support/database.ts";
 import { localTelegram, running } from "../support/herald.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Person } from "../../playground/people/person.ts";
 import { addAdmin } from "../../src/access/admins.ts";
-import { homeScope } from "../../src/db/connect.ts";
+import { homeScope } from "../../src/db/scope.ts";
 import { broadcasts, until, within } from "../support/broadcast.ts";
 import { BOT_ID } from "../support/database.ts";
 import { OWNER, running } from "../support/herald.ts";

@@ -6,7 +6,7 @@ import type { Telegram } from "../../playground/telegram.ts";
 import { addAdmin, removeAdmin } from "../../src/access/admins.ts";
 import { type Tell, getSettings, groupOf, setTell, tellOf } from "../../src/campaign/settings.ts";
 import type { Config } from "../../src/config.ts";
-import { homeScope } from "../../src/db/connect.ts";
+import { homeScope } from "../../src/db/scope.ts";
 import type { DatabaseLocation } from "../../src/db/open/open-database.ts";
 import { broadcasts, cardOf, composes, until, within } from "../support/broadcast.ts";
 import { copiesOf } from "../support/counts.ts";

@@ -29,7 +29,7 @@ import { sendOverdue } from "../../src/campaign/actions/send-overdue.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
 import { saveSettings } from "../../src/campaign/settings.ts";
 import type { Content } from "../../src/content/content.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import type { Scope } from "../../src/db/scope.ts";
 import { audit, campaigns, deliveries } from "../../src/db/schema.ts";
 import { DomainError } from "../../src/errors.ts";
 import { freshScope } from "../support/database.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { listPlanned } from "../../src/campaign/planned.ts";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import type { Recurrence } from "../../src/schedule/recurrence.ts";
 import { freshScope } from "../support/database.ts";
 import { emptied, seedCampaign, seedSeries as seedTemplate } from "../support/seed.ts";

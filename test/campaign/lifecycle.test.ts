@@ -13,7 +13,7 @@ import { pause } from "../../src/campaign/actions/pause.ts";
 import { resume } from "../../src/campaign/actions/resume.ts";
 import { retry } from "../../src/campaign/actions/retry.ts";
 import { findCampaign, getCampaign, getDraft } from "../../src/campaign/queries.ts";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { audit, campaigns, deliveries } from "../../src/db/schema.ts";
 import { CAMPAIGN_STATES, type CampaignState } from "../../src/db/states.ts";
 import { DomainError } from "../../src/errors.ts";

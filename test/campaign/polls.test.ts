@@ -12,7 +12,7 @@ import {
 } from "../../src/campaign/votes/poll-votes.ts";
 import type { Content } from "../../src/content/content.ts";
 import type { Tally } from "../../src/content/poll-tally.ts";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { freshScope } from "../support/database.ts";
 import { emptied, range } from "../support/seed.ts";
 

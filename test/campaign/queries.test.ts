@@ -12,7 +12,7 @@ import {
 } from "../../src/campaign/card-places.ts";
 import { progressOf, secondsFor } from "../../src/campaign/progress.ts";
 import { findByOrigin, groupFailures, listDue, listOpen, listRunning } from "../../src/campaign/queries.ts";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { readDialog, writeDialog } from "../../src/db/dialog-state.ts";
 import { audit, deliveries } from "../../src/db/schema.ts";
 import { freshScope } from "../support/database.ts";

@@ -5,7 +5,7 @@ import { resume } from "../../src/campaign/actions/resume.ts";
 import { retry } from "../../src/campaign/actions/retry.ts";
 import { countRetryable, getCampaign, getWithDetails } from "../../src/campaign/queries.ts";
 import { secondsTaken } from "../../src/campaign/progress.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import type { Scope } from "../../src/db/scope.ts";
 import { audit, campaigns, deliveries } from "../../src/db/schema.ts";
 import type { DeliveryState } from "../../src/db/states.ts";
 import { settle } from "../../src/delivery/settle/settle.ts";

@@ -15,7 +15,7 @@ import { beginChange } from "../../src/campaign/actions/begin-change.ts";
 import { timeFault, startOf } from "../../src/campaign/start-time.ts";
 import { mend } from "../../src/campaign/actions/mend.ts";
 import { findNextRun, findSeries } from "../../src/campaign/series.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import type { Scope } from "../../src/db/scope.ts";
 import { audit, campaigns } from "../../src/db/schema.ts";
 import { PAUSE_REASONS } from "../../src/db/states.ts";
 import { DomainError } from "../../src/errors.ts";

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { LISTS, type List, countFound, countLists, listPage, searchPage } from "../../src/campaign/search.ts";
 import type { Content } from "../../src/content/content.ts";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { freshScope } from "../support/database.ts";
 import { NOW, emptied, seedCampaign } from "../support/seed.ts";
 

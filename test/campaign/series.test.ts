@@ -12,7 +12,7 @@ import { resume } from "../../src/campaign/actions/resume.ts";
 import { noteOverdue } from "../../src/campaign/engine-moves.ts";
 import { getCampaign, toCampaign } from "../../src/campaign/queries.ts";
 import { endSeries, factsOfSeries, findNextRun, findSeries } from "../../src/campaign/series.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import type { Scope } from "../../src/db/scope.ts";
 import { audit, campaigns } from "../../src/db/schema.ts";
 import type { Recurrence } from "../../src/schedule/recurrence.ts";
 import type { Weekday } from "../../src/schedule/wall.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { getSettings, saveSettings, setTell } from "../../src/campaign/settings.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import type { Scope } from "../../src/db/scope.ts";
 import { freshScope } from "../support/database.ts";
 import { ownerActor } from "../support/seed.ts";
 

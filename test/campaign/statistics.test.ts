@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { countCampaignsBySort, lastRates, reachByDay } from "../../src/campaign/report/statistics.ts";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { freshScope } from "../support/database.ts";
 import { NOW, emptied, seedCampaign } from "../support/seed.ts";
 

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { and, eq } from "drizzle-orm";
 import { countAnswer, listTaps, vote, wasDelivered } from "../../src/campaign/votes/button-votes.ts";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { campaigns, votes } from "../../src/db/schema.ts";
 import { freshScope } from "../support/database.ts";
 import { NOW, emptied, range, seedRunning } from "../support/seed.ts";

@@ -8,7 +8,7 @@ import { pause } from "../../src/campaign/actions/pause.ts";
 import { progressOf } from "../../src/campaign/progress.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
 import { systemClock } from "../../src/clock.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import type { Scope } from "../../src/db/scope.ts";
 import type { EngineStatus } from "../../src/bot/ui/bot-context.ts";
 import type { CardView } from "../../src/db/states.ts";
 import { freezeChunk } from "../../src/delivery/freeze/freeze-chunk.ts";

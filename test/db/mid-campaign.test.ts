@@ -13,7 +13,7 @@ import { listAdmins } from "../../src/access/admins.ts";
 import { timezoneOf } from "../../src/access/preferences.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
 import { getSettings } from "../../src/campaign/settings.ts";
-import { homeScope } from "../../src/db/connect.ts";
+import { homeScope } from "../../src/db/scope.ts";
 import { type DatabaseLocation, openDatabase } from "../../src/db/open/open-database.ts";
 import { series } from "../../src/db/schema.ts";
 import { loadQuiet } from "../../src/delivery/pace/retry-after.ts";

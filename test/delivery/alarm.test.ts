@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { troubles } from "../../src/db/schema.ts";
 import { type Trouble, listTroubles } from "../../src/db/troubles.ts";
 import { createAlarm } from "../../src/bot/notices/alarm.ts";

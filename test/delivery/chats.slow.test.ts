@@ -6,7 +6,7 @@ import { resume } from "../../src/campaign/actions/resume.ts";
 import { retry } from "../../src/campaign/actions/retry.ts";
 import { listMissed, listPosts } from "../../src/campaign/report/sent-posts.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { until, within } from "../support/broadcast.ts";
 import { BOT_ID, freshLocation, freshScope, onServer } from "../support/database.ts";
 import { engine, gatedThrottle, isFinished, postTo, seedChats } from "../support/engine.ts";

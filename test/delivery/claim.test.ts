@@ -1,7 +1,7 @@
 import { and, eq, inArray } from "drizzle-orm";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { setOptedOut, setStatus } from "../../src/audience/recipients.ts";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { campaigns, deliveries, recipients } from "../../src/db/schema.ts";
 import { CAMPAIGN_STATES } from "../../src/db/states.ts";
 import { claim } from "../../src/delivery/claim/claim.ts";

@@ -5,7 +5,7 @@ import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
 import { EVERYONE } from "../../src/audience/segment.ts";
 import { systemClock as clock } from "../../src/clock.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import type { Scope } from "../../src/db/scope.ts";
 import { type TelegramDouble, createEngine } from "../../src/delivery/engine.ts";
 import { createLog } from "../../src/log.ts";
 import { until } from "../support/broadcast.ts";

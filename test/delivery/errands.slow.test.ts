@@ -4,7 +4,7 @@ import { ERRORS, tooManyRequests } from "../../playground/server/faults.ts";
 import type { Telegram } from "../../playground/telegram.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import type { Content, PostOptions } from "../../src/content/content.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import type { Scope } from "../../src/db/scope.ts";
 import { chats, followUps } from "../../src/db/schema.ts";
 import { createFollowUps } from "../../src/delivery/follow-ups/follow-ups.ts";
 import { createSendApi } from "../../src/delivery/outbox/send-post.ts";

@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Audience } from "../../src/audience/segment.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { campaigns } from "../../src/db/schema.ts";
 import { freezeChunk } from "../../src/delivery/freeze/freeze-chunk.ts";
 import { freshScope } from "../support/database.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { getCampaign } from "../../src/campaign/queries.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import type { Scope } from "../../src/db/scope.ts";
 import { createHours } from "../../src/delivery/pace/sending-hours.ts";
 import type { Window } from "../../src/schedule/window.ts";
 import { until } from "../support/broadcast.ts";

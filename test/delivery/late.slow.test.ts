@@ -5,7 +5,7 @@ import { cancel } from "../../src/campaign/actions/cancel.ts";
 import { resume } from "../../src/campaign/actions/resume.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
 import { findNextRun } from "../../src/campaign/series.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import type { Scope } from "../../src/db/scope.ts";
 import type { LatePolicy } from "../../src/db/states.ts";
 import { createLauncher } from "../../src/delivery/upkeep/launcher.ts";
 import { createLog } from "../../src/log.ts";

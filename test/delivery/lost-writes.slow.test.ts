@@ -11,7 +11,7 @@ import { pause } from "../../src/campaign/actions/pause.ts";
 import { resume } from "../../src/campaign/actions/resume.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
 import type { Content } from "../../src/content/content.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import type { Scope } from "../../src/db/scope.ts";
 import { followUps } from "../../src/db/schema.ts";
 import { claim } from "../../src/delivery/claim/claim.ts";
 import { broadcasts, cardOf, until } from "../support/broadcast.ts";

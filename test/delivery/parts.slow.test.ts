@@ -15,7 +15,7 @@ import { beginChange } from "../../src/campaign/actions/begin-change.ts";
 import { mend } from "../../src/campaign/actions/mend.ts";
 import { systemClock } from "../../src/clock.ts";
 import type { AlbumPart, Content, PostOptions } from "../../src/content/content.ts";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { recipients } from "../../src/db/schema.ts";
 import { type Claimed, claim, needsPerson } from "../../src/delivery/claim/claim.ts";
 import { createFollowUps } from "../../src/delivery/follow-ups/follow-ups.ts";

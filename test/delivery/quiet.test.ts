@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { loadQuiet, saveQuiet } from "../../src/delivery/pace/retry-after.ts";
 import { freshScope } from "../support/database.ts";
 import { emptied } from "../support/seed.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { ERRORS, migratedTo, tooManyRequests } from "../../playground/server/faults.ts";
 import type { ApiFailure } from "../../playground/wire/refusal.ts";
 import type { Telegram } from "../../playground/telegram.ts";
-import { homeScope } from "../../src/db/connect.ts";
+import { homeScope } from "../../src/db/scope.ts";
 import type { RecipientStatus } from "../../src/db/states.ts";
 import type { RefusalClass } from "../../src/telegram/outcome.ts";
 import { contradictionsIn, deliveriesByChat } from "../support/books.ts";

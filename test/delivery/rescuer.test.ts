@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { rescue } from "../../src/delivery/upkeep/rescuer.ts";
 import { settle } from "../../src/delivery/settle/settle.ts";
 import { claim } from "../../src/delivery/claim/claim.ts";

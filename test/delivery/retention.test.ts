@@ -6,7 +6,7 @@ import { countVotes, listPollTotals } from "../../src/campaign/votes/poll-votes.
 import { getCampaign } from "../../src/campaign/queries.ts";
 import { listTaps } from "../../src/campaign/votes/button-votes.ts";
 import { systemClock } from "../../src/clock.ts";
-import { type Scope, homeScope, inTransaction } from "../../src/db/connect.ts";
+import { type Scope, homeScope, inTransaction } from "../../src/db/scope.ts";
 import { campaigns, deliveries, pollAnswers, pollTotals, polls, taps, votes } from "../../src/db/schema.ts";
 import { createRetention } from "../../src/delivery/upkeep/retention.ts";
 import { createLog } from "../../src/log.ts";

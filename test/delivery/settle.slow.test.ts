@@ -6,7 +6,7 @@ import { cancel } from "../../src/campaign/actions/cancel.ts";
 import { pause } from "../../src/campaign/actions/pause.ts";
 import { resume } from "../../src/campaign/actions/resume.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { deliveries, polls } from "../../src/db/schema.ts";
 import { FAILURES_ALIKE } from "../../src/delivery/settle/breaker.ts";
 import { type Claimed, claim } from "../../src/delivery/claim/claim.ts";

@@ -12,7 +12,7 @@ import { pause } from "../../src/campaign/actions/pause.ts";
 import { resume } from "../../src/campaign/actions/resume.ts";
 import { retry } from "../../src/campaign/actions/retry.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import type { Scope } from "../../src/db/scope.ts";
 import { homes } from "../../src/db/schema.ts";
 import type { Dispatcher } from "../../src/delivery/dispatcher.ts";
 import { createEngine } from "../../src/delivery/engine.ts";

@@ -11,7 +11,7 @@ import { makeFolder } from "../../playground/demo/folder.ts";
 import { readLogLine } from "../../playground/demo/log-line.ts";
 import { makeProfiles, toCsv } from "../../playground/demo/profiles.ts";
 import { EVERYONE } from "../../src/audience/segment.ts";
-import { type Scope, homeScope } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { broadcasts, cardOf, ownerOf, register, until, within } from "../support/broadcast.ts";
 import { copiesOf, numbersOn } from "../support/counts.ts";
 import { movableClock } from "../support/clock.ts";

@@ -1,9 +1,9 @@
 import { asc, eq } from "drizzle-orm";
 import type { Telegram } from "../../playground/telegram.ts";
 import { toCampaign } from "../../src/campaign/queries.ts";
-import { homeScope } from "../../src/db/connect.ts";
+import { homeScope } from "../../src/db/scope.ts";
 import type { DatabaseLocation } from "../../src/db/open/open-database.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import type { Scope } from "../../src/db/scope.ts";
 import { campaigns } from "../../src/db/schema.ts";
 import { within } from "./broadcast.ts";
 import { copiesOf } from "./counts.ts";

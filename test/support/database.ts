@@ -7,7 +7,8 @@ import { is, sql } from "drizzle-orm";
 import { PgTable } from "drizzle-orm/pg-core";
 import postgres from "postgres";
 import { afterAll, inject } from "vitest";
-import { type Db, type Scope, homeScope } from "../../src/db/connect.ts";
+import type { Db } from "../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { type Database, type DatabaseLocation, openDatabase } from "../../src/db/open/open-database.ts";
 import * as schema from "../../src/db/schema.ts";
 

@@ -5,7 +5,7 @@ import type { ChatTarget } from "../../src/audience/segment.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import type { PostOptions } from "../../src/content/content.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import type { Scope } from "../../src/db/scope.ts";
 import { chats } from "../../src/db/schema.ts";
 import { type Engine, createEngine } from "../../src/delivery/engine.ts";
 import type { Throttle } from "../../src/delivery/pace/throttle.ts";

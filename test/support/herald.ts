@@ -1,7 +1,7 @@
 import { afterEach } from "vitest";
 import { type Telegram, type TelegramOptions, startTelegram } from "../../playground/telegram.ts";
 import type { Config } from "../../src/config.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import type { Scope } from "../../src/db/scope.ts";
 import type { Database, DatabaseLocation } from "../../src/db/open/open-database.ts";
 import { type Herald, type Surroundings, startHerald } from "../../src/app.ts";
 import { createLog } from "../../src/log.ts";

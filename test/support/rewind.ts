@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
-import { type Db, type Scope, query } from "../../src/db/connect.ts";
+import { type Db, query } from "../../src/db/connect.ts";
+import type { Scope } from "../../src/db/scope.ts";
 import { rootCause } from "../../src/log.ts";
 
 /**

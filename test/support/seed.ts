@@ -7,7 +7,7 @@ import { getCampaign, toCampaign } from "../../src/campaign/queries.ts";
 import type { Series } from "../../src/campaign/series.ts";
 import { withButtonIds } from "../../src/content/button-ids.ts";
 import type { Content } from "../../src/content/content.ts";
-import type { Scope } from "../../src/db/connect.ts";
+import type { Scope } from "../../src/db/scope.ts";
 import { campaigns, deliveries, homes, recipients, senders, series } from "../../src/db/schema.ts";
 import { claim } from "../../src/delivery/claim/claim.ts";
 import { freezeChunk } from "../../src/delivery/freeze/freeze-chunk.ts";

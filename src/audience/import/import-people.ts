@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { type SQL, sql } from "drizzle-orm";
-import { type Scope, query } from "../../db/connect.ts";
+import { query } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import { recipients } from "../../db/schema.ts";
 import { rootCause } from "../../log.ts";
 import { UnreadableFile, linesOf } from "./csv-rows.ts";

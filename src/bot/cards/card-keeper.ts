@@ -13,7 +13,7 @@ import {
 } from "../../campaign/card-places.ts";
 import { findCampaign } from "../../campaign/queries.ts";
 import type { Clock } from "../../clock.ts";
-import type { Scope } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import type { CardView } from "../../db/states.ts";
 import type { Log } from "../../log.ts";
 import type { Drawing } from "../ui/card.ts";

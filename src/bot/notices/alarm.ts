@@ -1,5 +1,5 @@
 import type { Clock } from "../../clock.ts";
-import type { Scope } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import type { TroubleKind } from "../../db/states.ts";
 import { type Trouble, dropTrouble, keepTrouble, listTroubles } from "../../db/troubles.ts";
 import type { Log } from "../../log.ts";

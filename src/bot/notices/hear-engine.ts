@@ -1,5 +1,5 @@
 import { listRunning } from "../../campaign/queries.ts";
-import type { Scope } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
 import type { CardKeeper } from "../cards/card-keeper.ts";

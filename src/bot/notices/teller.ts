@@ -12,7 +12,7 @@ import { findCampaign } from "../../campaign/queries.ts";
 import { type TellGroup, getSettings, groupOf, setTell, tellOf } from "../../campaign/settings.ts";
 import { followSupergroup } from "../../campaign/supergroup.ts";
 import type { Clock } from "../../clock.ts";
-import type { Scope } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import type { Log } from "../../log.ts";
 import { type RefusalClass, classify } from "../../telegram/outcome.ts";
 import type { CardKeeper } from "../cards/card-keeper.ts";

@@ -3,7 +3,7 @@ import type { Message, Update } from "grammy/types";
 import type { Actor } from "../../access/actor.ts";
 import type { SendingRate } from "../../campaign/costs.ts";
 import type { Clock } from "../../clock.ts";
-import type { Scope } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import type { Trouble } from "../../db/troubles.ts";
 import type { Log } from "../../log.ts";
 import type { Locale, Translate } from "./words.ts";

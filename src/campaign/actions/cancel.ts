@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { type Actor, authorize } from "../../access/actor.ts";
-import { type Scope, inTransaction } from "../../db/connect.ts";
+import { type Scope, inTransaction } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import type { CampaignState } from "../../db/states.ts";
 import { type Campaign, isOver } from "../campaign.ts";

@@ -1,6 +1,6 @@
 import { type Actor, authorize } from "../../access/actor.ts";
 import { record } from "../../access/audit.ts";
-import { type Scope, inTransaction } from "../../db/connect.ts";
+import { type Scope, inTransaction } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import { is } from "../transition.ts";
 

@@ -1,6 +1,6 @@
 import { type Actor, authorize } from "../../access/actor.ts";
 import { afresh } from "../../content/button-ids.ts";
-import type { Scope } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import type { Campaign } from "../campaign.ts";
 import { insertDraft } from "../new-draft.ts";
 import { getCampaign } from "../queries.ts";

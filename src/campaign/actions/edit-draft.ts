@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { type Actor, authorize } from "../../access/actor.ts";
 import { record } from "../../access/audit.ts";
 import { withButtonIds } from "../../content/button-ids.ts";
-import { type Scope, inTransaction } from "../../db/connect.ts";
+import { type Scope, inTransaction } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import type { Campaign } from "../campaign.ts";
 import { toColumns } from "../json-columns.ts";

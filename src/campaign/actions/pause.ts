@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { type Actor, authorize } from "../../access/actor.ts";
-import { type Scope, inTransaction } from "../../db/connect.ts";
+import { type Scope, inTransaction } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import type { Campaign } from "../campaign.ts";
 import { noteDeed } from "../news/news.ts";

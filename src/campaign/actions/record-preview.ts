@@ -1,6 +1,6 @@
 import { and, isNotNull } from "drizzle-orm";
 import { type Actor, authorize } from "../../access/actor.ts";
-import type { Scope } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import type { Campaign } from "../campaign.ts";
 import { type PreviewResult, storedFaults } from "../preview-faults.ts";

@@ -7,7 +7,7 @@ import {
   isForChats,
 } from "../../audience/segment.ts";
 import type { Finding } from "../../content/check.ts";
-import type { Scope } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import { endsAt } from "../../schedule/window.ts";
 import type { Campaign } from "../campaign.ts";
 import { type ChangeFacts, changeFactsOf } from "../change-facts.ts";

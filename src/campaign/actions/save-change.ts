@@ -1,5 +1,5 @@
 import { type Actor, authorize } from "../../access/actor.ts";
-import type { Scope } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
 import { type Reach, applyChanges, outrun } from "../apply-changes.ts";
 import type { Campaign } from "../campaign.ts";

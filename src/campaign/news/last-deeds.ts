@@ -1,5 +1,5 @@
 import { and, desc, eq, inArray } from "drizzle-orm";
-import type { Scope } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import { audit } from "../../db/schema.ts";
 import type { AuditAction } from "../../access/audit.ts";
 

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
 import { type Actor, actorId } from "../../access/actor.ts";
 import { type AuditAction, record } from "../../access/audit.ts";
-import type { Scope } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import { audit, news } from "../../db/schema.ts";
 import type { NewsKind } from "../../db/states.ts";
 import type { Campaign } from "../campaign.ts";

@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, inArray, lte, max } from "drizzle-orm";
-import type { Scope } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import { deliveries } from "../../db/schema.ts";
 
 export interface Failure {

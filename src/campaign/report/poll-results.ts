@@ -1,6 +1,6 @@
 import { type Content, type PollFields, versionsOf } from "../../content/content.ts";
 import { distinct } from "../../content/poll-tally.ts";
-import type { Scope } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import { type PollTotal, listPollTotals, listPolled } from "../votes/poll-votes.ts";
 import { getCampaign } from "../queries.ts";
 

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { isOfPerson } from "../../audience/recipients.ts";
-import { type Scope, query } from "../../db/connect.ts";
+import { query } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 
 /** A post that was sent to a group or channel. */
 export interface SentPost {

@@ -1,5 +1,6 @@
 import { and, count, desc, eq, inArray, sql } from "drizzle-orm";
-import { type Scope, query } from "../../db/connect.ts";
+import { query } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import { sumOf } from "../counters.ts";
 import { progressOf } from "../progress.ts";

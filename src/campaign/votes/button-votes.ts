@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import { type Scope, inTransaction } from "../../db/connect.ts";
+import { type Scope, inTransaction } from "../../db/scope.ts";
 import { deliveries, taps, votes } from "../../db/schema.ts";
 import type { Campaign } from "../campaign.ts";
 

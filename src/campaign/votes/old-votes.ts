@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
-import { type Scope, inTransaction, query } from "../../db/connect.ts";
+import { query } from "../../db/connect.ts";
+import { type Scope, inTransaction } from "../../db/scope.ts";
 
 /**
  * Who voted for what, under a post and in polls, with what orders the rows of one campaign. A vote in a poll is written only

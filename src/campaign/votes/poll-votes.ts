@@ -1,6 +1,7 @@
 import { type SQL, and, asc, desc, eq, gt, inArray, ne, sql } from "drizzle-orm";
 import { type Tally, storedTally } from "../../content/poll-tally.ts";
-import { type Scope, inTransaction, query } from "../../db/connect.ts";
+import { query } from "../../db/connect.ts";
+import { type Scope, inTransaction } from "../../db/scope.ts";
 import { pollAnswers, pollTotals, polls } from "../../db/schema.ts";
 import type { PollCount } from "../../db/states.ts";
 

@@ -1,7 +1,7 @@
 import type { Campaign } from "../../campaign/campaign.ts";
 import type { Clock } from "../../clock.ts";
 import { messagesOf, versionsOf } from "../../content/content.ts";
-import type { Scope } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import type { Events } from "../../events.ts";
 import type { FinishIfDone } from "../completion.ts";
 import type { Outbox } from "../outbox/outbox.ts";

@@ -3,7 +3,8 @@ import { isOfPerson, isReachable } from "../../audience/recipients.ts";
 import { addingTo } from "../../campaign/counters.ts";
 import { type Content, versionsOf } from "../../content/content.ts";
 import { type PersonFacts, placeholdersIn } from "../../content/personal.ts";
-import { type Scope, query } from "../../db/connect.ts";
+import { query } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import { type Mark, stand } from "../recovery/marks.ts";
 
 /** A delivery that is ours to send: it stands as `sending` in the database before the call leaves. */

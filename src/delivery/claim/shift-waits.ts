@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { Scope } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 
 /**
  * Somebody set the clock by `ms`: what waits for its next try is moved with it, so that it waits as long as it was to.

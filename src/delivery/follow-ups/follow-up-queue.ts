@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
-import { type Scope, query } from "../../db/connect.ts";
+import { query } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import type { FollowUpKind } from "../../db/states.ts";
 
 /** One thing that is to be done with the messages of one delivery. */

@@ -5,7 +5,7 @@ import { notePinned, pinnedIn } from "../../audience/pinned.ts";
 import { isPersonId } from "../../chat-id.ts";
 import type { FollowUpKind } from "../../db/states.ts";
 import type { Clock } from "../../clock.ts";
-import type { Scope } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
 import { backOffMs } from "../backoff.ts";

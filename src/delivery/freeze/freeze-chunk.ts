@@ -5,7 +5,8 @@ import { withoutRepeats } from "../../audience/chat-migration.ts";
 import { noteFrozen } from "../../campaign/freeze-progress.ts";
 import { isToFreeze } from "../../campaign/unfrozen.ts";
 import { toCampaign } from "../../campaign/queries.ts";
-import { type Scope, query } from "../../db/connect.ts";
+import { query } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import { campaigns, recipients } from "../../db/schema.ts";
 import { whyLost } from "../claim/claim.ts";
 

@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from "node:timers/promises";
-import type { Scope } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import { freezeChunk } from "./freeze-chunk.ts";
 import type { Lease } from "../upkeep/lease.ts";
 

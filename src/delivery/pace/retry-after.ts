@@ -1,5 +1,5 @@
 import { eq, sql } from "drizzle-orm";
-import type { Scope } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import { senders } from "../../db/schema.ts";
 
 /** Keeps the end of a pause that Telegram asked for, so that a restart honours it. A shorter one does not replace a longer. */

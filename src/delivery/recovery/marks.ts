@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import { type Scope, query } from "../../db/connect.ts";
+import { query } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import type { Claimed } from "../claim/claim.ts";
 
 /**

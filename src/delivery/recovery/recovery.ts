@@ -2,7 +2,7 @@ import { and, eq, lt } from "drizzle-orm";
 import type { Campaign } from "../../campaign/campaign.ts";
 import { tryMove } from "../../campaign/transition.ts";
 import type { Clock } from "../../clock.ts";
-import { type Scope, inTransaction } from "../../db/connect.ts";
+import { type Scope, inTransaction } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";

@@ -1,6 +1,6 @@
 import type { Campaign } from "../../campaign/campaign.ts";
 import type { Clock } from "../../clock.ts";
-import type { Scope } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import type { Log } from "../../log.ts";
 import type { Settlement } from "./settlement.ts";
 import { settle } from "./settle.ts";

@@ -4,7 +4,7 @@ import type { Campaign } from "../../campaign/campaign.ts";
 import { LATE_MS, holdLate, noteOverdue, startDue } from "../../campaign/engine-moves.ts";
 import { listDue } from "../../campaign/queries.ts";
 import type { Clock } from "../../clock.ts";
-import type { Scope } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
 import type { SendingTrouble } from "../sending-trouble.ts";

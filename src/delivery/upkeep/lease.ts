@@ -1,7 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
 import { type Clock } from "../../clock.ts";
 import { type Waiting, sayingWhoBlocks } from "../../db/blockers.ts";
-import { type Scope, query } from "../../db/connect.ts";
+import { query } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import type { Say } from "../../db/say.ts";
 import { senders } from "../../db/schema.ts";
 import type { Events } from "../../events.ts";

@@ -3,7 +3,7 @@ import { countAudience } from "../../audience/segment.ts";
 import { hasDrifted } from "../../campaign/agreed-count.ts";
 import { listToRemind, markReminded } from "../../campaign/to-remind.ts";
 import type { Clock } from "../../clock.ts";
-import type { Scope } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
 import type { Lease } from "./lease.ts";

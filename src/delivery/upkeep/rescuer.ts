@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { addingTo } from "../../campaign/counters.ts";
-import { type Scope, query } from "../../db/connect.ts";
+import { query } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import type { Claimed } from "../claim/claim.ts";
 import type { Settlement } from "../settle/settlement.ts";
 

@@ -9,7 +9,8 @@ import {
   listVoted,
 } from "../../campaign/votes/old-votes.ts";
 import type { Clock } from "../../clock.ts";
-import { type Scope, query } from "../../db/connect.ts";
+import { query } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
 import type { Log } from "../../log.ts";
 import type { Lease } from "./lease.ts";
 
