@@ -28,16 +28,6 @@ import { turnstile } from "./updates/turnstile.ts";
 import { composeCommands, postsOutside } from "./features/compose/compose-commands.ts";
 import { dialogState, isInDialog, leaveDialogs } from "./ui/dialogs.ts";
 
-/** Updates that Herald asks Telegram for. */
-export const ALLOWED_UPDATES = [
-  "message",
-  "edited_message",
-  "callback_query",
-  "my_chat_member",
-  "poll",
-  "poll_answer",
-] as const;
-
 /** The bot that admins and people talk to. Reads top to bottom as an update passes through it. */
 export function createBot(
   token: string,

@@ -12,12 +12,13 @@ import { createCardKeeper } from "./cards/card-keeper.ts";
 import { createDrawings } from "./notices/drawings.ts";
 import { createSpeedometer } from "./cards/speedometer.ts";
 import { createBallots } from "./features/votes/ballots.ts";
+import { createCampaignNotices } from "./notices/campaign-notices.ts";
 import { createAlarm } from "./notices/alarm.ts";
 import { watchDatabase } from "./notices/database-watch.ts";
 import { hearEngine } from "./notices/hear-engine.ts";
 import { createOwnerNotices } from "./notices/owner-notices.ts";
 import { createTeller } from "./notices/teller.ts";
-import { createPolling } from "./polling.ts";
+import { createPolling } from "./polling/polling.ts";
 import { showAllCommands } from "./ui/command-menu.ts";
 import { loadWords } from "./ui/words.ts";
 
@@ -106,12 +107,25 @@ export function createDoor(parts: DoorParts): Door {
     lease: engine,
     api,
     cards,
+    drawings,
     ownerIds,
     quietUntil,
-    words: drawings,
     onGroup: (chatId) => adminChats.add(chatId),
   });
-  hearEngine({ scope, log, events, speedometer, cards, teller, alarm, owners, adminChats, ownerIds });
+  const notices = createCampaignNotices({ scope, log, api, drawings, ownerIds });
+  hearEngine({
+    scope,
+    log,
+    events,
+    speedometer,
+    cards,
+    teller,
+    notices,
+    alarm,
+    owners,
+    adminChats,
+    ownerIds,
+  });
 
   const steering = {
     poke() {

@@ -5,7 +5,7 @@ import type { Log } from "../../log.ts";
 import type { Alarm } from "./alarm.ts";
 
 const MINUTE_MS = 60_000;
-const LOOK_MS = 5_000;
+const CHECK_MS = 5_000;
 
 export interface DatabaseWatchDeps {
   /** Resolves when the database answers. */
@@ -19,12 +19,12 @@ export interface DatabaseWatchDeps {
 export function watchDatabase({ ping, alarm, clock, log }: DatabaseWatchDeps): Service {
   let asked: Promise<boolean> | null = null;
 
-  async function look(stop: AbortSignal): Promise<void> {
+  async function check(stop: AbortSignal): Promise<void> {
     asked ??= ping().then(
       () => true,
       () => false,
     );
-    const answer = await Promise.race([asked, clock.sleep(LOOK_MS, stop).then(() => null)]);
+    const answer = await Promise.race([asked, clock.sleep(CHECK_MS, stop).then(() => null)]);
     if (stop.aborted) return;
     if (answer !== null) asked = null;
     if (answer === true) alarm.over("database");
@@ -34,8 +34,8 @@ export function watchDatabase({ ping, alarm, clock, log }: DatabaseWatchDeps): S
   return repeat({
     clock,
     log,
-    everyMs: LOOK_MS,
+    everyMs: CHECK_MS,
     complaint: "the database cannot be watched",
-    work: look,
+    work: check,
   });
 }

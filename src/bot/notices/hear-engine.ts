@@ -1,3 +1,4 @@
+import type { Repeated } from "../../background/rounds.ts";
 import { listRunning } from "../../campaign/queries.ts";
 import type { Scope } from "../../db/scope.ts";
 import type { Events } from "../../events.ts";
@@ -5,8 +6,8 @@ import type { Log } from "../../log.ts";
 import type { CardKeeper } from "../cards/card-keeper.ts";
 import type { Speedometer } from "../cards/speedometer.ts";
 import type { Alarm } from "./alarm.ts";
+import type { CampaignNotices } from "./campaign-notices.ts";
 import type { OwnerNotices } from "./owner-notices.ts";
-import type { Teller } from "./teller.ts";
 
 export interface Hearers {
   scope: Scope;
@@ -14,7 +15,9 @@ export interface Hearers {
   events: Pick<Events, "on">;
   speedometer: Pick<Speedometer, "add">;
   cards: Pick<CardKeeper, "touch" | "covered">;
-  teller: Pick<Teller, "nudge" | "tell">;
+  /** Tells admins the news of campaigns. */
+  teller: Pick<Repeated, "nudge">;
+  notices: CampaignNotices;
   alarm: Pick<Alarm, "note" | "over">;
   owners: Pick<OwnerNotices, "loss">;
   /** Private chats of admins, whose copies of a post cover their cards. */
@@ -24,7 +27,8 @@ export interface Hearers {
 
 /** What the door does about each event of the engine. */
 export function hearEngine(hearers: Hearers): void {
-  const { scope, log, events, speedometer, cards, teller, alarm, owners, adminChats, ownerIds } = hearers;
+  const { scope, log, events, speedometer, cards, teller, notices, alarm, owners, adminChats, ownerIds } =
+    hearers;
   events.on("progress", ({ campaignId, outcomes }) => {
     speedometer.add(campaignId, outcomes);
     cards.touch(campaignId);
@@ -34,15 +38,15 @@ export function hearEngine(hearers: Hearers): void {
   });
   events.on("started", () => teller.nudge());
   events.on("finished", () => teller.nudge());
-  events.on("paused", ({ campaignId }) => void teller.tell(campaignId, "paused"));
+  events.on("paused", ({ campaignId }) => void notices.tell(campaignId, "paused"));
   events.on("late", ({ campaignId }) => {
     cards.touch(campaignId);
-    void teller.tell(campaignId, "late");
+    void notices.tell(campaignId, "late");
   });
-  events.on("audienceMoved", ({ campaignId }) => void teller.tell(campaignId, "moved"));
+  events.on("audienceMoved", ({ campaignId }) => void notices.tell(campaignId, "moved"));
   events.on("followUpRefused", ({ campaignId, what, chatIds }) => {
     const chats = chatIds.map((chatId) => ({ chatId, threadId: null, reason: "no-rights" }));
-    void teller.tell(campaignId, `${what}-failed`, { chats });
+    void notices.tell(campaignId, `${what}-failed`, { chats });
   });
   events.on("writesLost", (loss) => void owners.loss(loss));
   events.on("starsAccepted", () => alarm.over("stars"));
@@ -53,6 +57,6 @@ export function hearEngine(hearers: Hearers): void {
 
   /** The owners hear of it by the alarm. */
   async function tellNoStars(): Promise<void> {
-    for (const { id } of await listRunning(scope)) await teller.tell(id, "no-stars", { except: ownerIds });
+    for (const { id } of await listRunning(scope)) await notices.tell(id, "no-stars", { except: ownerIds });
   }
 }

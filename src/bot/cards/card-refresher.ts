@@ -1,0 +1,75 @@
+import { listAdminIds } from "../../access/admins.ts";
+import { type Campaign, hasNotStarted, isOver } from "../../campaign/campaign.ts";
+import { type CardPlace, closeCard, listCards } from "../../campaign/card-places.ts";
+import { findCampaign } from "../../campaign/queries.ts";
+import type { Scope } from "../../db/scope.ts";
+import type { CardDrawings } from "./card-drawings.ts";
+import type { CardMessages } from "./card-messages.ts";
+import type { CardResender } from "./card-resender.ts";
+import type { CoveredCards } from "./covered-cards.ts";
+import type { RedrawSchedule } from "./redraw-schedule.ts";
+
+/** Makes the cards of a campaign show it as it is now. Only one call may run at a time. */
+export interface CardRefresher {
+  /** Draws the cards of a campaign. @throws if the database is away; the campaign then stays on the schedule. */
+  refresh(campaignId: number): Promise<void>;
+  /** The same, unless they were drawn a moment ago. A change of state is shown at once, counters every 3 s. */
+  refreshIfDue(campaignId: number): Promise<void>;
+}
+
+export interface CardRefresherDeps {
+  scope: Scope;
+  ownerIds: readonly number[];
+  messages: Pick<CardMessages, "edit">;
+  resender: Pick<CardResender, "lower">;
+  drawings: Pick<CardDrawings, "card">;
+  schedule: RedrawSchedule;
+  covered: Pick<CoveredCards, "take" | "forget">;
+}
+
+export function createCardRefresher(deps: CardRefresherDeps): CardRefresher {
+  const { scope, ownerIds, messages, resender, drawings, schedule, covered } = deps;
+
+  async function refresh(campaignId: number): Promise<void> {
+    schedule.take(campaignId);
+    try {
+      const campaign = await findCampaign(scope, campaignId);
+      if (campaign && campaign.state !== "draft") await drawCards(campaign);
+    } catch (error) {
+      schedule.add(campaignId);
+      throw error;
+    }
+  }
+
+  async function drawCards(campaign: Campaign): Promise<void> {
+    const { id, state } = campaign;
+    schedule.drawn(id, state);
+    // The card of a former admin stays as it was: what happens from then on is not theirs to know.
+    const admins = await listAdminIds(scope, ownerIds);
+    const places = await listCards(scope, id);
+    for (const place of places.filter(({ chatId }) => admins.includes(chatId)))
+      await drawCard(campaign, place);
+    if (schedule.isOutdated(id)) return;
+    if (isOver(state) || hasNotStarted(campaign)) schedule.rest(id);
+    if (isOver(state)) covered.forget(id);
+  }
+
+  async function drawCard(campaign: Campaign, before: CardPlace): Promise<void> {
+    const drawing = await drawings.card(campaign, before.chatId, before.view);
+    const moved = covered.take(before) ? await resender.lower(before, drawing) : null;
+    const place = moved ?? before;
+    const result = moved ? "shown" : await messages.edit(place, drawing);
+    if (result === "gone") await closeCard(scope, place, "gone");
+    else if (result === "later") schedule.add(campaign.id);
+    else if (isOver(campaign.state) && !place.final) await closeCard(scope, place, "final");
+  }
+
+  return {
+    refresh,
+    async refreshIfDue(campaignId) {
+      const recent = schedule.recentState(campaignId);
+      if (recent !== null && (await findCampaign(scope, campaignId))?.state === recent) return;
+      await refresh(campaignId);
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { type Api, GrammyError, HttpError } from "grammy";
+import type { Campaign } from "../../campaign/campaign.ts";
+import { listCards } from "../../campaign/card-places.ts";
+import type { Listener } from "../../campaign/news/listeners.ts";
+import { type News, claimTelling, releaseTelling } from "../../campaign/news/news.ts";
+import type { MissedChat } from "../../campaign/report/sent-posts.ts";
+import type { TellGroup } from "../../campaign/settings.ts";
+import { followSupergroup } from "../../campaign/supergroup.ts";
+import type { Scope } from "../../db/scope.ts";
+import type { Log } from "../../log.ts";
+import { type RefusalClass, classify } from "../../telegram/outcome.ts";
+import type { CardKeeper } from "../cards/card-keeper.ts";
+import type { Drawing } from "../ui/card.ts";
+import type { Drawings } from "./drawings.ts";
+
+/** Tells one chat what happened to a campaign, at most once. */
+export interface NewsMessages {
+  /**
+   * `told`: the message has arrived or may have, or another try would be refused as well. `refused`: the bot cannot write
+   * to the chat. `later`: it did not arrive, and the chat has to be told again. `missed` are the groups and channels that
+   * did not get the post. @throws if the database is away
+   */
+  tell(campaign: Campaign, item: News, listener: Listener, options: TellOptions): Promise<TellResult>;
+}
+
+export interface TellOptions {
+  silent: boolean;
+  missed: readonly MissedChat[];
+}
+
+export type TellResult = "told" | "refused" | "later";
+
+export interface NewsMessagesDeps {
+  scope: Scope;
+  log: Log;
+  api: Pick<Api, "sendMessage">;
+  cards: Pick<CardKeeper, "renew" | "covered">;
+  drawings: Pick<Drawings, "news">;
+}
+
+export function createNewsMessages(deps: NewsMessagesDeps): NewsMessages {
+  const { scope, log, api, cards, drawings } = deps;
+
+  async function send(
+    campaign: Campaign,
+    item: News,
+    listener: Listener,
+    options: TellOptions,
+  ): Promise<void> {
+    const { chatId, reader, group } = listener;
+    const { silent, missed } = options;
+    // A card that is sent again says itself that the campaign began or how it ended, and stays the last message.
+    if (item.what === "began" && !group) return cards.renew(campaign.id, chatId, silent);
+    if (item.what === "ended" && !group && missed.length === 0)
+      return cards.renew(campaign.id, chatId, silent, "report");
+    const hasCard = item.what !== "ended" && (await holdsCard(campaign, chatId));
+    const { text, keyboard } = await drawings.news(campaign, reader, item, missed);
+    await sendText(listener, { text, keyboard }, silent, hasCard);
+    if (hasCard) cards.covered(chatId, campaign.id);
+  }
+
+  async function holdsCard({ id }: Campaign, chatId: number): Promise<boolean> {
+    return (await listCards(scope, id)).some((card) => card.chatId === chatId);
+  }
+
+  /** Nobody can control campaigns from a group, so there are no buttons. A card that has them moves below the message. */
+  async function sendText(
+    { chatId, group }: Listener,
+    { text, keyboard }: Drawing,
+    silent: boolean,
+    hasCard: boolean,
+  ): Promise<void> {
+    await api.sendMessage(chatId, text, {
+      ...(!group && !hasCard && { reply_markup: keyboard }),
+      ...(group?.threadId !== undefined && { message_thread_id: group.threadId }),
+      ...(silent && { disable_notification: true }),
+    });
+  }
+
+  /** What a failed call means for the chat. A message that may have arrived is not sent again. */
+  async function resultOf(error: unknown, group: TellGroup | undefined): Promise<TellResult> {
+    if (!(error instanceof GrammyError || error instanceof HttpError)) return "later";
+    const outcome = classify(error);
+    switch (outcome.type) {
+      case "refused":
+        if (outcome.class === "unauthorized") return "later";
+        return OUT_OF_REACH.has(outcome.class) ? "refused" : "told";
+      case "migrated":
+        if (group) await followSupergroup(scope, group.chatId, outcome.toChatId);
+        return "later";
+      case "uncertain":
+        return "told";
+      default:
+        return "later";
+    }
+  }
+
+  return {
+    async tell(campaign, item, listener, options) {
+      const { chatId, group } = listener;
+      // Written first: if the process dies behind it, one chat is not told, but none is told twice.
+      if (!(await claimTelling(scope, item, chatId))) return "told";
+      try {
+        await send(campaign, item, listener, options);
+        return "told";
+      } catch (error) {
+        const result = await resultOf(error, group);
+        log.info(
+          { err: error, campaign: item.campaignId, what: item.what, chat: chatId },
+          result === "later"
+            ? "somebody is told of a campaign later"
+            : "somebody could not be told of a campaign",
+        );
+        if (result === "later") await releaseTelling(scope, item, chatId);
+        return result;
+      }
+    },
+  };
+}
+
+/** The bot cannot write there, whatever it writes. */
+const OUT_OF_REACH: ReadonlySet<RefusalClass> = new Set([
+  "blocked",
+  "deactivated",
+  "unreachable",
+  "chat-lost",
+  "no-rights",
+  "topic-closed",
+]);
