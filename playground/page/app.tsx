@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { Chat } from "./chat/chat.tsx";
 import { Chats } from "./chat-list/chat-list.tsx";
-import { begin, go, here } from "./state/route.ts";
+import { begin, navigate, route } from "./state/route.ts";
 import { listenTo, overview } from "./state/stream.ts";
 import { useSelected, useStore } from "./state/store.ts";
 import { Tabs } from "./tabs.tsx";
@@ -15,7 +15,7 @@ import { t } from "./state/locale.ts";
  * slides over the chat; a phone shows one of the three.
  */
 export function App() {
-  const { part, chatId } = useStore(here);
+  const { part, chatId } = useStore(route);
   const owner = useSelected(overview, (now) => now?.owner);
   useEffect(() => listenTo(chatId), [chatId]);
   useEffect(() => {
@@ -43,7 +43,7 @@ function Scrim() {
     const isOver = () => matchMedia("(min-width: 720px) and (max-width: 1099.98px)").matches;
     if (isOver()) document.querySelector<HTMLElement>(".telegram :is(a, button, input)")?.focus();
     const closes = (event: KeyboardEvent) => {
-      if (event.key === "Escape" && isOver()) go("chat");
+      if (event.key === "Escape" && isOver()) navigate("chat");
     };
     addEventListener("keydown", closes);
     return () => {
@@ -52,7 +52,7 @@ function Scrim() {
         document.querySelector<HTMLElement>(".to-telegram")?.focus();
     };
   }, []);
-  return <div class="scrim" onClick={() => go("chat")} />;
+  return <div class="scrim" onClick={() => navigate("chat")} />;
 }
 
 /** Focuses the field, or the Start button of a chat that has not begun. */

@@ -1,5 +1,5 @@
 import { addressOf } from "./state/address.ts";
-import { here } from "./state/route.ts";
+import { route } from "./state/route.ts";
 import { Icon } from "./ui/icon.tsx";
 import { useStore } from "./state/store.ts";
 import { t } from "./state/locale.ts";
@@ -12,7 +12,7 @@ const TABS = [
 
 /** On a phone: which part of the page is shown. */
 export function Tabs() {
-  const { part: current, chatId } = useStore(here);
+  const { part: current, chatId } = useStore(route);
   return (
     <nav class="tabs" aria-label={t("tabs")}>
       {TABS.map(({ part, icon }) => (

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import { here } from "./state/route.ts";
+import { route } from "./state/route.ts";
 import { Icon } from "./ui/icon.tsx";
 import { overview } from "./state/stream.ts";
 import { dismiss, dismissToasts, type Notice, notices } from "./state/notices.ts";
@@ -9,7 +9,7 @@ import { t } from "./state/locale.ts";
 /** What is said to the person at the page: lines at the top of the chat, and alerts, one after another. */
 export function Toasts() {
   const all = useStore(notices);
-  const chatId = useSelected(here, (place) => place.chatId);
+  const chatId = useSelected(route, ({ chatId }) => chatId);
   useEffect(dismissToasts, [chatId]);
   const alert = all.find((notice) => notice.kind === "alert");
   return (

@@ -1,9 +1,9 @@
 import { useRef, useState } from "preact/hooks";
 import { faceOf } from "../ui/face.ts";
-import { here } from "../state/route.ts";
+import { route } from "../state/route.ts";
 import { Icon } from "../ui/icon.tsx";
 import { openChat, overview } from "../state/stream.ts";
-import { looked, openedAt, isUnread } from "../state/unread.ts";
+import { lastSeen, openedAt, isUnread } from "../state/unread.ts";
 import { usePeople } from "../state/people-search.ts";
 import { useSelected, useStore } from "../state/store.ts";
 import { Brand } from "./brand.tsx";
@@ -21,9 +21,9 @@ const AGAIN_MS = 2_000;
 /** Everyone that the bot may write to: the owner, channels and groups, people. */
 export function Chats() {
   const now = useStore(overview);
-  const chatId = useSelected(here, (place) => place.chatId);
+  const chatId = useSelected(route, ({ chatId }) => chatId);
   const opened = useSelected(openChat, (chat) => chat?.summary);
-  const seen = useStore(looked);
+  const seen = useStore(lastSeen);
   const [query, setQuery] = useState("");
   const searching = query.trim() !== "";
   const found = usePeople(searching ? query : undefined, AGAIN_MS);

@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { Composer } from "../composer/composer.tsx";
 import { faceOf } from "../ui/face.ts";
-import { here } from "../state/route.ts";
+import { route } from "../state/route.ts";
 import { connected, openChat, overview } from "../state/stream.ts";
 import { useSelected, useStore } from "../state/store.ts";
 import { Guide } from "./guide.tsx";
@@ -14,7 +14,7 @@ import { t } from "../state/locale.ts";
 /** The open chat, as Telegram shows it to the person whose chat it is. */
 export function Chat() {
   const chat = useStore(openChat);
-  const wanted = useSelected(here, ({ chatId }) => chatId);
+  const wanted = useSelected(route, ({ chatId }) => chatId);
   const owner = useSelected(overview, (now) => now?.owner);
   // Selecting the name redraws this only when the bot's name changes, and not with each new overview.
   useSelected(overview, (now) => now?.bot.name);

@@ -2,7 +2,7 @@ import type { ChatSummary } from "../../shared/protocol.ts";
 import { addressOf } from "../state/address.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import type { Face } from "../ui/face.ts";
-import { go, here } from "../state/route.ts";
+import { navigate, route } from "../state/route.ts";
 import { Icon } from "../ui/icon.tsx";
 import { connected } from "../state/stream.ts";
 import { useSelected, useStore } from "../state/store.ts";
@@ -20,7 +20,7 @@ interface HeaderProps {
 /** The other side of the chat, and below it who you are there and that person's status. */
 export function Header({ summary, face, isOwner }: HeaderProps) {
   const isConnected = useStore(connected);
-  const overlaid = useSelected(here, ({ part }) => part === "telegram");
+  const overlaid = useSelected(route, ({ part }) => part === "telegram");
   return (
     <header class="chat-header">
       <a class="round back" href={addressOf({ part: "chats", chatId: summary.id })} aria-label={t("back")}>
@@ -36,7 +36,7 @@ export function Header({ summary, face, isOwner }: HeaderProps) {
         aria-label={t("telegram-sees")}
         aria-expanded={overlaid}
         title={t("telegram-sees")}
-        onClick={() => go(overlaid ? "chat" : "telegram")}
+        onClick={() => navigate(overlaid ? "chat" : "telegram")}
       >
         <Icon name="chart" />
       </button>

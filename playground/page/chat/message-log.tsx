@@ -2,9 +2,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { OpenChat } from "../../shared/protocol.ts";
 import { dayName } from "../ui/dates.ts";
 import { moveFocus } from "../ui/focus.ts";
-import { here } from "../state/route.ts";
+import { route } from "../state/route.ts";
 import { Icon } from "../ui/icon.tsx";
-import { look } from "../state/unread.ts";
+import { markSeen } from "../state/unread.ts";
 import { Bubble } from "../message/bubble.tsx";
 import { lastTap } from "../message/last-tap.ts";
 import { kindOf } from "../message/words.ts";
@@ -86,9 +86,9 @@ export function Log({ chat, isOwner }: { chat: OpenChat; isOwner: boolean }) {
 
 /** Marks messages as seen while the chat is on the screen. */
 function useLooked(chatId: number, readId: number): void {
-  const isShown = useSelected(here, ({ part }) => part === "chat");
+  const isShown = useSelected(route, ({ part }) => part === "chat");
   useEffect(() => {
-    if (isShown || matchMedia("(min-width: 720px)").matches) look(chatId, readId);
+    if (isShown || matchMedia("(min-width: 720px)").matches) markSeen(chatId, readId);
   }, [chatId, readId, isShown]);
 }
 

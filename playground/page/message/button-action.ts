@@ -3,7 +3,7 @@ import type { IconName } from "../ui/icon-paths.ts";
 import { t } from "../state/locale.ts";
 
 /** What pressing a button does. */
-export type Deed =
+export type ButtonAction =
   | { type: "tap"; data: string }
   | { type: "open"; url: string; icon: IconName }
   | { type: "copy"; text: string }
@@ -12,7 +12,7 @@ export type Deed =
   | { type: "none" };
 
 /** The action of a button of an inline keyboard or a rich message; `bot` is the bot's username. */
-export function deedOf(button: InlineKeyboardButton | RichMessageButton, bot: string): Deed {
+export function actionOf(button: InlineKeyboardButton | RichMessageButton, bot: string): ButtonAction {
   if ("callback_data" in button) return { type: "tap", data: button.callback_data };
   if ("url" in button) return { type: "open", url: button.url, icon: "out" };
   if ("login_url" in button) return { type: "open", url: button.login_url.url, icon: "out" };

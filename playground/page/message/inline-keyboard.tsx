@@ -9,7 +9,7 @@ import { overview } from "../state/stream.ts";
 import { say } from "../state/notices.ts";
 import { Link } from "./anchor.tsx";
 import { copy } from "./clipboard.ts";
-import { deedOf } from "./button-action.ts";
+import { actionOf } from "./button-action.ts";
 import { Icon } from "../ui/icon.tsx";
 import { lastTap } from "./last-tap.ts";
 import { t } from "../state/locale.ts";
@@ -56,32 +56,32 @@ export function Button({
   tap: () => Promise<void>;
 }) {
   const [underway, setUnderway] = useState<readonly string[]>([]);
-  const deed = deedOf(button, overview.value?.bot.username ?? "");
+  const action = actionOf(button, overview.value?.bot.username ?? "");
   const icon = "icon_custom_emoji_id" in button ? <Icon name="star" /> : null;
-  const isNew = useIsNew(deed.type === "tap" ? deed.data : deed.type, button.text);
-  if (deed.type === "open") {
+  const isNew = useIsNew(action.type === "tap" ? action.data : action.type, button.text);
+  if (action.type === "open") {
     return (
-      <Link to={deed.url} class="key" data-style={button.style} title={deed.url}>
+      <Link to={action.url} class="key" data-style={button.style} title={action.url}>
         {icon}
         <span class="key-label">{label}</span>
         <span class="corner">
-          <Icon name={deed.icon} />
+          <Icon name={action.icon} />
         </span>
       </Link>
     );
   }
   const press = async () => {
     if (isNew) return;
-    if (deed.type === "copy") return copy(deed.text);
-    if (deed.type === "explain") return say(deed.words);
-    if (deed.type === "none") return;
-    setUnderway((data) => [...data, deed.data]);
+    if (action.type === "copy") return copy(action.text);
+    if (action.type === "explain") return say(action.words);
+    if (action.type === "none") return;
+    setUnderway((data) => [...data, action.data]);
     await tap();
-    setUnderway((data) => data.toSpliced(data.indexOf(deed.data), 1));
+    setUnderway((data) => data.toSpliced(data.indexOf(action.data), 1));
   };
   // A button that the bot has put in its place meanwhile was not tapped.
-  const isBusy = deed.type === "tap" && underway.includes(deed.data);
-  const corner = deed.type === "copy" ? "copy" : deed.type === "explain" ? deed.icon : undefined;
+  const isBusy = action.type === "tap" && underway.includes(action.data);
+  const corner = action.type === "copy" ? "copy" : action.type === "explain" ? action.icon : undefined;
   return (
     <button
       type="button"
@@ -89,7 +89,7 @@ export function Button({
       data-style={button.style}
       aria-busy={isBusy}
       aria-disabled={isNew}
-      disabled={deed.type === "none"}
+      disabled={action.type === "none"}
       onClick={() => void press()}
     >
       {icon}

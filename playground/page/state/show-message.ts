@@ -1,4 +1,4 @@
-import { go } from "./route.ts";
+import { navigate } from "./route.ts";
 import { openChat } from "./stream.ts";
 import { say } from "./notices.ts";
 import { t } from "./locale.ts";
@@ -23,7 +23,7 @@ export function showMessage(id: number, way?: "at once"): boolean {
 export function showChat(chat: number, message: number | undefined): void {
   if (openChat.value?.summary.id !== chat) asked = { chat, message };
   else if (message !== undefined) showOrSay(message);
-  go("chat", chat);
+  navigate("chat", chat);
 }
 
 /** Call this when a chat has been drawn: shows the message that was requested. Returns whether there was a request. */

@@ -68,7 +68,7 @@ export function Menu({ label, face, button: rest, clears, children }: MenuProps)
         onBeforeToggle={onBeforeToggle}
         onToggle={onToggle}
         onKeyDown={onKeyDown}
-        // Before the item does its deed, which may move the focus on.
+        // Before the item acts, which may move the focus on.
         onClickCapture={({ target }) => target instanceof Element && target.closest("button") && close()}
       >
         {place !== undefined && children}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addressOf, placeAt } from "../../../playground/page/state/address.ts";
+import { addressOf, routeAt } from "../../../playground/page/state/address.ts";
 
 test.each([
   ["#/chat/7", { part: "chat", chatId: 7 }],
@@ -7,7 +7,7 @@ test.each([
   ["#/chats", { part: "chats", chatId: 1 }],
   ["#/telegram", { part: "telegram", chatId: 1 }],
 ] as const)("%s is a place, and the place has that address", (address, place) => {
-  expect(placeAt(address, 1)).toEqual(place);
+  expect(routeAt(address, 1)).toEqual(place);
   expect(addressOf(place)).toBe(address);
 });
 
@@ -21,10 +21,10 @@ test.each([
   "#/chat/1e9",
   "#/chat/12345678901234567890",
 ])("%j leaves one in the chat where one was", (address) => {
-  expect(placeAt(address, 5)).toEqual({ part: "chat", chatId: 5 });
+  expect(routeAt(address, 5)).toEqual({ part: "chat", chatId: 5 });
 });
 
 test("before it is known whose chat is first, no address names one", () => {
-  expect(placeAt("#/telegram", undefined)).toEqual({ part: "telegram", chatId: undefined });
+  expect(routeAt("#/telegram", undefined)).toEqual({ part: "telegram", chatId: undefined });
   expect(addressOf({ part: "chat", chatId: undefined })).toBe("#/chat");
 });

@@ -1,6 +1,6 @@
 import type { Chat, Message, Poll, User } from "@grammyjs/types";
 import { describe, expect, it } from "vitest";
-import { deedOf } from "../../../playground/page/message/button-action.ts";
+import { actionOf } from "../../../playground/page/message/button-action.ts";
 import { duration, formattedDate, size } from "../../../playground/page/message/moments.ts";
 import { mosaic } from "../../../playground/page/message/mosaic.ts";
 import { serviceLine } from "../../../playground/page/message/service.ts";
@@ -212,14 +212,14 @@ it("a picture keeps its proportions unless it is very narrow", () => {
 });
 
 it("a button is known by what pressing it does", () => {
-  expect(deedOf({ text: "A", callback_data: "a" }, "bot")).toEqual({ type: "tap", data: "a" });
-  expect(deedOf({ text: "A", web_app: { url: "https://a.de" } }, "bot")).toMatchObject({
+  expect(actionOf({ text: "A", callback_data: "a" }, "bot")).toEqual({ type: "tap", data: "a" });
+  expect(actionOf({ text: "A", web_app: { url: "https://a.de" } }, "bot")).toMatchObject({
     type: "open",
     icon: "app",
   });
-  expect(deedOf({ text: "A", copy_text: { text: "x" } }, "bot")).toEqual({ type: "copy", text: "x" });
-  expect(deedOf({ text: "A", disabled: {} }, "bot")).toEqual({ type: "none" });
-  expect(deedOf({ text: "A", switch_inline_query_current_chat: "q" }, "bot")).toMatchObject({
+  expect(actionOf({ text: "A", copy_text: { text: "x" } }, "bot")).toEqual({ type: "copy", text: "x" });
+  expect(actionOf({ text: "A", disabled: {} }, "bot")).toEqual({ type: "none" });
+  expect(actionOf({ text: "A", switch_inline_query_current_chat: "q" }, "bot")).toMatchObject({
     words: "Telegram would put “@bot q” into the input field.",
   });
 });
