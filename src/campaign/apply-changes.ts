@@ -9,7 +9,7 @@ import { DomainError } from "../errors.ts";
 import type { Recurrence } from "../schedule/recurrence.ts";
 import { type Campaign, canBeChanged } from "./campaign.ts";
 import type { Plan } from "./confirm-draft.ts";
-import { noteDeed } from "./news/news.ts";
+import { noteAction } from "./news/news.ts";
 import { toColumns } from "./json-columns.ts";
 import { getCampaign, getDraft, notStarted, toCampaign } from "./queries.ts";
 import { findSeries, lockSeries, startSeries } from "./series.ts";
@@ -58,7 +58,7 @@ export async function applyChanges(
       .returning();
     if (!row) throw await outrun(tx, changes);
     const campaign = toCampaign(row);
-    await noteDeed(tx, campaign, "changed", actor);
+    await noteAction(tx, campaign, "changed", actor);
     if (campaign.seriesId === null) return recurrence ? startSeries(tx, campaign, recurrence) : campaign;
     if (reach === "series") await changeSeries(tx, campaign, plan.now);
     return campaign;
@@ -90,7 +90,7 @@ export async function replacePost(
       .where(and(isCampaign(tx, changes), eq(campaigns.revision, changesRevision), onItsWay))
       .returning();
     if (!row) throw await outrun(tx, changes);
-    await noteDeed(tx, row, "changed", actor);
+    await noteAction(tx, row, "changed", actor);
     return toCampaign(row);
   });
 }

@@ -4,7 +4,7 @@ import { type Scope, inTransaction } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import { DomainError } from "../errors.ts";
 import type { Campaign } from "./campaign.ts";
-import { noteDeed } from "./news/news.ts";
+import { noteAction } from "./news/news.ts";
 import { lockNumbers } from "./numbering.ts";
 import { notStarted } from "./queries.ts";
 import { startSeries } from "./series.ts";
@@ -30,7 +30,7 @@ export async function confirmDraft(
     const asAgreed = eq(campaigns.revision, revision);
     const campaign = await tryMove(tx, id, "draft", "scheduled", { startsAt, agreedCount }, asAgreed);
     if (!campaign) throw await changed(tx, id);
-    await noteDeed(tx, campaign, "confirmed", actor);
+    await noteAction(tx, campaign, "confirmed", actor);
     return campaign.recurrence ? startSeries(tx, campaign, campaign.recurrence) : campaign;
   });
 }
@@ -88,7 +88,7 @@ export async function confirmOverdue(
     const asAgreed = and(notStarted, eq(campaigns.revision, revision));
     const campaign = await tryMove(tx, id, "paused", "scheduled", change, asAgreed);
     if (!campaign) throw await changed(tx, id);
-    await noteDeed(tx, campaign, "resumed", actor);
+    await noteAction(tx, campaign, "resumed", actor);
     return campaign;
   });
 }

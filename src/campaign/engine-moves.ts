@@ -4,7 +4,7 @@ import { campaigns } from "../db/schema.ts";
 import type { PauseReason } from "../db/states.ts";
 import type { Campaign } from "./campaign.ts";
 import { everyoneHasAnOutcome } from "./counters.ts";
-import { noteCourse } from "./news/news.ts";
+import { noteMilestone } from "./news/news.ts";
 import { isNotAsked, listRunning, notStarted, toCampaign } from "./queries.ts";
 import { lockSeries, makeNextRun } from "./series.ts";
 import { is, tryMove } from "./transition.ts";
@@ -29,7 +29,7 @@ export async function startDue(scope: Scope, id: number, now: Date): Promise<Cam
     const change = { startedAt: now, lateSeconds };
     const campaign = await tryMove(tx, id, "scheduled", "running", change, isDue(now));
     if (campaign) await makeNextRun(tx, campaign, now);
-    if (campaign) await noteCourse(tx, id, "began", now);
+    if (campaign) await noteMilestone(tx, id, "began", now);
     return campaign;
   });
 }
@@ -108,7 +108,7 @@ export async function pauseAll(scope: Scope, reason: PauseReason, detail: string
 export async function finish(scope: Scope, id: number, now: Date): Promise<Campaign | null> {
   return inTransaction(scope, async (tx) => {
     const campaign = await tryMove(tx, id, "running", "finished", { finishedAt: now }, everyoneHasAnOutcome);
-    if (campaign) await noteCourse(tx, id, "ended", now);
+    if (campaign) await noteMilestone(tx, id, "ended", now);
     return campaign;
   });
 }

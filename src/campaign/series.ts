@@ -11,7 +11,7 @@ import type { Window } from "../schedule/window.ts";
 import { type Campaign, hasNotStarted } from "./campaign.ts";
 import { parseColumns, toColumns } from "./json-columns.ts";
 import { move } from "./transition.ts";
-import { noteDeed } from "./news/news.ts";
+import { noteAction } from "./news/news.ts";
 import { nextNumber } from "./numbering.ts";
 import { getCampaign, notStarted, toCampaign } from "./queries.ts";
 
@@ -145,7 +145,7 @@ export async function endSeries(scope: Scope, actor: Actor, id: number, now: Dat
     const { seriesId } = await getCampaign(tx, id);
     if (seriesId === null) {
       const single = await move(tx, id, ["scheduled", "running", "paused"], "cancelled", { finishedAt: now });
-      await noteDeed(tx, single, "cancelled", actor);
+      await noteAction(tx, single, "cancelled", actor);
       return single;
     }
     await tx.db
@@ -158,7 +158,7 @@ export async function endSeries(scope: Scope, actor: Actor, id: number, now: Dat
       .where(and(eq(campaigns.botId, tx.botId), eq(campaigns.seriesId, seriesId), notStarted))
       .returning({ id: campaigns.id, createdBy: campaigns.createdBy });
     await record(tx, actor, "series.ended", seriesId);
-    for (const run of waiting) await noteDeed(tx, run, "cancelled", actor);
+    for (const run of waiting) await noteAction(tx, run, "cancelled", actor);
     return getCampaign(tx, id);
   });
 }

@@ -7,6 +7,7 @@ import { postOptions } from "../content/stored-content.ts";
 import { homes } from "../db/schema.ts";
 import { windowShape } from "../schedule/stored-schedule.ts";
 import type { Window } from "../schedule/window.ts";
+import type { Tell, TellGroup } from "./news/news-settings.ts";
 import { either, flag, format, integer, nullable, object, oneOf, optional } from "../stored-json.ts";
 
 /** What admins set for all new campaigns of the bot. */
@@ -19,36 +20,10 @@ export interface Settings {
   tell?: Tell;
 }
 
-/** Who is told what happens to campaigns. Their authors are in any case. */
-export interface Tell {
-  /** Who hears of the beginning and the end besides them. */
-  besides: "nobody" | "admins" | TellGroup;
-  /** One that begins by itself. */
-  began: boolean;
-  ended: boolean;
-  /** Authors hear what other admins do to their campaigns. */
-  deeds: boolean;
-  /** Messages come without a sound. */
-  silent: boolean;
-}
-
-export interface TellGroup {
-  chatId: number;
-  /** A topic of the group. */
-  threadId?: number;
-  /** Who chose it: the group reads their language and their time zone. */
-  by: number;
-}
-
 const TELL: Tell = { besides: "nobody", began: true, ended: true, deeds: true, silent: false };
 
 export function tellOf({ tell }: Settings): Tell {
   return tell ?? TELL;
-}
-
-/** Null when no group is told. */
-export function groupOf({ besides }: Tell): TellGroup | null {
-  return typeof besides === "object" ? besides : null;
 }
 
 /** The column `settings` of homes. What is left out stands in DEFAULTS. */

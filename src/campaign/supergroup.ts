@@ -7,7 +7,8 @@ import { query } from "../db/connect.ts";
 import { type Scope, inTransaction } from "../db/scope.ts";
 import { campaigns, series } from "../db/schema.ts";
 import type { Stored } from "../stored-json.ts";
-import { getSettings, groupOf, setTell, tellOf } from "./settings.ts";
+import { groupOf } from "./news/news-settings.ts";
+import { getSettings, setTell, tellOf } from "./settings.ts";
 
 /**
  * A group became a supergroup: whatever named it by its old id names it by the new one, so that it is still written to,

@@ -26,7 +26,7 @@ const FACTS: CardFacts = {
   reachable: null,
   series: null,
   audience: "All languages",
-  people: { author: "Olivia", deeds: {} },
+  people: { author: "Olivia", actions: {} },
   posts: [],
   taps: { votes: new Map(), answers: new Map() },
   polls: [],
@@ -432,7 +432,7 @@ describe("the head of a card", () => {
       locale: "ru" as const,
       timezone: "Europe/Moscow",
       audience: "Все языки",
-      people: { author: "О".repeat(40), deeds: {} },
+      people: { author: "О".repeat(40), actions: {} },
     };
     const finished = campaign({ state: "finished", finishedAt: new Date(NOW.getTime() + 600_000) });
     expect(campaignCard(words("ru"), finished, "card", facts).text.split("\n")[2]).toBe(
@@ -450,7 +450,7 @@ describe("who stepped in", () => {
   const facts = (isAuthor: boolean): Partial<CardFacts> => ({
     people: {
       author: "Olivia",
-      deeds: {
+      actions: {
         "campaign.paused": { by: "Anna", at, isAuthor },
         "campaign.changed": { by: "Boris", at: new Date("2026-02-27T09:30:00Z"), isAuthor },
         "campaign.cancelled": { by: "Clara", at, isAuthor },
@@ -517,7 +517,7 @@ describe("buttons that come back", () => {
     const paused = { ...some, state: "paused", pauseReason: "admin", content: votable(["👍"]) } as const;
     const people = {
       author: "Olivia",
-      deeds: { "campaign.paused": { by: "Anna", at: NOW, isAuthor: false } },
+      actions: { "campaign.paused": { by: "Anna", at: NOW, isAuthor: false } },
     };
     expect(card(paused, { taps, people }).text).toMatch(/\nPaused by Anna, .*\n+Votes: 👍 1,412/);
   });
@@ -589,8 +589,8 @@ describe("the question behind Cancel", () => {
       "Да, отменить",
       "Назад",
     ]);
-    const deeds = { "campaign.cancelled": { by: "Анна", at: NOW, isAuthor: false } };
-    const facts = { ...FACTS, people: { author: "Оля", deeds } };
+    const actions = { "campaign.cancelled": { by: "Анна", at: NOW, isAuthor: false } };
+    const facts = { ...FACTS, people: { author: "Оля", actions } };
     const { text } = campaignCard(ru, campaign({ ...some, state: "cancelled" }), "card", facts);
     expect(text).toMatch(/^Рассылка № 1234 · отменена\n[^]*\nОтменена: Анна, 12:00\n/);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { STEPS, isVerb } from "../../src/bot/features/compose/steps.ts";
+import { STEPS, isVerb } from "../../src/bot/features/compose/composer-steps.ts";
 import type { Step } from "../../src/bot/features/compose/dialog/step.ts";
 
 const steps: readonly Step[] = STEPS;

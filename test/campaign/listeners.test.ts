@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Campaign } from "../../src/campaign/campaign.ts";
 import { type Crew, isStillSo, listenersOf } from "../../src/campaign/news/listeners.ts";
-import { type News, claimTelling, listNews, noteDeed } from "../../src/campaign/news/news.ts";
-import { type Tell, tellOf } from "../../src/campaign/settings.ts";
+import { type News, claimTelling, listNews, noteAction } from "../../src/campaign/news/news.ts";
+import type { Tell } from "../../src/campaign/news/news-settings.ts";
+import { tellOf } from "../../src/campaign/settings.ts";
 import type { NewsKind } from "../../src/db/states.ts";
 import { freshScope } from "../support/database.ts";
 import { ownerActor } from "../support/seed.ts";
@@ -101,7 +102,7 @@ test("what is over is not said to have begun, and what goes on again not to be d
 
 test("of two processes that would tell somebody, one does", async () => {
   const scope = await freshScope();
-  await noteDeed(scope, { id: 1, createdBy: AUTHOR }, "paused", ownerActor(OTHER));
+  await noteAction(scope, { id: 1, createdBy: AUTHOR }, "paused", ownerActor(OTHER));
   const [item] = await listNews(scope);
   const claims = await Promise.all([1, 2].map(() => claimTelling(scope, item!, AUTHOR)));
   expect(claims.filter((isFirst) => isFirst)).toHaveLength(1);

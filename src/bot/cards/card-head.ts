@@ -1,19 +1,19 @@
 import type { Campaign } from "../../campaign/campaign.ts";
-import type { DeedAction } from "../../campaign/news/last-deeds.ts";
+import type { ShownAction } from "../../campaign/news/last-actions.ts";
 import { contentLines } from "../ui/post-summary.ts";
 import { type Reader, dayAndTime, span } from "../ui/times.ts";
 import { cut, moment } from "../ui/words.ts";
 
-/* The lines under the title of a card: what is sent, when, by whom and to whom, and who stepped in. */
+/* The lines below a card's title: what is sent, when, by whom and to whom, and which admin interfered. */
 
-/** Who a card speaks of, by name. */
+/** The people that a card names. */
 export interface CardPeople {
   author: string;
-  /** Who paused, changed or cancelled it last. */
-  deeds: Partial<Record<DeedAction, { by: string; at: Date; isAuthor: boolean }>>;
+  /** Who paused, changed and cancelled it last. */
+  actions: Partial<Record<ShownAction, { by: string; at: Date; isAuthor: boolean }>>;
 }
 
-/** Telegram allows names of 128 characters; a card has a line. */
+/** Telegram allows names of 128 characters, but a card has only one line for them. */
 const LONGEST_NAME = 32;
 
 /** "“Our autumn menu is here, …” · photo, 2 buttons" and "Mon 23 Nov, 10:00 to 10:03 · by Olivia · English, Russian". */
@@ -30,22 +30,26 @@ export function headLines(
   ];
 }
 
-/** From the start to the end, as far as there are any. One that expired names its time itself. */
+/** From the start to the end, as far as known. The card of an expired campaign names its time elsewhere. */
 function period({ state, startsAt, startedAt, finishedAt }: Campaign, reader: Reader): string[] {
   if (startedAt) return [finishedAt ? span(startedAt, finishedAt, reader) : dayAndTime(startedAt, reader)];
   return startsAt && state !== "expired" ? [dayAndTime(startsAt, reader)] : [];
 }
 
-/** "Paused by Anna, 14:02"; that the author changed their own post is not said. */
-export function deedLines({ state, pauseReason }: Campaign, { deeds }: CardPeople, reader: Reader): string[] {
+/** "Paused by Anna, 14:02"; authors who changed their own post are not named. */
+export function actionLines(
+  { state, pauseReason }: Campaign,
+  { actions }: CardPeople,
+  reader: Reader,
+): string[] {
   const { t, now, timezone, locale } = reader;
-  const line = (action: DeedAction, key: string) => {
-    const deed = deeds[action];
-    if (!deed) return [];
-    return [t(key, { name: shorten(deed.by), time: moment(deed.at, now, timezone, locale) })];
+  const line = (action: ShownAction, key: string) => {
+    const done = actions[action];
+    if (!done) return [];
+    return [t(key, { name: shorten(done.by), time: moment(done.at, now, timezone, locale) })];
   };
   return [
-    ...(deeds["campaign.changed"]?.isAuthor === false ? line("campaign.changed", "deed-changed") : []),
+    ...(actions["campaign.changed"]?.isAuthor === false ? line("campaign.changed", "deed-changed") : []),
     ...(state === "paused" && pauseReason === "admin" ? line("campaign.paused", "deed-paused") : []),
     ...(state === "cancelled" ? line("campaign.cancelled", "deed-cancelled") : []),
   ];

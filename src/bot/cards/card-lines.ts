@@ -5,7 +5,7 @@ import type { FailureGroup } from "../../campaign/queries.ts";
 import { messagesOf } from "../../content/content.ts";
 import { endsAt, waitsUntil } from "../../schedule/window.ts";
 import { barOf } from "../ui/bar.ts";
-import { deedLines } from "./card-head.ts";
+import { actionLines } from "./card-head.ts";
 import { postLines } from "./chat-report.ts";
 import { planLines, seriesLine } from "../ui/plan-lines.ts";
 import { pollLines } from "./poll-lines.ts";
@@ -126,7 +126,7 @@ export function peopleOrChats({ audience }: Campaign, ofPeople: string, ofChats:
 
 /** Who paused, changed or cancelled it. */
 function steppedIn(t: Translate, campaign: Campaign, facts: CardFacts): string[] {
-  return deedLines(campaign, facts.people, cardReader(t, facts));
+  return actionLines(campaign, facts.people, cardReader(t, facts));
 }
 
 /** By how much the start was late, when it was. */

@@ -2,7 +2,7 @@ import { countAudience, isForChats } from "../../audience/segment.ts";
 import { namesOf } from "../../access/admins.ts";
 import { type Campaign, hasNotStarted, isOver } from "../../campaign/campaign.ts";
 import { countUnfrozen } from "../../campaign/unfrozen.ts";
-import { lastDeeds } from "../../campaign/news/last-deeds.ts";
+import { lastActions } from "../../campaign/news/last-actions.ts";
 import { listPosts } from "../../campaign/report/sent-posts.ts";
 import { listPollTotals } from "../../campaign/votes/poll-votes.ts";
 import { countRetryable, groupFailures } from "../../campaign/queries.ts";
@@ -31,13 +31,13 @@ export async function reachNow(
 }
 
 async function peopleOf({ scope }: CardDeps, { id, createdBy }: Campaign): Promise<CardPeople> {
-  const deeds = Object.entries(await lastDeeds(scope, id));
-  const names = await namesOf(scope, [createdBy, ...deeds.map(([, { by }]) => by)]);
+  const actions = Object.entries(await lastActions(scope, id));
+  const names = await namesOf(scope, [createdBy, ...actions.map(([, { by }]) => by)]);
   const named = (userId: number) => names.get(userId) ?? "";
   return {
     author: named(createdBy),
-    deeds: Object.fromEntries(
-      deeds.map(([action, { by, at }]) => [action, { by: named(by), at, isAuthor: by === createdBy }]),
+    actions: Object.fromEntries(
+      actions.map(([action, { by, at }]) => [action, { by: named(by), at, isAuthor: by === createdBy }]),
     ),
   };
 }

@@ -5,7 +5,7 @@ import { type Campaign, isOver } from "../../campaign/campaign.ts";
 import type { News } from "../../campaign/news/news.ts";
 import type { MissedChat } from "../../campaign/report/sent-posts.ts";
 import { factsOfSeries } from "../../campaign/series.ts";
-import type { TellGroup } from "../../campaign/settings.ts";
+import type { TellGroup } from "../../campaign/news/news-settings.ts";
 import type { CardView } from "../../db/states.ts";
 import type { Trouble } from "../../db/troubles.ts";
 import { newsLine } from "./news-words.ts";

@@ -4,7 +4,7 @@ import { listCards } from "../../campaign/card-places.ts";
 import type { Listener } from "../../campaign/news/listeners.ts";
 import { type News, claimTelling, releaseTelling } from "../../campaign/news/news.ts";
 import type { MissedChat } from "../../campaign/report/sent-posts.ts";
-import type { TellGroup } from "../../campaign/settings.ts";
+import type { TellGroup } from "../../campaign/news/news-settings.ts";
 import { followSupergroup } from "../../campaign/supergroup.ts";
 import type { Scope } from "../../db/scope.ts";
 import type { Log } from "../../log.ts";

@@ -4,7 +4,7 @@ import { type Scope, inTransaction } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import type { CampaignState } from "../../db/states.ts";
 import { type Campaign, isOver } from "../campaign.ts";
-import { noteDeed } from "../news/news.ts";
+import { noteAction } from "../news/news.ts";
 import { endSeries, lockSeries, makeNextRun } from "../series.ts";
 import { conflict, tryMove } from "../transition.ts";
 import { countUnfrozen } from "../unfrozen.ts";
@@ -49,7 +49,7 @@ const OPEN = ["scheduled", "running", "paused"] as const satisfies readonly Camp
 async function end(tx: Scope, actor: Actor, id: number, now: Date): Promise<Campaign | null> {
   const campaign = await tryMove(tx, id, OPEN, "cancelled", { finishedAt: now });
   if (!campaign) return null;
-  await noteDeed(tx, campaign, "cancelled", actor);
+  await noteAction(tx, campaign, "cancelled", actor);
   await makeNextRun(tx, campaign, now);
   // After the move: no further chunk can be frozen.
   const ungathered = await countUnfrozen(tx, campaign);

@@ -3,7 +3,7 @@ import { type Actor, authorize } from "../../access/actor.ts";
 import { type Scope, inTransaction } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import type { Campaign } from "../campaign.ts";
-import { noteDeed } from "../news/news.ts";
+import { noteAction } from "../news/news.ts";
 import { move } from "../transition.ts";
 
 /**
@@ -20,7 +20,7 @@ export async function pause(scope: Scope, actor: Actor, id: number): Promise<Cam
       // A change that is being written right now must not schedule it again unseen: saving it is refused.
       revision: sql`${campaigns.revision} + case when ${campaigns.startedAt} is null then 1 else 0 end`,
     });
-    await noteDeed(tx, campaign, "paused", actor);
+    await noteAction(tx, campaign, "paused", actor);
     return campaign;
   });
 }

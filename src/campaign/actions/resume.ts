@@ -4,7 +4,7 @@ import { type Scope, inTransaction } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import { DomainError } from "../../errors.ts";
 import { type Campaign, hasNotStarted } from "../campaign.ts";
-import { noteDeed } from "../news/news.ts";
+import { noteAction } from "../news/news.ts";
 import { getCampaign, toCampaign } from "../queries.ts";
 import { recount, reviveAlike } from "../revive.ts";
 import { conflict, tryMove } from "../transition.ts";
@@ -40,7 +40,7 @@ export async function resume(scope: Scope, actor: Actor, id: number, now?: Date)
     );
     if (!campaign)
       throw before.state === "paused" && waits ? new DomainError("overdue", { id }) : await conflict(tx, id);
-    await noteDeed(tx, campaign, "resumed", actor);
+    await noteAction(tx, campaign, "resumed", actor);
     if (!waived) return campaign;
     await reviveAlike(tx, id);
     return toCampaign(await recount(tx, id));

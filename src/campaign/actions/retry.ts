@@ -4,7 +4,7 @@ import { type Scope, inTransaction } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import { DomainError } from "../../errors.ts";
 import type { Campaign } from "../campaign.ts";
-import { noteDeed } from "../news/news.ts";
+import { noteAction } from "../news/news.ts";
 import { toCampaign } from "../queries.ts";
 import { recount, reviveRetryable } from "../revive.ts";
 import { goneOrConflict, tryMove } from "../transition.ts";
@@ -30,7 +30,7 @@ export async function retry(
     const campaign = await tryMove(tx, id, "finished", "running", change, kept);
     if (!campaign) throw await goneOrConflict(tx, id);
     if ((await reviveRetryable(tx, id, which)) === 0) throw new DomainError("nobody", { id });
-    await noteDeed(tx, campaign, "retried", actor);
+    await noteAction(tx, campaign, "retried", actor);
     return toCampaign(await recount(tx, id));
   });
 }

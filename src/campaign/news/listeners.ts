@@ -1,8 +1,8 @@
-import type { Campaign } from "../campaign.ts";
+import type { CampaignState } from "../../db/states.ts";
+import { type Tell, type TellGroup, groupOf } from "./news-settings.ts";
 import type { News } from "./news.ts";
-import { type Tell, type TellGroup, groupOf } from "../settings.ts";
 
-/** Somebody who is to hear of a campaign: a person, or a group with the admin in whose words it is told. */
+/** A chat that is told of a campaign: an admin's, or a group with the admin in whose words it is told. */
 export interface Listener {
   chatId: number;
   reader: number;
@@ -10,15 +10,22 @@ export interface Listener {
 }
 
 export interface Crew {
-  /** Everybody who may send now, owners among them. */
+  /** Everyone who may send now, including the owners. */
   admins: readonly number[];
   owners: readonly number[];
-  /** Who is told in any case, as admins are. */
+  /** Admins who are told no matter what the settings say. */
   concerned: readonly number[];
 }
 
-/** Whether it is worth telling by now: what has ended is not said to have begun. */
-export function isStillSo({ state }: Campaign, { what }: News): boolean {
+/** What has to be known of a campaign to tell who hears of it. */
+export interface NewsSubject {
+  state: CampaignState;
+  createdBy: number;
+  startedAt: Date | null;
+}
+
+/** Whether the news is still worth telling: once a campaign has ended, nobody is told that it began. */
+export function isStillSo({ state }: Pick<NewsSubject, "state">, { what }: News): boolean {
   switch (what) {
     case "began":
       return state === "running";
@@ -32,19 +39,19 @@ export function isStillSo({ state }: Campaign, { what }: News): boolean {
 }
 
 /**
- * Who is to hear of it, each once: not the one who did it, nor those who look at its card. The report of an author who is
- * no longer an admin goes to the owners.
+ * Who is to hear of it, each once, except the admin who did it and those who are looking at its card. If the author is no
+ * longer an admin, the report goes to the owners.
  */
-export function listenersOf(campaign: Campaign, item: News, tell: Tell, crew: Crew): Listener[] {
+export function listenersOf(campaign: NewsSubject, item: News, tell: Tell, crew: Crew): Listener[] {
   const { createdBy: author } = campaign;
   const { what, actorId, watchers } = item;
-  const isDeed = actorId !== null;
-  // Of what admins do, only the end of sending concerns others than the author.
-  const isCourse = !isDeed || (what === "cancelled" && campaign.startedAt !== null);
-  const isWanted = isCourse && (what === "began" ? tell.began : tell.ended);
+  const isByAdmin = actorId !== null;
+  // Of all that admins do, only the end of sending concerns anyone but the author.
+  const isMilestone = !isByAdmin || (what === "cancelled" && campaign.startedAt !== null);
+  const isWanted = isMilestone && (what === "began" ? tell.began : tell.ended);
   const heirs = what === "ended" && !crew.admins.includes(author) ? crew.owners : [author];
   const people = [
-    ...((isDeed ? tell.deeds : isWanted) ? heirs : []),
+    ...((isByAdmin ? tell.deeds : isWanted) ? heirs : []),
     ...(isWanted && tell.besides === "admins" ? crew.admins : []),
   ].filter((id) => id !== actorId && !watchers.includes(id));
   const group = isWanted ? groupOf(tell) : null;

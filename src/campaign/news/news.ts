@@ -4,20 +4,19 @@ import { type AuditAction, record } from "../../access/audit.ts";
 import type { Scope } from "../../db/scope.ts";
 import { audit, news } from "../../db/schema.ts";
 import type { NewsKind } from "../../db/states.ts";
-import type { Campaign } from "../campaign.ts";
 
 /**
- * What happened to a campaign, to be told by bot/notices/teller.ts. Written in the transaction in which it happens, so that a
- * process that is killed leaves it to the next one.
+ * Something that happened to a campaign and that bot/notices/teller.ts still has to tell. It is written in the transaction
+ * in which it happens, so that the next process tells it if this one is killed.
  */
 export type News = typeof news.$inferSelect;
 
 /** What a campaign does by itself. */
-export type Course = Extract<NewsKind, "began" | "ended">;
+export type Milestone = Extract<NewsKind, "began" | "ended">;
 /** What admins do to it. */
-export type DeedKind = Exclude<NewsKind, Course>;
+export type ActionKind = Exclude<NewsKind, Milestone>;
 
-/** Whoever did one of these is looking at the card of the campaign. */
+/** An admin who did one of these is looking at the card of the campaign. */
 const SET_GOING = [
   "campaign.confirmed",
   "campaign.resumed",
@@ -25,26 +24,26 @@ const SET_GOING = [
   "campaign.retried",
 ] as const satisfies readonly AuditAction[];
 
-/** For so long: what happens within it is seen on the card, and a message would only repeat it. */
+/** For this long: until then the card shows what happens, and a message would only repeat it. */
 const WATCHING_MS = 60_000;
 
-/** Notes who did what to a campaign: for the audit, and for those who are to hear of it. */
-export async function noteDeed(
+/** Records who did what to a campaign, for the audit and for those who are to hear of it. */
+export async function noteAction(
   tx: Scope,
-  { id, createdBy }: Pick<Campaign, "id" | "createdBy">,
-  what: DeedKind,
+  { id, createdBy }: { id: number; createdBy: number },
+  what: ActionKind,
   actor: Actor,
 ): Promise<void> {
   const { db, homeId } = tx;
   await record(tx, actor, `campaign.${what}`, id);
   const by = actorId(actor);
-  // Authors know what they do themselves; an end may concern others, too.
+  // Authors know what they did themselves, but the end of a campaign may concern others, too.
   if (createdBy === by && what !== "cancelled") return;
   await db.insert(news).values({ homeId, campaignId: id, what, actorId: by });
 }
 
-/** Notes that a campaign began by itself, or that it ended. One that was set going a moment ago does not begin by itself. */
-export async function noteCourse(tx: Scope, id: number, what: Course, now: Date): Promise<void> {
+/** Records that a campaign began by itself, or ended. One that an admin set going a moment ago did not begin by itself. */
+export async function noteMilestone(tx: Scope, id: number, what: Milestone, now: Date): Promise<void> {
   const watchers = await listWatchers(tx, id, new Date(now.getTime() - WATCHING_MS));
   if (what === "began" && watchers.length > 0) return;
   await tx.db.insert(news).values({ homeId: tx.homeId, campaignId: id, what, at: now, watchers });
@@ -65,7 +64,7 @@ async function listWatchers({ db, homeId }: Scope, id: number, since: Date): Pro
   return rows.map(({ by }) => by);
 }
 
-/** Read at a time. */
+/** Rows that are read at a time. */
 const MOST_AT_ONCE = 100;
 
 /** What is to be told, in the order in which it happened. */
@@ -73,7 +72,7 @@ export async function listNews({ db, homeId }: Scope): Promise<News[]> {
   return db.select().from(news).where(eq(news.homeId, homeId)).orderBy(asc(news.id)).limit(MOST_AT_ONCE);
 }
 
-/** Notes that a chat is being told. False if it was told before. */
+/** Records that a chat is being told. False if it was told before. */
 export async function claimTelling(scope: Scope, { id }: News, chatId: number): Promise<boolean> {
   const claimed = await scope.db
     .update(news)
@@ -83,7 +82,7 @@ export async function claimTelling(scope: Scope, { id }: News, chatId: number): 
   return claimed.length > 0;
 }
 
-/** The chat could not be told yet. */
+/** Takes that back, because the chat could not be told yet. */
 export async function releaseTelling(scope: Scope, { id }: News, chatId: number): Promise<void> {
   await scope.db
     .update(news)

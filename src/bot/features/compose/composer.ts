@@ -12,7 +12,7 @@ import { takeLatePart } from "./post/late-part.ts";
 import { takeEdit } from "./post/take-edit.ts";
 import { takeTogether } from "./post/together.ts";
 import { type Answer, answerTo, readDraftTap } from "./read-answer.ts";
-import { handlerOf, isEarly, takerOf } from "./steps.ts";
+import { handlerOf, isEarly, takerOf } from "./composer-steps.ts";
 import type { Middleware } from "grammy";
 import type { ComposerEntry, DraftTap } from "./dialog/open-composer.ts";
 

@@ -3,7 +3,7 @@ import { draftTap } from "../../ui/callback-data.ts";
 import type { Keyboard } from "../../ui/card.ts";
 import { COMMANDS } from "../../ui/command-menu.ts";
 import { type At, NO_DRAFT } from "./dialog/at.ts";
-import { isVerb } from "./steps.ts";
+import { isVerb } from "./composer-steps.ts";
 import type { DraftTap } from "./dialog/open-composer.ts";
 
 /** What an admin did in the dialog. */

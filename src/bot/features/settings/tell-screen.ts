@@ -1,12 +1,6 @@
 import { nameTargets } from "../../../audience/chats.ts";
-import {
-  type Settings,
-  type Tell,
-  getSettings,
-  groupOf,
-  setTell,
-  tellOf,
-} from "../../../campaign/settings.ts";
+import { type Tell, groupOf } from "../../../campaign/news/news-settings.ts";
+import { type Settings, getSettings, setTell, tellOf } from "../../../campaign/settings.ts";
 import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 import type { Button, Draw, Drawn, Screen } from "../../ui/screens.ts";
 import { readToggle, toggleData } from "../../ui/callback-data.ts";

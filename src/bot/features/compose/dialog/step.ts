@@ -4,7 +4,7 @@ import type { At } from "./at.ts";
 /*
  * The composer is a list of steps. A step says in its own file which messages it takes and which buttons it answers, and
  * adds the names of both to the two interfaces below, so that no other step can take the same name and no button can be
- * made that nobody answers. To add a step: write its file, and put it on the list in ../steps.ts.
+ * made that nobody answers. To add a step: write its file, and put it on the list in ../composer-steps.ts.
  */
 
 /** What messages can be expected, each with the step that takes it; filled in by the steps. */

@@ -19,7 +19,7 @@ import { cut, timeOfDay } from "../../../ui/words.ts";
 import type { At } from "../dialog/at.ts";
 import { draftButton, offers } from "../dialog/draft-button.ts";
 import { takeWindow } from "./hours.ts";
-import { takeRepeat } from "./repeat.ts";
+import { takeRepeat } from "./ask-repeat.ts";
 import { chooseTime, sendNowInstead } from "./when.ts";
 import { askZone } from "./zone-card.ts";
 import type { NamesOf, StepContext } from "../dialog/step.ts";

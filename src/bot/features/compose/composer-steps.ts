@@ -18,7 +18,7 @@ import { zoneStep } from "./when/ask-zone.ts";
 import { hoursStep } from "./when/hours.ts";
 import { lateStep } from "./when/late.ts";
 import { repeatEndStep } from "./when/repeat-end.ts";
-import { repeatStep } from "./when/repeat.ts";
+import { repeatStep } from "./when/ask-repeat.ts";
 import { typedTimeStep } from "./when/typed-time.ts";
 import { whenStep } from "./when/when.ts";
 
