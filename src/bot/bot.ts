@@ -126,6 +126,6 @@ function helpFor({ t, isAdmin, isOwner }: HeraldContext): string {
  * at once, and wait for their own taps only.
  */
 function chatKey(ctx: Context): string | undefined {
-  const own = isPostTap(ctx.callbackQuery?.data);
-  return ((own ? undefined : ctx.chat?.id) ?? ctx.from?.id)?.toString();
+  const isVote = isPostTap(ctx.callbackQuery?.data);
+  return ((isVote ? undefined : ctx.chat?.id) ?? ctx.from?.id)?.toString();
 }

@@ -74,11 +74,11 @@ function askCancel(
   const id = String(campaign.id);
   const back = button("back", "button-back");
   const next = facts.series?.next;
-  const waits = hasNotStarted(campaign);
+  const isWaiting = hasNotStarted(campaign);
   const drops = isOverdue(campaign, facts.now);
   if (next)
     return {
-      text: t(drops ? "ask-drop-run" : waits ? "ask-cancel-run" : "ask-cancel-running-run", {
+      text: t(drops ? "ask-drop-run" : isWaiting ? "ask-cancel-run" : "ask-cancel-running-run", {
         id,
         next: briefTime(next.startsAt, cardReader(t, facts)),
       }),
@@ -88,7 +88,7 @@ function askCancel(
       ],
     };
   return {
-    text: waits
+    text: isWaiting
       ? t(drops ? "ask-drop" : "ask-cancel-scheduled", { id })
       : t(peopleOrChats(campaign, "ask-cancel", "ask-cancel-chats"), { id, left }),
     keyboard: [[button("yes-cancel", drops ? "button-yes-drop" : "button-yes-cancel"), back]],

@@ -3,15 +3,15 @@ import { type Audience, type AudienceCount, type People, isForChats } from "../.
 import type { BotDeps } from "./bot-context.ts";
 import { type Translate, languageName } from "./words.ts";
 
-/* How an audience reads. */
+/* Audiences in words. */
 
-/** A choice of people in words: "English, Русский". Chats are named: nameAudience() of the composer. */
+/** A choice of people in words: "English, Русский". For chats, use nameAudience(). */
 export function describeAudience(t: Translate, { languages, othersThan }: People): string {
   if (languages === "all") return t("audience-all");
   return [...languages.map(languageName), ...(othersThan ? [t("audience-others")] : [])].join(", ");
 }
 
-/** How many an audience reaches: "20 people", "2 chats", "1 chat (2 posts)" for two topics of it. */
+/** How many an audience reaches: "20 people", "2 chats", or "1 chat (2 posts)" for two topics of one chat. */
 export function reachOf(t: Translate, audience: Audience, { reachable }: Pick<AudienceCount, "reachable">) {
   if (!isForChats(audience)) return t("people", { count: reachable });
   const chats = t("audience-chats", { count: reachable });
@@ -19,15 +19,15 @@ export function reachOf(t: Translate, audience: Audience, { reachable }: Pick<Au
   return several ? t("chats-and-posts", { chats, posts: audience.chats.length }) : chats;
 }
 
-/** How it is put that the number of an audience has changed since it was shown. */
-export function movedWord(audience: Audience): string {
+/** The key of the sentence that says that the size of an audience has changed since it was shown. */
+export function countChangedKey(audience: Audience): string {
   return isForChats(audience) ? "confirm-moved-chats" : "confirm-moved";
 }
 
-/** Chats named in a line; the rest are counted. */
+/** Chats named in a line; the others are only counted. */
 const NAMED = 3;
 
-/** An audience in words, chats by name: "News, Chat (Offers), Team and 4 more". */
+/** An audience in words, with chats by name: "News, Chat (Offers), Team and 4 more". */
 export async function nameAudience(
   deps: Pick<BotDeps, "scope">,
   t: Translate,

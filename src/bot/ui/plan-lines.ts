@@ -4,11 +4,11 @@ import { waitsUntil } from "../../schedule/window.ts";
 import { describeRepeat } from "./repeat-words.ts";
 import { type Reader, briefTime, describeWindow, echoTime } from "./times.ts";
 
-/* The lines of a card that say when. */
+/* The lines of a card that say when it is sent. */
 
 type Planned = Pick<Campaign, "recurrence" | "window" | "latePolicy">;
 
-/** When it starts, how it repeats, in which hours it is sent, and what becomes of it when it is late. */
+/** When it starts, how it repeats, its sending hours, and what happens if it is late. */
 export function planLines(
   campaign: Planned,
   startsAt: Date | null,
@@ -24,7 +24,7 @@ export function planLines(
   ];
 }
 
-/** In which hours it is sent, and what becomes of it when it is late. The usual is not said. */
+/** Its sending hours, and what happens if it is late. Defaults are left out. */
 export function boundLines(
   { window, latePolicy }: Omit<Planned, "recurrence">,
   reader: Reader,
@@ -39,35 +39,37 @@ export function boundLines(
   ];
 }
 
-/** What the question whether to send names besides the time: the repeat, and when its hours let it begin later. */
+/** What the question whether to send adds to the time: the repeat, and when sending begins if the hours delay it. */
 export function questionLines(
   { recurrence, window }: Planned,
   startsAt: Date | null,
   reader: Reader,
 ): string[] {
   const { t, now } = reader;
-  const waits = waitsUntil(window, startsAt ?? now);
+  const opensAt = waitsUntil(window, startsAt ?? now);
   return [
     ...(recurrence ? [t("plan-repeats", { repeats: describeRepeat(recurrence, reader) })] : []),
-    ...(window && waits
-      ? [t("plan-begins", { opens: briefTime(waits, reader), hours: describeWindow(window, reader) })]
+    ...(window && opensAt
+      ? [t("plan-begins", { opens: briefTime(opensAt, reader), hours: describeWindow(window, reader) })]
       : []),
   ];
 }
 
 function whenLine({ window }: Planned, startsAt: Date | null, reader: Reader): string {
   const { t, now } = reader;
-  const waits = waitsUntil(window, startsAt ?? now);
+  const opensAt = waitsUntil(window, startsAt ?? now);
   if (!startsAt)
-    return waits
-      ? t("plan-when-opens", { opens: briefTime(waits, reader) })
+    return opensAt
+      ? t("plan-when-opens", { opens: briefTime(opensAt, reader) })
       : t("plan-when", { time: t("plan-now") });
   const time = echoTime(startsAt, reader);
   if (startsAt < now) return t("plan-when-past", { time });
-  return waits ? t("plan-when-waits", { time, opens: briefTime(waits, reader) }) : t("plan-when", { time });
+  return opensAt
+    ? t("plan-when-waits", { time, opens: briefTime(opensAt, reader) })
+    : t("plan-when", { time });
 }
 
-/** "Run 3 of a series, every Monday 10:00; next Mon 30 Nov 10:00". Only the next run is named. */
+/** "Run 3 of a series, every Monday 10:00; next Mon 30 Nov 10:00". */
 export function seriesLine(run: number, { recurrence, next, held }: SeriesFacts, reader: Reader): string {
   const { t, locale, timezone } = reader;
   return t("plan-run", {

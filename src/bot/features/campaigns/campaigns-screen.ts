@@ -200,8 +200,8 @@ function standing(reader: Reader, campaign: Campaign): string[] {
     return startsAt ? [`${mark(campaign)}${briefTime(startsAt, reader)}`] : [word];
   const { sent, share } = progressOf(campaign);
   if (state === "running" || state === "paused") {
-    const waits = state === "running" && waitsUntil(campaign.window, now) !== null;
-    return [waits ? t("list-waits") : word, t("card-share", { share: Math.floor(share * 100) })];
+    const isWaiting = state === "running" && waitsUntil(campaign.window, now) !== null;
+    return [isWaiting ? t("list-waits") : word, t("card-share", { share: Math.floor(share * 100) })];
   }
   const at = startsAt ?? campaign.finishedAt;
   const day = at ? shortDay(at, reader) : "";

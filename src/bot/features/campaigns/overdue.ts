@@ -17,9 +17,9 @@ import { fullTime, readerOf } from "../../ui/times.ts";
 import { cut } from "../../ui/words.ts";
 import { withoutFaults } from "../compose/audience/chosen-chats.ts";
 import { isNumber } from "../compose/review/confirm.ts";
-import { placeHere, showLiveCard } from "../compose/review/live-card.ts";
+import { useTappedMessage, showLiveCard } from "../compose/review/live-card.ts";
 import type { Keyboard } from "../../ui/card.ts";
-import { movedWord, reachOf } from "../../ui/audience-words.ts";
+import { countChangedKey, reachOf } from "../../ui/audience-words.ts";
 
 /** The campaign that is asked about, and how many people its audience had when that was asked before. */
 export interface OverdueEntry {
@@ -108,7 +108,7 @@ async function ask(
     [button("button-back", "back")],
   ];
   const text = [
-    ...(before === undefined ? [] : [t(movedWord(audience), { before, after: count }), ""]),
+    ...(before === undefined ? [] : [t(countChangedKey(audience), { before, after: count }), ""]),
     t(count === 0 ? "overdue-nobody" : typed ? "overdue-type" : "overdue-ask", {
       id: String(id),
       due: startsAt ? fullTime(startsAt, reader) : "",
@@ -172,10 +172,10 @@ async function send(
   }
   deps.log.info({ campaign: id, by: ctx.from?.id ?? 0 }, "an overdue campaign is sent after all");
   deps.engine.poke();
-  const waits = waitsUntil(campaign.window, clock.now()) !== null;
+  const isWaiting = waitsUntil(campaign.window, clock.now()) !== null;
   if (ctx.callbackQuery)
-    await ctx.answerCallbackQuery({ text: ctx.t(waits ? "done-resumed" : "done-sending") });
-  await placeHere(deps, ctx, id);
+    await ctx.answerCallbackQuery({ text: ctx.t(isWaiting ? "done-resumed" : "done-sending") });
+  await useTappedMessage(deps, ctx, id);
   await showLiveCard(deps, ctx, id, "confirm-started");
   return null;
 }

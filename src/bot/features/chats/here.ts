@@ -3,7 +3,7 @@ import { languageOf } from "../../../audience/recipients.ts";
 import { listAdminIds } from "../../../access/admins.ts";
 import { setTell } from "../../../campaign/settings.ts";
 import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
-import { look } from "./membership.ts";
+import { checkChat } from "./membership.ts";
 import { localeFor } from "../../ui/words.ts";
 
 /**
@@ -19,7 +19,7 @@ export function hereCommand(deps: BotDeps): Composer<HeraldContext> {
     const { message_thread_id: thread, is_topic_message: isInTopic } = ctx.msg;
     const topic = isInTopic && thread !== undefined ? { threadId: thread } : {};
     const t = translator(localeFor((await languageOf(scope, by)) ?? ctx.from.language_code));
-    const found = await look(deps, ctx.api, ctx.chat.id); // notes its title, too
+    const found = await checkChat(deps, ctx.api, ctx.chat.id); // notes its title, too
     if (!found?.canPost) {
       const text = t("chat-cannot-post", { title: ctx.chat.title });
       await ctx.api

@@ -67,7 +67,7 @@ export function rightsOf(type: Room["type"], member: ChatMember, permissions?: C
  * Asks Telegram what a chat is and what the bot may do there, and notes it if the bot is or was in it. `chat` is an id
  * or a public @username. Null when the bot is not in it, or when there is no such group or channel.
  */
-export async function look(
+export async function checkChat(
   deps: Pick<BotDeps, "scope">,
   api: Api,
   chat: number | string,
@@ -86,7 +86,7 @@ export async function look(
     const { migrate_to_chat_id: next } = error.parameters;
     if (next !== undefined && typeof chat === "number") {
       await followSupergroup(scope, chat, next);
-      return look(deps, api, next);
+      return checkChat(deps, api, next);
     }
     if (typeof chat === "number") await noteGone(scope, chat);
     return null;

@@ -3,7 +3,7 @@ import { setTell } from "../../../campaign/settings.ts";
 import { COMMANDS } from "../../ui/command-menu.ts";
 import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { runDialog } from "../../ui/dialogs.ts";
-import { look } from "../chats/membership.ts";
+import { checkChat } from "../chats/membership.ts";
 import { drawTell } from "./tell-screen.ts";
 import { sendScreen } from "../../ui/screens.ts";
 import { readChatMessage, removePicker } from "../chats/add-chat.ts";
@@ -38,7 +38,7 @@ async function ask(ctx: HeraldContext): Promise<void> {
 /** Resolves true when a group was set. What is none is answered, and the dialog waits on. */
 async function take(deps: BotDeps, ctx: HeraldContext): Promise<boolean> {
   const wanted = ctx.message ? readChatMessage(ctx.message) : null;
-  const chat = wanted?.type === "chat" ? await look(deps, ctx.api, wanted.chat) : null;
+  const chat = wanted?.type === "chat" ? await checkChat(deps, ctx.api, wanted.chat) : null;
   if (!chat?.canPost || chat.kind !== "group") {
     await ctx.reply(ctx.t("tell-group-none"));
     return false;

@@ -111,12 +111,12 @@ function counter({ scope, clock }: BotDeps) {
   return async (days: readonly Date[]): Promise<PeopleCounts> => {
     const key = days.map((day) => day.getTime()).join();
     if (last?.days === key && clock.monotonic() - last.at < COUNTED_FOR_MS) return last.people;
-    const own = { days: key, at: clock.monotonic(), people: countPeople(scope, days) };
-    last = own;
-    own.people.catch(() => {
-      if (last === own) last = null;
+    const entry = { days: key, at: clock.monotonic(), people: countPeople(scope, days) };
+    last = entry;
+    entry.people.catch(() => {
+      if (last === entry) last = null;
     });
-    return own.people;
+    return entry.people;
   };
 }
 

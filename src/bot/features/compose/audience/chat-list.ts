@@ -3,7 +3,7 @@ import type { ChatTarget } from "../../../../audience/segment.ts";
 import { editDraft } from "../../../../campaign/actions/edit-draft.ts";
 import { getDraft } from "../../../../campaign/queries.ts";
 import type { BotDeps } from "../../../ui/bot-context.ts";
-import { forgetMembers, listChatsOf, look } from "../../chats/membership.ts";
+import { forgetMembers, listChatsOf, checkChat } from "../../chats/membership.ts";
 import { readToggle, toggleData } from "../../../ui/callback-data.ts";
 import { explainAdding, readChatMessage } from "../../chats/add-chat.ts";
 import { choose, obstacleFor, targetsOf, usable } from "./chosen-chats.ts";
@@ -171,7 +171,7 @@ export async function takeChat(deps: BotDeps, ctx: StepContext, at: At): Promise
 /** Brings a chat into the list that the admin named, and chooses it; says why when it cannot be. */
 async function addChat(deps: BotDeps, ctx: StepContext, draft: number, named: number | string): Promise<At> {
   const { t } = ctx;
-  const chat = await look(deps, ctx.api, named);
+  const chat = await checkChat(deps, ctx.api, named);
   if (chat) forgetMembers(deps, chat.chatId);
   const obstacle = await obstacleFor(ctx, chat);
   if (!chat || obstacle !== null) {

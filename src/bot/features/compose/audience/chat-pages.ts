@@ -12,8 +12,8 @@ const TITLE_LENGTH = 40;
 
 /** "-1001.2" as [-1001, 2]; what is no whole number is 0. */
 export function numbersIn(argument: string): number[] {
-  const numbers = argument.split(".").map(Number);
-  return numbers.map((number) => (Number.isSafeInteger(number) ? number : 0));
+  const pages = argument.split(".").map(Number);
+  return pages.map((number) => (Number.isSafeInteger(number) ? number : 0));
 }
 
 /** One page of a list that may have become shorter, and the buttons to the pages beside it. */

@@ -160,10 +160,12 @@ function audienceCard(
     const text = `${on ? "✅ " : ""}${label} · ${number.format(count)}`;
     return draftButton(draft, text, which, toggleData(language, on));
   };
-  const own = languages.map(({ language, count }) => toggle("lang", languageName(language), count, language));
+  const toggles = languages.map(({ language, count }) =>
+    toggle("lang", languageName(language), count, language),
+  );
   const keyboard: Keyboard = [
     [toggle("all", ctx.t("audience-all"), all)],
-    ...pairs(own),
+    ...pairs(toggles),
     ...(others > 0 ? [[toggle("others", ctx.t("audience-others"), others)]] : []),
     [draftButton(draft, ctx.t("audience-to-chats"), "chats")],
     [draftButton(draft, ctx.t("audience-continue"), "continue")],

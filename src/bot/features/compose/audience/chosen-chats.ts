@@ -4,7 +4,7 @@ import type { Campaign } from "../../../../campaign/campaign.ts";
 import { editDraft } from "../../../../campaign/actions/edit-draft.ts";
 import { getCampaign, getDraft } from "../../../../campaign/queries.ts";
 import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
-import { forgetMembers, inTurns, look, mayPost } from "../../chats/membership.ts";
+import { forgetMembers, inTurns, checkChat, mayPost } from "../../chats/membership.ts";
 import { few } from "../../../ui/words.ts";
 import { showAlert } from "../../../ui/replies.ts";
 import { showToast } from "../../../ui/replies.ts";
@@ -15,7 +15,7 @@ export async function chatFaults(deps: BotDeps, ctx: HeraldContext, audience: Au
   const ids = [...new Set(targets.map(({ chatId }) => chatId))];
   const lines = await inTurns(ids, async (chatId) => {
     const [title = ""] = await nameTargets(deps.scope, [{ chatId }]);
-    const chat = await look(deps, ctx.api, chatId);
+    const chat = await checkChat(deps, ctx.api, chatId);
     const obstacle = await obstacleFor(ctx, chat);
     if (!chat || obstacle) return [ctx.t(`chats-fault-${obstacle ?? "gone"}`, { title })];
     if (chat.rights.topics) return [];
@@ -70,7 +70,7 @@ export function isSame(one: ChatTarget, other: ChatTarget): boolean {
  */
 export async function usable(deps: BotDeps, ctx: HeraldContext, known: KnownChat): Promise<KnownChat | null> {
   forgetMembers(deps, known.chatId);
-  const chat = await look(deps, ctx.api, known.chatId);
+  const chat = await checkChat(deps, ctx.api, known.chatId);
   const obstacle = await obstacleFor(ctx, chat);
   if (chat && obstacle === null) return chat;
   await showAlert(ctx, ctx.t(`chats-${obstacle ?? "gone"}`, { title: known.title, kind: known.kind }));

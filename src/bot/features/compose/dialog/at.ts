@@ -1,6 +1,6 @@
 import type { Captured } from "../../../../content/capture.ts";
 import type { Keyboard } from "../../../ui/card.ts";
-import type { Agreement } from "./agreement.ts";
+import type { ConfirmationRequest } from "./confirmation-request.ts";
 import type { Expectation } from "./step.ts";
 
 /** What is shown of the list of chats, or of the topics of a forum. */
@@ -20,8 +20,8 @@ export interface At {
   keyboard: Keyboard;
   /** The message that the review was sent in, whatever step it shows by now. */
   card?: number;
-  /** What the admin is asked to agree to. */
-  agreement?: Agreement;
+  /** What the admin is asked to confirm. Stored under this name with running dialogs, so it cannot change. */
+  agreement?: ConfirmationRequest;
   /** Which part of the list of chats, or of the topics of one, is shown. */
   view?: ChatsView;
   /** The version that a post or buttons are asked for; absent is the default one. */

@@ -35,8 +35,8 @@ function isRefused(result: Recaptured<unknown>): result is Refused {
 /** Why an edited message cannot be sent. */
 export function refusalWords(t: Translate, result: Refused): string {
   if (result.type === "not-text") return t("below-not-text");
-  const numbers = result.type === "too-long" ? { over: result.over, limit: result.limit } : {};
-  return t(`refused-${result.reason}`, numbers);
+  const sizes = result.type === "too-long" ? { over: result.over, limit: result.limit } : {};
+  return t(`refused-${result.reason}`, sizes);
 }
 
 /**

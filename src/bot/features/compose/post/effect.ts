@@ -32,8 +32,8 @@ async function askEffect(ctx: StepContext, draft: number): Promise<At> {
 /** A message came with an effect, which is taken, or one of the emoji was typed. */
 export async function takeEffect(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
   if (at.draft === null) return at;
-  const { effect_id: own, text = "" } = ctx.message ?? {};
-  const effect = own ?? [...FREE_EFFECTS].find(([, emoji]) => bareEmoji(emoji) === bareEmoji(text))?.[0];
+  const { effect_id: attached, text = "" } = ctx.message ?? {};
+  const effect = attached ?? [...FREE_EFFECTS].find(([, emoji]) => bareEmoji(emoji) === bareEmoji(text))?.[0];
   if (effect === undefined) {
     await ctx.reply(ctx.t("effect-wrong"));
     return at;

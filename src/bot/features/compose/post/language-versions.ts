@@ -101,7 +101,7 @@ function versionsCard(t: Translate, campaign: Campaign, groups: LanguageGroup[])
       people: forChats ? "none" : t("people", { count: reach(language) }),
     }),
   );
-  const own = Object.keys(content.versions ?? {}).flatMap((language): Keyboard => {
+  const existing = Object.keys(content.versions ?? {}).flatMap((language): Keyboard => {
     const values = { language: languageName(language) };
     return [
       [
@@ -125,7 +125,7 @@ function versionsCard(t: Translate, campaign: Campaign, groups: LanguageGroup[])
     ]);
   return {
     text,
-    keyboard: [...own, ...offered, [draftButton(draft, t("button-back"), "back")]],
+    keyboard: [...existing, ...offered, [draftButton(draft, t("button-back"), "back")]],
   };
 }
 

@@ -45,8 +45,8 @@ export async function refuse(
   const album = first?.media_group_id;
   const keyboard = at.keyboard.filter((row) => !offers([row], "split"));
   const whole = refusal.type === "too-long" ? refusal.whole : null;
-  const numbers = refusal.type === "too-long" ? { over: refusal.over, limit: refusal.limit } : {};
-  const text = t(`refused-${refusal.reason}`, numbers);
+  const sizes = refusal.type === "too-long" ? { over: refusal.over, limit: refusal.limit } : {};
+  const text = t(`refused-${refusal.reason}`, sizes);
   if (!whole) {
     await ctx.reply(text);
     return { ...rest, keyboard, ...(album !== undefined && { refusedAlbum: album }) };

@@ -12,18 +12,18 @@ import { type Reader, epoch, fullTime, instantFrom, nearTime, readerOf } from ".
 import { cut } from "../../../ui/words.ts";
 import { withoutFaults } from "../audience/chosen-chats.ts";
 import { type At, CLOSED } from "../dialog/at.ts";
-import { leaveHere, placeHere, showLiveCard } from "./live-card.ts";
+import { releaseTappedMessage, useTappedMessage, showLiveCard } from "./live-card.ts";
 import { review, reviewAgain } from "./review-card.ts";
-import { movedWord, reachOf } from "../../../ui/audience-words.ts";
+import { countChangedKey, reachOf } from "../../../ui/audience-words.ts";
 import { asPrimary } from "../../../ui/card.ts";
 import { showAlert } from "../../../ui/replies.ts";
-import { type Agreement, agreementData, readAgreement } from "../dialog/agreement.ts";
+import { type ConfirmationRequest, encodeRequest, readRequest } from "../dialog/confirmation-request.ts";
 import { draftButton } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
 import { save } from "./save-tapped.ts";
 
-/** Step 5: asks once more, with the time and the number of people; a large one has to be typed. */
+/** Step 5: asks once more, naming the time and the number of people; a large number has to be typed. */
 export async function askConfirmation(
   deps: BotDeps,
   ctx: StepContext,
@@ -32,7 +32,7 @@ export async function askConfirmation(
 ): Promise<At> {
   const { t } = ctx;
   const campaign = await getDraft(deps.scope, draft);
-  // A change is saved, not sent, whatever an old button says.
+  // An old button may still say `Send`, but a change is saved, not sent.
   if (campaign.changes !== null) return review(deps, ctx, draft);
   if (!(await isSendable(deps.scope, campaign))) return review(deps, ctx, draft);
   const { audience, revision } = campaign;
@@ -44,7 +44,7 @@ export async function askConfirmation(
     await showAlert(ctx, t(isForChats(audience) ? "chats-none-usable" : "audience-nobody"));
     return { draft, expects: "label", keyboard: [] };
   }
-  const agreement: Agreement = { count, revision, startsAt: start ? epoch(start) : 0 };
+  const request: ConfirmationRequest = { count, revision, startsAt: start ? epoch(start) : 0 };
   const typed = mustBeTyped(count, deps.confirmTypedFrom);
   const values = {
     id: String(draft),
@@ -61,60 +61,65 @@ export async function askConfirmation(
   const agree = start
     ? t("button-yes-schedule", { time: nearTime(start, reader) })
     : t("button-yes-send", { count });
-  const yes = asPrimary(draftButton(draft, agree, "yes", agreementData(agreement)));
+  const yes = asPrimary(draftButton(draft, agree, "yes", encodeRequest(request)));
   const keyboard = [...(typed ? [] : [[yes]]), [draftButton(draft, t("button-back"), "back")]];
-  const moved = before === undefined ? [] : [t(movedWord(audience), { before, after: count })];
+  const moved = before === undefined ? [] : [t(countChangedKey(audience), { before, after: count })];
   const asked = [question, ...questionLines(campaign, start, reader)].join("\n");
   await showCard(ctx, { text: [...moved, asked].join("\n\n"), keyboard });
-  return { draft, expects: typed ? "number" : "label", keyboard, agreement };
+  return { draft, expects: typed ? "number" : "label", keyboard, agreement: request };
 }
 
-/** The time that was chosen has passed meanwhile. */
+/** The chosen time has passed meanwhile. */
 async function askAnotherTime(ctx: StepContext, draft: number, start: Date, reader: Reader): Promise<At> {
   await showAlert(ctx, ctx.t("when-past", { time: fullTime(start, reader) }));
   return ctx.goTo("when", draft);
 }
 
-/** `Yes` was tapped; its button carries what the admin agreed to. */
+/** `Yes` was tapped; its button carries what the admin was asked to confirm. */
 export async function confirmTapped(
   deps: BotDeps,
   ctx: StepContext,
   draft: number,
   argument: string,
 ): Promise<At> {
-  return confirmed(deps, ctx, draft, readAgreement(argument), null);
+  return confirmed(deps, ctx, draft, readRequest(argument), null);
 }
 
-/** The number was typed. It agrees to what `agreed` then does. */
-export async function confirmTyped(deps: BotDeps, ctx: StepContext, at: At, agreed = confirmed): Promise<At> {
+/** The number was typed, or something else. `onConfirmed` does what it confirms. */
+export async function confirmTyped(
+  deps: BotDeps,
+  ctx: StepContext,
+  at: At,
+  onConfirmed = confirmed,
+): Promise<At> {
   if (at.draft === null || !at.agreement) return at;
   const text = ctx.message?.text ?? "";
   const { count } = at.agreement;
-  if (isNumber(text, count)) return agreed(deps, ctx, at.draft, at.agreement, count);
+  if (isNumber(text, count)) return onConfirmed(deps, ctx, at.draft, at.agreement, count);
   await ctx.reply(ctx.t("confirm-wrong", { text: cut(text, 40), number: String(count) }));
   return at;
 }
 
-/** Whether a text is that number, as people write numbers: 4812, 4,812 or 4 812. */
+/** Whether a text is that number in any common notation: 4812, 4,812 or 4 812. */
 export function isNumber(text: string, count: number): boolean {
   return text.replace(/[\s,.'’]/g, "") === String(count);
 }
 
-/** Launches the campaign as it was agreed to, or asks again. `typedCount` is null when a button was tapped. */
+/** Launches the campaign as it was confirmed, or asks again. `typedCount` is null if a button was tapped. */
 async function confirmed(
   deps: BotDeps,
   ctx: StepContext,
   draft: number,
-  agreed: Agreement,
+  request: ConfirmationRequest,
   typedCount: number | null,
 ): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
-  // Before the count, which a lost right changes, too: what is wrong is named.
+  // Checked before the count, which a lost right changes as well, so that the admin reads what is wrong.
   if (!(await withoutFaults(deps, ctx, campaign))) return reviewAgain(deps, ctx, draft);
-  const { count, revision } = agreed;
-  const startsAt = instantFrom(String(agreed.startsAt));
-  // The question becomes the card. First, so that killed in between, the next start draws it; a draft's is not drawn.
-  await placeHere(deps, ctx, draft);
+  const { count, revision } = request;
+  const startsAt = instantFrom(String(request.startsAt));
+  // The question becomes the card. Recorded first: if the process is killed, the next one draws it. Drafts are not drawn.
+  await useTappedMessage(deps, ctx, draft);
   try {
     await launch(
       deps.scope,
@@ -125,8 +130,8 @@ async function confirmed(
     );
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    await leaveHere(deps, ctx, draft);
-    return askAgain(deps, ctx, draft, agreed, error);
+    await releaseTappedMessage(deps, ctx, draft);
+    return askAgain(deps, ctx, draft, request, error);
   }
   deps.log.info({ campaign: draft, by: ctx.from?.id, startsAt }, "campaign confirmed");
   deps.engine.poke();
@@ -134,12 +139,12 @@ async function confirmed(
   return CLOSED;
 }
 
-/** What was agreed to no longer holds. @throws DomainError if there is nothing to ask again */
+/** What was confirmed no longer holds. @throws DomainError if there is nothing to ask again */
 async function askAgain(
   deps: BotDeps,
   ctx: StepContext,
   draft: number,
-  agreed: Agreement,
+  request: ConfirmationRequest,
   error: DomainError,
 ): Promise<At> {
   switch (error.code) {
@@ -150,7 +155,7 @@ async function askAgain(
       return review(deps, ctx, draft);
     case "no-audience":
     case "count-moved":
-      return askConfirmation(deps, ctx, draft, agreed.count);
+      return askConfirmation(deps, ctx, draft, request.count);
     case "count-not-typed":
       return askConfirmation(deps, ctx, draft);
     default:

@@ -4,22 +4,29 @@ import { cardTitle } from "../../../cards/campaign-card.ts";
 import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
 import { placeLiveCard } from "../../../ui/message-edits.ts";
 
-/* What confirming a draft and saving a change have in common. */
+/* Turns a message of a dialog into the live card of a campaign, once a draft is confirmed or a change saved. */
 
-/** The message whose button was tapped becomes the live card of a campaign. */
-export async function placeHere(deps: BotDeps, ctx: HeraldContext, id: number): Promise<void> {
+/** Makes the message whose button was tapped the live card of a campaign. */
+export async function useTappedMessage(deps: BotDeps, ctx: HeraldContext, id: number): Promise<void> {
   const message = ctx.callbackQuery?.message;
   if (message) await placeLiveCard(deps, ctx, id, message.message_id);
 }
 
-/** It does not, after all: what was tapped was refused. */
-export async function leaveHere({ scope }: BotDeps, ctx: HeraldContext, id: number): Promise<void> {
+/** Undoes that, because what was tapped was refused. */
+export async function releaseTappedMessage(
+  { scope }: BotDeps,
+  ctx: HeraldContext,
+  id: number,
+): Promise<void> {
   const message = ctx.callbackQuery?.message;
   const chatId = ctx.chat?.id ?? 0;
   if (message) await closeCard(scope, { campaignId: id, chatId, messageId: message.message_id }, "gone");
 }
 
-/** Draws the card; a typed answer gets it below. Whatever becomes of it, what was confirmed stands, and that is said. */
+/**
+ * Draws the card; after a typed answer, in a new message. If that fails, says in `otherwise` that the campaign was confirmed
+ * all the same.
+ */
 export async function showLiveCard(
   deps: BotDeps,
   ctx: HeraldContext,
@@ -30,13 +37,12 @@ export async function showLiveCard(
     if (ctx.callbackQuery) await deps.engine.refresh(id);
     else await replyWithCard(deps, ctx, id);
   } catch (error) {
-    // Nobody may read that it did not happen and send it again.
+    // An error message would make the admin believe that nothing was sent, and send it again.
     deps.log.warn({ err: error, campaign: id }, "a campaign was confirmed without a card");
     await ctx.reply(ctx.t(otherwise, { id: String(id) })).catch(() => undefined);
   }
 }
 
-/** A typed answer gets a card below it. */
 async function replyWithCard(deps: BotDeps, ctx: HeraldContext, id: number): Promise<void> {
   const campaign = await getCampaign(deps.scope, id);
   const card = await ctx.reply(cardTitle(ctx.t, campaign, deps.clock.now()));

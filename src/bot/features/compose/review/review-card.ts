@@ -20,15 +20,13 @@ import { otherAdmins } from "./testers.ts";
 import { versionRows, versionsLine } from "../post/language-versions.ts";
 import { type Card, type Keyboard, asDanger, asPrimary } from "../../../ui/card.ts";
 import { nameAudience, reachOf } from "../../../ui/audience-words.ts";
-import { type Agreement, agreementData } from "../dialog/agreement.ts";
+import { type ConfirmationRequest, encodeRequest } from "../dialog/confirmation-request.ts";
 import type { DraftVerb, NamesOf, Tap, StepContext } from "../dialog/step.ts";
 import { draftButton, numberOf } from "../dialog/draft-button.ts";
 import { sendCard, showCard } from "../dialog/show-card.ts";
 import { takeAtReview } from "../when/typed-time.ts";
 
-/**
- * Step 4: the post itself with its versions, sent by the code that will send it to everyone, and under it the card.
- */
+/** Step 4: the post with its versions, sent by the code that will send it to everyone, and the card below it. */
 export async function review(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
   const shown = await preview(deps, ctx, campaign, true);
@@ -38,8 +36,8 @@ export async function review(deps: BotDeps, ctx: HeraldContext, draft: number): 
 }
 
 /**
- * Back to the card, in the message whose button was tapped: the post stands above it already. One that looks different
- * by now is shown anew.
+ * Back to the card, in the message whose button was tapped, because the post is already above it. If the post would look
+ * different by now, shows it again.
  */
 export async function reviewAgain(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
@@ -55,19 +53,19 @@ export async function reviewAgain(deps: BotDeps, ctx: HeraldContext, draft: numb
   };
 }
 
-/** Sends the post as the admin would get it, all versions, and the card below it. */
+/** Sends all versions of the post as the admin would get them, and the card below them. */
 export async function sendTest(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
   const shown = await preview(deps, ctx, campaign);
   const card = await reviewCard(deps, ctx, campaign, shown);
   const message = await sendCard(ctx, card);
-  // Of what cannot be sent, or has a source that is not known, the card says why.
+  // If a version cannot be sent, or its source is unknown, the card says why.
   if (ctx.callbackQuery && shown.length > 0 && shown.every(({ fault }) => fault === null))
     await ctx.answerCallbackQuery({ text: ctx.t("test-sent") });
   return { draft, expects: "label", keyboard: card.keyboard, card: message };
 }
 
-/** Asks once: the post, its versions, buttons and time would be lost with the draft. */
+/** Asks first, because the post, its versions, buttons and time would be lost with the draft. */
 export async function askDiscard(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<At> {
   const { t } = ctx;
   const campaign = await getDraft(deps.scope, draft);
@@ -96,17 +94,17 @@ export async function discard(deps: BotDeps, ctx: HeraldContext, draft: number):
 async function reviewCard(
   deps: BotDeps,
   ctx: HeraldContext,
-  looked: Campaign,
+  before: Campaign,
   shown: Preview,
 ): Promise<Card> {
   const { t } = ctx;
-  // First: what Telegram says now decides who is counted, and a group may be found to go by another id.
-  const faults = await chatFaults(deps, ctx, looked.audience);
+  // First, because what Telegram says now decides who is counted, and a group may turn out to have another id.
+  const faults = await chatFaults(deps, ctx, before.audience);
   const reader = readerOf(deps, ctx);
   const { now } = reader;
   const { rate: sendingRate } = deps.engine.status();
   const limits = { now, rate: sendingRate, typedFrom: deps.confirmTypedFrom };
-  const found = await reviewDraft(deps.scope, ctx.actor, looked.id, limits);
+  const found = await reviewDraft(deps.scope, ctx.actor, before.id, limits);
   const { draft: campaign, startsAt: start, endsAt: done, count, groups, findings, sendable, change } = found;
   const { rate, seconds, stars } = found.costs;
   const { content } = campaign;
@@ -129,7 +127,7 @@ async function reviewCard(
         ]),
     ...optionLines(t, content),
     ...personalLine(t, content),
-    // A few posts are out before this could be read.
+    // A few posts are sent before anyone could read this.
     ...((forChats && seconds < 60) || change?.mends
       ? []
       : [
@@ -145,7 +143,7 @@ async function reviewCard(
     ...(refusals.length > 0 ? ["", ...refusals] : []),
   ].join("\n");
   const entities = start ? timeEntity(text, fullTime(start, reader), start) : [];
-  const agreement = {
+  const request = {
     count: count.reachable,
     revision: campaign.revision,
     startsAt: start ? epoch(start) : 0,
@@ -157,7 +155,7 @@ async function reviewCard(
       start,
       change,
       sendable,
-      agreement,
+      request,
       reader,
       groups,
       tested: (await otherAdmins(deps, ctx)).length > 0,
@@ -165,7 +163,7 @@ async function reviewCard(
   };
 }
 
-/** The custom emoji that Telegram does not let this bot use. */
+/** The custom emoji that Telegram does not allow this bot to use. */
 function lostLines(t: Translate, shown: Preview): string[] {
   const lostEmoji = shown.reduce((sum, one) => sum + one.lostEmoji, 0);
   const lostIcons = shown.reduce((sum, one) => sum + one.lostIcons, 0);
@@ -179,23 +177,23 @@ interface Offered {
   start: Date | null;
   change: ChangeFacts | null;
   sendable: boolean;
-  agreement: Agreement;
+  request: ConfirmationRequest;
   reader: Reader;
   groups: LanguageGroup[];
-  /** There are other admins to whom the test can go, too. */
+  /** There are other admins who can get the test as well. */
   tested: boolean;
 }
 
 function keyboardOf(t: Translate, campaign: Campaign, offered: Offered): Keyboard {
-  const { start, change, sendable, agreement, reader, groups, tested } = offered;
+  const { start, change, sendable, request, reader, groups, tested } = offered;
   const button = (label: string, verb: DraftVerb) => draftButton(campaign.id, t(label), verb);
   const when = button("button-schedule", "when");
   const isAhead = start !== null && start > reader.now;
   const scheduleFor = (time: Date) =>
     draftButton(campaign.id, t("button-schedule-for", { time: briefTime(time, reader) }), "send");
-  // Whom and when is settled once a campaign has started.
+  // The audience and the time are fixed once a campaign has started.
   const mends = change?.mends != null;
-  const save = asPrimary(draftButton(campaign.id, t("button-save"), "save", agreementData(agreement)));
+  const save = asPrimary(draftButton(campaign.id, t("button-save"), "save", encodeRequest(request)));
   const first = change?.possible
     ? [[save], ...(mends ? [] : [[when]])]
     : change
@@ -224,20 +222,20 @@ function keyboardOf(t: Translate, campaign: Campaign, offered: Offered): Keyboar
   ];
 }
 
-/** `Send now`; outside of its hours the button says when sending begins. */
+/** `Send now`; outside the sending hours, the button says when sending begins. */
 function sendNow(t: Translate, { id, window }: Campaign, reader: Reader): Keyboard[number][number] {
   const opens = waitsUntil(window, reader.now);
   const label = opens ? t("button-send-waits", { opens: briefTime(opens, reader) }) : t("button-send-now");
   return asPrimary(draftButton(id, label, "send"));
 }
 
-/** Whose change it is, and whether it can still be saved. */
+/** Which campaign the draft changes, and whether the change can still be saved. */
 function changeTitle(t: Translate, { id, state, started, possible, mends }: ChangeFacts): string[] {
   const note = !possible
     ? t(started ? "change-too-late" : "change-outrun", { id: String(id), state: t(`state-${state}`) })
     : mends
       ? t("change-note-mends", { id: String(id), count: mends.left })
-      : // What is paused, by an admin or because it was found too late, does not go out by itself.
+      : // A campaign that an admin paused, or that was found due too late, does not go out by itself.
         t(state === "paused" ? "change-note-paused" : "change-note", { id: String(id) });
   return [t("change-title", { id: String(id) }), note];
 }
@@ -253,7 +251,7 @@ function leftOut({ t }: HeraldContext, { optedOut, unreachable }: AudienceCount,
   return other === undefined ? one : t("review-and", { one, other });
 }
 
-/** A message where only labels are expected: a time, a repeat or hours, typed on the review card, are taken. */
+/** A message where only button labels are expected: a typed time, repeat or sending hours are accepted. */
 async function takeLabel(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
   const taken = await takeAtReview(deps, ctx, at);
   if (taken) return taken;

@@ -11,20 +11,20 @@ import { DomainError } from "../../../../errors.ts";
 import type { BotDeps } from "../../../ui/bot-context.ts";
 import { describeRepeat } from "../../../ui/repeat-words.ts";
 import { withoutFaults } from "../audience/chosen-chats.ts";
-import { placeHere, showLiveCard } from "./live-card.ts";
+import { useTappedMessage, showLiveCard } from "./live-card.ts";
 import { type At, CLOSED } from "../dialog/at.ts";
-import { type Agreement, agreementData, readAgreement } from "../dialog/agreement.ts";
+import { type ConfirmationRequest, encodeRequest, readRequest } from "../dialog/confirmation-request.ts";
 import { draftButton } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
 import { review, reviewAgain } from "./review-card.ts";
 import type { Keyboard } from "../../../ui/card.ts";
-import { movedWord } from "../../../ui/audience-words.ts";
+import { countChangedKey } from "../../../ui/audience-words.ts";
 import { showAlert } from "../../../ui/replies.ts";
 
 /**
- * `Save changes` was tapped; its button carries what the admin agreed to. Of a series it is asked what the change is
- * for. If the audience is large and another one than was agreed to, its number has to be typed.
+ * `Save changes` was tapped; its button carries what the admin was asked to confirm. For a run of a series, asks which
+ * runs to change. If the audience is large and has changed since it was shown, its number has to be typed.
  */
 export async function saveTapped(
   deps: BotDeps,
@@ -32,15 +32,15 @@ export async function saveTapped(
   draft: number,
   argument: string,
 ): Promise<At> {
-  return save(deps, ctx, draft, readAgreement(argument), null);
+  return save(deps, ctx, draft, readRequest(argument), null);
 }
 
-/** Saves a change as it was agreed to, or asks again. `typedCount` is null when a button was tapped. */
+/** Saves a change as it was confirmed, or asks again. `typedCount` is null if a button was tapped. */
 export async function save(
   deps: BotDeps,
   ctx: StepContext,
   draft: number,
-  agreed: Agreement,
+  request: ConfirmationRequest,
   typedCount: number | null,
 ): Promise<At> {
   const { scope, clock, confirmTypedFrom: typedFrom } = deps;
@@ -49,11 +49,11 @@ export async function save(
   const change = await changeFactsOf(scope, campaign, now);
   if (!change?.possible) return review(deps, ctx, draft);
   if (!change.mends && !(await withoutFaults(deps, ctx, campaign))) return reviewAgain(deps, ctx, draft);
-  const { count, revision, reach } = agreed;
+  const { count, revision, reach } = request;
   const seen = { id: draft, revision };
-  const startsAt = instantFrom(String(agreed.startsAt));
+  const startsAt = instantFrom(String(request.startsAt));
   try {
-    // A post that is mended goes on only when somebody taps `Resume` on the card.
+    // A mended campaign continues only when someone taps `Resume` on its card.
     if (change.mends) await mend(scope, ctx.actor, seen);
     else
       await saveChange(
@@ -65,22 +65,22 @@ export async function save(
       );
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return askAgain(deps, ctx, campaign, change.id, agreed, error);
+    return askAgain(deps, ctx, campaign, change.id, request, error);
   }
   deps.log.info({ campaign: change.id, by: ctx.from?.id ?? 0 }, "a campaign was changed");
   deps.engine.poke();
-  await placeHere(deps, ctx, change.id);
+  await useTappedMessage(deps, ctx, change.id);
   await showLiveCard(deps, ctx, change.id, "change-saved");
   return CLOSED;
 }
 
-/** What was agreed to no longer holds, or more has to be said. What cannot be saved any more stays as a draft. */
+/** What was confirmed no longer holds, or more has to be asked. A change that can no longer be saved stays as a draft. */
 async function askAgain(
   deps: BotDeps,
   ctx: StepContext,
   { id: draft, audience, recurrence }: Campaign,
   campaign: number,
-  agreed: Agreement,
+  request: ConfirmationRequest,
   error: DomainError,
 ): Promise<At> {
   const { t } = ctx;
@@ -97,15 +97,15 @@ async function askAgain(
       await showAlert(ctx, t("audience-nobody"));
       return { draft, expects: "label", keyboard: [] };
     case "reach-needed":
-      return askReach(ctx, draft, agreed, recurrence);
+      return askReach(ctx, draft, request, recurrence);
     case "count-moved": {
       const { before = 0, after = 0 } = details;
-      await ctx.reply(t(movedWord(audience), { before, after }));
+      await ctx.reply(t(countChangedKey(audience), { before, after }));
       return review(deps, ctx, draft);
     }
     case "count-not-typed":
-      // Whether a number confirms a change is told by the reach; where none is asked for, saveChange() takes its own.
-      return askNumber(ctx, draft, campaign, { ...agreed, reach: agreed.reach ?? "run" });
+      // A reach in the dialog marks the number as one that confirms a change; outside a series, saveChange() ignores it.
+      return askNumber(ctx, draft, campaign, { ...request, reach: request.reach ?? "run" });
     case "needs-time":
       await showAlert(ctx, t("error-needs-time"));
       return ctx.goTo("when", draft);
@@ -115,7 +115,7 @@ async function askAgain(
         return review(deps, ctx, draft);
       }
       deps.log.info({ campaign, refused: code, by: ctx.from?.id ?? 0 }, "a change came too late");
-      // The review says what became of the campaign, and what can be done with the draft.
+      // The review shows the campaign's state now, and what can still be done with the draft.
       await showAlert(ctx, t("change-refused", { id: String(campaign) }));
       return review(deps, ctx, draft);
   }
@@ -124,12 +124,12 @@ async function askAgain(
 async function askReach(
   ctx: StepContext,
   draft: number,
-  agreed: Agreement,
+  request: ConfirmationRequest,
   recurrence: Parameters<typeof describeRepeat>[0] | null,
 ): Promise<At> {
   const { t } = ctx;
   const button = (label: string, reach: Reach) =>
-    draftButton(draft, t(label), "save", agreementData({ ...agreed, reach }));
+    draftButton(draft, t(label), "save", encodeRequest({ ...request, reach }));
   const keyboard: Keyboard = [
     [button("button-only-run", "run")],
     [button("button-later-runs", "series")],
@@ -140,26 +140,31 @@ async function askReach(
   return { draft, expects: "label", keyboard };
 }
 
-async function askNumber(ctx: StepContext, draft: number, id: number, agreement: Agreement): Promise<At> {
+async function askNumber(
+  ctx: StepContext,
+  draft: number,
+  id: number,
+  request: ConfirmationRequest,
+): Promise<At> {
   const { t } = ctx;
-  const { count } = agreement;
+  const { count } = request;
   const keyboard = [[draftButton(draft, t("button-back"), "back")]];
   const text = t("change-type", { id: String(id), people: t("people", { count }), number: String(count) });
   await showCard(ctx, { text, keyboard });
-  return { draft, expects: "number", keyboard, agreement };
+  return { draft, expects: "number", keyboard, agreement: request };
 }
 
-/** What came too late for its campaign becomes a draft of its own. */
-export async function ownDraft(deps: BotDeps, ctx: StepContext, draft: number): Promise<At> {
-  const own = await duplicate(deps.scope, ctx.actor, draft, `own:${draft}`);
+/** A change that came too late for its campaign becomes a separate draft. */
+export async function copyToNewDraft(deps: BotDeps, ctx: StepContext, draft: number): Promise<At> {
+  const copy = await duplicate(deps.scope, ctx.actor, draft, `own:${draft}`);
   await discardDraft(deps.scope, ctx.actor, draft);
-  return review(deps, ctx, own.id);
+  return review(deps, ctx, copy.id);
 }
 
 export const saveStep = {
   taps: {
     save: ({ deps, ctx, draft, argument }: Tap) => saveTapped(deps, ctx, draft, argument),
-    copy: ({ deps, ctx, draft }: Tap) => ownDraft(deps, ctx, draft),
+    copy: ({ deps, ctx, draft }: Tap) => copyToNewDraft(deps, ctx, draft),
   },
 };
 

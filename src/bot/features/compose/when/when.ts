@@ -94,10 +94,10 @@ export async function chooseTime(
 
 function chosenCard({ window }: Campaign, instant: Date, reader: Reader, isDropped: boolean): Card {
   const { t } = reader;
-  const waits = waitsUntil(window, instant);
+  const opensAt = waitsUntil(window, instant);
   const text = [
     echoTime(instant, reader),
-    ...(waits ? [t("when-outside", { opens: briefTime(waits, reader) })] : []),
+    ...(opensAt ? [t("when-outside", { opens: briefTime(opensAt, reader) })] : []),
     ...(isDropped ? [t("when-repeat-dropped")] : []),
   ].join("\n");
   return { text, keyboard: [], entities: timeEntity(text, fullTime(instant, reader), instant) };

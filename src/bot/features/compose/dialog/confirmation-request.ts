@@ -1,21 +1,21 @@
 import type { Reach } from "../../../../campaign/apply-changes.ts";
 
-/** A number of people and a time, and the draft as it stood when they were shown. */
-export interface Agreement {
+/** What an admin is shown and asked to confirm: a number of people and a time, and which revision of the draft it was. */
+export interface ConfirmationRequest {
   count: number;
   revision: number;
   /** In seconds since 1970; 0 means now. */
   startsAt: number;
-  /** Of a change to a run of a series: what it is for. */
+  /** For a change to a run of a series: which runs it is for. */
   reach?: Reach;
 }
 
-/** As the data of a button, and back. What it holds comes from outside: a number that is none agrees to nothing. */
-export function agreementData({ count, revision, startsAt, reach }: Agreement): string {
+export function encodeRequest({ count, revision, startsAt, reach }: ConfirmationRequest): string {
   return [count, revision, startsAt, ...(reach ? [reach] : [])].join(".");
 }
 
-export function readAgreement(data: string): Agreement {
+/** Reads the data of a button. It comes from outside: what is not a number becomes NaN, which confirms nothing. */
+export function readRequest(data: string): ConfirmationRequest {
   const [count, revision, startsAt, reach] = data.split(".");
   return {
     count: Number(count ?? 0),
