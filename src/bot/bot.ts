@@ -28,7 +28,7 @@ import { turnstile } from "./updates/turnstile.ts";
 import { composeCommands, postsOutside } from "./features/compose/compose-commands.ts";
 import { dialogState, isInDialog, leaveDialogs } from "./ui/dialogs.ts";
 
-/** The bot that admins and people talk to. Reads top to bottom as an update passes through it. */
+/** The bot that admins and other people talk to. Reads from top to bottom as an update passes through it. */
 export function createBot(
   token: string,
   config: BotConfig<HeraldContext>,
@@ -37,12 +37,12 @@ export function createBot(
   const bot = new Bot<HeraldContext>(token, config);
   const answers = createAnswers(deps);
 
-  // Nothing that anybody sends may keep an update from being stored or answered.
+  // Nothing that anyone sends may prevent an update from being stored or answered.
   bot.use((ctx, next) => {
     makeStorable(ctx.update);
     return next();
   });
-  // Ahead of all that waits or asks the database: nobody is answered, and they come as fast as a crowd votes.
+  // Before everything that waits or asks the database: votes need no answer, and come as fast as a crowd votes.
   bot.on(["poll", "poll_answer"], (ctx) => deps.ballots.hear(ctx.update));
   bot.use(boundBacklog(deps));
   bot.use(gatherAlbums(deps));
@@ -55,7 +55,7 @@ export function createBot(
   bot.use(peopleCommands(deps));
   bot.use(hereCommand(deps));
   bot.use(chatUpdates(deps));
-  // Ahead of the dialogs: in the middle of one it is answered, and what was asked stays open.
+  // Before the dialogs, so that it is answered in the middle of one, and the dialog's question stays open.
   bot.chatType("private").command("help", (ctx) => ctx.answer(() => ctx.reply(helpFor(ctx))));
 
   const admins = bot.chatType("private").filter((ctx) => ctx.isAdmin);
@@ -74,7 +74,7 @@ export function createBot(
       });
     },
   );
-  // A running dialog takes what is meant for it. Only what comes behind these lines can enter one.
+  // A running dialog takes what is meant for it. Only handlers after these lines can open one.
   admins.use(composerDialog(deps));
   admins.use(addAdminDialog(deps));
   admins.use(hoursDialog(deps));
@@ -106,7 +106,7 @@ export function createBot(
     deps.log.error({ err: error, update: ctx.update.update_id }, "an update could not be handled");
     if (ctx.chat?.type !== "private" || ctx.myChatMember) return;
     const key = /replay/i.test(String(error)) ? "dialog-broken" : "error-internal";
-    // ctx.t is missing when the database failed before the language was known.
+    // ctx.t is missing if the database failed before the language was known.
     const t = ctx.t ?? deps.translator("en");
     await ctx
       .answer(() => ctx.reply(t(key)))
@@ -115,15 +115,15 @@ export function createBot(
   return bot;
 }
 
-/** The commands that this person can use. */
+/** Lists the commands that this person can use. */
 function helpFor({ t, isAdmin, isOwner }: HeraldContext): string {
   if (!isAdmin) return t("help");
   return [t("help-admin"), ...(isOwner ? [t("help-owner")] : []), t("help-admin-self")].join("\n");
 }
 
 /**
- * One update of a chat at a time: dialogs and quick taps keep their order. Under a post in a channel thousands may vote
- * at once, and wait for their own taps only.
+ * One update of a chat at a time, so that dialogs and quick taps keep their order. Below a post in a channel, thousands may
+ * vote at once, and each person waits only for their own taps.
  */
 function chatKey(ctx: Context): string | undefined {
   const isVote = isPostTap(ctx.callbackQuery?.data);

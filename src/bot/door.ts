@@ -24,9 +24,9 @@ import { loadWords } from "./ui/words.ts";
 
 /** The Telegram door: what admins and people see of Herald. */
 export interface Door {
-  /** Before the engine's services: admins have to be known before anything is sent, and cards have to be there. */
+  /** Started before the engine's services, because admins and cards have to be ready before anything is sent. */
   readonly firstServices: readonly NamedService[];
-  /** Behind the engine's. */
+  /** Started after the engine's services. */
   readonly lastServices: readonly NamedService[];
   /** When Telegram last answered a poll, even with a refusal; monotonic. Null before the first. */
   readonly polledAt: number | null;
@@ -34,13 +34,13 @@ export interface Door {
 
 /** What the door needs of the engine of its bot. */
 export interface DoorEngine {
-  /** Something is due, may go on, or may not. */
+  /** A campaign is due now, may continue, or must stop. */
   poke(): void;
   held(): boolean;
   /** End of a pause that Telegram asked for. */
   quietUntil(): Date | null;
   facts(): EngineFacts;
-  /** Makes an Api's calls share the rate with the campaigns, admins first. */
+  /** Makes the calls of an Api share the rate with the campaigns, admins first. */
   pacesReplies(options: { laneOf: (chatId: number) => "admin" | "crowd"; stop: AbortSignal }): Transformer;
 }
 
@@ -65,18 +65,18 @@ export interface DoorParts {
   engine: DoorEngine;
   settings: DoorSettings;
   token: string;
-  /** What is not an answer to an update is sent by it. */
+  /** Sends everything that is not an answer to an update. */
   api: Api;
   bot: BotConfig<HeraldContext>;
   /** Resolves when the database answers. */
   ping: () => Promise<void>;
   /** Herald is stopping: nothing is waited for any more. */
   stop: AbortSignal;
-  /** Telegram refuses the token. The campaigns are paused and nothing is polled any more. */
+  /** Telegram refuses the token. Campaigns are paused, and polling has ended. */
   onTokenRefused: (error: unknown) => void;
 }
 
-/** Puts the door together, and lets it hear what the engine does. */
+/** Puts the door together and subscribes it to the engine's events. */
 export function createDoor(parts: DoorParts): Door {
   const { scope, clock, log, events, engine, settings, api, stop } = parts;
   const { ownerIds } = settings;
@@ -150,7 +150,7 @@ export function createDoor(parts: DoorParts): Door {
     onRefused: (error) => void tokenRefused(error),
   });
 
-  /** What the process before left behind, and what is over because this one has come so far. */
+  /** Takes over what the previous process left, and ends the troubles that are over because this process has started. */
   async function takeUp(): Promise<void> {
     for (const { userId } of await listAdmins(scope)) adminChats.add(userId);
     await alarm.load();
@@ -158,7 +158,7 @@ export function createDoor(parts: DoorParts): Door {
     if (engine.facts().rate.paid === "off") alarm.over("stars");
   }
 
-  /** A token that was revoked stops the campaigns, so that none goes on by itself under the next one. */
+  /** Pauses the campaigns of a revoked token, so that none continues by itself under the next token. */
   async function tokenRefused(error: unknown): Promise<void> {
     alarm.note("unauthorized");
     const words = error instanceof GrammyError ? error.description : String(error);
@@ -190,7 +190,7 @@ export function createDoor(parts: DoorParts): Door {
     },
   };
 
-  /** The menus are a convenience: whatever Telegram says of them, sending goes on. */
+  /** The menus are a convenience: if Telegram refuses them, sending continues. */
   function showMenus(): void {
     showAllCommands(deps, api).catch((error: unknown) =>
       log.warn({ err: error }, "command menus are not set"),

@@ -10,7 +10,7 @@ import { type ButtonMaker, buttonMaker, buttonsOf, canRetry } from "./card-butto
 import { type CardFacts, cardReader } from "./card-facts.ts";
 import { peopleOrChats, runLine, stateLines, waitingLines } from "./card-lines.ts";
 
-/** The progress card, or the report of a campaign that is over. Not for drafts: theirs is the review card. */
+/** The progress card of a campaign, or its report once it is over. Drafts have the review card instead. */
 export function campaignCard(t: Translate, campaign: Campaign, view: CardView, facts: CardFacts): Card {
   const progress = progressOf(campaign);
   const id = String(campaign.id);
@@ -46,8 +46,8 @@ export function cardTitle(t: Translate, campaign: Campaign, now: Date): string {
 }
 
 /**
- * Between the tap and the start, a moment later, a campaign is still scheduled; its card already shows it as running.
- * One that is found late may not start at all.
+ * For a moment between the tap and the start, a campaign is still scheduled, but its card already shows it as running;
+ * except if it is late, because then it may not start at all.
  */
 function asSeen(campaign: Campaign, now: Date): Campaign {
   const { state, startsAt, latePolicy } = campaign;
@@ -61,8 +61,8 @@ function canCancel({ state }: Campaign): boolean {
 }
 
 /**
- * "Cancel it?"; of a run of a series also "or all that follow?". One whose time has passed has `Drop` where others
- * have `Cancel`, and is asked about in those words.
+ * "Cancel it?"; for a run of a series also "or all that follow?". Once its time has passed, the button is `Drop` instead
+ * of `Cancel`, and so is the question.
  */
 function askCancel(
   t: Translate,

@@ -6,11 +6,9 @@ import type { Translate } from "../ui/words.ts";
 import type { Keyboard } from "../ui/card.ts";
 import type { CardFacts } from "./card-facts.ts";
 
-/* The buttons of a card. */
-
 export type ButtonMaker = (verb: CardVerb, label: string) => InlineKeyboardButton.CallbackButton;
 
-/** Nothing brings back what these end; Telegram draws their buttons in red. */
+/** What these do cannot be undone, so Telegram draws their buttons in red. */
 const IRREVOCABLE: ReadonlySet<CardVerb> = new Set(["yes-cancel", "cancel-series"]);
 
 /** Makes the buttons of the card of one campaign. */

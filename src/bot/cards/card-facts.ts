@@ -11,9 +11,9 @@ import type { Locale, Translate } from "../ui/words.ts";
 export interface CardFacts {
   now: Date;
   timezone: string;
-  /** For dates; the words come with `t`. */
+  /** For dates; words come with `t`. */
   locale: Locale;
-  /** Messages a second, measured; null when there is nothing to measure yet. */
+  /** Recipients per second, as measured; null if there is nothing to measure yet. */
   speed: number | null;
   /** End of a pause that Telegram asked for. */
   quietUntil: Date | null;
@@ -23,22 +23,22 @@ export interface CardFacts {
   /** Whom it is for, in words. */
   audience: string;
   people: CardPeople;
-  /** Of one to groups and channels that is over: where it was posted. */
+  /** Where it was posted, once a campaign to groups and channels is over. */
   posts: SentPost[];
-  /** Of one that has not started: how many its audience reaches now. */
+  /** How many its audience reaches now; null once it has started. */
   reachable: number | null;
   taps: Taps;
   /** What its polls add up to. */
   polls: readonly PollTotal[];
-  /** Of one that repeats. */
+  /** Null unless it is a run of a series. */
   series: SeriesFacts | null;
-  /** A campaign found due later than so many hours is not sent without a word. */
+  /** A campaign that is found due later than this, in hours, is handled by its late policy. */
   lateLimitHours: number;
-  /** For a report that is a message of its own: stands in place of the title, and says how many were reached. */
+  /** Replaces the title in a report that is sent as a new message, and says how many were reached. */
   headline?: string;
 }
 
-/** Whoever looks at the card. */
+/** The admin who reads the card. */
 export function cardReader(t: Translate, { locale, timezone, now }: CardFacts): Reader {
   return { t, locale, timezone, now };
 }

@@ -15,16 +15,15 @@ import { type Translate, duration, moment, roundRate } from "../ui/words.ts";
 import { type CardFacts, cardReader } from "./card-facts.ts";
 import { pauseReason } from "./pause-reason.ts";
 
-/* The lines of a card under its title. */
+/* The lines of a card below its title. */
 
-/** How it stands, by its state. */
 export function stateLines(t: Translate, campaign: Campaign, progress: Progress, facts: CardFacts): string[] {
   switch (campaign.state) {
     case "draft":
     case "scheduled":
       return [];
     case "running":
-      // Nobody is frozen yet: zeros would say that there is nobody.
+      // The audience is not frozen yet, and zeros would read as an empty audience.
       if (!campaign.frozenAt && progress.total === 0)
         return [pace(t, campaign, progress, { ...facts, speed: null }), ...late(t, campaign)];
       return [
@@ -71,7 +70,7 @@ export function stateLines(t: Translate, campaign: Campaign, progress: Progress,
   }
 }
 
-/** How people took it: taps on its buttons, votes in its poll. */
+/** How people responded: taps on its buttons, votes in its poll. */
 function feedback(t: Translate, { content }: Campaign, { taps, polls }: CardFacts): string[] {
   return [...tapLines(t, content, taps), ...pollLines(t, content, polls)];
 }
@@ -81,7 +80,7 @@ function bar(t: Translate, { share }: Progress): string {
   return `${barOf(percent)} ${t("card-share", { share: percent })}`;
 }
 
-/** The numbers always add up to the total; the rare ones are shown when there are any. At the end nobody is left. */
+/** The counts always add up to the total. Rare outcomes are left out while zero, and so is `left` at the end. */
 function totals(t: Translate, progress: Progress, isOver = false): string {
   const { sent, blocked, failed, skipped, uncertain, left } = progress;
   return [
@@ -107,38 +106,37 @@ function pace(t: Translate, { window, content }: Campaign, progress: Progress, f
   if (speed === null || speed <= 0) return t("card-starting");
   const seconds = secondsFor(left, speed);
   return t("card-speed", {
-    // The speed is that of recipients; what Telegram limits, and the review spoke of, is messages.
+    // Speed is measured in recipients, but Telegram limits messages, and so the review names messages.
     rate: roundRate(speed * messagesOf(content, content)),
     duration: duration(t, seconds),
     time: when(endsAt(window, now, seconds)),
   });
 }
 
-/** Where a campaign to groups and channels can be looked at. */
+/** Links to the posts in groups and channels. */
 function posted(t: Translate, { audience, sent }: Campaign, { posts }: CardFacts): string[] {
   return isForChats(audience) && sent > 0 ? ["", ...postLines(t, posts, sent)] : [];
 }
 
-/** The key of a sentence that speaks of people, or of chats. */
+/** Picks the key of the sentence about people or of the one about chats. */
 export function peopleOrChats({ audience }: Campaign, ofPeople: string, ofChats: string): string {
   return isForChats(audience) ? ofChats : ofPeople;
 }
 
-/** Who paused, changed or cancelled it. */
 function steppedIn(t: Translate, campaign: Campaign, facts: CardFacts): string[] {
   return actionLines(campaign, facts.people, cardReader(t, facts));
 }
 
-/** By how much the start was late, when it was. */
+/** By how much the start was late, if it was. */
 function late(t: Translate, { lateSeconds }: Campaign): string[] {
   return lateSeconds === null ? [] : [t("card-late", { duration: duration(t, lateSeconds) })];
 }
 
-/** What waits for its time: what it is, when, to whom, and in which bounds. */
+/** A campaign that waits for its time: its post, when it is sent, to whom, and within which hours. */
 export function waitingLines(t: Translate, campaign: Campaign, facts: CardFacts): string[] {
   const { audience, startsAt } = campaign;
   const reader = cardReader(t, facts);
-  const plan = { ...campaign, recurrence: null }; // a run names its series below
+  const plan = { ...campaign, recurrence: null }; // runLine() describes the series
   const reach = facts.reachable;
   return [
     ...contentLines(t, campaign.content),
@@ -160,7 +158,7 @@ export function waitingLines(t: Translate, campaign: Campaign, facts: CardFacts)
   ];
 }
 
-/** Which run of which series it is, and what follows. */
+/** Which run of a series it is, and when the next one is. */
 export function runLine(t: Translate, campaign: Campaign, facts: CardFacts): string[] {
   const { series } = facts;
   return campaign.run === null || series === null
@@ -183,7 +181,7 @@ function took(t: Translate, campaign: Campaign, { sent, total }: Progress): stri
   return t("card-took", { sent, total, share, duration: duration(t, secondsTaken(campaign)) });
 }
 
-/** Why people were not reached; of a campaign that was over for long, that nobody knows any more. */
+/** Why people were not reached; for an old campaign, that the details have been deleted. */
 function details(t: Translate, campaign: Campaign, progress: Progress, { failures }: CardFacts): string[] {
   if (campaign.detailsDroppedAt) return ["", t("card-details-gone", { days: daysKept(campaign) })];
   return reasons(t, progress, failures);

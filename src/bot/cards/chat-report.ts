@@ -1,12 +1,12 @@
 import type { SentPost } from "../../campaign/report/sent-posts.ts";
 import type { Translate } from "../ui/words.ts";
 
-/** Lines of the report that lead to the posts of a campaign to chats. A card holds 4,096 characters. */
+/** How many posts a report links to. A card holds 4,096 characters. */
 export const POSTS_SHOWN = 10;
 
 /**
- * Where a campaign was posted, such as "· News: https://t.me/news/12"; a chat that has no links by its title alone. Of
- * `sent` posts those that are not among the first `posts` are counted.
+ * Where a campaign was posted, such as "· News: https://t.me/news/12", or only the title of a chat that has no links. Of
+ * the `sent` posts, those without a line of their own are counted.
  */
 export function postLines(
   t: Translate,

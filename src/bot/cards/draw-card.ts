@@ -22,7 +22,7 @@ export interface CardDeps extends Pick<BotDeps, "scope" | "lateLimitHours"> {
   status: () => Pick<EngineStatus, "quietUntil" | "rate" | "speedOf">;
 }
 
-/** How many its audience reaches now; null once it has started, when that no longer matters. */
+/** How many its audience reaches now; null once it has started, because then that no longer matters. */
 export async function reachNow(
   { scope }: Pick<CardDeps, "scope">,
   campaign: Campaign,
@@ -52,7 +52,7 @@ export async function drawCard(
   headline?: string,
 ): Promise<Drawing> {
   const { scope, status } = deps;
-  // A card that sends says that its total still grows; one that rests, or asks, names all who are left.
+  // While sending, the card says that its total still grows; a paused card, or a question, counts everyone who is left.
   const rests = shown.state === "paused" || (shown.state === "running" && view === "ask-cancel");
   const campaign = rests ? { ...shown, ungathered: await countUnfrozen(scope, shown) } : shown;
   const { id, audience, state } = campaign;

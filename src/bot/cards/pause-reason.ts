@@ -1,11 +1,11 @@
 import type { Campaign } from "../../campaign/campaign.ts";
 import { type Translate, languageName } from "../ui/words.ts";
 
-/** Why the engine paused a campaign by itself; empty when an admin did. */
+/** Why the engine paused a campaign by itself; empty if an admin did. */
 export function pauseReason(t: Translate, campaign: Campaign): string {
   const { pauseReason, pauseDetail, unreachable, failed, uncertain } = campaign;
   if (pauseReason === null || pauseReason === "admin") return "";
-  const [arrived = "", asked = ""] = (pauseDetail ?? "").split("/"); // of `incomplete`
+  const [arrived = "", asked = ""] = (pauseDetail ?? "").split("/"); // only the reason `incomplete` has them
   return t(`paused-${pauseReason}`, {
     arrived,
     asked,
@@ -15,7 +15,7 @@ export function pauseReason(t: Translate, campaign: Campaign): string {
   });
 }
 
-/** What Telegram said of the post; when there are several versions, of which. */
+/** Telegram's words about the post and, if there are several versions, which one they are about. */
 function contentRefusal(t: Translate, { content, pauseDetail, pauseLanguage }: Campaign): string {
   const description = pauseDetail ?? "";
   if (pauseLanguage === null && !content.versions) return t("paused-said", { description });

@@ -4,21 +4,21 @@ import type { Content } from "../../content/content.ts";
 import { barOf } from "../ui/bar.ts";
 import { type Translate, cut } from "../ui/words.ts";
 
-/* What cards and statistics say of polls. */
+/* What cards and statistics say about polls. */
 
-/** A poll has up to 12 options, and people can add to some; a card has the first so many. */
+/** Options that a card shows. A poll has up to 12, but people can add some. */
 const MOST_OPTIONS = 20;
-/** Telegram allows options of 100 characters; a card has a line. */
+/** Telegram allows options of 100 characters, but a card has only one line for each. */
 const LONGEST_OPTION = 40;
 
-/** The caption of a picture is short. */
+/** A shorter limit, because captions of pictures are short. */
 const LONGEST_IN_SUMMARY = 20;
 
-/** How the poll of a post stands, an option a line, with what it got of those who voted. */
+/** The results of a post's poll: one option per line, with its share of the voters. */
 export function pollLines(t: Translate, content: Content, totals: readonly PollTotal[]): string[] {
   const results = resultsOf(content, totals);
   if (!results) return [];
-  // Telegram tells a bot of the polls that it made itself. A forward is mostly somebody else's.
+  // Telegram reports only the polls that a bot made itself, and a forwarded poll is usually not its own.
   if (content.options?.forward && results.voters === 0) return ["", t("card-poll-forward")];
   const { voters, judged, right, options } = results;
   const more = options.length > MOST_OPTIONS ? ["…"] : [];
@@ -41,12 +41,12 @@ function optionLine(t: Translate, { text, votes, isRight }: OptionResult, voters
   });
 }
 
-/** In percent of those who voted; where several answers are allowed, they come to more than 100 together. */
+/** A percentage of those who voted. If several answers are allowed, the shares add up to more than 100. */
 export function shareOf(votes: number, voters: number): number {
   return voters > 0 ? Math.round((votes / voters) * 100) : 0;
 }
 
-/** "#12 · 15 voted · Tea 60 %", of a quiz "#12 · 15 voted · 80 % right". */
+/** "#12 · 15 voted · Tea 60 %"; for a quiz "#12 · 15 voted · 80 % right". */
 export function pollSummary(
   t: Translate,
   id: number,

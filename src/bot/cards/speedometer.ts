@@ -1,9 +1,9 @@
 import type { Clock } from "../../clock.ts";
 
-/** How fast each campaign has been going of late. */
+/** How fast each campaign has been sending lately. */
 export interface Speedometer {
   add(campaignId: number, count: number): void;
-  /** Outcomes a second over the last ten seconds; null when there were none. */
+  /** Outcomes per second over the last ten seconds; null if there is too little to measure. */
   speed(campaignId: number): number | null;
 }
 
@@ -26,7 +26,7 @@ export function createSpeedometer(clock: Clock): Speedometer {
     },
     speed(campaignId) {
       const [first, ...rest] = recent(campaignId);
-      // The first sample opens the window; what came after it fell into the time since.
+      // The first sample only starts the clock: what was counted after it happened in the time since.
       const seconds = first ? (clock.monotonic() - first.at) / 1000 : 0;
       if (seconds < 1) return null;
       return rest.reduce((sum, { count }) => sum + count, 0) / seconds;

@@ -4,20 +4,20 @@ import type { TroubleKind } from "../../db/states.ts";
 import { type Trouble, dropTrouble, keepTrouble, listTroubles } from "../../db/troubles.ts";
 import type { Log } from "../../log.ts";
 
-/** What is wrong with Herald itself. Its owners hear of each trouble once when it begins and once when it is over. */
+/** What is wrong with Herald itself. The owners are told of each trouble once when it begins and once when it is over. */
 export interface Alarm {
-  /** Takes up what lasted when the last process ended: nobody is told of it again. */
+  /** Loads the troubles that lasted when the previous process ended. Nobody is told of them again. */
   load(): Promise<void>;
   /**
-   * It is so, still or again. Once it has been so for `graceMs`, which by default is at once, the owners are told. What is
-   * over before that stays between us.
+   * Reports a trouble, as often as it is seen. The owners are told once it has lasted for `graceMs`, by default at once. If
+   * it is over before that, they never hear of it.
    */
   note(kind: TroubleKind, about?: { facts?: Trouble["facts"]; graceMs?: number }): void;
-  /** It is not so, or no more. */
+  /** Reports that there is no such trouble, or no longer. */
   over(kind: TroubleKind): void;
-  /** What lasts, the longest first. */
+  /** The troubles that last, the oldest first. */
   readonly open: readonly Trouble[];
-  /** Resolves when everything is told and written. */
+  /** Resolves when everything has been told and stored. */
   idle(): Promise<void>;
 }
 
@@ -25,11 +25,11 @@ export interface AlarmDeps {
   scope: Scope;
   clock: Clock;
   log: Log;
-  /** Tells the owners. `until` is when it was over; null: it lasts. Never rejects. */
+  /** Tells the owners. `until` is when it was over; null while it lasts. Never rejects. */
   tell: (trouble: Trouble, until: Date | null) => Promise<void>;
 }
 
-/** While they last, nothing can be said in Telegram. Their end is told, and says since when they lasted. */
+/** While these last, nothing can be sent to Telegram. Their end is told, and says since when they lasted. */
 const SPEECHLESS: ReadonlySet<TroubleKind> = new Set(["telegram", "proxy", "unauthorized"]);
 
 /** For the operator, who reads the log. */
@@ -50,9 +50,9 @@ const LOGGED: Record<TroubleKind, (facts: Trouble["facts"]) => string> = {
 };
 
 interface State extends Trouble {
-  /** When it was noted first, monotonic. */
+  /** When it was first reported; monotonic. */
   startedAt: number;
-  /** The owners are told, or will be. */
+  /** The owners have been told, or will be. */
   told: boolean;
 }
 
@@ -60,7 +60,7 @@ export function createAlarm({ scope, clock, log, tell }: AlarmDeps): Alarm {
   const states = new Map<TroubleKind, State>();
   let line: Promise<void> = Promise.resolve();
 
-  /** One after the other: the end of a trouble is not told before its beginning. */
+  /** One after the other, so that the end of a trouble is never told before its beginning. */
   function inLine(work: () => Promise<void>): void {
     line = line.then(work).catch((error: unknown) => log.warn({ err: error }, "a trouble cannot be written"));
   }
@@ -69,7 +69,7 @@ export function createAlarm({ scope, clock, log, tell }: AlarmDeps): Alarm {
     log.warn({ trouble: kind, ...facts }, LOGGED[kind](facts));
     inLine(async () => {
       if (!SPEECHLESS.has(kind)) await tell({ kind, since, facts }, null);
-      // The database itself may be what is away; then this process remembers.
+      // If the database itself is away, only this process remembers.
       if (kind !== "database") await keepTrouble(scope, { kind, since, facts });
     });
   }

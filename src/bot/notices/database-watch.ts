@@ -15,7 +15,7 @@ export interface DatabaseWatchDeps {
   log: Log;
 }
 
-/** Notes when the database has been away for a minute. It is asked one question at a time, which may hang for long. */
+/** Reports when the database has been away for a minute. Only one ping is open at a time, because it may hang for long. */
 export function watchDatabase({ ping, alarm, clock, log }: DatabaseWatchDeps): Service {
   let asked: Promise<boolean> | null = null;
 

@@ -17,20 +17,20 @@ import type { Drawing } from "../ui/card.ts";
 import { type CardDeps, drawCard, reachNow } from "../cards/draw-card.ts";
 import { type ReadersDeps, createReaders } from "./readers.ts";
 
-/** How campaigns look in an admin's chat, in their language and zone, outside an update: for the engine, which edits cards. */
+/** What admins are shown and told outside of an update, in their language and zone. */
 export interface Drawings {
   card(campaign: Campaign, chatId: number, view: CardView): Promise<Drawing>;
-  /** What stands in the place of a card that is further down now. */
+  /** The text that replaces a card once it is further down. */
   pointer(campaignId: number, chatId: number): Promise<string>;
-  /** What an admin is told that the engine did or found, with the buttons of the card under it. */
+  /** Tells an admin what the engine did or found, with the buttons of the card. */
   notice(campaign: Campaign, chatId: number, what: Notice, missed: readonly MissedChat[]): Promise<Drawing>;
-  /** What an admin is told that happened to a campaign, and `missed` if it did not get into some groups or channels. */
+  /** Tells an admin what happened to a campaign, and which groups and channels it `missed`. */
   news(campaign: Campaign, chatId: number, item: News, missed: readonly MissedChat[]): Promise<Drawing>;
-  /** What an owner is told when a group cannot be told any more. */
+  /** Tells an owner that a group can no longer be told. */
   groupLost(campaign: Campaign, chatId: number, group: TellGroup): Promise<string>;
-  /** What an owner is told of Herald itself. While the database is away, in the language last known of them. */
+  /** Tells an owner of a trouble; while the database is away, in the language that they had last. */
   trouble(trouble: Trouble, until: Date | null, chatId: number): Promise<string>;
-  /** What an owner is told when the database went back to an older state. */
+  /** Tells an owner that the database went back to an older state. */
   loss(loss: Loss, chatId: number): Promise<string>;
 }
 
@@ -78,7 +78,7 @@ export function createDrawings(deps: CardDeps & ReadersDeps): Drawings {
       const report = await drawCard(deps, campaign, reader, "card", await reachNow(deps, campaign), line);
       if (missed.length > 0)
         return { ...report, text: [line, ...missedLines(t, campaign, await named(missed))].join("\n") };
-      // What is over is reported whole; else it is said which campaign this is about.
+      // Once it is over, the whole report is sent; before that, only which campaign this is about.
       return isOver(campaign.state) && campaign.startedAt
         ? report
         : { ...report, text: [line, ...contentLines(t, campaign.content)].join("\n") };

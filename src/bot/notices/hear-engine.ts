@@ -55,7 +55,7 @@ export function hearEngine(hearers: Hearers): void {
     tellNoStars().catch((error: unknown) => log.warn({ err: error }, "not all admins could be told"));
   });
 
-  /** The owners hear of it by the alarm. */
+  /** Except the owners, who are told by the alarm. */
   async function tellNoStars(): Promise<void> {
     for (const { id } of await listRunning(scope)) await notices.tell(id, "no-stars", { except: ownerIds });
   }

@@ -1,12 +1,12 @@
 import { GrammyError, HttpError } from "grammy";
 import type { Clock } from "../../clock.ts";
 
-/** How long to wait when Telegram does not say. */
+/** The wait if Telegram does not name one. */
 const AGAIN_MS = 10_000;
 
 /**
- * For what must be said, however long it takes: sends it again while Telegram asks to wait or is away. It may arrive twice.
- * @throws what is final, such as that the person has blocked the bot, and the last failure when `stop` aborts.
+ * Sends what must be said, however long it takes: tries again while Telegram asks to wait or is away. It may arrive twice.
+ * @throws an error that is final, such as that the person has blocked the bot; the last error if `stop` aborts.
  */
 export async function insist(send: () => Promise<unknown>, clock: Clock, stop: AbortSignal): Promise<void> {
   for (;;)
@@ -21,7 +21,7 @@ export async function insist(send: () => Promise<unknown>, clock: Clock, stop: A
     }
 }
 
-/** Null when it is final. */
+/** Null if the error is final. */
 function waitAfter(error: unknown): number | null {
   if (error instanceof HttpError) return AGAIN_MS;
   if (!(error instanceof GrammyError)) return null;

@@ -2,11 +2,11 @@ import type { Campaign } from "../../campaign/campaign.ts";
 import { type Translate, few, roundRate } from "../ui/words.ts";
 import { pauseReason } from "../cards/pause-reason.ts";
 
-/** What a notice tells besides the campaign itself. */
+/** What a notice says besides the campaign itself. */
 export interface NoticeFacts {
-  /** Messages a second that campaigns may send now. */
+  /** How many messages per second campaigns may send now. */
   rate: number;
-  /** When the campaign was or is due, in words. */
+  /** When the campaign is or was due, in words. */
   due: string;
   /** How many its audience reaches now. */
   reachable: number;
@@ -14,7 +14,7 @@ export interface NoticeFacts {
   chats: { name: string; reason: string }[];
 }
 
-/** What an admin is told that the engine did, or found, by itself. The card's buttons stand under it. */
+/** What the engine did or found by itself, in words for an admin. The buttons of the card are below them. */
 export const NOTICES = {
   paused: (t, campaign) =>
     [t("notice-paused", { id: String(campaign.id) }), pauseReason(t, campaign)].join("\n"),
@@ -49,7 +49,7 @@ export const NOTICES = {
 
 export type Notice = keyof typeof NOTICES;
 
-/** Groups and channels were chosen by name, so each that a campaign did not get into is named. */
+/** Groups and channels were chosen by name, so each one that was missed is named. */
 export function missedLines(t: Translate, { id }: Campaign, chats: NoticeFacts["chats"]): string[] {
   return [
     t("notice-chats-lost", { id: String(id), count: chats.length }),

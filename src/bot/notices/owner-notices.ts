@@ -8,7 +8,7 @@ import type { Loss } from "./trouble-words.ts";
 
 /** Tells the owners about Herald itself. */
 export interface OwnerNotices {
-  /** A trouble began, or was over at `until`. Resolves when all who can be told are. Never rejects. */
+  /** A trouble began, or was over at `until`. Resolves once every owner who can be told has been. Never rejects. */
   trouble(trouble: Trouble, until: Date | null): Promise<void>;
   /** The database went back to an older state. Never rejects. */
   loss(loss: Loss): Promise<void>;

@@ -6,14 +6,14 @@ import type { Reader } from "../ui/times.ts";
 
 export type ReadersDeps = Pick<BotDeps, "scope" | "clock" | "translator" | "timezone">;
 
-/** A database that is cut off does not even refuse. */
+/** A database that is cut off does not answer at all, not even with an error. */
 const DATABASE_PATIENCE_MS = 2_000;
 
-/** Finds out for whom something is drawn outside an update: their language and zone. */
+/** Looks up the language and zone of the person for whom something is drawn outside of an update. */
 export function createReaders(deps: ReadersDeps) {
   const { scope, clock, translator } = deps;
 
-  const known = new Map<number, { locale: Locale; timezone: string }>(); // readers, as the database had them last
+  const known = new Map<number, { locale: Locale; timezone: string }>(); // as last read from the database
 
   async function readerIn(chatId: number): Promise<Reader> {
     const locale = localeFor(await languageOf(scope, chatId));
@@ -22,7 +22,7 @@ export function createReaders(deps: ReadersDeps) {
     return { t: translator(locale), locale, timezone, now: clock.now() };
   }
 
-  /** The same; from memory while the database does not answer. */
+  /** The same, but from memory while the database does not answer. */
   async function readerNow(chatId: number): Promise<Reader> {
     const asked = readerIn(chatId).catch(() => null);
     const found = await Promise.race([asked, clock.sleep(DATABASE_PATIENCE_MS).then(() => null)]);

@@ -13,7 +13,7 @@ export function lossText({ since, gone }: Loss, reader: Reader): string {
   return reader.t("database-went-back", { from: when(since, reader), gone });
 }
 
-/** What an owner is told when a trouble begins, or with `until` when it is over. */
+/** Tells an owner that a trouble began or, with `until`, that it is over. */
 export function troubleText({ kind, since, facts }: Trouble, until: Date | null, reader: Reader): string {
   const { t } = reader;
   const values = {
@@ -27,10 +27,9 @@ export function troubleText({ kind, since, facts }: Trouble, until: Date | null,
   return t(until ? `trouble-${kind}-over` : `trouble-${kind}`, values);
 }
 
-/** Those that `/status` can be asked about while they last. Too few Stars are said beside the rate. */
+/** The troubles that `/status` lists: those during which it can be used. Too few Stars are mentioned next to the rate. */
 const SHOWN: ReadonlySet<TroubleKind> = new Set(["conflict", "webhook"]);
 
-/** Their lines on the screen of `/status`. */
 export function troubleLines(troubles: readonly Trouble[], reader: Reader): string[] {
   return troubles
     .filter(({ kind }) => SHOWN.has(kind))

@@ -10,25 +10,26 @@ import type { Locale, Translate } from "./words.ts";
 import type { WithDialogs } from "./dialogs.ts";
 
 interface Flavor {
-  /** Words in the language of whoever sent the update. */
+  /** Words in the language of the person who sent the update. */
   t: Translate;
   locale: Locale;
-  /** IANA zone in which whoever sent the update reads and types times: chosen by them, else the configured one. */
+  /** The IANA zone in which that person reads and types times: the one they chose, else the configured one. */
   timezone: string;
-  /** May compose and steer campaigns. */
+  /** May compose and control campaigns. */
   isAdmin: boolean;
-  /** May name admins, too. */
+  /** May also appoint admins. */
   isOwner: boolean;
-  /** Whoever sent the update, as the domain asks for them. */
+  /** The person who sent the update, in the form that actions take. */
   actor: Actor;
   /**
-   * Answers whoever sent the update. An admin's answer leaves at once, and this resolves when it has arrived; anybody
-   * else's leaves when its turn comes, and nothing waits for it. Use it wherever people other than admins are answered.
+   * Answers the person who sent the update. An admin's answer leaves at once, and this resolves when it has arrived.
+   * Anyone else's leaves when its turn comes, and nothing waits for it. Use it wherever people other than admins are
+   * answered.
    */
   answer(send: () => Promise<unknown>): Promise<void>;
-  /** The parts of an album, of which the update itself has the first; albums.ts. */
+  /** The parts of an album; the update itself has the first. See albums.ts. */
   album?: Message[];
-  /** Other parts of that album have passed before. */
+  /** Other parts of that album were handled before. */
   isLatePart?: boolean;
 }
 
@@ -36,41 +37,41 @@ export type HeraldContext = WithDialogs<Context & Flavor>;
 
 /** What the bot needs of the engine. */
 export interface Engine {
-  /** A campaign is due now, may go on, or may not. */
+  /** A campaign is due now, may continue, or must stop. */
   poke(): void;
   /** Something about a campaign changed; its cards follow soon. */
   touch(campaignId: number): void;
   /** Draws a campaign's cards; resolves when they are drawn. */
   refresh(campaignId: number): Promise<void>;
-  /** Something else was written into a chat: the campaign's card there, else that of a running one, goes below it. */
+  /** Something else was written into a chat: moves the campaign's card, or that of a running one, below it. */
   covered(chatId: number, campaignId?: number): void;
   /** How it is doing right now. */
   status(): EngineStatus;
 }
 
-/** What the engine knows of itself. */
+/** What the engine knows about itself. */
 export interface EngineFacts {
   /** This process, as "hostname:pid". */
   holder: string;
-  /** Since when this process may send; null while it may not. */
+  /** Since when this process has been allowed to send; null while it is not. */
   leaseSince: Date | null;
-  /** The last time that the lease was lost, and when it was back. */
+  /** When the lease was last lost, and when it was regained. */
   leaseLost: { at: Date; backAt: Date | null } | null;
   rate: SendingRate;
   /** End of a pause that Telegram asked for. */
   quietUntil: Date | null;
-  /** The last 429 and for how long it asked. */
+  /** The last 429, and how long it asked to wait. */
   lastWait: { at: Date; seconds: number } | null;
-  /** Calls that have left and are not answered. */
+  /** Calls that have left and have not been answered. */
   inFlight: number;
 }
 
-/** How the bot is doing right now; the rest of `/status` lies in the database. */
+/** How the bot is doing right now; the rest of `/status` comes from the database. */
 export interface EngineStatus extends EngineFacts {
   startedAt: Date;
-  /** What is wrong with Herald itself, the longest first. */
+  /** What is wrong with Herald itself, the oldest trouble first. */
   troubles: readonly Trouble[];
-  /** Outcomes a second of a campaign; null when there is nothing to measure yet. */
+  /** Outcomes per second of a campaign; null if there is nothing to measure yet. */
   speedOf(campaignId: number): number | null;
 }
 
@@ -85,22 +86,22 @@ export interface BotDeps {
   /** Herald is stopping: nothing is waited for any more. */
   stop: AbortSignal;
   ownerIds: readonly number[];
-  /** The private chats of owners and admins, as of the last update of each: they are answered before others. */
+  /** The private chats of owners and admins, as of the last update of each. They are answered before others. */
   adminChats: Set<number>;
-  /** IANA zone of admins who chose none. */
+  /** The IANA zone of admins who have not chosen one. */
   timezone: string;
-  /** From how many people on a send is confirmed by typing the number. */
+  /** From this many people on, sending has to be confirmed by typing the number. */
   confirmTypedFrom: number;
-  /** How many campaigns may wait for their time. */
+  /** How many campaigns may be scheduled at the same time. */
   maxScheduled: number;
-  /** A campaign found due later than so many hours is not sent without a word. */
+  /** A campaign that is found due later than this, in hours, is handled by its late policy. */
   lateLimitHours: number;
-  /** Days that the deliveries of a campaign that is over are kept; 0 keeps them for ever. */
+  /** For how many days the deliveries of a campaign are kept once it is over; 0 keeps them forever. */
   retentionDays: number;
   /** Herald's own version. */
   version: string;
-  /** The database lies in this process, not on a server. */
+  /** The database runs inside this process, not on a server. */
   embedded: boolean;
-  /** The address of the proxy on the way to Telegram; null: there is none. */
+  /** The address of the proxy to Telegram; null if there is none. */
   proxy: string | null;
 }

@@ -3,8 +3,8 @@ import { type ButtonTap, type Ticket, buttonData, parseButtonTap } from "../../c
 import type { HeraldContext } from "./bot-context.ts";
 
 /*
- * Everything that Herald's buttons send back when they are tapped, in one table. Messages stay in people's chats for
- * years, so every form that a version has ever sent has to be understood: test/bot/callback-data.test.ts pins them.
+ * All callback data of Herald's buttons, in one table. Messages stay in people's chats for years, so every form that a
+ * version has ever sent has to be understood: test/bot/callback-data.test.ts pins them.
  */
 
 /** Telegram's limit for callback_data, in bytes (Bot API, InlineKeyboardButton). */
@@ -12,11 +12,11 @@ const MOST_BYTES = 64;
 
 /** Writes and reads the data of one kind of button. */
 export interface Codec<Tap, Read = Tap> {
-  /** What the data begins with. No prefix is the beginning of another. */
+  /** What the data begins with. No prefix may be the beginning of another. */
   readonly prefix: string;
-  /** @throws RangeError if the data is longer than Telegram takes */
+  /** @throws RangeError if the data is longer than Telegram allows */
   encode(tap: Tap): string;
-  /** Anybody can make up callback data: null for anything that `encode` cannot have written, in this version or before. */
+  /** Anyone can forge callback data: null for anything that `encode` cannot have written, in this version or before. */
   parse(data: string): Read | null;
 }
 
@@ -38,7 +38,7 @@ function fitting(data: string): string {
   return data;
 }
 
-/** A button of the composer: which draft, what to do, and with what. The composer knows the verbs. */
+/** A button of the composer: the draft, a verb and its argument. The composer knows the verbs. */
 export interface DraftData {
   draft: number;
   verb: string;
@@ -56,7 +56,7 @@ export const draftTap = codec<DraftData>(
 
 /** What the buttons of a campaign's card do. */
 export const CARD_VERBS = [
-  /** Elsewhere, such as in the calendar: shows the card. */
+  /** Shows the card; on buttons elsewhere, such as in the calendar. */
   "open",
   /** Shows the post. */
   "post",
@@ -72,7 +72,7 @@ export const CARD_VERBS = [
   "yes-retry",
   "back",
   "failures",
-  /** Sends the results of its poll. */
+  /** Sends the results of its poll as a file. */
   "results",
   "duplicate",
 ] as const;
@@ -88,7 +88,7 @@ export const cardTap = codec<{ id: number; verb: CardVerb }>(
   },
 );
 
-/** `Take the edit` under an answer to an edited message: the campaign that takes it. */
+/** `Take the edit` below the answer to an edited message: the campaign that takes it. */
 export const editOfferTap = codec<number>("e:", String, (body) =>
   /^\d{1,15}$/.test(body) ? Number(body) : null,
 );
@@ -100,19 +100,19 @@ export const zoneTap = codec<string>(
   (body) => body,
 );
 
-/** A vote or an answer under a post. `content/` draws those buttons; the first builds named them by their place. */
+/** A vote or an answer below a post. `content/` draws these buttons; the first builds named them by position. */
 export const postButtonTap: Codec<Ticket & { id: string }, ButtonTap> = {
   prefix: "b:",
   encode: (tap) => fitting(buttonData(tap, tap.id)),
   parse: parseButtonTap,
 };
 
-/** The calendar from a day on, in days since 1 January 1970. */
+/** The calendar from a given day on, in days since 1 January 1970. */
 export const calendarTap = codec<number>("calendar:", String, (body) =>
   /^\d{1,6}$/.test(body) ? Number(body) : null,
 );
 
-/** `Yes, send to …` for a campaign whose time has passed: what the admin agrees to. */
+/** `Yes, send to …` for a campaign whose time has passed: what the admin confirms. */
 export const overdueTap = codec<{ id: number; count: number; revision: number }>(
   "overdue:",
   ({ id, count, revision }) => `${id}.${count}.${revision}`,
@@ -134,14 +134,14 @@ export const SCREENS = [
 ] as const;
 export type ScreenName = (typeof SCREENS)[number];
 
-/** A button of a screen: where it stands, as the menu plugin wants it, and `what` it names, which is all that counts. */
+/** A button of a screen: its position, because the menu plugin wants it, and `what` it names, which alone matters. */
 export interface ScreenData {
   row: number;
   column: number;
   what: string;
 }
 
-/** `admins/0/1/remove:7/h`. The menu plugin puts a mark and a hash at the end; a hash is not needed to read it. */
+/** `admins/0/1/remove:7/h`. The menu plugin adds a mark and a hash, which is not needed to read it. */
 export const screenTap = (name: ScreenName) =>
   codec<ScreenData>(
     `${name}/`,
@@ -155,7 +155,7 @@ export const screenTap = (name: ScreenName) =>
     },
   );
 
-/** `campaigns:list`, a button that leads to a screen from elsewhere. For some time all buttons of screens were like this. */
+/** `campaigns:list`, a button elsewhere that opens a screen. Some old builds wrote all buttons of screens like this. */
 export const screenLink = (name: ScreenName) =>
   codec<string>(
     `${name}:`,
@@ -163,7 +163,7 @@ export const screenLink = (name: ScreenName) =>
     (what) => what,
   );
 
-/** Every kind of callback data there is. */
+/** Every kind of callback data. */
 export const CODECS: readonly Codec<never, unknown>[] = [
   draftTap,
   cardTap,
@@ -175,7 +175,7 @@ export const CODECS: readonly Codec<never, unknown>[] = [
   ...SCREENS.flatMap((name) => [screenTap(name), screenLink(name)]),
 ];
 
-/** Handles taps on the buttons of one kind. Made-up data of that kind is dropped. */
+/** Handles taps on the buttons of one kind. Forged data of that kind is dropped. */
 export function onTap<Read>(
   { prefix, parse }: Pick<Codec<never, Read>, "prefix" | "parse">,
   handle: (ctx: Filter<HeraldContext, "callback_query:data">, tap: Read) => Promise<unknown>,
@@ -192,8 +192,8 @@ export function onTap<Read>(
 }
 
 /**
- * A switch within the data of a button says what it switches to, as its card shows it: `silent.on`. A tap on an old card,
- * or a second one before the card has changed, then never does the opposite of what was read there.
+ * The data of a switch says what it switches to, as its card shows it: `silent.on`. So a tap on an old card, or a second
+ * tap before the card has changed, never does the opposite of what the label said.
  */
 export interface Toggle {
   what: string;
@@ -201,12 +201,12 @@ export interface Toggle {
   on: boolean;
 }
 
-/** The data of a button that switches `what` to the opposite of how it is now. */
+/** The data of a button that switches `what` to the opposite of its current state. */
 export function toggleData(what: string, isOn: boolean): string {
   return `${what}.${isOn ? "off" : "on"}`;
 }
 
-/** Null for anything else, such as the data of the first builds, which named no state. */
+/** Null for anything else, such as data of the first builds, which did not name a state. */
 export function readToggle(data: string): Toggle | null {
   const match = /^(.*)\.(on|off)$/.exec(data);
   return match ? { what: match[1] ?? "", on: match[2] === "on" } : null;

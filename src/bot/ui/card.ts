@@ -1,33 +1,33 @@
 import type { InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity } from "grammy/types";
 
-/* A message of the bot with buttons under it. */
+/* A message of the bot, with buttons below it. */
 
 export type Keyboard = InlineKeyboardButton.CallbackButton[][];
 
 export interface Card {
   text: string;
   keyboard: Keyboard;
-  /** Only of a card that a dialog sends. */
+  /** Only on cards that a dialog sends. */
   entities?: MessageEntity[];
 }
 
-/** A message as it is sent outside an update. */
+/** A message as it is sent outside of an update. */
 export interface Drawing {
   text: string;
   keyboard: InlineKeyboardMarkup;
 }
 
-/** The button that one most likely came for. Telegram draws it in colour; older servers and clients ignore that. */
+/** The button that the reader most likely wants. Telegram draws it in colour; older servers and clients ignore that. */
 export function asPrimary(button: InlineKeyboardButton.CallbackButton): InlineKeyboardButton.CallbackButton {
   return { ...button, style: "primary" };
 }
 
-/** The button behind which something is lost. */
+/** A button that makes something get lost. */
 export function asDanger(button: InlineKeyboardButton.CallbackButton): InlineKeyboardButton.CallbackButton {
   return { ...button, style: "danger" };
 }
 
-/** Two in a row. */
+/** Two per row. */
 export function pairs<T>(items: T[]): T[][] {
   return items.flatMap((_, index) => (index % 2 === 0 ? [items.slice(index, index + 2)] : []));
 }

@@ -21,13 +21,13 @@ const FOR_ADMINS = [
   "settings",
 ];
 const FOR_OWNERS = ["admins"];
-/** Typed equivalents of buttons; they work, but the menu does not list them. */
+/** Commands that do what buttons do. They work, but the menu does not list them. */
 const UNLISTED = ["edit", "reschedule", "retry", "failures", "results", "duplicate", "post"];
 
-/** Every command there is: in a dialog these are never taken for the post. */
+/** Every command. In a dialog, these are never taken for the post. */
 export const COMMANDS = [...FOR_PEOPLE, ...FOR_ADMINS, ...FOR_OWNERS, ...UNLISTED];
 
-/** Sets the command menus: a short one for everybody, a longer one in the chat of each admin. */
+/** Sets the command menus: a short one for everyone, a longer one in each admin's chat. */
 export async function showAllCommands(deps: BotDeps, api: Api): Promise<void> {
   for (const locale of LOCALES)
     await api.setMyCommands(describe(deps, FOR_PEOPLE, locale), {
@@ -39,8 +39,8 @@ export async function showAllCommands(deps: BotDeps, api: Api): Promise<void> {
 }
 
 /**
- * Sets an admin's menu: in the language that they chose, else in that of their Telegram. One who never wrote to the bot has
- * no chat yet; theirs is set at /start. Never rejects: a menu is a convenience.
+ * Sets an admin's menu, in the language that they chose or else in that of their Telegram. Admins who have never written to
+ * the bot have no chat yet; their menu is set at /start. Never rejects, because a menu is only a convenience.
  */
 export async function showCommands(deps: BotDeps, api: Api, userId: number, isOwner: boolean): Promise<void> {
   const names = [...FOR_ADMINS, ...(isOwner ? FOR_OWNERS : []), ...FOR_PEOPLE];
@@ -58,7 +58,7 @@ export async function showCommands(deps: BotDeps, api: Api, userId: number, isOw
   }
 }
 
-/** Gives a former admin the menu that everybody has. */
+/** Gives a former admin the menu that everyone has. */
 export async function hideCommands(api: Api, userId: number): Promise<void> {
   await ifChatExists(async () => {
     for (const locale of LOCALES)
@@ -71,7 +71,7 @@ function describe({ translator }: BotDeps, names: string[], locale: (typeof LOCA
   return names.map((command) => ({ command, description: t(`command-${command}`) }));
 }
 
-/** English is the menu for every language that has none of its own. */
+/** The English menu also serves every language that Herald does not speak. */
 function languageCode(locale: (typeof LOCALES)[number]): { language_code?: "ru" } {
   return locale === "en" ? {} : { language_code: locale };
 }

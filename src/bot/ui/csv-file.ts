@@ -3,7 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { stringify } from "csv-stringify";
 import { InputFile } from "grammy";
 
-/** A table to send; it is written while it is read, whatever its length. */
+/** A table to send. It is streamed, so its length does not matter. */
 export function csvFile(
   name: string,
   columns: readonly string[],
@@ -12,10 +12,10 @@ export function csvFile(
   const table = stringify({
     header: true,
     columns: [...columns],
-    // A spreadsheet must not take what a stranger's text begins with for a formula.
+    // A spreadsheet must not read a stranger's text as a formula.
     escape_formulas: true,
   });
-  // An error ends the table too, and with it the upload that reads it.
+  // An error also ends the table, and with it the upload that reads it.
   pipeline(Readable.from(rows), table).catch(() => undefined);
   return new InputFile(table, name);
 }

@@ -9,9 +9,9 @@ import { deleteDialog, readDialog, writeDialog } from "../../db/dialog-state.ts"
 import type { BotDeps, HeraldContext } from "./bot-context.ts";
 
 /*
- * Dialogs, which wait for several messages. The conversations plugin keeps a dialog in the database as the updates that
- * it has seen, and replays them when the next one comes. Herald wants only that a restart resumes a dialog, so whatever a
- * dialog says or stores happens in `act`, which a replay does not repeat. Only this file knows the plugin.
+ * Dialogs, which wait for several messages. The conversations plugin stores a dialog as the updates that it has seen, and
+ * replays them when the next one comes. Herald needs this only to resume a dialog after a restart, so everything that a
+ * dialog says or stores happens in `act`, which a replay does not repeat. No other file knows the plugin.
  */
 
 /** A context that can open dialogs. */
@@ -19,30 +19,30 @@ export type WithDialogs<C extends Context> = ConversationFlavor<C>;
 
 /** A dialog in progress. */
 export interface Dialog {
-  /** Waits for the next update, only to look at it. */
+  /** Waits for the next update. Use the result for reading only. */
   next(): Promise<Context>;
-  /** Does something about the last update, once, and resolves with what came of it. That has to be storable as JSON. */
+  /** Handles the last update, once, and resolves with the result, which has to be storable as JSON. */
   act<T>(work: (ctx: HeraldContext) => T | Promise<T>): Promise<T>;
-  /** The last update is not for this dialog, which waits on. */
+  /** The last update is not for this dialog, which keeps waiting. */
   passOn(): Promise<never>;
-  /** The last update is not for this dialog, which is over. */
+  /** The last update is not for this dialog, which ends. */
   end(): Promise<never>;
 }
 
-/** What each dialog is opened with; filled in by the features that have the dialogs. */
+/** What each dialog is opened with. Each feature adds its own dialogs. */
 // oxlint-disable-next-line typescript/no-empty-interface
 export interface DialogEntries {}
 
-/** Running dialogs are stored by their names, and with what they were opened with. */
+/** Running dialogs are stored by name, together with what they were opened with. */
 export type DialogName = keyof DialogEntries;
 
 /**
- * Raised whenever a change to a dialog makes what is stored of it unreadable. Running dialogs are then closed and their
- * admins told; the drafts are kept.
+ * Raise it when a change to a dialog makes stored ones unreadable. Running dialogs are then closed and their admins told;
+ * drafts are kept.
  */
 const DIALOG_VERSION = 1;
 
-/** Has to stand before everything that opens, runs or leaves a dialog. */
+/** Has to come before everything that opens, runs or leaves a dialog. */
 export function dialogState(deps: BotDeps): Middleware<HeraldContext> {
   return conversations({ storage: dialogStorage(deps) });
 }
@@ -67,7 +67,7 @@ function dialogOf(conversation: Conversation<HeraldContext>): Dialog {
   };
 }
 
-/** Opens a dialog in place of whichever is open. */
+/** Opens a dialog; if another one is open, it is left. */
 export async function openDialog<Name extends DialogName>(
   ctx: HeraldContext,
   name: Name,
@@ -99,7 +99,7 @@ function dialogStorage({ scope }: BotDeps) {
       async read(ctx: HeraldContext) {
         const stored = (await readDialog(scope, chatOf(ctx))) as { version: [number, number] } | undefined;
         if (stored && stored.version[1] !== DIALOG_VERSION) {
-          // The plugin would forget it without a word.
+          // The plugin would drop it silently.
           await deleteDialog(scope, chatOf(ctx));
           await ctx.reply(ctx.t("dialog-lost"));
           return undefined;
@@ -112,7 +112,7 @@ function dialogStorage({ scope }: BotDeps) {
   };
 }
 
-/** Dialogs run in private chats, where an update always has a chat. */
+/** Dialogs run in private chats, where every update has a chat. */
 function chatOf(ctx: Context): number {
   return ctx.chat?.id ?? 0;
 }

@@ -4,8 +4,8 @@ import { placeCard } from "../../campaign/card-places.ts";
 import type { BotDeps, HeraldContext } from "./bot-context.ts";
 
 /**
- * Shows text and buttons in the message whose button was tapped. The same as before is no error; a message that is
- * gone or too old to be edited is sent anew.
+ * Shows text and buttons in the message whose button was tapped. Showing the same as before is not an error; if the message
+ * is gone or too old to be edited, a new one is sent.
  */
 export async function editTapped(
   ctx: HeraldContext,
@@ -23,9 +23,9 @@ export async function editTapped(
 }
 
 /**
- * A message of this chat becomes the live card of a campaign. The one before it no longer follows it, and says where the
- * card is instead of what was true then. `draw` shows the new one first: a drawing of the old one that is under way when
- * the place changes is then over, and cannot put back what was there.
+ * Makes a message of this chat the live card of a campaign. The previous card is no longer updated, and says where the live
+ * one is. `draw` draws the new card first: by then, no drawing of the old card is under way any longer that could overwrite
+ * this text.
  */
 export async function placeLiveCard(
   { scope }: Pick<BotDeps, "scope">,

@@ -3,9 +3,9 @@ import { readToggle } from "./callback-data.ts";
 import type { Switch } from "./post-summary.ts";
 import type { Translate } from "./words.ts";
 
-/* The options of a post, of one draft or of all new campaigns. */
+/* The options of a post: those of one draft, or the defaults of new campaigns. */
 
-/** Offered as buttons, in hours; any whole number up to the last can be typed. */
+/** Offered as buttons, in hours. Any whole number up to the last one can be typed. */
 export const LIFETIMES = [1, 6, 12, 24, LONGEST_STAY_HOURS];
 
 /** "✅ Silent" */
@@ -20,7 +20,7 @@ export function lifetimeLabel(t: Translate, { deleteAfterHours: hours }: PostOpt
     : `✅ ${t("option-delete")} · ${t("option-hours", { hours })}`;
 }
 
-/** The options once one of the `offered` switches is as a button's data asks. Null when it no longer applies. */
+/** The options after a tap on one of the `offered` switches. Null if the button no longer applies. */
 export function switched(
   options: PostOptions = {},
   offered: readonly Switch[],

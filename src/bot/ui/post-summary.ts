@@ -11,9 +11,9 @@ import {
 import { type PollSwitch, pollSwitchesFor } from "../../content/poll-options.ts";
 import { type Translate, languageName } from "./words.ts";
 
-/* What cards and lists say of a post. */
+/* What cards and lists say about a post. */
 
-/** What it is: "photo", "album of 4". */
+/** "photo", "album of 4". */
 export function kindName(t: Translate, version: Version): string {
   switch (version.kind) {
     case "album":
@@ -27,19 +27,19 @@ export function kindName(t: Translate, version: Version): string {
   }
 }
 
-/** "photo, 312 characters, 2 buttons", of one of the versions of a post. */
+/** "photo, 312 characters, 2 buttons": one version of a post. */
 export function describeVersion(t: Translate, content: Content, version: Version): string {
   const { characters, buttons } = summarize({ ...version, buttons: buttonsOf(content, version) });
   return t("post-summary", { kind: kindName(t, version), characters, buttons });
 }
 
-/** "photo “Our new menu…”": what it is, and how it begins. */
+/** "photo “Our new menu…”": its kind, and how it begins. */
 export function postName(t: Translate, version: Version): string {
   const { opening } = summarize({ ...version, buttons: [] });
   return t("post-name", { kind: kindName(t, version), opening: opening || "none" });
 }
 
-/** The name of a version: its language. Null is the default one. */
+/** The name of a version: its language; null is the default version. */
 export function versionName(t: Translate, language: string | null): string {
   return language === null ? t("version-default") : languageName(language);
 }
@@ -48,7 +48,7 @@ export function versionName(t: Translate, language: string | null): string {
 export const SWITCHES = ["silent", "protect", "noPreview", "forward", "pin"] as const;
 export type Switch = (typeof SWITCHES)[number] | PollSwitch;
 
-/** Telegram's effects that are free to use, by their ids, which are in no reference: they are those of its apps. */
+/** The effects that are free to use, by id. No reference lists the ids; these are the ones in Telegram's apps. */
 export const FREE_EFFECTS: ReadonlyMap<string, string> = new Map([
   ["5104841245755180586", "🔥"],
   ["5107584321108051014", "👍"],
@@ -58,7 +58,7 @@ export const FREE_EFFECTS: ReadonlyMap<string, string> = new Map([
   ["5046589136895476101", "💩"],
 ]);
 
-/** An effect as the emoji that stands for it; one that is not free has no name. */
+/** An effect as the emoji that stands for it. Effects that are not free have no name. */
 export function effectName(t: Translate, effect: string): string {
   return FREE_EFFECTS.get(effect) ?? t("effect-own");
 }
@@ -69,7 +69,7 @@ function effectWords(t: Translate, effect: string): string {
     : t("option-is-own-effect");
 }
 
-/** What is asked for, such as "silent, deleted after 24 h", and what of polls applies. Null when nothing is. */
+/** The options that are set, such as "silent, deleted after 24 h", and those of its poll. Null if there are none. */
 export function describeOptions(
   t: Translate,
   options: PostOptions = {},
@@ -84,10 +84,10 @@ export function describeOptions(
   return set.length > 0 ? set.join(", ") : null;
 }
 
-/** On a card the first words of a post are what one knows it by. */
+/** Admins recognise a post on a card by its first words. */
 const OPENING_ON_CARD = 40;
 
-/** "“Our autumn menu is here, …” · photo, 2 buttons", and in which languages it has versions of its own. */
+/** "“Our autumn menu is here, …” · photo, 2 buttons", and the languages that it has versions for. */
 export function contentLines(t: Translate, content: Content): string[] {
   const languages = Object.keys(content.versions ?? {});
   const { opening, buttons } = summarize(content, OPENING_ON_CARD);
@@ -101,21 +101,21 @@ export function contentLines(t: Translate, content: Content): string[] {
   ];
 }
 
-/** What was asked for beside the post itself, such as when it is deleted. */
+/** The options of a post, such as when it is deleted. */
 export function optionLines(t: Translate, content: Content): string[] {
   const set = describeOptions(t, content.options, pollSwitchesFor(content));
   return set === null ? [] : [t("review-options", { options: set })];
 }
 
-/** So many buttons have their numbers on a card; a post may have a hundred. */
+/** For this many buttons a card shows counts; a post may have a hundred buttons. */
 const MOST_TAPPED = 10;
 
-/** How often the buttons that come back were tapped, in their order under the post. */
+/** How often the buttons that answer to Herald were tapped, in their order below the post. */
 export function tapLines(t: Translate, content: Content, taps: Taps): string[] {
   if (!comesBack(content)) return [];
   const retired = new Set(content.retired);
   const line = (key: string, kind: "vote" | "answer", counts: Taps["votes"]) => {
-    // Buttons that an edit removed are listed only if somebody tapped them.
+    // Buttons that an edit removed are listed only if someone tapped them.
     const named = buttonsIn(content).filter(
       (button) => kind in button && (!retired.has(button) || counts.get(button.text)),
     );

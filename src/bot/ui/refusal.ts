@@ -1,7 +1,7 @@
 import type { DomainError } from "../../errors.ts";
 import type { HeraldContext } from "./bot-context.ts";
 
-/** Says what the domain refused: over the button that was tapped, or as an answer to the message. */
+/** Says why the domain refused: above the button that was tapped, or as an answer to the message. */
 export async function sayRefusal(ctx: HeraldContext, error: DomainError): Promise<void> {
   const { id, state, ...others } = error.details;
   const text = ctx.t(`error-${error.code}`, {
@@ -9,7 +9,7 @@ export async function sayRefusal(ctx: HeraldContext, error: DomainError): Promis
     ...(id !== undefined && { id: String(id) }),
     ...(state !== undefined && { state: ctx.t(`state-${state}`) }),
   });
-  // No alert to close: an impatient second tap on the same button ends here, too.
+  // Not an alert that has to be closed, because an impatient second tap on the same button ends here as well.
   if (ctx.callbackQuery) await ctx.answerCallbackQuery({ text });
   else await ctx.reply(text);
 }

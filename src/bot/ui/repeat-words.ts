@@ -6,13 +6,13 @@ import { type Weekday, asUtc } from "../../schedule/wall.ts";
 import { type Reader, briefTime, clockTime, dateOnly } from "./times.ts";
 import { type Locale, type Translate, dateFormat, formatOf } from "./words.ts";
 
-/** Of a repeat that has no simple words, so many of its next runs say what it means. */
+/** For a repeat that cannot be put into simple words, this many of its next runs say what it means. */
 const RUNS_NAMED = 3;
 
 /**
- * "every Monday and Friday 10:00", "по будням в 10:00"; of another zone than the reader's it is named. A cron expression
- * without simple words stands for itself, and with `now` its next runs are named. Whatever is stored, it never throws: a
- * card that cannot be drawn would lock its campaign.
+ * "every Monday and Friday 10:00", "по будням в 10:00"; the zone is named if it is not the reader's. A cron expression that
+ * cannot be put into simple words is shown as it is, and with `now` its next runs are named. Never throws, whatever is
+ * stored, because a card that cannot be drawn would lock its campaign.
  */
 export function describeRepeat(recurrence: Recurrence, reader: Omit<Reader, "now"> & { now?: Date }): string {
   const { t, locale, timezone } = reader;
@@ -35,7 +35,7 @@ function describeRule({ rule, zone }: Recurrence, reader: Omit<Reader, "now"> & 
     const { expression } = rule;
     const meaning = cronMeaning(expression);
     if (meaning) return `${describeCron(meaning.days, meaning.times, t, locale)} (${expression})`;
-    // Without its end and its number of runs: what the expression itself means.
+    // The end and the number of runs are left out, to show what the expression itself means.
     const next = now ? nextRunsWithin({ rule, zone }, null, now, 0, RUNS_NAMED) : [];
     const runs = next.map((run) => briefTime(run, { ...reader, now: now ?? run }));
     return t("repeats-cron", { expression, runs: runs.length > 0 ? listOf(runs, locale) : "none" });
@@ -43,7 +43,7 @@ function describeRule({ rule, zone }: Recurrence, reader: Omit<Reader, "now"> & 
   return atTime(daysOf(rule), clockTime(rule.hour * 60 + rule.minute), t, locale);
 }
 
-/** As describeRepeat() says it; of what still lacks its hour, the days. */
+/** As describeRepeat() says it; while the hour is missing, only the days. */
 export function repeatLabel({ days, minutes }: Repeat, { t, locale }: Pick<Reader, "t" | "locale">): string {
   return minutes === undefined ? describeDays(days, t, locale) : atTime(days, clockTime(minutes), t, locale);
 }
@@ -112,7 +112,7 @@ function describeCronDays(days: CronDays, t: Translate, locale: Locale): string 
         ? t("days-workdays")
         : t("days-weekly", { days: weekdayList(days.days, t, locale) });
     case "month-days":
-      // What a shorter month lacks is left out, other than in a monthly repeat.
+      // Unlike a monthly repeat, cron skips months that do not have such a day.
       return t(days.days.some((day) => day > 28) ? "days-dates-long" : "days-dates", {
         days: listOf(days.days.map(String), locale),
         count: days.days.length,
@@ -124,7 +124,7 @@ function describeCronDays(days: CronDays, t: Translate, locale: Locale): string 
       return t("days-nth", { nth, weekday: t(`weekday-${days.weekday}`) });
     }
     case "date": {
-      // 2028 has a 29th of February.
+      // 2028 is a leap year.
       const date = asUtc({ year: 2028, month: days.month, day: days.day, hour: 0, minute: 0 });
       return t("days-yearly", {
         date: dateFormat(locale, { day: "numeric", month: "long" }).format(date, "UTC"),
@@ -140,7 +140,7 @@ function weekdayList(days: readonly Weekday[], t: Translate, locale: Locale): st
   );
 }
 
-/** Of the Russian word for a weekday: понедельник, среда, воскресенье. */
+/** The gender of the Russian word for a weekday: понедельник, среда, воскресенье. */
 function genderOf(weekday: number): "m" | "f" | "n" {
   if (weekday === 7) return "n";
   return weekday === 3 || weekday === 5 || weekday === 6 ? "f" : "m";

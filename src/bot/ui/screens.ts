@@ -8,20 +8,20 @@ import { editTapped } from "./message-edits.ts";
 /**
  * A message that lists things and has buttons to act on them: /admins, /campaigns, /settings, /language.
  *
- * A button's payload, `what`, names the thing itself and what becomes of it (`remove:7`, `silent.on`), never a place in the
- * list, so that last week's message still means what it shows. Whether it can still be done is decided by doing it: `tapped`
- * returns `outdated` if nothing is left to do, for example because somebody else has done it.
+ * A button's payload, `what`, names the thing itself and what to do with it (`remove:7`, `silent.on`), never a position in
+ * the list, so that last week's message still means what it shows. Whether it can still be done is decided by trying:
+ * `tapped` returns `outdated` if nothing is left to do, for example because someone else has done it.
  */
 export interface Screen {
   name: ScreenName;
-  /** Key of what is said over a button that no longer applies. */
+  /** The key of the note above a button that no longer applies. */
   outdated: string;
   draw: Draw;
   tapped(ctx: HeraldContext, what: string): Promise<Tapped>;
 }
 
 export interface Drawn {
-  /** The name of the screen that takes the taps on the buttons. */
+  /** The name of the screen that handles taps on the buttons. */
   screen: ScreenName;
   text: string;
   rows: Button[][];
@@ -29,7 +29,7 @@ export interface Drawn {
 
 export interface Button {
   text: string;
-  /** Without a slash, and short: see callback-data.ts. */
+  /** Short and without a slash: see callback-data.ts. */
   what: string;
 }
 
@@ -38,17 +38,17 @@ export type Draw = (ctx: HeraldContext) => Promise<Drawn>;
 export type Tapped =
   /** Done. The message shows this next. */
   | { draw: Draw; said?: string }
-  /** The button no longer applies. The person is told so, and the message shows what is true now. */
+  /** The button no longer applies. The person is told so, and the message shows the current state. */
   | { outdated: Draw }
-  /** Done, and the rest of the answer was given by whatever did it. */
+  /** Done, and already answered. */
   | "answered";
 
 /**
  * The taps on the buttons of these screens.
  *
- * The menu plugin finds the handler of a tap by row and column, and runs it if the label there is still the same: of two
- * admins called Alex, the button of one would then remove the other. So these menus have no rows of their own: the plugin
- * takes every button for outdated, and what it means is read from its payload alone.
+ * The menu plugin finds the handler of a tap by row and column, and runs it if the label there is still the same; with two
+ * admins called Alex, the button of one could remove the other. So these menus have no rows: the plugin takes every button
+ * for outdated, and only the payload says what it means.
  */
 export function screenMenus(...screens: readonly Screen[]): Composer<HeraldContext> {
   const composer = new Composer<HeraldContext>();
@@ -57,7 +57,7 @@ export function screenMenus(...screens: readonly Screen[]): Composer<HeraldConte
     taps.use(
       new Menu<HeraldContext>(screen.name, {
         autoAnswer: false,
-        // Buttons of the first builds, which went by their places, have no payload, or one that names nothing here.
+        // Buttons of the first builds went by position: their payload is missing, or names nothing here.
         onMenuOutdated: (ctx) =>
           answerTap(screen, ctx, screenTap(screen.name).parse(ctx.callbackQuery?.data ?? "")?.what ?? ""),
       }),

@@ -8,7 +8,7 @@ import { perform, weightOf } from "../../telegram/api-call.ts";
 import type { HeraldContext } from "./bot-context.ts";
 import { type Translate, cut, languageName } from "./words.ts";
 
-/* Shows posts to admins, by the calls that a campaign makes. */
+/* Shows posts to admins, by the same calls that a campaign makes. */
 
 /** An admin to whom a post is shown, in their chat with the bot. */
 export interface Viewer {
@@ -19,7 +19,6 @@ export interface Viewer {
   username: string | null;
 }
 
-/** Whoever sent the update. */
 export function viewerOf({ chat, from, t }: HeraldContext): Viewer {
   return {
     chatId: chat?.id ?? 0,
@@ -30,17 +29,17 @@ export function viewerOf({ chat, from, t }: HeraldContext): Viewer {
   };
 }
 
-/** What came of showing one version of a post. */
+/** The result of showing one version of a post. */
 export interface Shown extends PreviewResult {
-  /** Custom emoji that arrived as plain ones: Telegram lets only some bots use them. */
+  /** Custom emoji that arrived as plain ones, because Telegram lets only some bots use them. */
   lostEmoji: number;
-  /** The same before the text of buttons. */
+  /** The same for icons of buttons. */
   lostIcons: number;
 }
 
 /**
- * The versions of a post that its audience can get, but for those whose source is not known. Groups and channels get
- * the default one only.
+ * The versions of a post that its audience can get, except those whose source is unknown. Groups and channels get only the
+ * default one.
  */
 export function versionsToShow({ content, audience }: Pick<Campaign, "content" | "audience">) {
   const versions = versionsOf(content);
@@ -49,12 +48,12 @@ export function versionsToShow({ content, audience }: Pick<Campaign, "content" |
   );
 }
 
-/** What is copied or forwarded cannot be shown without its source. */
+/** A post that is copied or forwarded cannot be shown without its source. */
 function needsSource({ options }: Content, { kind }: Version): boolean {
   return kind === "copy" || options?.forward === true;
 }
 
-/** Sends one version of a post to an admin, under its name if it has one. @throws GrammyError unless it is the post's fault */
+/** Sends one version of a post to an admin, below its name if it has one. @throws GrammyError unless it is the post's fault */
 export async function showVersion(
   api: Api,
   viewer: Viewer,
@@ -74,7 +73,7 @@ export async function showVersion(
   return shown;
 }
 
-/** Telegram repeats addresses of any length; all versions have to go into one card. */
+/** In characters. Telegram's error quotes addresses of any length, and all versions have to fit into one card. */
 const BRIEF = 150;
 
 async function send(
@@ -87,9 +86,9 @@ async function send(
   for (const call of render(content, { chatId, campaignId: id, seq: 0, person })) {
     const made = await perform(api.raw, call);
     const [arrived, asked] = [made.length, weightOf(call)];
-    // Of an album that is forwarded, Telegram leaves out without a word what is deleted.
+    // When Telegram forwards an album, it silently leaves out parts that have been deleted.
     if (arrived < asked) shown.fault = { type: "parts", arrived, asked };
-    // A copy comes back as a number only: nothing can be said of it.
+    // For a copy, Telegram returns only a message id, which says nothing about emoji.
     if (call.method === "copyMessage") continue;
     shown.lostEmoji += Math.max(0, count(call.payload, "custom_emoji_id") - count(made, "custom_emoji_id"));
     shown.lostIcons += Math.max(0, count(call.payload, ICON) - count(made, ICON));
@@ -98,7 +97,7 @@ async function send(
 
 const ICON = "icon_custom_emoji_id";
 
-/** How often a field stands anywhere in a call or in what came of it: entities are in texts, captions, polls … */
+/** How often a field occurs anywhere in a call or its result, because entities are in texts, captions, polls and more. */
 function count(value: unknown, field: string): number {
   if (typeof value !== "object" || value === null) return 0;
   return Object.entries(value).reduce(

@@ -5,9 +5,9 @@ import type { Window } from "../../schedule/window.ts";
 import { COMMON_ZONES } from "../../schedule/zones.ts";
 import { type Locale, type Translate, dateFormat, timeOfDay } from "./words.ts";
 
-/* How times and hours read; repeats: repeat-words.ts. */
+/* Times and hours in words; for repeats see repeat-words.ts. */
 
-/** Who reads a time: where their clock stands, and when they look. */
+/** Someone who reads a time: in which language, in which zone, and when. */
 export interface Reader {
   t: Translate;
   locale: Locale;
@@ -15,7 +15,7 @@ export interface Reader {
   now: Date;
 }
 
-/** Who sent an update. */
+/** The person who sent an update. */
 export function readerOf({ clock }: { clock: Clock }, { t, locale, timezone }: Omit<Reader, "now">): Reader {
   return { t, locale, timezone, now: clock.now() };
 }
@@ -25,26 +25,26 @@ export function fullTime(instant: Date, reader: Pick<Reader, "locale" | "timezon
   return `${fullDay(instant, reader)}, ${timeOfDay(instant, reader.timezone)}`;
 }
 
-/** "Mon 23 Nov 2026", "Пн 23 ноября 2026": of what was typed without an hour. */
+/** "Mon 23 Nov 2026", "Пн 23 ноября 2026", for a day that was typed without an hour. */
 export function fullDay(instant: Date, { locale, timezone }: Pick<Reader, "locale" | "timezone">): string {
   const { weekday, day, month, year } = dateParts(instant, timezone, locale, monthOf(locale));
   return `${weekday} ${day} ${month} ${year}`;
 }
 
-/** "Mon 23 Nov 10:00", for buttons; the year when it is another one than now. */
+/** "Mon 23 Nov 10:00", for buttons; with the year if it is not this year. */
 export function briefTime(instant: Date, { locale, timezone, now }: Reader): string {
   const { weekday } = dateParts(instant, timezone, locale, "short");
   return `${weekday} ${shortDay(instant, { locale, timezone, now })} ${timeOfDay(instant, timezone)}`;
 }
 
-/** "23 Nov", "23 нояб."; the year when it is another one than now. */
+/** "23 Nov", "23 нояб."; with the year if it is not this year. */
 export function shortDay(instant: Date, { locale, timezone, now }: Omit<Reader, "t">): string {
   const { day, month, year } = dateParts(instant, timezone, locale, "short");
   const otherYear = wallOf(now, timezone).year !== wallOf(instant, timezone).year;
   return `${day} ${month}${otherYear ? ` ${year}` : ""}`;
 }
 
-/** "Mon 23 Nov, 10:00", "Пн 23 ноября, 10:00"; the year when it is another one than now. */
+/** "Mon 23 Nov, 10:00", "Пн 23 ноября, 10:00"; with the year if it is not this year. */
 export function dayAndTime(instant: Date, reader: Omit<Reader, "t">): string {
   const { locale, timezone, now } = reader;
   const { weekday, day, month, year } = dateParts(instant, timezone, locale, monthOf(locale));
@@ -52,7 +52,7 @@ export function dayAndTime(instant: Date, reader: Omit<Reader, "t">): string {
   return `${weekday} ${day} ${month}${otherYear ? ` ${year}` : ""}, ${timeOfDay(instant, timezone)}`;
 }
 
-/** "Mon 23 Nov, 10:00 to 10:03"; with both days where they differ, and no end within the same minute. */
+/** "Mon 23 Nov, 10:00 to 10:03"; with both days if they differ, and without an end in the same minute. */
 export function span(from: Date, to: Date, reader: Reader): string {
   const { t, timezone } = reader;
   const [begin, end] = [dayAndTime(from, reader), dayAndTime(to, reader)];
@@ -64,10 +64,10 @@ export function span(from: Date, to: Date, reader: Reader): string {
   });
 }
 
-/** From a week ahead on, a weekday alone could mean two days. */
+/** A week or more ahead, a weekday alone would be ambiguous. */
 const NEAR_MS = 6 * 86_400_000;
 
-/** "Mon 10:00" within a week, else "Mon 23 Nov 10:00". */
+/** "Mon 10:00" within a week, otherwise "Mon 23 Nov 10:00". */
 export function nearTime(instant: Date, reader: Reader): string {
   const ahead = instant.getTime() - reader.now.getTime();
   if (ahead < 0 || ahead > NEAR_MS) return briefTime(instant, reader);
@@ -75,7 +75,7 @@ export function nearTime(instant: Date, reader: Reader): string {
   return `${weekday} ${timeOfDay(instant, reader.timezone)}`;
 }
 
-/** "Mon 23 Nov 2026, 10:00 · Europe/Moscow · in 14 h". What has just passed is not "now". */
+/** "Mon 23 Nov 2026, 10:00 · Europe/Moscow · in 14 h". A time that has just passed is not "now". */
 export function echoTime(instant: Date, reader: Reader): string {
   const { timezone, now } = reader;
   const hasJustPassed = instant < now && now.getTime() - instant.getTime() < NOW_MS;
@@ -85,8 +85,8 @@ export function echoTime(instant: Date, reader: Reader): string {
 }
 
 /**
- * Marks the first `time` in a text as that instant: a client that knows Telegram's date_time entity shows it by its
- * own clock when tapped. The text stays as it is.
+ * Marks the first `time` in a text as that instant. The text stays as it is, but when tapped, a client that knows Telegram's
+ * date_time entity shows it in its own zone.
  */
 export function timeEntity(text: string, time: string, instant: Date): MessageEntity[] {
   const offset = text.indexOf(time);
@@ -95,10 +95,10 @@ export function timeEntity(text: string, time: string, instant: Date): MessageEn
   return [{ type: "date_time", offset, length: time.length, unix_time, date_time_format: "" }];
 }
 
-/** Nearer than this is "now". */
+/** Anything nearer than this is "now". */
 const NOW_MS = 30_000;
 
-/** "in 14 h", "3 days ago"; more exact the nearer it is. */
+/** "in 14 h", "3 days ago"; the nearer, the more precise. */
 export function distance(instant: Date, { t, now }: Pick<Reader, "t" | "now">): string {
   const ms = instant.getTime() - now.getTime();
   if (Math.abs(ms) < NOW_MS) return t("time-now");
@@ -107,7 +107,7 @@ export function distance(instant: Date, { t, now }: Pick<Reader, "t" | "now">): 
   return seconds > 0 ? t("time-in", { duration: span }) : t("time-ago", { duration: span });
 }
 
-/** From ten hours on nobody counts the minutes, from two days on the hours do, from a week on the days. */
+/** Minutes are named below ten hours and hours below a week; beyond that, only days. */
 function roughly(t: Translate, seconds: number): string {
   const minutes = Math.max(1, Math.round(seconds / 60));
   if (minutes < 60) return t("duration-minutes", { count: minutes });
@@ -122,7 +122,7 @@ function roughly(t: Translate, seconds: number): string {
 
 const EVERY_WORKDAY = "12345";
 
-/** "09:00–21:00", "09:00–18:00, Mon, Tue"; of another zone than the reader's it is named. */
+/** "09:00–21:00", "09:00–18:00, Mon, Tue"; the zone is named if it is not the reader's. */
 export function describeWindow(
   { zone, from, to, days }: Window,
   { t, locale, timezone }: Omit<Reader, "now">,
@@ -151,12 +151,12 @@ export function weekdayName(day: Weekday, locale: Locale): string {
   return capital(dateFormat(locale, { weekday: "short" }).format(date, "UTC"), locale);
 }
 
-/** A zone as people name it, "Moscow"; one that is not common by its IANA name. */
+/** A zone as people call it, "Moscow"; uncommon ones by their IANA name. */
 export function zoneName(zone: string, locale: Locale): string {
   return COMMON_ZONES.find((common) => common.zone === zone)?.[locale] ?? zone;
 }
 
-/** "UTC+3", "UTC-4:30": tells two instants of the same wall clock apart. */
+/** "UTC+3", "UTC-4:30": tells apart two instants at which the clock shows the same time. */
 export function offsetOf(instant: Date, timezone: string): string {
   const minutes = Math.round((shownAt(instant, timezone).getTime() - instant.getTime()) / 60_000);
   if (minutes === 0) return "UTC";
@@ -164,23 +164,23 @@ export function offsetOf(instant: Date, timezone: string): string {
   return `UTC${minutes < 0 ? "-" : "+"}${hours}${rest === 0 ? "" : `:${pad(rest)}`}`;
 }
 
-/** Seconds since 1970, as Telegram counts and as buttons carry it. */
+/** Seconds since 1970, as Telegram counts and as buttons carry them. */
 export function epoch(instant: Date): number {
   return Math.floor(instant.getTime() / 1000);
 }
 
-/** What a button carries comes from outside: null for what is no instant. */
+/** The data of a button comes from outside: null for anything that is not an instant. */
 export function instantFrom(seconds: string): Date | null {
   return /^\d{9,11}$/.test(seconds) ? new Date(Number(seconds) * 1000) : null;
 }
 
-/** "23 Nov 2026", "23 ноября 2026", as it may be typed, too. */
+/** "23 Nov 2026", "23 ноября 2026", which can also be typed. */
 export function dateOnly(instant: Date, { locale, timezone }: Pick<Reader, "locale" | "timezone">): string {
   const { day, month, year } = dateParts(instant, timezone, locale, monthOf(locale));
   return `${day} ${month} ${year}`;
 }
 
-/** Russian abbreviates months with a full stop, which reads badly in a sentence. */
+/** Russian abbreviates months with a full stop, which looks wrong inside a sentence. */
 function monthOf(locale: Locale): "short" | "long" {
   return locale === "ru" ? "long" : "short";
 }

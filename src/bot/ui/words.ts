@@ -7,40 +7,40 @@ export const LOCALES = ["en", "ru"] as const;
 export type Locale = (typeof LOCALES)[number];
 
 export type Values = Record<string, string | number>;
-/** Words for a key of locales/*.ftl in one language. */
+/** The words for a key of locales/*.ftl, in one language. */
 export type Translate = (key: string, values?: Values) => string;
 
-/** locales/ lies two folders up from src/bot and from dist/bot alike. */
+/** The way to locales/ is the same from src/bot/ui and from dist/bot/ui. */
 const directory = fileURLToPath(new URL("../../../locales", import.meta.url));
 
-/** Loads what the bot says. `translator(locale)` then gives the words in one language. */
+/** Loads the bot's words. The result gives those of one language. */
 export function loadWords(): (locale: Locale) => Translate {
-  // Isolation marks around numbers would keep texts from being searched and copied.
+  // Isolation marks around values would spoil searching and copying.
   const i18n = new I18n({ directory, defaultLocale: "en", fluentBundleOptions: { useIsolating: false } });
   return (locale) => (key, values) => i18n.t(locale, key, values);
 }
 
-/** The language that the bot speaks to somebody whose language is `language`. */
+/** The language in which the bot speaks to someone whose language is `language`. */
 export function localeFor(language: string | null | undefined): Locale {
   const primary = primaryLanguage(language);
   return LOCALES.find((locale) => locale === primary) ?? "en";
 }
 
-/** A language by its own name: `ru` is "Русский". */
+/** A language in its own words: `ru` is "Русский". */
 export function languageName(language: string): string {
   const name =
     new Intl.DisplayNames([language], { type: "language", fallback: "code" }).of(language) ?? language;
-  // Georgian has capitals, but begins no word with one.
+  // Georgian has capital letters, but no word begins with one.
   return language === "ka" ? name : name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
 }
 
-/** A time of day in a zone, such as 14:05. */
+/** The time of day in a zone, such as 14:05. */
 export function timeOfDay(instant: Date, timezone: string): string {
   return shownAt(instant, timezone).toISOString().slice(11, 16);
 }
 
 /**
- * Formats the dates of a zone. Intl never hears of the zone: Node's zone data may be older than the one that decides when
+ * Formats dates in a zone. Intl is not told the zone, because Node's zone data may be older than the data that decides when
  * a campaign is sent.
  */
 export function dateFormat(locale: Locale, options: Omit<Intl.DateTimeFormatOptions, "timeZone">) {
@@ -53,12 +53,12 @@ export function dateFormat(locale: Locale, options: Omit<Intl.DateTimeFormatOpti
   };
 }
 
-/** In English the British order, as everywhere here: the day before the month. */
+/** British English, which puts the day before the month. */
 export function formatOf(locale: Locale): string {
   return locale === "en" ? "en-GB" : locale;
 }
 
-/** An instant for somebody who looks at it at `now`: 14:05 on the same day, else "2 Mar, 14:05". */
+/** "14:05" if the instant is on the same day as `now`, otherwise "2 Mar, 14:05". */
 export function moment(instant: Date, now: Date, timezone: string, locale: Locale): string {
   const [day, today] = [wallOf(instant, timezone), wallOf(now, timezone)];
   const time = timeOfDay(instant, timezone);
@@ -72,14 +72,14 @@ export function moment(instant: Date, now: Date, timezone: string, locale: Local
   return `${format.format(instant, timezone)}, ${time}`;
 }
 
-/** Messages a second as one reads them: whole ones, below 10 with a decimal, and never 0. */
+/** Messages per second, for reading: rounded, below 10 to one decimal, and never 0. */
 export function roundRate(rate: number): number {
   return rate >= 10 ? Math.round(rate) : Math.max(0.1, Math.round(rate * 10) / 10);
 }
 
 const SIZES = ["kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
 
-/** A size such as "184 MB"; 1 kB is 1,024 bytes, as PostgreSQL counts. */
+/** A size such as "184 MB". 1 kB is 1,024 bytes, as in PostgreSQL. */
 export function fileSize(bytes: number, locale: Locale): string {
   const power = Math.floor(Math.log2(Math.max(bytes, 1024)) / 10);
   const unit = SIZES[Math.min(power, SIZES.length) - 1] ?? "kilobyte";
@@ -91,10 +91,10 @@ export function fileSize(bytes: number, locale: Locale): string {
   }).format(size);
 }
 
-/** "26 h 10 min" says more of a broadcast than "1 d 2 h"; from two days on nobody counts hours. */
+/** For a broadcast, "26 h 10 min" says more than "1 d 2 h"; from two days on, days are enough. */
 const DAYS_FROM_HOURS = 48;
 
-/** A length of time, rounded the way one would say it. */
+/** A length of time, rounded as people would say it. */
 export function duration(t: Translate, seconds: number): string {
   const whole = Math.max(1, Math.round(seconds));
   if (whole < 60) return t("duration-seconds", { count: whole });
@@ -106,18 +106,18 @@ export function duration(t: Translate, seconds: number): string {
 }
 
 /**
- * The first characters of a text, counted as `countCharacters` does: half an emoji is refused by Telegram. `end` stands
- * in place of the last one where something was cut off.
+ * The first characters of a text, counted as `countCharacters` does, because Telegram refuses half an emoji. If anything was
+ * cut off, `end` replaces the last character.
  */
 export function cut(text: string, characters: number, end: "" | "…" = ""): string {
   const all = [...text];
   return all.length > characters ? all.slice(0, characters - end.length).join("") + end : text;
 }
 
-/** So many lines or names are said; the others are counted, since a message holds 4,096 characters. */
+/** This many lines or names are listed; the others are counted, because a message holds 4,096 characters. */
 const FEW = 10;
 
-/** The first of them, and by the words of the key `more` how many there are beyond. */
+/** The first few, and below them how many more there are, in the words of the key `more`. */
 export function few(t: Translate, all: string[], more = "posts-more"): string[] {
   return all.length > FEW ? [...all.slice(0, FEW), t(more, { count: all.length - FEW })] : all;
 }

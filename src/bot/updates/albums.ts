@@ -3,33 +3,33 @@ import type { Message } from "grammy/types";
 import { MOST_PARTS } from "../../content/content.ts";
 import type { BotDeps, HeraldContext } from "../ui/bot-context.ts";
 
-/** Albums that came of late, over all chats. */
+/** How many recent albums are remembered, over all chats. */
 const MOST_KNOWN = 1_000;
 
-/** Telegram marks no end of an album; its parts come within so many ms of each other, unless an upload is slow. */
+/** Telegram does not mark the end of an album. Its parts come within this many ms of each other, unless an upload is slow. */
 const SILENCE_MS = 800;
 
-/** An album whose parts are coming in. */
+/** An album whose parts are still arriving. */
 interface Gathering {
   album: string;
   parts: Message[];
-  /** When the last part came, in monotonic ms. */
+  /** When the last part arrived, in monotonic ms. */
   at: number;
-  /** Aborted when nothing more is waited for. */
+  /** Aborted once no more parts are waited for. */
   wait: AbortController;
-  /** Resolves when its parts, and those of the album before it in the chat, have come. */
+  /** Resolves when its parts and those of the previous album in the chat have arrived. */
   gathered: Promise<void>;
 }
 
 /**
- * Makes one update of the messages of an album: that of the first part, with all parts at `ctx.album`. The others end
- * here. It stands ahead of `sequentialize`, or the parts would wait for each other. Parts that come later pass as an album
- * of their own, with `ctx.isLatePart`. An edit of a part that is still held back is put in its place. The memory of what
- * is gathered is bounded by the runner: each chat here has an update in work.
+ * Merges the messages of an album into the update of its first part, with all parts in `ctx.album`; the other updates end
+ * here. It has to come before `sequentialize`, or the parts would wait for each other. Parts that arrive later pass as a
+ * separate album, with `ctx.isLatePart`. An edit replaces a part that is still held back. The runner's limit on updates in
+ * work bounds the memory.
  */
 export function gatherAlbums({ clock }: Pick<BotDeps, "clock">): MiddlewareFn<HeraldContext> {
   const gatherings = new Map<number, Gathering>();
-  const known = new Set<string>(); // albums that have passed, the longest ago first
+  const known = new Set<string>(); // albums that have passed, the oldest first
   return async (ctx, next) => {
     if (ctx.editedMessage && replaced(ctx.editedMessage)) return;
     const { message } = ctx;
@@ -41,10 +41,10 @@ export function gatherAlbums({ clock }: Pick<BotDeps, "clock">): MiddlewareFn<He
       add(before, message);
       return;
     }
-    // Telegram keeps the order of a chat: another message means that the album has come to its end.
+    // Telegram keeps the order within a chat, so another message means that the album is complete.
     before?.wait.abort();
     if (album === undefined) {
-      // Behind the album: who awaits a promise first goes on first.
+      // Continues behind the album, because whoever awaits a promise first continues first.
       await before?.gathered;
       return next();
     }
@@ -58,7 +58,7 @@ export function gatherAlbums({ clock }: Pick<BotDeps, "clock">): MiddlewareFn<He
     await next();
   };
 
-  /** Whether the message was a part that is being gathered, and now is as it was edited. */
+  /** Whether the message is a part that is being gathered; if so, the edit has replaced it. */
   function replaced(edited: Message): boolean {
     const parts = gatherings.get(edited.chat.id)?.parts ?? [];
     const index = parts.findIndex(({ message_id }) => message_id === edited.message_id);
@@ -100,7 +100,7 @@ export function gatherAlbums({ clock }: Pick<BotDeps, "clock">): MiddlewareFn<He
   }
 }
 
-/** The messages that an update brings: one, new or edited, or the parts of an album. */
+/** The messages of an update: a single one, new or edited, or the parts of an album. */
 export function messagesIn(ctx: Context & { album?: Message[] }): Message[] {
   const message = ctx.message ?? ctx.editedMessage;
   return ctx.album ?? (message ? [message] : []);

@@ -1,4 +1,4 @@
-/** Updates that Herald asks Telegram for. */
+/** The kinds of updates that Herald asks Telegram for. */
 export const ALLOWED_UPDATES = [
   "message",
   "edited_message",

@@ -1,15 +1,15 @@
 import type { MiddlewareFn } from "grammy";
 import type { BotDeps, HeraldContext } from "../ui/bot-context.ts";
 
-/** Answers to taps in flight at once, those of admins aside. */
+/** How many answers to taps are in flight at once, not counting those to admins. */
 const AT_ONCE = 50;
 
-/** Telegram gives a tap up after some 15 s; the last of more would come too late. */
+/** Telegram gives up on a tap after about 15 s, so with more than this in the queue, the last would come too late. */
 const MOST_WAITING = 1_000;
 
 /**
- * Answers every tap: with what a handler says, else plainly when it is done, so that no spinner hangs. No update waits for
- * the answer to leave, except those of admins: under a post in a channel thousands tap at once.
+ * Answers every tap, so that no spinner hangs: with what a handler says, otherwise without words once it is done. Only
+ * admins' updates wait for the answer to leave, because thousands may tap at once below a post in a channel.
  */
 export function answerTaps(deps: Pick<BotDeps, "log" | "stop">): MiddlewareFn<HeraldContext> {
   const leave = createQueue(deps);
@@ -17,14 +17,14 @@ export function answerTaps(deps: Pick<BotDeps, "log" | "stop">): MiddlewareFn<He
   return async (ctx, next) => {
     if (!ctx.callbackQuery) return next();
     let answered = false;
-    // ctx.api lives for this update only, and so does the transformer.
+    // ctx.api belongs to this update only, and so does the transformer.
     ctx.api.config.use(async (call, method, payload, signal) => {
       if (method !== "answerCallbackQuery") return call(method, payload, signal);
       answered = true;
       const done = { ok: true as const, result: true as never };
       const send = async () => {
         const answer = await call(method, payload, signal);
-        // A tap from before a restart has been given up by Telegram; what it asked for was done all the same.
+        // Telegram has given up on a tap from before a restart, but what it asked for was done.
         const isLate = !answer.ok && /query is too old|query ID is invalid/i.test(answer.description);
         return isLate ? done : answer;
       };
@@ -43,7 +43,7 @@ export function answerTaps(deps: Pick<BotDeps, "log" | "stop">): MiddlewareFn<He
   };
 }
 
-/** Runs what it is given in order, several at a time. What does not fit into the queue is dropped. */
+/** Runs tasks in order, several at a time. Tasks that do not fit into the queue are dropped. */
 function createQueue({ log, stop }: Pick<BotDeps, "log" | "stop">): (send: () => Promise<void>) => void {
   const waiting: (() => Promise<void>)[] = [];
   let underWay = 0;

@@ -3,29 +3,26 @@ import type { BotDeps, HeraldContext } from "../ui/bot-context.ts";
 
 /** Answers to people who are not admins. They leave in the order in which people wrote, and no update waits for them. */
 export interface Answers {
-  /**
-   * Answers a person when their turn comes. Each gets at most one answer a second; of what is to be said meanwhile only
-   * the last is kept.
-   */
+  /** Answers a person when their turn comes, at most once per second. Of the answers in between, only the last is kept. */
   give(chatId: number, send: () => Promise<unknown>): void;
-  /** So many people wait for an answer. */
+  /** How many people wait for an answer. */
   readonly waiting: number;
 }
 
-/** Calls in flight at once. At Telegram's limit and a usual latency there are fewer. */
+/** Calls in flight at once. At Telegram's rate limit and a normal latency there are fewer. */
 const AT_ONCE = 8;
 
 const BETWEEN_MS = 1_000;
 
 /**
- * Beside a broadcast some seven answers a second leave, so that the last of so many waits two and a half minutes. Whoever
- * comes on top of that gets none: what they asked for is done all the same.
+ * During a broadcast, about seven answers leave per second, so the last of this many waits two and a half minutes. Anyone
+ * beyond that gets no answer, but what they asked for is done.
  */
 const MOST_WAITING = 1_000;
 
 export function createAnswers({ clock, log, stop }: Pick<BotDeps, "clock" | "log" | "stop">): Answers {
-  const waiting = new Map<number, () => Promise<unknown>>(); // by chat, in the order of their first word
-  const resting = new Map<number, number>(); // chats that were answered a moment ago, and until when; monotonic
+  const waiting = new Map<number, () => Promise<unknown>>(); // by chat, in the order in which they asked first
+  const resting = new Map<number, number>(); // chats that were just answered, and until when they rest; monotonic
   let underWay = 0;
   let asleep = false;
   let full = false;
@@ -57,7 +54,7 @@ export function createAnswers({ clock, log, stop }: Pick<BotDeps, "clock" | "log
     }
   }
 
-  /** When the first of those who were just answered may be answered again. */
+  /** When the first of the chats that rest may be answered again. */
   async function comeBack(): Promise<void> {
     const until = Math.min(...resting.values());
     if (asleep || until === Infinity) return;
@@ -83,7 +80,7 @@ export function createAnswers({ clock, log, stop }: Pick<BotDeps, "clock" | "log
   };
 }
 
-/** Adds `ctx.answer`, which has to be used for everything that people other than admins are told. */
+/** Adds `ctx.answer`. Use it for everything that people other than admins are told. */
 export function answersInTurn(answers: Answers): MiddlewareFn<HeraldContext> {
   return (ctx, next) => {
     ctx.answer = async (send) => {

@@ -2,14 +2,14 @@ import type { MiddlewareFn } from "grammy";
 import type { BotDeps } from "../ui/bot-context.ts";
 
 /**
- * Polling holds a limited number of updates, and hears nobody else while it is full. Updates of one person are handled one
- * after the other, so without this bound a single stranger could fill it.
+ * Polling holds a limited number of updates, and while it is full, Herald hears nobody else. One person's updates are
+ * handled one after the other, so without this bound a single stranger could fill it.
  */
 const MOST_OF_ONE_PERSON = 100;
 
 /**
- * Drops what a person sends while too many of their updates wait to be handled. Updates of admins are never dropped, nor is
- * the news that the bot was blocked.
+ * Drops a person's updates while too many of them wait to be handled. Admins' updates are never dropped, nor is the news
+ * that the bot was blocked.
  */
 export function boundBacklog({ adminChats, log }: Pick<BotDeps, "adminChats" | "log">): MiddlewareFn {
   const inWork = new Map<number, number>();

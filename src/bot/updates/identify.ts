@@ -6,14 +6,14 @@ import type { BotDeps, HeraldContext } from "../ui/bot-context.ts";
 import { localeFor } from "../ui/words.ts";
 
 /**
- * Refreshes the person behind a private update, and finds out what they may do and which language they read; the
- * latter also of who adds the bot to a group or channel.
- * Asked anew for each update: who was removed loses every old button at once.
+ * Records the person behind a private update, and looks up what they may do and which language they read; the latter also
+ * for anyone who adds the bot to a group or channel. This happens for each update, so that a removed admin loses every old
+ * button at once.
  */
 export function identify(deps: BotDeps): MiddlewareFn<HeraldContext> {
   const { scope, ownerIds, adminChats, timezone, translator } = deps;
   return async (ctx, next) => {
-    // Of groups and channels it matters only who brings the bot there: nothing else is answered.
+    // In groups and channels, only the person who adds the bot matters, because nothing else is answered there.
     const person = ctx.chat?.type === "private" || ctx.myChatMember ? ctx.from : undefined;
     // Not for my_chat_member: it may say that they have just blocked the bot. Skip bots, too: our own pins arrive as
     // messages from us.

@@ -1,12 +1,12 @@
 import type { MiddlewareFn } from "grammy";
 import type { BotDeps } from "../ui/bot-context.ts";
 
-/** Two of the database's ten connections stay free for the broadcast and for admins. */
+/** Two of the ten database connections stay free for the broadcast and for admins. */
 const AT_ONCE = 8;
 
 /**
  * Handles only a few updates of the crowd at a time, in order, so that admins and the broadcast do not wait for the database
- * behind a thousand newcomers. Updates of admins are not held up.
+ * behind a thousand newcomers. Admins' updates pass at once.
  */
 export function turnstile({ adminChats }: Pick<BotDeps, "adminChats">): MiddlewareFn {
   let inside = 0;
@@ -19,7 +19,7 @@ export function turnstile({ adminChats }: Pick<BotDeps, "adminChats">): Middlewa
     try {
       await next();
     } finally {
-      const first = waiting.shift(); // takes our place
+      const first = waiting.shift(); // takes this one's place
       if (first) first();
       else inside -= 1;
     }

@@ -7,16 +7,16 @@ import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { runDialog } from "../../ui/dialogs.ts";
 import { localeFor } from "../../ui/words.ts";
 
-/** Telegram gives the number of the request back with the answer; there is only one kind here. */
+/** The request id, which Telegram returns with the answer. There is only one kind of request here. */
 const REQUEST = 1;
 
-/** Asks an owner who is to be an admin: chosen with Telegram's picker, forwarded, or by id. */
+/** Asks an owner whom to make an admin: picked in Telegram, by a forwarded message, or by id. */
 export function addAdminDialog(deps: BotDeps): Middleware<HeraldContext> {
   return runDialog("addAdmin", async (dialog) => {
     await dialog.act(ask);
     for (let done = false; !done;) {
       const ctx = await dialog.next();
-      // A command means that the admin has turned to something else: a number typed later must not name an admin.
+      // After a command, the owner is doing something else, and a number typed later must not appoint an admin.
       if (ctx.hasCommand(COMMANDS)) await dialog.end();
       if (!ctx.message) await dialog.passOn();
       done = await dialog.act((ctx) => take(deps, ctx));
@@ -32,7 +32,7 @@ async function ask(ctx: HeraldContext): Promise<void> {
   await ctx.reply(ctx.t("admins-ask"), { reply_markup: keyboard });
 }
 
-/** Resolves true when somebody was named. What is no person is answered, and the dialog waits on. */
+/** Resolves with true if an admin was appointed. Anything that is not a person is answered, and the dialog keeps waiting. */
 async function take(deps: BotDeps, ctx: HeraldContext): Promise<boolean> {
   const { message, t } = ctx;
   const shared = message?.users_shared?.users[0];
@@ -65,7 +65,7 @@ async function named(
     log.info({ admin: userId, by: addedBy }, "admin added");
     await showCommands(deps, ctx.api, userId, false);
     const theirs = translator(localeFor(await languageOf(scope, userId)));
-    // Somebody who never started the bot cannot be told; they learn it at /start.
+    // People who never started the bot cannot be told; they learn it at /start.
     await ctx.api
       .sendMessage(userId, theirs("admin-welcome"))
       .catch(() => log.debug({ admin: userId }, "not told"));

@@ -9,7 +9,7 @@ const NAME = "admins";
 const ADD = "add";
 const REMOVE = /^remove:(\d{1,16})$/;
 
-/** /admins, for owners: who may send, with a button to remove each, and one to add. */
+/** /admins, for owners: who may send, with a button to remove each admin and one to add another. */
 export function adminsScreen(deps: BotDeps): Composer<HeraldContext> {
   const screen: Screen = {
     name: NAME,

@@ -12,16 +12,16 @@ import { dateFormat, timeOfDay } from "../../ui/words.ts";
 /** Days on one screen. */
 const DAYS = 7;
 
-/** Of a day with more, the rest is counted: a screen takes 4,096 characters. */
+/** Campaigns that are listed per day; the others are counted, because a message holds 4,096 characters. */
 const MOST_A_DAY = 10;
 
-/** Campaigns that have a button: Telegram takes 100 under a message, and nobody looks through more rows than these. */
+/** Campaigns that have a button. Telegram allows 100 below a message, but nobody reads more rows than these. */
 const MOST_TAPPED = 40;
 
-/** Buttons of campaigns in a row. */
+/** Buttons per row. */
 const A_ROW = 4;
 
-/** Two years, as far as anything can be scheduled, and a week to look around. */
+/** Two years, which is as far ahead as anything can be scheduled, and one week more. */
 const LAST_WEEK = 106;
 
 /** `/calendar`: the coming week in the admin's zone, and the weeks after it. */
@@ -35,13 +35,13 @@ export function calendarCommand(deps: BotDeps): Composer<HeraldContext> {
   return composer;
 }
 
-/** Shows the calendar in the message whose button was tapped, from that day on; without one, from today on. */
+/** Shows the calendar in the message whose button was tapped, from the given day on, otherwise from today on. */
 export async function showCalendar(deps: BotDeps, ctx: HeraldContext, from?: DayNumber): Promise<void> {
   const { text, keyboard } = await calendarScreen(deps, ctx, from);
   await editTapped(ctx, text, keyboard);
 }
 
-/** Days since 1 January 1970, by the calendar, wherever that is. Buttons carry it. */
+/** Calendar days since 1 January 1970, independent of any zone. Buttons carry them. */
 type DayNumber = number;
 
 const DAY_MS = 86_400_000;
@@ -86,15 +86,15 @@ function byDay(days: readonly Date[], planned: readonly Planned[]): { start: Dat
   });
 }
 
-/** The campaigns that the screen names, each once; a run that is not made yet leads to the one that it comes after. */
+/** The campaigns that the screen names, each once. A run that does not exist yet leads to the one before it. */
 function campaignsOn(days: readonly Date[], planned: readonly Planned[]): number[] {
   const shown = byDay(days, planned).flatMap(({ ofDay }) => ofDay.slice(0, MOST_A_DAY));
   return [...new Set(shown.map(({ id }) => id))].slice(0, MOST_TAPPED);
 }
 
 /**
- * The screen, a paragraph a day; days without campaigns are left out. `days` are the beginnings of the days and, last,
- * of the day behind them.
+ * The screen: one paragraph per day; days without campaigns are left out. `days` are the beginnings of the days, and of the
+ * day after them.
  */
 export function calendarText(reader: Reader, days: readonly Date[], planned: readonly Planned[]): string {
   const { t, timezone } = reader;
@@ -123,7 +123,7 @@ const MARKS: Record<Planned["what"], string[]> = {
   "goes-on": [],
 };
 
-/** "10:00 #12 Sale: everything …"; a run that is not made yet has no number, and names the one that it comes after. */
+/** "10:00 #12 Sale: everything …"; a run that does not exist yet has no number, and names the one before it. */
 function entry({ t, timezone }: Reader, { at, content, id, what }: Planned): string {
   const { opening } = summarize(content);
   return [

@@ -24,7 +24,7 @@ import { fullTime } from "../../ui/times.ts";
 import { sendPollResults } from "../votes/poll-results-file.ts";
 import { openDraft } from "../compose/dialog/open-composer.ts";
 
-/** Typed instead of tapped: `/pause 12`. */
+/** Commands that do the same as buttons: `/pause 12`. */
 const TYPED: Record<string, CardVerb> = {
   pause: "pause",
   resume: "resume",
@@ -38,7 +38,7 @@ const TYPED: Record<string, CardVerb> = {
   post: "post",
 };
 
-/** What these show is not the campaign's card. */
+/** These show something other than the campaign's card. */
 const ELSEWHERE: ReadonlySet<CardVerb> = new Set([
   "failures",
   "results",
@@ -48,7 +48,7 @@ const ELSEWHERE: ReadonlySet<CardVerb> = new Set([
   "post",
 ]);
 
-/** Shows and steers campaigns: the buttons of cards, and the same as commands. */
+/** Shows and controls campaigns: the buttons of cards, and commands that do the same. */
 export function campaignCommands(deps: BotDeps): Composer<HeraldContext> {
   const composer = new Composer<HeraldContext>();
 
@@ -59,11 +59,11 @@ export function campaignCommands(deps: BotDeps): Composer<HeraldContext> {
       if (tap.verb === "open") return guarded(ctx, () => showCampaign(deps, ctx, tap.id));
       await guarded(ctx, async () => {
         const said = await act(deps, ctx, tap.id, tap.verb);
-        // Whichever card was tapped last is the one that lives on.
+        // The card that was tapped last becomes the live one.
         await placeAndDraw(deps, ctx, tap.id, tap.verb, message.message_id);
         if (said) await ctx.answerCallbackQuery({ text: said });
       });
-      // A refused tap came from a card that was behind.
+      // A refused tap means that the card was out of date.
       await deps.engine.refresh(tap.id);
     }),
   );
@@ -92,7 +92,7 @@ export function campaignCommands(deps: BotDeps): Composer<HeraldContext> {
   return composer;
 }
 
-/** Sends a campaign's card; from now on it is the live one in this chat. A draft's is the review card. */
+/** Sends a campaign's card, which becomes the live one in this chat. Drafts have the review card instead. */
 export async function showCampaign(
   deps: BotDeps,
   ctx: HeraldContext,
@@ -123,7 +123,7 @@ async function placeAndDraw(
   });
 }
 
-/** Does what a button or a command asks for. Returns what to say over the button. @throws DomainError */
+/** Does what a button or a command asks for. Returns what to say above the button. @throws DomainError */
 async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: CardVerb): Promise<string | null> {
   const { scope, engine } = deps;
   const { t } = ctx;
@@ -133,7 +133,7 @@ async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: CardVerb
   switch (verb) {
     case "pause":
       await pause(scope, ctx.actor, id);
-      engine.poke(); // what is claimed already must not leave
+      engine.poke(); // deliveries that are claimed already must not leave
       note("campaign paused");
       return t("done-paused");
     case "resume": {
@@ -196,7 +196,7 @@ async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: CardVerb
   }
 }
 
-/** Shows the post as people get it, each version of it. The card of a campaign that can still be steered goes below. */
+/** Shows all versions of the post as people get them. If the campaign is not over, its card moves below. */
 async function showPost({ engine }: BotDeps, ctx: HeraldContext, campaign: Campaign): Promise<void> {
   const versions = versionsToShow(campaign);
   if (versions.length === 0) await ctx.reply(ctx.t("show-post-lost"));
@@ -210,7 +210,7 @@ async function showPost({ engine }: BotDeps, ctx: HeraldContext, campaign: Campa
   if (!isOver(campaign.state)) engine.covered(ctx.chat?.id ?? 0, campaign.id);
 }
 
-/** Of a run of a series it is said when the next one goes out. */
+/** For a run of a series, says when the next one is sent. */
 async function sayNext({ scope }: BotDeps, ctx: HeraldContext, { seriesId }: Campaign): Promise<string> {
   const next = seriesId === null ? null : await findNextRun(scope, seriesId);
   return next?.startsAt
@@ -218,7 +218,7 @@ async function sayNext({ scope }: BotDeps, ctx: HeraldContext, { seriesId }: Cam
     : ctx.t("done-cancelled");
 }
 
-/** Opens a campaign that is scheduled or paused as a draft with its content, which is saved as a whole. A draft opens itself. */
+/** Opens a scheduled or paused campaign as a draft that changes it. A draft is opened as it is. */
 async function change(
   { scope }: BotDeps,
   ctx: HeraldContext,
@@ -226,7 +226,7 @@ async function change(
   step: "review" | "when",
 ): Promise<void> {
   const campaign = await getCampaign(scope, id);
-  // One change of a campaign as it stands for each admin: a second tap opens the same.
+  // One change draft per admin and revision of the campaign, so that a second tap opens the same one.
   const originKey = `change:${id}:${campaign.revision}:${ctx.from?.id ?? 0}`;
   const draft = campaign.state === "draft" ? campaign : await beginChange(scope, ctx.actor, id, originKey);
   await openDraft(ctx, draft.id, step);
@@ -237,7 +237,7 @@ async function mustBe({ scope }: BotDeps, id: number, states: Campaign["state"][
   if (!states.includes(state)) throw new DomainError("conflict", { id, state });
 }
 
-/** Sends who was not reached as a file. */
+/** Sends the list of those who were not reached as a file. */
 async function sendFailures({ scope }: BotDeps, ctx: HeraldContext, id: number): Promise<void> {
   const count = missedOf(progressOf(await getWithDetails(scope, id)));
   if (count === 0) {
@@ -255,7 +255,7 @@ async function guarded(ctx: HeraldContext, work: () => Promise<void>): Promise<v
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const { id } = error.details;
-    // That refusal is a question.
+    // This refusal leads to a question.
     if (error.code === "overdue") await enterOverdue(ctx, { id: Number(id) });
     else await sayRefusal(ctx, error);
   }

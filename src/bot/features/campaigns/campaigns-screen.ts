@@ -31,14 +31,14 @@ import { pairs } from "../../ui/card.ts";
 
 const PAGE_SIZE = 8;
 
-/** What is searched for is shown again, and must leave room. */
+/** The search is repeated in the title, and must leave room for the list. */
 const MOST_SEARCHED = 100;
 
-/** A page of one of the lists, or of what was found. */
+/** A page of one of the lists, or of search results. */
 interface View {
   list: List | typeof FOUND;
   page: number;
-  /** What was searched for. */
+  /** The search. */
   words?: string;
 }
 
@@ -59,7 +59,7 @@ export function campaignsScreen(deps: BotDeps): Composer<HeraldContext> {
       drawList(deps, ctx, view);
   const showAll: Draw = async (ctx) => drawList(deps, ctx, await allCampaigns(deps));
 
-  /** The view that a button names. What was searched for is kept in memory only: after a restart its pages are gone. */
+  /** The view that a button names. Searches are kept in memory only, so after a restart their pages are gone. */
   function viewIn(ctx: HeraldContext, data: string): View | null {
     const [, name, page] = PAGE.exec(data) ?? [];
     const words = name === FOUND ? searches.under(ctx) : undefined;
@@ -80,7 +80,7 @@ export function campaignsScreen(deps: BotDeps): Composer<HeraldContext> {
       const [, where = what, id] = OPEN.exec(what) ?? [];
       const view = viewIn(ctx, where);
       if (id === undefined) return view ? { draw: show(view) } : { outdated: showAll };
-      // A draft may have been discarded since.
+      // A draft may have been discarded in the meantime.
       if (!(await findCampaign(scope, Number(id)))) return { outdated: view ? show(view) : showAll };
       await showCampaign(deps, ctx, Number(id));
       return "answered";
@@ -101,7 +101,7 @@ export function campaignsScreen(deps: BotDeps): Composer<HeraldContext> {
   return composer;
 }
 
-/** So many messages are remembered with what was searched for; a button holds 64 bytes, too few for the words. */
+/** Messages whose searches are remembered, because a button's 64 bytes cannot hold the words. */
 const MOST_SEARCHES = 1_000;
 
 function createSearches() {
@@ -112,7 +112,7 @@ function createSearches() {
       const [oldest] = found.keys();
       if (found.size > MOST_SEARCHES && oldest !== undefined) found.delete(oldest);
     },
-    /** What the message whose button was tapped shows the campaigns for. */
+    /** The search whose results the tapped message shows. */
     under(ctx: HeraldContext): string | undefined {
       return found.get(messageKey(ctx, ctx.callbackQuery?.message?.message_id ?? 0));
     },
@@ -145,7 +145,7 @@ async function drawList(deps: BotDeps, ctx: HeraldContext, view: View): Promise<
   return { screen: NAME, text: await title(deps, ctx, view, { campaigns, more }), rows };
 }
 
-/** Two in a row: of four some would be cut on a phone. */
+/** Two per row: with four, some labels would be cut off on a phone. */
 async function tabs({ scope }: BotDeps, { t }: HeraldContext, current: List): Promise<Button[][]> {
   const counts = await countLists(scope);
   return pairs(
@@ -156,7 +156,7 @@ async function tabs({ scope }: BotDeps, { t }: HeraldContext, current: List): Pr
   );
 }
 
-/** The first list that has something in it. */
+/** The first list that is not empty. */
 async function allCampaigns({ scope }: BotDeps): Promise<View> {
   const counts = await countLists(scope);
   return { list: LISTS.find((list) => counts[list] > 0) ?? "running", page: 0 };
@@ -190,7 +190,10 @@ export function campaignEntry(reader: Reader, campaign: Campaign): string {
   ].join(" · ");
 }
 
-/** How far it is: of a draft what it changes, of one that waits its time, of one that is over when it was and how many it reached. */
+/**
+ * The state of a campaign: for a draft, what it changes; for a scheduled one, its time; for one that is over, when it was
+ * sent and how many it reached.
+ */
 function standing(reader: Reader, campaign: Campaign): string[] {
   const { t, locale, now } = reader;
   const { state, changes, startsAt, startedAt } = campaign;

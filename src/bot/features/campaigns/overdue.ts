@@ -21,28 +21,27 @@ import { useTappedMessage, showLiveCard } from "../compose/review/live-card.ts";
 import type { Keyboard } from "../../ui/card.ts";
 import { countChangedKey, reachOf } from "../../ui/audience-words.ts";
 
-/** The campaign that is asked about, and how many people its audience had when that was asked before. */
+/** The campaign that is asked about and, if it was asked before, how many people its audience had then. */
 export interface OverdueEntry {
   id: number;
   before?: number;
 }
 
-/** What the admin is asked to agree to: so many people, and the campaign as it stood then. */
-interface Agreement {
+/** What the admin is asked to confirm: the number of people and the revision of the campaign. */
+interface OverdueRequest {
   id: number;
   count: number;
   revision: number;
 }
 
 /** A question that only a typed number answers. */
-interface Question extends Agreement {
+interface Question extends OverdueRequest {
   message: number;
 }
 
 /**
- * Asks what becomes of a campaign whose time passed while it was paused: it is sent now, by a button or, to many people,
- * by typing their number; at another time; or not at all. The dialog only waits for the number: the buttons work without
- * it.
+ * Asks what to do with a campaign whose time passed while it was paused: send it now (by a button or, to many people, by
+ * typing their number), at another time, or not at all. The dialog only waits for the number; the buttons work without it.
  */
 export function overdueDialog(deps: BotDeps): Middleware<HeraldContext> {
   return runDialog("overdue", async (dialog, first: OverdueEntry) => {
@@ -54,24 +53,23 @@ export function overdueDialog(deps: BotDeps): Middleware<HeraldContext> {
   });
 }
 
-/** The taps on `Yes, send to …`. */
+/** Handles taps on `Yes, send to …`. */
 export function overdueTaps(deps: BotDeps): Composer<HeraldContext> {
   const composer = new Composer<HeraldContext>();
   composer.use(
-    onTap(overdueTap, async (ctx, agreed) => {
-      const again = await refusing(ctx, () => send(deps, ctx, agreed, null));
+    onTap(overdueTap, async (ctx, request) => {
+      const again = await refusing(ctx, () => send(deps, ctx, request, null));
       if (again) await enterOverdue(ctx, again);
     }),
   );
   return composer;
 }
 
-/** Begins to ask. */
 export async function enterOverdue(ctx: HeraldContext, entry: OverdueEntry): Promise<void> {
   await openDialog(ctx, "overdue", entry);
 }
 
-/** What the domain refuses is said, and there is nothing more to ask. */
+/** If the domain refuses, says so; then there is nothing more to ask. */
 async function refusing<T>(ctx: HeraldContext, work: () => Promise<T>): Promise<T | null> {
   try {
     return await work();
@@ -82,7 +80,7 @@ async function refusing<T>(ctx: HeraldContext, work: () => Promise<T>): Promise<
   }
 }
 
-/** Resolves with the question when it is to be answered by a number. */
+/** Resolves with the question if only a typed number answers it. */
 async function ask(
   deps: BotDeps,
   ctx: HeraldContext,
@@ -121,14 +119,14 @@ async function ask(
   return typed ? { id, count, revision, message: message_id } : null;
 }
 
-/** @throws DomainError `conflict` when nothing is to be decided any more, `not-found` */
+/** @throws DomainError `conflict` if there is no longer anything to decide, `not-found` */
 async function getOverdue({ scope, clock }: BotDeps, id: number): Promise<Campaign> {
   const campaign = await getCampaign(scope, id);
   if (!isOverdue(campaign, clock.now())) throw new DomainError("conflict", { id, state: campaign.state });
   return campaign;
 }
 
-/** Resolves with what to ask anew; null when that is nothing. */
+/** Resolves with what to ask again, or null. */
 async function waitForNumber(
   deps: BotDeps,
   dialog: Dialog,
@@ -137,7 +135,7 @@ async function waitForNumber(
   const { id, count, message } = question;
   for (;;) {
     const ctx = await dialog.next();
-    // A command or a button means that the admin has turned to something else: a number typed later is not for this.
+    // After a command or a tap, the admin is doing something else, and a number typed later does not belong here.
     if (!ctx.message || ctx.hasCommand(COMMANDS)) await dialog.end();
     const text = ctx.message?.text ?? "";
     if (isNumber(text, count))
@@ -150,14 +148,11 @@ async function waitForNumber(
   }
 }
 
-/**
- * Sends it as was agreed to. `typedCount` is null when a button was tapped. Resolves with what has to be asked anew; null
- * when that is nothing.
- */
+/** Sends it as confirmed. `typedCount` is null if a button was tapped. Resolves with what has to be asked again, or null. */
 async function send(
   deps: BotDeps,
   ctx: HeraldContext,
-  { id, count, revision }: Agreement,
+  { id, count, revision }: OverdueRequest,
   typedCount: number | null,
 ): Promise<OverdueEntry | null> {
   const { scope, clock, confirmTypedFrom: typedFrom } = deps;
@@ -180,7 +175,7 @@ async function send(
   return null;
 }
 
-/** What was agreed to no longer holds. @throws DomainError if there is nothing to ask again */
+/** What was confirmed no longer holds. @throws DomainError if there is nothing to ask again */
 async function askAgain(
   ctx: HeraldContext,
   id: number,

@@ -2,10 +2,10 @@ import { Keyboard as ReplyKeyboard } from "grammy";
 import type { Message } from "grammy/types";
 import type { HeraldContext } from "../../ui/bot-context.ts";
 
-/** Numbers that Telegram gives back with the chat that was picked. */
+/** Request ids, which Telegram returns with the chat that was picked. */
 const PICK = { channel: 1, group: 2 } as const;
 
-/** What the bot asks for when it is picked into a chat; in a channel, to pin goes with to edit. */
+/** The rights that the bot asks for in a picked chat. In channels, the right to edit includes pinning. */
 const NOTHING = {
   is_anonymous: false,
   can_manage_chat: true,
@@ -27,7 +27,7 @@ const IN_CHANNEL = {
   can_delete_messages: true,
 };
 
-/** Says how a chat comes into the list, and offers Telegram's own picker. */
+/** Explains how to add a chat to the list, and offers Telegram's own picker. */
 export async function explainAdding(ctx: HeraldContext): Promise<void> {
   const { t } = ctx;
   const picker = new ReplyKeyboard()
@@ -48,7 +48,7 @@ export async function explainAdding(ctx: HeraldContext): Promise<void> {
 
 /**
  * Removes the picker. Telegram does that only together with a message, and a card cannot be that message because it has
- * buttons of its own. So a message is sent for it, and deleted at once.
+ * buttons itself. So a message is sent just for this, and deleted at once.
  */
 export async function removePicker(ctx: HeraldContext): Promise<void> {
   const reply_markup = { remove_keyboard: true as const };
@@ -60,14 +60,14 @@ export async function removePicker(ctx: HeraldContext): Promise<void> {
 
 /** What a message to the list of chats means. */
 export type ChatMessage =
-  /** Its id, or its public @username. */
+  /** The chat's id or public @username. */
   | { type: "chat"; chat: number | string }
-  /** Forwarded from somebody, in a chat that Telegram does not name. */
+  /** Forwarded from a chat that Telegram does not name. */
   | { type: "person" }
   | { type: "search"; query: string }
   | { type: "nothing" };
 
-/** A picked chat, a forwarded post, an @username or a link names a chat; any other text is searched for. */
+/** A picked chat, a forwarded post, an @username or a link names a chat; any other text is a search. */
 export function readChatMessage({ chat_shared, forward_origin: origin, text = "" }: Message): ChatMessage {
   if (chat_shared) return { type: "chat", chat: chat_shared.chat_id };
   if (origin?.type === "channel") return { type: "chat", chat: origin.chat.id };
@@ -79,8 +79,8 @@ export function readChatMessage({ chat_shared, forward_origin: origin, text = ""
 }
 
 /**
- * The chat that a text names, if it is nothing but that: "@news", "t.me/news", "https://t.me/c/1234567890/15/16". The
- * first number behind it may be a topic.
+ * The chat that a text names, if it says nothing else: "@news", "t.me/news", "https://t.me/c/1234567890/15/16". The first
+ * number after the chat may be a topic.
  */
 export function chatIn(text: string): { chat: number | string; thread?: number } | null {
   const match =

@@ -13,8 +13,8 @@ import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { factsOf, forgetMembers, rightsOf } from "./membership.ts";
 
 /**
- * What the bot hears in groups and channels: that it comes and goes, what they are called, where they move, which
- * topics they have. It says nothing there; only an answer to a tap passes on from here. `/here` is in here.ts.
+ * Follows groups and channels: whether the bot is in them and what it may do there, their titles, ids and topics. Nothing is
+ * said there, and only taps are passed on. `/here` is in here.ts.
  */
 export function chatUpdates(deps: BotDeps): Composer<HeraldContext> {
   const { scope, log } = deps;
@@ -28,7 +28,7 @@ export function chatUpdates(deps: BotDeps): Composer<HeraldContext> {
     const before = await noteChat(scope, factsOf(chat), rights);
     log.info({ chat: chat.id, status: member.status, post: rights.post }, "a chat is noted");
     const word = wordFor(before, rights);
-    // Whoever adds the bot somewhere, only an admin of Herald is told.
+    // Anyone may add the bot somewhere, but only admins of Herald are told what follows.
     if (word && ctx.isAdmin) await tell(deps, ctx, ctx.t(word, { title: chat.title }));
   });
 
@@ -49,12 +49,12 @@ export function chatUpdates(deps: BotDeps): Composer<HeraldContext> {
     note(ctx, { name: ctx.message.forum_topic_created.name }),
   );
   topics.on("message:forum_topic_edited", async (ctx) => {
-    const { name } = ctx.message.forum_topic_edited; // absent when only its icon was changed
+    const { name } = ctx.message.forum_topic_edited; // absent if only the icon was changed
     if (name !== undefined) await note(ctx, { name });
   });
   topics.on("message:forum_topic_closed", (ctx) => note(ctx, { closed: true }));
   topics.on("message:forum_topic_reopened", (ctx) => note(ctx, { closed: false }));
-  // A topic from before the bot came: what is written there replies to the message that created it.
+  // In a topic from before the bot joined, messages reply to the message that created the topic.
   topics.filter(
     (ctx) => ctx.message.is_topic_message === true,
     async (ctx) => {
@@ -69,7 +69,7 @@ export function chatUpdates(deps: BotDeps): Composer<HeraldContext> {
   return composer;
 }
 
-/** The words for what changed for those who post; null when nothing did. */
+/** What changed for admins who post there, in words; null if nothing did. */
 function wordFor(before: KnownChat | null, now: ChatRights): "chat-can-post" | "chat-cannot-post" | null {
   if (!now.present) return null;
   const added = !before?.rights.present;
@@ -77,7 +77,7 @@ function wordFor(before: KnownChat | null, now: ChatRights): "chat-can-post" | "
   return added || before.rights.post ? "chat-cannot-post" : null;
 }
 
-/** Writes to the person behind the update, in private. Who never started the bot cannot be written to. */
+/** Writes to the person behind the update in private. People who never started the bot cannot be reached. */
 async function tell({ log }: BotDeps, ctx: HeraldContext, text: string): Promise<void> {
   const userId = ctx.from?.id ?? 0;
   try {

@@ -7,8 +7,8 @@ import { checkChat } from "./membership.ts";
 import { localeFor } from "../../ui/words.ts";
 
 /**
- * `/here` in a group, or in a topic of it: from now on it hears of campaigns. Only from an admin of Herald who writes under
- * their own name; nobody else is answered there. Where the bot may not write, they hear so in private.
+ * `/here` in a group or in one of its topics: from now on, it is told of campaigns. Only admins of Herald who write under
+ * their own name can do this; nobody else gets an answer. If the bot may not write there, the admin is told in private.
  */
 export function hereCommand(deps: BotDeps): Composer<HeraldContext> {
   const { scope, log, ownerIds, translator } = deps;
@@ -19,7 +19,7 @@ export function hereCommand(deps: BotDeps): Composer<HeraldContext> {
     const { message_thread_id: thread, is_topic_message: isInTopic } = ctx.msg;
     const topic = isInTopic && thread !== undefined ? { threadId: thread } : {};
     const t = translator(localeFor((await languageOf(scope, by)) ?? ctx.from.language_code));
-    const found = await checkChat(deps, ctx.api, ctx.chat.id); // notes its title, too
+    const found = await checkChat(deps, ctx.api, ctx.chat.id); // also records its title
     if (!found?.canPost) {
       const text = t("chat-cannot-post", { title: ctx.chat.title });
       await ctx.api

@@ -14,22 +14,22 @@ import { followSupergroup } from "../../../campaign/supergroup.ts";
 import { storable } from "../../../storable.ts";
 import type { BotDeps } from "../../ui/bot-context.ts";
 
-/** A group, supergroup or channel, as updates and getChat name it. */
+/** A group, supergroup or channel, as in updates and getChat. */
 export type Room = Chat.GroupChat | Chat.SupergroupChat | Chat.ChannelChat;
 
 export function factsOf(chat: Room): ChatFacts {
   return {
     chatId: chat.id,
     kind: chat.type === "channel" ? "channel" : "group",
-    title: storable(chat.title), // getChat tells it, too
+    title: storable(chat.title), // updates are storable already, but getChat's answers are not
     username: chat.username ?? null,
     isForum: chat.is_forum === true,
   };
 }
 
 /**
- * What the bot may do in a chat as this member. In channels pinning goes with editing (Bot API, "pinChatMessage"), and
- * who may post may delete what it posted ("deleteMessage"). Members of a group may do what its `permissions` let them.
+ * What the bot may do in a chat as this member. In channels, the right to edit includes pinning (Bot API, "pinChatMessage"),
+ * and a bot that may post may delete its posts ("deleteMessage"). Members of a group may do what its `permissions` allow.
  */
 export function rightsOf(type: Room["type"], member: ChatMember, permissions?: ChatPermissions): ChatRights {
   switch (member.status) {
@@ -64,8 +64,8 @@ export function rightsOf(type: Room["type"], member: ChatMember, permissions?: C
 }
 
 /**
- * Asks Telegram what a chat is and what the bot may do there, and notes it if the bot is or was in it. `chat` is an id
- * or a public @username. Null when the bot is not in it, or when there is no such group or channel.
+ * Asks Telegram what a chat is and what the bot may do there, and records it if the bot is or was in it. `chat` is an id or a
+ * public @username. Null if the bot is not in it, or if there is no such group or channel.
  */
 export async function checkChat(
   deps: Pick<BotDeps, "scope">,
@@ -94,8 +94,8 @@ export async function checkChat(
 }
 
 /**
- * Asks Telegram whether a person may post to a chat themselves: its creator and administrators may, in a channel those
- * with the right to. The bot must not lend its own rights to anybody else.
+ * Asks Telegram whether a person may post to a chat themselves: its creator and administrators may; in a channel, only those
+ * with that right. The bot must not lend its own rights to anyone else.
  */
 export async function mayPost(api: Api, { chatId, kind }: ChatFacts, userId: number): Promise<boolean> {
   try {
@@ -103,7 +103,7 @@ export async function mayPost(api: Api, { chatId, kind }: ChatFacts, userId: num
     if (member.status === "creator") return true;
     return member.status === "administrator" && (kind === "group" || member.can_post_messages === true);
   } catch (error) {
-    // It does not tell, as in a channel where the bot is no administrator (any more).
+    // Telegram does not say, for example in a channel where the bot is not an administrator, or no longer.
     if (isRefusal(error)) return false;
     throw error;
   }
@@ -113,10 +113,10 @@ function isRefusal(error: unknown): error is GrammyError {
   return error instanceof GrammyError && (error.error_code === 400 || error.error_code === 403);
 }
 
-/** So many chats are asked about at a time; a hundred then take as long as ten one after the other. */
+/** Chats that are asked about at the same time, so that a hundred take as long as ten one after the other. */
 const AT_ONCE = 10;
 
-/** Turning pages and searching asks nothing again; who was made an administrator waits no longer than this. */
+/** Turning pages and searching does not ask again. A new administrator waits no longer than this. */
 const REMEMBERED_MS = 60_000;
 
 /** By chat and person. */
@@ -124,8 +124,8 @@ type Answers = Map<number, Map<number, { may: boolean; until: number }>>;
 const remembered = new WeakMap<BotDeps, Answers>();
 
 /**
- * The groups and channels that the bot is in and this person may post to, by title; the answers of Telegram are
- * remembered for a minute. What is chosen from them is asked about anew.
+ * The groups and channels that the bot is in and this person may post to, by title. Telegram's answers are remembered for a
+ * minute; chats that are chosen are checked again.
  */
 export async function listChatsOf(deps: BotDeps, api: Api, userId: number): Promise<KnownChat[]> {
   const answers: Answers = remembered.get(deps) ?? new Map();
@@ -143,7 +143,7 @@ export async function listChatsOf(deps: BotDeps, api: Api, userId: number): Prom
   return (await inTurns(await listChats(deps.scope), ask)).flat();
 }
 
-/** Asks about each, a bounded number at a time; the answers in the order of the questions. */
+/** Asks about each item, a limited number at a time. The answers are in the order of the items. */
 export async function inTurns<T, R>(items: readonly T[], ask: (item: T) => Promise<R>): Promise<R[]> {
   const answers: R[] = [];
   for (let from = 0; from < items.length; from += AT_ONCE)
@@ -151,7 +151,7 @@ export async function inTurns<T, R>(items: readonly T[], ask: (item: T) => Promi
   return answers;
 }
 
-/** What was asked about a chat a moment ago is out of date. */
+/** Forgets Telegram's answers about a chat, because they are out of date. */
 export function forgetMembers(deps: BotDeps, chatId: number): void {
   remembered.get(deps)?.delete(chatId);
 }

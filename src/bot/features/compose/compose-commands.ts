@@ -11,7 +11,7 @@ import { takeEdit } from "./post/take-edit.ts";
 import { readDraftTap } from "./read-answer.ts";
 import { openComposer } from "./dialog/open-composer.ts";
 
-/** What leads into the composer: /broadcast, /schedule, and the buttons of drafts. */
+/** What opens the composer: /broadcast, /schedule, and the buttons of drafts. */
 export function composeCommands(deps: BotDeps): Composer<HeraldContext> {
   const composer = new Composer<HeraldContext>();
   composer.command("broadcast", (ctx) => openComposer(ctx, { draft: null }));
@@ -21,7 +21,7 @@ export function composeCommands(deps: BotDeps): Composer<HeraldContext> {
     onTap(draftTap, async (ctx) => {
       const tapped = readDraftTap(ctx.callbackQuery.data);
       if (!tapped) return;
-      // It was offered before there was a draft, by a dialog that is over.
+      // The button is from a dialog that is over, from before there was a draft.
       if (tapped.draft === NO_DRAFT) return ctx.answerCallbackQuery({ text: ctx.t("offer-gone") });
       await openComposer(ctx, tapped);
     }),
@@ -29,12 +29,12 @@ export function composeCommands(deps: BotDeps): Composer<HeraldContext> {
   return composer;
 }
 
-/** Posts and edits that come while no dialog is open; in one, the composer takes them itself. */
+/** Handles posts and edits while no dialog is open; otherwise the composer takes them. */
 export function postsOutside(deps: BotDeps): Composer<HeraldContext> {
   const composer = new Composer<HeraldContext>();
   composer.on("edited_message", async (ctx) => void (await takeEdit(deps, amongSteps(deps, ctx), CLOSED)));
   composer.on("message", async (ctx, next) => {
-    // A post sent without /broadcast, or a part of an album that comes after its dialog.
+    // A post sent without /broadcast, or a part of an album that arrives after its dialog.
     const captured = capture(messagesIn(ctx));
     const isService = captured.type === "refused" && captured.reason === "service";
     if (isService || ctx.message.text?.startsWith("/")) return next();

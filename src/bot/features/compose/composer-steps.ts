@@ -48,7 +48,7 @@ export const STEPS = [
   saveStep,
 ] as const satisfies readonly Step[];
 
-/** The names that a step on the list answers to. */
+/** The names that the steps on the list take or answer. */
 type Listed<Kind extends "takes" | "taps", S = (typeof STEPS)[number]> =
   S extends Record<Kind, infer Named> ? keyof Named : never;
 
@@ -60,12 +60,12 @@ const takers = new Map(steps.flatMap(({ takes }) => Object.entries(takes ?? {}))
 const handlers = new Map(steps.flatMap(({ taps }) => Object.entries(taps ?? {})));
 const early = new Set(steps.flatMap((step) => step.early ?? []));
 
-/** What takes a message that is expected. A step that is not on the list makes the call of this not compile. */
+/** The handler of an expected message. Calls do not compile while a step is missing from the list. */
 export function takerOf(expectation: Listed<"takes">): Taker {
   return found(takers, expectation);
 }
 
-/** What answers a button. A step that is not on the list makes the call of this not compile. */
+/** The handler of a button. Calls do not compile while a step is missing from the list. */
 export function handlerOf(verb: Listed<"taps">): Handler {
   return found(handlers, verb);
 }

@@ -17,9 +17,9 @@ import type { Middleware } from "grammy";
 import type { ComposerEntry, DraftTap } from "./dialog/open-composer.ts";
 
 /**
- * The dialog behind /broadcast and /schedule: post, audience, time, review, confirmation. The draft lies in the database from the
- * post on; the dialog itself remembers only what a message that is not a tap would mean (`At`). So every button
- * works at any time, whichever step the dialog is in, and after a restart.
+ * The dialog behind /broadcast and /schedule: post, audience, time, review, confirmation. The draft is in the database from
+ * the post on, and the dialog itself remembers only what the next message would mean (`At`). So every button works at any
+ * time: in every step, and after a restart.
  */
 export function composerDialog(deps: BotDeps): Middleware<HeraldContext> {
   return runDialog("composer", async (dialog, entry: ComposerEntry) => {
@@ -47,21 +47,21 @@ export function composerDialog(deps: BotDeps): Middleware<HeraldContext> {
   });
 }
 
-/** Where a tap on a draft finds the dialog that begins with it. */
+/** Where a dialog is that begins with a tap on a draft. */
 function entered({ callbackQuery }: HeraldContext, draft: number): At {
   const card = readDraftTap(callbackQuery?.data ?? "") ? callbackQuery?.message?.message_id : undefined;
   return { draft, expects: "label", keyboard: [], reviewed: true, ...(card !== undefined && { card }) };
 }
 
-/** Goes on from step to step with what belongs to the dialog as a whole. */
+/** Takes what belongs to the whole dialog along from step to step. */
 async function carrying(ctx: HeraldContext, before: At, step: (before: At) => Promise<At>): Promise<At> {
   const at = await step(before);
   const { card, together } = before;
   if (before.picker && at.picker === undefined) await removePicker(ctx);
-  // The one that was tapped at the end has become the live card.
+  // At the end, the tapped message has become the live card.
   const goesOn = at.expects === "nothing" ? ctx.callbackQuery?.message?.message_id : (at.card ?? card);
   if (card !== undefined && goesOn !== card) await clearButtons(ctx, card);
-  // Only the review has the button that discards the draft.
+  // Only the review has a button that discards the draft.
   const reviewed = before.reviewed === true || offers(at.keyboard, "discard");
   return {
     timed: before.timed ?? false,
@@ -72,10 +72,10 @@ async function carrying(ctx: HeraldContext, before: At, step: (before: At) => Pr
   };
 }
 
-/** Refused for its time, a draft is still there to be given another one. */
+/** Refusals after which the draft is still open and can be given another time. */
 const STILL_OPEN: ReadonlySet<ErrorCode> = new Set(["past", "too-far", "too-many"]);
 
-/** What the domain refuses is said, and the dialog stays where it was or, when there is nothing to go back to, ends. */
+/** Says what the domain refuses. The dialog then ends, unless the draft can be given another time. */
 async function respond(
   deps: BotDeps,
   ctx: HeraldContext,
@@ -92,7 +92,7 @@ async function respond(
       return CLOSED;
     }
     deps.log.error({ err: error, update: ctx.update.update_id }, "a step of the composer failed");
-    // Telegram may be what failed; the dialog stays where it was all the same.
+    // Telegram itself may have failed; the dialog stays where it was in any case.
     await ctx.reply(ctx.t("error-internal")).catch(() => undefined);
     return before;
   }
@@ -100,12 +100,12 @@ async function respond(
 
 async function answered(deps: BotDeps, ctx: StepContext, at: At, answer: Answer): Promise<At> {
   if (answer.type === "tap") {
-    // Whatever was tapped, it was not the picker.
+    // A tap leaves the picker, which is then removed.
     const { picker: _, ...elsewhere } = at;
     return tapped(deps, ctx, elsewhere, answer.tap);
   }
   if (answer.type === "edit") return takeEdit(deps, ctx, at);
-  // Whatever is asked for, a part of the album that the post is does not answer it.
+  // A late part of the post's own album does not answer the question, whatever it is.
   const late = await takeLatePart(deps, ctx, at);
   if (late) return late;
   const together = at.expects === "label" ? await takeTogether(deps, ctx, at) : null;
@@ -118,7 +118,7 @@ async function tapped(deps: BotDeps, ctx: StepContext, at: At, { verb, argument 
   return handlerOf(verb)({ deps, ctx, at, draft: at.draft ?? NO_DRAFT, argument });
 }
 
-/** The update with the way from step to step. */
+/** Adds the way to other steps to an update. */
 export function amongSteps(deps: BotDeps, ctx: HeraldContext): StepContext {
   const steps: StepContext = Object.assign(ctx, {
     goTo: (verb: DraftVerb, draft: number, argument = "") =>

@@ -17,8 +17,8 @@ export function readDraftTap(data: string): { draft: number; tap: DraftTap } | n
 }
 
 /**
- * Waits for what the admin does next in this dialog: a tap on a button of this draft, one of the labels typed,
- * another message, or an edit of an earlier one. Commands and taps that belong elsewhere pass by.
+ * Waits for what the admin does next in this dialog: a tap on a button of this draft, a typed label, another message, or an
+ * edit of an earlier one. Commands and taps that belong elsewhere are passed on.
  */
 export async function answerTo(dialog: Dialog, at: At): Promise<Answer> {
   const ctx = await dialog.next();
@@ -28,12 +28,12 @@ export async function answerTo(dialog: Dialog, at: At): Promise<Answer> {
   if (ctx.editedMessage) return { type: "edit" };
   if (!ctx.message || ctx.hasCommand(COMMANDS)) return dialog.passOn();
   const text = ctx.message.text ?? "";
-  // A forwarded message is somebody else's text, and an @name is the name of a chat: neither is a typed label.
+  // A forwarded message is someone else's text, and an @name is the name of a chat: neither is a typed label.
   const typed = ctx.message.forward_origin || text.startsWith("@") ? null : typedLabel(text, at.keyboard);
   return typed ? { type: "tap", tap: typed } : { type: "message" };
 }
 
-/** Every button can be typed: its label, in any case, with or without the count behind it. */
+/** Finds the button whose label was typed, in upper or lower case, with or without the count at its end. */
 function typedLabel(text: string, keyboard: Keyboard): DraftTap | null {
   const wanted = bareLabel(text);
   const button = wanted

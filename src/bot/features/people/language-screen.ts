@@ -6,7 +6,7 @@ import { type Button, type Drawn, type Screen, screenMenus, sendScreen } from ".
 import { cut, languageName, localeFor } from "../../ui/words.ts";
 import { pairs } from "../../ui/card.ts";
 
-/** Offered as buttons: those most spoken on Telegram. Any other can be typed, such as /language ka. */
+/** Offered as buttons: the languages most spoken on Telegram. Any other can be typed, such as /language ka. */
 const OFFERED = [
   "en",
   "ru",
@@ -28,7 +28,7 @@ const OFFERED = [
 
 const NAME = "language";
 
-/** `/language` asks, a tap or `/language de` sets. */
+/** `/language` asks for a language; a tap or `/language de` sets it. */
 export function languageScreen(deps: BotDeps): Composer<HeraldContext> {
   const draw = async (ctx: HeraldContext): Promise<Drawn> => {
     const current = (await languageOf(deps.scope, ctx.chat?.id ?? 0)) ?? "en";
@@ -61,13 +61,13 @@ export function languageScreen(deps: BotDeps): Composer<HeraldContext> {
   return composer;
 }
 
-/** The text above the offered languages, two in a row. */
+/** A screen with this text and the offered languages, two per row. */
 function offering(text: string): Drawn {
   const buttons = OFFERED.map((language): Button => ({ text: languageName(language), what: language }));
   return { screen: NAME, text, rows: pairs(buttons) };
 }
 
-/** A code such as `de`, or the name of an offered language in that language, in English or in Russian. */
+/** Reads a code such as `de`, or the name of an offered language: its own, in English or in Russian. */
 export function findLanguage(typed: string): string | null {
   const wanted = typed.toLowerCase();
   const english = new Intl.DisplayNames(["en"], { type: "language" });
@@ -77,11 +77,11 @@ export function findLanguage(typed: string): string | null {
   );
   if (named) return named;
   const code = primaryLanguage(typed);
-  // Intl knows every registered language; for others it gives the code back.
+  // Intl knows every registered language; for anything else it returns the code.
   return code !== null && typed.length <= 7 && english.of(code) !== code ? code : null;
 }
 
-/** Resolves with what to say, in that language if the bot speaks it. */
+/** Resolves with the answer, in that language if the bot speaks it. */
 async function choose(deps: BotDeps, ctx: HeraldContext, language: string): Promise<string> {
   const userId = ctx.from?.id ?? 0;
   await chooseLanguage(deps.scope, userId, language);

@@ -5,7 +5,7 @@ import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { languageScreen } from "./language-screen.ts";
 import { showCommands } from "../../ui/command-menu.ts";
 
-/** What everybody can do: join, leave, change the language. */
+/** What everyone can do: join, leave, change the language. */
 export function peopleCommands(deps: BotDeps): Composer<HeraldContext> {
   const { scope, log } = deps;
   const composer = new Composer<HeraldContext>();

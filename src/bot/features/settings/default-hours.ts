@@ -8,13 +8,13 @@ import { describeWindow } from "../../ui/times.ts";
 import { cut } from "../../ui/words.ts";
 import type { Middleware } from "grammy";
 
-/** Asks in which hours new campaigns may be sent. */
+/** Asks for the sending hours of new campaigns. */
 export function hoursDialog(deps: BotDeps): Middleware<HeraldContext> {
   return runDialog("hours", async (dialog) => {
     await dialog.act((ctx) => ctx.reply(ctx.t("settings-hours-ask", { zone: ctx.timezone })));
     for (let done = false; !done;) {
       const ctx = await dialog.next();
-      // A command means that the admin has turned to something else: hours typed later are not for this.
+      // After a command, the admin is doing something else, and hours typed later do not belong here.
       if (ctx.hasCommand(COMMANDS)) await dialog.end();
       if (!ctx.message) await dialog.passOn();
       done = await dialog.act((ctx) => take(deps, ctx));
@@ -22,7 +22,7 @@ export function hoursDialog(deps: BotDeps): Middleware<HeraldContext> {
   });
 }
 
-/** Resolves true when hours were set. What cannot be read is answered, and the dialog waits on. */
+/** Resolves with true if hours were set. Anything unreadable is answered, and the dialog keeps waiting. */
 async function take(deps: BotDeps, ctx: HeraldContext): Promise<boolean> {
   const { t, timezone } = ctx;
   const text = ctx.message?.text?.trim() ?? "";

@@ -18,7 +18,7 @@ import { pairs } from "../../ui/card.ts";
 import { LIFETIMES, lifetimeLabel, switchLabel, switched } from "../../ui/post-options.ts";
 import { openDialog } from "../../ui/dialogs.ts";
 
-/** `/settings`: what is so for all new campaigns, a line each, with buttons that change it. */
+/** `/settings`: what applies to all new campaigns, one line each, with buttons that change it. */
 export function settingsScreen(deps: BotDeps): Composer<HeraldContext> {
   const composer = new Composer<HeraldContext>();
   const tell = tellScreen(deps, (ctx) => drawSettings(deps, ctx));
@@ -27,7 +27,6 @@ export function settingsScreen(deps: BotDeps): Composer<HeraldContext> {
   return composer;
 }
 
-/** Sends the settings with their buttons. */
 export async function replyWithSettings(deps: BotDeps, ctx: HeraldContext): Promise<void> {
   await sendScreen(ctx, (ctx) => drawSettings(deps, ctx));
 }
@@ -36,7 +35,6 @@ const SETTINGS = "settings";
 const OPTIONS = "settings-options";
 const LIFETIME = "settings-lifetime";
 
-/** The first screen. */
 function mainScreen(deps: BotDeps): Screen {
   const draw = (ctx: HeraldContext) => drawSettings(deps, ctx);
   return {
@@ -90,10 +88,10 @@ async function saved(
   return { draw, said: ctx.t("settings-saved") };
 }
 
-/** A post's own effect, and whether it is forwarded, are not for all. */
+/** Not a default for all posts: the effect, and whether a post is forwarded. */
 const OFFERED = SWITCHES.filter((which) => which !== "forward");
 
-/** How the posts of new campaigns are sent. */
+/** The screen of options for the posts of new campaigns. */
 function optionsScreen(deps: BotDeps): Screen {
   const draw = (ctx: HeraldContext) => drawOptions(deps, ctx);
   return {
@@ -128,7 +126,7 @@ async function drawOptions({ scope }: BotDeps, { t }: HeraldContext): Promise<Dr
   };
 }
 
-/** After how many hours the posts of new campaigns are deleted. */
+/** The screen that sets after how many hours the posts of new campaigns are deleted. */
 function lifetimeScreen(deps: BotDeps): Screen {
   const back = (ctx: HeraldContext) => drawOptions(deps, ctx);
   return {
@@ -161,7 +159,7 @@ async function drawLifetimes({ scope }: BotDeps, { t }: HeraldContext): Promise<
   };
 }
 
-/** The settings as they are, a line each. */
+/** The current settings, one line each. */
 async function settingsText({ scope }: BotDeps, ctx: HeraldContext): Promise<string> {
   const { t, timezone } = ctx;
   const settings = await getSettings(scope);
@@ -180,7 +178,7 @@ function optionsLine({ t }: Pick<HeraldContext, "t">, { options }: Settings): st
   return words === null ? t("settings-no-options") : t("settings-options", { options: words });
 }
 
-/** Hours are read by the clocks of the zone in which they were set, whoever looks at them. */
+/** Hours are shown in the zone in which they were set, no matter who reads them. */
 function hours({ t, locale }: HeraldContext, window: Window | null): string {
   if (!window) return t("settings-any-time");
   const { zone } = window;

@@ -8,16 +8,16 @@ import { drawTell } from "./tell-screen.ts";
 import { sendScreen } from "../../ui/screens.ts";
 import { readChatMessage, removePicker } from "../chats/add-chat.ts";
 
-/** The number that Telegram gives back with the group that was picked. */
+/** The request id, which Telegram returns with the group that was picked. */
 const PICK_GROUP = 1;
 
-/** Asks for the group that is to hear of campaigns. */
+/** Asks for the group that is to be told of campaigns. */
 export function tellGroupDialog(deps: BotDeps): Middleware<HeraldContext> {
   return runDialog("tellGroup", async (dialog) => {
     await dialog.act(ask);
     for (let done = false; !done;) {
       const ctx = await dialog.next();
-      // A command or a button means that the admin has turned to something else.
+      // After a command or a tap, the admin is doing something else.
       if (!ctx.message || ctx.hasCommand(COMMANDS)) {
         await dialog.act(removePicker);
         await dialog.end();
@@ -35,7 +35,7 @@ async function ask(ctx: HeraldContext): Promise<void> {
   await ctx.reply(ctx.t("tell-group-ask"), { reply_markup: picker });
 }
 
-/** Resolves true when a group was set. What is none is answered, and the dialog waits on. */
+/** Resolves with true if a group was set. Anything else is answered, and the dialog keeps waiting. */
 async function take(deps: BotDeps, ctx: HeraldContext): Promise<boolean> {
   const wanted = ctx.message ? readChatMessage(ctx.message) : null;
   const chat = wanted?.type === "chat" ? await checkChat(deps, ctx.api, wanted.chat) : null;

@@ -6,12 +6,12 @@ import type { Button, Draw, Drawn, Screen } from "../../ui/screens.ts";
 import { readToggle, toggleData } from "../../ui/callback-data.ts";
 import { openDialog } from "../../ui/dialogs.ts";
 
-/** What is told, and how; each is on or off. */
+/** The switches for what is told, and how. */
 const SWITCHES = ["began", "ended", "deeds", "silent"] as const satisfies readonly (keyof Tell)[];
 
 const TELL = "settings-tell";
 
-/** `Tell…` in /settings: who hears of campaigns, and of what. `back` draws the settings. */
+/** `Tell…` in /settings: who is told of campaigns, and what. `back` draws the settings. */
 export function tellScreen(deps: BotDeps, back: Draw): Screen {
   const draw = (ctx: HeraldContext) => drawTell(deps, ctx);
   return {

@@ -2,24 +2,24 @@ import { type ScaleLinear, scaleBand, scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
 import { type Locale, type Translate, dateFormat } from "../../ui/words.ts";
 
-/** What the chart shows, a number a day; all arrays are as long as `days`. */
+/** What the chart shows, one value per day; all arrays are as long as `days`. */
 export interface ChartFacts {
-  /** Beginnings of days, in order. */
+  /** The beginnings of the days, in order. */
   days: readonly Date[];
-  /** People who joined, and how many had by the end of the day. */
+  /** How many people joined on the day, and how many had joined by its end. */
   joined: readonly { count: number; total: number }[];
   /** Messages of the campaigns that started on the day. */
   reach: readonly { reached: number; missed: number }[];
 }
 
-/** Whose clocks and words it has. */
+/** The person who reads the chart. */
 export interface ChartReader {
   t: Translate;
   locale: Locale;
   timezone: string;
 }
 
-/** Units of the drawing; the picture has twice as many pixels. On a phone of 360 points 16 units are 10 points. */
+/** In units of the drawing; the picture has twice as many pixels. On a phone 360 points wide, 16 units are 10 points. */
 export const CHART_SIZE = { width: 600, height: 640 } as const;
 
 const FONT = 16;
@@ -33,16 +33,16 @@ const COLORS = {
   missed: "#e0685a",
 } as const;
 
-/** The plot of a panel, within the panel. Left and right of it stand the numbers. */
+/** The plot within its panel. The numbers are to the left and right of it. */
 const PLOT = { left: 90, right: 510, top: 80, bottom: 260 } as const;
 const PANEL_HEIGHT = 312;
-/** Stretches of a vertical axis: all axes have as many, so that left and right share their lines. */
+/** Sections of a vertical axis. All axes have the same number, so that left and right share their lines. */
 const STRETCHES = 4;
 const STRETCH = (PLOT.bottom - PLOT.top) / STRETCHES;
 /** Days between two dates on the horizontal axis. */
 const DATE_STEP = 7;
 
-/** Growth above, reach below, as SVG. Days without anything are empty, and so is a bot without people. */
+/** The chart as SVG: growth above, reach below. */
 export function chartSvg(reader: ChartReader, facts: ChartFacts): string {
   const { width, height } = CHART_SIZE;
   return [
@@ -59,7 +59,7 @@ function growth(reader: ChartReader, facts: ChartFacts): string[] {
   const { days, joined } = facts;
   const counts = joined.map(({ count }) => count);
   const totals = joined.map(({ total }) => total);
-  // Nobody was there yet: the line begins with the first person.
+  // The line begins with the first person.
   const first = totals.findIndex((total) => total > 0);
   const known = first < 0 ? [] : totals.slice(first);
   const left = axis(Math.max(...counts));
@@ -122,13 +122,12 @@ function acrossOf(days: readonly Date[]) {
 
 type Scale = ScaleLinear<number, number>;
 
-/** What a stretch of an axis may be, times a power of ten. */
+/** What a section of an axis may be worth, times a power of ten. */
 const STEPS = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
 
 /**
- * The shortest axis from 0 with round numbers that holds `most`. Whole numbers only: half a person would be none. Every
- * axis begins at 0, the one of the total, too: it shares its lines with the other, and a line that rises from the
- * bottom would tell of a bot that began with nobody.
+ * The shortest axis from 0 that holds `most`, with round, whole numbers. The axis of the total begins at 0 as well: it shares
+ * its lines with the other one, and a line that rises from the bottom would look like a bot that began with nobody.
  */
 function axis(most: number): Scale {
   for (let power = 1; ; power *= 10)
@@ -138,7 +137,7 @@ function axis(most: number): Scale {
     }
 }
 
-/** The round numbers of an axis, from the bottom up. */
+/** The numbers of an axis, from the bottom up. */
 function levels(scale: Scale): number[] {
   const [bottom = 0, top = 0] = scale.domain();
   return Array.from({ length: STRETCHES + 1 }, (_, index) => bottom + ((top - bottom) / STRETCHES) * index);
@@ -156,7 +155,7 @@ function leftAxis(scale: Scale, locale: Locale): string[] {
   });
 }
 
-/** Its lines are those of the left one. */
+/** The right axis has no lines of its own: it shares those of the left one. */
 function rightAxis(scale: Scale, locale: Locale): string[] {
   const ticks = levels(scale);
   const texts = shortNumbers(ticks, locale);
@@ -165,10 +164,10 @@ function rightAxis(scale: Scale, locale: Locale): string[] {
   );
 }
 
-/** More digits than in 99,999 would not fit beside the plot. */
+/** Longer numbers would not fit next to the plot. */
 const MOST_WRITTEN_OUT = 99_999;
 
-/** "800", "12,500", "9.8M", "9,8 млн": as short as the round numbers of an axis can be written and be exact. */
+/** "800", "12,500", "9.8M", "9,8 млн": the shortest form in which the round numbers of an axis are still exact. */
 export function shortNumbers(numbers: readonly number[], locale: Locale): string[] {
   if (numbers.every((number) => number <= MOST_WRITTEN_OUT)) {
     const whole = new Intl.NumberFormat(locale);
@@ -178,7 +177,7 @@ export function shortNumbers(numbers: readonly number[], locale: Locale): string
   return numbers.map((number) => compact.format(number));
 }
 
-/** Today, and every week before it. */
+/** Today and each seventh day before it. */
 function dates(
   { locale, timezone }: ChartReader,
   days: readonly Date[],
@@ -203,7 +202,7 @@ function bar(
   color: string,
 ): string {
   if (bottom - top <= 0) return "";
-  // What is there is seen, however little it is.
+  // Even the smallest value has to be visible.
   const height = Math.max(bottom - top, 1.5);
   return `<rect x="${round(across(index) ?? 0)}" y="${round(bottom - height)}" width="${round(across.bandwidth())}" height="${round(height)}" fill="${color}"/>`;
 }
@@ -218,7 +217,7 @@ interface Key {
   shape: "bar" | "line";
 }
 
-/** What the colours mean, one beside the other. */
+/** What the colours mean, in one row. */
 function legend(keys: Key[]): string {
   let x = 18;
   return keys
@@ -228,14 +227,14 @@ function legend(keys: Key[]): string {
           ? `<rect x="${x}" y="43" width="14" height="14" fill="${color}"/>`
           : `<line x1="${x}" x2="${x + 16}" y1="50" y2="50" stroke="${color}" stroke-width="4" stroke-linecap="round"/>`;
       const words = label(x + 24, 56, "start", text, COLORS.text);
-      // Letters of this font are about 0.6 of its size wide.
+      // Letters of this font are about 0.6 times its size wide.
       x += 24 + Math.ceil(text.length * FONT * 0.6) + 24;
       return mark + words;
     })
     .join("");
 }
 
-/** Between two lines, so that none runs through it. */
+/** Between two lines, so that no line runs through it. */
 function nothing(text: string): string {
   return label((PLOT.left + PLOT.right) / 2, PLOT.top + STRETCH * 1.5 + 6, "middle", text);
 }

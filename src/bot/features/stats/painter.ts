@@ -4,14 +4,14 @@ import { buffer } from "node:stream/consumers";
 import { Resvg, initWasm } from "@resvg/resvg-wasm";
 
 /*
- * A program of its own: SVG in, PNG out, twice as large. See picture.ts for why.
+ * A separate program: reads an SVG, writes a PNG of twice its size. picture.ts says why.
  */
 
 const SCALE = 2;
 
 const { resolve } = createRequire(import.meta.url);
 
-/** The letters come along, for a server has no fonts: these have Latin, Cyrillic and Greek. */
+/** Fonts come with Herald, because servers have none. These have Latin, Cyrillic and Greek letters. */
 const FONTS = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((name) => `dejavu-fonts-ttf/ttf/${name}`);
 
 const [svg, wasm, ...fontBuffers] = await Promise.all([

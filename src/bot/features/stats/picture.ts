@@ -2,26 +2,26 @@ import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-/** A machine that is busy takes some seconds; one that takes longer has other troubles. */
+/** A busy machine takes some seconds; beyond this, something else is wrong. */
 const PATIENCE_MS = 30_000;
 
-/** A chart has some 100 kB. */
+/** A chart has about 100 kB. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
 /**
- * Turns SVG into PNG, one picture after the other. It is done in a process of its own: drawn in this one, the first
- * picture held up everything else for 1.1 s, and 100 MB were never given back, nor by a worker thread (measured).
+ * Turns SVG into PNG, one picture after the other, in a separate process. Measured in this process, the first picture blocked
+ * everything else for 1.1 s and kept 100 MB for good; a worker thread kept them as well.
  */
 export function createPainter(): (svg: string) => Promise<Buffer> {
   let last: Promise<unknown> = Promise.resolve();
   return (svg) => {
     const picture = last.then(() => paint(svg));
-    last = picture.catch(() => undefined); // whoever asked for it hears of it
+    last = picture.catch(() => undefined); // the caller gets the error
     return picture;
   };
 }
 
-/** @throws Error with what the painter said, also when it takes longer than 30 s. */
+/** @throws Error with the painter's message, or if it takes longer than 30 s */
 async function paint(svg: string): Promise<Buffer> {
   const options = { encoding: "buffer", timeout: PATIENCE_MS, maxBuffer: MOST_BYTES, env: {} } as const;
   return new Promise((resolve, reject) => {
@@ -29,13 +29,13 @@ async function paint(svg: string): Promise<Buffer> {
       if (error) reject(error);
       else resolve(png);
     });
-    // It ended before it had read everything: the callback knows why.
+    // The painter ended before it had read everything; the callback gets the reason.
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(svg);
   });
 }
 
-/** Arguments for Node: built, the painter lies beside this file; Node 20 reads the source with the help of tsx only. */
+/** Arguments for Node. In a build the painter is next to this file; to run the source, Node 20 needs tsx. */
 function program(): string[] {
   const here = fileURLToPath(import.meta.url);
   if (here.endsWith(".js")) return [here.replace(/picture\.js$/, "painter.js")];

@@ -18,25 +18,25 @@ import { pollSummary } from "../../cards/poll-lines.ts";
 import { createPainter } from "./picture.ts";
 import { type Translate, languageName } from "../../ui/words.ts";
 
-/** Days that the chart spans, today among them. */
+/** Days that the chart spans, including today. */
 const DAYS = 30;
 
-/** Languages that are named; the rest is summed up. */
+/** Languages that are named; the others are added up. */
 const LANGUAGES = 6;
 
-/** So many of the last campaigns. */
+/** How many of the last campaigns are listed. */
 const RATES = 5;
 
-/** So many of the last polls. */
+/** How many of the last polls are listed. */
 const POLLS = 3;
 
-/** Counting ten million people takes seconds: for so long, the numbers of before are good. */
+/** Counting ten million people takes seconds, so counts are reused for this long. */
 const COUNTED_FOR_MS = 60_000;
 
-/** Counting takes longer than this only with millions of people; then the admin is told that it goes on. */
+/** Counting takes longer than this only with millions of people; the admin is then told to wait. */
 const AT_ONCE_MS = 500;
 
-/** Bot API: a longer caption is refused. */
+/** The Bot API refuses longer captions. */
 const MOST_CAPTION = 1024;
 
 /** `/stats`: campaigns and people in numbers, with a chart of the last 30 days. */
@@ -59,11 +59,11 @@ export function statsCommand(deps: BotDeps): Composer<HeraldContext> {
     const text = statsText(t, { campaigns, held, people, rates, polls });
     const reach = await reachByDay(scope, days);
     const messageId = await answer(text);
-    // Not awaited: what the admin writes meanwhile would wait for the drawing.
+    // Not awaited, because the admin's next message would wait for the drawing.
     void addChart(ctx, messageId, text, { days, joined: people.joined, reach });
   });
 
-  /** Drawing takes seconds, so the chart is added to the message that has the numbers already. Without it they stay. */
+  /** Drawing takes seconds, so the chart is added to the message that already has the numbers. If it fails, they stay. */
   async function addChart(
     ctx: HeraldContext,
     messageId: number,
@@ -71,7 +71,7 @@ export function statsCommand(deps: BotDeps): Composer<HeraldContext> {
     facts: ChartFacts,
   ): Promise<void> {
     try {
-      // Loaded only here: what draws the axes would take 0.1 s and 3 MB of every start.
+      // Loaded only when needed: d3 would add 0.1 s and 3 MB to every start.
       const { chartSvg } = await import("./chart.ts");
       const picture = new InputFile(await paint(chartSvg(ctx, facts)), "statistics.png");
       if (text.length > MOST_CAPTION) await ctx.replyWithPhoto(picture);
@@ -89,8 +89,8 @@ export function statsCommand(deps: BotDeps): Composer<HeraldContext> {
 }
 
 /**
- * Answers at once: with the numbers when the count is back soon, else with a word that it takes a while, which they then
- * replace. Resolves to what shows the numbers; that resolves with the id of their message.
+ * Answers at once: with the numbers if they are counted soon, otherwise with a note that it takes a while, which they then
+ * replace. Resolves with a function that shows the numbers and resolves with the id of their message.
  */
 async function answered(
   ctx: HeraldContext,
@@ -105,7 +105,7 @@ async function answered(
   };
 }
 
-/** Counts people at most once a minute, whoever asks; again when a day has begun or another zone's days are meant. */
+/** Counts people at most once a minute, no matter who asks; sooner if a new day has begun or the zone is another one. */
 function counter({ scope, clock }: BotDeps) {
   let last: { days: string; at: number; people: Promise<PeopleCounts> } | null = null;
   return async (days: readonly Date[]): Promise<PeopleCounts> => {
@@ -120,7 +120,7 @@ function counter({ scope, clock }: BotDeps) {
   };
 }
 
-/** The beginnings of the last days by the clocks of a zone, today's last. */
+/** The beginnings of the last days in a zone; today is the last. */
 export function lastDays(now: Date, timezone: string, count: number): Date[] {
   const today = { ...wallOf(now, timezone), hour: 0, minute: 0 };
   return Array.from({ length: count }, (_, index) =>
@@ -130,14 +130,14 @@ export function lastDays(now: Date, timezone: string, count: number): Date[] {
 
 export interface StatsFacts {
   campaigns: CampaignCounts;
-  /** How many of those that are scheduled are paused. */
+  /** How many of the scheduled campaigns are paused. */
   held: number;
   people: PeopleCounts;
   rates: DeliveryRate[];
   polls: PolledCampaign[];
 }
 
-/** The numbers in words, a line each, in groups. */
+/** The numbers in words, one per line, in groups. */
 export function statsText(t: Translate, { campaigns, held, people, rates, polls }: StatsFacts): string {
   return [
     [
@@ -188,7 +188,7 @@ function languages(t: Translate, { languages }: PeopleCounts): string[] {
   ];
 }
 
-/** Rounded down: 100 % means everybody. */
+/** Rounded down, so that 100 % means everyone. */
 function rateLine(t: Translate, { id, total, share, cancelled }: DeliveryRate): string {
   const key = cancelled ? "stats-rate-cancelled" : "stats-rate";
   return t(key, { id: String(id), share: Math.floor(share * 1000) / 10, total });

@@ -10,10 +10,10 @@ import type { BotDeps, EngineStatus, HeraldContext } from "../../ui/bot-context.
 import { troubleLines } from "../../notices/trouble-words.ts";
 import { type Locale, type Translate, duration, fileSize, moment, roundRate } from "../../ui/words.ts";
 
-/** Of each kind so many campaigns are listed; the rest is in /campaigns. */
+/** How many campaigns of each kind are listed; the others are in /campaigns. */
 const LISTED = 5;
 
-/** Answers `/status`: how Herald, its database and its engine are doing, and what waits. */
+/** `/status`: how Herald, its database and its engine are doing, and what is waiting. */
 export function statusCommand(deps: BotDeps, answers: Pick<Answers, "waiting">): Composer<HeraldContext> {
   const { scope, clock, engine } = deps;
   const composer = new Composer<HeraldContext>();
@@ -43,15 +43,15 @@ export interface StatusFacts extends Pick<
   now: Date;
   database: DatabaseFacts;
   engine: EngineStatus;
-  /** Campaigns that run, are paused or wait for their time. */
+  /** Campaigns that are running, paused or scheduled. */
   open: Campaign[];
-  /** People who can be written to. */
+  /** People whom the bot can write to. */
   reachable: number;
-  /** People who wait for an answer, because many write at once. */
+  /** People who wait for an answer because many write at once. */
   waiting: number;
 }
 
-/** The screen, a line a fact, in groups. What is not so is left out. */
+/** The screen: one fact per line, in groups. What does not apply is left out. */
 export function statusScreen(t: Translate, locale: Locale, facts: StatusFacts): string {
   const { now, timezone, engine, open } = facts;
   const when = (instant: Date): string => moment(instant, now, timezone, locale);
@@ -154,7 +154,7 @@ function queue(t: Translate, engine: EngineStatus, open: Campaign[], when: When)
       "status-paused",
       (campaign) => t("status-campaign", { id: String(campaign.id), text: whyPaused(t, campaign) }),
     ),
-    // As in /stats: what is paused before its start is scheduled all the same.
+    // As in /stats, a campaign that is paused before its start counts as scheduled.
     group(hasNotStarted, "status-scheduled", (campaign) => scheduled(t, campaign, when)),
   ];
 }

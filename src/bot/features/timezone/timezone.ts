@@ -12,16 +12,16 @@ import { offsetOf, zoneName } from "../../ui/times.ts";
 import { type Locale, timeOfDay } from "../../ui/words.ts";
 import type { Keyboard } from "../../ui/card.ts";
 
-/** More do not help to choose. */
+/** More would not make choosing easier. */
 const MOST_ZONES = 12;
 
 export type ZoneReading =
   | { type: "zone"; zone: string }
-  /** Several fit, the likeliest first. */
+  /** Several match, the most likely first. */
   | { type: "several"; zones: string[] }
   | { type: "unknown" };
 
-/** Reads what an admin types for their zone: a city, a zone, or what their clock shows now. */
+/** Reads a zone as an admin types it: a city, a zone, or the time that their clock shows now. */
 export function readZone(text: string, now: Date): ZoneReading {
   const typed = text.trim().slice(0, 60);
   const found = findZones(typed);
@@ -29,23 +29,23 @@ export function readZone(text: string, now: Date): ZoneReading {
   const zones = time ? withOffsets(zonesShowing(time.hour, time.minute, now), now) : found;
   const [first] = zones;
   if (first === undefined) return { type: "unknown" };
-  // By the clock one never knows for sure, even if there is but one zone.
+  // A clock alone is never certain, even if only one zone shows that time.
   return zones.length === 1 && !time
     ? { type: "zone", zone: first }
     : { type: "several", zones: zones.slice(0, MOST_ZONES) };
 }
 
-/** Behind zones by their cities, the offsets that they have now: of those that show the same time, only one is named. */
+/** Adds plain offsets, such as UTC+3, after the cities, because only one of several cities with the same time is listed. */
 function withOffsets(zones: string[], now: Date): string[] {
   return [...new Set([...zones, ...zones.flatMap((zone) => findZones(offsetOf(now, zone)))])];
 }
 
-/** "Moscow"; of a zone that is only an offset, "UTC+3". */
+/** "Moscow"; "UTC+3" for a zone that is only an offset. */
 function labelOf(zone: string, locale: Locale, now: Date): string {
   return zone.startsWith("Etc/") ? offsetOf(now, zone) : zoneName(zone, locale);
 }
 
-/** What a button carries comes from outside. */
+/** The data of a button comes from outside. */
 export function knownZone(name: string): string | null {
   return name.length <= 40 && isZone(name) ? name : null;
 }
@@ -56,7 +56,7 @@ export function zoneQuestion({ t }: Pick<HeraldContext, "t">): string {
 
 type MakeButton = (label: string, zone: string) => Keyboard[number][number];
 
-/** A button a zone; with `now` the time there stands behind the name. */
+/** One button per zone; with `now`, its label includes the time there. */
 export function zoneButtons(
   { locale }: Pick<HeraldContext, "locale">,
   button: MakeButton,
@@ -69,19 +69,19 @@ export function zoneButtons(
   });
 }
 
-/** Two in a row. */
+/** Two per row. */
 export function zoneRows(buttons: Keyboard[number]): Keyboard {
   return buttons.flatMap((_, index) => (index % 2 === 0 ? [buttons.slice(index, index + 2)] : []));
 }
 
-/** `/timezone` shows the zone and changes it: by a button, or typed, behind the command or after it. */
+/** `/timezone` shows the zone and changes it: by a button, or typed after the command or in the next message. */
 export function timezoneCommand(deps: BotDeps): Composer<HeraldContext> {
   const composer = new Composer<HeraldContext>();
   composer.command("timezone", async (ctx) => {
     const typed = ctx.match.trim();
     if (typed && (await takeTyped(deps, ctx, typed))) return;
     if (!typed) await showTimezone(deps, ctx);
-    // In the middle of another dialog what is typed is meant for that one; the buttons work all the same.
+    // In another dialog, typed text belongs to that dialog; the buttons work anyway.
     if (!isInDialog(ctx)) await openDialog(ctx, "timezone");
   });
   composer.use(
@@ -111,7 +111,7 @@ async function showTimezone({ clock }: BotDeps, ctx: HeraldContext): Promise<voi
   });
 }
 
-/** Resolves true when it was a zone. */
+/** Resolves with true if it was a zone. */
 async function takeTyped(deps: BotDeps, ctx: HeraldContext, text: string): Promise<boolean> {
   const now = deps.clock.now();
   const reading = readZone(text, now);

@@ -6,40 +6,40 @@ import { createFollower } from "./card-follow.ts";
 import type { BotDeps } from "../../ui/bot-context.ts";
 
 /**
- * Counts the votes in polls. They come at a crowd's rate and need no answer, so they are gathered and written in batches:
- * a poll that changed ten times meanwhile is one row, and the broadcast and admins have the database to themselves.
+ * Counts the votes in polls. They come as fast as a crowd votes and need no answer, so they are collected and written in
+ * batches: a poll that changed ten times in between is one row, and the database stays free for the broadcast and admins.
  */
 export interface Ballots {
-  /** Resolves when the next batch was tried, so that updates come no faster than they can be written. */
+  /** Resolves when the next batch has been tried, so that updates are not taken faster than they can be written. */
   hear(update: { poll?: Poll | undefined; poll_answer?: PollAnswer | undefined }): Promise<void>;
-  /** Writes what is left. Call it when all outcomes are settled: the last polls are known only then. */
+  /** Writes what is left. Call it once all outcomes are settled, because only then the last polls are known. */
   stop(): Promise<void>;
 }
 
-/** How long votes gather before they are written. */
+/** How long votes are collected before they are written. */
 const GATHER_MS = 200;
 
-/** So many polls are written at once. */
+/** Polls that are written in one batch. */
 const BATCH = 500;
 
-/** While the database cannot be reached. */
+/** The wait while the database cannot be reached. */
 const RETRY_MS = 1_000;
 
 /**
- * A vote may be heard before the outcome of its delivery is written. For so long it is looked for again; what is unknown
- * then is no campaign's: a preview, or a campaign that lost its deliveries.
+ * A vote may arrive before the outcome of its delivery is written, so its poll is looked up again for this long. A poll that
+ * is still unknown then belongs to a preview, or to a campaign whose deliveries are gone.
  */
 const UNKNOWN_FOR_MS = 60_000;
 const LOOK_AGAIN_MS = 1_000;
 
-/** Polls that are held while the database is away: some 20 MB. What is beyond that is lost, and said. */
+/** Polls that are held while the database is away: about 20 MB. Votes beyond that are lost, and the log says so. */
 const MOST_WAITING = 20_000;
 
-/** What was heard of a poll and is not written yet. */
+/** What has been heard of a poll and not been written yet. */
 interface Entry {
   tally: Tally | null;
   answers: Map<number, Answer>;
-  /** Not looked for before then, and given up after that; monotonic. */
+  /** When to look it up again, and when to give up; monotonic. */
   notBefore: number;
   until: number;
 }
@@ -47,7 +47,7 @@ interface Entry {
 export function createBallots(deps: Pick<BotDeps, "scope" | "clock" | "log" | "engine" | "stop">): Ballots {
   const { scope, clock, log, stop } = deps;
   const follow = createFollower(deps);
-  const waiting = new Map<string, Entry>(); // by poll, the longest ago first
+  const waiting = new Map<string, Entry>(); // by poll, the oldest first
   let running = false;
   let done: Promise<void> = Promise.resolve();
   let isFull = false;
@@ -68,7 +68,7 @@ export function createBallots(deps: Pick<BotDeps, "scope" | "clock" | "log" | "e
     });
   }
 
-  /** What could not be written goes back, under what was heard since. */
+  /** Puts back what could not be written; what was heard since then prevails. */
   function putBack(batch: Iterable<[string, Entry]>, change: Partial<Entry> = {}): void {
     for (const [pollId, old] of batch) {
       const { tally, answers } = waiting.get(pollId) ?? {};
@@ -104,7 +104,7 @@ export function createBallots(deps: Pick<BotDeps, "scope" | "clock" | "log" | "e
     for (const resolve of tried.splice(0)) resolve();
   }
 
-  /** Writes all that is due by `now`. @throws when the database is away; nothing is lost then. */
+  /** Writes everything that is due by `now`. @throws if the database is away; nothing is lost then */
   async function writeDue(now: number): Promise<void> {
     for (;;) {
       const batch = [...waiting].filter(([, { notBefore }]) => notBefore <= now).slice(0, BATCH);
@@ -154,7 +154,7 @@ function heardOf([pollId, { tally, answers }]: [string, Entry]): Heard {
   return { pollId, tally, answers: [...answers.values()] };
 }
 
-/** Null when Telegram names nobody. */
+/** Null if Telegram does not name the voter. */
 function answerOf({ user, voter_chat: chat, option_persistent_ids: choices }: PollAnswer): Answer | null {
   if (user) return { voterId: user.id, name: nameOf(user), username: user.username ?? null, choices };
   return chat ? { voterId: chat.id, name: titleOf(chat), username: chat.username ?? null, choices } : null;

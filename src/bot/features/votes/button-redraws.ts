@@ -5,15 +5,15 @@ import type { Clock } from "../../../clock.ts";
 import type { Log } from "../../../log.ts";
 
 /**
- * Draws the buttons of posts anew after votes. Edits count against Telegram's limits, so they are bounded, and what does
- * not fit is left out: whoever tapped was told the numbers.
+ * Redraws the buttons of posts after votes. Edits count against Telegram's limits, so they are limited, and those that do
+ * not fit are skipped: anyone who tapped has been told the numbers.
  */
 export interface Redraws {
-  /** The buttons of a message are behind. `draw` is asked for them when its turn comes. */
+  /** The buttons of a message are out of date. `draw` is called when its turn comes. */
   ask(chatId: number, messageId: number, draw: Draw): void;
 }
 
-/** Undefined when there is nothing to draw. */
+/** Resolves with undefined if there is nothing to draw. */
 type Draw = () => Promise<InlineKeyboardMarkup | undefined>;
 
 export interface RedrawsDeps {
@@ -25,18 +25,18 @@ export interface RedrawsDeps {
   stop: AbortSignal;
 }
 
-/** Five edits a second: a fifth of the free rate. */
+/** Five edits per second, a sixth of the free rate. */
 const BETWEEN_ANY_MS = 200;
 
 const BETWEEN_EDITS_MS = 3_000;
-/** A group takes 20 messages a minute, edits among them; half of them is left for posts. */
+/** A group takes 20 messages per minute, including edits; half of them are left for posts. */
 const BETWEEN_EDITS_IN_CHAT_MS = 6_000;
 
 const MOST_WAITING = 1_000;
 
 export function createRedraws({ clock, log, api, quietUntil, stop }: RedrawsDeps): Redraws {
   const waiting = new Map<string, { chatId: number; messageId: number; draw: Draw }>();
-  /** Messages that were drawn of late: when they may be again, monotonic. */
+  /** When each message that was drawn recently may be drawn again; monotonic. */
   const resting = new Map<string, number>();
   let running = false;
 
@@ -55,7 +55,7 @@ export function createRedraws({ clock, log, api, quietUntil, stop }: RedrawsDeps
     if (!next) return;
     const [key, redraw] = next;
     const { chatId, messageId, draw } = redraw;
-    waiting.delete(key); // before the look: what changes meanwhile adds it again
+    waiting.delete(key); // before drawing, so that a change meanwhile adds it again
     resting.set(key, now + (isPersonId(chatId) ? BETWEEN_EDITS_MS : BETWEEN_EDITS_IN_CHAT_MS));
     try {
       const keyboard = await draw();

@@ -10,7 +10,7 @@ import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { csvFile } from "../../ui/csv-file.ts";
 import { shareOf } from "../../cards/poll-lines.ts";
 
-/** Sends the results of a campaign's poll: who answered what where that is public, else what each option got. */
+/** Sends the results of a campaign's poll: who answered what if the poll is public, otherwise the votes per option. */
 export async function sendPollResults(
   { scope }: Pick<BotDeps, "scope">,
   ctx: HeraldContext,
@@ -56,7 +56,7 @@ async function* answerRows(answers: AsyncIterable<NamedAnswer>) {
   }
 }
 
-/** Whether somebody chose all of the right options and no other; nothing where there are none. */
+/** Whether someone chose exactly the right options; empty if there are none. */
 function rightness(choices: readonly string[], options: readonly { id: string; isRight?: true }[]): string {
   const right = options.filter(({ isRight }) => isRight).map(({ id }) => id);
   if (right.length === 0) return "";

@@ -14,16 +14,16 @@ import { createFollower } from "./card-follow.ts";
 import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { createRedraws } from "./button-redraws.ts";
 
-/** What is said over a button that was tapped. */
+/** What is said above a tapped button. */
 interface Said {
   text: string;
   show_alert?: true;
 }
 
-/** An impatient person taps again before the answer is there. So close together, taps on one button are one. */
+/** Impatient people tap again before the answer arrives. Taps on one button within this time count as one. */
 const ONE_TAP_MS = 1_000;
 
-/** Longest answer to a tap, in characters (Bot API, answerCallbackQuery). */
+/** The longest answer to a tap, in characters (Bot API, answerCallbackQuery). */
 const SAID_LIMIT = 200;
 
 export function isPostTap(data: string | undefined): boolean {
@@ -36,7 +36,7 @@ const VOTE_SAID = {
   "taken-back": "vote-taken-back",
 } as const satisfies Record<VoteResult, string>;
 
-/** The buttons under posts that come back: votes and answers. For everybody who sees the post, on whatever list they are. */
+/** The buttons below posts that answer to Herald: votes and answers. Anyone who sees the post may tap them. */
 export function postButtons(
   deps: BotDeps,
   api: Pick<Api, "editMessageReplyMarkup">,
@@ -53,14 +53,14 @@ export function postButtons(
     const campaign = tap && (await findCampaign(scope, tap.campaignId));
     if (!message || !campaign) return gone;
     const { content } = campaign;
-    // Of a message that is too old Telegram tells no more than its id.
+    // For a message that is too old, Telegram gives only its id.
     const shown = "reply_markup" in message ? message.reply_markup : undefined;
     const button = tappedButton(content, tap, labelOf(shown, data));
-    // Previews are the admins' own.
+    // Taps below a preview do not count.
     const isPreview = tap.seq === 0 && ctx.isAdmin;
     if (!button || !(isPreview || (await wasDelivered(scope, campaign, tap.seq, message.chat.id))))
       return gone;
-    // Then nobody knows any more who voted for what.
+    // It is no longer known who voted for what.
     const isOver = campaign.detailsDroppedAt !== null;
     if ("answer" in button) {
       if (!isPreview && !isOver) {
@@ -104,11 +104,11 @@ export function postButtons(
   return composer;
 }
 
-/** What people were told of late. */
+/** What people have been told recently. */
 function createLastTaps({ clock }: Pick<BotDeps, "clock">) {
-  const last = new Map<number, { data: string; said: Said; at: number }>(); // by person, the longest ago first
+  const last = new Map<number, { data: string; said: Said; at: number }>(); // by person, the oldest first
   return {
-    /** What they were told a moment ago on this very button, if they were. */
+    /** What this person was told a moment ago above the same button, if anything. */
     saidTo(userId: number, data: string): Said | null {
       const tap = last.get(userId);
       return tap?.data === data && clock.monotonic() - tap.at < ONE_TAP_MS ? tap.said : null;
@@ -124,13 +124,13 @@ function createLastTaps({ clock }: Pick<BotDeps, "clock">) {
   };
 }
 
-/** What the button with this data says in its message. */
+/** The label of the button with this data in its message. */
 function labelOf(shown: InlineKeyboardMarkup | undefined, data: string): string | undefined {
   const buttons = shown?.inline_keyboard.flat() ?? [];
   return buttons.find((button) => "callback_data" in button && button.callback_data === data)?.text;
 }
 
-/** As many of the parts, from the first, as go into an answer. */
+/** Joins as many parts as fit into an answer. */
 function fitting(parts: string[]): string {
   return parts.reduce((text, part) => {
     const longer = `${text} · ${part}`;

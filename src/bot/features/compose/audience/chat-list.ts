@@ -18,7 +18,7 @@ import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
 
 const START: ChatsView = { page: 0 };
 
-/** `Channels & groups…` or a page of it was tapped. A search stays while its pages are turned. */
+/** Handles `Channels & groups…` and its pages. A search stays while its pages are turned. */
 export async function turnChats(
   deps: BotDeps,
   ctx: StepContext,
@@ -30,7 +30,7 @@ export async function turnChats(
   return askChats(deps, ctx, draft, page === undefined ? START : { ...viewOf(at), page });
 }
 
-/** The card of groups and channels that this admin may post to; those where the bot may not are listed with ⛔. */
+/** The card of groups and channels that this admin may post to; ⛔ marks those where the bot may not. */
 export async function askChats(
   deps: BotDeps,
   ctx: StepContext,
@@ -63,7 +63,7 @@ export async function askChats(
   return { draft, expects: "chats", keyboard, view: { ...view, page } };
 }
 
-/** Chosen chats that are not in the list any more: without a button nobody could take them back. */
+/** Chosen chats that are no longer in the list. They need buttons, or nobody could deselect them. */
 async function lostOnes(
   deps: BotDeps,
   chosen: readonly ChatTarget[],
@@ -109,7 +109,7 @@ function chatButton(
   );
 }
 
-/** A chat was tapped: it is chosen, or no longer; of a forum its topics are shown. */
+/** Selects or deselects the chat that was tapped; for a forum, shows its topics. */
 export async function toggleChat(
   deps: BotDeps,
   ctx: StepContext,
@@ -132,7 +132,7 @@ export async function toggleChat(
   const opens = known?.isForum === true || !chosenHere;
   const chat = known && opens && (await usable(deps, ctx, known));
   if (!chat) {
-    // Topics of a forum that is out of reach can only be taken back.
+    // Topics of a forum that is out of reach can only be deselected.
     if (chosenHere) await editDraft(deps.scope, ctx.actor, campaign, { audience: { chats: rest } });
     return askChats(deps, ctx, draft, view);
   }
@@ -142,13 +142,12 @@ export async function toggleChat(
   return askChats(deps, ctx, draft, view);
 }
 
-/** `Add a chat…` was tapped. */
 export async function askForChat(ctx: StepContext, at: At, draft: number): Promise<At> {
   await explainAdding(ctx);
   return { ...at, draft, expects: "chats", view: viewOf(at), picker: true };
 }
 
-/** A message to the list: it names a chat that is to be added, or is searched for. */
+/** Takes a message on the list: it names a chat to add, or is a search. */
 export async function takeChat(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
   const { message, t } = ctx;
   const { draft } = at;
@@ -168,7 +167,7 @@ export async function takeChat(deps: BotDeps, ctx: StepContext, at: At): Promise
   }
 }
 
-/** Brings a chat into the list that the admin named, and chooses it; says why when it cannot be. */
+/** Adds the chat that the admin named to the list and selects it, or says why that is not possible. */
 async function addChat(deps: BotDeps, ctx: StepContext, draft: number, named: number | string): Promise<At> {
   const { t } = ctx;
   const chat = await checkChat(deps, ctx.api, named);
@@ -191,7 +190,7 @@ function removeKeyboard() {
   return { reply_markup: { remove_keyboard: true as const } };
 }
 
-/** What is shown of the list; its buttons may be tapped while the dialog is elsewhere. */
+/** The part of the list that is shown; its buttons may be tapped while the dialog is elsewhere. */
 function viewOf({ expects, view }: At): ChatsView {
   return expects === "chats" ? (view ?? START) : START;
 }

@@ -2,21 +2,21 @@ import type { Keyboard } from "../../../ui/card.ts";
 import { type Translate, cut } from "../../../ui/words.ts";
 import { draftButton } from "../dialog/draft-button.ts";
 
-/* Pages of the list of chats, and of the topics of a forum. */
+/* Pages of the list of chats and of a forum's topics. */
 
-/** Entries on a page; with more than these a search is offered, too. */
+/** Entries per page. If there are more, a search is offered as well. */
 export const PAGE_SIZE = 8;
 
-/** Buttons show about so much of a title. */
+/** About as much of a title as fits on a button, in characters. */
 const TITLE_LENGTH = 40;
 
-/** "-1001.2" as [-1001, 2]; what is no whole number is 0. */
+/** "-1001.2" as [-1001, 2]; anything that is not a whole number is 0. */
 export function numbersIn(argument: string): number[] {
   const pages = argument.split(".").map(Number);
   return pages.map((number) => (Number.isSafeInteger(number) ? number : 0));
 }
 
-/** One page of a list that may have become shorter, and the buttons to the pages beside it. */
+/** A page of a list, which may have become shorter, and the buttons to the previous and the next page. */
 export function pageOf<T>(
   t: Translate,
   draft: number,

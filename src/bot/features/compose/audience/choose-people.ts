@@ -24,13 +24,12 @@ import { draftButton, numberOf } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
 
-/** Step 2: a card with a toggle a language and live counts, or the chats when some are chosen. */
+/** Step 2: a card with one toggle per language and current counts, or the list of chats if some are chosen. */
 export async function askAudience(deps: BotDeps, ctx: StepContext, draft: number): Promise<At> {
   const { audience } = await getDraft(deps.scope, draft);
   return isForChats(audience) ? askChats(deps, ctx, draft) : askLanguages(deps, ctx, draft);
 }
 
-/** `People instead` was tapped. */
 export async function peopleInstead(deps: BotDeps, ctx: StepContext, draft: number): Promise<At> {
   await leaveChats(deps, ctx, draft);
   return askLanguages(deps, ctx, draft);
@@ -40,7 +39,7 @@ async function askLanguages(deps: BotDeps, ctx: StepContext, draft: number): Pro
   return show(deps, ctx, await getDraft(deps.scope, draft), await countLanguages(deps.scope));
 }
 
-/** A toggle was tapped; the choice is saved at once. One of chats gives way to it. */
+/** Saves the choice when a toggle is tapped. It replaces an audience of chats. */
 export async function toggle(
   deps: BotDeps,
   ctx: StepContext,
@@ -54,7 +53,7 @@ export async function toggle(
   const counts = await countLanguages(deps.scope);
   const before = peopleOf(campaign.audience);
   const shown = counts.languages.map((row) => row.language);
-  // What a button's data holds comes from outside: only a language that is shown, or was chosen, is taken.
+  // The data of a button comes from outside: only a language that is shown or was chosen is accepted.
   const known = which !== "lang" || shown.includes(language) || before.languages.includes(language);
   if (!known || wanted?.on !== !isChosen(before, which, language)) {
     await showToast(ctx, ctx.t("screen-outdated"));
@@ -68,8 +67,8 @@ export async function toggle(
 }
 
 /**
- * Goes on to the review, after /schedule to the time. An audience of nobody is refused, never read as everyone. `from`
- * says which card the button was on, since the choice may still be one of the other kind.
+ * Continues with the review, or after /schedule with the time. An empty audience is refused, never read as everyone. `from`
+ * says which card the button was on, because the audience may still be of the other kind.
  */
 export async function continueFromAudience(
   deps: BotDeps,
@@ -101,11 +100,11 @@ export async function continueFromAudience(
       keyboard: [],
     });
   if (!isTimed) return ctx.goTo("review", draft);
-  // After /schedule the time comes before the first review, and only then.
+  // After /schedule, the time comes before the first review, but not again.
   return { ...(await ctx.goTo("when", draft, "review")), timed: false };
 }
 
-/** Pure. `All languages` is on or off as a whole; from it, a tap on one language begins a choice with that one. */
+/** `All languages` is on or off as a whole. While it is on, a tap on a language starts a choice with only that one. */
 export function toggled(
   audience: People,
   which: "all" | "others" | "lang",
@@ -124,7 +123,7 @@ export function toggled(
   };
 }
 
-/** Whether its toggle is on. Of all languages none is chosen by itself. */
+/** Whether a toggle is on. With all languages, no single one is. */
 function isChosen(
   { languages, othersThan }: People,
   which: "all" | "others" | "lang",
@@ -176,7 +175,7 @@ function audienceCard(
   };
 }
 
-/** The toggles of an audience of chats are all off. */
+/** For an audience of chats, all toggles are off. */
 function peopleOf(audience: Audience): People {
   return isForChats(audience) ? NOBODY : audience;
 }

@@ -9,7 +9,7 @@ import { few } from "../../../ui/words.ts";
 import { showAlert } from "../../../ui/replies.ts";
 import { showToast } from "../../../ui/replies.ts";
 
-/** What would go wrong if a campaign were sent to these chats now, a line each. Asks Telegram anew; nothing for people. */
+/** What would go wrong if a campaign were sent to these chats now, one line each. Asks Telegram; empty for people. */
 export async function chatFaults(deps: BotDeps, ctx: HeraldContext, audience: Audience): Promise<string[]> {
   const targets = targetsOf(audience);
   const ids = [...new Set(targets.map(({ chatId }) => chatId))];
@@ -29,8 +29,8 @@ export async function chatFaults(deps: BotDeps, ctx: HeraldContext, audience: Au
 }
 
 /**
- * The campaign as it is after a look at its chats: a group that turns out to be a supergroup by now gets its new id there.
- * Null if it cannot be sent as it is; the admin is then told why.
+ * Checks the chats of a campaign and resolves with the campaign afterwards, because a group that has become a supergroup gets
+ * its new id. Null if it cannot be sent as it is; the admin is then told why.
  */
 export async function withoutFaults(
   deps: BotDeps,
@@ -43,7 +43,7 @@ export async function withoutFaults(
   return null;
 }
 
-/** Chats give way to people; nobody is chosen until a language is tapped. */
+/** Switches the audience from chats to people. Nobody is chosen until a language is tapped. */
 export async function leaveChats(deps: BotDeps, ctx: HeraldContext, draft: number): Promise<void> {
   const campaign = await getDraft(deps.scope, draft);
   if (!isForChats(campaign.audience)) return;
@@ -55,7 +55,7 @@ export function targetsOf(audience: Audience): ChatTarget[] {
   return isForChats(audience) ? audience.chats : [];
 }
 
-/** General has no number: what is sent without one lands there. */
+/** General has no thread id: messages without one go there. */
 export function targetOf(chatId: number, threadId: number): ChatTarget {
   return threadId === 0 ? { chatId } : { chatId, threadId };
 }
@@ -64,10 +64,7 @@ export function isSame(one: ChatTarget, other: ChatTarget): boolean {
   return one.chatId === other.chatId && one.threadId === other.threadId;
 }
 
-/**
- * Asks Telegram whether the admin and the bot may post to a chat that is in the list; says what stands in the way and
- * returns null.
- */
+/** Asks Telegram whether the admin and the bot may post to a chat in the list. If not, says why and resolves with null. */
 export async function usable(deps: BotDeps, ctx: HeraldContext, known: KnownChat): Promise<KnownChat | null> {
   forgetMembers(deps, known.chatId);
   const chat = await checkChat(deps, ctx.api, known.chatId);
@@ -77,7 +74,7 @@ export async function usable(deps: BotDeps, ctx: HeraldContext, known: KnownChat
   return null;
 }
 
-/** What keeps this admin or the bot from posting to a chat, as it was looked at a moment ago. */
+/** What prevents this admin or the bot from posting to a chat that was just checked. */
 export async function obstacleFor(
   ctx: HeraldContext,
   chat: KnownChat | null,
@@ -87,7 +84,7 @@ export async function obstacleFor(
   return chat.canPost ? null : "no-right";
 }
 
-/** Adds one to the choice. True when that ended a choice of people, which the bot then says. */
+/** Adds a chat to the audience. True if that replaced an audience of people, which the admin is to be told. */
 export async function choose(
   deps: BotDeps,
   ctx: HeraldContext,

@@ -13,7 +13,7 @@ import { numbersIn, pageOf, shortTitle } from "./chat-pages.ts";
 import { choose, isSame, targetOf, targetsOf, usable } from "./chosen-chats.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
 
-/** The topics of a forum: General and those that the bot has heard of. */
+/** The card of a forum's topics: General, and those that the bot knows. */
 export async function askTopics(
   deps: BotDeps,
   ctx: StepContext,
@@ -47,7 +47,7 @@ export async function askTopics(
   return { draft, expects: "topics", keyboard, view: { page, forum: chatId } };
 }
 
-/** Another page of topics; what the button's data names comes from outside. */
+/** Shows another page of topics. The data of the button comes from outside. */
 export async function turnTopics(
   deps: BotDeps,
   ctx: StepContext,
@@ -60,7 +60,7 @@ export async function turnTopics(
   return chat ? askTopics(deps, ctx, draft, chat, page) : ctx.goTo("chats", draft);
 }
 
-/** A topic was tapped: it is chosen, or no longer. */
+/** Selects or deselects the topic that was tapped. */
 export async function toggleTopic(
   deps: BotDeps,
   ctx: StepContext,
@@ -95,7 +95,7 @@ export async function toggleTopic(
   return askTopics(deps, ctx, draft, chat, page);
 }
 
-/** A message to the topics of a forum: the link of one that the bot has not heard of. */
+/** Takes a message on the card of topics: the link of a topic that the bot does not know. */
 export async function takeTopic(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
   const { draft } = at;
   const { forum, page } = at.view ?? { page: 0 };

@@ -6,69 +6,69 @@ import type { Expectation } from "./step.ts";
 /** What is shown of the list of chats, or of the topics of a forum. */
 export interface ChatsView {
   page: number;
-  /** What titles and names are searched for. */
+  /** A search in titles and names. */
   query?: string;
-  /** The topics of this forum are shown. */
+  /** The forum whose topics are shown. */
   forum?: number;
 }
 
-/** Where the dialog is: what a message that is no tap would mean, and which labels may be typed instead of tapped. */
+/** Where the dialog is: what the next message would mean, and which labels can be typed instead of tapped. */
 export interface At {
   draft: number | null;
   /** Which step takes the next message. */
   expects: Expectation | "nothing";
   keyboard: Keyboard;
-  /** The message that the review was sent in, whatever step it shows by now. */
+  /** The message in which the review was sent, even if it shows another step by now. */
   card?: number;
   /** What the admin is asked to confirm. Stored under this name with running dialogs, so it cannot change. */
   agreement?: ConfirmationRequest;
-  /** Which part of the list of chats, or of the topics of one, is shown. */
+  /** Which part of the list of chats or topics is shown. */
   view?: ChatsView;
-  /** The version that a post or buttons are asked for; absent is the default one. */
+  /** The version for which a post or buttons are asked for; absent means the default one. */
   language?: string;
-  /** A post that was too long, as the two messages that it can be sent as. */
+  /** A post that was too long, in the form of the two messages that could be sent instead. */
   offer?: Offer;
-  /** The message that was refused last: edited, it is the post. */
+  /** The message that was refused last. An edit of it is taken as the post. */
   refused?: number;
-  /** The album that was refused last: a part of it that comes later is no post of its own. */
+  /** The album that was refused last. Late parts of it are not taken as a post. */
   refusedAlbum?: string;
-  /** What came together with the post, to be taken in its place. */
+  /** Messages that came together with the post and can be taken instead. */
   together?: Together;
-  /** When the message was sent that was just taken as the post, in Unix seconds; only the next one can belong to it. */
+  /** When the message that was just taken as the post was sent, in Unix seconds. Only the next message can belong to it. */
   takenAt?: number;
-  /** Begun with /schedule: after the audience comes the time. */
+  /** Begun with /schedule, so the time is asked for after the audience. */
   timed?: boolean;
-  /** The admins who got the test since the list of them was opened. */
+  /** The admins who have got the test since the list was opened. */
   tested?: number[];
-  /** The review was shown: what changes the post by itself shows it anew. */
+  /** The review has been shown, so edits and late parts show it again. */
   reviewed?: boolean;
-  /** A day was typed without its hour, or with one that may be two: an hour that is typed next belongs to it. */
+  /** A day that was typed without an hour, or with an ambiguous one. An hour that is typed next belongs to it. */
   asked?: string;
-  /** A time that was typed while the zone was asked for: it is read once the zone is known. */
+  /** A time that was typed before the zone was known, and is read once it is. */
   typed?: string;
-  /** What is known already of a repeat that is not complete, as a code of repeat-codes.ts. */
+  /** What is already known of an incomplete repeat, as a code of repeat-codes.ts. */
   rule?: string;
-  /** Telegram's keyboard to pick a chat stands below; what leaves it takes it away. False: it is away. */
+  /** Telegram's keyboard to pick a chat is shown, and has to be removed when the step is left. False: it was removed. */
   picker?: boolean;
 }
 
-/** A post as it is ready to be taken. */
+/** A post that can be taken. */
 export type Offer = Extract<Captured, { type: "captured" }>;
 
 /** Messages that came together; one of them is the post. */
 export interface Together {
-  /** In the order in which they came. */
+  /** In the order in which they arrived. */
   offers: Offer[];
   /** Which one is the post, by the id of its first message. */
   taken: string;
-  /** The version that they were sent for; absent is the default one. */
+  /** The version that they were sent for; absent means the default one. */
   language?: string;
 }
 
-/** Stands for the draft in the buttons of a dialog that has none yet. */
+/** The draft's id in the buttons of a dialog that has no draft yet. */
 export const NO_DRAFT = 0;
 
-/** Stands for the default version in the argument of a button, where others go by their language. */
+/** The default version in the argument of a button; other versions are named by their language. */
 export const DEFAULT_VERSION = "default";
 
 export const CLOSED: At = { draft: null, expects: "nothing", keyboard: [] };

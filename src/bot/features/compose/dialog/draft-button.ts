@@ -4,7 +4,7 @@ import { draftTap } from "../../../ui/callback-data.ts";
 import type { Keyboard } from "../../../ui/card.ts";
 import type { DraftVerb } from "./step.ts";
 
-/** The number that an admin knows a draft by: a change goes by that of its campaign. */
+/** The number by which an admin knows a draft: for a change, that of its campaign. */
 export function numberOf({ id, changes }: Pick<Campaign, "id" | "changes">): string {
   return String(changes ?? id);
 }

@@ -7,7 +7,7 @@ export interface DraftTap {
   argument: string;
 }
 
-/** How the composer begins: with a new post, or with a tap on a button of a draft's card. */
+/** How the composer begins: with a new post, or with a tap on a draft's card. */
 export type ComposerEntry =
   | { draft: null; /** Begun with /schedule: the time is asked for. */ timed?: boolean }
   | { draft: number; tap: DraftTap };
@@ -17,7 +17,7 @@ export async function openComposer(ctx: HeraldContext, entry: ComposerEntry): Pr
   await openDialog(ctx, "composer", entry);
 }
 
-/** Opens a draft at one of its steps, as a tap on its card would. */
+/** Opens a draft at one of its steps, like a tap on its card. */
 export async function openDraft(ctx: HeraldContext, draft: number, verb: DraftVerb): Promise<void> {
   await openComposer(ctx, { draft, tap: { verb, argument: "" } });
 }

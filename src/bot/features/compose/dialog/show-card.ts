@@ -6,8 +6,8 @@ import type { Card } from "../../../ui/card.ts";
 import { editTapped } from "../../../ui/message-edits.ts";
 
 /**
- * Shows a card in the message whose button was tapped; in a new one when a message was sent since, or when the button
- * stood on the card of a campaign, which goes on to follow it. Resolves with the id of the message.
+ * Shows a card in the message whose button was tapped. Sends a new message if there was none, or if the button was on the card
+ * of a campaign, which stays as it is. Resolves with the id of the message.
  */
 export async function showCard(ctx: HeraldContext, card: Card): Promise<number | undefined> {
   if (!draftTap.parse(ctx.callbackQuery?.data ?? "")) return sendCard(ctx, card);
@@ -17,7 +17,7 @@ export async function showCard(ctx: HeraldContext, card: Card): Promise<number |
   return ctx.callbackQuery?.message?.message_id;
 }
 
-/** Shows a card in a new message, whatever was tapped. Resolves with its id. */
+/** Shows a card in a new message, even after a tap. Resolves with its id. */
 export async function sendCard(ctx: HeraldContext, card: Card): Promise<number> {
   const reply_markup = { inline_keyboard: card.keyboard };
   const message = await withEntities(card, (entities) =>
@@ -26,7 +26,7 @@ export async function sendCard(ctx: HeraldContext, card: Card): Promise<number> 
   return message.message_id;
 }
 
-/** A Bot API server of one's own may be older than an entity; the words say the same without it. */
+/** A self-hosted Bot API server may be too old to know an entity. The text says the same without it. */
 async function withEntities<T>(
   { entities = [] }: Card,
   show: (entities: MessageEntity[]) => Promise<T>,

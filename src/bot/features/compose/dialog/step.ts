@@ -2,32 +2,32 @@ import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
 import type { At } from "./at.ts";
 
 /*
- * The composer is a list of steps. A step says in its own file which messages it takes and which buttons it answers, and
- * adds the names of both to the two interfaces below, so that no other step can take the same name and no button can be
- * made that nobody answers. To add a step: write its file, and put it on the list in ../composer-steps.ts.
+ * The composer is a list of steps. Each step says in its own file which messages it takes and which buttons it answers, and
+ * adds both to the two interfaces below, so that a name taken twice or a button that nobody answers does not compile. To add
+ * a step, write its file and add it to the list in ../composer-steps.ts.
  */
 
-/** What messages can be expected, each with the step that takes it; filled in by the steps. */
+/** The kinds of messages that can be expected, each with the step that takes it; filled in by the steps. */
 // oxlint-disable-next-line typescript/no-empty-interface
 export interface Expectations {}
 
-/** What buttons ask for, each with the step that answers; filled in by the steps. */
+/** The verbs of buttons, each with the step that answers it; filled in by the steps. */
 // oxlint-disable-next-line typescript/no-empty-interface
 export interface Verbs {}
 
-/** The names in `T` as those of one step, for the two interfaces above. */
+/** Assigns the names in `T` to one step, for the two interfaces above. */
 export type NamesOf<T, Step extends string> = { [Name in keyof T]: Step };
 
-/** Which step takes the next message. Stored with a running dialog, so a name in use must not change. */
+/** Which step takes the next message. It is stored with running dialogs, so a name in use must not change. */
 export type Expectation = keyof Expectations;
 
 /** What a button asks for. Messages with these buttons stay in chats, so a name in use must not change. */
 export type DraftVerb = keyof Verbs;
 
-/** Goes on to another step as if the button of that name had been tapped. */
+/** Continues with another step, as if its button had been tapped. */
 export type GoTo = (verb: DraftVerb, draft: number, argument?: string) => Promise<At>;
 
-/** An update in the composer, with the way to its other steps. */
+/** An update in the composer, with the way to the other steps. */
 export type StepContext = HeraldContext & { goTo: GoTo };
 
 export interface Tap {
@@ -36,14 +36,14 @@ export interface Tap {
   /** Where the dialog was. */
   at: At;
   draft: number;
-  /** What the button carries. It comes from outside: anybody can make it up. */
+  /** The data of the button. It comes from outside, and anyone can forge it. */
   argument: string;
 }
 
 export interface Step {
-  /** Takes the messages that are expected. */
+  /** How the step takes messages, by expectation. */
   takes?: Partial<Record<Expectation, (deps: BotDeps, ctx: StepContext, at: At) => Promise<At>>>;
-  /** Answers the buttons. */
+  /** How the step answers taps, by verb. */
   taps?: Partial<Record<DraftVerb, (tap: Tap) => Promise<At>>>;
   /** Buttons that are offered before there is a draft; the draft is then `NO_DRAFT`. */
   early?: readonly DraftVerb[];

@@ -7,12 +7,12 @@ import { draftButton } from "../dialog/draft-button.ts";
 /** Step 1: asks for the post. */
 export async function askPost(ctx: HeraldContext): Promise<At> {
   const lines = [ctx.t("post-ask"), ...(ctx.hasCommand("schedule") ? [ctx.t("post-then-time")] : [])];
-  // The dialog that this one begins in the middle of may have left its keyboard.
+  // The dialog that this one replaces may have left its keyboard.
   await ctx.reply(lines.join("\n"), { reply_markup: { remove_keyboard: true } });
   return { draft: null, expects: "post", keyboard: [] };
 }
 
-/** Asks for another post in the place of a draft's: of its default version, or of that of a `language`. */
+/** Asks for another post to replace a draft's default version, or its version in a `language`. */
 export async function askAnotherPost(
   deps: BotDeps,
   ctx: HeraldContext,

@@ -11,11 +11,11 @@ import { showCard } from "../dialog/show-card.ts";
 import type { StepContext, NamesOf, Tap } from "../dialog/step.ts";
 import { changeVersion, languageIn, versionIn } from "./draft-version.ts";
 
-/* The message below an album, which carries the buttons that an album cannot have. */
+/* The message below an album, which has the buttons that an album cannot have. */
 
 /**
- * Goes on to the review; first to the text below an album when buttons wait for one. It is asked for version by
- * version: those without buttons of their own have those of the default one.
+ * Continues with the review, or first asks for the text below an album if its buttons need one. It is asked for version by
+ * version; versions without buttons of their own have those of the default one.
  */
 export async function reviewOrBelow(
   deps: BotDeps,
@@ -27,12 +27,12 @@ export async function reviewOrBelow(
   return found ? askBelow(deps, ctx, draft, found.language ?? DEFAULT_VERSION) : ctx.goTo("review", draft);
 }
 
-/** Whether a version has buttons that no message carries: an album takes none, and nothing stands below it. */
+/** Whether a version has buttons but no message for them: it is an album, and there is nothing below it. */
 function lacksBelow(content: Content, version: Version): boolean {
   return version.kind === "album" && !version.below && buttonsOf(content, version).length > 0;
 }
 
-/** What stands below an album was asked for to carry its buttons; without them it may go, too. */
+/** The message below an album was only added for its buttons, so without them it can be removed. */
 export async function offerRemovingBelow(ctx: StepContext, draft: number, argument: string): Promise<At> {
   const { t } = ctx;
   const keyboard = [
@@ -56,7 +56,7 @@ export async function askBelow(
   const { content } = await getDraft(deps.scope, draft);
   const language = languageIn(content, argument);
   const version = language === undefined ? undefined : versionIn(content, language);
-  // An old button, of an album that has been replaced.
+  // An old button: the album has been replaced.
   if (version?.kind !== "album") return ctx.goTo("review", draft);
   const lacking = lacksBelow(content, version);
   const lines = [
@@ -94,7 +94,7 @@ export async function takeBelow(deps: BotDeps, ctx: StepContext, at: At): Promis
   return reviewOrBelow(deps, ctx, at.draft, content);
 }
 
-/** Only of an album: below anything else stands the rest of the post itself. */
+/** Only for an album: anything else has the rest of its own post below it. */
 export async function removeBelow(
   deps: BotDeps,
   ctx: StepContext,

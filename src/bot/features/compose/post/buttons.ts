@@ -19,8 +19,8 @@ import { changeVersion, languageIn, versionIn } from "./draft-version.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
 
 /**
- * Asks for the buttons as text, and shows those there are in the very form in which they are typed. With versions it
- * first asks for which of them.
+ * Asks for the buttons as text, and shows the present ones in the form in which they are typed. If there are versions, first
+ * asks for which of them.
  */
 export async function askButtons(deps: BotDeps, ctx: StepContext, draft: number, argument = ""): Promise<At> {
   const { content } = await getDraft(deps.scope, draft);
@@ -90,10 +90,10 @@ function buttonsKeyboard(
   return rows.filter((row) => row.length > 0);
 }
 
-/** A version by language goes back to the buttons of the default one. */
+/** Gives the version of a language the buttons of the default one again. */
 const AS_DEFAULT = "same";
 
-/** The buttons as they are typed, under a text; in a file when there are too many for a message. */
+/** Shows the buttons as they are typed, below a text; in a file if they do not fit into a message. */
 async function replyWithButtons(
   ctx: StepContext,
   text: string,
@@ -113,10 +113,10 @@ async function replyWithButtons(
   await ctx.reply(head + typed.text, { ...markup, ...(entities.length > 0 && { entities }) });
 }
 
-/** So much of a wrong line is quoted, in characters: all of several would not fit into a message. */
+/** How many characters of a wrong line are quoted: several whole lines would not fit into a message. */
 const QUOTED = 100;
 
-/** Takes typed buttons. A wrong line is named by its number; then nothing is changed and nothing is lost. */
+/** Takes typed buttons. If a line is wrong, names it by its number and changes nothing. */
 export async function takeButtons(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
   const { t } = ctx;
   if (at.draft === null) return at;

@@ -4,20 +4,20 @@ import { type Content, type Version, withVersion } from "../../../../content/con
 import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
 import { DEFAULT_VERSION } from "../dialog/at.ts";
 
-/* One version of the post of a draft: the default one, or that of a language. */
+/* One version of a draft's post: the default one, or that of a language. */
 
-/** Undefined when the version is gone. */
+/** Undefined if the version no longer exists. */
 export function versionIn(content: Content, language: string | null): Version | undefined {
   return language === null ? content : content.versions?.[language];
 }
 
-/** The language that the data of a button names; null is the default version, undefined one that is gone. */
+/** The language that a button names: null for the default version, undefined for one that no longer exists. */
 export function languageIn({ versions }: Content, argument: string): string | null | undefined {
   if (argument === "" || argument === DEFAULT_VERSION) return null;
   return versions?.[argument] ? argument : undefined;
 }
 
-/** Saves another version in the place of one; one that is gone meanwhile stays so. */
+/** Replaces a version. One that has been removed meanwhile stays removed. */
 export async function changeVersion(
   deps: BotDeps,
   ctx: HeraldContext,

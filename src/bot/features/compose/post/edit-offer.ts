@@ -16,10 +16,10 @@ import type { Translate } from "../../../ui/words.ts";
 import { showAlert } from "../../../ui/replies.ts";
 import { openDraft } from "../dialog/open-composer.ts";
 
-/* An edit of the message that a confirmed post was taken from. */
+/* Edits of the message that a confirmed post was taken from. */
 
-/** Whether what the message says goes out as it stands at the time: it is copied or forwarded, not stored. */
-export function isLive(content: Content, message: Message): boolean {
+/** Whether the campaign copies or forwards this message instead of storing it, so that an edit takes effect by itself. */
+export function isSentFromSource(content: Content, message: Message): boolean {
   return (
     content.options?.forward === true ||
     versionsOf(content).some(({ version }) => version.kind === "copy" && isFrom(version.source, message))
@@ -32,7 +32,7 @@ function isRefused(result: Recaptured<unknown>): result is Refused {
   return result.type !== "edited" && result.type !== "unchanged";
 }
 
-/** Why an edited message cannot be sent. */
+/** Says why an edited message cannot be sent. */
 export function refusalWords(t: Translate, result: Refused): string {
   if (result.type === "not-text") return t("below-not-text");
   const sizes = result.type === "too-long" ? { over: result.over, limit: result.limit } : {};
@@ -40,14 +40,14 @@ export function refusalWords(t: Translate, result: Refused): string {
 }
 
 /**
- * Says that a campaign goes out, or has gone out, without the edit, and what can be done. The answer replies to the
- * edited message: a tap on its button brings the message back as it then stands, so nothing has to be kept.
+ * Says that a campaign is sent, or was sent, without the edit, and offers what can be done. The answer replies to the edited
+ * message, so a tap on its button brings the message as it is then, and nothing has to be stored.
  */
 export async function offerEdit(ctx: HeraldContext, campaign: Campaign, message: Message): Promise<void> {
   const { t } = ctx;
   const id = String(campaign.id);
   const reply_parameters = { message_id: message.message_id, allow_sending_without_reply: true };
-  if (isLive(campaign.content, message)) {
+  if (isSentFromSource(campaign.content, message)) {
     if (!isOver(campaign.state)) await ctx.reply(t("edit-live", { id }), { reply_parameters });
     return;
   }
@@ -64,7 +64,7 @@ export async function offerEdit(ctx: HeraldContext, campaign: Campaign, message:
   await ctx.reply(t(words, { id }), { reply_parameters, reply_markup: { inline_keyboard: [[button]] } });
 }
 
-/** What can still become of the edit: the sentence that says so, and the label of the button. */
+/** What can still be done with the edit: the key of the sentence, and that of the button's label. */
 function offerFor(campaign: Campaign): [words: string, label: string] {
   if (hasNotStarted(campaign)) return ["edit-offer-scheduled", "button-take-edit"];
   if (canBeMended(campaign)) return ["edit-offer-paused", "button-take-edit"];
@@ -72,7 +72,7 @@ function offerFor(campaign: Campaign): [words: string, label: string] {
   return ["edit-offer-over", "button-edit-anew"];
 }
 
-/** Takes an edit over when its button is tapped: as a change of the campaign, or as a new draft when it is over. */
+/** Takes over an edit when its button is tapped: as a change of the campaign, or as a new draft if it is over. */
 export function editOffers(deps: BotDeps): Composer<HeraldContext> {
   const composer = new Composer<HeraldContext>();
   composer.use(
@@ -96,10 +96,10 @@ async function takeOver(deps: BotDeps, ctx: HeraldContext, id: number): Promise<
   const campaign = await getCampaign(scope, id);
   const wanted = message && recapture(campaign.content, message);
   if (!message || !wanted) return showAlert(ctx, ctx.t("edit-gone"));
-  // Edited once more since: nothing is paused for what cannot be sent.
+  // It may have been edited again. A campaign is not paused for a post that cannot be sent.
   if (isRefused(wanted)) return showAlert(ctx, refusalWords(ctx.t, wanted));
   const draft = await draftFor(deps, ctx, campaign, by);
-  // The draft of an earlier change may hold another post by now.
+  // The draft of an earlier change may have another post by now.
   const result = recapture(draft.content, message);
   if (!result) return showAlert(ctx, ctx.t("edit-gone"));
   if (isRefused(result)) return showAlert(ctx, refusalWords(ctx.t, result));
@@ -107,7 +107,7 @@ async function takeOver(deps: BotDeps, ctx: HeraldContext, id: number): Promise<
   await openDraft(ctx, draft.id, "review");
 }
 
-/** The draft that the edit goes into: a change of the campaign, which a running one is paused for, or a new one. */
+/** The draft that takes the edit: a change of the campaign, which is paused for it, or a new draft if it is over. */
 async function draftFor(
   deps: BotDeps,
   ctx: HeraldContext,
@@ -119,7 +119,7 @@ async function draftFor(
   if (isOver(state)) return duplicate(scope, ctx.actor, id, `update:${ctx.update.update_id}`);
   if (state === "running") {
     await pause(scope, ctx.actor, id);
-    engine.poke(); // what is claimed already must not leave
+    engine.poke(); // deliveries that are claimed already must not leave
     log.info({ campaign: id, by }, "campaign paused");
     await engine.refresh(id);
   }

@@ -7,7 +7,7 @@ import { showCard } from "../dialog/show-card.ts";
 import { askOptions, saveOptions } from "./options.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
 
-/** `Effect…`: without an id it asks for one, 0 means none. */
+/** `Effect…`: without an id, asks for an effect; 0 means none. */
 export async function chooseEffect(
   deps: BotDeps,
   ctx: StepContext,
@@ -29,7 +29,7 @@ async function askEffect(ctx: StepContext, draft: number): Promise<At> {
   return { draft, expects: "effect", keyboard };
 }
 
-/** A message came with an effect, which is taken, or one of the emoji was typed. */
+/** Takes the effect of a message, or one of the emoji that stand for effects. */
 export async function takeEffect(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
   if (at.draft === null) return at;
   const { effect_id: attached, text = "" } = ctx.message ?? {};
@@ -42,7 +42,7 @@ export async function takeEffect(deps: BotDeps, ctx: StepContext, at: At): Promi
   return askOptions(deps, ctx, at.draft);
 }
 
-/** An emoji without the mark that asks for its coloured form: ❤️ is typed as ❤, too. */
+/** An emoji without the mark that asks for its coloured form, because ❤️ may be typed as ❤. */
 function bareEmoji(emoji: string): string {
   return emoji.trim().replaceAll("\uFE0F", "");
 }

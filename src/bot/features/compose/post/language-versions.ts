@@ -16,16 +16,16 @@ import { draftButton, numberOf } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
 
-/** A preview shows them all, and each is a message or more. */
+/** A preview shows all versions, each as one or more messages. */
 const MOST_VERSIONS = 20;
 
-/** Languages offered as buttons; any other can be typed. */
+/** Languages that are offered as buttons; any other can be typed. */
 const MOST_OFFERED = 10;
 
-/** Languages named in a line; the rest are "others". */
+/** Languages that are named in a line; the rest are "others". */
 const NAMED = 3;
 
-/** The card of versions: what each is, and who gets it. */
+/** The card of versions: what each one is, and who gets it. */
 export async function showVersions(deps: BotDeps, ctx: StepContext, draft: number): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
   const card = versionsCard(ctx.t, campaign, await groupsOf(deps, campaign));
@@ -33,7 +33,7 @@ export async function showVersions(deps: BotDeps, ctx: StepContext, draft: numbe
   return { draft, expects: "version", keyboard: card.keyboard };
 }
 
-/** Asks for the post in a language, a new version or another one in the place of it. */
+/** Asks for the post in a language, as a new version or to replace the existing one. */
 export async function askVersion(
   deps: BotDeps,
   ctx: StepContext,
@@ -41,7 +41,7 @@ export async function askVersion(
   language: string,
 ): Promise<At> {
   const { content } = await getDraft(deps.scope, draft);
-  // What a button's data holds comes from outside.
+  // The data of a button comes from outside.
   if (primaryLanguage(language) !== language) return showVersions(deps, ctx, draft);
   const { versions = {} } = content;
   if (!(language in versions) && Object.keys(versions).length >= MOST_VERSIONS) {
@@ -60,7 +60,7 @@ export async function takeVersion(deps: BotDeps, ctx: StepContext, at: At): Prom
   return at;
 }
 
-/** A version goes; its people get the default one. */
+/** Removes a version; its people get the default one. */
 export async function removeVersion(
   deps: BotDeps,
   ctx: StepContext,
@@ -79,7 +79,7 @@ export async function removeVersion(
   return showVersions(deps, ctx, draft);
 }
 
-/** The people of a campaign by language; none when it goes to chats. */
+/** How many people of a campaign speak each language; none if it goes to chats. */
 export async function groupsOf(
   { scope }: BotDeps,
   { audience }: Pick<Campaign, "audience">,
@@ -129,12 +129,12 @@ function versionsCard(t: Translate, campaign: Campaign, groups: LanguageGroup[])
   };
 }
 
-/** The languages of the people that have no version, most spoken first. */
+/** The languages of the audience that have no version yet, the most spoken first. */
 function missing({ versions = {} }: Content, groups: LanguageGroup[]): string[] {
   return groups.flatMap(({ language }) => (language === null || language in versions ? [] : [language]));
 }
 
-/** The row of the review card: only people who speak more than one language need versions. */
+/** The row of the review card. Versions are offered only if the audience speaks more than one language. */
 export function versionRows(
   t: Translate,
   { id, content }: Pick<Campaign, "id" | "content">,
@@ -144,7 +144,7 @@ export function versionRows(
   return needed ? [[draftButton(id, t("button-versions"), "versions")]] : [];
 }
 
-/** "Versions: English; the default one goes to Русский and others", when there are versions. */
+/** "Versions: English; the default one goes to Русский and others"; empty if there are no versions. */
 export function versionsLine(
   t: Translate,
   { content, audience }: Pick<Campaign, "content" | "audience">,
@@ -166,12 +166,12 @@ export function versionsLine(
   return [t("review-versions", { versions, rest })];
 }
 
-/** The first of the languages by name, and "others" for more of them and for those that are not known. */
+/** The first few languages by name, and "others" if there are more, or people whose language is unknown. */
 function named(t: Translate, languages: (string | null)[], locale: Locale): string {
   const known = languages.filter((language) => language !== null);
   const names = known.slice(0, NAMED).map(languageName);
   const all = names.length < languages.length ? [...names, t("versions-others")] : names;
-  // British English puts no comma before the "and".
+  // British English has no comma before "and".
   return new Intl.ListFormat(locale === "en" ? "en-GB" : locale).format(all);
 }
 

@@ -8,18 +8,18 @@ import type { BotDeps } from "../../../ui/bot-context.ts";
 import type { At, Offer } from "../dialog/at.ts";
 import { redraw } from "./redraw.ts";
 import { partsOf } from "./take-post.ts";
-import { withNews } from "./together.ts";
+import { withLateChanges } from "./together.ts";
 import { numberOf } from "../dialog/draft-button.ts";
 import type { StepContext } from "../dialog/step.ts";
 
 /**
- * Adds a part that arrives later than the others to the album of its draft, whatever the dialog is asking for; it is never
- * taken for a post of its own. Null if the update brings no such part.
+ * Adds a part that arrives later than the others to the album of its draft, no matter what the dialog is asking for. Such a
+ * part is never taken as a separate post. Null if the update brings no such part.
  */
 export async function takeLatePart(deps: BotDeps, ctx: StepContext, before: At): Promise<At | null> {
   const album = ctx.album?.[0]?.media_group_id;
   if (album === undefined) return null;
-  const at = withNews(before, messagesIn(ctx));
+  const at = withLateChanges(before, messagesIn(ctx));
   if (at.refusedAlbum === album) {
     await ctx.reply(ctx.t("album-refused-part"));
     return at;

@@ -8,7 +8,7 @@ import { showCard } from "../dialog/show-card.ts";
 import { askOptions, saveOptions } from "./options.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
 
-/** `Delete after…`: without a number it asks for one, 0 means never. */
+/** `Delete after…`: without a number, asks for one; 0 means never. */
 export async function chooseLifetime(
   deps: BotDeps,
   ctx: StepContext,
@@ -32,7 +32,7 @@ async function askLifetime(ctx: StepContext, draft: number): Promise<At> {
   return { draft, expects: "lifetime", keyboard };
 }
 
-/** Hours were typed, such as "36", "36 h" or "36 ч". */
+/** Takes typed hours, such as "36", "36 h" or "36 ч". */
 export async function takeLifetime(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
   if (at.draft === null) return at;
   const hours = Number(
@@ -50,7 +50,7 @@ function isLifetime(hours: number): boolean {
   return Number.isInteger(hours) && hours >= 1 && hours <= LONGEST_STAY_HOURS;
 }
 
-/** `hours` 0 means that the post stays. */
+/** 0 hours means that the post stays. */
 async function setLifetime(deps: BotDeps, ctx: StepContext, draft: number, hours: number): Promise<void> {
   const campaign = await getDraft(deps.scope, draft);
   const { deleteAfterHours: _, ...others } = campaign.content.options ?? {};

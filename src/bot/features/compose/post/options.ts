@@ -16,7 +16,7 @@ import { draftButton, numberOf } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
 
-/** The card of options: how the post is sent, and what becomes of it afterwards. */
+/** The card of options: how the post is sent, and what happens to it afterwards. */
 export async function askOptions(deps: BotDeps, ctx: StepContext, draft: number): Promise<At> {
   const { t } = ctx;
   const campaign = await getDraft(deps.scope, draft);
@@ -37,7 +37,7 @@ export async function askOptions(deps: BotDeps, ctx: StepContext, draft: number)
         toggleData(which, options[which] === true),
       ),
     ),
-    // Effects play in private chats only.
+    // Effects play only in private chats.
     ...(forChats ? [] : [draftButton(draft, playing, "effect")]),
     draftButton(draft, lifetimeLabel(t, options), "after"),
   ];
@@ -59,19 +59,19 @@ export async function askOptions(deps: BotDeps, ctx: StepContext, draft: number)
   return { draft, expects: "label", keyboard };
 }
 
-/** A post is forwarded from the messages that it was taken from. */
+/** Whether the post can be forwarded from the messages that it was taken from. */
 function canForward(content: Content): boolean {
   const known = versionsOf(content).every(({ version }) => version.source !== undefined);
   return known || content.options?.forward === true;
 }
 
-/** What can be switched for a post. */
+/** The switches that apply to a post. */
 function offeredFor(content: Content): Switch[] {
   const forwardable = canForward(content);
   return [...SWITCHES.filter((which) => which !== "forward" || forwardable), ...pollSwitchesFor(content)];
 }
 
-/** What the switches of a poll do, and why one of them is missing. */
+/** Explains the switches of a poll, and why one of them is missing. */
 function pollNotes(t: Translate, content: Content): string[] {
   const offered = pollSwitchesFor(content);
   const polls = versionsOf(content).flatMap(({ version }) => (version.kind === "poll" ? [version.poll] : []));
@@ -85,7 +85,7 @@ function pollNotes(t: Translate, content: Content): string[] {
   ];
 }
 
-/** Chats where the bot may not do what the options ask for. */
+/** Names the chats where the bot may not do what the options ask for. */
 async function lacking(
   deps: BotDeps,
   t: Translate,
@@ -108,7 +108,7 @@ async function lacking(
   ];
 }
 
-/** An option was tapped; it is saved at once. */
+/** Saves an option when it is tapped. */
 export async function toggleOption(
   deps: BotDeps,
   ctx: StepContext,

@@ -5,8 +5,8 @@ import type { At } from "../dialog/at.ts";
 import type { StepContext } from "../dialog/step.ts";
 
 /**
- * Shows the review again after the post changed while something else was being asked, and keeps that question open. Nothing
- * is shown if there was no review yet. A number that was to confirm the old post is no longer asked for.
+ * Shows the review again after the post changed while something else was being asked, and keeps that question open, except
+ * for a number that would have confirmed the old post. Shows nothing if there was no review yet.
  */
 export async function redraw(
   deps: BotDeps,

@@ -4,34 +4,34 @@ import { findByMessage } from "../../../../campaign/queries.ts";
 import { recapture } from "../../../../content/recapture.ts";
 import type { BotDeps } from "../../../ui/bot-context.ts";
 import type { At } from "../dialog/at.ts";
-import { isLive, offerEdit, refusalWords } from "./edit-offer.ts";
+import { isSentFromSource, offerEdit, refusalWords } from "./edit-offer.ts";
 import { redraw } from "./redraw.ts";
 import { takePost } from "./take-post.ts";
-import { withNews } from "./together.ts";
+import { withLateChanges } from "./together.ts";
 import { numberOf } from "../dialog/draft-button.ts";
 import type { StepContext } from "../dialog/step.ts";
 
-/** How many campaigns of one message are looked at: its duplicates, and the runs of a series. */
+/** How many campaigns made from one message are considered: duplicates, and the runs of a series. */
 const MOST_CAMPAIGNS = 20;
 
 /**
- * Handles an admin's edit of one of their messages. Drafts made from that message take the edit, whatever the dialog is
- * asking for; for a confirmed campaign the edit is offered. Edits of other messages are ignored.
+ * Handles an admin's edit of one of their messages. Drafts made from that message take the edit, no matter what the dialog is
+ * asking for; for a confirmed campaign, the edit is offered. Edits of other messages are ignored.
  */
 export async function takeEdit(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
   const { editedMessage: message } = ctx;
-  // Without a date nobody edited it: Telegram reports other changes this way, too.
+  // Without a date, nobody edited it: Telegram reports other changes in the same way.
   if (message?.edit_date === undefined) return at;
   if (message.message_id === at.refused) return takePost(deps, ctx, at);
   const taken = await findByMessage(deps.scope, message.chat.id, message.message_id, MOST_CAMPAIGNS);
   const drafts = taken.filter(({ state }) => state === "draft");
-  let next = withNews(at, [message]);
+  let next = withLateChanges(at, [message]);
   for (const draft of drafts) next = await takeIntoDraft(deps, ctx, next, draft);
   const confirmed = taken.filter(
     ({ id, state }) => state !== "draft" && !drafts.some(({ changes }) => changes === id),
   );
   const open = confirmed.filter(({ state }) => !isOver(state));
-  // The newest one that is over stands for the others, when the message has no use but that.
+  // If there is no draft and all campaigns of the message are over, the edit is offered only for the newest.
   const told = open.length > 0 || drafts.length > 0 ? open : confirmed.slice(0, 1);
   for (const campaign of told) await offerEdit(ctx, campaign, message);
   return next;
@@ -46,8 +46,8 @@ async function takeIntoDraft(deps: BotDeps, ctx: StepContext, at: At, draft: Cam
     await ctx.reply(t("edit-refused", { id, reason: refusalWords(t, result) }));
     return at;
   }
-  // What is copied or forwarded has changed although nothing of it is stored.
-  if (result.type === "unchanged" && !isLive(draft.content, message)) return at;
+  // A post that is copied or forwarded has changed, although nothing of it is stored.
+  if (result.type === "unchanged" && !isSentFromSource(draft.content, message)) return at;
   const content = result.type === "edited" ? result.edited : draft.content;
   await editDraft(deps.scope, ctx.actor, draft, { content });
   const isHere = draft.id === at.draft;

@@ -14,7 +14,7 @@ import { draftButton, offers } from "../dialog/draft-button.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
 import { askAnotherPost } from "./ask-post.ts";
 
-/** Takes the post. What cannot be sent on is refused with the reason, and the dialog waits for another. */
+/** Takes the post. If it cannot be sent, says why, and the dialog waits for another one. */
 export async function takePost(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
   const messages = messagesIn(ctx);
   if (messages.length === 0) return at;
@@ -32,7 +32,7 @@ export async function takePost(deps: BotDeps, ctx: StepContext, at: At): Promise
   return refuse(ctx, at, captured, messages);
 }
 
-/** Says why a post cannot be sent and, when it can be as two messages, offers that. */
+/** Says why a post cannot be sent, and offers to send it as two messages if that is possible. */
 export async function refuse(
   ctx: StepContext,
   at: At,
@@ -61,12 +61,12 @@ function wayOut({ kind }: Version): string {
   return kind === "photo" ? "button-text-under-photo" : "button-text-below";
 }
 
-/** Of several posts in a row, a button takes the one that it stands under. */
+/** Identifies an offer, so that after several posts in a row, each button takes the post above it. */
 export function idOf({ version }: Offer): string {
   return String(version.source?.messageIds[0] ?? 0);
 }
 
-/** A post that is too long is taken as two messages. */
+/** Takes a post that is too long as two messages. */
 export async function splitTapped(deps: BotDeps, ctx: StepContext, at: At, argument: string): Promise<At> {
   const { offer, refused: _, ...rest } = at;
   if (offer && argument === idOf(offer)) return take(deps, ctx, rest, offer);
@@ -77,13 +77,13 @@ export async function splitTapped(deps: BotDeps, ctx: StepContext, at: At, argum
 async function take(deps: BotDeps, ctx: StepContext, at: At, captured: Offer): Promise<At> {
   const { version, effect } = captured;
   const notes = notesOn(ctx, captured);
-  // What is said is saved by then.
+  // Called only once the post is saved.
   const sayNotes = async () => (notes.length > 0 ? ctx.reply(notes.join("\n")) : undefined);
   if (at.draft !== null) {
     const campaign = await getDraft(deps.scope, at.draft);
     const content = withEffect(
       replaced(campaign.content, at.language ?? null, version),
-      // There is one for all versions, that of the default one.
+      // All versions share one effect, that of the default version.
       at.language === undefined ? effect : undefined,
     );
     await editDraft(deps.scope, ctx.actor, campaign, { content });
@@ -96,14 +96,14 @@ async function take(deps: BotDeps, ctx: StepContext, at: At, captured: Offer): P
     content: withEffect(post, effect),
     audience: EVERYONE,
     window,
-    // One update makes one draft, even if it is handled twice.
+    // One update makes only one draft, even if it is handled twice.
     originKey: `update:${ctx.update.update_id}`,
   });
   await sayNotes();
   return ctx.goTo("audience", draft.id);
 }
 
-/** What is not as it was in the message that was sent, and that more may come. */
+/** What differs from the message that was sent and, for an album, that more parts may follow. */
 export function notesOn({ t }: HeraldContext, { version, leftOut, notes }: Offer): string[] {
   return [
     ...(leftOut > 0 ? [t("left-out", { count: leftOut })] : []),
@@ -116,14 +116,14 @@ export function partsOf(version: Version): number {
   return version.kind === "album" ? version.parts.length : 1;
 }
 
-/** Buttons typed for the post before stay, unless the new one brings its own. */
+/** Keeps the buttons of the previous post, unless the new one has its own. */
 function replaced(content: Content, language: string | null, version: Version): Content {
   const before = language === null ? content : content.versions?.[language];
   const buttons = version.buttons ?? before?.buttons;
   return withVersion(content, language, { ...version, ...(buttons && { buttons }) });
 }
 
-/** The effect that the admin's own message has is that of the post; without one it keeps what it had. */
+/** Gives the post the effect of the admin's message. Without one, the post keeps what it had. */
 function withEffect(content: Content, effect: string | undefined): Content {
   return effect === undefined ? content : { ...content, options: { ...content.options, effect } };
 }

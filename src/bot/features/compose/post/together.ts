@@ -18,18 +18,18 @@ import { draftButton } from "../dialog/draft-button.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
 
 /*
- * Telegram sends a forward with a comment as two messages, the comment first; people send two in a row, too. The first
- * is taken without waiting for a second, so that no post is delayed. When the second comes, it is offered; a forward
- * behind a comment is the post itself.
+ * Telegram sends a forward with a comment as two messages, the comment first, and people also send two in a row. The first
+ * is taken without waiting for a second one, so that no post is delayed. When the second arrives, it is offered instead; a
+ * forward after a comment is taken at once.
  */
 
 /** Telegram's apps send a comment and its forward within a second; nobody answers a card that fast. */
 const TOGETHER_SECONDS = 2;
 
-/** So many messages beside the post are kept to choose from. */
+/** How many messages are kept to choose from. */
 const MOST_OFFERS = 10;
 
-/** A message that came together with the post is no answer. Null when this one did not. */
+/** Takes a message that came together with the post, and so does not answer a question. Null if this one did not. */
 export async function takeTogether(deps: BotDeps, ctx: StepContext, at: At): Promise<At | null> {
   const { together, takenAt, draft } = at;
   const messages = messagesIn(ctx);
@@ -65,7 +65,7 @@ export async function insteadTapped(
   return at;
 }
 
-/** Puts one of them in the place of the one that is the post, and offers that one in turn. */
+/** Makes another message the post, and offers the previous one in turn. */
 async function swap(
   deps: BotDeps,
   ctx: StepContext,
@@ -90,7 +90,7 @@ async function swap(
   return { ...next, ...takenAt, together: { ...together, taken: idOf(offer) } };
 }
 
-/** Buttons and the effect that came with the one go with it; those chosen since stay. */
+/** Buttons and the effect that came with the previous message go with it; those chosen since then stay. */
 function swapped(
   content: Content,
   language: string | null,
@@ -118,8 +118,8 @@ function insteadButton(t: Translate, draft: number, offer: Offer): InlineKeyboar
   return draftButton(draft, label, "instead", idOf(offer));
 }
 
-/** The messages to choose from after parts of an album came late, or one of them was edited. */
-export function withNews(at: At, messages: readonly Message[]): At {
+/** Updates the messages to choose from after late parts of an album, or an edit. */
+export function withLateChanges(at: At, messages: readonly Message[]): At {
   const { together } = at;
   if (!together) return at;
   const offers = together.offers.map((offer) => {

@@ -55,7 +55,7 @@ export async function askConfirmation(
   const opens = waitsUntil(campaign.window, reader.now);
   const question = start
     ? t(typed ? "confirm-schedule-type" : "confirm-schedule", values)
-    : opens // said below the question: it is not sent now
+    : opens // the question names the hours, because it is not sent now
       ? t(typed ? "confirm-waits-type" : "confirm-waits", values)
       : t(typed ? "confirm-type" : "confirm-ask", values);
   const agree = start

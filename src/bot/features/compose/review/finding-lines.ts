@@ -4,7 +4,7 @@ import { placeholdersIn } from "../../../../content/personal.ts";
 import { versionName } from "../../../ui/post-summary.ts";
 import { type Translate, few } from "../../../ui/words.ts";
 
-/** What is to be said of a post, a line each, saying what to do. With versions each is named. */
+/** The findings about a post and what to do about each, one per line, naming the version if there are several. */
 export function findingLines(t: Translate, { versions }: Content, findings: Finding[]): string[] {
   const lines = findings.map(({ level, type, language, ...facts }) => {
     const text = t(`check-${type}`, facts);
@@ -14,7 +14,7 @@ export function findingLines(t: Translate, { versions }: Content, findings: Find
   return few(t, lines);
 }
 
-/** "Personal: {first_name}", of a post that puts names into its texts. */
+/** "Personal: {first_name}", for a post that puts names into its texts. */
 export function personalLine(t: Translate, content: Content): string[] {
   // A forward says what its source says.
   if (content.options?.forward) return [];

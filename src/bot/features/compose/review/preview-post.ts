@@ -6,16 +6,16 @@ import { type Shown, showVersion, versionsToShow, viewerOf } from "../../../ui/s
 import { versionName } from "../../../ui/post-summary.ts";
 import { type Translate, few } from "../../../ui/words.ts";
 
-/** What came of showing the versions of a post to an admin. */
+/** The result of showing the versions of a post to an admin. */
 export type Preview = Shown[];
 
-/** So many versions, with the default one, are shown at each review. */
+/** Up to this many versions, including the default one, are all shown at each review. */
 const SHOWN_EACH_TIME = 4;
 
 /**
- * Sends the post to the admin with the calls that a campaign makes: the default version, then each under its name.
- * Of many versions, `briefly` leaves out those that stand above already, as they were: Telegram takes a message a second
- * in a chat.
+ * Sends the post to the admin with the calls that a campaign makes: the default version, then each other one below its name.
+ * If there are many versions, `briefly` leaves out those that were shown before and have not changed, because Telegram takes
+ * one message per second in a chat.
  */
 export async function preview(
   deps: BotDeps,
@@ -24,7 +24,7 @@ export async function preview(
   briefly = false,
 ): Promise<Preview> {
   const shown: Preview = [];
-  // check() says of which the source is missing.
+  // The review says which versions lack their source.
   const versions = versionsToShow(campaign);
   const isBrief = briefly && versions.length > SHOWN_EACH_TIME;
   for (const { language } of versions) {
@@ -37,7 +37,7 @@ export async function preview(
   return shown;
 }
 
-/** What Telegram has against a post, a line each; with versions each is named. None when Telegram takes it. */
+/** Why Telegram refuses a post, one line per fault, naming the version if there are several. Empty if it accepts it. */
 export function refusalsOf(
   t: Translate,
   { content }: Pick<Campaign, "content">,
@@ -57,13 +57,13 @@ function faultLine(t: Translate, fault: PostFault): string {
 }
 
 /**
- * What was shown last in each chat of each version of each draft, and what it looked like then. After a restart it is
- * shown once more; what Telegram had against it is kept with the draft.
+ * What was last shown of each version of each draft in each chat, and what it looked like. After a restart, it is shown once
+ * more; Telegram's objections are stored with the draft.
  */
 type Memory = Map<string, { seen: string; shown: Shown }>;
 const memories = new WeakMap<BotDeps, Memory>();
 
-/** Versions of drafts that are worked on at a time; an older one is shown once more. */
+/** How many versions of drafts are remembered; older ones are shown once more. */
 const MOST_REMEMBERED = 200;
 
 function remember(deps: BotDeps, ctx: HeraldContext, campaign: Campaign, shown: Shown): void {
@@ -76,7 +76,7 @@ function remember(deps: BotDeps, ctx: HeraldContext, campaign: Campaign, shown: 
   if (memory.size > MOST_REMEMBERED && oldest !== undefined) memory.delete(oldest);
 }
 
-/** What came of showing the post as it is now; null when it looked different, or was not shown since the last start. */
+/** The result of showing the post as it is now; null if it looked different, or was not shown since the last start. */
 export function lastPreview(deps: BotDeps, ctx: HeraldContext, campaign: Campaign): Preview | null {
   const wanted = versionsToShow(campaign);
   const shown = wanted.flatMap(({ language }) => lastShown(deps, ctx, campaign, language) ?? []);

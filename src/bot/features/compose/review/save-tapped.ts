@@ -104,7 +104,7 @@ async function askAgain(
       return review(deps, ctx, draft);
     }
     case "count-not-typed":
-      // A reach in the dialog marks the number as one that confirms a change; outside a series, saveChange() ignores it.
+      // The reach tells the step that takes the number that this is a change; outside a series, saveChange() ignores it.
       return askNumber(ctx, draft, campaign, { ...request, reach: request.reach ?? "run" });
     case "needs-time":
       await showAlert(ctx, t("error-needs-time"));

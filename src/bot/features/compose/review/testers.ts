@@ -14,10 +14,10 @@ import { draftButton, numberOf } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
 import type { NamesOf, Tap } from "../dialog/step.ts";
 
-/** Stands for all of them in the argument of a button. */
+/** All other admins, in the argument of a button. */
 const ALL = "all";
 
-/** The admins besides whoever asks. */
+/** The admins other than the one who asks. */
 export async function otherAdmins({ scope, ownerIds }: BotDeps, ctx: HeraldContext): Promise<number[]> {
   return (await listAdminIds(scope, ownerIds)).filter((id) => id !== ctx.from?.id);
 }
@@ -46,7 +46,7 @@ export async function askTesters(
   return { draft, expects: "label", keyboard, tested: [...tested] };
 }
 
-/** An admin was tapped, or all: the test goes to those who have not got it since the list was opened. */
+/** Sends the test to the admin who was tapped, or to all, except those who have got it since the list was opened. */
 export async function testerTapped(
   deps: BotDeps,
   ctx: HeraldContext,
@@ -57,7 +57,7 @@ export async function testerTapped(
   const { t } = ctx;
   const campaign = await getDraft(deps.scope, draft);
   const { tested = [] } = at;
-  // What a button's data holds comes from outside, and an admin may have been removed since.
+  // The data of a button comes from outside, and an admin may have been removed since then.
   const chosen = (await otherAdmins(deps, ctx)).filter((id) => argument === ALL || String(id) === argument);
   const fresh = chosen.filter((id) => !tested.includes(id));
   const names = await namesOf(deps.scope, chosen);
@@ -78,7 +78,7 @@ export async function testerTapped(
   return askTesters(deps, ctx, draft, [...tested, ...reached]);
 }
 
-/** Shows an admin every version, as they would get it. Null when the bot cannot write to them; else what is wrong with it. */
+/** Shows an admin every version as they would get it. Null if the bot cannot write to them, otherwise the result. */
 async function sendTo(
   { scope, translator, engine }: BotDeps,
   ctx: HeraldContext,
@@ -102,7 +102,7 @@ async function sendTo(
     engine.covered(userId);
     return refusalsOf(ctx.t, campaign, shown);
   } catch (error) {
-    // 400 is a chat that does not exist, 403 a bot that was blocked; what is wrong with the post was caught before.
+    // 400: the chat does not exist; 403: the bot was blocked. Faults of the post itself were caught before.
     if (error instanceof GrammyError && (error.error_code === 400 || error.error_code === 403)) return null;
     throw error;
   }

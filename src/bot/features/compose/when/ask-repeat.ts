@@ -17,9 +17,9 @@ import type { DraftVerb, StepContext, NamesOf, Tap } from "../dialog/step.ts";
 import { draftButton, numberOf } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
 import { askDays, askHour, askMonthday } from "./repeat-days.ts";
-import { repeatNoMore, setRule } from "./save-repeat.ts";
+import { endRepeat, setRule } from "./save-repeat.ts";
 
-/** Asks how often; answered by buttons, words, or a cron expression. */
+/** Asks how often to repeat. The answer is a button, words, or a cron expression. */
 export async function askRepeat(deps: BotDeps, ctx: StepContext, draft: number): Promise<At> {
   const { t } = ctx;
   const campaign = await getDraft(deps.scope, draft);
@@ -44,7 +44,7 @@ export async function askRepeat(deps: BotDeps, ctx: StepContext, draft: number):
   return { draft, expects: "repeat", keyboard };
 }
 
-/** A typed repeat; for days that are chosen already, their hour is enough. */
+/** Takes a typed repeat. If its days are already chosen, the hour is enough. */
 export async function takeRepeat(
   deps: BotDeps,
   ctx: StepContext,
@@ -91,7 +91,7 @@ async function takeReading(
   }
 }
 
-/** A typed day of the month: 1 to 31, or a repeat in words after all. */
+/** Takes a typed day of the month: 1 to 31, or a repeat in words instead. */
 export async function takeMonthday(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
   const { draft, rule: end = "", ...rest } = at;
   if (draft === null) return at;
@@ -100,7 +100,7 @@ export async function takeMonthday(deps: BotDeps, ctx: StepContext, at: At): Pro
   return readCode(code) ? ruleTapped(deps, ctx, at, draft, code) : takeRepeat(deps, ctx, { ...rest, draft });
 }
 
-/** A repeat was tapped: its hour is asked for, unless the button has it. */
+/** Takes a tapped repeat. Asks for its hour, unless the button has it. */
 export async function ruleTapped(
   deps: BotDeps,
   ctx: StepContext,
@@ -116,7 +116,7 @@ export async function ruleTapped(
     : setRule(deps, ctx, at, draft, ruleAt(days, minutes));
 }
 
-/** A typed hour for the repeat that was chosen before. */
+/** Takes a typed hour for the repeat that was chosen before. */
 export async function takeHour(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
   const text = (ctx.message?.text ?? "").trim();
   const chosen = readCode(at.rule ?? "");
@@ -126,7 +126,7 @@ export async function takeHour(deps: BotDeps, ctx: StepContext, at: At): Promise
   return at;
 }
 
-/** Asks which of several repeats was meant; another may be typed as well, or of the same days only the hour. */
+/** Asks which of several repeats was meant. Another one can be typed instead; if only the hour is open, just the hour. */
 async function askWhich(ctx: StepContext, at: At, text: string, repeats: readonly Repeat[]): Promise<At> {
   const { t } = ctx;
   const [code = "", another] = new Set(repeats.map(({ days }) => codeOf(days)));
@@ -155,7 +155,7 @@ export const repeatStep = {
     days: ({ ctx, draft, argument }: Tap) => askDays(ctx, draft, argument),
     month: ({ ctx, draft }: Tap) => askMonthday(ctx, draft),
     rule: ({ deps, ctx, at, draft, argument }: Tap) => ruleTapped(deps, ctx, at, draft, argument),
-    once: ({ deps, ctx, draft }: Tap) => repeatNoMore(deps, ctx, draft),
+    once: ({ deps, ctx, draft }: Tap) => endRepeat(deps, ctx, draft),
   },
 };
 

@@ -9,7 +9,7 @@ import { askZone } from "./zone-card.ts";
 import { draftButton } from "../dialog/draft-button.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
 
-/** A city, a zone, or what a clock shows there now. */
+/** Takes a typed zone: a city, a zone, or what a clock shows there now. */
 export async function takeZone(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
   const { draft } = at;
   if (draft === null) return at;
@@ -24,7 +24,7 @@ export async function takeZone(deps: BotDeps, ctx: StepContext, at: At): Promise
   return { ...at, keyboard: [...rows, ...at.keyboard] };
 }
 
-/** No zone was typed. A time that needs one is kept until it is known. */
+/** Something else than a zone was typed. A time that needs one is kept until the zone is known. */
 async function takeTimeFirst(
   deps: BotDeps,
   ctx: StepContext,
@@ -38,7 +38,7 @@ async function takeTimeFirst(
   return isTime ? { ...at, typed: text } : at;
 }
 
-/** The zone of the admin is known, and the time is asked for by it, unless it was typed already. */
+/** The admin's zone is known now, so asks for the time, unless it was typed before. */
 export async function zoneChosen(
   deps: BotDeps,
   ctx: StepContext,
@@ -51,7 +51,7 @@ export async function zoneChosen(
   await setTimezone(deps.scope, ctx.from?.id ?? 0, zone);
   ctx.timezone = zone;
   const { typed } = at;
-  // Nothing is left to ask when it is one clear time.
+  // One clear time leaves nothing to ask.
   const isClear = typed !== undefined && readMoment(typed, deps.clock.now(), zone).type === "at";
   const next: At = isClear
     ? { draft, expects: "moment", keyboard: [] }

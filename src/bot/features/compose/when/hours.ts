@@ -13,7 +13,7 @@ import { showCard } from "../dialog/show-card.ts";
 import { cut } from "../../../ui/words.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
 
-/** Asks in which hours the campaign may be sent. */
+/** Asks for the sending hours of a campaign. */
 export async function askHours(deps: BotDeps, ctx: StepContext, draft: number): Promise<At> {
   const { t } = ctx;
   const campaign = await getDraft(deps.scope, draft);
@@ -37,7 +37,7 @@ export async function askHours(deps: BotDeps, ctx: StepContext, draft: number): 
   return { draft, expects: "hours", keyboard };
 }
 
-/** Typed hours, such as 09:00–18:00 Mon–Fri. */
+/** Takes typed hours, such as 09:00–18:00 Mon–Fri. */
 export async function takeHours(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
   const text = (ctx.message?.text ?? "").trim();
   if (at.draft === null) return at;
@@ -58,7 +58,7 @@ export async function windowTapped(
     : askHours(deps, ctx, draft);
 }
 
-/** What a button carries comes from outside: null for anything but hours. */
+/** The data of a button comes from outside: null for anything but hours. */
 function readWindowCode(code: string): Omit<Window, "zone"> | null {
   const [, begin, end, digits] = /^(\d{1,4})-(\d{1,4})(?:\/([1-7]{1,7}))?$/.exec(code) ?? [];
   const [from, to] = [Number(begin), Number(end)];
@@ -66,7 +66,7 @@ function readWindowCode(code: string): Omit<Window, "zone"> | null {
   return from < 24 * 60 && to < 24 * 60 && from !== to ? { from, to, days } : null;
 }
 
-/** Sending hours that were typed, here or at their own step. */
+/** Takes sending hours that were typed at this step or at the question for the time. */
 export async function takeWindow(
   deps: BotDeps,
   ctx: StepContext,
@@ -95,12 +95,12 @@ export async function takeWindow(
   }
 }
 
-/** Hours as a button carries them, by the clocks of whoever taps: "540-1260", on some days "540-1260/12345". */
+/** Hours as the data of a button, in the zone of the admin who taps: "540-1260", on some days "540-1260/12345". */
 export function windowCode({ from, to, days }: Omit<Window, "zone">): string {
   return `${from}-${to}${days.length === 7 ? "" : `/${days.join("")}`}`;
 }
 
-/** The hours in which the draft may be sent; null is at any time. Then on to the card on which they were given. */
+/** Sets the sending hours; null means any time. Continues with the card on which they were given. */
 export async function setWindow(
   deps: BotDeps,
   ctx: StepContext,

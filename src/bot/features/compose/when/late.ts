@@ -9,7 +9,7 @@ import { draftButton, numberOf } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
 
-/** Asks what becomes of the campaign when it is found due too late, or takes the answer that was tapped. */
+/** Asks what to do if the campaign is found due too late, or takes the answer that was tapped. */
 export async function lateTapped(
   deps: BotDeps,
   ctx: StepContext,

@@ -2,12 +2,12 @@ import type { RepeatDays } from "../../../../schedule/typed/read-repeat.ts";
 import type { Weekday } from "../../../../schedule/wall.ts";
 
 /*
- * A repeat as a button carries it: "d" every day, "w135" on Monday, Wednesday and Friday, "m31" and "m1,15" on days of the
- * month, "n2.1" on the second Monday and "nL.5" on the last Friday of it, "y12.25" every year on 25 December. Behind that
- * "/2" for every other one, and "@600" for its minutes since midnight.
+ * A repeat as the data of a button: "d" every day, "w135" on Monday, Wednesday and Friday, "m31" and "m1,15" on days of the
+ * month, "n2.1" on its second Monday, "nL.5" on its last Friday, "y12.25" every year on 25 December. After that may come
+ * "/2" for every other one, and "@600" for the minutes since midnight.
  */
 
-/** What follows the days in a code. */
+/** The part of a code after the days. */
 export function codeEnd(step: number, minutes?: number): string {
   return `${step > 1 ? `/${step}` : ""}${minutes === undefined ? "" : `@${minutes}`}`;
 }
@@ -32,7 +32,7 @@ const CODE = new RegExp(
     String.raw`y(?<date>\d\d?\.\d\d?))(?:/(?<step>\d{1,3}))?(?:@(?<minutes>\d{1,4}))?$`,
 );
 
-/** What a button carries comes from outside: null for anything else. */
+/** The data of a button comes from outside: null for anything else. */
 export function readCode(code: string): { days: RepeatDays; minutes?: number } | null {
   const { day, week, month, nth, weekday, date, step, minutes } = CODE.exec(code)?.groups ?? {};
   const every = Number(step ?? 1);

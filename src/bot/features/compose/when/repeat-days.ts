@@ -10,8 +10,8 @@ import { WEEK, weekdaysIn } from "./repeat-codes.ts";
 /* The questions that complete a repeat: on which weekdays, on which day of the month, at what time. */
 
 /**
- * Toggles for the weekdays; `chosen` is those that are on, as in "135", and behind them what is known already: "135/2" of
- * every other week, "135@600" at ten.
+ * Asks for the weekdays with toggles. `chosen` has those that are on, such as "135", and after them what is already known:
+ * "135/2" for every other week, "135@600" for ten o'clock.
  */
 export async function askDays(ctx: HeraldContext, draft: number, chosen: string): Promise<At> {
   const { t, locale } = ctx;
@@ -36,7 +36,7 @@ export async function askDays(ctx: HeraldContext, draft: number, chosen: string)
 
 const MONTH_DAYS = [1, 5, 10, 15, 20, 25];
 
-/** The day of the month, tapped or typed. `end` is what is known already, as of askDays(). */
+/** Asks for the day of the month. `end` is what is already known, as in askDays(). */
 export async function askMonthday(ctx: HeraldContext, draft: number, end = ""): Promise<At> {
   const { t } = ctx;
   const day = (number: number) => draftButton(draft, String(number), "rule", `m${number}${end}`);
@@ -51,7 +51,7 @@ export async function askMonthday(ctx: HeraldContext, draft: number, end = ""): 
 
 const HOURS = [8, 9, 10, 12, 15, 18, 19, 20];
 
-/** Asks for the hour of a repeat whose days are chosen. */
+/** Asks for the time of a repeat whose days are chosen. */
 export async function askHour(ctx: HeraldContext, draft: number, code: string): Promise<At> {
   const { t } = ctx;
   const button = (hour: number) => draftButton(draft, clockTime(hour * 60), "rule", `${code}@${hour * 60}`);

@@ -15,7 +15,7 @@ import { draftButton } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
 
-/** A series of more runs is one without an end. */
+/** A series of more runs than this is one without an end. */
 const MOST_RUNS = 10_000;
 
 const RUN_COUNTS = [3, 5, 10, 30];
@@ -34,7 +34,7 @@ export async function askEnds(deps: BotDeps, ctx: StepContext, draft: number): P
   return { draft, expects: "ends", keyboard };
 }
 
-/** A typed end: a number of runs, or a date, whose whole day still counts. */
+/** Takes a typed end: a number of runs, or a date, which is included. */
 export async function takeEnd(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
   const { t } = ctx;
   const text = (ctx.message?.text ?? "").trim();
@@ -69,7 +69,7 @@ function noEndText({ t, locale, timezone }: HeraldContext, reading: Reading, tex
   return t(isNone ? `when-${reading.type}` : "ends-unknown", { text });
 }
 
-/** The ends of the days that a text may mean; none when it means no day ahead. */
+/** The ends of the days that a text may mean; none if it does not mean a day ahead. */
 function daysMeant(reading: Reading, zone: string): Date[] {
   const instants =
     reading.type === "at"
@@ -115,7 +115,7 @@ function endsBy(deps: BotDeps, ctx: StepContext, at: At, draft: number, until: D
   return setEnd(deps, ctx, at, draft, { until: until.toISOString() });
 }
 
-/** Sets the end of a series; without one it goes on until somebody ends it. */
+/** Sets the end of a series. Without one, it continues until someone ends it. */
 export async function setEnd(
   deps: BotDeps,
   ctx: StepContext,

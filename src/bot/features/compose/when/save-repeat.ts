@@ -16,10 +16,10 @@ import { showCard } from "../dialog/show-card.ts";
 import type { StepContext } from "../dialog/step.ts";
 import { startOf, timeFault } from "../../../../campaign/start-time.ts";
 
-/** So many of the runs to come are shown. */
+/** How many of the next runs are shown. */
 const RUNS_SHOWN = 5;
 
-/** The draft repeats by this rule from its next time on. */
+/** Makes the draft repeat by this rule. */
 export async function setRule(
   deps: BotDeps,
   ctx: StepContext,
@@ -38,7 +38,7 @@ export async function setRule(
   return saveRepeat(deps, ctx, at, await getDraft(deps.scope, draft), recurrence);
 }
 
-/** Saves a repeat and shows it in words, with the runs to come. One that has no run ahead is refused. */
+/** Saves a repeat and shows it in words, with the next runs. A repeat without a run ahead is refused. */
 export async function saveRepeat(
   deps: BotDeps,
   ctx: StepContext,
@@ -53,7 +53,7 @@ export async function saveRepeat(
     await showAlert(ctx, ctx.t("repeat-none", { repeats: describeRepeat(recurrence, ctx) }));
     return at;
   }
-  // What stays the same goes on counting from where it began.
+  // An unchanged rule keeps counting from where it began.
   const since = same ? campaign.recurrence?.since : undefined;
   const counted = since === undefined ? anchored(recurrence, startsAt) : { ...recurrence, since };
   await editDraft(deps.scope, ctx.actor, campaign, { recurrence: counted, startsAt });
@@ -64,7 +64,7 @@ function isSameRule(before: Recurrence | null, { rule, zone }: Recurrence): bool
   return before?.zone === zone && isDeepStrictEqual(before.rule, rule);
 }
 
-/** When only the end changes, a run that waits keeps its time. */
+/** The time of the first run. If only the end changes, a scheduled run keeps its time. */
 async function firstRun(
   deps: BotDeps,
   campaign: Campaign,
@@ -81,7 +81,7 @@ async function firstRun(
     : start;
 }
 
-/** Of a change to a run of a series: how many runs there were before it. */
+/** How many runs there were before the one that is changed; 0 if this is not a change of a run. */
 async function runsBefore({ scope }: BotDeps, { changes }: Campaign): Promise<number> {
   if (changes === null) return 0;
   const { run } = await getCampaign(scope, changes);
@@ -101,7 +101,7 @@ async function showRepeat(deps: BotDeps, ctx: StepContext, draft: number): Promi
   const runs = [first, ...nextRunsWithin(recurrence, window, after, made, RUNS_SHOWN - 1)];
   const { rule } = recurrence;
   const text = [
-    // The runs stand below.
+    // Without `now`, because the next runs are listed below.
     t("repeat-echo", { repeats: describeRepeat(recurrence, ctx), zone: recurrence.zone }),
     ...(rule.every === "month" && rule.day > 28 ? [t("repeat-short-months", { day: rule.day })] : []),
     "",
@@ -113,12 +113,12 @@ async function showRepeat(deps: BotDeps, ctx: StepContext, draft: number): Promi
     [draftButton(draft, t("button-ends"), "ends"), draftButton(draft, t("button-back"), "repeat")],
   ];
   await showCard(ctx, { text, keyboard });
-  // Another repeat may be typed at once.
+  // Another repeat can be typed right away.
   return { draft, expects: "repeat", keyboard };
 }
 
-/** It goes out once after all, at the time that it has. */
-export async function repeatNoMore(deps: BotDeps, ctx: StepContext, draft: number): Promise<At> {
+/** Ends the repeat: the draft is sent once, at its present time. */
+export async function endRepeat(deps: BotDeps, ctx: StepContext, draft: number): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
   const startsAt = startOf(campaign, deps.clock.now());
   if (campaign.recurrence) await editDraft(deps.scope, ctx.actor, campaign, { recurrence: null, startsAt });

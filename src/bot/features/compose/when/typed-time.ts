@@ -25,9 +25,9 @@ import { askZone } from "./zone-card.ts";
 import type { NamesOf, StepContext } from "../dialog/step.ts";
 
 /**
- * A time, a repeat or hours, typed on the review card, are taken as at the question for the time. Null when the text is
- * something else, or the campaign has its time for good. A number on its own is not a time here: it may be the number of
- * people, which the next step asks for.
+ * Takes a time, a repeat or hours that were typed on the review card, as the question for the time would. Null if the text is
+ * something else, or if the time can no longer be changed. A bare number is not a time here: it may be the number of people,
+ * which the next step asks for.
  */
 export async function takeAtReview(deps: BotDeps, ctx: StepContext, at: At): Promise<At | null> {
   const { draft, keyboard } = at;
@@ -41,7 +41,7 @@ export async function takeAtReview(deps: BotDeps, ctx: StepContext, at: At): Pro
   return { ...asked, typed: text };
 }
 
-/** A typed time. What is not one clear time ahead is answered with what was understood; the dialog waits on. */
+/** Takes a typed time. If it is not one clear time ahead, says what was understood, and the dialog keeps waiting. */
 export async function takeMoment(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
   const text = ctx.message?.text?.trim();
   if (at.draft === null) return at;
@@ -61,14 +61,14 @@ export async function takeText(
   const { reading, words } = readTypedTime(text, at.asked, now, timezone);
   if (reading.type === "unknown") return takeOther(deps, ctx, at, draft, text);
   if (words !== text) return takeReading(deps, ctx, at, draft, reading, words);
-  // Another day was typed, or a whole time: what comes next does not belong to the day that was asked about before.
+  // Another day or a whole time was typed, so the next message does not belong to the day that was asked about before.
   const { asked: _, ...fresh } = at;
   return takeReading(deps, ctx, fresh, draft, reading, words);
 }
 
 /**
- * What a typed time means, and the words that say so. "Monday" was asked back "at what time?": "10" is that Monday's,
- * not the next one on the clock. Only what names no day is joined with the day that was asked about.
+ * What a typed time means, and the words it was read from. If the bot answered "Monday" with "at what time?", then "10" is on
+ * that Monday, and not the next ten o'clock. Only a text that names no day is joined with the day that was asked about.
  */
 function readTypedTime(
   text: string,
@@ -81,7 +81,7 @@ function readTypedTime(
   const words = `${asked} ${text}`;
   const joined = readMoment(words, now, zone);
   if (joined.type === "unknown") return alone;
-  // "10.12" is a time of the day that was asked about, or another day: the admin says which.
+  // "10.12" is a time on the day that was asked about, or another day: the admin has to say which.
   if (joined.type === "at" && alone.reading.type === "which-hour") {
     const candidates = [joined.instant, ...alone.reading.suggestions.slice(0, 3)];
     return { reading: { type: "ambiguous", candidates }, words: text };
@@ -89,7 +89,7 @@ function readTypedTime(
   return { reading: joined, words };
 }
 
-/** Whether a text is a time or a part of a day, of no day in particular: it goes with a day, as no second day does. */
+/** Whether a text is a time or a part of a day but names no day: it makes sense after "tomorrow", where a day does not. */
 function isDayless(text: string, now: Date, zone: string): boolean {
   return readClock(text) !== null || readMoment(`tomorrow ${text}`, now, zone).type !== "unknown";
 }
@@ -108,7 +108,7 @@ async function takeReading(
   const quoted = { text: cut(words, 60) };
   switch (reading.type) {
     case "at":
-      // No time ahead is this very one: "now" was typed.
+      // Only "now" is read as a time that is not ahead.
       return reading.instant <= now
         ? takeNow(deps, ctx, at, draft)
         : chooseTime(deps, ctx, at, draft, reading.instant);
@@ -160,7 +160,7 @@ async function takeReading(
       const offered = await offer(ctx, at, t("when-ambiguous", quoted), candidates, (instant) =>
         briefTime(instant, reader),
       );
-      // Of one day that was named only the hour is open: one that is typed belongs to it.
+      // If a single day was named, only the hour is open, and an hour that is typed next belongs to it.
       const [day, another] = new Set(candidates.map((instant) => dateOnly(instant, reader)));
       const isNamed = day !== undefined && another === undefined && !isDayless(words, now, timezone);
       return isNamed ? { ...offered, asked: day } : offered;
@@ -168,7 +168,7 @@ async function takeReading(
   }
 }
 
-/** No time was typed: a repeat or hours are taken as their own steps would. */
+/** It was not a time: takes a repeat or hours as their own steps would. */
 async function takeOther(deps: BotDeps, ctx: StepContext, at: At, draft: number, text: string): Promise<At> {
   const { timezone } = ctx;
   if (isRepeat(text, deps.clock.now())) return takeRepeat(deps, ctx, at, text);
@@ -180,11 +180,11 @@ async function takeOther(deps: BotDeps, ctx: StepContext, at: At, draft: number,
 
 function isRepeat(text: string, now: Date): boolean {
   const reading = readRepeat(text, now);
-  // Any few numbers in a row look like a cron expression to it.
+  // A few numbers in a row already look like a cron expression.
   return reading.type === "cron-fault" ? reading.fault !== "not-cron" : reading.type !== "unknown";
 }
 
-/** "Now" was typed: the draft is sent at once, but a scheduled campaign needs a time. */
+/** Takes "now": a draft is sent at once, but a change of a scheduled campaign needs a time. */
 async function takeNow(deps: BotDeps, ctx: StepContext, at: At, draft: number): Promise<At> {
   const { changes } = await getDraft(deps.scope, draft);
   return changes === null ? sendNowInstead(deps, ctx, draft) : refuse(ctx, at, ctx.t("error-needs-time"));
@@ -195,7 +195,7 @@ async function refuse(ctx: StepContext, at: At, text: string): Promise<At> {
   return at;
 }
 
-/** Asks which of several times was meant; another one may be typed as well. */
+/** Asks which of several times was meant. Another one can be typed instead. */
 async function offer(
   ctx: StepContext,
   at: At,
@@ -210,7 +210,7 @@ async function offer(
   return { ...at, keyboard: [...rows, ...at.keyboard] };
 }
 
-/** Whether a text would be understood as an answer to the question for the time. */
+/** Whether a text can be read as an answer to the question for the time. */
 export function saysWhen(text: string, now: Date, zone: string): boolean {
   const isMoment = readMoment(text, now, zone).type !== "unknown";
   return isMoment || isRepeat(text, now) || readHours(text, zone).type !== "unknown";

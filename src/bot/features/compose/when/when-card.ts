@@ -8,7 +8,7 @@ import type { Card, Keyboard } from "../../../ui/card.ts";
 import type { DraftVerb } from "../dialog/step.ts";
 import { draftButton, numberOf } from "../dialog/draft-button.ts";
 
-/** The question for the time. `back` is "review" before the first review: then no time was chosen, not even "now". */
+/** The question for the time. `back` is "review" before the first review, when no time has been chosen yet. */
 export function whenCard(campaign: Campaign, reader: Reader, back: DraftVerb, lateLimitHours: number): Card {
   const { t, now, timezone } = reader;
   const button = (label: string, verb: DraftVerb, argument = "") =>
@@ -18,7 +18,7 @@ export function whenCard(campaign: Campaign, reader: Reader, back: DraftVerb, la
   const plan = isSet
     ? planLines(campaign, start, reader, lateLimitHours)
     : boundLines(campaign, reader, lateLimitHours);
-  // To a time that has passed there is no way on.
+  // A time that has passed cannot be kept.
   const stands = isSet && (start === null ? campaign.changes === null : start > now);
   const lines = [
     t("when-ask", { id: numberOf(campaign) }),
@@ -43,7 +43,7 @@ export function whenCard(campaign: Campaign, reader: Reader, back: DraftVerb, la
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
-/** What a preset means now; null for one that does not exist. */
+/** The instant of a preset; null if there is no such preset. */
 export function preset(name: string, now: Date, zone: string): Date | null {
   const today = wallOf(now, zone);
   if (name === "hour") return new Date(Math.ceil((now.getTime() + HOUR_MS) / MINUTE_MS) * MINUTE_MS);

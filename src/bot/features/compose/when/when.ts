@@ -23,8 +23,8 @@ import type { DraftVerb, StepContext, NamesOf, Tap } from "../dialog/step.ts";
 import { showCard } from "../dialog/show-card.ts";
 
 /**
- * Step 3: asks for the time. Who never chose a zone is asked for that first. `back` is "review" before the first
- * review: then no time was chosen, not even "now".
+ * Step 3: asks for the time, and first for the zone of an admin who never chose one. `back` is "review" before the first
+ * review, when no time has been chosen yet, not even "now".
  */
 export async function askWhen(
   deps: BotDeps,
@@ -51,7 +51,7 @@ export async function presetTapped(
   return instant ? chooseTime(deps, ctx, at, draft, instant) : at;
 }
 
-/** One of several times that the bot offered was tapped. */
+/** Takes one of several times that the bot offered. */
 export async function timeTapped(
   deps: BotDeps,
   ctx: StepContext,
@@ -63,7 +63,7 @@ export async function timeTapped(
   return instant ? chooseTime(deps, ctx, at, draft, instant) : at;
 }
 
-/** Takes a time for the draft, says it in full, and goes on to the review. */
+/** Takes a time for the draft, repeats it in full, and continues with the review. */
 export async function chooseTime(
   deps: BotDeps,
   ctx: StepContext,
@@ -79,12 +79,12 @@ export async function chooseTime(
     return at;
   }
   const campaign = await getDraft(deps.scope, draft);
-  // A run of a series can be moved and the series stays; anything else goes out once.
+  // A run of a series can be moved without ending the series; anything else is sent once.
   const recurrence = campaign.changes === null ? null : campaign.recurrence;
   const same =
     campaign.startsAt?.getTime() === instant.getTime() &&
     (campaign.recurrence === null || recurrence !== null);
-  // An impatient second tap: the review stands there already.
+  // An impatient second tap: the review is there already.
   if (same && ctx.callbackQuery && at.expects === "label") return at;
   if (!same) await editDraft(deps.scope, ctx.actor, campaign, { startsAt: instant, recurrence });
   const isDropped = campaign.recurrence !== null && recurrence === null;
@@ -103,7 +103,7 @@ function chosenCard({ window }: Campaign, instant: Date, reader: Reader, isDropp
   return { text, keyboard: [], entities: timeEntity(text, fullTime(instant, reader), instant) };
 }
 
-/** The draft is to be sent at once after all, and not again. */
+/** Makes the draft one that is sent at once, and only once. */
 export async function sendNowInstead(deps: BotDeps, ctx: StepContext, draft: number): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
   if (campaign.startsAt || campaign.recurrence)
