@@ -35,7 +35,7 @@ import type { Claimed } from "../src/delivery/claim/claim.ts";
 import { claim } from "../src/delivery/claim/claim.ts";
 import { freezeChunk } from "../src/delivery/freeze/freeze-chunk.ts";
 import { createLease } from "../src/delivery/upkeep/lease.ts";
-import { saveQuiet } from "../src/delivery/pace/retry-after.ts";
+import { savePausedUntil } from "../src/delivery/pace/retry-after.ts";
 import { rescue } from "../src/delivery/upkeep/rescuer.ts";
 import { createRetention } from "../src/delivery/upkeep/retention.ts";
 import type { Settlement } from "../src/delivery/settle/settlement.ts";
@@ -270,7 +270,13 @@ const SUBJECTS: Subject[] = [
     run: (scope) => listUnfinishedCards(scope),
   },
   { name: "lease: take", hot: true, most: 30, cost: "one row", run: takeLease },
-  { name: "saveQuiet", hot: true, most: 30, cost: "one row", run: (scope) => saveQuiet(scope, NOW) },
+  {
+    name: "savePausedUntil",
+    hot: true,
+    most: 30,
+    cost: "one row",
+    run: (scope) => savePausedUntil(scope, NOW),
+  },
   {
     name: "refreshPerson, known and unchanged",
     hot: true,

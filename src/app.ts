@@ -100,7 +100,7 @@ export async function startHerald(
     engine: {
       poke: () => engine.dispatcher.poke(),
       held: () => engine.lease.held(),
-      quietUntil: () => engine.pacer.quietUntil(),
+      quietUntil: () => engine.pacer.pausedUntil(),
       facts: () => factsOf(engine, rate),
       pacesReplies: engine.pacesReplies,
     },
@@ -156,7 +156,7 @@ function factsOf({ lease, pacer, paid, dispatcher }: Engine, rate: number): Engi
     leaseSince: lease.since,
     leaseLost: lease.lost,
     rate: { set: rate, now: pacer.rate, paid: paid.state },
-    quietUntil: pacer.quietUntil(),
+    quietUntil: pacer.pausedUntil(),
     lastWait: pacer.lastWait,
     inFlight: dispatcher.inFlight,
   };

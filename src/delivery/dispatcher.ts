@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import { repeat } from "../background/rounds.ts";
 import type { Service } from "../background/service.ts";
+import type { TroubleLog } from "../background/trouble-log.ts";
 import { findCampaign, listRunning } from "../campaign/queries.ts";
 import type { Clock } from "../clock.ts";
 import type { Scope } from "../db/scope.ts";
@@ -12,13 +13,12 @@ import type { Outbox } from "./outbox/outbox.ts";
 import type { Silence } from "./outbox/silence.ts";
 import type { Pacer } from "./pace/pacer.ts";
 import type { Paid } from "./pace/paid-rate.ts";
-import { loadQuiet } from "./pace/retry-after.ts";
+import { loadPausedUntil } from "./pace/retry-after.ts";
 import type { Hours } from "./pace/sending-hours.ts";
 import type { Memory } from "./recovery/recent-writes.ts";
 import type { Recovery } from "./recovery/recovery.ts";
 import { LOOK_MS, type Rotation } from "./rotation.ts";
 import type { SettleLoop } from "./settle/settle-loop.ts";
-import type { SendingTrouble } from "./sending-trouble.ts";
 import type { Lease } from "./upkeep/lease.ts";
 import type { Launcher } from "./upkeep/launcher.ts";
 import type { StrayWatch } from "./upkeep/stray-watch.ts";
@@ -44,7 +44,7 @@ export interface DispatcherDeps {
   clock: Clock;
   log: Log;
   lease: Pick<Lease, "held">;
-  pacer: Pick<Pacer, "quiet" | "quietUntil">;
+  pacer: Pick<Pacer, "pauseUntil" | "pausedUntil">;
   paid: Pick<Paid, "tryAgain">;
   silence: Pick<Silence, "on" | "ask">;
   launcher: Launcher;
@@ -60,7 +60,7 @@ export interface DispatcherDeps {
   finishIfDone: FinishIfDone;
   /** Resolves true when the clock was set. */
   clockWasSet: () => Promise<boolean>;
-  trouble: SendingTrouble;
+  trouble: TroubleLog;
   /** Aborts when the dispatcher stops; its parts go by it. */
   stopping: AbortController;
 }
@@ -78,32 +78,29 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     clock,
     log,
     everyMs: LOOK_MS,
-    complaint: "cannot go on sending, trying again",
-    work: roundOrRest,
+    againMs: AGAIN_MS,
+    complaint: trouble,
+    work: round,
   });
 
   /** Resolves with how long to wait for the next one, unless something happens before. */
-  async function roundOrRest(): Promise<number> {
+  async function round(): Promise<number> {
     try {
-      const busy = await round();
-      trouble.over();
-      return busy ? 0 : LOOK_MS;
+      return (await claimDue()) ? 0 : LOOK_MS;
     } catch (error) {
-      trouble.note(error);
       strays.suspect(); // the claim may have happened although its answer was lost
-      await clock.sleep(AGAIN_MS, stopping.signal);
-      return LOOK_MS;
+      throw error;
     }
   }
 
   /** Resolves true when there may be more to do at once. */
-  async function round(): Promise<boolean> {
+  async function claimDue(): Promise<boolean> {
     await breathe(); // an embedded database answers without leaving the event loop's turn
     if (!lease.held()) return false;
     await strays.rescueIfSuspected();
     if (rotation.isStale) await list();
     if (await deps.clockWasSet()) rotation.wakeAll();
-    if (pacer.quietUntil()) {
+    if (pacer.pausedUntil()) {
       // What Telegram answered before may have been the last.
       for (const { id, frozenAt } of rotation.running) if (frozenAt) await finishIfDone(id);
       return false;
@@ -171,8 +168,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     async start() {
       const campaigns = (await listRunning(scope)).map(({ id }) => id);
       if (campaigns.length > 0) log.info({ campaigns }, "campaigns go on");
-      const until = await loadQuiet(scope);
-      if (until) pacer.quiet(until);
+      const until = await loadPausedUntil(scope);
+      if (until) pacer.pauseUntil(until);
       await launcher.start();
       await loop.start();
     },

@@ -1,5 +1,6 @@
 import type { Transformer } from "grammy";
 import type { NamedService } from "../background/service.ts";
+import { createTroubleLog } from "../background/trouble-log.ts";
 import { FREE_RATE } from "../campaign/progress.ts";
 import type { Clock } from "../clock.ts";
 import type { SendApi } from "../telegram/api-call.ts";
@@ -22,7 +23,7 @@ import { createLanes } from "./pace/lanes.ts";
 import { type Pacer, createPacer } from "./pace/pacer.ts";
 import { type Paid, createPaid } from "./pace/paid-rate.ts";
 import { type ReplyOptions, interactive } from "./pace/reply-pace.ts";
-import { saveQuiet } from "./pace/retry-after.ts";
+import { savePausedUntil } from "./pace/retry-after.ts";
 import { createHours } from "./pace/sending-hours.ts";
 import { type Throttle, createThrottle } from "./pace/throttle.ts";
 import { createMemory } from "./recovery/recent-writes.ts";
@@ -30,7 +31,6 @@ import { createRecovery } from "./recovery/recovery.ts";
 import { createRotation } from "./rotation.ts";
 import { createSettleLoop } from "./settle/settle-loop.ts";
 import { createSettledNews } from "./settle/announce.ts";
-import { createSendingTrouble } from "./sending-trouble.ts";
 import { createLauncher } from "./upkeep/launcher.ts";
 import { type Lease, createLease } from "./upkeep/lease.ts";
 import { createReminder } from "./upkeep/reminder.ts";
@@ -142,7 +142,7 @@ export function createEngine(parts: EngineParts): Engine {
         flood: createFlood(clock),
         clock,
         log,
-        keepQuiet: (until) => saveQuiet(scope, until),
+        keepQuiet: (until) => savePausedUntil(scope, until),
         isPaying: () => paid.on && pacer.isActive,
       }),
   };
@@ -175,7 +175,10 @@ function createSending(
 ): Dispatcher {
   const stopping = new AbortController();
   const stop = stopping.signal;
-  const trouble = createSendingTrouble(log);
+  const trouble = createTroubleLog(
+    (error) => log.error({ err: error }, "cannot go on sending, trying again"),
+    () => log.info("sending goes on"),
+  );
   const rotation = createRotation(scope, clock);
   const hours = createHours(clock);
   const memory = createMemory(clock);

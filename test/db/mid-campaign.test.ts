@@ -16,7 +16,7 @@ import { getSettings } from "../../src/campaign/settings.ts";
 import { homeScope } from "../../src/db/scope.ts";
 import { type DatabaseLocation, openDatabase } from "../../src/db/open/open-database.ts";
 import { series } from "../../src/db/schema.ts";
-import { loadQuiet } from "../../src/delivery/pace/retry-after.ts";
+import { loadPausedUntil } from "../../src/delivery/pace/retry-after.ts";
 import { ownerOf, until } from "../support/broadcast.ts";
 import { BOT_ID } from "../support/database.ts";
 import { OWNER_ID, localTelegram, running } from "../support/herald.ts";
@@ -150,7 +150,7 @@ test(
     const revisions = (await deliveriesOf(scope, 1)).map(({ contentRevision }) => contentRevision);
     expect(new Set(revisions.slice(0, 17))).toEqual(new Set([null]));
     expect(new Set(revisions.slice(17))).toEqual(new Set([1]));
-    expect(await loadQuiet(scope)).toEqual(quietUntil);
+    expect(await loadPausedUntil(scope)).toEqual(quietUntil);
     expect(await getSettings(scope)).toMatchObject({ window: null, options: { silent: true } });
     expect(await listAdmins(scope)).toMatchObject([{ userId: 7, name: "Anna", addedBy: OWNER_ID }]);
     expect(await timezoneOf(scope, OWNER_ID)).toBe("Europe/Berlin");

@@ -214,7 +214,7 @@ test("nor does a campaign to groups, what is done with its posts later, a group 
   await isFinished(scope, post);
   expect(await listPosts(scope, post.id, 10)).toHaveLength(2);
   expect(await listMissed(scope, post.id)).toHaveLength(1);
-  const errands = createFollowUps({
+  const followUps = createFollowUps({
     scope,
     clock: { ...systemClock, now: () => new Date(Date.now() + 2 * 3_600_000) },
     log: createLog("silent"),
@@ -224,8 +224,8 @@ test("nor does a campaign to groups, what is done with its posts later, a group 
     events: testEvents(),
   });
   telegram.fault({ method: "deleteMessage" }, { error: ERRORS.internal });
-  await errands.look();
-  await errands.stop();
+  await followUps.doAllDue();
+  await followUps.stop();
   expect(crossing()).toEqual([]);
   expect(touched(/update|into|from/)).toEqual(
     new Set([

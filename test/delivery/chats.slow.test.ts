@@ -219,7 +219,7 @@ test("slow mode and a 429 in groups delay each of them alone", async () => {
   dispatcher.poke();
   await until(async () => (await countersOf(scope, second.id))["sent"] === 1);
   expect(textsIn(telegram, quick.id)).toEqual([second.text]);
-  expect(pacer.quietUntil()).toBeNull();
+  expect(pacer.pausedUntil()).toBeNull();
   await isFinished(scope, second);
   for (const group of [slow, slower]) expect(textsIn(telegram, group.id)).toEqual([first.text, second.text]);
 }, 30_000);

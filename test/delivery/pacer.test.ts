@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Lane, type Pacer, createPacer } from "../../src/delivery/pace/pacer.ts";
+import { type Pacer, createPacer } from "../../src/delivery/pace/pacer.ts";
+import type { Lane } from "../../src/delivery/pace/reply-queue.ts";
 import { type ManualClock, manualClock } from "../support/clock.ts";
 
 const never = new AbortController().signal;
@@ -193,28 +194,28 @@ describe("what is several messages", () => {
 
 const from = (clock: ManualClock, ms: number) => new Date(clock.now().getTime() + ms);
 
-describe("quiet", () => {
+describe("a pause that Telegram asks for", () => {
   test("no call leaves until it ends; a shorter one does not end a longer", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 10);
     const end = from(clock, 30_000);
-    pacer.quiet(end);
-    pacer.quiet(from(clock, 1_000));
+    pacer.pauseUntil(end);
+    pacer.pauseUntil(from(clock, 1_000));
     for (const at of [0, 1_500, 28_499]) {
       await clock.advance(at);
       expect(await pacer.turn(never)).toBe(false);
-      expect(pacer.quietUntil()).toEqual(end);
+      expect(pacer.pausedUntil()).toEqual(end);
     }
     await clock.advance(1);
     expect(await pacer.turn(never)).toBe(true);
-    expect(pacer.quietUntil()).toBeNull();
+    expect(pacer.pausedUntil()).toBeNull();
   });
 
   test("a longer one prolongs it", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 10);
-    pacer.quiet(from(clock, 1_000));
-    pacer.quiet(from(clock, 2_000));
+    pacer.pauseUntil(from(clock, 1_000));
+    pacer.pauseUntil(from(clock, 2_000));
     await clock.advance(1_500);
     expect(await pacer.turn(never)).toBe(false);
   });
@@ -225,7 +226,7 @@ describe("quiet", () => {
     expect(await pacer.turn(never)).toBe(true);
     const waiting = [pacer.turn(never), pacer.turn(never)];
     await clock.advance(500);
-    pacer.quiet(from(clock, 60_000));
+    pacer.pauseUntil(from(clock, 60_000));
     await clock.advance(1_000);
     expect(await Promise.all(waiting)).toEqual([false, false]);
   });
@@ -233,7 +234,7 @@ describe("quiet", () => {
   test("the wait behind it is not made up in a burst", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 28);
-    pacer.quiet(from(clock, 60_000));
+    pacer.pauseUntil(from(clock, 60_000));
     await clock.advance(60_000);
     const came: number[] = [];
     const turns = takeTurns(clock, pacer, Array(56).fill(0), came);
@@ -293,7 +294,7 @@ describe("a 429", () => {
       pacer.tooFast(2_282_000, clock.monotonic());
       await clock.advance(1_000_000);
       clock.jump(jump);
-      expect(pacer.quietUntil()).toEqual(from(clock, 1_282_000));
+      expect(pacer.pausedUntil()).toEqual(from(clock, 1_282_000));
       await clock.advance(1_281_999);
       expect(await pacer.turn(never)).toBe(false);
       await clock.advance(1);

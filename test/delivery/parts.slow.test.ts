@@ -646,7 +646,7 @@ describe("a version that Telegram refuses", () => {
 });
 
 function worker(telegram: Telegram, clock = movableClock(), sends = createPacer(systemClock, 1_000)) {
-  const errands = createFollowUps({
+  const followUps = createFollowUps({
     scope,
     clock,
     log: createLog("silent"),
@@ -656,8 +656,8 @@ function worker(telegram: Telegram, clock = movableClock(), sends = createPacer(
     sends,
     events: testEvents(),
   });
-  atEnd(() => errands.stop());
-  return { errands, clock };
+  atEnd(() => followUps.stop());
+  return { followUps, clock };
 }
 
 async function sent(telegram: Telegram, options: PostOptions) {
@@ -684,13 +684,13 @@ describe("what is done with several messages later", () => {
         return sends.turn(signal, weight);
       },
     };
-    const { errands } = worker(telegram, undefined, counting);
-    await errands.look();
+    const { followUps } = worker(telegram, undefined, counting);
+    await followUps.doAllDue();
     const before = pinnedIn(telegram, FIRST);
     expect(before).toEqual([telegram.received(FIRST)[0]?.message_id]);
     expect(weights).toEqual([1, 1]);
     await sent(telegram, { pin: true });
-    await errands.look();
+    await followUps.doAllDue();
     const [, , third] = telegram.received(FIRST);
     expect(pinnedIn(telegram, FIRST)).toEqual([third?.message_id]);
     expect(pinnedIn(telegram, FIRST + 1)).toHaveLength(1);
@@ -706,22 +706,22 @@ describe("what is done with several messages later", () => {
       asked += 1;
       return sends.turn(signal);
     };
-    const { errands } = worker(telegram, undefined, { ...sends, turn });
-    sends.quiet(new Date(Date.now() + 500));
-    await errands.look();
+    const { followUps } = worker(telegram, undefined, { ...sends, turn });
+    sends.pauseUntil(new Date(Date.now() + 500));
+    await followUps.doAllDue();
     expect(pinnedIn(telegram, FIRST)).toEqual([]);
     expect(asked).toBe(0);
-    await until(() => sends.quietUntil() === null);
-    await errands.look();
+    await until(() => sends.pausedUntil() === null);
+    await followUps.doAllDue();
     expect(pinnedIn(telegram, FIRST)).toHaveLength(1);
   });
 
   test("all are deleted, with one call a chat", async () => {
     const telegram = await crowd(2);
     await sent(telegram, { deleteAfterHours: 1 });
-    const { errands, clock } = worker(telegram);
+    const { followUps, clock } = worker(telegram);
     clock.advance(HOUR_MS);
-    await errands.look();
+    await followUps.doAllDue();
     expect([...telegram.received(FIRST), ...telegram.received(FIRST + 1)]).toEqual([]);
     expect(telegram.calls.filter(({ method }) => method === "deleteMessages")).toHaveLength(2);
   });
@@ -731,9 +731,9 @@ describe("what is done with several messages later", () => {
     await sent(telegram, { deleteAfterHours: 1 });
     const [photo] = telegram.received(FIRST);
     telegram.ages(FIRST, photo!.message_id, 50 * 3_600);
-    const { errands, clock } = worker(telegram);
+    const { followUps, clock } = worker(telegram);
     clock.advance(HOUR_MS);
-    await errands.look();
+    await followUps.doAllDue();
     expect(kindsIn(telegram, FIRST)).toEqual(["photo"]);
   });
 
@@ -742,9 +742,9 @@ describe("what is done with several messages later", () => {
     telegram.fault({ method: "sendMessage" }, { error: ERRORS.unheardOf });
     await sent(telegram, { deleteAfterHours: 1 });
     expect(kindsIn(telegram, FIRST)).toEqual(["photo"]);
-    const { errands, clock } = worker(telegram);
+    const { followUps, clock } = worker(telegram);
     clock.advance(HOUR_MS);
-    await errands.look();
+    await followUps.doAllDue();
     expect(telegram.received(FIRST)).toEqual([]);
   });
 });

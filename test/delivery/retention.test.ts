@@ -1,5 +1,5 @@
 import { and, count, eq, sql } from "drizzle-orm";
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { retry } from "../../src/campaign/actions/retry.ts";
 import type { Campaign } from "../../src/campaign/campaign.ts";
 import { countVotes, listPollTotals } from "../../src/campaign/votes/poll-votes.ts";
@@ -10,6 +10,7 @@ import { type Scope, homeScope, inTransaction } from "../../src/db/scope.ts";
 import { campaigns, deliveries, pollAnswers, pollTotals, polls, taps, votes } from "../../src/db/schema.ts";
 import { createRetention } from "../../src/delivery/upkeep/retention.ts";
 import { createLog } from "../../src/log.ts";
+import { manualClock } from "../support/clock.ts";
 import { until } from "../support/broadcast.ts";
 import { freshScope } from "../support/database.ts";
 import {
@@ -227,12 +228,18 @@ describe("what is dropped", () => {
 
 /** A retention that starts at `from` and lives for so many minutes. */
 async function lives(from: string, minutes: number, stopped = false): Promise<void> {
-  vi.useFakeTimers({ now: new Date(from), toFake: ["setTimeout", "clearTimeout", "Date"] });
-  const { start, stop } = retention();
-  start();
-  if (stopped) await stop();
-  await vi.advanceTimersByTimeAsync(minutes * 60_000);
-  vi.useRealTimers();
+  const clock = manualClock(from);
+  const parts = createRetention({
+    scope,
+    clock,
+    log: createLog("silent"),
+    lease: { held: () => true },
+    days: DAYS,
+  });
+  made.push(parts);
+  await parts.start();
+  if (stopped) await parts.stop();
+  await clock.advance(minutes * 60_000);
 }
 
 test("once an hour it looks by itself, until it is stopped", async () => {

@@ -11,7 +11,7 @@ import { deliveries, polls } from "../../src/db/schema.ts";
 import { FAILURES_ALIKE } from "../../src/delivery/settle/breaker.ts";
 import { type Claimed, claim } from "../../src/delivery/claim/claim.ts";
 import type { Outcome, RefusalClass } from "../../src/telegram/outcome.ts";
-import { loadQuiet } from "../../src/delivery/pace/retry-after.ts";
+import { loadPausedUntil } from "../../src/delivery/pace/retry-after.ts";
 import { rescue } from "../../src/delivery/upkeep/rescuer.ts";
 import { settle } from "../../src/delivery/settle/settle.ts";
 import { freshScope } from "../support/database.ts";
@@ -740,7 +740,7 @@ describe("trying again", () => {
     const id = await seedRunning(scope, [1, 2]);
     const postponed: Outcome = { type: "postponed", waitMs: 40_000, description: "Too Many Requests" };
     await settle(scope, outcomes(await claimAll(scope, id), [postponed, sent]), NOW);
-    expect(await loadQuiet(scope)).toBeNull();
+    expect(await loadPausedUntil(scope)).toBeNull();
     expect(await claimAll(scope, id, later(39_999))).toEqual([]);
     expect(await claimAll(scope, id, later(40_000))).toMatchObject([{ chatId: 1, attempts: 0 }]);
   });
@@ -752,11 +752,11 @@ describe("trying again", () => {
       outcomes(await claimAll(scope, id), [deferred(5_000), deferred(60_000), deferred(1_000)]),
       NOW,
     );
-    expect(await loadQuiet(scope)).toEqual(later(60_000));
+    expect(await loadPausedUntil(scope)).toEqual(later(60_000));
     await settle(scope, outcomes(await claimAll(scope, id), deferred(3_000)), NOW);
-    expect(await loadQuiet(scope)).toEqual(later(60_000));
+    expect(await loadPausedUntil(scope)).toEqual(later(60_000));
     await settle(scope, outcomes(await claimAll(scope, id), deferred(3_000)), later(90_000));
-    expect(await loadQuiet(scope)).toEqual(later(93_000));
+    expect(await loadPausedUntil(scope)).toEqual(later(93_000));
   });
 });
 

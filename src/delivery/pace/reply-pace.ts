@@ -2,7 +2,8 @@ import type { Transformer } from "grammy";
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import type { Flood } from "./flood.ts";
-import type { Lane, Pacer } from "./pacer.ts";
+import type { Pacer } from "./pacer.ts";
+import type { Lane } from "./reply-queue.ts";
 import { isPayable } from "../outbox/send-post.ts";
 
 /**
@@ -30,7 +31,7 @@ export interface ReplyOptions {
 }
 
 export interface InteractiveDeps extends ReplyOptions {
-  pacer: Pick<Pacer, "reply" | "tooFast" | "quietUntil">;
+  pacer: Pick<Pacer, "reply" | "tooFast" | "pausedUntil">;
   flood: Flood;
   clock: Clock;
   log: Log;
@@ -68,7 +69,7 @@ export function interactive(deps: InteractiveDeps): Transformer {
     let mayPay = lane === "admin" && isPayable(method);
     for (let tries = 1; ; tries += 1) {
       if (counts && lane === "crowd") {
-        const waitMs = (pacer.quietUntil()?.getTime() ?? 0) - clock.now().getTime();
+        const waitMs = (pacer.pausedUntil()?.getTime() ?? 0) - clock.now().getTime();
         if (waitMs > LONGEST_WAIT_MS) return refusal(waitMs);
       }
       const arrived = counts ? await pacer.reply(lane, weightOf(payload)) : undefined;

@@ -14,7 +14,7 @@ import { failuresIn, pauseForFailuresAlike, pauseForSilence, proofsIn } from "./
 import { addFollowUps } from "../follow-ups/follow-up-queue.ts";
 import { storable } from "../../storable.ts";
 import type { Settlement } from "./settlement.ts";
-import { saveQuiet } from "../pace/retry-after.ts";
+import { savePausedUntil } from "../pace/retry-after.ts";
 import { lookIntoRefused, pauseForIncomplete, pauseForRefused } from "./refused-post.ts";
 import { INTERRUPTED } from "../upkeep/rescuer.ts";
 
@@ -156,7 +156,7 @@ export async function settle(
     const ends = settlements.flatMap(({ outcome }) =>
       outcome.type === "deferred" ? [outcome.until?.getTime() ?? now.getTime() + outcome.waitMs] : [],
     );
-    if (ends.length > 0) await saveQuiet(scope, new Date(Math.max(...ends)));
+    if (ends.length > 0) await savePausedUntil(scope, new Date(Math.max(...ends)));
     const counted = touched.map(({ campaign }) => campaign);
     return [
       ...(await pauseForRefused(

@@ -1,5 +1,6 @@
 import { type Repeated, repeat } from "../../background/rounds.ts";
 import type { Service } from "../../background/service.ts";
+import type { TroubleLog } from "../../background/trouble-log.ts";
 import type { Campaign } from "../../campaign/campaign.ts";
 import { LATE_MS, holdLate, noteOverdue, startDue } from "../../campaign/engine-moves.ts";
 import { listDue } from "../../campaign/queries.ts";
@@ -7,7 +8,6 @@ import type { Clock } from "../../clock.ts";
 import type { Scope } from "../../db/scope.ts";
 import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
-import type { SendingTrouble } from "../sending-trouble.ts";
 import type { Lease } from "./lease.ts";
 
 /** Starts scheduled campaigns at their time: it looks every second, in between when one is due there, and when nudged. */
@@ -26,7 +26,7 @@ export interface LauncherDeps {
   lateLimitMs: number;
   /** It has looked; campaigns may be in another state than a moment ago. */
   onLooked: () => void;
-  trouble: Pick<SendingTrouble, "note">;
+  trouble: Pick<TroubleLog, "note">;
 }
 
 const LOOK_MS = 1_000;
@@ -40,12 +40,8 @@ export function createLauncher(deps: LauncherDeps): Launcher {
     clock,
     log,
     everyMs: LOOK_MS,
-    complaint: "cannot go on sending, trying again",
-    work: () =>
-      launchDue().catch((error: unknown) => {
-        deps.trouble.note(error);
-        return LOOK_MS;
-      }),
+    complaint: deps.trouble,
+    work: launchDue,
   });
 
   async function launchDue(): Promise<number> {

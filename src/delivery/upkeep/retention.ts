@@ -1,5 +1,6 @@
-import { Cron } from "croner";
 import { sql } from "drizzle-orm";
+import { repeat } from "../../background/rounds.ts";
+import type { Service } from "../../background/service.ts";
 import { type Begun, beginDrop, droppingUpTo, listOld } from "../../campaign/old-details.ts";
 import {
   type Ballot,
@@ -15,11 +16,10 @@ import type { Log } from "../../log.ts";
 import type { Lease } from "./lease.ts";
 
 /** Deletes the deliveries of campaigns that have been over for long, and who voted for what. Their totals stay. */
-export interface Retention {
-  start(): void;
-  /** Drops what is old now; resolves when that is done, or Herald stops, or the lease is lost. */
+export interface Retention extends Service {
+  /** Deletes what is old now; resolves when that is done, Herald stops, or the lease is lost. */
   sweep(): Promise<void>;
-  /** The batch under way may end. */
+  /** Resolves when the batch under way has ended. */
   stop(): Promise<void>;
 }
 
@@ -32,9 +32,10 @@ export interface RetentionDeps {
   days: number;
 }
 
-/** Hourly, at a minute when hardly anybody starts a broadcast: those begin on the hour, the half and the quarter. */
-const EVERY_HOUR = "23 * * * *";
+/** Every hour at this minute hardly anyone starts a broadcast: those begin on the hour, the half, or the quarter. */
+const AT_MINUTE = 23;
 
+const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 /**
@@ -52,9 +53,14 @@ export function createRetention({ scope, clock, log, lease, days }: RetentionDep
   const stop = stopping.signal;
   let sweeping: Promise<void> = Promise.resolve();
 
-  const trouble = (error: unknown) =>
-    log.warn({ err: error }, "old deliveries cannot be dropped, trying later");
-  const clockwork = new Cron(EVERY_HOUR, { paused: true, protect: true, catch: trouble }, () => sweep());
+  const loop = repeat({
+    clock,
+    log,
+    everyMs: () => msUntilMinute(AT_MINUTE, clock.now()),
+    waitsFirst: true,
+    complaint: "old deliveries cannot be dropped, trying later",
+    work: sweep,
+  });
 
   const goesOn = () => !stop.aborted && lease.held();
 
@@ -110,15 +116,23 @@ export function createRetention({ scope, clock, log, lease, days }: RetentionDep
 
   return {
     start() {
-      if (days > 0) clockwork.resume();
+      if (days > 0) return loop.start();
     },
     sweep,
     async stop() {
-      clockwork.stop();
       stopping.abort();
+      await loop.stop();
       await sweeping;
     },
   };
+}
+
+/** How long it takes until an hour's `minute` begins again. */
+function msUntilMinute(minute: number, now: Date): number {
+  const next = new Date(now);
+  next.setMinutes(minute, 0, 0);
+  const ms = next.getTime() - now.getTime();
+  return ms > 0 ? ms : ms + HOUR_MS;
 }
 
 /**

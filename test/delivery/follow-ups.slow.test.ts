@@ -29,7 +29,7 @@ function worker(telegram: Telegram, clock: Clock = systemClock, held = () => tru
   const logged: string[] = [];
   const events = testEvents();
   const refused = heard(events, "followUpRefused");
-  const errands = createFollowUps({
+  const followUps = createFollowUps({
     scope,
     clock,
     log: createLog("debug", { write: (line: string) => void logged.push(line) }),
@@ -38,8 +38,8 @@ function worker(telegram: Telegram, clock: Clock = systemClock, held = () => tru
     rate: 1_000,
     events,
   });
-  atEnd(() => errands.stop());
-  return { errands, logged, refused };
+  atEnd(() => followUps.stop());
+  return { followUps, logged, refused };
 }
 
 const left = () =>
@@ -116,15 +116,15 @@ describe("pinning", () => {
     await seedChats(scope, [channel]);
     const foreign = (await channel.posts({ text: "Rules" })).message_id;
     telegram.place(channel.id)!.pinned = [foreign];
-    const { errands } = worker(telegram);
+    const { followUps } = worker(telegram);
     await posted(telegram, [channel], { pin: true });
-    await errands.look();
+    await followUps.doAllDue();
     const [first] = telegram.received(channel.id).filter(({ text }) => text !== undefined);
     expect(pinnedIn(telegram, channel.id)).toEqual([foreign, first?.message_id]);
     expect(await rememberedIn(channel.id)).toBe(first?.message_id);
 
     const second = await posted(telegram, [channel], { pin: true, silent: true });
-    await errands.look();
+    await followUps.doAllDue();
     const message = telegram.received(channel.id).find(({ text }) => text === second.text);
     expect(pinnedIn(telegram, channel.id)).toEqual([foreign, message?.message_id]);
     expect(await rememberedIn(channel.id)).toBe(message?.message_id);
@@ -136,10 +136,10 @@ describe("pinning", () => {
     const [mute, mute2, fine] = [telegram.channel(), telegram.channel(), telegram.channel()];
     for (const channel of [mute, mute2]) await channel.limits({ can_edit_messages: false });
     await seedChats(scope, [mute, mute2, fine]);
-    const { errands, refused, logged } = worker(telegram);
+    const { followUps, refused, logged } = worker(telegram);
     const { id, text } = await posted(telegram, [mute, fine, mute2], { pin: true });
-    await errands.look();
-    await errands.look();
+    await followUps.doAllDue();
+    await followUps.doAllDue();
     expect(refused).toHaveLength(1);
     expect(refused[0]).toMatchObject({ campaignId: id, what: "pin" });
     expect(new Set(refused[0]?.chatIds)).toEqual(new Set([mute.id, mute2.id]));
@@ -153,12 +153,12 @@ describe("pinning", () => {
     const telegram = await localTelegram({ limits: "none" });
     const group = telegram.group({ bot: "administrator" });
     await seedChats(scope, [group]);
-    const { errands } = worker(telegram);
+    const { followUps } = worker(telegram);
     await posted(telegram, [group], { pin: true });
-    await errands.look();
+    await followUps.doAllDue();
     telegram.place(group.id)!.pinned = [];
     await posted(telegram, [group], { pin: true });
-    await errands.look();
+    await followUps.doAllDue();
     expect(pinnedIn(telegram, group.id)).toEqual([await rememberedIn(group.id)]);
     expect(await left()).toEqual([]);
   });
@@ -180,10 +180,10 @@ describe("deleting", () => {
     await isFinished(scope, people);
 
     clock.advance(2 * HOUR_MS - 60_000);
-    await worker(telegram, clock).errands.look();
+    await worker(telegram, clock).followUps.doAllDue();
     expect(telegram.received(channel.id)).toHaveLength(1);
     clock.advance(60_000);
-    await worker(telegram, clock).errands.look();
+    await worker(telegram, clock).followUps.doAllDue();
     expect(telegram.received(channel.id)).toEqual([]);
     expect(telegram.received(1_000)).toEqual([]);
     expect(telegram.received(1_029)).toEqual([]);
@@ -207,8 +207,8 @@ describe("deleting", () => {
     const [first] = telegram.received(forum.id).filter(({ text }) => text === slowly.text);
     telegram.ages(forum.id, first!.message_id, 50 * 3_600);
     clock.advance(HOUR_MS);
-    const { errands, logged } = worker(telegram, clock);
-    await errands.look();
+    const { followUps, logged } = worker(telegram, clock);
+    await followUps.doAllDue();
     expect(called(telegram, "deleteMessages")).toHaveLength(1);
     const messages = telegram.received(forum.id).filter(({ text }) => text === slowly.text);
     expect(messages.map(({ message_id }) => message_id)).toEqual([first?.message_id]);
@@ -224,9 +224,9 @@ describe("deleting", () => {
     telegram.clearRecords({ messages: true });
     const clock = movableClock();
     clock.advance(HOUR_MS);
-    const { errands } = worker(telegram, clock);
-    await errands.look();
-    await errands.look();
+    const { followUps } = worker(telegram, clock);
+    await followUps.doAllDue();
+    await followUps.doAllDue();
     expect(called(telegram, "deleteMessage")).toHaveLength(1);
     expect(await left()).toEqual([]);
   });
@@ -243,17 +243,17 @@ describe("deleting", () => {
     const clock = movableClock();
     clock.advance(HOUR_MS);
     telegram.fault({ method: "deleteMessage" }, effect);
-    const { errands } = worker(telegram, clock);
+    const { followUps } = worker(telegram, clock);
     const asked = clock.now().getTime();
-    await errands.look();
+    await followUps.doAllDue();
     const [row] = await left();
     expect(row?.attempts).toBe(attempts);
     expect((row?.dueAt.getTime() ?? 0) - asked).toBeGreaterThanOrEqual(waitMs);
     expect((row?.dueAt.getTime() ?? 0) - asked).toBeLessThan(waitMs + 2_000);
-    await errands.look();
+    await followUps.doAllDue();
     expect(called(telegram, "deleteMessage")).toHaveLength(1);
     clock.advance(waitMs + 2_000);
-    await errands.look();
+    await followUps.doAllDue();
     expect(telegram.received(channel.id)).toEqual([]);
     expect(await left()).toEqual([]);
   });
@@ -266,12 +266,12 @@ describe("deleting", () => {
     const clock = movableClock();
     clock.advance(HOUR_MS);
     telegram.revoke(TOKEN);
-    const { errands } = worker(telegram, clock);
-    await errands.look();
+    const { followUps } = worker(telegram, clock);
+    await followUps.doAllDue();
     expect(await left()).toHaveLength(1);
     telegram.restore(TOKEN);
     clock.advance(61_000);
-    await errands.look();
+    await followUps.doAllDue();
     expect(telegram.received(channel.id)).toEqual([]);
   });
 
@@ -280,7 +280,7 @@ describe("deleting", () => {
     const channel = telegram.channel();
     await seedChats(scope, [channel]);
     await posted(telegram, [channel], { pin: true });
-    await worker(telegram, systemClock, () => false).errands.look();
+    await worker(telegram, systemClock, () => false).followUps.doAllDue();
     expect(called(telegram, "pinChatMessage")).toEqual([]);
     expect(await left()).toHaveLength(1);
   });
