@@ -3,6 +3,7 @@ import { audit } from "../../src/db/schema.ts";
 import { broadcasts, cardOf, composes, ownerOf, register, until, within } from "../support/broadcast.ts";
 import { emptyLocation } from "../support/database.ts";
 import { OWNER_ID, localTelegram, running } from "../support/herald.ts";
+import { en, inState } from "../support/words.ts";
 
 /** An owner, Anna whose id is 7, and 50 people. */
 async function scene() {
@@ -24,9 +25,9 @@ async function scene() {
   const herald = await running(telegram, { database, messagesPerSecond: 5 });
   const asksToAdd = async () => {
     await owner.sends("/admins");
-    await owner.sees("Owners (from the configuration): Olga (1)");
-    await owner.taps("Add an admin");
-    await owner.sees("Who should become an admin?");
+    await owner.sees(en.like("admins-list", { owners: "Olga (1)" }));
+    await owner.taps(en("admins-add"));
+    await owner.sees(en("admins-ask"));
   };
   return { telegram, owner, anna, database, herald, asksToAdd };
 }
@@ -36,31 +37,31 @@ describe("an owner names an admin", () => {
     const { owner, anna, asksToAdd } = await scene();
     await asksToAdd();
     await owner.sharesUsers(1, [anna]);
-    await owner.sees("Anna Lee is an admin now");
-    await anna.sees("You are now an admin of this bot");
+    await owner.sees(en.like("admins-added", { name: "Anna Lee" }));
+    await anna.sees(en("admin-welcome"));
     await anna.sends("/broadcast");
-    await anna.sees("Send me the post");
+    await anna.sees(en("post-ask"));
   });
 
   test("by a forwarded message, unless its sender is hidden", async () => {
     const { owner, anna, asksToAdd } = await scene();
     await asksToAdd();
     await owner.sends("Hi", { forward_origin: { type: "hidden_user", sender_user_name: "A.", date: 1 } });
-    await owner.sees("account is hidden in forwarded messages");
+    await owner.sees(en("admins-hidden"));
     await owner.sends("Hi", { forward_origin: { type: "user", sender_user: anna.user, date: 1 } });
-    await owner.sees("Anna Lee is an admin now");
+    await owner.sees(en.like("admins-added", { name: "Anna Lee" }));
   });
 
   test("by id; what is no id is answered, and naming somebody twice changes nothing", async () => {
     const { owner, asksToAdd } = await scene();
     await asksToAdd();
     await owner.sends("@anna");
-    await owner.sees("This is not a Telegram id");
+    await owner.sees(en("admins-not-an-id"));
     await owner.sends("7");
-    await owner.sees("7 is an admin now");
+    await owner.sees(en.like("admins-added", { name: "7" }));
     await asksToAdd();
     await owner.sends("7");
-    await owner.sees("is already an admin");
+    await owner.sees(en.like("admins-already"));
   });
 });
 
@@ -71,22 +72,22 @@ test("a new admin is welcomed in their own language, not in that of the owner", 
   await ivan.sees("Здравствуйте, Иван!");
   await asksToAdd();
   await owner.sharesUsers(1, [ivan]);
-  await owner.sees("Иван is an admin now");
+  await owner.sees(en.like("admins-added", { name: "Иван" }));
   await ivan.sees("Теперь вы админ этого бота");
 });
 
 test("/help lists what somebody can do and no more, without a word of a wrong command", async () => {
   const { telegram, owner, asksToAdd } = await scene();
   await owner.sends("/help");
-  const { text } = await owner.sees("What I can do:");
-  expect(text).toMatch(/^What I can do:\n\/broadcast/);
+  const { text } = await owner.sees(en("help-admin"));
+  expect(text).toMatch(en.opens("help-admin"));
   expect(text).toMatch(/\n\/admins – who may send\n\/start, \/stop, \/language – for yourself$/);
   await asksToAdd();
   await owner.sends("7");
-  await owner.sees("is an admin now");
+  await owner.sees(en.like("admins-added"));
   const admin = telegram.person({ id: 7, firstName: "Ada", languageCode: "en", started: true });
   await admin.sends("/help");
-  expect((await admin.sees("What I can do:")).text).toBe(text?.replace("/admins – who may send\n", ""));
+  expect((await admin.sees(en("help-admin"))).text).toBe(text?.replace(`${en("help-owner")}\n`, ""));
   const stranger = telegram.person({ id: 9, firstName: "Сэм", languageCode: "ru", started: true });
   await stranger.sends("/help");
   const theirs = (await stranger.sees("Вот что я умею:")).text;
@@ -98,16 +99,16 @@ test("who did what stands in the audit table", async () => {
   const { owner, database, herald, asksToAdd } = await scene();
   await asksToAdd();
   await owner.sends("7");
-  await owner.sees("is an admin now");
+  await owner.sees(en.like("admins-added"));
   await owner.sends("/admins");
-  await owner.sees("Admins: 7 (7)");
-  await owner.taps("Remove 7");
-  await owner.sees("Admins: none yet");
+  await owner.sees(en.like("admins-list", { admins: "7 (7)" }));
+  await owner.taps(en("admins-remove", { name: "7" }));
+  await owner.sees(en.like("admins-list", { admins: en("admins-none") }));
   await broadcasts(owner, "Audited.");
-  await owner.sees("sending");
-  await owner.taps("Pause");
+  await owner.sees(inState("running"));
+  await owner.taps(en("button-pause"));
   await owner.sends("/resume 1");
-  await owner.sees("sending");
+  await owner.sees(inState("running"));
   await herald.stop();
   const rows = await within(database, ({ db }) => db.select().from(audit).orderBy(audit.id));
   expect(rows.map(({ action, actorId, subject }) => [action, actorId, subject])).toEqual([
@@ -124,13 +125,13 @@ test("an admin who is no owner cannot name admins, and a stranger cannot do anyt
   const { telegram, owner, anna, asksToAdd } = await scene();
   await asksToAdd();
   await owner.sends("7");
-  await owner.sees("is an admin now");
+  await owner.sees(en.like("admins-added"));
   await anna.sends("/admins");
-  await anna.sees("I do not know this command");
+  await anna.sees(en("unknown-command"));
   const stranger = telegram.person({ id: 9, firstName: "Sam", languageCode: "en", started: true });
   for (const command of ["/broadcast", "/campaigns", "/admins", "/pause 1", "/campaign 1"]) {
     await stranger.sends(command);
-    await stranger.sees("I do not know this command");
+    await stranger.sees(en("unknown-command"));
   }
 });
 
@@ -138,7 +139,7 @@ test("the command menu is short for people, longer for admins, longest for owner
   const { telegram, owner, anna, asksToAdd } = await scene();
   await asksToAdd();
   await owner.sharesUsers(1, [anna]);
-  await owner.sees("is an admin now");
+  await owner.sees(en.like("admins-added"));
   const names = (scope: object, language: string) =>
     telegram.commands
       .find((list) => JSON.stringify(list.scope) === JSON.stringify(scope) && list.languageCode === language)
@@ -160,32 +161,32 @@ test("who was removed as an admin loses every old button at once", async () => {
   const { owner, anna: admin, asksToAdd } = await scene();
   await asksToAdd();
   await owner.sends("7");
-  await owner.sees("is an admin now");
+  await owner.sees(en.like("admins-added"));
   await broadcasts(admin, "From Anna.");
-  await admin.sees("sending");
+  await admin.sees(inState("running"));
   await composes(admin, "Another from Anna.");
   await owner.sends("/admins");
-  await owner.sees("Owners");
-  await owner.taps("Remove 7");
-  await owner.sees("Admins: none yet");
+  await owner.sees(en.like("admins-list"));
+  await owner.taps(en("admins-remove", { name: "7" }));
+  await owner.sees(en.like("admins-list", { admins: en("admins-none") }));
   const refusal = { text: "Only admins of this bot can do this.", show_alert: true };
-  expect(await admin.taps("Send now")).toMatchObject(refusal);
-  expect(await admin.taps("Pause")).toMatchObject(refusal);
+  expect(await admin.taps(en("button-send-now"))).toMatchObject(refusal);
+  expect(await admin.taps(en("button-pause"))).toMatchObject(refusal);
   await admin.sends("/broadcast");
-  await admin.sees("I do not know this command");
+  await admin.sees(en("unknown-command"));
 });
 
 test("who was removed as an admin reads no more of a campaign than they had", async () => {
   const { owner, anna, asksToAdd } = await scene();
   await asksToAdd();
   await owner.sends("7");
-  await anna.sees("You are now an admin of this bot");
+  await anna.sees(en("admin-welcome"));
   await broadcasts(anna, "For all");
-  await until(() => /Sent [1-9]/.test(cardOf(anna)?.text ?? ""));
+  await until(() => new RegExp(en("card-sent", { count: "[1-9]" })).test(cardOf(anna)?.text ?? ""));
   await owner.sends("/admins");
-  await owner.sees("Owners");
-  await owner.taps(/^Remove /);
-  await owner.sees("Admins: none yet");
-  await owner.sees(/^Campaign #1 · finished/, { within: 30_000 }); // told instead of its author
-  expect(cardOf(anna)?.text).toContain("Campaign #1 · sending");
+  await owner.sees(en.like("admins-list"));
+  await owner.taps(en.opens("admins-remove"));
+  await owner.sees(en.like("admins-list", { admins: en("admins-none") }));
+  await owner.sees(en.opens("card-title", { id: 1, state: en("state-finished") }), { within: 30_000 }); // told instead of its author
+  expect(cardOf(anna)?.text).toContain(en("card-title", { id: 1, state: en("state-running") }));
 });

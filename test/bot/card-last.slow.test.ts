@@ -9,10 +9,11 @@ import { copiesOf } from "../support/counts.ts";
 import { BOT_ID } from "../support/database.ts";
 import { OWNER, OWNER_ID, running } from "../support/herald.ts";
 import { scene, shows, stage, standsAside } from "../support/scene.ts";
+import { en, inState } from "../support/words.ts";
 
 const POST = "Our own copy arrives, too.";
 const ASKED = "End campaign #1 for good?";
-const CARD = /^Campaign #1 ·/;
+const CARD = en.opens("card-title", { id: 1 });
 
 const cardsOf = (admin: Person, title = CARD) => admin.holds.filter(({ text }) => title.test(text ?? ""));
 
@@ -51,16 +52,16 @@ describe("the card of a campaign that is being sent", () => {
     await broadcasts(owner, POST);
     await holds(telegram, OWNER_ID, 2);
     await cardIsLast(owner);
-    expect(owner.buttons(owner.holds.at(-1))).toEqual([["Pause", "Cancel"]]);
+    expect(owner.buttons(owner.holds.at(-1))).toEqual([[en("button-pause"), en("button-cancel")]]);
     expect(sentTo(telegram, OWNER_ID).at(-1)?.options).toEqual({ disable_notification: true });
     const { message_id } = cardOf(owner)!;
     await until(() => copiesOf(telegram, POST).size > 100);
-    await owner.taps("Pause");
-    await shows(owner, /· paused/);
+    await owner.taps(en("button-pause"));
+    await shows(owner, inState("paused"));
     // It was edited all the while, and never sent again.
     expect(cardsOf(owner).map((card) => card.message_id)).toEqual([message_id]);
-    await owner.taps("Resume");
-    await shows(owner, /· finished/);
+    await owner.taps(en("button-resume"));
+    await shows(owner, inState("finished"));
     await cardIsLast(owner);
     expect(cardOf(owner)?.message_id).toBe(message_id);
   });
@@ -72,9 +73,9 @@ describe("the card of a campaign that is being sent", () => {
     await broadcasts(owner, POST);
     await holds(telegram, OWNER_ID, 2);
     await cardIsLast(owner);
-    await shows(owner, /· finished/);
+    await shows(owner, inState("finished"));
     await cardIsLast(owner);
-    expect(cardOf(owner)?.text).toContain("Sent 3");
+    expect(cardOf(owner)?.text).toContain(en("card-sent", { count: 3 }));
   });
 
   test("still asks what it asked before it was moved", async () => {
@@ -84,7 +85,7 @@ describe("the card of a campaign that is being sent", () => {
     await standsAside(owner);
     await broadcasts(admin, POST);
     await until(() => copiesOf(telegram, POST).size > 5);
-    await admin.taps("Cancel");
+    await admin.taps(en("button-cancel"));
     const asked = await admin.sees(ASKED);
     await holds(telegram, admin.id, 2);
     const shown = () => cardsOf(admin, /^(Campaign #1 ·|End campaign #1 for good)/);
@@ -103,11 +104,11 @@ describe("the card of a campaign that is being sent", () => {
     await cardIsLast(owner);
     await until(() => !owner.holds.some(({ message_id }) => message_id === old.message_id));
     await owner.tapsAt({ ...old, reply_markup: cardOf(owner)!.reply_markup! }, 0, 0);
-    await shows(owner, /· paused/);
+    await shows(owner, inState("paused"));
     await cardIsLast(owner);
     // It goes on to follow the campaign there.
-    await owner.taps("Resume");
-    await shows(owner, /· finished/);
+    await owner.taps(en("button-resume"));
+    await shows(owner, inState("finished"));
     await cardIsLast(owner);
   });
 
@@ -118,19 +119,19 @@ describe("the card of a campaign that is being sent", () => {
     await owner.sends("/timezone UTC");
     await owner.sees("UTC");
     await composes(owner, POST);
-    await owner.taps("Schedule…");
-    await owner.sees("When should campaign #1 go out?");
+    await owner.taps(en("button-schedule"));
+    await owner.sees(en("when-ask", { id: 1 }));
     await owner.sends("in 1 minute");
-    await owner.sees("Campaign #1 · draft");
-    await owner.taps(/^Schedule for/);
-    await owner.taps(/^Yes, schedule for/);
-    await shows(owner, /· scheduled/);
+    await owner.sees(en("review-title", { id: 1 }));
+    await owner.taps(en.opens("button-schedule-for"));
+    await owner.taps(en.opens("button-yes-schedule"));
+    await shows(owner, inState("scheduled"));
     const old = cardOf(owner)!;
     telegram.ages(OWNER_ID, old.message_id, 3 * 86_400);
-    await owner.taps("Show post");
+    await owner.taps(en("button-show-post"));
     await cardIsLast(owner);
     const pointer = owner.holds.find(({ message_id }) => message_id === old.message_id);
-    expect(pointer?.text).toBe("Campaign #1: its card is below.");
+    expect(pointer?.text).toBe(en("card-elsewhere", { id: 1, where: "below" }));
     expect(pointer?.reply_markup).toBeUndefined();
   });
 
@@ -139,14 +140,14 @@ describe("the card of a campaign that is being sent", () => {
     await register(database, [OWNER_ID]);
     await running(telegram, { database, messagesPerSecond: 30 });
     await composes(owner, POST);
-    await owner.taps("Send now");
+    await owner.taps(en("button-send-now"));
     // Behind the copy, nothing more can be sent to the owner.
     telegram.fault(
       { method: "sendMessage", chat: OWNER_ID, after: 1, times: Infinity },
       { error: { error_code: 400, description: "Bad Request: no" } },
     );
-    await owner.taps(/^Yes, send to/);
-    await shows(owner, /· finished/);
+    await owner.taps(en.opens("button-yes-send"));
+    await shows(owner, inState("finished"));
     expect(cardsOf(owner)).toHaveLength(1);
   });
 
@@ -161,7 +162,7 @@ describe("the card of a campaign that is being sent", () => {
     await broadcasts(other, "From Anna.");
     await holds(telegram, OWNER_ID, 1, "From Anna.");
     await cardIsLast(owner);
-    expect(owner.buttons(owner.holds.at(-1))).toEqual([["Pause", "Cancel"]]);
+    expect(owner.buttons(owner.holds.at(-1))).toEqual([[en("button-pause"), en("button-cancel")]]);
   });
 
   test("is below a test that another admin sends", async () => {
@@ -172,11 +173,11 @@ describe("the card of a campaign that is being sent", () => {
     await standsAside(other);
     await broadcasts(owner, POST);
     await composes(other, "A test.");
-    await other.taps("Send test to…");
+    await other.taps(en("button-test-others"));
     await other.taps("Olga");
     await holds(telegram, OWNER_ID, 1, "A test.");
     await cardIsLast(owner);
-    expect(owner.buttons(owner.holds.at(-1))).toEqual([["Pause", "Cancel"]]);
+    expect(owner.buttons(owner.holds.at(-1))).toEqual([[en("button-pause"), en("button-cancel")]]);
   });
 });
 
@@ -184,17 +185,17 @@ test("Show post leaves the card of a campaign that can be steered below it, and 
   const { telegram, owner } = await scene(60, { rate: 20 });
   await broadcasts(owner, POST);
   await until(() => copiesOf(telegram, POST).size > 5);
-  await owner.taps("Pause");
-  await shows(owner, /· paused/);
-  await owner.taps("Show post");
+  await owner.taps(en("button-pause"));
+  await shows(owner, inState("paused"));
+  await owner.taps(en("button-show-post"));
   await holds(telegram, OWNER_ID, 2);
   await cardIsLast(owner);
   await owner.sends("/post 1");
   await holds(telegram, OWNER_ID, 3);
   await cardIsLast(owner);
-  await owner.taps("Resume");
-  await shows(owner, /· finished/);
-  await owner.taps("Show post");
+  await owner.taps(en("button-resume"));
+  await shows(owner, inState("finished"));
+  await owner.taps(en("button-show-post"));
   await holds(telegram, OWNER_ID, 4);
   await new Promise((resolve) => setTimeout(resolve, 600));
   expect(owner.holds.at(-1)?.text).toBe(POST);

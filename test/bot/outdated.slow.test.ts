@@ -11,9 +11,10 @@ import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { composes, ownerOf, register, until, within } from "../support/broadcast.ts";
 import { BOT_ID, emptyLocation } from "../support/database.ts";
 import { OWNER, TOKEN, localTelegram, running } from "../support/herald.ts";
+import { en } from "../support/words.ts";
 
 const LIST_CHANGED = { text: "This list was out of date; here is the current one." };
-const SCREEN_CHANGED = { text: "This screen was out of date; here is the current one." };
+const SCREEN_CHANGED = { text: en("screen-outdated") };
 
 /** An owner, and Boris who is an admin beside them. */
 async function scene() {
@@ -35,7 +36,7 @@ const labelsOf = (person: Person, { message_id }: Message) =>
   person.buttons(person.holds.find((message) => message.message_id === message_id)).flat();
 
 /** Shows a screen to somebody, and resolves with its message. */
-async function opens(person: Person, command: string, text: string): Promise<Message> {
+async function opens(person: Person, command: string, text: string | RegExp): Promise<Message> {
   await person.sends(command);
   return person.sees(text);
 }
@@ -47,36 +48,36 @@ describe("/admins", () => {
       telegram.person({ id, firstName: "Alex", languageCode: "en", started: true }),
     );
     const add = async (person: Person) => {
-      await opens(owner, "/admins", "Owners");
-      await owner.taps("Add an admin");
-      await owner.sees("Who should become an admin?");
+      await opens(owner, "/admins", en.like("admins-list"));
+      await owner.taps(en("admins-add"));
+      await owner.sees(en("admins-ask"));
       await owner.sharesUsers(1, [person]);
-      await owner.sees("Alex is an admin now");
+      await owner.sees(en.like("admins-added", { name: "Alex" }));
     };
     await add(alex!);
     const old = await opens(owner, "/admins", "Alex (7)");
     const newer = await opens(owner, "/admins", "Alex (7)");
-    await owner.taps("Remove Alex", { on: newer });
-    await owner.sees("Admins: Boris (2)");
+    await owner.taps(en("admins-remove", { name: "Alex" }), { on: newer });
+    await owner.sees(en.like("admins-list", { admins: "Boris (2)" }));
     await add(other!);
-    expect(await owner.taps("Remove Alex", { on: old })).toMatchObject(LIST_CHANGED);
+    expect(await owner.taps(en("admins-remove", { name: "Alex" }), { on: old })).toMatchObject(LIST_CHANGED);
     await owner.sees("Admins: Boris (2), Alex (8)");
     const left = (await look(listAdmins)).map(({ userId }) => userId);
     expect(left).toEqual([2, 8]);
-    expect(await owner.taps("Remove Alex", { on: old })).toMatchObject({
-      text: "Alex is no longer an admin.",
+    expect(await owner.taps(en("admins-remove", { name: "Alex" }), { on: old })).toMatchObject({
+      text: en("admins-removed", { name: "Alex" }),
     });
   });
 
   test("two with the same name are told apart by their ids", async () => {
     const { owner, look } = await scene();
     for (const userId of [7, 8]) await look((scope) => addAdmin(scope, OWNER, { userId, name: "Alex" }));
-    const list = await opens(owner, "/admins", "Owners");
+    const list = await opens(owner, "/admins", en.like("admins-list"));
     expect(labelsOf(owner, list)).toEqual([
-      "Remove Boris",
-      "Remove Alex (7)",
-      "Remove Alex (8)",
-      "Add an admin",
+      en("admins-remove", { name: "Boris" }),
+      en("admins-remove", { name: "Alex (7)" }),
+      en("admins-remove", { name: "Alex (8)" }),
+      en("admins-add"),
     ]);
   });
 });
@@ -84,27 +85,32 @@ describe("/admins", () => {
 describe("a switch never does the opposite of what its card shows", () => {
   test("in /settings, on an old screen and at a second tap", async () => {
     const { owner, boris, look } = await scene();
-    const mine = await opens(owner, "/settings", "Settings");
-    await owner.taps("Options for new posts…", { on: mine });
-    await opens(boris, "/settings", "Settings");
-    await boris.taps("Options for new posts…");
-    await boris.taps("Silent");
-    expect(await owner.taps("Silent", { on: mine })).toMatchObject(SCREEN_CHANGED);
-    await until(() => labelsOf(owner, mine).includes("✅ Silent"));
-    const answers = await owner.tapsTimes("Pin", 2, { on: mine });
-    expect(answers).toMatchObject([{ text: "Saved" }, SCREEN_CHANGED]);
+    const mine = await opens(owner, "/settings", en("settings-title"));
+    await owner.taps(en("settings-to-options"), { on: mine });
+    await opens(boris, "/settings", en("settings-title"));
+    await boris.taps(en("settings-to-options"));
+    await boris.taps(en("option-silent"));
+    expect(await owner.taps(en("option-silent"), { on: mine })).toMatchObject(SCREEN_CHANGED);
+    await until(() => labelsOf(owner, mine).includes(`✅ ${en("option-silent")}`));
+    const answers = await owner.tapsTimes(en("option-pin"), 2, { on: mine });
+    expect(answers).toMatchObject([{ text: en("settings-saved") }, SCREEN_CHANGED]);
     expect((await look(getSettings)).options).toEqual({ silent: true, pin: true });
   });
 
   test("among the options of a post", async () => {
     const { owner, boris, look } = await scene();
     await composes(owner, "Hello");
-    await owner.taps("Options…");
-    await opens(boris, "/campaign 1", "· draft");
-    await boris.taps("Options…");
-    await boris.taps("Protect content");
-    expect(await owner.taps("Protect content")).toMatchObject(SCREEN_CHANGED);
-    await until(() => owner.buttons().flat().includes("✅ Protect content"));
+    await owner.taps(en("button-options"));
+    await opens(boris, "/campaign 1", en.like("review-title"));
+    await boris.taps(en("button-options"));
+    await boris.taps(en("option-protect"));
+    expect(await owner.taps(en("option-protect"))).toMatchObject(SCREEN_CHANGED);
+    await until(() =>
+      owner
+        .buttons()
+        .flat()
+        .includes(`✅ ${en("option-protect")}`),
+    );
     const { content } = await look((scope) => getDraft(scope, 1));
     expect(content.options).toEqual({ protect: true });
   });
@@ -113,9 +119,9 @@ describe("a switch never does the opposite of what its card shows", () => {
     const { owner, boris, look } = await scene();
     const audience = async () => (await look((scope) => getDraft(scope, 1))).audience;
     await composes(owner, "Hello");
-    await owner.taps("Audience…");
-    await opens(boris, "/campaign 1", "· draft");
-    await boris.taps("Audience…");
+    await owner.taps(en("button-audience"));
+    await opens(boris, "/campaign 1", en.like("review-title"));
+    await boris.taps(en("button-audience"));
     await boris.taps(/^Русский/);
     expect(await owner.taps(/^✅ All languages/)).toMatchObject(SCREEN_CHANGED);
     expect(await audience()).toEqual({ languages: ["ru"] });
@@ -142,11 +148,11 @@ describe("a switch never does the opposite of what its card shows", () => {
     await look((scope) => noteTopic(scope, forum.id, 5, { name: "Offers" }));
     const chosen = async () => (await look((scope) => getDraft(scope, 1))).audience;
     await composes(owner, "Hello");
-    await owner.taps("Audience…");
-    await owner.taps("Channels & groups…");
-    await opens(boris, "/campaign 1", "· draft");
-    await boris.taps("Audience…");
-    await boris.taps("Channels & groups…");
+    await owner.taps(en("button-audience"));
+    await owner.taps(en("audience-to-chats"));
+    await opens(boris, "/campaign 1", en.like("review-title"));
+    await boris.taps(en("button-audience"));
+    await boris.taps(en("audience-to-chats"));
     await boris.taps("News");
     expect(await owner.taps("News")).toMatchObject(SCREEN_CHANGED);
     expect(await chosen()).toEqual({ chats: [{ chatId: news.id }] });
@@ -161,27 +167,29 @@ describe("a message from before a restart", () => {
   test("opens what it shows; the pages of a search are gone, and that is said", async () => {
     const { telegram, owner, database, herald } = await scene();
     for (let times = 0; times < 9; times += 1) await composes(owner, "Sale today");
-    const list = await opens(owner, "/campaigns", "Campaigns · Drafts");
-    const found = await opens(owner, "/campaigns sale", "9 campaigns");
-    await owner.taps("Older ›", { on: found });
+    const list = await opens(owner, "/campaigns", en("campaigns-title", { tab: en("tab-drafts") }));
+    const found = await opens(owner, "/campaigns sale", en("found-title", { words: "sale", count: 9 }));
+    await owner.taps(en("page-older"), { on: found });
     await until(() => labelsOf(owner, found)[0]?.startsWith("#1 ") === true);
     await herald.stop();
     await running(telegram, { database });
     await owner.taps(/^#3 /, { on: list });
-    await owner.sees("Campaign #3 · draft");
-    expect(await owner.taps("‹ Newer", { on: found })).toMatchObject(LIST_CHANGED);
-    await owner.sees("Campaigns · Drafts");
+    await owner.sees(en("review-title", { id: 3 }));
+    expect(await owner.taps(en("page-newer"), { on: found })).toMatchObject(LIST_CHANGED);
+    await owner.sees(en("campaigns-title", { tab: en("tab-drafts") }));
   });
 
   test("says so where a row's campaign is gone", async () => {
     const { owner } = await scene();
     await composes(owner, "Hello");
-    const list = await opens(owner, "/campaigns", "Campaigns · Drafts");
-    await owner.taps("Discard", { on: owner.holds.findLast(({ text }) => text?.includes("· draft"))! });
-    await owner.taps("Yes, discard");
-    await owner.sees("discarded");
+    const list = await opens(owner, "/campaigns", en("campaigns-title", { tab: en("tab-drafts") }));
+    await owner.taps(en("button-discard"), {
+      on: owner.holds.findLast(({ text }) => en.like("review-title").test(text ?? ""))!,
+    });
+    await owner.taps(en("button-yes-discard"));
+    await owner.sees(en.like("discarded"));
     expect(await owner.taps(/^#1 /, { on: list })).toMatchObject(LIST_CHANGED);
-    await owner.sees("Nothing here");
+    await owner.sees(en("campaigns-empty"));
   });
 
   test.each<[data: string, text: string | RegExp]>([

@@ -4,6 +4,7 @@ import { recipients } from "../../src/db/schema.ts";
 import { ownerOf, until, within } from "../support/broadcast.ts";
 import { emptyLocation } from "../support/database.ts";
 import { OWNER_ID, localTelegram, running } from "../support/herald.ts";
+import { en } from "../support/words.ts";
 
 const FORBIDDEN = { error_code: 403, description: "Forbidden: bot can't do this" };
 
@@ -30,7 +31,7 @@ test("/start registers a person with what Telegram tells of them, and says how t
     isPremium: true,
   });
   await person.sends("/start");
-  const greeting = await person.sees("Hello, Jean!");
+  const greeting = await person.sees(en.like("start-person", { name: "Jean" }));
   expect(greeting.text).toContain("/stop – no more messages");
   expect(await stored(50)).toMatchObject({
     language: "fr",
@@ -47,7 +48,7 @@ test("/start greets somebody whose name shows nothing without a name", async () 
   const { telegram, stored } = await scene();
   const person = telegram.person({ id: 50, firstName: "\u3164", languageCode: "en" });
   await person.sends("/start");
-  await person.sees("Hello! You are on the list");
+  await person.sees(en.like("start-person"));
   expect(await stored(50)).toMatchObject({ firstName: null });
 });
 
@@ -55,13 +56,13 @@ test("/stop opts out, /start opts in again", async () => {
   const { telegram, stored } = await scene();
   const person = telegram.person({ id: 50, firstName: "Ann", languageCode: "en" });
   await person.sends("/start");
-  await person.sees("Hello, Ann!");
+  await person.sees(en.like("start-person", { name: "Ann" }));
   await person.sends("/stop");
-  await person.sees("Done: no more messages");
+  await person.sees(en("stop-done"));
   await person.sends("/stop");
-  await person.sees("You are not getting messages from this bot");
+  await person.sees(en("stop-already"));
   await person.sends("/start");
-  await person.sees("Welcome back, Ann!");
+  await person.sees(en.like("start-again", { name: "Ann" }));
   expect(await stored(50)).toMatchObject({ optedOutAt: null });
 });
 
@@ -69,16 +70,16 @@ test("/language changes the language that segments go by and the bot speaks; Tel
   const { telegram, stored } = await scene();
   const person = telegram.person({ id: 50, firstName: "Ann", languageCode: "en" });
   await person.sends("/language");
-  await person.sees("Your language is English");
+  await person.sees(en.like("language-ask", { language: "English" }));
   await person.taps("Русский");
   await person.sees("Теперь ваш язык: Русский");
   await person.sends("/language Klingon");
   await person.sees("такого языка я не знаю");
   await person.sends("/language de");
-  await person.sees("Your language is now Deutsch");
+  await person.sees(en.like("language-set", { language: "Deutsch" }));
   await person.sends("hello");
   await person.sends("/language");
-  await person.sees("Your language is Deutsch");
+  await person.sees(en.like("language-ask", { language: "Deutsch" }));
   expect(await stored(50)).toMatchObject({ language: "de", languageChosen: true });
 });
 
@@ -100,7 +101,7 @@ test("an admin's command menu is in the language that they chose, whatever that 
   const english = "Statistics on campaigns and people";
   const russian = "Статистика рассылок и подписчиков";
   await owner.sends("/start");
-  await owner.sees("You are an admin");
+  await owner.sees(en.like("start-admin"));
   await until(() => isDeepStrictEqual(menu(), { "": english, ru: russian }));
   await owner.sends("/language ru");
   await owner.sees("Теперь ваш язык");
@@ -114,12 +115,16 @@ test("an admin's command menu is in the language that they chose, whatever that 
   // That Telegram refuses a menu is no error to them.
   telegram.fault({ method: "setMyCommands", times: Infinity }, { error: FORBIDDEN });
   await owner.sends("/language en");
-  await owner.sees("Your language is now English");
+  await owner.sees(en.like("language-set", { language: "English" }));
   await owner.sends("/start");
-  await owner.sees("You are an admin");
+  await owner.sees(en.like("start-admin"));
   await owner.sends("/help");
-  await owner.sees("What I can do:");
-  expect(owner.holds.filter(({ text }) => text?.includes("Something went wrong"))).toEqual([]);
+  await owner.sees(en("help-admin"));
+  expect(
+    owner.holds.filter(({ text }) =>
+      [en("error-internal"), en("dialog-broken")].some((words) => text?.includes(words)),
+    ),
+  ).toEqual([]);
 });
 
 test("a block counts at once, and any message revives", async () => {
@@ -131,10 +136,10 @@ test("a block counts at once, and any message revives", async () => {
   await person.blocks();
   await until(() => herald.logged.some((line) => line.includes("blocked or unblocked")));
   await owner.sends("/broadcast");
-  await owner.sees("Send me the post");
+  await owner.sees(en("post-ask"));
   await owner.sends("Who is left?");
-  await owner.sees("who should receive it?");
-  expect(owner.buttons()[0]).toEqual(["✅ All languages · 1"]);
+  await owner.sees(en.like("audience-ask"));
+  expect(owner.buttons()[0]).toEqual([`✅ ${en("audience-all")} · 1`]);
   await person.unblocks();
   await person.sends("I am back");
   await until(() => herald.logged.filter((line) => line.includes("blocked or unblocked")).length === 2);

@@ -4,6 +4,7 @@ import { cardOf, dropUpdates, until } from "../support/broadcast.ts";
 import { movableClock } from "../support/clock.ts";
 import { running } from "../support/herald.ts";
 import { type Scene, scene, shows } from "../support/scene.ts";
+import { en, inState } from "../support/words.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -22,14 +23,14 @@ async function reviewed(): Promise<Reviewed> {
   await owner.sends("/timezone UTC");
   await owner.sees("UTC");
   await owner.sends("/broadcast");
-  await owner.sees("Send me the post");
+  await owner.sees(en("post-ask"));
   await owner.sends("Open today.");
-  await owner.sees("who should receive it?");
-  await owner.taps("Channels & groups…");
+  await owner.sees(en.like("audience-ask"));
+  await owner.taps(en("audience-to-chats"));
   await owner.taps("Team");
-  await owner.sees("Chosen: 1 chat");
-  await owner.taps("Continue");
-  await owner.sees("Campaign #1 · draft");
+  await owner.sees(en.like("chats-ask", { chats: en("audience-chats", { count: 1 }) }));
+  await owner.taps(en("audience-continue"));
+  await owner.sees(en("review-title", { id: 1 }));
   return { ...all, team, clock };
 }
 
@@ -43,15 +44,15 @@ async function migratesUnheard({ telegram, herald, team, database, clock }: Revi
 }
 
 async function schedules({ owner }: Reviewed): Promise<void> {
-  await owner.taps("Schedule…");
-  await owner.sees("When should campaign #1 go out?");
+  await owner.taps(en("button-schedule"));
+  await owner.sees(en("when-ask", { id: 1 }));
   await owner.sends("in 2 hours");
-  await owner.sees("Campaign #1 · draft");
-  await owner.taps(/^Schedule for/);
-  await owner.sees("Schedule campaign #1 for");
-  await owner.taps(/^Yes, schedule for/);
-  await shows(owner, /· scheduled/);
-  await until(() => owner.buttons(cardOf(owner)).flat().includes("Edit"));
+  await owner.sees(en("review-title", { id: 1 }));
+  await owner.taps(en.opens("button-schedule-for"));
+  await owner.sees(en.like("confirm-schedule", { id: 1 }));
+  await owner.taps(en.opens("button-yes-schedule"));
+  await shows(owner, inState("scheduled"));
+  await until(() => owner.buttons(cardOf(owner)).flat().includes(en("button-edit")));
 }
 
 const arrived = ({ telegram }: Scene, group: Group) =>
@@ -61,11 +62,11 @@ describe("a group that became a supergroup is the same audience", () => {
   test("while the question whether to send stands", async () => {
     const all = await reviewed();
     const { owner } = all;
-    await owner.taps("Send now");
-    await owner.sees("Send campaign #1 to 1 chat now?");
+    await owner.taps(en("button-send-now"));
+    await owner.sees(en("confirm-ask", { id: 1, people: en("audience-chats", { count: 1 }) }));
     const moved = await migratesUnheard(all);
-    await owner.taps("Yes, send to 1");
-    await shows(owner, /· finished/);
+    await owner.taps(en("button-yes-send", { count: 1 }));
+    await shows(owner, inState("finished"));
     expect(arrived(all, moved)).toEqual(["Open today."]);
   });
 
@@ -74,12 +75,14 @@ describe("a group that became a supergroup is the same audience", () => {
     const { owner } = all;
     const moved = await migratesUnheard(all);
     await owner.sends("/campaign 1");
-    const { text } = await owner.sees("Campaign #1 · draft");
-    expect(text).toContain("To: Team → 1 chat");
-    expect(text).not.toContain("where I may not post");
-    await owner.taps("Send now");
-    await owner.taps("Yes, send to 1");
-    await shows(owner, /· finished/);
+    const { text } = await owner.sees(en("review-title", { id: 1 }));
+    expect(text).toMatch(
+      en.like("review-to", { audience: "Team", people: en("audience-chats", { count: 1 }) }),
+    );
+    expect(text).not.toMatch(en.like("review-chats-left"));
+    await owner.taps(en("button-send-now"));
+    await owner.taps(en("button-yes-send", { count: 1 }));
+    await shows(owner, inState("finished"));
     expect(arrived(all, moved)).toEqual(["Open today."]);
   });
 
@@ -87,13 +90,13 @@ describe("a group that became a supergroup is the same audience", () => {
     const all = await reviewed();
     const { owner, clock } = all;
     await schedules(all);
-    await owner.taps("Edit", { on: cardOf(owner)! });
-    await owner.sees("Campaign #1 · change");
+    await owner.taps(en("button-edit"), { on: cardOf(owner)! });
+    await owner.sees(en("change-title", { id: 1 }));
     const moved = await migratesUnheard(all);
-    await owner.taps("Save changes");
-    await shows(owner, /· scheduled/);
+    await owner.taps(en("button-save"));
+    await shows(owner, inState("scheduled"));
     clock.jump(2 * HOUR_MS);
-    await shows(owner, /· finished/);
+    await shows(owner, inState("finished"));
     expect(arrived(all, moved)).toEqual(["Open today."]);
   });
 
@@ -101,15 +104,15 @@ describe("a group that became a supergroup is the same audience", () => {
     const all = await reviewed();
     const { owner, clock } = all;
     await schedules(all);
-    await owner.taps("Pause", { on: cardOf(owner)! });
-    await shows(owner, /· paused/);
+    await owner.taps(en("button-pause"), { on: cardOf(owner)! });
+    await shows(owner, inState("paused"));
     clock.jump(3 * HOUR_MS);
-    await owner.sees("It is paused, so it was not sent");
+    await owner.sees(en.like("notice-overdue"));
     await owner.sends("/resume 1");
-    await owner.sees("Send it to 1 chat now?");
+    await owner.sees(en.like("overdue-ask", { people: en("audience-chats", { count: 1 }) }));
     const moved = await migratesUnheard(all);
-    await owner.taps("Yes, send to 1");
-    await shows(owner, /· finished/);
+    await owner.taps(en("button-yes-send", { count: 1 }));
+    await shows(owner, inState("finished"));
     expect(arrived(all, moved)).toEqual(["Open today."]);
   });
 });

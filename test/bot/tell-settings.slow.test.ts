@@ -6,6 +6,7 @@ import { broadcasts, until, within } from "../support/broadcast.ts";
 import { BOT_ID } from "../support/database.ts";
 import { OWNER, running } from "../support/herald.ts";
 import { shows, stage, standsAside } from "../support/scene.ts";
+import { en, inState } from "../support/words.ts";
 
 const POST = "For the team, too.";
 
@@ -23,9 +24,9 @@ async function crew() {
 
 async function opensTell(admin: Person): Promise<void> {
   await admin.sends("/settings");
-  await admin.sees("Messages about a campaign: to its author");
-  await admin.taps("Tell…");
-  await admin.sees("The author is told when");
+  await admin.sees(en("tell-to-author"));
+  await admin.taps(en("settings-tell"));
+  await admin.sees(en("tell-ask"));
 }
 
 const reportsTo = (admin: Person) =>
@@ -35,45 +36,45 @@ test("Tell… chooses who hears of campaigns, and switches what they hear", asyn
   const { owner, anna } = await crew();
   await opensTell(owner);
   expect(owner.buttons()).toEqual([
-    ["✅ Author only", "All admins", "A group…"],
-    ["✅ Begins by itself", "✅ Ends"],
-    ["✅ What other admins do"],
-    ["Without a sound"],
-    ["Back"],
+    [`✅ ${en("tell-nobody")}`, en("tell-admins"), en("tell-group")],
+    [`✅ ${en("tell-began")}`, `✅ ${en("tell-ended")}`],
+    [`✅ ${en("tell-deeds")}`],
+    [en("tell-silent")],
+    [en("button-back")],
   ]);
-  expect(await owner.taps("All admins")).toMatchObject({ text: "Saved" });
-  await owner.sees("Messages about a campaign: to its author and all admins");
+  expect(await owner.taps(en("tell-admins"))).toMatchObject({ text: en("settings-saved") });
+  await owner.sees(en("tell-to-admins"));
   for (const label of ["What other admins do", "Without a sound", "Begins by itself"])
     await owner.taps(label);
-  await until(() => owner.buttons()[1]?.[0] === "Begins by itself");
+  await until(() => owner.buttons()[1]?.[0] === en("tell-began"));
   expect(owner.buttons()).toEqual([
-    ["Author only", "✅ All admins", "A group…"],
-    ["Begins by itself", "✅ Ends"],
-    ["What other admins do"],
-    ["✅ Without a sound"],
-    ["Back"],
+    [en("tell-nobody"), `✅ ${en("tell-admins")}`, en("tell-group")],
+    [en("tell-began"), `✅ ${en("tell-ended")}`],
+    [en("tell-deeds")],
+    [`✅ ${en("tell-silent")}`],
+    [en("button-back")],
   ]);
-  await owner.taps("Back");
-  await owner.sees("Your time zone");
+  await owner.taps(en("button-back"));
+  await owner.sees(en.like("settings-timezone"));
   await broadcasts(owner, POST);
   await until(() => reportsTo(anna).length === 1);
   expect(reportsTo(anna)[0]?.text).toContain("Рассылка № 1 · завершена: получили 3 из 3");
-  await shows(owner, /· finished/);
+  await shows(owner, inState("finished"));
   expect(reportsTo(owner)).toEqual([]);
 });
 
 test("a group is chosen with Telegram's picker, or by /here in it, there in a topic, too", async () => {
   const { telegram, owner, anna } = await crew();
   const team = telegram.group({ title: "Team", creator: owner, members: [anna], isForum: true });
-  await owner.sees("I can post to “Team” now");
+  await owner.sees(en.like("chat-can-post", { title: "Team" }));
   await opensTell(owner);
-  await owner.taps("A group…");
-  await owner.sees("Which group should hear of campaigns?");
+  await owner.taps(en("tell-group"));
+  await owner.sees(en("tell-group-ask"));
   await owner.sends("@nobody_there");
-  await owner.sees("I am not in such a group");
+  await owner.sees(en("tell-group-none"));
   await owner.sharesChat(1, team);
-  await owner.sees("to its author and the group Team");
-  expect(owner.buttons()[0]).toEqual(["Author only", "All admins", "✅ A group…"]);
+  await owner.sees(en.like("tell-to-group", { group: "Team" }));
+  expect(owner.buttons()[0]).toEqual([en("tell-nobody"), en("tell-admins"), `✅ ${en("tell-group")}`]);
 
   const stranger = telegram.person({ id: 9, firstName: "Max", languageCode: "en", started: true });
   await team.admits(stranger);
@@ -94,22 +95,22 @@ test("a group is chosen with Telegram's picker, or by /here in it, there in a to
 test("/here where the bot may not write changes nothing, and that is said in private", async () => {
   const { telegram, owner } = await crew();
   const team = telegram.group({ title: "Team", creator: owner });
-  await owner.sees("I can post to “Team” now");
+  await owner.sees(en.like("chat-can-post", { title: "Team" }));
   await team.limits({ can_send_messages: false });
-  await owner.sees("I lack the right to post there");
+  await owner.sees(en.like("chat-cannot-post"));
   await owner.sends("/here", { in: team });
   await until(() => owner.holds.filter(({ text }) => text?.includes("I lack the right")).length === 2);
   await owner.sends("/settings");
-  await owner.sees("Messages about a campaign: to its author\n");
+  await owner.sees(`${en("tell-to-author")}\n`);
 });
 
 test("the question for a group is left by a command or a button, and its picker goes", async () => {
   const { owner } = await crew();
   await opensTell(owner);
-  await owner.taps("A group…");
-  await owner.sees("Which group should hear of campaigns?");
+  await owner.taps(en("tell-group"));
+  await owner.sees(en("tell-group-ask"));
   await owner.sends("/settings");
-  await owner.sees("Your time zone");
+  await owner.sees(en.like("settings-timezone"));
   await owner.sends("hello");
-  await owner.sees("begin with /broadcast");
+  await owner.sees(en("outside-dialog"));
 });

@@ -8,6 +8,7 @@ import type { Database, DatabaseLocation } from "../../src/db/open/open-database
 import { deliveries, recipients } from "../../src/db/schema.ts";
 import { BOT_ID, openAt } from "./database.ts";
 import { OWNER_ID, TOKEN } from "./herald.ts";
+import { en } from "./words.ts";
 
 /** The owner, whose Telegram is in English. */
 export function ownerOf(telegram: Telegram): Person {
@@ -76,18 +77,18 @@ export async function recipientStatuses(location: DatabaseLocation): Promise<Rec
 /** Composes from /broadcast to the review card, for all languages. */
 export async function composes(admin: Person, post: Post): Promise<void> {
   await admin.sends("/broadcast");
-  await admin.sees("Send me the post");
+  await admin.sees(en("post-ask"));
   await admin.sends(post);
-  await admin.sees("who should receive it?");
-  await admin.taps("Continue");
-  await admin.sees("· draft");
+  await admin.sees(en.like("audience-ask"));
+  await admin.taps(en("audience-continue"));
+  await admin.sees(en.like("review-title"));
 }
 
 /** Broadcasts from /broadcast to the running campaign. */
 export async function broadcasts(admin: Person, post: Post): Promise<void> {
   await composes(admin, post);
-  await admin.taps("Send now");
-  await admin.taps(/^Yes, send to/);
+  await admin.taps(en("button-send-now"));
+  await admin.taps(en.opens("button-yes-send"));
 }
 
 /** The newest message that is the campaign's card. */

@@ -1,4 +1,5 @@
 import type { Telegram } from "../../playground/telegram.ts";
+import { en } from "./words.ts";
 
 export interface CardNumbers {
   sent: number;
@@ -12,11 +13,11 @@ export interface CardNumbers {
 
 /** The numbers on a card, and their sum. */
 export function numbersOn(text: string): CardNumbers | null {
-  const read = (label: string) =>
-    Number(new RegExp(`${label} ([\\d,]+)`).exec(text)?.[1]?.replaceAll(",", "") ?? 0);
-  if (!/Sent \d/.test(text)) return null;
-  const [sent, blocked, failed] = [read("Sent"), read("Blocked"), read("Failed")];
-  const [skipped, uncertain, left] = [read("Skipped"), read("Uncertain"), read("Left")];
+  const digits = (key: string) => new RegExp(en(key, { count: String.raw`([\d,]+)` })).exec(text)?.[1];
+  const read = (key: string) => Number(digits(key)?.replaceAll(",", "") ?? 0);
+  if (digits("card-sent") === undefined) return null;
+  const [sent, blocked, failed] = [read("card-sent"), read("card-blocked"), read("card-failed")];
+  const [skipped, uncertain, left] = [read("card-skipped"), read("card-uncertain"), read("card-left")];
   return {
     sent,
     blocked,

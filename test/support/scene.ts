@@ -8,6 +8,7 @@ import { copiesOf } from "./counts.ts";
 import { emptyLocation, freshLocation } from "./database.ts";
 import { type Running, localTelegram, running } from "./herald.ts";
 import { range } from "./seed.ts";
+import { en } from "./words.ts";
 
 /** The id of the first person in a scene. */
 export const FIRST = 100_000;
@@ -56,7 +57,7 @@ export async function scene(count: number, options: SceneOptions = {}): Promise<
 /** Takes the owner off the list, so that campaigns go only to the people. */
 export async function standsAside(owner: Person): Promise<void> {
   await owner.sends("/stop");
-  await owner.sees("no more messages");
+  await owner.sees(en("stop-done"));
 }
 
 /** Which of the people have the post, and how many copies. */
