@@ -22,6 +22,7 @@ const OWNERS: Record<string, readonly [owner: string, why: string]> = {
   preferences: ["access/", "what each admin set for themselves"],
   admins: ["access/", "who may do what"],
   audit: ["access/", "who did what"],
+  media: ["media/", "what each bot calls a file"],
   dialogs: ["db/dialog-state.ts", "the conversations plugin's own affair, kept as it hands it over"],
   campaigns: ["campaign/", "states and revisions; the engine moves counters through campaign/counters.ts"],
   series: ["campaign/", "what the next run is made from"],

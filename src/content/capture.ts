@@ -11,6 +11,7 @@ import {
 import { type RefusedReason, POST_KINDS, kindOf, unknownKindOf } from "./post-kinds.ts";
 import { type Excess, beyondLimits, overBy } from "./limits.ts";
 import { pollFields } from "./poll.ts";
+import { withFiles } from "./post-files.ts";
 import { richFields } from "./rich.ts";
 
 export { POST_KINDS } from "./post-kinds.ts";
@@ -161,6 +162,12 @@ export function goTogether(parts: AlbumPart[]): boolean {
 }
 
 function postOf(message: Message): Taken {
+  const taken = bareOf(message);
+  return typeof taken === "string" ? taken : { ...taken, post: withFiles(taken.post, message) };
+}
+
+/** Without the lasting ids of its files. */
+function bareOf(message: Message): Taken {
   const kind = kindOf(message);
   if (kind === undefined) {
     const what = unknownKindOf(message);

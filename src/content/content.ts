@@ -84,13 +84,13 @@ export type Post =
   | ({ kind: "video_note" | "sticker" } & Media)
   /** Photos, videos and live photos together, or documents, or audio. */
   | { kind: "album"; parts: AlbumPart[] }
-  | { kind: "poll"; poll: PollFields }
+  | ({ kind: "poll"; poll: PollFields } & Files)
   | { kind: "location"; location: LocationFields }
   | { kind: "venue"; venue: VenueFields }
   | { kind: "contact"; contact: ContactFields }
   /** Each recipient gets a throw of their own. */
   | { kind: "dice"; emoji: string }
-  | { kind: "rich"; rich: RichFields }
+  | ({ kind: "rich"; rich: RichFields } & Files)
   /** Telegram copies it from its source; `what` is the field of the message that holds it, such as `checklist`. */
   | { kind: "copy"; what: string };
 
@@ -108,10 +108,37 @@ export interface TextFields {
   linkPreview?: LinkPreviewOptions;
 }
 
-interface Media {
-  /** Telegram's id of the file; it is this bot's own and good for ever. */
+interface Media extends Files {
+  /** Telegram's id of the file, by which the bot that received it can send it for ever. Other bots have their own. */
   fileId: string;
 }
+
+interface Files {
+  /** The lasting ids of all its files. Posts of older versions, and files of which Telegram did not say it, have none. */
+  files?: FileRef[];
+}
+
+/** What can be looked up of a file, so that another bot can send it, too. */
+export interface FileRef {
+  /** As it stands in the post: the id of the bot that received it. */
+  fileId: string;
+  /** Telegram's `file_unique_id`, which is the same for every bot. Nothing can be sent by it. */
+  uniqueId: string;
+  kind: FileKind;
+}
+
+export const FILE_KINDS = [
+  "photo",
+  "live_photo",
+  "video",
+  "animation",
+  "document",
+  "audio",
+  "voice",
+  "video_note",
+  "sticker",
+] as const;
+export type FileKind = (typeof FILE_KINDS)[number];
 
 export interface Caption {
   caption?: string;

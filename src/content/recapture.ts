@@ -11,6 +11,7 @@ import {
   withVersion,
 } from "./content.ts";
 import { beyondLimits } from "./limits.ts";
+import { withoutFiles } from "./post-files.ts";
 
 /** What an edit came to; `T` is what holds it now. */
 export type Recaptured<T> =
@@ -46,7 +47,9 @@ export function recaptureVersion(version: Version, edited: Message): Recaptured<
       ? editedPart(version, edited)
       : editedPost(version, edited);
   if ("type" in taken) return taken;
-  return isDeepStrictEqual(taken, version) ? { type: "unchanged" } : { type: "edited", edited: taken };
+  // A post of an older version has no lasting ids yet, which is no difference that anyone sees.
+  const isSame = isDeepStrictEqual(withoutFiles(taken), withoutFiles(version));
+  return isSame ? { type: "unchanged" } : { type: "edited", edited: taken };
 }
 
 /** Whether this message is one of a source's. */

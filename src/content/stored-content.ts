@@ -29,6 +29,7 @@ import {
   type ContactFields,
   type Content,
   type Cover,
+  type FileRef,
   type LocationFields,
   type PollFields,
   type Post,
@@ -39,6 +40,7 @@ import {
   type VenueFields,
   type Version,
   BUTTON_STYLES,
+  FILE_KINDS,
 } from "./content.ts";
 
 const entities = optional(list(partly<MessageEntity>({ type: text, offset: integer, length: integer })));
@@ -76,7 +78,8 @@ const TEXT: Fields<TextFields> = {
 };
 const CAPTION: Fields<Caption> = { caption: optional(text), entities };
 const COVER: Fields<Cover> = { spoiler: optional(yes), captionAbove: optional(yes) };
-const FILE = { fileId: text };
+const files = optional(list(object<FileRef>({ fileId: text, uniqueId: text, kind: oneOf(FILE_KINDS) })));
+const FILE = { fileId: text, files };
 
 const PARTS: { [K in AlbumPart["kind"]]: Fields<Tagged<AlbumPart, "kind", K>> } = {
   photo: { ...FILE, ...CAPTION, ...COVER },
@@ -104,12 +107,12 @@ const POSTS: { [K in Post["kind"]]: Fields<Tagged<Post, "kind", K>> } = {
   video_note: FILE,
   sticker: FILE,
   album: { parts: list(byTag<AlbumPart, "kind">("kind", PARTS)) },
-  poll: { poll },
+  poll: { poll, files },
   location: { location: partly<LocationFields>({ latitude: number, longitude: number }) },
   venue: { venue: partly<VenueFields>({ latitude: number, longitude: number, title: text }) },
   contact: { contact: partly<ContactFields>({ phone_number: text, first_name: text }) },
   dice: { emoji: text },
-  rich: { rich: partly<RichFields>({}) },
+  rich: { rich: partly<RichFields>({}), files },
   copy: { what: text },
 };
 

@@ -13,6 +13,7 @@ import {
   timestamp,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
+import type { FileKind } from "../content/content.ts";
 import type { Stored } from "../stored-json.ts";
 import {
   CAMPAIGN_STATES,
@@ -179,6 +180,22 @@ export const audit = pgTable(
     // A card names who paused, changed or cancelled its campaign last.
     index("audit_subject").on(table.homeId, table.subject, table.action, table.id),
   ],
+);
+
+/** What a bot calls a file: each has a file_id of its own for it. */
+export const media = pgTable(
+  "media",
+  {
+    botId: botId(),
+    /** Telegram's lasting id of the file, the same for every bot. */
+    fileUniqueId: text("file_unique_id").notNull(),
+    /** By which this bot can send it. */
+    fileId: text("file_id").notNull(),
+    kind: text("kind").$type<FileKind>().notNull(),
+    /** When the bot last received it. */
+    seenAt: instant("seen_at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.botId, table.fileUniqueId] })],
 );
 
 /** The state of a dialog, as the conversations plugin keeps it. */

@@ -1,4 +1,5 @@
 import type { Campaign } from "../campaign/campaign.ts";
+import { withOwnFiles } from "../campaign/own-files.ts";
 import { listRunning } from "../campaign/queries.ts";
 import type { Clock } from "../clock.ts";
 import type { Scope } from "../db/scope.ts";
@@ -8,6 +9,7 @@ export const LOOK_MS = 1_000;
 
 /** The running campaigns, and whose turn it is to be claimed from. */
 export interface Rotation {
+  /** Their posts hold this bot's own file_ids. */
   readonly running: readonly Campaign[];
   /** The list is older than a second, or was called stale. */
   readonly isStale: boolean;
@@ -52,7 +54,7 @@ export function createRotation(scope: Scope, clock: Clock): Rotation {
     async read() {
       readAt = clock.monotonic(); // before the query: what changes meanwhile asks for another
       const known = running.map(({ id }) => id);
-      const listed = await listRunning(scope);
+      const listed = await withOwnFiles(scope.db, scope.botId, await listRunning(scope));
       running = listed.toSorted((a, b) => known.indexOf(a.id) - known.indexOf(b.id));
       const ids = new Set(listed.map(({ id }) => id));
       for (const id of idle) if (!ids.has(id)) idle.delete(id);

@@ -74,11 +74,12 @@ const PEOPLE = 40;
 const QUIET_MS = 4_000;
 
 const post = (text: string) => JSON.stringify({ kind: "text", text, buttons: [] });
+const photo = (fileId: string) => JSON.stringify({ kind: "photo", fileId, caption: "Photo", buttons: [] });
 const to = `'{"languages":"all"}'`;
 const DAILY = JSON.stringify({ zone: "Europe/Berlin", rule: { every: "day", hour: 9, minute: 0 } });
 
-/** One campaign half sent, with two calls in flight; one paused; one scheduled; a series; what admins have set. */
-const midCampaign = (quietUntil: Date) => `
+/** One campaign half sent, with two calls in flight; one paused; two scheduled, one of them with a photo; a series; what admins have set. */
+const midCampaign = (quietUntil: Date, photoId: string) => `
   insert into bots (bot_id, last_campaign, quiet_until, lease_holder, lease_until, settings) values
     (${BOT_ID}, 7, '${quietUntil.toISOString()}', 'a process that is gone', now() - interval '1 minute',
      '{"window":null,"options":{"silent":true}}');
@@ -97,7 +98,9 @@ const midCampaign = (quietUntil: Date) => `
     (${BOT_ID}, 3, 'scheduled', null, '${post("Later")}', ${to}, ${OWNER_ID}, 'c', now() + interval '8 seconds', null,
       null, null, 0, 0, null, null, null, ${PEOPLE}),
     (${BOT_ID}, 4, 'scheduled', null, '${post("Daily")}', ${to}, ${OWNER_ID}, 'd', now() + interval '1 day', null,
-      null, null, 0, 0, 4, 1, '${DAILY}', ${PEOPLE});
+      null, null, 0, 0, 4, 1, '${DAILY}', ${PEOPLE}),
+    (${BOT_ID}, 5, 'scheduled', null, '${photo(photoId)}', ${to}, ${OWNER_ID}, 'e', now() + interval '8 seconds', null,
+      null, null, 0, 0, null, null, null, ${PEOPLE});
   insert into series (bot_id, id, content, audience, recurrence, created_by, agreed_count, made, last_at) values
     (${BOT_ID}, 4, '${post("Daily")}', ${to}, '${DAILY}', ${OWNER_ID}, ${PEOPLE}, 1, now() + interval '1 day');
   insert into deliveries (bot_id, campaign_id, seq, chat_id, state, claims, attempts, message_id, calls_done, settled_at)
@@ -114,13 +117,17 @@ test(
     const telegram = await localTelegram({ limits: "none" });
     const owner = ownerOf(telegram);
     telegram.people(PEOPLE, { firstId: FIRST });
+    const fileId = (await owner.sends({ photo: true })).photo?.at(-1)?.file_id ?? "";
     const quietUntil = new Date(Date.now() + QUIET_MS);
-    const location = await firstDatabase(midCampaign(quietUntil));
+    const location = await firstDatabase(midCampaign(quietUntil, fileId));
     const herald = await running(telegram, { database: location, messagesPerSecond: 200 }, { openDatabase });
 
     const once = (from: number) => range(FIRST + from, FIRST + PEOPLE - 1).map((chat) => [chat, 1]);
     await until(() => copiesAmongPeople(telegram, "Half").length >= PEOPLE - 17, 60_000);
     await until(() => copiesAmongPeople(telegram, "Later").length >= PEOPLE, 60_000);
+    const photosOf = (chat: number) => telegram.received(chat).filter(({ caption }) => caption === "Photo");
+    const photographed = range(FIRST, FIRST + PEOPLE - 1);
+    await until(() => photographed.every((chat) => photosOf(chat).length > 0), 60_000);
     const first = telegram.calls.find(({ chatId }) => chatId !== undefined && chatId >= FIRST);
     expect(Date.now() - performance.now() + first!.at).toBeGreaterThanOrEqual(quietUntil.getTime() - 50);
 
@@ -139,6 +146,10 @@ test(
     expect(copiesAmongPeople(telegram, "Half").toSorted(([a], [b]) => a - b)).toEqual(once(17));
     expect(copiesAmongPeople(telegram, "Paused").toSorted(([a], [b]) => a - b)).toEqual(once(10));
     expect(copiesAmongPeople(telegram, "Later").toSorted(([a], [b]) => a - b)).toEqual(once(0));
+    // Posts of that time name no file by its lasting id: they go by the file_id that they have.
+    expect(photographed.map((chat) => photosOf(chat).map((one) => one.photo?.at(-1)?.file_id))).toEqual(
+      photographed.map(() => [fileId]),
+    );
     const database = await openDatabase(location);
     const scope = homeScope(database.db, BOT_ID);
     expect(await getCampaign(scope, 1)).toMatchObject({ state: "finished", sent: PEOPLE - 2, uncertain: 2 });

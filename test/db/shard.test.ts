@@ -98,7 +98,7 @@ test("no statement of a bot's day reaches beyond it: people, admins, a broadcast
   await owner.sends("/timezone Europe/Berlin");
   await owner.sends("/schedule");
   await owner.sees("Send me the post");
-  await owner.sends("Again and again.");
+  await owner.sends({ photo: true, text: "Again and again." });
   await owner.sees("who should receive it?");
   await owner.taps("Continue");
   await owner.sees("When should campaign");

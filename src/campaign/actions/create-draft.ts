@@ -1,7 +1,8 @@
 import { type Actor, authorize } from "../../access/actor.ts";
-import type { Scope } from "../../db/scope.ts";
+import { type Scope, inTransaction } from "../../db/scope.ts";
 import type { Campaign } from "../campaign.ts";
 import { type NewDraft, insertDraft } from "../new-draft.ts";
+import { rememberNewFiles } from "../own-files.ts";
 
 /**
  * Saves a new draft, whose author the actor is.
@@ -12,6 +13,9 @@ export async function createDraft(
   actor: Actor,
   draft: Omit<NewDraft, "changes" | "changesRevision">,
 ): Promise<Campaign> {
-  await authorize(scope, actor, "create-draft");
-  return insertDraft(scope, actor, draft);
+  return inTransaction(scope, async (tx) => {
+    await authorize(tx, actor, "create-draft");
+    await rememberNewFiles(tx, draft.content);
+    return insertDraft(tx, actor, draft);
+  });
 }

@@ -7,6 +7,7 @@ import { campaigns } from "../../db/schema.ts";
 import type { Campaign } from "../campaign.ts";
 import { toColumns } from "../json-columns.ts";
 import type { Draft } from "../new-draft.ts";
+import { rememberNewFiles } from "../own-files.ts";
 import { getDraft, toCampaign } from "../queries.ts";
 import { changed, is } from "../transition.ts";
 
@@ -23,7 +24,8 @@ export async function editDraft(
 ): Promise<Campaign> {
   return inTransaction(scope, async (tx) => {
     await authorize(tx, actor, "edit-draft");
-    const content = change.content && withButtonIds(change.content, (await getDraft(tx, id)).content);
+    const before = change.content && (await getDraft(tx, id)).content;
+    const content = change.content && withButtonIds(change.content, before);
     const [row] = await tx.db
       .update(campaigns)
       .set({
@@ -34,6 +36,7 @@ export async function editDraft(
       .where(and(is(tx, id, ["draft"]), eq(campaigns.revision, revision)))
       .returning();
     if (!row) throw await changed(tx, id);
+    if (content) await rememberNewFiles(tx, content, before);
     await record(tx, actor, "campaign.edited", id);
     return toCampaign(row);
   });

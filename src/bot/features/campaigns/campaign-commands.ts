@@ -6,6 +6,7 @@ import { duplicate } from "../../../campaign/actions/duplicate.ts";
 import { pause } from "../../../campaign/actions/pause.ts";
 import { resume } from "../../../campaign/actions/resume.ts";
 import { retry } from "../../../campaign/actions/retry.ts";
+import { withHomeFiles } from "../../../campaign/own-files.ts";
 import { missedOf, progressOf } from "../../../campaign/progress.ts";
 import { MISSED_COLUMNS, missedRows } from "../../../campaign/report/missed.ts";
 import { getCampaign, getWithDetails } from "../../../campaign/queries.ts";
@@ -197,11 +198,12 @@ async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: CardVerb
 }
 
 /** Shows all versions of the post as people get them. If the campaign is not over, its card moves below. */
-async function showPost({ engine }: BotDeps, ctx: HeraldContext, campaign: Campaign): Promise<void> {
+async function showPost({ scope, engine }: BotDeps, ctx: HeraldContext, campaign: Campaign): Promise<void> {
   const versions = versionsToShow(campaign);
+  const post = await withHomeFiles(scope, campaign);
   if (versions.length === 0) await ctx.reply(ctx.t("show-post-lost"));
   for (const { language } of versions) {
-    const { fault } = await showVersion(ctx.api, viewerOf(ctx), campaign, language);
+    const { fault } = await showVersion(ctx.api, viewerOf(ctx), post, language);
     if (fault?.type === "refused")
       await ctx.reply(ctx.t("show-post-refused", { description: fault.description }));
     if (fault?.type === "parts")

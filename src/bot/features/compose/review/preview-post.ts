@@ -1,5 +1,6 @@
 import { recordPreview } from "../../../../campaign/actions/record-preview.ts";
 import type { Campaign } from "../../../../campaign/campaign.ts";
+import { withHomeFiles } from "../../../../campaign/own-files.ts";
 import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
 import { type PostFault, type PreviewResult, appearanceOf } from "../../../../campaign/preview-faults.ts";
 import { type Shown, showVersion, versionsToShow, viewerOf } from "../../../ui/show-post.ts";
@@ -27,9 +28,10 @@ export async function preview(
   // The review says which versions lack their source.
   const versions = versionsToShow(campaign);
   const isBrief = briefly && versions.length > SHOWN_EACH_TIME;
+  const post = await withHomeFiles(deps.scope, campaign);
   for (const { language } of versions) {
     const before = isBrief && language !== null ? lastShown(deps, ctx, campaign, language) : null;
-    const now = before ?? (await showVersion(ctx.api, viewerOf(ctx), campaign, language));
+    const now = before ?? (await showVersion(ctx.api, viewerOf(ctx), post, language));
     remember(deps, ctx, campaign, now);
     shown.push(now);
   }

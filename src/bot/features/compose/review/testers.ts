@@ -2,6 +2,7 @@ import { GrammyError } from "grammy";
 import { findPerson, languageOf } from "../../../../audience/recipients.ts";
 import { listAdminIds, nameOf, namesOf } from "../../../../access/admins.ts";
 import type { Campaign } from "../../../../campaign/campaign.ts";
+import { withHomeFiles } from "../../../../campaign/own-files.ts";
 import { getDraft } from "../../../../campaign/queries.ts";
 import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
 import { type Viewer, showVersion, versionsToShow } from "../../../ui/show-post.ts";
@@ -55,7 +56,7 @@ export async function testerTapped(
   argument: string,
 ): Promise<At> {
   const { t } = ctx;
-  const campaign = await getDraft(deps.scope, draft);
+  const campaign = await withHomeFiles(deps.scope, await getDraft(deps.scope, draft));
   const { tested = [] } = at;
   // The data of a button comes from outside, and an admin may have been removed since then.
   const chosen = (await otherAdmins(deps, ctx)).filter((id) => argument === ALL || String(id) === argument);

@@ -1,0 +1,38 @@
+import type { Content } from "../content/content.ts";
+import { filesOf, withFileIds } from "../content/post-files.ts";
+import type { Db } from "../db/connect.ts";
+import type { Scope } from "../db/scope.ts";
+import { findFileIds, rememberFiles } from "../media/file-ids.ts";
+
+/**
+ * Keeps the file_ids of what an admin has just sent: the files of a post that were not in the one before. Admins write to
+ * the home bot, so the ids are that bot's, whichever bot is to send the post.
+ */
+export async function rememberNewFiles(tx: Scope, content: Content, before?: Content): Promise<void> {
+  const known = new Set(before && filesOf(before).map(({ fileId }) => fileId));
+  const received = filesOf(content).filter(({ fileId }) => !known.has(fileId));
+  await rememberFiles(tx.db, tx.homeId, received);
+}
+
+/**
+ * The same campaigns with their posts as `botId` sends them: each file by that bot's own file_id, as far as it has one.
+ * One query for all of them, and none if no post has a file. For sending only: what is stored keeps its file_ids.
+ */
+export async function withOwnFiles<T extends { content: Content }>(
+  db: Db,
+  botId: number,
+  campaigns: readonly T[],
+): Promise<T[]> {
+  const ids = await findFileIds(
+    db,
+    botId,
+    campaigns.flatMap(({ content }) => filesOf(content)),
+  );
+  return campaigns.map((campaign) => ({ ...campaign, content: withFileIds(campaign.content, ids) }));
+}
+
+/** A campaign as the home bot shows it to admins, in previews and test sends. */
+export async function withHomeFiles<T extends { content: Content }>(scope: Scope, campaign: T): Promise<T> {
+  const [shown = campaign] = await withOwnFiles(scope.db, scope.homeId, [campaign]);
+  return shown;
+}
