@@ -97,7 +97,7 @@ async function run(name: string, people: number, disturb: (scene: Scene, front: 
 
 /** Herald's sender alone, with calls that leave together after each silence. */
 async function silences(): Promise<object> {
-  const { createSendApi, send } = (await import(`${DIST}/delivery/sender.js`)) as typeof Sender;
+  const { createSendApi, send } = (await import(`${DIST}/delivery/outbox/send-post.js`)) as typeof Sender;
   const { telegram } = await stage(AT_ONCE);
   try {
     return await fronted(telegram.port, async ({ apiRoot }) => {

@@ -2,26 +2,12 @@ import { setImmediate as breathe } from "node:timers/promises";
 import { repeat } from "../background/rounds.ts";
 import type { Service } from "../background/service.ts";
 import type { TroubleLog } from "../background/trouble-log.ts";
+import type { Campaign } from "../campaign/campaign.ts";
 import { findCampaign, listRunning } from "../campaign/queries.ts";
 import type { Clock } from "../clock.ts";
 import type { Scope } from "../db/scope.ts";
 import type { Log } from "../log.ts";
-import type { Claimer } from "./claim/claim-next.ts";
-import type { FinishIfDone } from "./completion.ts";
-import type { FreezeLoop } from "./freeze/freeze-loop.ts";
-import type { Outbox } from "./outbox/outbox.ts";
-import type { Silence } from "./outbox/silence.ts";
-import type { Pacer } from "./pace/pacer.ts";
-import type { Paid } from "./pace/paid-rate.ts";
 import { loadPausedUntil } from "./pace/retry-after.ts";
-import type { Hours } from "./pace/sending-hours.ts";
-import type { Memory } from "./recovery/recent-writes.ts";
-import type { Recovery } from "./recovery/recovery.ts";
-import { LOOK_MS, type Rotation } from "./rotation.ts";
-import type { SettleLoop } from "./settle/settle-loop.ts";
-import type { Lease } from "./upkeep/lease.ts";
-import type { Launcher } from "./upkeep/launcher.ts";
-import type { StrayWatch } from "./upkeep/stray-watch.ts";
 
 /** Finds campaigns that are due and sends them until everyone has an outcome. */
 export interface Dispatcher extends Service {
@@ -39,31 +25,65 @@ export interface Dispatcher extends Service {
   stop(): Promise<void>;
 }
 
+/** What the dispatcher needs of its neighbours. `createEngine` puts them together. */
 export interface DispatcherDeps {
   scope: Scope;
   clock: Clock;
   log: Log;
-  lease: Pick<Lease, "held">;
-  pacer: Pick<Pacer, "pauseUntil" | "pausedUntil">;
-  paid: Pick<Paid, "tryAgain">;
-  silence: Pick<Silence, "on" | "ask">;
-  launcher: Launcher;
-  rotation: Rotation;
-  claimer: Claimer;
-  outbox: Outbox;
-  hours: Pick<Hours, "keepOnly">;
-  freezeLoop: FreezeLoop;
-  settleLoop: Pick<SettleLoop, "idle">;
-  memory: Pick<Memory, "marks">;
-  recovery: Pick<Recovery, "writeAgain" | "stopped" | "unlessLost">;
-  strays: StrayWatch;
-  finishIfDone: FinishIfDone;
+  lease: { held(): boolean };
+  pacer: { pauseUntil(until: Date): void; pausedUntil(): Date | null };
+  /** Asks for Stars again after they had run out. */
+  paid: { tryAgain(): void };
+  /** While it is on, Telegram does not answer; `ask` resolves true when calls may leave again. */
+  silence: { readonly on: boolean; ask(): Promise<boolean> };
+  /** Starts what is due. */
+  launcher: Service & { nudge(): void };
+  rotation: CampaignRotation;
+  claimer: {
+    claimNext(campaign: Campaign, messages: number): Promise<"claimed" | "nothing" | "lost">;
+    keepOnly(campaigns: readonly Campaign[]): void;
+  };
+  outbox: {
+    readonly inHand: ReadonlyMap<unknown, number>;
+    readonly inFlight: number;
+    /** How many messages should be claimed now. */
+    wants(): number;
+    keepOnly(campaigns: readonly Campaign[]): void;
+    close(): void;
+  };
+  hours: { keepOnly(campaigns: readonly Campaign[]): void };
+  freezeLoop: { freeze(campaignId: number): void; idle(): Promise<void> };
+  settleLoop: { idle(): Promise<void> };
+  memory: { readonly marks: readonly unknown[] };
+  recovery: {
+    writeAgain(): Promise<void>;
+    stopped(campaign: Campaign): void;
+    unlessLost<T>(work: () => Promise<T>): Promise<T | null>;
+  };
+  /** Deliveries that stand as `sending` although nobody has them in hand. */
+  strays: { suspect(): void; rescueIfSuspected(): Promise<void> };
+  /** Finishes a campaign whose recipients all have an outcome; resolves false when it is not one. */
+  finishIfDone: (campaignId: number) => Promise<boolean>;
   /** Resolves true when the clock was set. */
   clockWasSet: () => Promise<boolean>;
   trouble: TroubleLog;
-  /** Aborts when the dispatcher stops; its parts go by it. */
+  /** Aborts when the dispatcher stops; its parts listen to it. */
   stopping: AbortController;
 }
+
+/** The running campaigns, and whose turn it is. */
+interface CampaignRotation {
+  readonly running: readonly Campaign[];
+  readonly isStale: boolean;
+  read(): Promise<{ hasNew: boolean; left: number[] }>;
+  /** The next of those that were not `asked` yet in this round. */
+  next(asked: ReadonlySet<number>): Campaign | undefined;
+  asked(campaignId: number, hadSomething: boolean): void;
+  wakeAll(): void;
+}
+
+/** How long a round waits for the next one, unless it is nudged, in ms. */
+const CHECK_MS = 1_000;
 
 /** After a round that failed. */
 const AGAIN_MS = 1_000;
@@ -77,7 +97,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const loop = repeat({
     clock,
     log,
-    everyMs: LOOK_MS,
+    everyMs: CHECK_MS,
     againMs: AGAIN_MS,
     complaint: trouble,
     work: round,
@@ -86,7 +106,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   /** Resolves with how long to wait for the next one, unless something happens before. */
   async function round(): Promise<number> {
     try {
-      return (await claimDue()) ? 0 : LOOK_MS;
+      return (await claimDue()) ? 0 : CHECK_MS;
     } catch (error) {
       strays.suspect(); // the claim may have happened although its answer was lost
       throw error;

@@ -3,12 +3,9 @@ import type { Clock } from "../../clock.ts";
 import { messagesOf, versionsOf } from "../../content/content.ts";
 import type { Scope } from "../../db/scope.ts";
 import type { Events } from "../../events.ts";
-import type { FinishIfDone } from "../completion.ts";
-import type { Outbox } from "../outbox/outbox.ts";
-import type { Hours } from "../pace/sending-hours.ts";
-import type { Memory } from "../recovery/recent-writes.ts";
-import type { Recovery } from "../recovery/recovery.ts";
-import { LOOK_MS, type Rotation } from "../rotation.ts";
+import type { Mark } from "../recovery/marks.ts";
+import type { Claimed } from "../shared/claimed.ts";
+import { LOOK_MS, type Rotation } from "./rotation.ts";
 import { claim, needsPerson } from "./claim.ts";
 
 /** Claims of one campaign at a time what the outbox wants next. */
@@ -24,11 +21,20 @@ export interface ClaimerDeps {
   clock: Clock;
   events: Pick<Events, "emit">;
   rotation: Pick<Rotation, "rest" | "isResting">;
-  outbox: Pick<Outbox, "add">;
-  hours: Pick<Hours, "isOpen">;
-  memory: Pick<Memory, "marks" | "stood" | "claimed">;
-  recovery: Pick<Recovery, "isReady">;
-  finishIfDone: FinishIfDone;
+  /** Takes what was claimed. */
+  outbox: { add(campaign: Campaign, batch: readonly Claimed[]): void };
+  hours: { isOpen(campaign: Campaign): boolean };
+  memory: {
+    /** By these it is seen whether the database has lost writes. */
+    readonly marks: readonly Mark[];
+    /** The database has all of them. */
+    stood(): void;
+    claimed(campaign: Campaign, batch: readonly Claimed[]): void;
+  };
+  /** False while a campaign has to be frozen again before it may be claimed from. */
+  recovery: { isReady(campaign: Campaign): Promise<boolean> };
+  /** Finishes a campaign whose recipients all have an outcome; resolves false when it is not one. */
+  finishIfDone: (campaignId: number) => Promise<boolean>;
   /** All its recipients are frozen, none is left to claim, and yet it is not done. */
   onStandstill: () => void;
 }

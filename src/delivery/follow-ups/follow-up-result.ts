@@ -1,6 +1,6 @@
 import { isPersonId } from "../../chat-id.ts";
 import type { Outcome } from "../../telegram/outcome.ts";
-import { backOffMs } from "../backoff.ts";
+import { backOffMs } from "../shared/backoff.ts";
 import type { FollowUp, PutOff } from "./follow-up-queue.ts";
 
 /** What came of a follow-up: it is done, cannot be done, or is tried again later. */

@@ -1,7 +1,6 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import type { Scope } from "../../db/scope.ts";
 import { freezeChunk } from "./freeze-chunk.ts";
-import type { Lease } from "../upkeep/lease.ts";
 
 /** Freezes audiences beside the sending, chunk by chunk. Campaigns that start together take turns. */
 export interface FreezeLoop {
@@ -13,7 +12,7 @@ export interface FreezeLoop {
 
 export interface FreezeLoopDeps {
   scope: Scope;
-  lease: Pick<Lease, "held">;
+  lease: { held(): boolean };
   stop: AbortSignal;
   /** Recipients frozen in one transaction; see FREEZE_SIZE. */
   size: number;

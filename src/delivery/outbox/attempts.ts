@@ -4,15 +4,15 @@ import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import { type ApiCall, type SendApi, weightOf } from "../../telegram/api-call.ts";
 import type { Outcome } from "../../telegram/outcome.ts";
-import type { Claimed } from "../claim/claim.ts";
+import type { Claimed } from "../shared/claimed.ts";
 import type { Flight } from "../pace/flight.ts";
 import type { Flood } from "../pace/flood.ts";
 import type { Lanes } from "../pace/lanes.ts";
 import type { Pacer } from "../pace/pacer.ts";
-import type { Paid } from "../pace/paid-rate.ts";
+import { type Paid, isPayable } from "../pace/paid-rate.ts";
 import { faulty } from "./calls-left.ts";
 import type { Ended } from "./entry.ts";
-import { isPayable, send } from "./send-post.ts";
+import { send } from "./send-post.ts";
 import type { Silence } from "./silence.ts";
 
 /** Makes the calls of posts, and tells whoever sets the pace what came of them. */

@@ -4,7 +4,7 @@ import { render } from "../../content/render.ts";
 import type { Log } from "../../log.ts";
 import type { ApiCall } from "../../telegram/api-call.ts";
 import type { Outcome } from "../../telegram/outcome.ts";
-import type { Claimed } from "../claim/claim.ts";
+import type { Claimed } from "../shared/claimed.ts";
 
 /** The calls that a delivery still needs, or what it comes to without any. Picks its version and notes its revision before the first call. */
 export function callsLeft(

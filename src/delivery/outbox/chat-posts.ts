@@ -1,9 +1,9 @@
 import type { Campaign } from "../../campaign/campaign.ts";
 import type { Clock } from "../../clock.ts";
 import type { ApiCall } from "../../telegram/api-call.ts";
-import type { Claimed } from "../claim/claim.ts";
+import type { Claimed } from "../shared/claimed.ts";
 import type { Lanes } from "../pace/lanes.ts";
-import type { Settlement } from "../settle/settlement.ts";
+import type { Settlement } from "../shared/settlement.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Departures } from "./departures.ts";
 import { type Ended, type Entry, heldBack } from "./entry.ts";

@@ -2,11 +2,9 @@ import type { Campaign } from "../../campaign/campaign.ts";
 import { type ApiCall, weightOf } from "../../telegram/api-call.ts";
 import type { Flight } from "../pace/flight.ts";
 import type { Pacer } from "../pace/pacer.ts";
-import { FALLBACK_RATE, type Paid } from "../pace/paid-rate.ts";
+import { FALLBACK_RATE, type Paid, isPayable } from "../pace/paid-rate.ts";
 import type { Hours } from "../pace/sending-hours.ts";
-import type { Lease } from "../upkeep/lease.ts";
 import type { Entry } from "./entry.ts";
-import { isPayable } from "./send-post.ts";
 import type { Silence } from "./silence.ts";
 
 /** The queue of calls that are about to leave, one after the other, each when the pacer says so. */
@@ -27,7 +25,7 @@ export interface DeparturesDeps {
   flight: Flight;
   pacer: Pick<Pacer, "rate" | "turn">;
   paid: Pick<Paid, "on">;
-  lease: Pick<Lease, "held">;
+  lease: { held(): boolean };
   hours: Pick<Hours, "isOpen">;
   silence: Pick<Silence, "on">;
   stop: AbortSignal;

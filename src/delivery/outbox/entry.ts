@@ -1,8 +1,8 @@
 import type { Campaign } from "../../campaign/campaign.ts";
 import type { ApiCall } from "../../telegram/api-call.ts";
 import type { Outcome } from "../../telegram/outcome.ts";
-import type { Claimed } from "../claim/claim.ts";
-import type { Settlement } from "../settle/settlement.ts";
+import type { Claimed } from "../shared/claimed.ts";
+import type { Settlement } from "../shared/settlement.ts";
 
 /** One call of a delivery on its way out. */
 export interface Entry {

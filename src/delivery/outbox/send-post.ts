@@ -4,7 +4,7 @@ import { type ApiCall, type SendApi, perform, weightOf } from "../../telegram/ap
 import type { Proxy } from "../../telegram/proxy.ts";
 import { createFetch } from "../../telegram/fetch.ts";
 import { type Outcome, classify } from "../../telegram/outcome.ts";
-import type { Paid } from "../pace/paid-rate.ts";
+import { type Paid, isPayable } from "../pace/paid-rate.ts";
 import { type Throttle, createThrottle } from "../pace/throttle.ts";
 
 /**
@@ -50,13 +50,6 @@ const asking: Transformer = async (call, method, payload, signal) => {
 
 class HeldBack extends Error {
   override readonly name = "HeldBack";
-}
-
-/** Bot API: these take `allow_paid_broadcast`. */
-const PAYABLE = /^(send(?!ChatAction|Checklist)|copyMessage$)/;
-
-export function isPayable(method: string): boolean {
-  return PAYABLE.test(method);
 }
 
 /** Lets Telegram take Stars for what is sent above the free rate, while `paid` is on. */

@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
-import { backOffMs } from "../backoff.ts";
+import { backOffMs } from "../shared/backoff.ts";
 
 /**
  * Stops sending while Telegram does not answer. Each call without an answer may leave a person uncertain, so an outage

@@ -1,6 +1,6 @@
 import type { Campaign } from "../../campaign/campaign.ts";
 import type { ApiCall } from "../../telegram/api-call.ts";
-import type { Settlement } from "../settle/settlement.ts";
+import type { Settlement } from "../shared/settlement.ts";
 import { heldBack } from "./entry.ts";
 
 /** A post on its way whose first call has left or is about to. */

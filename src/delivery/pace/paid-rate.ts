@@ -6,6 +6,14 @@ import type { Pacer } from "./pacer.ts";
 /** Without Stars, and for what cannot be paid for: the free rate, with room for replies. */
 export const FALLBACK_RATE = FREE_RATE - 2;
 
+/** Bot API: these take `allow_paid_broadcast`. */
+const PAYABLE = /^(send(?!ChatAction|Checklist)|copyMessage$)/;
+
+/** Whether calls of this method can be paid for. */
+export function isPayable(method: string): boolean {
+  return PAYABLE.test(method);
+}
+
 /** Paid broadcasts: above the free rate, for Stars, until there are too few of them. */
 export interface Paid {
   /** Whether calls ask to be paid for now. */

@@ -3,8 +3,8 @@ import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import type { Flood } from "./flood.ts";
 import type { Pacer } from "./pacer.ts";
+import { isPayable } from "./paid-rate.ts";
 import type { Lane } from "./reply-queue.ts";
-import { isPayable } from "../outbox/send-post.ts";
 
 /**
  * Methods that count against Telegram's limits for messages (Bots FAQ, "My bot is hitting limits"). answerCallbackQuery,

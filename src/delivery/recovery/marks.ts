@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { query } from "../../db/connect.ts";
 import type { Scope } from "../../db/scope.ts";
-import type { Claimed } from "../claim/claim.ts";
+import type { Claimed } from "../shared/claimed.ts";
 
 /**
  * One delivery of a write that the database has confirmed. A database that goes back (a standby that lagged is promoted, a

@@ -1,9 +1,9 @@
 import type { Campaign } from "../../campaign/campaign.ts";
 import type { Clock } from "../../clock.ts";
-import type { Claimed } from "../claim/claim.ts";
+import type { Claimed } from "../shared/claimed.ts";
 import { type Mark, markOf } from "./marks.ts";
 import type { Outcome } from "../../telegram/outcome.ts";
-import type { Settlement } from "../settle/settlement.ts";
+import type { Settlement } from "../shared/settlement.ts";
 
 /**
  * What this process has written in the last minute, for the day on which the database no longer has it (marks.ts).

@@ -6,10 +6,10 @@ import { type Scope, inTransaction } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
-import type { Claimed } from "../claim/claim.ts";
+import type { Claimed } from "../shared/claimed.ts";
 import { allStand } from "./marks.ts";
 import type { Memory } from "./recent-writes.ts";
-import type { Settlement } from "../settle/settlement.ts";
+import type { Settlement } from "../shared/settlement.ts";
 import { type Known, restore } from "./restore.ts";
 
 /** Sees that the database has lost writes, and writes again from memory what nobody else could know. */

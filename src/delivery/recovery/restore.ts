@@ -7,9 +7,9 @@ import { query } from "../../db/connect.ts";
 import { type Scope, inTransaction } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import type { DeliveryState } from "../../db/states.ts";
-import type { Claimed } from "../claim/claim.ts";
+import type { Claimed } from "../shared/claimed.ts";
 import { type Mark, markOf } from "./marks.ts";
-import type { Settlement } from "../settle/settlement.ts";
+import type { Settlement } from "../shared/settlement.ts";
 import { settle } from "../settle/settle.ts";
 
 /** What a process knows of one campaign whose newest writes the database has lost. */

@@ -1,10 +1,7 @@
 import type { Campaign } from "../../campaign/campaign.ts";
 import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
-import type { Outbox } from "../outbox/outbox.ts";
-import type { Memory } from "../recovery/recent-writes.ts";
-import type { Rotation } from "../rotation.ts";
-import type { Settlement } from "./settlement.ts";
+import type { Settlement } from "../shared/settlement.ts";
 
 /** Lets the rest of the engine, and whoever listens, know what has been written to the database. */
 export interface SettledNews {
@@ -16,9 +13,10 @@ export interface SettledNews {
 export interface SettledNewsDeps {
   log: Log;
   events: Pick<Events, "emit">;
-  memory: Pick<Memory, "settled">;
-  outbox: Pick<Outbox, "settled">;
-  rotation: Pick<Rotation, "wake">;
+  memory: { settled(settlements: readonly Settlement[]): void };
+  outbox: { settled(settlements: readonly Settlement[]): void };
+  /** Something of this campaign may be due again, or it may be done. */
+  rotation: { wake(campaignId: number): void };
   /** Campaigns are in another state than a moment ago. */
   onMoved: () => void;
 }

@@ -7,8 +7,7 @@ import { query } from "../../db/connect.ts";
 import type { Scope } from "../../db/scope.ts";
 import type { DeliveryState } from "../../db/states.ts";
 import { storable } from "../../storable.ts";
-import type { Settlement } from "./settlement.ts";
-import { INTERRUPTED } from "../upkeep/rescuer.ts";
+import { INTERRUPTED, type Settlement } from "../shared/settlement.ts";
 
 /** So many failures, and hardly anybody reached, mean that the fault is not the recipients': a wrong bot, a wrong list. */
 export const FAILURES_ALIKE = 20;

@@ -6,10 +6,10 @@ import type { Content } from "../../content/content.ts";
 import { query } from "../../db/connect.ts";
 import type { Scope } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
-import type { Claimed } from "../claim/claim.ts";
+import type { Claimed } from "../shared/claimed.ts";
 import { storable } from "../../storable.ts";
 import type { Outcome } from "../../telegram/outcome.ts";
-import type { Settlement } from "./settlement.ts";
+import type { Settlement } from "../shared/settlement.ts";
 
 /** What is known of a post that Telegram refused. */
 export interface Refused {

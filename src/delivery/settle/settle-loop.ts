@@ -2,7 +2,7 @@ import type { Campaign } from "../../campaign/campaign.ts";
 import type { Clock } from "../../clock.ts";
 import type { Scope } from "../../db/scope.ts";
 import type { Log } from "../../log.ts";
-import type { Settlement } from "./settlement.ts";
+import type { Settlement } from "../shared/settlement.ts";
 import { settle } from "./settle.ts";
 
 /** Collects what attempts came to and writes it in batches, one at a time. */

@@ -9,14 +9,13 @@ import { type SentPoll, notePolls } from "../../campaign/votes/poll-votes.ts";
 import { query } from "../../db/connect.ts";
 import { type Scope, inTransaction } from "../../db/scope.ts";
 import type { DeliveryState } from "../../db/states.ts";
-import { backOffMs } from "../backoff.ts";
+import { backOffMs } from "../shared/backoff.ts";
 import { failuresIn, pauseForFailuresAlike, pauseForSilence, proofsIn } from "./breaker.ts";
 import { addFollowUps } from "../follow-ups/follow-up-queue.ts";
 import { storable } from "../../storable.ts";
-import type { Settlement } from "./settlement.ts";
+import { INTERRUPTED, type Settlement } from "../shared/settlement.ts";
 import { savePausedUntil } from "../pace/retry-after.ts";
 import { lookIntoRefused, pauseForIncomplete, pauseForRefused } from "./refused-post.ts";
-import { INTERRUPTED } from "../upkeep/rescuer.ts";
 
 /** Attempts before a delivery that only stumbles is given up. With the back-off below that is about 10 minutes. */
 const MOST_ATTEMPTS = 10;

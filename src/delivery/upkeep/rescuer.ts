@@ -2,11 +2,8 @@ import { sql } from "drizzle-orm";
 import { addingTo } from "../../campaign/counters.ts";
 import { query } from "../../db/connect.ts";
 import type { Scope } from "../../db/scope.ts";
-import type { Claimed } from "../claim/claim.ts";
-import type { Settlement } from "../settle/settlement.ts";
-
-/** How a rescued delivery is told from one whose call had no answer. */
-export const INTERRUPTED = "interrupted before Telegram answered";
+import type { Claimed } from "../shared/claimed.ts";
+import { INTERRUPTED, type Settlement } from "../shared/settlement.ts";
 
 export interface Rescued {
   campaignId: number;

@@ -1,9 +1,9 @@
 import type { Clock } from "../../clock.ts";
 import type { Events } from "../../events.ts";
+import type { Scope } from "../../db/scope.ts";
 import type { Log } from "../../log.ts";
-import type { Outbox } from "../outbox/outbox.ts";
-import type { Memory } from "../recovery/recent-writes.ts";
-import type { Recovery } from "../recovery/recovery.ts";
+import type { Claimed } from "../shared/claimed.ts";
+import type { Settlement } from "../shared/settlement.ts";
 import { rescue } from "./rescuer.ts";
 
 /** Sees that no delivery stays `sending` that nobody holds: a process died, or the answer to a claim was lost. */
@@ -20,9 +20,11 @@ export interface StrayWatchDeps {
   clock: Clock;
   log: Log;
   events: Pick<Events, "emit">;
-  outbox: Pick<Outbox, "inHand">;
-  memory: Pick<Memory, "rescued">;
-  recovery: Pick<Recovery, "unlessLost">;
+  /** The deliveries that this process has in hand are its keys. */
+  outbox: { readonly inHand: ReadonlyMap<Claimed, number> };
+  memory: { rescued(campaign: { id: number; originKey: string }, settlements: readonly Settlement[]): void };
+  /** Resolves null when the database has lost writes, so that nothing was done. */
+  recovery: { unlessLost<T>(work: (tx: Scope) => Promise<T>): Promise<T | null> };
 }
 
 /** A claim whose answer was lost may take effect after the search for it; while a campaign stands still, search again. */

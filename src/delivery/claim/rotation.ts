@@ -1,8 +1,8 @@
-import type { Campaign } from "../campaign/campaign.ts";
-import { withOwnFiles } from "../campaign/own-files.ts";
-import { listRunning } from "../campaign/queries.ts";
-import type { Clock } from "../clock.ts";
-import type { Scope } from "../db/scope.ts";
+import type { Campaign } from "../../campaign/campaign.ts";
+import { withOwnFiles } from "../../campaign/own-files.ts";
+import { listRunning } from "../../campaign/queries.ts";
+import type { Clock } from "../../clock.ts";
+import type { Scope } from "../../db/scope.ts";
 
 /** How often the list of running campaigns is read, and one that has nothing to send is asked again. */
 export const LOOK_MS = 1_000;

@@ -1,9 +1,9 @@
-import { finish } from "../campaign/engine-moves.ts";
-import { progressOf, secondsTaken } from "../campaign/progress.ts";
-import type { Clock } from "../clock.ts";
-import type { Scope } from "../db/scope.ts";
-import type { Events } from "../events.ts";
-import type { Log } from "../log.ts";
+import { finish } from "../../campaign/engine-moves.ts";
+import { progressOf, secondsTaken } from "../../campaign/progress.ts";
+import type { Clock } from "../../clock.ts";
+import type { Scope } from "../../db/scope.ts";
+import type { Events } from "../../events.ts";
+import type { Log } from "../../log.ts";
 
 export interface CompletionDeps {
   scope: Scope;

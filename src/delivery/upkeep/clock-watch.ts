@@ -1,8 +1,8 @@
-import type { Clock } from "../clock.ts";
-import type { Scope } from "../db/scope.ts";
-import type { Events } from "../events.ts";
-import type { Log } from "../log.ts";
-import { shiftWaits } from "./claim/shift-waits.ts";
+import type { Clock } from "../../clock.ts";
+import type { Scope } from "../../db/scope.ts";
+import type { Events } from "../../events.ts";
+import type { Log } from "../../log.ts";
+import { shiftWaits } from "./shift-waits.ts";
 
 /** A clock that is off by more than this has not drifted, someone set it. */
 const CLOCK_SET_MS = 5_000;

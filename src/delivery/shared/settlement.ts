@@ -1,5 +1,8 @@
 import type { Outcome } from "../../telegram/outcome.ts";
-import type { Claimed } from "../claim/claim.ts";
+import type { Claimed } from "./claimed.ts";
+
+/** Describes a delivery that was in flight when its process died, as opposed to one whose call got no answer. */
+export const INTERRUPTED = "interrupted before Telegram answered";
 
 /** A claimed delivery and what an attempt at it came to. */
 export interface Settlement {
