@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type People, EVERYONE, NOBODY } from "../../src/audience/segment.ts";
-import { toggled } from "../../src/bot/features/compose/audience/choose-people.ts";
+import { applyToggle } from "../../src/bot/features/compose/audience/choose-people.ts";
 
 const SHOWN = ["en", "ru", "de"];
 type Tap = readonly [which: "all" | "others" | "lang", language?: string];
-const tap = (audience: People, [which, language = ""]: Tap) => toggled(audience, which, language, SHOWN);
+const tap = (audience: People, [which, language = ""]: Tap) => applyToggle(audience, which, language, SHOWN);
 
 /** As a set: the order of taps does not matter. */
 const set = ({ languages, othersThan }: People) => ({

@@ -1,5 +1,5 @@
 import type { Campaign } from "../../campaign/campaign.ts";
-import { type Translate, few, roundRate } from "../ui/words.ts";
+import { type Translate, firstFew, roundRate } from "../ui/words.ts";
 import { pauseReason } from "../cards/pause-reason.ts";
 
 /** What a notice says besides the campaign itself. */
@@ -21,7 +21,7 @@ export const NOTICES = {
   "pin-failed": (t, { id }, { chats }) =>
     [
       t("notice-pin-failed", { id: String(id) }),
-      ...few(
+      ...firstFew(
         t,
         chats.map(({ name }) => t("notice-pin-chat", { name })),
         "notice-chats-more",
@@ -31,7 +31,7 @@ export const NOTICES = {
   "delete-failed": (t, { id }, { chats }) =>
     [
       t("notice-delete-failed", { id: String(id) }),
-      ...few(
+      ...firstFew(
         t,
         chats.map(({ name }) => t("notice-pin-chat", { name })),
         "notice-chats-more",
@@ -53,7 +53,7 @@ export type Notice = keyof typeof NOTICES;
 export function missedLines(t: Translate, { id }: Campaign, chats: NoticeFacts["chats"]): string[] {
   return [
     t("notice-chats-lost", { id: String(id), count: chats.length }),
-    ...few(
+    ...firstFew(
       t,
       chats.map(({ name, reason }) => t("notice-chat", { name, reason: t(`reason-${reason}`) })),
       "notice-chats-more",

@@ -21,7 +21,7 @@ export function lifetimeLabel(t: Translate, { deleteAfterHours: hours }: PostOpt
 }
 
 /** The options after a tap on one of the `offered` switches. Null if the button no longer applies. */
-export function switched(
+export function applySwitch(
   options: PostOptions = {},
   offered: readonly Switch[],
   data: string,

@@ -118,6 +118,6 @@ export function cut(text: string, characters: number, end: "" | "…" = ""): str
 const FEW = 10;
 
 /** The first few, and below them how many more there are, in the words of the key `more`. */
-export function few(t: Translate, all: string[], more = "posts-more"): string[] {
+export function firstFew(t: Translate, all: string[], more = "posts-more"): string[] {
   return all.length > FEW ? [...all.slice(0, FEW), t(more, { count: all.length - FEW })] : all;
 }

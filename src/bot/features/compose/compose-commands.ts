@@ -3,7 +3,7 @@ import { capture } from "../../../content/capture.ts";
 import { messagesIn } from "../../updates/albums.ts";
 import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { draftTap, onTap } from "../../ui/callback-data.ts";
-import { amongSteps } from "./composer.ts";
+import { withSteps } from "./composer.ts";
 import { CLOSED, NO_DRAFT } from "./dialog/at.ts";
 import { editOffers } from "./post/edit-offer.ts";
 import { takeLatePart } from "./post/late-part.ts";
@@ -32,13 +32,13 @@ export function composeCommands(deps: BotDeps): Composer<HeraldContext> {
 /** Handles posts and edits while no dialog is open; otherwise the composer takes them. */
 export function postsOutside(deps: BotDeps): Composer<HeraldContext> {
   const composer = new Composer<HeraldContext>();
-  composer.on("edited_message", async (ctx) => void (await takeEdit(deps, amongSteps(deps, ctx), CLOSED)));
+  composer.on("edited_message", async (ctx) => void (await takeEdit(deps, withSteps(deps, ctx), CLOSED)));
   composer.on("message", async (ctx, next) => {
     // A post sent without /broadcast, or a part of an album that arrives after its dialog.
     const captured = capture(messagesIn(ctx));
     const isService = captured.type === "refused" && captured.reason === "service";
     if (isService || ctx.message.text?.startsWith("/")) return next();
-    if (!(await takeLatePart(deps, amongSteps(deps, ctx), CLOSED))) await ctx.reply(ctx.t("outside-dialog"));
+    if (!(await takeLatePart(deps, withSteps(deps, ctx), CLOSED))) await ctx.reply(ctx.t("outside-dialog"));
   });
   return composer;
 }

@@ -28,7 +28,7 @@ export function composerDialog(deps: BotDeps): Middleware<HeraldContext> {
         entry.draft === null
           ? { ...(await askPost(ctx)), timed: entry.timed ?? false }
           : carrying(ctx, entered(ctx, entry.draft), (before) =>
-              tapped(deps, amongSteps(deps, ctx), before, entry.tap),
+              tapped(deps, withSteps(deps, ctx), before, entry.tap),
             ),
       ),
     );
@@ -39,7 +39,7 @@ export function composerDialog(deps: BotDeps): Middleware<HeraldContext> {
         respond(
           deps,
           ctx,
-          () => carrying(ctx, before, () => answered(deps, amongSteps(deps, ctx), before, answer)),
+          () => carrying(ctx, before, () => answered(deps, withSteps(deps, ctx), before, answer)),
           before,
         ),
       );
@@ -119,7 +119,7 @@ async function tapped(deps: BotDeps, ctx: StepContext, at: At, { verb, argument 
 }
 
 /** Adds the way to other steps to an update. */
-export function amongSteps(deps: BotDeps, ctx: HeraldContext): StepContext {
+export function withSteps(deps: BotDeps, ctx: HeraldContext): StepContext {
   const steps: StepContext = Object.assign(ctx, {
     goTo: (verb: DraftVerb, draft: number, argument = "") =>
       tapped(deps, steps, { draft, expects: "label", keyboard: [] }, { verb, argument }),

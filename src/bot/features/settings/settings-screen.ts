@@ -15,7 +15,7 @@ import { describeWindow } from "../../ui/times.ts";
 import { toggleData } from "../../ui/callback-data.ts";
 import { drawTell, tellLine, tellScreen } from "./tell-screen.ts";
 import { pairs } from "../../ui/card.ts";
-import { LIFETIMES, lifetimeLabel, switchLabel, switched } from "../../ui/post-options.ts";
+import { LIFETIMES, lifetimeLabel, switchLabel, applySwitch } from "../../ui/post-options.ts";
 import { openDialog } from "../../ui/dialogs.ts";
 
 /** `/settings`: what applies to all new campaigns, one line each, with buttons that change it. */
@@ -102,7 +102,7 @@ function optionsScreen(deps: BotDeps): Screen {
       if (what === "back") return { draw: (ctx) => drawSettings(deps, ctx) };
       if (what === "lifetime") return { draw: (ctx) => drawLifetimes(deps, ctx) };
       const { options = {} } = await getSettings(deps.scope);
-      const changed = switched(options, OFFERED, what);
+      const changed = applySwitch(options, OFFERED, what);
       return changed ? saved(deps, ctx, { options: changed }, draw) : { outdated: draw };
     },
   };

@@ -6,7 +6,7 @@ import type { BotDeps } from "../../../ui/bot-context.ts";
 import { forgetMembers, listChatsOf, checkChat } from "../../chats/membership.ts";
 import { readToggle, toggleData } from "../../../ui/callback-data.ts";
 import { explainAdding, readChatMessage } from "../../chats/add-chat.ts";
-import { choose, obstacleFor, targetsOf, usable } from "./chosen-chats.ts";
+import { addTarget, obstacleFor, targetsOf, checkUsable } from "./chosen-chats.ts";
 import type { At, ChatsView } from "../dialog/at.ts";
 import type { Keyboard } from "../../../ui/card.ts";
 import { showToast } from "../../../ui/replies.ts";
@@ -130,14 +130,14 @@ export async function toggleChat(
     return askChats(deps, ctx, draft, view);
   }
   const opens = known?.isForum === true || !chosenHere;
-  const chat = known && opens && (await usable(deps, ctx, known));
+  const chat = known && opens && (await checkUsable(deps, ctx, known));
   if (!chat) {
     // Topics of a forum that is out of reach can only be deselected.
     if (chosenHere) await editDraft(deps.scope, ctx.actor, campaign, { audience: { chats: rest } });
     return askChats(deps, ctx, draft, view);
   }
   if (chat.isForum) return askTopics(deps, ctx, draft, chat);
-  const instead = await choose(deps, ctx, campaign, { chatId: chat.chatId });
+  const instead = await addTarget(deps, ctx, campaign, { chatId: chat.chatId });
   if (instead) await showToast(ctx, ctx.t("chats-not-people"));
   return askChats(deps, ctx, draft, view);
 }
@@ -179,7 +179,7 @@ async function addChat(deps: BotDeps, ctx: StepContext, draft: number, named: nu
     return { ...(await askChats(deps, ctx, draft)), picker: false };
   }
   const target = { chatId: chat.chatId };
-  const instead = !chat.isForum && (await choose(deps, ctx, await getDraft(deps.scope, draft), target));
+  const instead = !chat.isForum && (await addTarget(deps, ctx, await getDraft(deps.scope, draft), target));
   const lines = [t("chats-added", { title: chat.title }), ...(instead ? [t("chats-not-people")] : [])];
   await ctx.reply(lines.join("\n"), removeKeyboard());
   const at = await (chat.isForum ? askTopics(deps, ctx, draft, chat) : askChats(deps, ctx, draft));

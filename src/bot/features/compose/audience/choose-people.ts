@@ -59,7 +59,7 @@ export async function toggle(
     await showToast(ctx, ctx.t("screen-outdated"));
     return show(deps, ctx, campaign, counts);
   }
-  const changed = toggled(before, which, language, shown);
+  const changed = applyToggle(before, which, language, shown);
   await editDraft(deps.scope, ctx.actor, campaign, { audience: changed });
   if (isForChats(campaign.audience) && ctx.callbackQuery)
     await ctx.answerCallbackQuery({ text: ctx.t("chats-cleared") });
@@ -105,7 +105,7 @@ export async function continueFromAudience(
 }
 
 /** `All languages` is on or off as a whole. While it is on, a tap on a language starts a choice with only that one. */
-export function toggled(
+export function applyToggle(
   audience: People,
   which: "all" | "others" | "lang",
   language: string,

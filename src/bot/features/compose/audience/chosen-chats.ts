@@ -5,7 +5,7 @@ import { editDraft } from "../../../../campaign/actions/edit-draft.ts";
 import { getCampaign, getDraft } from "../../../../campaign/queries.ts";
 import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
 import { forgetMembers, inTurns, checkChat, mayPost } from "../../chats/membership.ts";
-import { few } from "../../../ui/words.ts";
+import { firstFew } from "../../../ui/words.ts";
 import { showAlert } from "../../../ui/replies.ts";
 import { showToast } from "../../../ui/replies.ts";
 
@@ -25,7 +25,7 @@ export async function chatFaults(deps: BotDeps, ctx: HeraldContext, audience: Au
       .filter(({ threadId }) => threads.includes(threadId))
       .map(({ name }) => ctx.t("chats-fault-closed", { title, topic: name }));
   });
-  return few(ctx.t, lines.flat());
+  return firstFew(ctx.t, lines.flat());
 }
 
 /**
@@ -65,7 +65,11 @@ export function isSame(one: ChatTarget, other: ChatTarget): boolean {
 }
 
 /** Asks Telegram whether the admin and the bot may post to a chat in the list. If not, says why and resolves with null. */
-export async function usable(deps: BotDeps, ctx: HeraldContext, known: KnownChat): Promise<KnownChat | null> {
+export async function checkUsable(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  known: KnownChat,
+): Promise<KnownChat | null> {
   forgetMembers(deps, known.chatId);
   const chat = await checkChat(deps, ctx.api, known.chatId);
   const obstacle = await obstacleFor(ctx, chat);
@@ -85,7 +89,7 @@ export async function obstacleFor(
 }
 
 /** Adds a chat to the audience. True if that replaced an audience of people, which the admin is to be told. */
-export async function choose(
+export async function addTarget(
   deps: BotDeps,
   ctx: HeraldContext,
   campaign: Campaign,

@@ -10,7 +10,7 @@ import type { At } from "../dialog/at.ts";
 import { draftButton } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
 import { numbersIn, pageOf, shortTitle } from "./chat-pages.ts";
-import { choose, isSame, targetOf, targetsOf, usable } from "./chosen-chats.ts";
+import { addTarget, isSame, targetOf, targetsOf, checkUsable } from "./chosen-chats.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
 
 /** The card of a forum's topics: General, and those that the bot knows. */
@@ -56,7 +56,7 @@ export async function turnTopics(
 ): Promise<At> {
   const [chatId = 0, page = 0] = numbersIn(argument);
   const known = await findChat(deps.scope, chatId);
-  const chat = known && (await usable(deps, ctx, known));
+  const chat = known && (await checkUsable(deps, ctx, known));
   return chat ? askTopics(deps, ctx, draft, chat, page) : ctx.goTo("chats", draft);
 }
 
@@ -82,7 +82,7 @@ export async function toggleTopic(
     await editDraft(deps.scope, ctx.actor, campaign, { audience: { chats: rest } });
     return askTopics(deps, ctx, draft, known, page);
   }
-  const chat = known && (await usable(deps, ctx, known));
+  const chat = known && (await checkUsable(deps, ctx, known));
   if (!chat) return ctx.goTo("chats", draft);
   const topic = (await listTopics(deps.scope, chatId)).find((one) => one.threadId === threadId);
   if (topic?.closed && !chat.rights.topics)
@@ -90,7 +90,7 @@ export async function toggleTopic(
       ctx,
       ctx.t("topics-closed", { topic: shortTitle(topic.name), title: shortTitle(chat.title) }),
     );
-  else if ((topic || threadId === 0) && (await choose(deps, ctx, campaign, target)))
+  else if ((topic || threadId === 0) && (await addTarget(deps, ctx, campaign, target)))
     await showToast(ctx, ctx.t("chats-not-people"));
   return askTopics(deps, ctx, draft, chat, page);
 }
@@ -109,7 +109,7 @@ export async function takeTopic(deps: BotDeps, ctx: StepContext, at: At): Promis
   }
   const topics = await listTopics(deps.scope, forum);
   if (!topics.some(({ threadId }) => threadId === named.thread)) {
-    const chat = await usable(deps, ctx, known);
+    const chat = await checkUsable(deps, ctx, known);
     if (!chat) return ctx.goTo("chats", draft);
     await noteTopic(deps.scope, forum, named.thread, { name: `#${named.thread}` });
   }

@@ -10,7 +10,7 @@ import {
 } from "../../../../content/content.ts";
 import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
 import { versionName } from "../../../ui/post-summary.ts";
-import { cut, few } from "../../../ui/words.ts";
+import { cut, firstFew } from "../../../ui/words.ts";
 import { type At, DEFAULT_VERSION } from "../dialog/at.ts";
 import type { Keyboard } from "../../../ui/card.ts";
 import { draftButton } from "../dialog/draft-button.ts";
@@ -130,7 +130,8 @@ export async function takeButtons(deps: BotDeps, ctx: StepContext, at: At): Prom
         ...("part" in rest && { part: cut(rest.part, QUOTED) }),
       }),
     );
-    const answer = lines.length > 0 ? [t("buttons-faults"), ...few(t, lines)].join("\n") : t("buttons-ask");
+    const answer =
+      lines.length > 0 ? [t("buttons-faults"), ...firstFew(t, lines)].join("\n") : t("buttons-ask");
     await ctx.reply(answer, { link_preview_options: { is_disabled: true } });
     return at;
   }

@@ -6,12 +6,12 @@ import { type Content, type PostOptions, versionsOf } from "../../../../content/
 import { type PollSwitch, pollSwitchesFor } from "../../../../content/poll-options.ts";
 import type { BotDeps } from "../../../ui/bot-context.ts";
 import { type Switch, SWITCHES, effectName } from "../../../ui/post-summary.ts";
-import { type Translate, few } from "../../../ui/words.ts";
+import { type Translate, firstFew } from "../../../ui/words.ts";
 import { toggleData } from "../../../ui/callback-data.ts";
 import type { At } from "../dialog/at.ts";
 import { showToast } from "../../../ui/replies.ts";
 import { pairs } from "../../../ui/card.ts";
-import { lifetimeLabel, switchLabel, switched } from "../../../ui/post-options.ts";
+import { lifetimeLabel, switchLabel, applySwitch } from "../../../ui/post-options.ts";
 import { draftButton, numberOf } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
@@ -96,7 +96,7 @@ async function lacking(
   const chosen = new Set(audience.chats.map(({ chatId }) => chatId));
   const chats = (await listChats(deps.scope)).filter(({ chatId }) => chosen.has(chatId));
   const without = (right: "pin" | "delete") =>
-    few(
+    firstFew(
       t,
       chats.flatMap(({ title, rights }) => (rights[right] ? [] : [title])),
     ).join(", ");
@@ -117,7 +117,7 @@ export async function toggleOption(
 ): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
   const { content } = campaign;
-  const options = switched(content.options, offeredFor(content), argument);
+  const options = applySwitch(content.options, offeredFor(content), argument);
   if (options) await saveOptions(deps, ctx, campaign, options);
   else await showToast(ctx, ctx.t("screen-outdated"));
   return askOptions(deps, ctx, draft);

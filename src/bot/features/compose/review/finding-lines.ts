@@ -2,7 +2,7 @@ import type { Finding } from "../../../../content/check.ts";
 import { type Content, versionsOf } from "../../../../content/content.ts";
 import { placeholdersIn } from "../../../../content/personal.ts";
 import { versionName } from "../../../ui/post-summary.ts";
-import { type Translate, few } from "../../../ui/words.ts";
+import { type Translate, firstFew } from "../../../ui/words.ts";
 
 /** The findings about a post and what to do about each, one per line, naming the version if there are several. */
 export function findingLines(t: Translate, { versions }: Content, findings: Finding[]): string[] {
@@ -11,7 +11,7 @@ export function findingLines(t: Translate, { versions }: Content, findings: Find
     const named = versions ? t("in-version", { version: versionName(t, language), text }) : text;
     return `${level === "error" ? "⚠️" : "·"} ${named}`;
   });
-  return few(t, lines);
+  return firstFew(t, lines);
 }
 
 /** "Personal: {first_name}", for a post that puts names into its texts. */

@@ -5,7 +5,7 @@ import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
 import { type PostFault, type PreviewResult, appearanceOf } from "../../../../campaign/preview-faults.ts";
 import { type Shown, showVersion, versionsToShow, viewerOf } from "../../../ui/show-post.ts";
 import { versionName } from "../../../ui/post-summary.ts";
-import { type Translate, few } from "../../../ui/words.ts";
+import { type Translate, firstFew } from "../../../ui/words.ts";
 
 /** The result of showing the versions of a post to an admin. */
 export type Preview = Shown[];
@@ -50,7 +50,7 @@ export function refusalsOf(
     const text = faultLine(t, fault);
     return content.versions ? [t("in-version", { version: versionName(t, language), text })] : [text];
   });
-  return few(t, lines);
+  return firstFew(t, lines);
 }
 
 function faultLine(t: Translate, fault: PostFault): string {
