@@ -70,7 +70,7 @@ export interface DoorParts {
   bot: BotConfig<HeraldContext>;
   /** Resolves when the database answers. */
   ping: () => Promise<void>;
-  /** Herald is stopping: nothing is waited for any more. */
+  /** Aborts when Herald stops; nothing is waited for after that. */
   stop: AbortSignal;
   /** Telegram refuses the token. Campaigns are paused, and polling has ended. */
   onTokenRefused: (error: unknown) => void;

@@ -20,7 +20,7 @@ export interface CardFacts {
   failures: FailureGroup[];
   /** How many `Retry failed` would send to. */
   retryable: number;
-  /** Whom it is for, in words. */
+  /** The audience in words. */
   audience: string;
   people: CardPeople;
   /** Where it was posted, once a campaign to groups and channels is over. */

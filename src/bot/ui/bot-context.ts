@@ -81,9 +81,9 @@ export interface BotDeps {
   log: Log;
   translator: (locale: Locale) => Translate;
   engine: Engine;
-  /** Where votes in polls go. */
+  /** Counts the votes in polls. */
   ballots: { hear(update: Pick<Update, "poll" | "poll_answer">): Promise<void> };
-  /** Herald is stopping: nothing is waited for any more. */
+  /** Aborts when Herald stops; nothing is waited for after that. */
   stop: AbortSignal;
   ownerIds: readonly number[];
   /** The private chats of owners and admins, as of the last update of each. They are answered before others. */

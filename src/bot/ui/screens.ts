@@ -44,7 +44,7 @@ export type Tapped =
   | "answered";
 
 /**
- * The taps on the buttons of these screens.
+ * Handles taps on the buttons of these screens.
  *
  * The menu plugin finds the handler of a tap by row and column, and runs it if the label there is still the same; with two
  * admins called Alex, the button of one could remove the other. So these menus have no rows: the plugin takes every button

@@ -67,7 +67,7 @@ async function listWatchers({ db, homeId }: Scope, id: number, since: Date): Pro
 /** Rows that are read at a time. */
 const MOST_AT_ONCE = 100;
 
-/** What is to be told, in the order in which it happened. */
+/** What is still to be told, in the order in which it happened. */
 export async function listNews({ db, homeId }: Scope): Promise<News[]> {
   return db.select().from(news).where(eq(news.homeId, homeId)).orderBy(asc(news.id)).limit(MOST_AT_ONCE);
 }

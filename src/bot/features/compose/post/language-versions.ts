@@ -51,7 +51,7 @@ export async function askVersion(
   return askAnotherPost(deps, ctx, draft, language);
 }
 
-/** A language was typed on the card of versions, by its name or its code. */
+/** Takes a language that was typed on the card of versions, by its name or its code. */
 export async function takeVersion(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
   if (at.draft === null) return at;
   const language = findLanguage(ctx.message?.text?.trim() ?? "");

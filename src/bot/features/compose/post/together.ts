@@ -51,7 +51,6 @@ export async function takeTogether(deps: BotDeps, ctx: StepContext, at: At): Pro
   return { ...next, keyboard: [[insteadButton(ctx.t, draft, captured)], ...at.keyboard] };
 }
 
-/** `Take the other one` was tapped. */
 export async function insteadTapped(
   deps: BotDeps,
   ctx: StepContext,

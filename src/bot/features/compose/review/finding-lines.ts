@@ -16,7 +16,7 @@ export function findingLines(t: Translate, { versions }: Content, findings: Find
 
 /** "Personal: {first_name}", for a post that puts names into its texts. */
 export function personalLine(t: Translate, content: Content): string[] {
-  // A forward says what its source says.
+  // A forwarded post has the text of its source.
   if (content.options?.forward) return [];
   const names = versionsOf(content)
     .flatMap(({ version }) => placeholdersIn(version))
