@@ -8,16 +8,9 @@ import type { Events } from "../events.ts";
 import type { Log } from "../log.ts";
 import type { BotDeps, EngineFacts, HeraldContext } from "./ui/bot-context.ts";
 import { createBot } from "./bot.ts";
-import { createCardKeeper } from "./cards/card-keeper.ts";
-import { createDrawings } from "./notices/drawings.ts";
-import { createSpeedometer } from "./cards/speedometer.ts";
 import { createBallots } from "./features/votes/ballots.ts";
-import { createCampaignNotices } from "./notices/campaign-notices.ts";
-import { createAlarm } from "./notices/alarm.ts";
+import { createAnnouncements } from "./notices/announcements.ts";
 import { watchDatabase } from "./notices/database-watch.ts";
-import { hearEngine } from "./notices/hear-engine.ts";
-import { createOwnerNotices } from "./notices/owner-notices.ts";
-import { createTeller } from "./notices/teller.ts";
 import { createPolling } from "./polling/polling.ts";
 import { showAllCommands } from "./ui/command-menu.ts";
 import { loadWords } from "./ui/words.ts";
@@ -80,7 +73,6 @@ export interface DoorParts {
 export function createDoor(parts: DoorParts): Door {
   const { scope, clock, log, events, engine, settings, api, stop } = parts;
   const { ownerIds } = settings;
-  const startedAt = clock.now();
   const adminChats = new Set(ownerIds);
   const inPace = engine.pacesReplies({
     laneOf: (chatId) => (adminChats.has(chatId) ? "admin" : "crowd"),
@@ -88,45 +80,18 @@ export function createDoor(parts: DoorParts): Door {
   });
   api.config.use(inPace);
   const translator = loadWords();
-  const speedometer = createSpeedometer(clock);
-  const status = () => ({
-    ...engine.facts(),
-    startedAt,
-    troubles: alarm.open,
-    speedOf: speedometer.speed,
-  });
-  const drawings = createDrawings({ scope, clock, translator, ...settings, status });
-  const { quietUntil } = engine;
-  const cards = createCardKeeper({ scope, clock, log, api, quietUntil, drawings, ownerIds });
-  const owners = createOwnerNotices({ clock, log, api, stop, drawings, ownerIds });
-  const alarm = createAlarm({ scope, clock, log, tell: owners.trouble });
-  const teller = createTeller({
+  const { cards, teller, alarm, status } = createAnnouncements({
+    ...settings,
     scope,
     clock,
     log,
-    lease: engine,
     api,
-    cards,
-    drawings,
-    ownerIds,
-    quietUntil,
-    onGroup: (chatId) => adminChats.add(chatId),
-  });
-  const notices = createCampaignNotices({ scope, log, api, drawings, ownerIds });
-  hearEngine({
-    scope,
-    log,
     events,
-    speedometer,
-    cards,
-    teller,
-    notices,
-    alarm,
-    owners,
+    engine,
+    translator,
     adminChats,
-    ownerIds,
+    stop,
   });
-
   const steering = {
     poke() {
       engine.poke();

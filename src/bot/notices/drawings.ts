@@ -34,7 +34,9 @@ export interface Drawings {
   loss(loss: Loss, chatId: number): Promise<string>;
 }
 
-export function createDrawings(deps: CardDeps & ReadersDeps): Drawings {
+export type DrawingsDeps = CardDeps & ReadersDeps;
+
+export function createDrawings(deps: DrawingsDeps): Drawings {
   const { scope, status } = deps;
   const { readerIn, readerNow } = createReaders(deps);
 
