@@ -1,7 +1,8 @@
 import type { Chat, Poll, PollAnswer, User } from "grammy/types";
 import { type Answer, type Heard, countVotes } from "../../../campaign/votes/poll-votes.ts";
-import { type Tally, tallyOf } from "../../../content/poll-tally.ts";
+import { tallyOf } from "../../../content/poll-tally.ts";
 import { fullName, visibleName } from "../../../person-name.ts";
+import { type Ballot, createBallotBox } from "./ballot-box.ts";
 import { createFollower } from "./card-follow.ts";
 import type { BotDeps } from "../../ui/bot-context.ts";
 
@@ -32,59 +33,18 @@ const RETRY_MS = 1_000;
 const UNKNOWN_FOR_MS = 60_000;
 const LOOK_AGAIN_MS = 1_000;
 
-/** Polls that are held while the database is away: about 20 MB. Votes beyond that are lost, and the log says so. */
-const MOST_WAITING = 20_000;
-
-/** What has been heard of a poll and not been written yet. */
-interface Entry {
-  tally: Tally | null;
-  answers: Map<number, Answer>;
-  /** When to look it up again, and when to give up; monotonic. */
-  notBefore: number;
-  until: number;
-}
-
 export function createBallots(deps: Pick<BotDeps, "scope" | "clock" | "log" | "engine" | "stop">): Ballots {
   const { scope, clock, log, stop } = deps;
   const follow = createFollower(deps);
-  const waiting = new Map<string, Entry>(); // by poll, the oldest first
+  const box = createBallotBox(log);
   let running = false;
   let done: Promise<void> = Promise.resolve();
-  let isFull = false;
   let tried: (() => void)[] = [];
-
-  function note(pollId: string, tally: Tally | null, answers: Map<number, Answer>): void {
-    const before = waiting.get(pollId);
-    if (!before && waiting.size >= MOST_WAITING) {
-      if (!isFull) log.warn({ waiting: waiting.size }, "votes in polls are lost: they cannot be written");
-      isFull = true;
-      return;
-    }
-    waiting.set(pollId, {
-      tally: tally ?? before?.tally ?? null,
-      answers: new Map([...(before?.answers ?? []), ...answers]),
-      notBefore: 0,
-      until: before?.until ?? Infinity,
-    });
-  }
-
-  /** Puts back what could not be written; what was heard since then prevails. */
-  function putBack(batch: Iterable<[string, Entry]>, change: Partial<Entry> = {}): void {
-    for (const [pollId, old] of batch) {
-      const { tally, answers } = waiting.get(pollId) ?? {};
-      waiting.set(pollId, {
-        ...old,
-        ...change,
-        tally: tally ?? old.tally,
-        answers: new Map([...old.answers, ...(answers ?? [])]),
-      });
-    }
-  }
 
   async function run(): Promise<void> {
     running = true;
     let failures = 0;
-    while (waiting.size > 0 && !stop.aborted) {
+    while (box.size > 0 && !stop.aborted) {
       await clock.sleep(failures > 0 ? RETRY_MS : GATHER_MS, stop);
       if (stop.aborted) break;
       try {
@@ -107,35 +67,34 @@ export function createBallots(deps: Pick<BotDeps, "scope" | "clock" | "log" | "e
   /** Writes everything that is due by `now`. @throws if the database is away; nothing is lost then */
   async function writeDue(now: number): Promise<void> {
     for (;;) {
-      const batch = [...waiting].filter(([, { notBefore }]) => notBefore <= now).slice(0, BATCH);
+      const batch = box.takeDue(now, BATCH);
       if (batch.length === 0) return;
-      for (const [pollId] of batch) waiting.delete(pollId);
       await write(batch, now);
-      isFull = false;
+      box.written();
     }
   }
 
-  async function write(batch: [string, Entry][], now: number): Promise<void> {
+  async function write(batch: readonly Ballot[], now: number): Promise<void> {
     let counted: Awaited<ReturnType<typeof countVotes>>;
     try {
       counted = await countVotes(scope, batch.map(heardOf));
     } catch (error) {
-      putBack(batch);
+      box.putBack(batch);
       throw error;
     }
     for (const id of counted.campaigns) void follow(id);
-    for (const [pollId, entry] of batch) {
-      const until = Math.min(entry.until, now + UNKNOWN_FOR_MS);
-      if (!counted.known.has(pollId) && now < until)
-        putBack([[pollId, entry]], { until, notBefore: now + LOOK_AGAIN_MS });
-    }
+    const unknown = batch
+      .filter(({ pollId }) => !counted.known.has(pollId))
+      .map((ballot) => ({ ...ballot, until: Math.min(ballot.until, now + UNKNOWN_FOR_MS) }))
+      .filter(({ until }) => now < until);
+    box.putBack(unknown.map((ballot) => ({ ...ballot, notBefore: now + LOOK_AGAIN_MS })));
   }
 
   return {
     async hear({ poll, poll_answer: answer }) {
-      if (poll) note(poll.id, tallyOf(poll), new Map());
+      if (poll) box.add(poll.id, { tally: tallyOf(poll) });
       const given = answer && answerOf(answer);
-      if (given) note(answer.poll_id, null, new Map([[given.voterId, given]]));
+      if (given) box.add(answer.poll_id, { answers: new Map([[given.voterId, given]]) });
       if (stop.aborted) return; // stop() writes it
       const attempt = new Promise<void>((resolve) => tried.push(resolve));
       if (!running) done = run();
@@ -144,13 +103,13 @@ export function createBallots(deps: Pick<BotDeps, "scope" | "clock" | "log" | "e
     async stop() {
       await done;
       await writeDue(Infinity).catch((error: unknown) =>
-        log.error({ err: error, polls: waiting.size }, "votes in polls are lost: they could not be written"),
+        log.error({ err: error, polls: box.size }, "votes in polls are lost: they could not be written"),
       );
     },
   };
 }
 
-function heardOf([pollId, { tally, answers }]: [string, Entry]): Heard {
+function heardOf({ pollId, tally, answers }: Ballot): Heard {
   return { pollId, tally, answers: [...answers.values()] };
 }
 
