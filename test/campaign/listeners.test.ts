@@ -88,8 +88,7 @@ describe("what an admin does is told", () => {
   ])("%s", (_, told, expected) => expect(told).toEqual(expected));
 });
 
-const stands = (state: Campaign["state"], what: NewsKind) =>
-  isStillSo({ state } as Campaign, { what } as News);
+const stands = (state: Campaign["state"], what: NewsKind) => isStillSo({ state }, { what } as News);
 
 test("what is over is not said to have begun, and what goes on again not to be done", () => {
   expect([stands("running", "began"), stands("finished", "began"), stands("paused", "began")]).toEqual([
