@@ -48,7 +48,7 @@ export type PauseReason = (typeof PAUSE_REASONS)[number];
 export const DELIVERY_STATES = [
   /** Not sent yet, or to be tried again after `not_before`. The dispatcher claims it. */
   "pending",
-  /** Claimed; the call may have left. The settler moves it on. After a crash the rescuer calls it uncertain. */
+  /** Claimed; the call may have left. Settling moves it on. After a crash the rescuer makes it uncertain. */
   "sending",
   /** Telegram answered with a message id. Final. */
   "sent",

@@ -11,17 +11,17 @@ import { loadPausedUntil } from "./pace/retry-after.ts";
 
 /** Finds campaigns that are due and sends them until everyone has an outcome. */
 export interface Dispatcher extends Service {
-  /** Begins. Goes on with what a crash left, and honours a pause that Telegram asked for before it. */
+  /** Begins. Continues what a crash left behind, and honours a pause that Telegram asked for before it. */
   start(): Promise<void>;
-  /** Something is due, may go on, or may not; looks at once instead of at the next tick. */
+  /** A campaign is due, or an admin started, paused, resumed or changed one: checks at once, not at the next tick. */
   poke(): void;
-  /** There is something to claim, or room for it. */
+  /** There is something to claim, or room in the outbox. */
   nudge(): void;
   /** Calls that have left and are not answered yet. */
   readonly inFlight: number;
-  /** Another process may have had the lease: whatever stands in flight and is not ours is uncertain. */
+  /** Another process may have had the lease: everything in flight that is not ours becomes uncertain. */
   reclaim(): void;
-  /** No new calls; those under way may end (for 8 s at most) and are settled. */
+  /** Makes no new calls. Those in flight may be answered (for 8 s at most) and are settled. */
   stop(): Promise<void>;
 }
 
@@ -54,7 +54,7 @@ export interface DispatcherDeps {
   hours: { keepOnly(campaigns: readonly Campaign[]): void };
   freezeLoop: { freeze(campaignId: number): void; idle(): Promise<void> };
   settleLoop: { idle(): Promise<void> };
-  memory: { readonly marks: readonly unknown[] };
+  recentWrites: { readonly marks: readonly unknown[] };
   recovery: {
     writeAgain(): Promise<void>;
     stopped(campaign: Campaign): void;
@@ -85,10 +85,10 @@ interface CampaignRotation {
 /** How long a round waits for the next one, unless it is nudged, in ms. */
 const CHECK_MS = 1_000;
 
-/** After a round that failed. */
+/** How long to wait after a round that failed. */
 const AGAIN_MS = 1_000;
 
-/** Docker kills 10 s after it asked to stop. */
+/** Docker kills a container 10 s after it asked it to stop. */
 const STOP_MS = 8_000;
 
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
@@ -115,13 +115,13 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   /** Resolves true when there may be more to do at once. */
   async function claimDue(): Promise<boolean> {
-    await breathe(); // an embedded database answers without leaving the event loop's turn
+    await breathe(); // an embedded database answers without giving up the event loop
     if (!lease.held()) return false;
     await strays.rescueIfSuspected();
-    if (rotation.isStale) await list();
+    if (rotation.isStale) await refresh();
     if (await deps.clockWasSet()) rotation.wakeAll();
     if (pacer.pausedUntil()) {
-      // What Telegram answered before may have been the last.
+      // What was answered before the pause may have been the last message.
       for (const { id, frozenAt } of rotation.running) if (frozenAt) await finishIfDone(id);
       return false;
     }
@@ -129,17 +129,17 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     return claimInTurn();
   }
 
-  /** Claims what the outbox wants next, from each running campaign in turn: a small one is not stuck behind a large one. */
+  /** Claims what the outbox wants next, from each running campaign in turn, so that a small one is not stuck behind a large one. */
   async function claimInTurn(): Promise<boolean> {
     let busy = false;
-    const asked = new Set<number>(); // in this round, and had nothing
+    const asked = new Set<number>(); // had nothing to claim in this round
     for (let turns = 2 * rotation.running.length; turns > 0; turns -= 1) {
       const wanted = outbox.wants();
       if (wanted === 0) break;
       const campaign = rotation.next(asked);
       if (!campaign) break;
       const claimed = await claimer.claimNext(campaign, wanted);
-      if (claimed === "lost") await goBack();
+      if (claimed === "lost") await recover();
       if (claimed === "nothing") asked.add(campaign.id);
       else busy = true;
       rotation.asked(campaign.id, claimed !== "nothing");
@@ -147,24 +147,24 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     return busy;
   }
 
-  async function list(): Promise<void> {
+  async function refresh(): Promise<void> {
     const { hasNew, left } = await rotation.read();
     const { running } = rotation;
     if (hasNew) deps.paid.tryAgain();
     for (const part of [outbox, deps.hours, claimer]) part.keepOnly(running);
-    for (const id of left) await noteStop(id);
+    for (const id of left) await rememberStop(id);
     for (const { id, frozenAt } of running) if (!frozenAt) freezeLoop.freeze(id);
   }
 
-  /** The database did; what is known of campaigns may no longer be so. A number may belong to another one now. */
-  async function goBack(): Promise<void> {
+  /** The database went back to an older state, in which campaigns may differ, and a number may belong to another one. */
+  async function recover(): Promise<void> {
     outbox.keepOnly([]);
     claimer.keepOnly([]);
     await recovery.writeAgain();
-    await list();
+    await refresh();
   }
 
-  async function noteStop(id: number): Promise<void> {
+  async function rememberStop(id: number): Promise<void> {
     const campaign = await findCampaign(scope, id);
     if (campaign?.state === "paused" || campaign?.state === "cancelled") recovery.stopped(campaign);
   }
@@ -177,8 +177,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       await settleLoop.idle();
       await clock.sleep(20);
     }
-    // What is lost now nobody else can write again.
-    if (deps.memory.marks.length > 0) await recovery.unlessLost(async () => true).catch(trouble.note);
+    // The last chance: nobody else remembers what may have been lost.
+    if (deps.recentWrites.marks.length > 0) await recovery.unlessLost(async () => true).catch(trouble.note);
   }
 
   return {

@@ -26,7 +26,7 @@ import { type ReplyOptions, interactive } from "./pace/reply-pace.ts";
 import { savePausedUntil } from "./pace/retry-after.ts";
 import { createHours } from "./pace/sending-hours.ts";
 import { type Throttle, createThrottle } from "./pace/throttle.ts";
-import { createMemory } from "./recovery/recent-writes.ts";
+import { createRecentWrites } from "./recovery/recent-writes.ts";
 import { createRecovery } from "./recovery/recovery.ts";
 import { createRotation } from "./claim/rotation.ts";
 import { createSettleLoop } from "./settle/settle-loop.ts";
@@ -39,17 +39,17 @@ import { createRetention } from "./upkeep/retention.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** The engine of one bot: whatever of it sends campaigns, and what follows from that. */
+/** The engine of one bot: everything that sends its campaigns, and what follows from that. */
 export interface Engine {
-  /** Who may send. Nothing is sent before it is acquired. */
+  /** The right to send. Nothing is sent before it is acquired. */
   readonly lease: Lease;
   readonly pacer: Pacer;
   readonly paid: Pick<Paid, "on" | "state">;
-  /** Starts campaigns and sends them; by itself, all that a test or a benchmark has to start. */
+  /** Starts campaigns and sends them. A test or a benchmark need start nothing else. */
   readonly dispatcher: Dispatcher;
-  /** All that is to be started once the lease is held, in this order. */
+  /** Everything to start once the lease is held, in this order. */
   readonly services: readonly NamedService[];
-  /** Makes an Api's calls share the rate with the campaigns: for replies, cards and test sends. */
+  /** Makes an Api's calls share the rate with campaigns: for replies, cards and test sends. */
   pacesReplies(options: ReplyOptions): Transformer;
 }
 
@@ -59,13 +59,13 @@ export interface TelegramAccess {
   /** The address of the Bot API, without the token. */
   apiRoot: string;
   proxy?: Proxy | null;
-  /** After so long without an answer a call is given up as uncertain. Default: 30 s. */
+  /** A call without an answer for this long is given up as uncertain. Default: 30 s. */
   timeoutSeconds?: number;
-  /** Default: 20 messages a minute for each group or channel. */
+  /** Paces calls to groups and channels. Default: 20 messages a minute for each. */
   throttle?: Throttle;
 }
 
-/** A Telegram that is a function, for tests. */
+/** A stand-in for Telegram, for tests. */
 export interface TelegramDouble {
   api: SendApi & FollowUpApi;
   /** Rejects when Telegram does not answer. */
@@ -82,24 +82,24 @@ export interface EngineParts extends EngineOptions {
   rate: number;
   /** Names this process, and on a server each of its connections; unique. */
   session: string;
-  /** No other process can use the database. Else there has to be a lease, and a chunk of an audience may be larger. */
+  /** No other process can use the database. Otherwise a lease is needed, and audiences are frozen in larger chunks. */
   exclusive: boolean;
 }
 
 export interface EngineOptions {
-  /** Whether Stars may be spent on a rate above the free one. Default: false, campaigns above it are answered 429. */
+  /** Whether Stars may be spent on a rate above the free one. Default: false; Telegram then answers 429 above it. */
   paidBroadcast?: boolean;
-  /** A campaign found due later than this is held, and its author asked, or it expires. Default: 24. */
+  /** A campaign that is found later than this is held and its author asked, or it expires. Default: 24. */
   lateLimitHours?: number;
   /** How long deliveries and votes are kept after the end of their campaign; 0 keeps them for ever. Default: 90. */
   retentionDays?: number;
-  /** From how many people on an admin is reminded of an audience that has changed since it was agreed to. Default: 1,000. */
+  /** Above how many people an admin is reminded of an audience that has changed since they agreed to it. Default: 1,000. */
   remindFrom?: number;
   /** Default: one in the database. */
   lease?: Lease;
 }
 
-/** Puts the engine together. Nothing of it works until its services, or the dispatcher alone, are started. */
+/** Puts the engine together. It does nothing until its services, or the dispatcher alone, are started. */
 export function createEngine(parts: EngineParts): Engine {
   const { scope, clock, log, events, rate, session, exclusive } = parts;
   const { paidBroadcast = false, lateLimitHours = 24, retentionDays = 90, remindFrom = 1_000 } = parts;
@@ -142,7 +142,7 @@ export function createEngine(parts: EngineParts): Engine {
         flood: createFlood(clock),
         clock,
         log,
-        keepQuiet: (until) => savePausedUntil(scope, until),
+        savePausedUntil: (until) => savePausedUntil(scope, until),
         isPaying: () => paid.on && pacer.isActive,
       }),
   };
@@ -181,7 +181,7 @@ function createSending(
   );
   const rotation = createRotation(scope, clock);
   const hours = createHours(clock);
-  const memory = createMemory(clock);
+  const recentWrites = createRecentWrites(clock);
   const silence = createSilence({ clock, log, probe: () => telegram.probe(stop) });
   const settleLoop = createSettleLoop({
     scope,
@@ -206,18 +206,18 @@ function createSending(
     onRoom: () => dispatcher.nudge(),
   });
   events.on("clockSet", outbox.clockWasSet);
-  const news = createSettledNews({ log, events, memory, outbox, rotation, onMoved: readAnew });
+  const news = createSettledNews({ log, events, recentWrites, outbox, rotation, onMoved: refresh });
   const recovery = createRecovery({
     scope,
     clock,
     log,
     events,
-    memory,
+    recentWrites,
     inHand: () => [...outbox.inHand.keys()],
     onPaused: news.paused,
   });
-  const strays = watchStrays({ clock, log, events, outbox, memory, recovery });
-  const finishIfDone = createCompletion({ scope, clock, log, events, onFinished: readAnew });
+  const strays = watchStrays({ clock, log, events, outbox, recentWrites, recovery });
+  const finishIfDone = createCompletion({ scope, clock, log, events, onFinished: refresh });
   const dispatcher = createDispatcher({
     scope,
     clock,
@@ -233,7 +233,7 @@ function createSending(
       events,
       lease,
       lateLimitMs: lateLimitHours * HOUR_MS,
-      onLooked: readAnew,
+      onChecked: refresh,
       trouble,
     }),
     rotation,
@@ -244,7 +244,7 @@ function createSending(
       rotation,
       outbox,
       hours,
-      memory,
+      recentWrites,
       recovery,
       finishIfDone,
       onStandstill: strays.suspectAgain,
@@ -265,7 +265,7 @@ function createSending(
       onTrouble: trouble.note,
     }),
     settleLoop,
-    memory,
+    recentWrites,
     recovery,
     strays,
     finishIfDone,
@@ -275,8 +275,8 @@ function createSending(
   });
   return dispatcher;
 
-  /** Campaigns may be other ones, or in another state, than a moment ago. */
-  function readAnew(): void {
+  /** Campaigns may have started, stopped, or changed. */
+  function refresh(): void {
     rotation.makeStale();
     rotation.wakeAll();
     dispatcher.nudge();

@@ -26,7 +26,7 @@ function replies(
     flood: createFlood(clock),
     clock,
     log: createLog("silent"),
-    keepQuiet: async (until) => void kept.push(until),
+    savePausedUntil: async (until) => void kept.push(until),
     laneOf: (chatId) => (chatId < 100 ? "admin" : "crowd"),
     random: () => randoms.shift() ?? 0,
     stop: never,

@@ -35,7 +35,7 @@ async function comesUp(at: string, lateLimitHours = 24, held = true) {
     lease: { held: () => held },
     lateLimitMs: lateLimitHours * HOUR_MS,
     events,
-    onLooked: () => undefined,
+    onChecked: () => undefined,
     trouble: { note: () => undefined },
   });
   await launcher.launchDue();

@@ -364,7 +364,7 @@ describe("settling a batch again, because the database's answer was lost", () =>
     );
   });
 
-  // `state = 'sending'` does not tell this claim from the next one. The settler tries again after 500 ms; by then
+  // `state = 'sending'` does not tell this claim from the next one. Settling is tried again after 500 ms; by then
   // the dispatcher may have claimed and sent anew, and throwing the row back to pending would send it twice.
   test.each<[string, Outcome]>([
     ["withheld", { type: "withheld" }],
@@ -762,7 +762,7 @@ describe("trying again", () => {
 });
 
 describe("what PostgreSQL's JSON and text do not take", () => {
-  // The settler tries for ever, so one such description would stop all sending.
+  // Settling is tried for ever, so one such description would stop all sending.
   const odd: [string, string, string][] = [
     ["NUL", "a\u0000b", "a b"],
     ["a backslash, u and four noughts, spelled out", "a\\u0000b", "a\\u0000b"],

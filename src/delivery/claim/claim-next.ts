@@ -5,14 +5,14 @@ import type { Scope } from "../../db/scope.ts";
 import type { Events } from "../../events.ts";
 import type { Mark } from "../recovery/marks.ts";
 import type { Claimed } from "../shared/claimed.ts";
-import { LOOK_MS, type Rotation } from "./rotation.ts";
+import { CHECK_MS, type Rotation } from "./rotation.ts";
 import { claim, needsPerson } from "./claim.ts";
 
-/** Claims of one campaign at a time what the outbox wants next. */
+/** Claims what the outbox wants next, from one campaign at a time. */
 export interface Claimer {
-  /** `nothing`: there is nothing to claim of it right now. `lost`: the database has gone back to an older state. */
+  /** "nothing": it has nothing to claim right now. "lost": the database went back to an older state. */
   claimNext(campaign: Campaign, messages: number): Promise<"claimed" | "nothing" | "lost">;
-  /** Only these still matter. */
+  /** Forgets all other campaigns. */
   keepOnly(campaigns: readonly Campaign[]): void;
 }
 
@@ -24,28 +24,28 @@ export interface ClaimerDeps {
   /** Takes what was claimed. */
   outbox: { add(campaign: Campaign, batch: readonly Claimed[]): void };
   hours: { isOpen(campaign: Campaign): boolean };
-  memory: {
+  recentWrites: {
     /** By these it is seen whether the database has lost writes. */
     readonly marks: readonly Mark[];
     /** The database has all of them. */
-    stood(): void;
+    confirmed(): void;
     claimed(campaign: Campaign, batch: readonly Claimed[]): void;
   };
   /** False while a campaign has to be frozen again before it may be claimed from. */
   recovery: { isReady(campaign: Campaign): Promise<boolean> };
   /** Finishes a campaign whose recipients all have an outcome; resolves false when it is not one. */
   finishIfDone: (campaignId: number) => Promise<boolean>;
-  /** All its recipients are frozen, none is left to claim, and yet it is not done. */
+  /** A campaign is completely frozen and has nothing left to claim, and yet it is not done. */
   onStandstill: () => void;
 }
 
 export function createClaimer(deps: ClaimerDeps): Claimer {
-  const { scope, clock, events, rotation, outbox, hours, memory, recovery, finishIfDone } = deps;
-  const closed = new Set<number>(); // campaigns outside their hours
-  /** Where the last claim of a campaign ended, and when (monotonic) its front was last searched for what is due again. */
-  const reached = new Map<number, { seq: number; lookedAt: number }>();
+  const { scope, clock, events, rotation, outbox, hours, recentWrites, recovery, finishIfDone } = deps;
+  const closed = new Set<number>(); // campaigns outside their sending hours
+  /** Where the last claim of a campaign ended, and when (monotonic) its front was last searched for retries that are due. */
+  const reached = new Map<number, { seq: number; searchedAt: number }>();
 
-  /** Whether its hours let it be sent now; its card shows when that changes. */
+  /** Whether it may be sent at this hour. When that changes, its card is redrawn. */
   function isOpen(campaign: Campaign): boolean {
     const open = hours.isOpen(campaign);
     if (open === closed.has(campaign.id)) {
@@ -56,17 +56,17 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
     return open;
   }
 
-  /** From where a claim begins: behind the last one, and once a second at the front. */
-  function place(campaignId: number): { after: number; lookedAt: number } {
+  /** Where a claim begins: behind the last one, or at the front once a second. */
+  function place(campaignId: number): { after: number; searchedAt: number } {
     const known = reached.get(campaignId);
-    return known && clock.monotonic() - known.lookedAt < LOOK_MS
-      ? { after: known.seq, lookedAt: known.lookedAt }
-      : { after: 0, lookedAt: clock.monotonic() };
+    return known && clock.monotonic() - known.searchedAt < CHECK_MS
+      ? { after: known.seq, searchedAt: known.searchedAt }
+      : { after: 0, searchedAt: clock.monotonic() };
   }
 
   async function foundNothing({ id, frozenAt }: Campaign, after: number): Promise<"claimed" | "nothing"> {
     if (after > 0) {
-      reached.delete(id); // the end of it; perhaps something is due again at the front
+      reached.delete(id); // the end is reached; a retry may be due at the front
       return "claimed";
     }
     rotation.rest(id);
@@ -79,13 +79,13 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
       const { id, content, frozenAt } = campaign;
       if (rotation.isResting(id)) return "nothing";
       if (!isOpen(campaign)) {
-        // What was sent before may have been the last.
+        // What was sent before may have been the last message.
         rotation.rest(id);
         if (frozenAt) await finishIfDone(id);
         return "nothing";
       }
       if (!(await recovery.isReady(campaign))) return "nothing";
-      const { after, lookedAt } = place(id);
+      const { after, searchedAt } = place(id);
       const count = Math.ceil(messages / mostMessages(campaign));
       const { batch, skipped, lost } = await claim(
         scope,
@@ -94,12 +94,12 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
         clock.now(),
         after,
         needsPerson(content),
-        memory.marks,
+        recentWrites.marks,
       );
       if (lost) return "lost";
-      memory.stood();
-      memory.claimed(campaign, batch);
-      reached.set(id, { seq: batch.at(-1)?.seq ?? after, lookedAt });
+      recentWrites.confirmed();
+      recentWrites.claimed(campaign, batch);
+      reached.set(id, { seq: batch.at(-1)?.seq ?? after, searchedAt });
       outbox.add(campaign, batch);
       if (skipped > 0) events.emit("progress", { campaignId: id, outcomes: 0 });
       return batch.length > 0 || skipped > 0 ? "claimed" : foundNothing(campaign, after);
@@ -111,7 +111,7 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
   };
 }
 
-/** Messages that a delivery of this campaign makes at the most. */
+/** The most messages that one delivery of this campaign can make. */
 function mostMessages({ content }: Campaign): number {
   return Math.max(1, ...versionsOf(content).map(({ version }) => messagesOf(content, version)));
 }

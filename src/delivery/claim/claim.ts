@@ -5,7 +5,7 @@ import { type Content, versionsOf } from "../../content/content.ts";
 import { placeholdersIn } from "../../content/personal.ts";
 import { query } from "../../db/connect.ts";
 import type { Scope } from "../../db/scope.ts";
-import { type Mark, stand } from "../recovery/marks.ts";
+import { type Mark, areKept } from "../recovery/marks.ts";
 import type { Claimed } from "../shared/claimed.ts";
 
 /** Whether a post reads differently from one person to another. */
@@ -14,22 +14,24 @@ export function needsPerson(content: Content): boolean {
   return versions.length > 1 || versions.some(({ version }) => placeholdersIn(version).length > 0);
 }
 
-/** One batch spans so many places at the most; those who are tried again may stand far before the others. */
+/** A batch spans at most this many places; retries may be far in front of the others. */
 const RANGE = 2_000;
 
 /**
- * Claims up to `limit` deliveries of a campaign that are due, in the order of the freeze, and skips on the way
- * those whose recipient has blocked the bot or opted out since. A group or channel that the bot has lost since fails:
- * somebody chose it by name and is to hear of it. Nothing is claimed unless the campaign is running at that moment.
+ * Claims up to `limit` due deliveries of a campaign, in the order of the freeze, and skips those whose recipient has
+ * blocked the bot or opted out since. A group or channel that the bot has lost since fails instead, because an admin chose
+ * it by name and has to hear of it. Nothing is claimed unless the campaign is running at that moment.
  *
- * One statement: a claim per message would cost 40 times as much as one per batch. It joins nothing, it looks up by
- * key within a short range: a campaign that has just been frozen has no statistics, and by each other plan PostgreSQL
- * reads the whole of it for every claim (docs/adr/0002-no-joins-in-hot-statements.md).
- * `after` is the seq that the last claim ended with: what lies before it is walked over, entry by dead entry, in an
- * index that nobody has vacuumed. 0 also finds what is due again. `withPerson` reads what `needsPerson` asks for.
- * `skipped` counts both: something moved although there may be nothing to send.
- * `lost`: not all `marks` stand, so nothing was claimed. Asked in the same statement, because the next one may already come to
- * another server.
+ * One statement for the batch: a claim per message would cost 40 times as much. It joins nothing and looks up by key
+ * within a short range, because a campaign that was just frozen has no statistics, and with any other plan PostgreSQL
+ * reads all of it for every claim (docs/adr/0002-no-joins-in-hot-statements.md).
+ *
+ * - `after` is the seq at which the last claim ended: starting earlier would scan dead index entries that autovacuum has
+ *   not removed yet. 0 also finds retries.
+ * - `withPerson` reads what `needsPerson` asks for.
+ * - `skipped` counts the skipped and the failed: the campaign moved on although there may be nothing to send.
+ * - `lost` means that the database no longer has all `marks`, so nothing was claimed. The same statement checks this,
+ *   because the next one may already reach another server.
  */
 export async function claim(
   { db, botId }: Scope,
@@ -44,7 +46,7 @@ export async function claim(
     and (not_before is null or not_before <= ${now.toISOString()}::timestamptz)`;
   const rows = await query<Omit<Claimed, "campaignId"> & { state: string | null; lost: boolean }>(
     db,
-    sql`with memory as materialized (select ${stand(botId, marks)} as stands), first as (
+    sql`with memory as materialized (select ${areKept(botId, marks)} as stands), first as (
           select seq from deliveries where ${due} and seq > ${after} order by seq limit 1
         ), picked as (
           select seq from deliveries where ${due} and seq between (select seq from first) and (select seq from first) + ${RANGE}
@@ -100,14 +102,14 @@ export async function claim(
   return { batch, skipped, lost: rows[0]?.lost ?? false };
 }
 
-/** SQL: what versions and personal text say of the person of a delivery in `claimed`. */
+/** SQL: what versions and personal text need to know of the person of a delivery in `claimed`. */
 function personOf(botId: number): SQL {
   return sql`case when ${isOfPerson("chat_id")} then (
     select jsonb_build_object('language', r.language, 'firstName', r.first_name, 'lastName', r.last_name, 'username', r.username)
     from recipients r where r.bot_id = ${botId} and r.chat_id = claimed.chat_id) end`;
 }
 
-/** SQL: why nothing can be posted in the group or channel of delivery `d`: the bot is in there without the right, or not. */
+/** SQL: why nothing can be posted to the group or channel of delivery `d`: the bot is there without the right, or not there. */
 export function whyLost(botId: number): SQL {
   return sql`coalesce((select case when (c.rights ->> 'present')::boolean then 'no-rights' end
     from chats c where c.bot_id = ${botId} and c.chat_id = d.chat_id), 'chat-lost')`;

@@ -4,29 +4,29 @@ import { listRunning } from "../../campaign/queries.ts";
 import type { Clock } from "../../clock.ts";
 import type { Scope } from "../../db/scope.ts";
 
-/** How often the list of running campaigns is read, and one that has nothing to send is asked again. */
-export const LOOK_MS = 1_000;
+/** How often the list of running campaigns is read, and a campaign with nothing to send is checked again. */
+export const CHECK_MS = 1_000;
 
 /** The running campaigns, and whose turn it is to be claimed from. */
 export interface Rotation {
   /** Their posts hold this bot's own file_ids. */
   readonly running: readonly Campaign[];
-  /** The list is older than a second, or was called stale. */
+  /** The list is older than a second, or was marked as stale. */
   readonly isStale: boolean;
-  /** Reads the list. Those that waited for their turn stay in front. */
+  /** Reads the list. Campaigns that are waiting for their turn stay in front. */
   read(): Promise<Changes>;
-  /** The one whose turn it is, of those that were not `asked` yet. */
+  /** The campaign whose turn it is, of those not in `asked`. */
   next(asked: ReadonlySet<number>): Campaign | undefined;
-  /** What came of asking one. */
+  /** A claim was tried; `hadSomething` says whether there was anything to claim. */
   asked(campaignId: number, hadSomething: boolean): void;
-  /** There is nothing to claim of it for a second, unless it is woken. */
+  /** Nothing of it can be claimed for a second, unless it is woken. */
   rest(campaignId: number): void;
   isResting(campaignId: number): boolean;
-  /** Something of it may be due again, or it may be done. */
+  /** Some of it may be due again, or it may be done. */
   wake(campaignId: number): void;
-  /** The waits of all of them are over. */
+  /** Wakes all campaigns. */
   wakeAll(): void;
-  /** Campaigns may be other ones, or in another state, than a moment ago. */
+  /** Marks the list as stale: campaigns may have started, stopped, or changed. */
   makeStale(): void;
 }
 
@@ -38,9 +38,9 @@ export interface Changes {
 }
 
 export function createRotation(scope: Scope, clock: Clock): Rotation {
-  let running: Campaign[] = []; // whose turn it is comes first
+  let running: Campaign[] = []; // in the order of their turns
   let readAt = -Infinity; // monotonic
-  const idle = new Set<number>(); // campaigns that had nothing when they were asked last
+  const idle = new Set<number>(); // campaigns that had nothing at their last turn
   let idleNext = false;
   const resting = new Map<number, number>(); // until when, monotonic
 
@@ -49,10 +49,10 @@ export function createRotation(scope: Scope, clock: Clock): Rotation {
       return running;
     },
     get isStale() {
-      return clock.monotonic() - readAt >= LOOK_MS;
+      return clock.monotonic() - readAt >= CHECK_MS;
     },
     async read() {
-      readAt = clock.monotonic(); // before the query: what changes meanwhile asks for another
+      readAt = clock.monotonic(); // before the query, so that a change during it is read next time
       const known = running.map(({ id }) => id);
       const listed = await withOwnFiles(scope.db, scope.botId, await listRunning(scope));
       running = listed.toSorted((a, b) => known.indexOf(a.id) - known.indexOf(b.id));
@@ -64,8 +64,8 @@ export function createRotation(scope: Scope, clock: Clock): Rotation {
       };
     },
     /**
-     * By turns one of those that had something when they were asked last, and one of those that had not. Forty posts that
-     * wait for their chat would else be asked, one after the other, between any two claims of a broadcast: it went at 20 a
+     * Alternates between campaigns that had something at their last turn and those that had not. Otherwise, forty posts
+     * that wait for their chats would each get a turn between any two claims of a broadcast, which then ran at 20 a
      * second instead of 28.
      */
     next(asked) {
@@ -79,7 +79,7 @@ export function createRotation(scope: Scope, clock: Clock): Rotation {
       if (hadSomething) idle.delete(campaignId);
       else idle.add(campaignId);
     },
-    rest: (campaignId) => void resting.set(campaignId, clock.monotonic() + LOOK_MS),
+    rest: (campaignId) => void resting.set(campaignId, clock.monotonic() + CHECK_MS),
     isResting: (campaignId) => (resting.get(campaignId) ?? -Infinity) > clock.monotonic(),
     wake: (campaignId) => void resting.delete(campaignId),
     wakeAll: () => resting.clear(),

@@ -27,7 +27,7 @@ export interface FollowUpCallsDeps {
   scope: Scope;
   clock: Clock;
   lease: { held(): boolean };
-  /** Calls a second at the most; they are evenly spaced, and fewer after a 429. */
+  /** The most calls a second. They are evenly spaced, and fewer after a 429. */
   rate: number;
   /** The pacer of what is sent. Default: pins in people's chats have no limit beside `rate`. */
   sends?: Pick<Pacer, "turn" | "tooFast" | "pausedUntil"> | undefined;

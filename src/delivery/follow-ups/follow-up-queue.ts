@@ -3,23 +3,23 @@ import { query } from "../../db/connect.ts";
 import type { Scope } from "../../db/scope.ts";
 import type { FollowUpKind } from "../../db/states.ts";
 
-/** One thing that is to be done with the messages of one delivery. */
+/** One thing to do with the messages of one delivery. */
 export interface FollowUp {
   campaignId: number;
   seq: number;
   what: FollowUpKind;
   chatId: number;
-  /** In their order; the first is the one that is pinned. */
+  /** In the order of the post; the first one is pinned. */
   messageIds: number[];
-  /** Tries before this one. */
+  /** Attempts before this one. */
   attempts: number;
-  /** The post came without a sound, and so is it pinned. */
+  /** The post was sent without a sound, and is pinned without one. */
   silent: boolean;
 }
 
 /**
- * For messages that have arrived, by the places of their deliveries, ascending. What is noted already stays as it is; a
- * post that comes in two parts is noted with the first, and the others are looked up when it is due.
+ * Adds follow-ups for messages that have arrived. `seqs` are their deliveries' places, ascending. Existing follow-ups stay
+ * as they are; a post sent in two parts is added with its first message, and the others are read when it is due.
  */
 export async function addFollowUps(
   { db, botId }: Scope,
@@ -41,7 +41,7 @@ export async function addFollowUps(
   );
 }
 
-/** Those of a kind that are due, the longest first. */
+/** Lists due follow-ups of one kind, the longest overdue first. */
 export async function listDueFollowUps(
   { db, botId }: Scope,
   what: FollowUpKind,
@@ -62,7 +62,7 @@ export async function listDueFollowUps(
   );
 }
 
-/** They are done, or cannot be. */
+/** Removes follow-ups that are done or cannot be done. */
 export async function dropFollowUps({ db, botId }: Scope, followUps: readonly FollowUp[]): Promise<void> {
   if (followUps.length === 0) return;
   await db.execute(
@@ -72,11 +72,11 @@ export async function dropFollowUps({ db, botId }: Scope, followUps: readonly Fo
   );
 }
 
-/** It is to be tried again at `dueAt`. */
+/** A follow-up that is tried again at `dueAt`. */
 export interface PutOff {
   followUp: FollowUp;
   dueAt: Date;
-  /** Whether that was an attempt. */
+  /** Whether it counts as an attempt. */
   counts: boolean;
 }
 

@@ -13,8 +13,8 @@ import { type FollowUpResult, refusedIn } from "./follow-up-result.ts";
 import { type PinApi, createPins } from "./pins.ts";
 
 /**
- * Does what is to be done with messages after they were sent: pins them, deletes them. It is noted in the database, so
- * a restart does it, too; what was done right before a crash is done again, which changes nothing.
+ * Pins and deletes messages after they were sent. Follow-ups are stored in the database, so a restart continues them;
+ * what was done right before a crash is done again, which changes nothing.
  */
 export interface FollowUps extends Service {
   /** Does everything that is due. Rejects when the database fails; what is left stays due. */
@@ -31,7 +31,7 @@ export interface FollowUpsDeps {
   log: Log;
   api: FollowUpApi;
   lease: { held(): boolean };
-  /** Calls a second at the most; they are evenly spaced, and fewer after a 429. */
+  /** The most calls a second. They are evenly spaced, and fewer after a 429. */
   rate: number;
   /** The pacer of what is sent, which pins in people's chats share. Default: those have no limit beside `rate`. */
   sends?: Pick<Pacer, "turn" | "tooFast" | "pausedUntil">;

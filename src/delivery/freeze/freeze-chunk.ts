@@ -11,9 +11,9 @@ import { campaigns, recipients } from "../../db/schema.ts";
 import { whyLost } from "../claim/claim.ts";
 
 /**
- * All groups and channels of a campaign at once, in the order in which they were chosen, each (or each topic) once. One
- * that the bot has lost, or may not post in any more, is frozen as failed: somebody chose it by name, so it has to
- * stand in the report, and `Retry failed` reaches it when the bot is back.
+ * Freezes all groups and channels of a campaign at once, in the order in which they were chosen, each (or each topic)
+ * once. A chat in which the bot can no longer post is frozen as failed: an admin chose it by name, so the report must
+ * list it, and `Retry failed` reaches it once the bot is back.
  */
 async function freezeChats(scope: Scope, campaignId: number, { chats }: Chats): Promise<boolean> {
   const { db, botId } = scope;
@@ -44,17 +44,17 @@ async function freezeChats(scope: Scope, campaignId: number, { chats }: Chats): 
     .catch(undone);
 }
 
-/** Nothing was frozen: the campaign does not run any more, or another freeze was first. The next call looks anew. */
+/** Nothing was frozen: the campaign is no longer running, or another freeze was first. The next call checks again. */
 function undone(error: unknown): boolean {
   if (error instanceof TransactionRollbackError) return false;
   throw error;
 }
 
 /**
- * Freezes the next `size` recipients of a running campaign into deliveries, in key order behind its cursor.
- * Rows, cursor and total move in one transaction: after a crash the freeze goes on where it stood. The campaign's
- * row is locked only at its end, so that Pause and the counters do not wait for a chunk.
- * Resolves true when the campaign is not running any more or its audience is complete.
+ * Freezes the next `size` recipients of a running campaign into deliveries, in key order from its cursor on.
+ * Rows, cursor and total change in one transaction, so that after a crash the freeze continues where it was. The
+ * campaign's row is locked only at the end, so that Pause and the counters do not wait for a chunk.
+ * Resolves true when the campaign is no longer running or its audience is complete.
  */
 export async function freezeChunk(scope: Scope, campaignId: number, size: number): Promise<boolean> {
   const { db, botId } = scope;
@@ -66,8 +66,8 @@ export async function freezeChunk(scope: Scope, campaignId: number, size: number
 
   return db
     .transaction(async (tx) => {
-      // In key order by an index, and no further than the chunk. Without statistics (a list that was imported a moment
-      // ago) all that is left would be read and sorted for each chunk: 485,000 rows instead of 10,000.
+      // Forces the index in key order, which reads no further than the chunk. Without statistics (a list that was just
+      // imported), each chunk would read and sort everything that is left: 485,000 rows instead of 10,000.
       await tx.execute(sql`set local enable_sort = off`);
       const next = tx
         .select({ chatId: recipients.chatId })
@@ -85,7 +85,7 @@ export async function freezeChunk(scope: Scope, campaignId: number, size: number
       );
       const { count, last } = frozen ?? { count: 0, last: null };
       const complete = count < size;
-      // As it was read: after a pause, or beside another freeze, the chunk is undone and the next call looks anew.
+      // Only if the total is still as read above: after a pause or another freeze the chunk is rolled back.
       const change = {
         total: total + count,
         freezeCursor: last ?? freezeCursor,

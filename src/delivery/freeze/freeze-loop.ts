@@ -2,9 +2,9 @@ import { setImmediate as breathe } from "node:timers/promises";
 import type { Scope } from "../../db/scope.ts";
 import { freezeChunk } from "./freeze-chunk.ts";
 
-/** Freezes audiences beside the sending, chunk by chunk. Campaigns that start together take turns. */
+/** Freezes audiences while others are sent to, chunk by chunk. Campaigns that start together take turns. */
 export interface FreezeLoop {
-  /** Freezes a campaign's audience; it may be frozen already, or be at it. */
+  /** Freezes a campaign's audience. Does nothing if that is under way. */
   freeze(campaignId: number): void;
   /** Resolves when no chunk is under way. */
   idle(): Promise<void>;
@@ -16,15 +16,15 @@ export interface FreezeLoopDeps {
   stop: AbortSignal;
   /** Recipients frozen in one transaction; see FREEZE_SIZE. */
   size: number;
-  /** `complete` when that was the last. */
+  /** `complete` if it was the last chunk. */
   onChunk: (campaignId: number, complete: boolean) => void;
   onTrouble: (error: unknown) => void;
 }
 
-/** Recipients frozen in one transaction: an embedded database blocks the process meanwhile, a server does not. */
+/** Recipients frozen in one transaction. An embedded database blocks the process meanwhile; a server does not. */
 export const FREEZE_SIZE = { embedded: 2_000, server: 5_000 };
 
-/** The first message leaves as soon as so many are frozen. */
+/** The first message leaves as soon as this many recipients are frozen. */
 const FIRST_CHUNK = 1_000;
 
 export function createFreezeLoop({
@@ -38,7 +38,7 @@ export function createFreezeLoop({
   const freezing = new Map<number, Promise<void>>();
   let chunks: Promise<unknown> = Promise.resolve();
 
-  /** One chunk at a time: fifty campaigns at nine o'clock must not take all connections from those who send. */
+  /** One chunk at a time: fifty campaigns at nine o'clock must not use up the connections that sending needs. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = chunks.then(work);
     chunks = done.catch(() => undefined);
@@ -50,7 +50,7 @@ export function createFreezeLoop({
       const complete = await inTurn(() => freezeChunk(scope, campaignId, next));
       onChunk(campaignId, complete);
       if (complete) return;
-      await breathe(); // an embedded database answers without leaving the event loop's turn
+      await breathe(); // an embedded database answers without giving up the event loop
     }
   }
 

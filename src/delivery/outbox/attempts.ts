@@ -15,13 +15,13 @@ import type { Ended } from "./entry.ts";
 import { send } from "./send-post.ts";
 import type { Silence } from "./silence.ts";
 
-/** Makes the calls of posts, and tells whoever sets the pace what came of them. */
+/** Makes the calls of posts, and reports their outcomes to everything that sets the pace. */
 export interface Attempts {
-  /** A call leaves now. Returns what is to be done with its outcome. */
+  /** A call leaves now. Returns the function to call with its outcome. */
   begin(call: ApiCall): Ended;
-  /** Makes the call. `mayLeave` is asked once it has waited for its chat. Never rejects. */
+  /** Makes the call. `mayLeave` is asked once the call has waited for its chat. Never rejects. */
   make(campaign: Campaign, call: ApiCall, mayLeave?: () => Promise<boolean>): Promise<Outcome>;
-  /** What an outcome means for the calls behind it. `leftAt` is monotonic. */
+  /** Applies what an outcome means for the calls behind it, and returns what it means for the delivery. `leftAt` is monotonic. */
   judge(outcome: Outcome, delivery: Claimed, call: ApiCall, leftAt: number, isPaid?: boolean): Outcome;
 }
 
@@ -41,8 +41,8 @@ export function createAttempts(deps: AttemptsDeps): Attempts {
   const { clock, log, api, flight, silence, pacer, paid, flood, lanes } = deps;
 
   /**
-   * A person takes one message a second and gets one, so their 429 is about the bot as a whole. Groups and channels
-   * may be written to by others, too, and have to wait alone.
+   * A person may get one message a second and gets no more, so a 429 for a person is about the bot as a whole. Others may
+   * write to groups and channels, too, so those wait alone.
    */
   function askedToWait(
     outcome: Extract<Outcome, { type: "deferred" }>,
@@ -64,7 +64,7 @@ export function createAttempts(deps: AttemptsDeps): Attempts {
     leftAt: number,
     isPaid = paid.on,
   ): Outcome {
-    if (outcome.type === "sent") flood.through(chatId);
+    if (outcome.type === "sent") flood.arrived(chatId);
     if (outcome.type === "sent" && isPaid && isPayable(call.method)) paid.accepted();
     if (!isPersonId(chatId) && (outcome.type === "sent" || outcome.type === "uncertain"))
       lanes.took(chatId, weightOf(call));

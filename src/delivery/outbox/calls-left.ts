@@ -6,7 +6,7 @@ import type { ApiCall } from "../../telegram/api-call.ts";
 import type { Outcome } from "../../telegram/outcome.ts";
 import type { Claimed } from "../shared/claimed.ts";
 
-/** The calls that a delivery still needs, or what it comes to without any. Picks its version and notes its revision before the first call. */
+/** The calls that a delivery still needs, or its outcome if it needs none. Before the first call, sets its version and revision. */
 export function callsLeft(
   campaign: Campaign,
   delivery: Claimed,
@@ -20,7 +20,7 @@ export function callsLeft(
   const person = delivery.person && { ...delivery.person, language: delivery.version };
   try {
     const [call, ...rest] = render(content, { ...delivery, person }).slice(delivery.callsDone);
-    if (!call && delivery.callsDone > 0) return { type: "sent", messageIds: [] }; // edited since, and shorter now
+    if (!call && delivery.callsDone > 0) return { type: "sent", messageIds: [] }; // the post was edited since, and is shorter now
     if (!call) throw new Error("a post has no call");
     return [call, ...rest];
   } catch (error) {
@@ -28,7 +28,7 @@ export function callsLeft(
   }
 }
 
-/** A fault of ours. It would hit everyone, so it stops the campaign the way a wrong post does. */
+/** The outcome of a fault of our own. It would affect everyone, so it stops the campaign like a post that Telegram refuses. */
 export function faulty({ id }: Campaign, error: unknown, log: Log): Outcome {
   log.error({ err: error, campaign: id }, "a post cannot be sent");
   return { type: "refused", class: "content", description: String(error) };

@@ -6,20 +6,21 @@ import type { Lanes } from "../pace/lanes.ts";
 import type { Settlement } from "../shared/settlement.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Departures } from "./departures.ts";
-import { type Ended, type Entry, heldBack } from "./entry.ts";
+import { type Ended, type Entry, withheld } from "./entry.ts";
 import type { UnfinishedPosts } from "./unfinished.ts";
 
 /**
- * Posts to groups and channels. A chat takes little, so its posts wait for it first, side by side, in the throttle of the Api,
- * and then for the bot's turn among all others. Until then they are in nobody's way: neither in flight nor in the queue.
+ * Posts to groups and channels. A chat accepts few messages, so its posts first wait for the chat, side by side in the
+ * Api's throttle, and then for their turn among all others. Until then they hold nobody up: they are neither in flight nor
+ * in the queue.
  */
 export interface ChatPosts {
   add(campaign: Campaign, delivery: Claimed, calls: readonly ApiCall[]): void;
-  /** All that wait for their chat. */
+  /** All posts that wait for their chats. */
   waiting(): Iterable<Entry>;
-  /** Those among them that have only just come, and are about to leave. */
+  /** Those of them that have only just arrived, and are about to leave. */
   passing(): Entry[];
-  /** Those that wait for their chat. Without `which`, all of them. */
+  /** Takes back posts that wait for their chats. Without `which`, all of them. */
   takeBack(which?: (campaign: Campaign) => boolean): Entry[];
 }
 
@@ -30,27 +31,27 @@ export interface ChatPostsDeps {
   unfinished: UnfinishedPosts;
   departures: Pick<Departures, "push" | "wake">;
   onOutcome: (settlement: Settlement) => void;
-  /** One no longer counts as passing, so more may be claimed. */
+  /** A post no longer counts as passing, so more may be claimed. */
   onRoom: () => void;
 }
 
 /**
- * So many may wait for their chats at once, each for a chat of its own. They are claimed, so a crash would call them
- * uncertain; the others wait in the database.
+ * At most this many posts wait for their chats at once, each for a different chat. They are claimed, so a crash would make
+ * them uncertain; the others wait in the database.
  */
 const MOST_WAITING = 100;
-const ASK_AGAIN_MS = 1_000;
+const RETRY_MS = 1_000;
 
-/** Whoever waits for a chat for longer than this has to wait; the others are about to leave. */
+/** A post that has waited for longer than this has to wait for its chat; the others are about to leave. */
 const PASSING_MS = 50;
 
 export function createChatPosts(deps: ChatPostsDeps): ChatPosts {
   const { clock, lanes, attempts, unfinished, departures, onOutcome, onRoom } = deps;
   const waiting = new Map<Entry, number>(); // since when, monotonic
 
-  /** One post has the lane of its chat for all of its calls. */
+  /** A post keeps the lane of its chat for all of its calls. */
   async function send(campaign: Campaign, delivery: Claimed, calls: readonly ApiCall[]): Promise<void> {
-    const lane = waiting.size < MOST_WAITING ? lanes.enter(delivery.chatId) : { waitMs: ASK_AGAIN_MS };
+    const lane = waiting.size < MOST_WAITING ? lanes.enter(delivery.chatId) : { waitMs: RETRY_MS };
     if ("waitMs" in lane)
       return onOutcome({ delivery, outcome: { type: "postponed", ...lane, description: "others go first" } });
     let settlement: Settlement | null = null;
@@ -72,19 +73,19 @@ export function createChatPosts(deps: ChatPostsDeps): ChatPosts {
     delivery: Claimed,
     call: ApiCall,
   ): Promise<Settlement | null> {
-    const fate: { isBack: boolean; ended?: Ended; decide?: (leaves: boolean) => void } = { isBack: false };
-    const turn = new Promise<boolean>((resolve) => (fate.decide = resolve));
+    const state: { isBack: boolean; ended?: Ended; decide?: (leaves: boolean) => void } = { isBack: false };
+    const turn = new Promise<boolean>((resolve) => (state.decide = resolve));
     const go = (leaves: boolean) => {
-      if (leaves) fate.ended = attempts.begin(call);
-      else onOutcome(heldBack(delivery));
-      fate.isBack = !leaves;
-      fate.decide?.(leaves);
+      if (leaves) state.ended = attempts.begin(call);
+      else onOutcome(withheld(delivery));
+      state.isBack = !leaves;
+      state.decide?.(leaves);
     };
     const entry: Entry = { campaign, delivery, call, go };
     const since = clock.monotonic();
     waiting.set(entry, since);
     void clock.sleep(PASSING_MS).then(() => (waiting.has(entry) ? onRoom() : undefined));
-    // Asked when the chat's turn has come; taken back meanwhile, it does not leave.
+    // Asked when the turn of the chat has come. If the post was taken back meanwhile, it does not leave.
     const outcome = await attempts.make(campaign, call, async () => {
       if (waiting.delete(entry)) {
         departures.push(entry);
@@ -93,10 +94,13 @@ export function createChatPosts(deps: ChatPostsDeps): ChatPosts {
       return turn;
     });
     waiting.delete(entry);
-    if (fate.isBack) return null;
-    // An Api without the throttle lets it leave unasked.
+    if (state.isBack) return null;
+    // An Api without the throttle makes the call without asking.
     return (
-      fate.ended?.(outcome, delivery) ?? { delivery, outcome: attempts.judge(outcome, delivery, call, since) }
+      state.ended?.(outcome, delivery) ?? {
+        delivery,
+        outcome: attempts.judge(outcome, delivery, call, since),
+      }
     );
   }
 

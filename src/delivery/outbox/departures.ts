@@ -7,17 +7,17 @@ import type { Hours } from "../pace/sending-hours.ts";
 import type { Entry } from "./entry.ts";
 import type { Silence } from "./silence.ts";
 
-/** The queue of calls that are about to leave, one after the other, each when the pacer says so. */
+/** The queue of calls that are about to leave, one after the other, each when the pacer allows it. */
 export interface Departures {
-  /** Behind all others. */
+  /** Adds a call behind all others. */
   push(entry: Entry): void;
-  /** The next call of a post goes right behind the one before. */
+  /** Adds a call in front: the next call of a post follows the one before it. */
   pushFirst(entry: Entry): void;
-  /** Something may have been pushed, or Herald stops. */
+  /** Calls were pushed, or Herald stops. */
   wake(): void;
-  /** In the order in which they would have left. */
+  /** Takes calls out of the queue, in the order in which they would have left. */
   takeBack(which: (campaign: Campaign) => boolean): Entry[];
-  /** Those that have not left yet. */
+  /** The calls that have not left yet. */
   waiting(): Iterable<Entry>;
 }
 
@@ -29,23 +29,23 @@ export interface DeparturesDeps {
   hours: Pick<Hours, "isOpen">;
   silence: Pick<Silence, "on">;
   stop: AbortSignal;
-  /** One has left, or would have. */
+  /** A call has left, or was held back by its sending hours. */
   onLeft: () => void;
-  /** Nothing may leave now: everything claimed is to be taken back. */
+  /** Nothing may leave now, so everything claimed has to be taken back. */
   onHalt: () => void;
 }
 
 export function createDepartures(deps: DeparturesDeps): Departures {
   const { flight, pacer, paid, lease, hours, silence, stop, onLeft, onHalt } = deps;
   let ready: Entry[] = [];
-  let next: Entry | null = null; // waits for its turn, before those that are ready
+  let next: Entry | null = null; // waiting for its turn, in front of `ready`
   let arrived: (() => void) | null = null; // wakes the loop
 
   async function run(): Promise<void> {
     while (!stop.aborted) {
       if (ready.length === 0) await new Promise<void>((resolve) => (arrived = resolve));
       await flight.room();
-      // Off the queue before its turn: the turn is as long as this call is heavy.
+      // Taken off the queue first, because the length of the turn depends on the weight of this call.
       next = ready.shift() ?? null;
       if (!next) continue;
       const mayLeave = await pacer.turn(stop, weightOf(next.call), slotsFor(next.call));
@@ -62,7 +62,7 @@ export function createDepartures(deps: DeparturesDeps): Departures {
     onLeft();
   }
 
-  /** What cannot be paid for takes enough slots to stay at the free rate while other calls are paid for. */
+  /** A call that cannot be paid for takes enough slots to stay at the free rate while others are paid for. */
   function slotsFor(call: ApiCall): number {
     const isFree = paid.on && !isPayable(call.method);
     return weightOf(call) * (isFree ? Math.max(1, pacer.rate / FALLBACK_RATE) : 1);

@@ -13,9 +13,10 @@ export interface Entry {
   go: (leaves: boolean) => void;
 }
 
-/** Turns the outcome of a call that left into the delivery's settlement, and lets others know what it means for them. */
+/** Turns the outcome of a call that left into the delivery's settlement, and tells everything that sets the pace. */
 export type Ended = (outcome: Outcome, delivery: Claimed) => Settlement;
 
-export function heldBack(delivery: Claimed): Settlement {
+/** The settlement of a delivery whose call never left. */
+export function withheld(delivery: Claimed): Settlement {
   return { delivery, outcome: { type: "withheld" } };
 }

@@ -15,32 +15,32 @@ import { createAttempts } from "./attempts.ts";
 import { callsLeft } from "./calls-left.ts";
 import { createChatPosts } from "./chat-posts.ts";
 import { createDepartures } from "./departures.ts";
-import { type Entry, heldBack } from "./entry.ts";
+import { type Entry, withheld } from "./entry.ts";
 import type { Silence } from "./silence.ts";
 import { createUnfinishedPosts } from "./unfinished.ts";
 
 /**
- * What is claimed, on its way to Telegram: each delivery waits for its turn, leaves, and comes back as an outcome. A post
- * of two calls takes two turns. When the second does not leave after the first, the delivery comes back with what is
- * done, and goes on behind it another time.
+ * Claimed deliveries on their way to Telegram: each waits for its turn, leaves, and comes back as an outcome. A post of two
+ * calls takes two turns. If the second one does not leave after the first, the delivery comes back with what is done, and
+ * continues from there another time.
  */
 export interface Outbox {
-  /** They leave in the order in which they came. */
+  /** Adds claimed deliveries. They leave in the order in which they were added. */
   add(campaign: Campaign, batch: readonly Claimed[]): void;
-  /** How many messages should be claimed now, so that the next call need not wait for the database. */
+  /** How many messages to claim now, so that the next call need not wait for the database. */
   wants(): number;
-  /** Claimed, and not in the database as settled yet; with the number of messages that were still to come. */
+  /** Deliveries that are claimed and not yet settled in the database, with the number of messages they still needed. */
   readonly inHand: ReadonlyMap<Claimed, number>;
   readonly inFlight: number;
-  /** The most that have been in flight at once. */
+  /** The most calls that have been in flight at once. */
   readonly peakInFlight: number;
-  /** Only what belongs to these campaigns still leaves. */
+  /** Takes back what belongs to any other campaign. */
   keepOnly(campaigns: readonly Campaign[]): void;
-  /** These are in the database. */
+  /** These are in the database now. */
   settled(settlements: readonly Settlement[]): void;
-  /** Somebody set the clock: what waits for its chat may wait for as long as it was set by, and is taken back. */
+  /** The clock was set. What waits for its chat might wait for as long as it was set by, so it is taken back. */
   clockWasSet(): void;
-  /** After a stop: what has not left stays here. Calls in flight may still come back. */
+  /** After a stop: what has not left is taken back. Calls in flight may still be answered. */
   close(): void;
 }
 
@@ -62,13 +62,14 @@ export interface OutboxDeps {
 }
 
 /**
- * So many seconds' work are claimed ahead: little, because what is claimed when the process dies is uncertain, and
- * because after a pause it still leaves; enough that the next claim is back before it is sent. All in messages.
+ * How many seconds' work is claimed ahead: little, because what is claimed when the process dies becomes uncertain, and
+ * because it still leaves after an admin taps Pause; but enough for the next claim to be back before it is sent.
  */
 const AHEAD_SECONDS = 1 / 20;
+/** In messages. */
 const LARGEST_CLAIM = 200;
 
-/** At most two seconds' work is in hand, or this much: while the database cannot be written, nothing piles up. */
+/** At most two seconds' work is in hand, within these limits, so that nothing piles up while the database cannot be written. In messages. */
 const MOST_IN_HAND = 1_000;
 const LEAST_IN_HAND = 16;
 
@@ -95,7 +96,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
   function toPerson(campaign: Campaign, delivery: Claimed, call: ApiCall, rest: ApiCall[]): Entry {
     const go = (leaves: boolean) => {
-      if (!leaves) return onOutcome(heldBack(delivery));
+      if (!leaves) return onOutcome(withheld(delivery));
       const ended = attempts.begin(call);
       const post = unfinished.begin(campaign, rest);
       void attempts.make(campaign, call).then((outcome) => {
@@ -106,7 +107,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     return { campaign, delivery, call, go };
   }
 
-  /** The next call of a post, right behind the one before. */
+  /** Queues the next call of a post right behind the one before it. */
   function follow(campaign: Campaign, delivery: Claimed, [call, ...rest]: ApiCall[]): void {
     if (call) departures.pushFirst(toPerson(campaign, delivery, call, rest));
     departures.wake();
@@ -135,7 +136,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     return sum;
   }
 
-  /** About to leave, one after the other. */
+  /** Messages that are about to leave, one after the other. */
   const messagesAhead = () => messagesOf(departures.waiting());
 
   return {
@@ -154,7 +155,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       const soon = messagesOf(chatPosts.passing());
       if (messagesAhead() + soon >= claimSize()) return 0;
       const most = Math.max(LEAST_IN_HAND, Math.min(MOST_IN_HAND, Math.ceil(pacer.rate * 2)));
-      const held = messagesOf(chatPosts.waiting()) - soon; // they take nobody's place
+      const held = messagesOf(chatPosts.waiting()) - soon; // these hold nobody up
       return Math.max(0, Math.min(claimSize(), most - (messagesInHand - held)));
     },
     keepOnly(campaigns) {

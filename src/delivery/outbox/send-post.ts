@@ -8,8 +8,8 @@ import { type Paid, isPayable } from "../pace/paid-rate.ts";
 import { type Throttle, createThrottle } from "../pace/throttle.ts";
 
 /**
- * A send that is silent for so long is given up as uncertain. Telegram may hold a call 8 s before it answers 429,
- * and grammY's own default of 500 s would keep a place in flight for minutes.
+ * A send without an answer for this long is given up as uncertain. Telegram may hold a call for 8 s before it answers 429,
+ * and grammY's default of 500 s would keep a place in flight for minutes.
  */
 const TIMEOUT_SECONDS = 30;
 
@@ -17,13 +17,13 @@ export interface SendApiParts {
   throttle?: Pick<Throttle, "transformer">;
   /** Without it, nothing is paid for. */
   paid?: Pick<Paid, "on">;
-  /** On the way to Telegram. */
+  /** The proxy on the way to Telegram. Default: none. */
   proxy?: Proxy | null;
 }
 
 /**
- * The engine's own connection to Telegram. Its calls never queue behind replies to admins, nor those behind its.
- * No automatic retry is installed: it would repeat what may have arrived.
+ * The engine's own connection to Telegram, so that campaigns and replies to admins never queue behind each other.
+ * No automatic retry is installed, because it would repeat calls that may have arrived.
  */
 export function createSendApi(
   token: string,
@@ -32,36 +32,36 @@ export function createSendApi(
   { throttle = createThrottle(), paid, proxy }: SendApiParts = {},
 ): Api {
   const api = new Api(token, { apiRoot, timeoutSeconds, fetch: createFetch(apiRoot, "broadcast", proxy) });
-  // A call passes them from the last to the first: it waits for its chat, is asked about once more, is paid for, leaves.
+  // Calls pass transformers from last to first: wait for the chat, ask whether it may leave, pay, leave.
   if (paid) api.config.use(paying(paid));
   api.config.use(asking, throttle.transformer);
   return api;
 }
 
-/** What is to be asked right before a call leaves, by its payload. */
+/** The question to ask right before a call leaves, by its payload. */
 const questions = new WeakMap<object, () => Promise<boolean>>();
 
-/** A call that has waited may not be wanted any more. */
+/** A call that has waited may no longer be wanted. */
 const asking: Transformer = async (call, method, payload, signal) => {
   const mayLeave = questions.get(payload);
-  if (mayLeave && !(await mayLeave())) throw new HeldBack();
+  if (mayLeave && !(await mayLeave())) throw new Withheld();
   return call(method, payload, signal);
 };
 
-class HeldBack extends Error {
-  override readonly name = "HeldBack";
+class Withheld extends Error {
+  override readonly name = "Withheld";
 }
 
-/** Lets Telegram take Stars for what is sent above the free rate, while `paid` is on. */
+/** Allows Telegram to charge Stars for sends above the free rate while `paid` is on. */
 export function paying(paid: Pick<Paid, "on">): Transformer {
   return (call, method, payload, signal) =>
     call(method, paid.on && isPayable(method) ? { ...payload, allow_paid_broadcast: true } : payload, signal);
 }
 
 /**
- * Makes one call and says what it came to. `mayLeave` is asked when the call has waited for its chat and is about to
- * leave; when it says no, the call is withheld.
- * @throws only what is neither Telegram's answer nor the network's: a fault of ours.
+ * Makes one call and resolves with its outcome. `mayLeave` is asked when the call has waited for its chat and is about to
+ * leave; if it says no, the call is withheld.
+ * @throws only errors that are neither Telegram's answer nor the network's: faults of our own.
  */
 export async function send(api: SendApi, call: ApiCall, mayLeave?: () => Promise<boolean>): Promise<Outcome> {
   if (mayLeave) questions.set(call.payload, mayLeave);
@@ -69,13 +69,13 @@ export async function send(api: SendApi, call: ApiCall, mayLeave?: () => Promise
     const made = await perform(api, call);
     return arrived(made, weightOf(call));
   } catch (error) {
-    if (error instanceof HeldBack) return { type: "withheld" };
+    if (error instanceof Withheld) return { type: "withheld" };
     if (error instanceof GrammyError || error instanceof HttpError) return classify(error);
     throw error;
   }
 }
 
-/** Telegram leaves out without a word what it cannot forward (Bot API, forwardMessages), so the counts are compared. */
+/** Telegram silently leaves out what it cannot forward (Bot API, forwardMessages), so this compares the counts. */
 function arrived(made: readonly (Message | MessageId)[], asked: number): Outcome {
   if (made.length === 0)
     return { type: "refused", class: "content", description: "nothing of it could be forwarded" };

@@ -3,52 +3,52 @@ import type { Log } from "../../log.ts";
 import { backOffMs } from "../shared/backoff.ts";
 
 /**
- * Stops sending while Telegram does not answer. Each call without an answer may leave a person uncertain, so an outage
- * must not use up the audience: it costs the calls in flight when it begins, and ten more at the most.
+ * Stops sending while Telegram does not answer. Each unanswered call may leave a person uncertain, so an outage must not
+ * use up the audience: it costs the calls that are in flight when it begins, and at most ten more.
  */
 export interface Silence {
   /** Nothing may leave until `ask` says so. */
   readonly on: boolean;
-  /** Telegram answered when it was asked, but no call has been answered yet: one may be in flight at a time. */
+  /** Telegram has answered the probe, but no send yet: one call may be in flight at a time. */
   readonly trying: boolean;
   /**
-   * A call leaves. What is returned is to be called once with whether it was answered; it returns true when calls in a row
-   * were in vain although Telegram answers otherwise, so that only a person can say what to do.
+   * A call leaves. Call the returned function once with whether it was answered. It returns true when several sends in a
+   * row went unanswered although Telegram answers other calls, so that an admin has to decide.
    */
   left(): (answered: boolean) => boolean;
-  /** Asks Telegram, unless it is too early to. Resolves true when calls may leave again. */
+  /** Probes Telegram, unless it is too early to. Resolves true when calls may leave again. */
   ask(): Promise<boolean>;
 }
 
 export interface SilenceDeps {
   clock: Clock;
   log: Log;
-  /** Makes a call that reaches nobody; rejects when Telegram does not answer it. */
+  /** Makes a call that sends nothing; rejects when Telegram does not answer it. */
   probe: () => Promise<void>;
 }
 
-/** Calls without an answer that silence everything. They left after the last one that was answered. */
+/** After this many unanswered calls everything stops. Only calls that left after the last answered one count. */
 const UNANSWERED = 5;
 
-/** Single calls afterwards, each when Telegram has answered the probe; after the last in vain, campaigns pause. */
+/** Single calls afterwards, each once Telegram has answered the probe. If all go unanswered, campaigns pause. */
 const TRIES = 5;
 
-/** What one outage leaves uncertain at the most, beside the calls in flight. */
+/** How many calls one outage leaves uncertain at most, besides those in flight when it begins. */
 export const UNCERTAIN_BESIDE = UNANSWERED + TRIES;
 
-const ASK_AGAIN_MS = 1_000;
+const PROBE_AGAIN_MS = 1_000;
 
 export function createSilence({ clock, log, probe }: SilenceDeps): Silence {
   let state: "speaks" | "silent" | "trying" = "speaks";
-  // Calls are numbered as they leave. An answer to one says nothing of those that left after it: in an outage, answers to
-  // earlier calls still come in.
+  // Calls are numbered as they leave. An answer to one says nothing about those that left after it, because answers to
+  // earlier calls still arrive during an outage.
   let last = 0;
   let answeredUpTo = 0;
   let unanswered: number[] = [];
-  let tries = 0; // in vain, in a row
-  let askAt = -Infinity; // monotonic
+  let tries = 0; // unanswered in a row
+  let probeAt = -Infinity; // monotonic
 
-  function answered(call: number): void {
+  function noteAnswered(call: number): void {
     answeredUpTo = call;
     unanswered = unanswered.filter((other) => other > call);
     if (unanswered.length >= UNANSWERED) return;
@@ -57,7 +57,7 @@ export function createSilence({ clock, log, probe }: SilenceDeps): Silence {
     tries = 0;
   }
 
-  function inVain(call: number): boolean {
+  function noteUnanswered(call: number): boolean {
     unanswered.push(call);
     if (state === "trying") {
       tries = (tries + 1) % TRIES;
@@ -68,9 +68,9 @@ export function createSilence({ clock, log, probe }: SilenceDeps): Silence {
     return false;
   }
 
-  function fallSilent(askInMs: number): void {
+  function fallSilent(probeInMs: number): void {
     state = "silent";
-    askAt = clock.monotonic() + askInMs;
+    probeAt = clock.monotonic() + probeInMs;
     log.warn("Telegram does not answer; nothing leaves until it does");
   }
 
@@ -85,21 +85,21 @@ export function createSilence({ clock, log, probe }: SilenceDeps): Silence {
       const call = (last += 1);
       return (isAnswered) => {
         if (call <= answeredUpTo) return false;
-        if (!isAnswered) return inVain(call);
-        answered(call);
+        if (!isAnswered) return noteUnanswered(call);
+        noteAnswered(call);
         return false;
       };
     },
     async ask() {
-      if (clock.monotonic() < askAt) return false;
+      if (clock.monotonic() < probeAt) return false;
       try {
         await probe();
       } catch {
-        askAt = clock.monotonic() + ASK_AGAIN_MS;
+        probeAt = clock.monotonic() + PROBE_AGAIN_MS;
         return false;
       }
       if (state === "silent") state = "trying";
-      // Those that left before say nothing of now.
+      // Calls that left before say nothing about now.
       answeredUpTo = last;
       unanswered = [];
       return true;

@@ -1,13 +1,14 @@
-/** Bounds the calls in flight by what the rate and Telegram's own latency make of them. */
+/** Limits the calls in flight by the rate and by how long Telegram takes to answer. */
 export interface Flight {
   readonly count: number;
+  /** The limit at the moment. */
   readonly most: number;
   /** The highest count so far. */
   readonly peak: number;
-  /** Resolves when one more call may be in flight. */
+  /** Resolves when another call may leave. */
   room(): Promise<void>;
   begin(): void;
-  /** `latencyMs` when Telegram answered; a call that nobody answered says nothing about its pace. */
+  /** `latencyMs` if Telegram answered, else null: an unanswered call says nothing about Telegram's pace. */
   end(latencyMs: number | null): void;
 }
 
@@ -15,15 +16,14 @@ export interface Flight {
 export const MOST_IN_FLIGHT = 300;
 const LEAST = 8;
 
-/** Until the first answers are there. */
+/** Assumed until the first answers arrive. */
 const LATENCY_MS = 100;
-/** How much of the average each answer makes. */
+/** The weight of each answer in the moving average. */
 const WEIGHT = 1 / 32;
 
 /**
- * At a rate and a latency as they are, rate × latency calls are in flight (Little's law). Twice as many are allowed:
- * a slow answer does not slow the rate, yet a network that has died swallows no more than that. One by one, while
- * `isTrying`.
+ * On average, rate × latency calls are in flight (Little's law). Twice as many are allowed, so that a slow answer does
+ * not lower the rate, yet a dead network swallows no more than that. Only one is allowed while `isTrying`.
  */
 export function createFlight(rate: () => number, isTrying: () => boolean = () => false): Flight {
   let count = 0;

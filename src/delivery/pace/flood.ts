@@ -3,29 +3,30 @@ import type { Clock } from "../../clock.ts";
 
 /** Tells a 429 for one chat from one for the whole bot. */
 export interface Flood {
-  /** A 429 came from `chatId`. True when it is only this chat that has to wait. */
+  /** A 429 came for `chatId`. True if only this chat has to wait. */
   onlyThisChat(chatId: number, waitMs: number): boolean;
-  /** A message got through to `chatId`. */
-  through(chatId: number): void;
+  /** A message arrived in `chatId`. */
+  arrived(chatId: number): void;
 }
 
-/** The longest slow mode: who wrote to a group within it may be asked to wait by that group alone. */
+/** Telegram's longest slow mode. Anyone who wrote to a group within it may be asked to wait for that group alone. */
 const LONGEST_SLOW_MODE_MS = 3_600_000;
 
-/** So many chats that each have a reason of their own; when more have to wait and nothing gets through, it is the bot. */
+/** If more chats than this have to wait and nothing arrives, the limit is the bot's, whatever reasons each may have. */
 const MOST_ALONE = 5;
 
-/** Chats whose last message is remembered. */
+/** For how many chats the last message is remembered. */
 const MOST_KEPT = 10_000;
 
 /**
- * Each chat has limits of its own beside the bot's: its pace, and slow mode. So a chat waits alone, unless others have
- * to at the same time, nothing got through since, and its limits do not explain it: nobody has written there of late.
+ * Besides the bot's limits, each chat has its own: its pace, and slow mode. So a chat waits alone, unless others have to
+ * wait at the same time, nothing has arrived since, and its own limits do not explain it because the bot has not written
+ * there lately.
  */
 export function createFlood(clock: Clock): Flood {
-  /** Since something got through: chat → end of its wait, monotonic. */
+  /** Chats that have had to wait since something last arrived, with the end of their wait; monotonic. */
   const waiting = new Map<number, number>();
-  const written = new Map<number, number>(); // when, monotonic; the longest ago first
+  const written = new Map<number, number>(); // when the bot last wrote there, monotonic; oldest first
 
   function wroteLately(chatId: number): boolean {
     return clock.monotonic() - (written.get(chatId) ?? -Infinity) <= LONGEST_SLOW_MODE_MS;
@@ -38,7 +39,7 @@ export function createFlood(clock: Clock): Flood {
       waiting.set(chatId, now + waitMs);
       return waiting.size === 1 || (wroteLately(chatId) && waiting.size <= MOST_ALONE);
     },
-    through(chatId) {
+    arrived(chatId) {
       waiting.clear();
       if (isPersonId(chatId)) return;
       written.delete(chatId);

@@ -1,17 +1,17 @@
 import type { Clock } from "../../clock.ts";
 
 /**
- * One lane for each group or channel: one message is on its way there at a time, the others are told when to come again
- * and wait in the database meanwhile, where a crash does them no harm.
+ * One lane for each group or channel: one message at a time is on its way there. The others are told when to try again,
+ * and wait in the database, where a crash does not affect them.
  */
 export interface Lanes {
-  /** Takes the lane of a chat, or says in how many milliseconds to ask again; each who asks gets a later time. */
+  /** Takes the lane of a chat, or says in how many milliseconds to try again. Everyone who asks gets a later time. */
   enter(chatId: number): Lane | { waitMs: number };
-  /** Telegram wants no message in this chat for so long. */
+  /** Telegram wants no message in this chat for that long. */
   rest(chatId: number, waitMs: number): void;
-  /** One call made so many messages there. Those beyond the first have their time, too, before the next may enter. */
+  /** One call made that many messages there. Each beyond the first delays the next caller, too. */
   took(chatId: number, messages: number): void;
-  /** All lanes are free. Who is in one may go on; to leave it does nothing any more. */
+  /** Frees all lanes. Anyone who is in one may go on; leaving it no longer has an effect. */
   clear(): void;
 }
 
@@ -19,17 +19,17 @@ export interface Lane {
   leave(): void;
 }
 
-/** 20 a minute. Who comes too early waits in the throttle, or is told another time. */
+/** 20 a minute. Anyone who comes too early waits in the throttle, or is told another time. */
 const PACE_MS = 3_000;
 
-/** Lanes that nobody is in are forgotten when there are so many. */
+/** With more lanes than this, those that are free are forgotten. */
 const MOST_KEPT = 1_000;
 
 interface State {
   taken: boolean;
-  /** Nobody enters before. Monotonic, as all times here. */
+  /** Nobody enters before. Monotonic, like all times here. */
   restsUntil: number;
-  /** The latest time that somebody was given. */
+  /** The latest time that anyone was given. */
   bookedUntil: number;
 }
 

@@ -3,7 +3,7 @@ import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
 import type { Pacer } from "./pacer.ts";
 
-/** Without Stars, and for what cannot be paid for: the free rate, with room for replies. */
+/** Messages a second without Stars, and for what cannot be paid for: the free rate, with room for replies. */
 export const FALLBACK_RATE = FREE_RATE - 2;
 
 /** Bot API: these take `allow_paid_broadcast`. */
@@ -14,24 +14,24 @@ export function isPayable(method: string): boolean {
   return PAYABLE.test(method);
 }
 
-/** Paid broadcasts: above the free rate, for Stars, until there are too few of them. */
+/** Paid broadcasts: a rate above the free one, for Stars, for as long as there are enough of them. */
 export interface Paid {
-  /** Whether calls ask to be paid for now. */
+  /** Whether calls are paid for now. */
   readonly on: boolean;
-  /** Why, in a word. */
+  /** The reason, in a word. */
   readonly state: "off" | "on" | "no-stars";
   /** Telegram said BALANCE_TOO_LOW: the free rate from now on. */
   refused(): void;
-  /** Telegram took a message that asked to be paid for. */
+  /** Telegram accepted a paid message. */
   accepted(): void;
-  /** An admin started or resumed a campaign; perhaps there are Stars again. */
+  /** An admin started or resumed a campaign; there may be Stars again. */
   tryAgain(): void;
 }
 
 export interface PaidDeps {
   pacer: Pick<Pacer, "rate" | "setTop">;
   log: Log;
-  /** PAID_BROADCAST. */
+  /** Whether Stars may be spent: PAID_BROADCAST. */
   allowed: boolean;
   /** The configured rate, messages a second. */
   rate: number;
@@ -40,33 +40,33 @@ export interface PaidDeps {
 
 export function createPaid({ pacer, log, events, allowed, rate }: PaidDeps): Paid {
   const wanted = allowed && rate > FREE_RATE;
-  let broke = false;
-  let isKnown = false; // that there are Stars
+  let isBroke = false;
+  let hasStars = false; // as Telegram has shown
 
   return {
     get on() {
-      return wanted && !broke;
+      return wanted && !isBroke;
     },
     get state() {
       if (!wanted) return "off";
-      return broke ? "no-stars" : "on";
+      return isBroke ? "no-stars" : "on";
     },
     refused() {
-      if (broke) return;
-      broke = true;
-      isKnown = false;
+      if (isBroke) return;
+      isBroke = true;
+      hasStars = false;
       pacer.setTop(FALLBACK_RATE);
       log.warn({ rate: FALLBACK_RATE }, "too few Stars for paid broadcasts, sending on at the free rate");
       events.emit("starsRefused", { rate: pacer.rate });
     },
     accepted() {
-      if (isKnown || broke) return;
-      isKnown = true;
+      if (hasStars || isBroke) return;
+      hasStars = true;
       events.emit("starsAccepted", null);
     },
     tryAgain() {
-      if (!broke) return;
-      broke = false;
+      if (!isBroke) return;
+      isBroke = false;
       pacer.setTop(rate);
     },
   };

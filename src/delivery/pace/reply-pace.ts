@@ -8,25 +8,25 @@ import type { Lane } from "./reply-queue.ts";
 
 /**
  * Methods that count against Telegram's limits for messages (Bots FAQ, "My bot is hitting limits"). answerCallbackQuery,
- * getters, pins and deletions are not among them: Telegram documents no limit for those, and each has one of its own.
+ * getters, pins and deletions do not: Telegram documents no limit for them, and each has one of its own.
  */
 const COUNTED = /^(send(?!ChatAction)|edit|copy|forward)/;
 
-/** Nobody waits longer than this for an answer that Telegram holds back. */
+/** No call waits longer than this for a pause to end. */
 const LONGEST_WAIT_MS = 30_000;
 const MOST_TRIES = 3;
 
 /** What Telegram says when a call cannot be paid for. */
 const NO_STARS = /BALANCE_TOO_LOW/i;
 
-/** Calls that were refused together do not come back together: each waits up to so much longer. */
+/** Calls that were refused together are not repeated together: each waits up to this much longer. */
 const SPREAD_MS = 1_000;
 
-/** What whoever sends replies knows of them. */
+/** What the sender of replies knows about them. */
 export interface ReplyOptions {
-  /** Who is in a chat: an admin, or the crowd. Groups and channels are the crowd's. */
+  /** Who is in a chat: an admin, or the crowd. Groups and channels belong to the crowd. */
   laneOf: (chatId: number) => Lane;
-  /** Herald is stopping: nothing is waited for any more. */
+  /** Herald is stopping: nothing waits any longer. */
   stop: AbortSignal;
 }
 
@@ -35,29 +35,30 @@ export interface InteractiveDeps extends ReplyOptions {
   flood: Flood;
   clock: Clock;
   log: Log;
-  /** Keeps the end of a pause, so that a restart honours it. */
-  keepQuiet: (until: Date) => Promise<void>;
-  /** Campaigns pay for a rate above the free one right now. Default: they do not. */
+  /** Stores the end of a pause, so that a restart honours it. */
+  savePausedUntil: (until: Date) => Promise<void>;
+  /** Whether campaigns pay for a rate above the free one right now. Default: they do not. */
   isPaying?: () => boolean;
-  /** From 0 to 1; for tests. */
+  /** A number from 0 to 1. Default: Math.random; for tests. */
   random?: () => number;
 }
 
 /**
- * For answers, cards and test sends: in one budget with the campaigns, admins first. A 429 says that nothing was sent,
- * and the call is made again after it. A chat that has to wait waits alone; when a second one has to, the campaigns are
- * quiet, too, and so is the crowd.
+ * Paces answers, cards and test sends within the same budget as campaigns, admins first. A 429 means that nothing was
+ * sent, so the call is repeated after the pause. A chat that has to wait waits alone; when a second one has to, campaigns
+ * and the crowd pause, too.
  *
- * Telegram counts what is paid for against the free rate as well, so beside it nothing free may fit. Answers to admins are
- * then paid for, too; a crowd's wait, since others must not spend the Stars, and say nothing about the rate that is paid.
+ * Telegram counts paid messages against the free rate as well, so there may be no room for free ones beside them. Answers
+ * to admins are then paid for, too. Those to the crowd wait, since others must not spend the Stars, and a 429 on them says
+ * nothing about the paid rate.
  */
 export function interactive(deps: InteractiveDeps): Transformer {
-  const { pacer, flood, clock, log, keepQuiet, laneOf, stop } = deps;
+  const { pacer, flood, clock, log, savePausedUntil, laneOf, stop } = deps;
   const { random = Math.random, isPaying = () => false } = deps;
 
   async function askedToWait(chatId: number, waitMs: number, leftAt: number): Promise<void> {
     if (flood.onlyThisChat(chatId, waitMs)) return;
-    await keepQuiet(pacer.tooFast(waitMs, leftAt)).catch((error: unknown) =>
+    await savePausedUntil(pacer.tooFast(waitMs, leftAt)).catch((error: unknown) =>
       log.warn({ err: error }, "the end of a pause cannot be kept"),
     );
   }
@@ -86,7 +87,7 @@ export function interactive(deps: InteractiveDeps): Transformer {
       if (seconds === undefined) return answer;
       const waitMs = seconds * 1000;
       log.warn({ method, seconds }, "Telegram asks to wait with a reply");
-      // What does not count says nothing about how many messages Telegram takes.
+      // A call that does not count says nothing about how many messages Telegram accepts.
       if (counts && (isPaid || !isBesidePaid)) await askedToWait(chatId, waitMs, leftAt);
       if (waitMs > LONGEST_WAIT_MS || tries === MOST_TRIES) return answer;
       await clock.sleep(waitMs + random() * SPREAD_MS, stop);
@@ -95,7 +96,7 @@ export function interactive(deps: InteractiveDeps): Transformer {
   };
 }
 
-/** What Telegram would answer. It has asked for silence, and to ask it again would only draw more of the same. */
+/** What Telegram would answer: it has asked for a pause, and another call would only prolong it. */
 function refusal(waitMs: number) {
   const seconds = Math.ceil(waitMs / 1000);
   return {
@@ -106,13 +107,13 @@ function refusal(waitMs: number) {
   };
 }
 
-/** How many messages a call makes: those of an album, or of several that are copied or forwarded. */
+/** How many messages a call makes: more than one for an album, or for several that are copied or forwarded. */
 function weightOf(payload: object): number {
   const parts = "media" in payload ? payload.media : "message_ids" in payload ? payload.message_ids : null;
   return Array.isArray(parts) ? parts.length : 1;
 }
 
-/** 0 for a call that is about no chat, or about one by its name. */
+/** 0 for a call without a chat, or with a chat's username. */
 function chatOf(payload: object): number {
   const { chat_id: chatId } = payload as { chat_id?: unknown };
   return typeof chatId === "number" ? chatId : 0;

@@ -2,14 +2,14 @@ import type { Campaign } from "../../campaign/campaign.ts";
 import type { Clock } from "../../clock.ts";
 import { closesAt, opensAt } from "../../schedule/window.ts";
 
-/** Says whether a campaign may be sent now, by the hours that it is bound to. Asked before each message. */
+/** Says whether a campaign may be sent now, by its sending hours. Asked before each message, so the answer is cached. */
 export interface Hours {
   isOpen(campaign: Pick<Campaign, "id" | "window">): boolean;
-  /** Only these campaigns still matter. */
+  /** Forgets all other campaigns. */
   keepOnly(campaigns: readonly Pick<Campaign, "id">[]): void;
 }
 
-/** Until its end the answer stays the same; by the wall clock, so that one that is set is followed. */
+/** The time for which an answer holds; by the wall clock, so that it follows a clock that was set. */
 interface Span {
   from: number;
   to: number;

@@ -2,20 +2,20 @@ import { isPersonId } from "../../chat-id.ts";
 import { apiThrottler } from "@grammyjs/transformer-throttler";
 import type { Transformer } from "grammy";
 
-/** Keeps to what a group or channel takes: about 1 message a second and 20 a minute, each chat by itself. */
+/** Keeps to what Telegram allows in a group or channel: about 1 message a second and 20 a minute in each. */
 export interface Throttle {
-  /** Calls that send to a group or channel wait in it for their turn; all others pass it by. */
+  /** Calls that send to a group or channel wait here for their turn; all others pass. */
   transformer: Transformer;
   /**
-   * Begins anew: it counts by the wall clock, and when that is set back by an hour, every chat would wait for an hour.
-   * What waits in it stays there; who sent it has to give it up.
+   * Starts over. It counts by the wall clock, so after the clock was set back by an hour, every chat would wait for an
+   * hour. Calls that are waiting stay there; their senders have to give them up.
    */
   renew(): void;
 }
 
 /**
- * Four at once, a second apart, then one every 4 s: 4 + 60 / 4 = 19 in any minute, wherever it begins, and one to spare
- * for those that travel unevenly. The throttler's own default fills up 20 each minute: 20 at the end of one and 20 at the
+ * Four in a row, a second apart, then one every 4 s: 4 + 60 / 4 = 19 in any minute, wherever it begins, with one to spare
+ * for calls that travel unevenly. The throttler's default adds 20 each minute: 20 at the end of one minute and 20 at the
  * beginning of the next are 40 within 40 s.
  */
 const GROUP_PACE = {
@@ -27,10 +27,10 @@ const GROUP_PACE = {
   reservoirIncreaseMaximum: 4,
 };
 
-/** The pacer sees to the bot as a whole, and to people (docs/architecture.md, Pace). */
+/** The pacer takes care of the bot as a whole, and of people (docs/architecture.md, Pace). */
 const UNLIMITED = {};
 
-/** Methods that put a message into a chat. */
+/** Methods that post a message. */
 const SENDS = /^(send(?!ChatAction)|copy|forward)/;
 
 export function createThrottle(): Throttle {

@@ -4,16 +4,16 @@ import type { Scope } from "../../db/scope.ts";
 import type { Claimed } from "../shared/claimed.ts";
 
 /**
- * One delivery of a write that the database has confirmed. A database that goes back (a standby that lagged is promoted, a
- * backup is restored, a crash takes what was not on disk yet) loses its newest writes, in the order in which they were made:
- * while the last one of each kind stands, nothing is lost. No word of the server's is asked for this, neither its timeline nor its
- * position in the log: some hosts show neither, and a crash with `synchronous_commit` off changes no timeline.
+ * One delivery of a write that the database has confirmed. A database that goes back (a lagging standby is promoted, a
+ * backup is restored, a crash takes what was not on disk yet) loses its newest writes first, so while the last write of
+ * each kind is still there, nothing is lost. This does not use the server's timeline or log position, because some hosts
+ * show neither, and a crash with `synchronous_commit` off does not change the timeline.
  */
 export interface Mark {
   campaignId: number;
   seq: number;
   claims: number;
-  /** It was written as settled; else as claimed. */
+  /** The write settled the delivery; otherwise it claimed it. */
   settled: boolean;
 }
 
@@ -21,8 +21,8 @@ export function markOf({ campaignId, seq, claims }: Claimed, settled: boolean): 
   return { campaignId, seq, claims, settled };
 }
 
-/** SQL: all of these writes stand. What was moved on since stands as well. Each is looked up by its key, and joined with nothing. */
-export function stand(botId: number, marks: readonly Mark[]): SQL {
+/** SQL: whether all of these writes are still there, or were followed by newer ones. Each is looked up by its key, without a join. */
+export function areKept(botId: number, marks: readonly Mark[]): SQL {
   if (marks.length === 0) return sql`true`;
   return sql.join(
     marks.map(
@@ -34,8 +34,9 @@ export function stand(botId: number, marks: readonly Mark[]): SQL {
   );
 }
 
-export async function allStand({ db, botId }: Scope, marks: readonly Mark[]): Promise<boolean> {
+/** Whether the database still has all of these writes. */
+export async function hasAll({ db, botId }: Scope, marks: readonly Mark[]): Promise<boolean> {
   if (marks.length === 0) return true;
-  const [row] = await query<{ ok: boolean }>(db, sql`select ${stand(botId, marks)} as ok`);
+  const [row] = await query<{ ok: boolean }>(db, sql`select ${areKept(botId, marks)} as ok`);
   return row?.ok ?? false;
 }

@@ -6,29 +6,29 @@ import type { Outcome } from "../../telegram/outcome.ts";
 import type { Settlement } from "../shared/settlement.ts";
 
 /**
- * What this process has written in the last minute, for the day on which the database no longer has it (marks.ts).
- * A standby that lags by more than a minute is not one to fail over to.
+ * What this process has written in the last minute, in case the database loses it (marks.ts). A standby that lags by more
+ * than a minute is not fit for a failover.
  */
-export interface Memory {
-  /** These stand as `sending` in the database. They are remembered by whoever has them in hand. */
+export interface RecentWrites {
+  /** These are `sending` in the database now. The outbox, which has them in hand, remembers them. */
   claimed(campaign: Pick<Campaign, "id" | "originKey">, batch: readonly Claimed[]): void;
-  /** What these came to is in the database. */
+  /** The outcomes of these are in the database now. */
   settled(settlements: readonly Settlement[]): void;
-  /** Found in nobody's hands, and called uncertain. */
+  /** These were in nobody's hands, and are uncertain now. */
   rescued(campaign: Pick<Campaign, "id" | "originKey">, settlements: readonly Settlement[]): void;
-  /** By these it is seen whether something was lost: the last write of each kind. */
+  /** The last write of each kind, which shows whether anything was lost. */
   readonly marks: readonly Mark[];
-  /** All marks stand, so what was written more than a minute ago is safe and is forgotten. */
-  stood(): void;
-  /** What was lost of `marks` is written again, the newest of it as `mark`. What was written meanwhile has marks of its own. */
+  /** The database has all marks, so what was written more than a minute ago is safe and is forgotten. */
+  confirmed(): void;
+  /** What was lost of `marks` is written again, the newest of it as `mark`. Writes made meanwhile keep their own marks. */
   rewritten(marks: readonly Mark[], mark: Mark | null): void;
-  /** What became of each delivery last, and when that was written, in this order. */
+  /** The last settlement of each delivery and when it was written, oldest first. */
   recall(): Map<Settlement, Date>;
-  /** Under which number a campaign has another key, it is another one. */
+  /** The key of the campaign with this number: if the database has another key, it is another campaign. */
   originOf(campaignId: number): string | undefined;
 }
 
-/** What was written this long before all was seen to stand is safe. */
+/** What was written this long before all marks were seen is safe. */
 const KEPT_MS = 60_000;
 
 type Write = "claim" | "settle" | "rescue" | "rewrite";
@@ -36,14 +36,14 @@ type Write = "claim" | "settle" | "rescue" | "rewrite";
 interface Batch {
   at: number; // monotonic
   time: Date;
-  /** As text: a third of what the objects take, and nothing for the garbage collector to look through. */
+  /** As text, which takes a third of the memory of objects and nothing from the garbage collector. */
   packed: string;
 }
 
-export function createMemory(clock: Clock): Memory {
+export function createRecentWrites(clock: Clock): RecentWrites {
   let batches: Batch[] = [];
   const marks = new Map<Write, Mark>();
-  const origins = new Map<number, string>(); // a line for each campaign that this process has sent
+  const origins = new Map<number, string>(); // an entry for each campaign that this process has sent
 
   function mark(write: Write, last: Claimed | undefined): void {
     if (last) marks.set(write, markOf(last, write !== "claim"));
@@ -75,7 +75,7 @@ export function createMemory(clock: Clock): Memory {
     get marks() {
       return [...marks.values()];
     },
-    stood() {
+    confirmed() {
       const safe = clock.monotonic() - KEPT_MS;
       const kept = batches.findIndex(({ at }) => at >= safe);
       if (kept !== 0) batches = kept < 0 ? [] : batches.slice(kept);
@@ -107,7 +107,7 @@ function recallFrom(batches: readonly Batch[]): Map<Settlement, Date> {
 
 type Packed = ReturnType<typeof pack>;
 
-/** Nothing of the person, of whom a name or a language may be in it. */
+/** Leaves out the person, so that no name is kept. */
 function pack({ delivery, outcome }: Settlement) {
   const { campaignId, seq, chatId, attempts, claims, callsDone, messageIds } = delivery;
   const { threadId, version, contentRevision } = delivery;
@@ -121,8 +121,8 @@ function pack({ delivery, outcome }: Settlement) {
   ] as const;
 }
 
-function unpack([numbers, threadId, version, contentRevision, messageIds, outcome]: Packed): Settlement {
-  const [campaignId, seq, chatId, attempts, claims, callsDone] = numbers;
+function unpack([ids, threadId, version, contentRevision, messageIds, outcome]: Packed): Settlement {
+  const [campaignId, seq, chatId, attempts, claims, callsDone] = ids;
   return {
     delivery: {
       campaignId,
@@ -141,7 +141,7 @@ function unpack([numbers, threadId, version, contentRevision, messageIds, outcom
   };
 }
 
-/** A moment comes out of JSON as text. */
+/** JSON has dates as text. */
 function revive(outcome: Outcome): Outcome {
   if (outcome.type !== "deferred" || outcome.until === undefined) return outcome;
   return { ...outcome, until: new Date(outcome.until) };

@@ -7,34 +7,34 @@ import { campaigns } from "../../db/schema.ts";
 import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
 import type { Claimed } from "../shared/claimed.ts";
-import { allStand } from "./marks.ts";
-import type { Memory } from "./recent-writes.ts";
+import { hasAll } from "./marks.ts";
+import type { RecentWrites } from "./recent-writes.ts";
 import type { Settlement } from "../shared/settlement.ts";
 import { type Known, restore } from "./restore.ts";
 
-/** Sees that the database has lost writes, and writes again from memory what nobody else could know. */
+/** Notices that the database has lost writes, and writes them again from memory. */
 export interface Recovery {
-  /** Does `work` in a transaction if nothing was lost; else writes again what was, and resolves null. */
+  /** Does `work` in a transaction if nothing was lost; otherwise writes again what was lost, and resolves null. */
   unlessLost<T>(work: (tx: Scope) => Promise<T>): Promise<T | null>;
-  /** Something was lost: writes it again, as far as this process knows it. */
+  /** Something was lost: writes it again, as far as this process remembers it. */
   writeAgain(): Promise<void>;
   /**
-   * Whether a campaign may be claimed. One whose freeze was lost, too, has to be frozen first: then those who have the post
-   * are known again.
+   * Whether a campaign may be claimed from. If its freeze was lost, too, it has to be frozen again first; only then can
+   * those who have the post already be marked.
    */
   isReady(campaign: Campaign): Promise<boolean>;
-  /** A campaign was seen to have stopped; should that be lost, it stops again. */
+  /** A campaign has stopped. If that is lost, it is stopped again. */
   stopped(campaign: Campaign): void;
 }
 
-/** What was settled while the first of it was written again is found by a second look, which is no news. */
-const TELL_AGAIN_MS = 60_000;
+/** Writes settled during the first recovery are found by a second one shortly after, which is not reported again. */
+const REPORT_AGAIN_MS = 60_000;
 
 export interface RecoveryDeps {
   scope: Scope;
   clock: Clock;
   log: Log;
-  memory: Memory;
+  recentWrites: RecentWrites;
   inHand: () => Claimed[];
   /** Campaigns were paused, by outcomes or because they had been stopped before. */
   onPaused: (paused: Campaign[]) => void;
@@ -42,17 +42,17 @@ export interface RecoveryDeps {
 }
 
 export function createRecovery(deps: RecoveryDeps): Recovery {
-  const { scope, clock, log, memory } = deps;
+  const { scope, clock, log, recentWrites } = deps;
   const waiting = new Map<number, Settlement[]>(); // by campaign, until its audience is frozen again
   const stopped = new Map<number, Campaign>();
-  const gone = new Set<number>(); // lost themselves, and told of
-  let toldAt = -Infinity; // monotonic
+  const gone = new Set<number>(); // campaigns that are lost themselves, and were reported
+  let reportedAt = -Infinity; // monotonic
 
-  /** By campaign, what waits before what is newer. */
+  /** What is known by campaign, with older settlements first. */
   function gather(settlements: Settlement[]): Known[] {
     const known = new Map<number, Known>();
     const of = (campaignId: number) => {
-      const originKey = memory.originOf(campaignId);
+      const originKey = recentWrites.originOf(campaignId);
       const one = known.get(campaignId) ?? { campaignId, originKey, settlements: [], inHand: [] };
       known.set(campaignId, one);
       return one;
@@ -75,8 +75,8 @@ export function createRecovery(deps: RecoveryDeps): Recovery {
   }
 
   async function writeAgain(): Promise<void> {
-    const { marks } = memory;
-    const times = memory.recall();
+    const { marks } = recentWrites;
+    const times = recentWrites.recall();
     const written: Settlement[] = [];
     const missing: number[] = [];
     const paused = await stopAgain();
@@ -92,16 +92,16 @@ export function createRecovery(deps: RecoveryDeps): Recovery {
       waiting.delete(known.campaignId);
       if (restored.waiting.length > 0) waiting.set(known.campaignId, restored.waiting);
     }
-    memory.rewritten(marks, mark);
+    recentWrites.rewritten(marks, mark);
     deps.onPaused(paused);
-    // Marks go, too, when a campaign's deliveries are dropped for their age; nothing is lost then.
+    // Marks also disappear when a campaign's deliveries are deleted for their age; nothing is lost then.
     if (written.length + missing.length === 0) return;
     log.error(
       { written: written.length, missing },
       "the database has lost its newest writes; what was sent is written again",
     );
-    if (clock.monotonic() - toldAt < TELL_AGAIN_MS) return;
-    toldAt = clock.monotonic();
+    if (clock.monotonic() - reportedAt < REPORT_AGAIN_MS) return;
+    reportedAt = clock.monotonic();
     const from = written.map((settlement) => times.get(settlement)?.getTime() ?? Infinity);
     const since = new Date(Math.min(clock.now().getTime(), ...from));
     deps.events.emit("writesLost", { since, gone: gone.size });
@@ -109,9 +109,9 @@ export function createRecovery(deps: RecoveryDeps): Recovery {
 
   return {
     async unlessLost(work) {
-      const { marks } = memory;
+      const { marks } = recentWrites;
       const result = await inTransaction(scope, async (tx) =>
-        (await allStand(tx, marks)) ? { done: await work(tx) } : null,
+        (await hasAll(tx, marks)) ? { done: await work(tx) } : null,
       );
       if (result) return result.done;
       await writeAgain();
@@ -123,7 +123,7 @@ export function createRecovery(deps: RecoveryDeps): Recovery {
       if (!settlements) return true;
       if (!frozenAt) return false;
       const inHand = deps.inHand().filter(({ campaignId }) => campaignId === id);
-      const originKey = memory.originOf(id);
+      const originKey = recentWrites.originOf(id);
       const { written, paused } = await restore(
         scope,
         { campaignId: id, originKey, settlements, inHand },

@@ -12,44 +12,45 @@ import { type Mark, markOf } from "./marks.ts";
 import type { Settlement } from "../shared/settlement.ts";
 import { settle } from "../settle/settle.ts";
 
-/** What a process knows of one campaign whose newest writes the database has lost. */
+/** What a process knows about one campaign whose newest writes the database has lost. */
 export interface Known {
   campaignId: number;
   originKey: string | undefined;
   settlements: Settlement[];
-  /** Claimed, and not settled yet. */
+  /** Claimed and not settled yet. */
   inHand: Claimed[];
 }
 
 export interface Restored {
-  /** These had no outcome any more, and have it back. */
+  /** Deliveries that had lost their outcome and have it back. */
   written: Settlement[];
-  /** Paused by outcomes, as they paused it when they came. */
+  /** Campaigns that these outcomes paused, as they did the first time. */
   paused: Campaign[];
   mark: Mark | null;
   /** The campaign itself is lost. */
   gone: boolean;
-  /** Its audience is not frozen yet, and these are not in what is: they have to wait for the freeze. */
+  /** These are not in the part of the audience that is frozen again so far, and have to wait for the rest. */
   waiting: Settlement[];
 }
 
-/** So many rows are asked for, or written, in one statement. */
+/** How many rows are read or written in one statement. */
 const CHUNK = 5_000;
 
 /**
- * Writes again what the database has lost of a campaign, in one transaction. Each delivery is put back as claimed, and
- * then settled as it was the first time, with all that follows from it: counters, recipients, follow-ups, pauses. Of what
- * is in hand the claim is put back. What the database still has, or has newer, is left alone, so doing it again changes nothing.
+ * Writes again what the database has lost of a campaign, in one transaction. Each delivery is put back as claimed and then
+ * settled like the first time, with everything that follows: counters, recipients, follow-ups, pauses. Deliveries in hand
+ * are put back as claimed. What the database still has, or has in a newer state, is left alone, so repeating it changes
+ * nothing.
  */
 export async function restore(scope: Scope, known: Known, now: Date): Promise<Restored> {
   const nothing = { written: [], paused: [], mark: null, gone: false, waiting: [] };
   return inTransaction(scope, async (tx) => {
     for (const { delivery, outcome } of known.settlements)
       if (outcome.type === "migrated") await followSupergroup(tx, delivery.chatId, outcome.toChatId);
-    const held = new Set(known.inHand.map(chatOf)); // claimed again since
-    const settlements = known.settlements.filter(({ delivery }) => !held.has(chatOf(delivery)));
+    const claimedAgain = new Set(known.inHand.map(keyOf));
+    const settlements = known.settlements.filter(({ delivery }) => !claimedAgain.has(keyOf(delivery)));
     const wanted = [...known.inHand, ...settlements.map(({ delivery }) => delivery)];
-    const found = await lookUp(tx, known.campaignId, wanted);
+    const found = await findRows(tx, known.campaignId, wanted);
     const campaign = await lockCampaign(tx, known.campaignId);
     if (!campaign || campaign.originKey !== known.originKey) return { ...nothing, gone: true };
 
@@ -84,7 +85,7 @@ interface Row {
   state: DeliveryState;
 }
 
-/** Its claim is lost, or what came of it. A rescue that came first may have called uncertain what was sent. */
+/** Whether its claim or its outcome is lost. A rescue that came first may have made uncertain what was sent. */
 function isLost({ delivery: { claims }, outcome }: Settlement, row: Row | undefined): boolean {
   if (!row || row.claims > claims) return false;
   return (
@@ -93,10 +94,10 @@ function isLost({ delivery: { claims }, outcome }: Settlement, row: Row | undefi
 }
 
 /**
- * Locks these deliveries and gives each its row. An audience that was frozen anew may have given somebody another place: who
- * does not stand where they stood is looked for by chat in the whole campaign, and moves to the place found.
+ * Locks these deliveries and finds the row of each. If the audience was frozen again, someone may have another place: they
+ * are then searched by chat in the whole campaign, and the delivery takes the place found.
  */
-async function lookUp(
+async function findRows(
   scope: Scope,
   campaignId: number,
   wanted: readonly Claimed[],
@@ -114,15 +115,15 @@ async function lookUp(
     const bySeq = new Map(rows.map((row) => [row.seq, row]));
     for (const delivery of part) {
       const row = bySeq.get(delivery.seq);
-      if (row && chatOf(row) === chatOf(delivery)) take(delivery, row);
+      if (row && keyOf(row) === keyOf(delivery)) take(delivery, row);
     }
   }
   for (const part of chunks(wanted.filter((delivery) => !found.has(delivery)))) {
     const ids = part.map(({ chatId }) => chatId);
     const rows = await listRows(scope, campaignId, sql`chat_id = any(${`{${ids.join(",")}}`}::bigint[])`);
-    const byChat = new Map(rows.map((row) => [chatOf(row), row]));
+    const byChat = new Map(rows.map((row) => [keyOf(row), row]));
     for (const delivery of part) {
-      const row = byChat.get(chatOf(delivery));
+      const row = byChat.get(keyOf(delivery));
       take(delivery, row);
       if (row) delivery.seq = row.seq;
     }
@@ -130,7 +131,7 @@ async function lookUp(
   return found;
 }
 
-function chatOf({ chatId, threadId }: Pick<Claimed, "chatId" | "threadId">): string {
+function keyOf({ chatId, threadId }: Pick<Claimed, "chatId" | "threadId">): string {
   return `${chatId}.${threadId ?? ""}`;
 }
 
@@ -151,7 +152,7 @@ async function lockCampaign({ db, botId }: Scope, id: number): Promise<Campaign 
   return row ? toCampaign(row) : null;
 }
 
-/** They stand as `sending` under the claim by which we have them. */
+/** Makes them `sending` again, under the claim by which this process has them. */
 async function putBack(
   { db, botId }: Scope,
   campaignId: number,

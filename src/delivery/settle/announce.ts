@@ -3,9 +3,9 @@ import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
 import type { Settlement } from "../shared/settlement.ts";
 
-/** Lets the rest of the engine, and whoever listens, know what has been written to the database. */
+/** Tells the rest of the engine, and anyone who listens, what has been written to the database. */
 export interface SettledNews {
-  /** This batch is in the database, and paused these campaigns. */
+  /** This batch is in the database now, and paused these campaigns. */
   settled(settlements: readonly Settlement[], paused: readonly Campaign[]): void;
   paused(campaigns: readonly Campaign[]): void;
 }
@@ -13,16 +13,16 @@ export interface SettledNews {
 export interface SettledNewsDeps {
   log: Log;
   events: Pick<Events, "emit">;
-  memory: { settled(settlements: readonly Settlement[]): void };
+  recentWrites: { settled(settlements: readonly Settlement[]): void };
   outbox: { settled(settlements: readonly Settlement[]): void };
   /** Something of this campaign may be due again, or it may be done. */
   rotation: { wake(campaignId: number): void };
-  /** Campaigns are in another state than a moment ago. */
+  /** The states of campaigns have changed. */
   onMoved: () => void;
 }
 
 export function createSettledNews(deps: SettledNewsDeps): SettledNews {
-  const { log, events, memory, outbox, rotation, onMoved } = deps;
+  const { log, events, recentWrites, outbox, rotation, onMoved } = deps;
 
   function paused(campaigns: readonly Campaign[]): void {
     for (const { id, pauseReason } of campaigns) {
@@ -35,11 +35,11 @@ export function createSettledNews(deps: SettledNewsDeps): SettledNews {
   return {
     paused,
     settled(settlements, pausedBy) {
-      memory.settled(settlements);
+      recentWrites.settled(settlements);
       outbox.settled(settlements);
       const outcomes = new Map<number, number>();
       for (const { delivery, outcome } of settlements) {
-        if (outcome.type === "postponed") continue; // nothing of it is due now, nor done
+        if (outcome.type === "postponed") continue; // it is neither due now nor done
         const { campaignId, chatId } = delivery;
         const last = outcome.type === "sent" ? outcome.messageIds.at(-1) : undefined;
         if (last !== undefined) events.emit("arrived", { campaignId, chatId, messageId: last });
@@ -47,7 +47,7 @@ export function createSettledNews(deps: SettledNewsDeps): SettledNews {
         outcomes.set(campaignId, (outcomes.get(campaignId) ?? 0) + count);
       }
       for (const [campaignId, count] of outcomes) {
-        rotation.wake(campaignId); // some may be due again, or it may be done
+        rotation.wake(campaignId); // some of it may be due again, or it may be done
         events.emit("progress", { campaignId, outcomes: count });
       }
       paused(pausedBy);

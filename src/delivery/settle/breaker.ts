@@ -9,30 +9,31 @@ import type { DeliveryState } from "../../db/states.ts";
 import { storable } from "../../storable.ts";
 import { INTERRUPTED, type Settlement } from "../shared/settlement.ts";
 
-/** So many failures, and hardly anybody reached, mean that the fault is not the recipients': a wrong bot, a wrong list. */
+/** This many failures with hardly anyone reached mean that the fault is not the recipients': a wrong bot, a wrong list. */
 export const FAILURES_ALIKE = 20;
-/** The owner is on most lists, so one who was reached proves nothing: of those tried, more than 1 in 20 has to be. */
+/** The owner is on most lists, so one person reached proves nothing: more than one for every 20 failures must be. */
 const HARDLY_ANYBODY = 1 / 20;
 
 /**
- * Of the last so many, this share failing through no fault of the recipients' is an incident, not chance. At high rates one
- * outage leaves more than a fifth of them uncertain, and is over by itself (silence.ts): then more are looked at.
+ * If this share of the last 500 fails for reasons that are not the recipients' own, it is an incident, not chance. At high
+ * rates one outage, which ends by itself (silence.ts), leaves more than a fifth of 500 uncertain; then more are counted.
  */
 const LAST = 500;
 const TOO_MANY_OF_THE_LAST = 1 / 5;
-/** Failures that are nobody's own: Telegram says something unheard-of, or cannot be reached. */
-const NOBODYS_OWN = ["other", "unavailable", "no-stars"];
+/** Failures that are not the recipient's own: an unknown error, Telegram unavailable, too few Stars. */
+const NOT_THEIR_OWN = ["other", "unavailable", "no-stars"];
 
-/** Who was reached, blocked the bot or deleted the account is known to it: these recipients are this bot's. */
+/** Recipients who are known to this bot: they were reached, blocked it, or deleted their account. */
 export function proofsIn(campaign: Campaign): number {
   return countOf(campaign, ({ tells }) => tells === "list-is-right");
 }
 
+/** Failures that suggest that something other than the recipient is wrong. */
 export function failuresIn(campaign: Campaign): number {
   return countOf(campaign, ({ tells }) => tells === "something-is-wrong");
 }
 
-/** A delivery as it is about to stand after its attempt. */
+/** A delivery as it is after its attempt. */
 interface Row {
   campaignId: number;
   seq: number;
@@ -42,11 +43,11 @@ interface Row {
 }
 
 /**
- * The circuit breaker: pauses what fails for everybody before the audience is used up, and not again once an admin has
- * looked and resumed. In a campaign to groups and channels that hardly any was reached proves nothing: each was chosen
- * by name and fails for itself, twenty without rights as well as one, and a pause would keep the post from the others.
- * `campaigns` carry their counters with `rows` in them. One outage leaves at most `ofAnOutage` uncertain. Returns those that it
- * paused.
+ * The circuit breaker: pauses a campaign that fails for everyone before its audience is used up, but not again once an
+ * admin has resumed it. For groups and channels, it does not matter that hardly any was reached: each was chosen by name
+ * and fails on its own, twenty without rights as well as one, and a pause would keep the post from the others.
+ * The counters of `campaigns` already include `rows`. One outage leaves at most `ofAnOutage` uncertain. Returns the
+ * campaigns that it paused.
  */
 export async function pauseForFailuresAlike(
   scope: Scope,
@@ -58,17 +59,20 @@ export async function pauseForFailuresAlike(
   const most = Math.max(LAST, Math.ceil(ofAnOutage / TOO_MANY_OF_THE_LAST));
   for (const campaign of campaigns) {
     if (campaign.errorsWaived) continue;
-    const own = rows.filter((row) => row.campaignId === campaign.id);
-    if (!(await hardlyAnybody(scope, campaign)) && !(await tooManyOfTheLast(scope, campaign.id, own, most)))
+    const ofCampaign = rows.filter((row) => row.campaignId === campaign.id);
+    if (
+      !(await hardlyAnyone(scope, campaign)) &&
+      !(await tooManyOfTheLast(scope, campaign.id, ofCampaign, most))
+    )
       continue;
-    const last = own.findLast(({ state }) => state === "failed" || state === "uncertain");
+    const last = ofCampaign.findLast(({ state }) => state === "failed" || state === "uncertain");
     const done = await pauseBecause(scope, campaign.id, "errors", last?.description ?? "");
     if (done) paused.push(done);
   }
   return paused;
 }
 
-/** Telegram answers, but not to what is sent: all that run pause, before it costs one more person. */
+/** Telegram answers, but not to sends: pauses all running campaigns, before another person becomes uncertain. */
 export async function pauseForSilence(scope: Scope, settlements: readonly Settlement[]): Promise<Campaign[]> {
   const found = settlements.find(({ hopeless }) => hopeless);
   if (!found) return [];
@@ -76,11 +80,11 @@ export async function pauseForSilence(scope: Scope, settlements: readonly Settle
   return pauseAll(scope, "errors", storable("description" in outcome ? outcome.description : ""));
 }
 
-async function hardlyAnybody(scope: Scope, campaign: Campaign): Promise<boolean> {
+async function hardlyAnyone(scope: Scope, campaign: Campaign): Promise<boolean> {
   if (isForChats(campaign.audience)) return false;
   const [failures, proofs] = [failuresIn(campaign), proofsIn(campaign)];
   if (!areMostly(failures, proofs)) return false;
-  // Whoever does not take voice messages is known to the bot: the list is the right one, and so is the post.
+  // Anyone who does not accept voice messages is known to the bot: neither the list nor the post is wrong.
   const personal = await countPersonal(scope, campaign.id);
   return areMostly(failures - personal, proofs + personal);
 }
@@ -99,30 +103,30 @@ async function countPersonal({ db, botId }: Scope, campaignId: number): Promise<
 }
 
 /**
- * So far back the last 500 are looked for. Without a bound, and without statistics, the whole campaign is read and
- * sorted for each batch with such a failure in it: 600,000 rows instead of 500.
+ * How far back the last 500 are searched. Without a bound, and without statistics, every batch with such a failure would
+ * read and sort the whole campaign: 600,000 rows instead of 500.
  */
-const LOOK_BACK = 5_000;
+const SEARCH_BACK = 5_000;
 
-/** Looks at the last outcomes before this batch's newest, and only if the batch gives cause to. */
+/** Counts failures among the last outcomes up to the newest of this batch, but only if the batch has one. */
 async function tooManyOfTheLast(
   { db, botId }: Scope,
   campaignId: number,
   rows: Row[],
   most: number,
 ): Promise<boolean> {
-  const cause = rows.some(
+  const hasFailure = rows.some(
     ({ state, reason }) =>
-      state === "uncertain" || (state === "failed" && NOBODYS_OWN.includes(reason ?? "")),
+      state === "uncertain" || (state === "failed" && NOT_THEIR_OWN.includes(reason ?? "")),
   );
-  if (!cause) return false;
+  if (!hasFailure) return false;
   const newest = Math.max(...rows.map(({ seq }) => seq));
   const [last] = await query<{ bad: number }>(
     db,
-    sql`select count(*) filter (where (state = 'failed' and reason in ${NOBODYS_OWN})
+    sql`select count(*) filter (where (state = 'failed' and reason in ${NOT_THEIR_OWN})
           or (state = 'uncertain' and description is distinct from ${INTERRUPTED}))::int as bad
         from (select state, reason, description from deliveries
-          where bot_id = ${botId} and campaign_id = ${campaignId} and seq <= ${newest} and seq > ${newest - LOOK_BACK}
+          where bot_id = ${botId} and campaign_id = ${campaignId} and seq <= ${newest} and seq > ${newest - SEARCH_BACK}
             and state in ('sent', 'failed', 'uncertain')
           order by seq desc limit ${most}) as last`,
   );

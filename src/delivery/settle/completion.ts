@@ -10,7 +10,7 @@ export interface CompletionDeps {
   clock: Clock;
   log: Log;
   events: Pick<Events, "emit">;
-  /** Campaigns are in another state than a moment ago. */
+  /** The states of campaigns have changed. */
   onFinished: () => void;
 }
 

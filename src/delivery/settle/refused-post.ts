@@ -11,18 +11,19 @@ import { storable } from "../../storable.ts";
 import type { Outcome } from "../../telegram/outcome.ts";
 import type { Settlement } from "../shared/settlement.ts";
 
-/** What is known of a post that Telegram refused. */
+/** What is known about a post that Telegram refused. */
 export interface Refused {
-  /** Telegram's words, or ours. */
+  /** Telegram's error message, or ours. */
   description: string;
-  /** Somebody has got this very version, so it can be sent. */
+  /** Someone has received this very version, so it can be sent. */
   othersHaveIt: boolean;
 }
 
-/** By settlement; those whose post was not refused are not in it. */
+/** By settlement; only those whose post was refused. */
 export type AllRefused = ReadonlyMap<Settlement, Refused>;
 
-export async function lookIntoRefused(scope: Scope, settlements: readonly Settlement[]): Promise<AllRefused> {
+/** Finds the settlements whose post was refused. */
+export async function findRefused(scope: Scope, settlements: readonly Settlement[]): Promise<AllRefused> {
   const faulty = settlements.filter(({ outcome }) => faultOf(outcome) !== null);
   const found = new Map<Settlement, Refused>();
   if (faulty.length === 0) return found;
@@ -33,7 +34,7 @@ export async function lookIntoRefused(scope: Scope, settlements: readonly Settle
     const post = posts.get(delivery.campaignId);
     if (!post) continue;
     const key = `${delivery.campaignId}.${delivery.version ?? ""}`;
-    // Asked only where it matters: of one that was refused before.
+    // It only matters if the post was refused for this recipient before.
     if (!known.has(key) && delivery.attempts > 0)
       known.set(key, post.sent > 0 && (await someoneHas(scope, delivery, post.content)));
     const othersHaveIt = known.get(key) ?? false;
@@ -42,7 +43,7 @@ export async function lookIntoRefused(scope: Scope, settlements: readonly Settle
   return found;
 }
 
-/** What is wrong with the post by an outcome, in words; null when nothing is. */
+/** What is wrong with the post according to an outcome; null when nothing is. */
 function faultOf(outcome: Outcome): string | null {
   return outcome.type === "refused" && outcome.class === "content" ? outcome.description : null;
 }
@@ -59,10 +60,10 @@ async function listPosts(
   return new Map(rows.map((row) => [row.id, toCampaign(row)]));
 }
 
-/** So many places before and behind are searched for somebody who has a version; a bound, as in breaker.ts. */
-const LOOK_AROUND = 5_000;
+/** How many places before and behind are searched for someone who has a version; a bound as in breaker.ts. */
+const SEARCH_AROUND = 5_000;
 
-/** Whether the version of a delivery has been sent to somebody. */
+/** Whether the version of a delivery has been sent to anyone. */
 async function someoneHas(
   { db, botId }: Scope,
   { campaignId, seq, version }: Claimed,
@@ -73,14 +74,14 @@ async function someoneHas(
     db,
     sql`select 1 from deliveries d
         where d.bot_id = ${botId} and d.campaign_id = ${campaignId} and d.state = 'sent'
-          and d.seq between ${seq - LOOK_AROUND} and ${seq + LOOK_AROUND}
+          and d.seq between ${seq - SEARCH_AROUND} and ${seq + SEARCH_AROUND}
           and d.version is not distinct from ${version}::text
         limit 1`,
   );
   return someone !== undefined;
 }
 
-/** A post at fault pauses its campaign, a refused token pauses them all. Those who failed for themselves are left out. */
+/** A refused post pauses its campaign, a refused token pauses all. `settlements` leave out those that failed on their own. */
 export async function pauseForRefused(
   scope: Scope,
   settlements: readonly Settlement[],
@@ -101,8 +102,8 @@ export async function pauseForRefused(
 }
 
 /**
- * Telegram leaves parts out of a forward: everybody else would get as little, so the campaign pauses, and not again once
- * an admin has looked and resumed. `campaigns` are as they stand with these settlements in them.
+ * Telegram left parts out of a forward. Everyone else would miss them, too, so the campaign pauses, but not again once an
+ * admin has resumed it. `campaigns` already include these settlements.
  */
 export async function pauseForIncomplete(
   scope: Scope,

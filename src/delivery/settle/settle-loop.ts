@@ -5,10 +5,10 @@ import type { Log } from "../../log.ts";
 import type { Settlement } from "../shared/settlement.ts";
 import { settle } from "./settle.ts";
 
-/** Collects what attempts came to and writes it in batches, one at a time. */
+/** Collects settlements and writes them in batches, one batch at a time. */
 export interface SettleLoop {
   add(settlement: Settlement): void;
-  /** Resolves when all that was added is written. */
+  /** Resolves when everything that was added is written. */
   idle(): Promise<void>;
 }
 
@@ -16,18 +16,21 @@ export interface SettleLoopDeps {
   scope: Scope;
   clock: Clock;
   log: Log;
-  /** One outage leaves at most so many calls uncertain. */
+  /** How many calls one outage leaves uncertain at most. */
   ofAnOutage: () => number;
   /** Called when a batch is in the database, with the campaigns that it paused. */
   onSettled: (settlements: Settlement[], paused: Campaign[]) => void;
 }
 
-/** How long outcomes gather before they are written: a batch costs little more than one, a crash loses no more than this. */
+/**
+ * How long outcomes gather before they are written. A batch costs little more than a single outcome, and a crash loses no
+ * more than this.
+ */
 const GATHER_MS = 20;
 
 /**
- * While the database cannot be reached, outcomes are kept and the write is tried again, for as long as it takes:
- * what Telegram said must not be lost. New calls stop meanwhile, because what is in hand is bounded.
+ * While the database cannot be reached, outcomes are kept and the write is tried again for as long as it takes, because
+ * Telegram's answers must not be lost. New calls stop meanwhile, because what is in hand is bounded.
  */
 const RETRY_MS = 500;
 

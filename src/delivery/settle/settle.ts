@@ -15,31 +15,31 @@ import { addFollowUps } from "../follow-ups/follow-up-queue.ts";
 import { storable } from "../../storable.ts";
 import { INTERRUPTED, type Settlement } from "../shared/settlement.ts";
 import { savePausedUntil } from "../pace/retry-after.ts";
-import { lookIntoRefused, pauseForIncomplete, pauseForRefused } from "./refused-post.ts";
+import { findRefused, pauseForIncomplete, pauseForRefused } from "./refused-post.ts";
 
-/** Attempts before a delivery that only stumbles is given up. With the back-off below that is about 10 minutes. */
+/** A delivery that only stumbles is given up after this many attempts, which with the back-off take about 10 minutes. */
 const MOST_ATTEMPTS = 10;
 
 const HOUR_MS = 3_600_000;
 
-/** Reached so many, and more than failed: bot and list belong together, and a chat that is not found is really gone. */
+/** With this many reached, and more than failed, the bot and the list belong together, and a chat not found is really gone. */
 const PROOFS = 5;
 
-/** With a random half, so that what failed together does not come back together. */
+/** Half of it is random, so that what failed together is not tried again together. */
 function scattered(full: number, random: () => number): number {
   return full / 2 + (full / 2) * random();
 }
 
-/** How a delivery is written down after an attempt. */
+/** A delivery as it is written after an attempt. */
 interface Row {
   campaignId: number;
   seq: number;
   claims: number;
-  /** Only of a group that moved. */
+  /** Only for a group that became a supergroup. */
   chatId?: number;
   state: DeliveryState;
   attempts: number;
-  // What is left out is null in the database.
+  // What is missing becomes null in the database.
   notBefore?: string;
   callsDone: number;
   messageIds: number[];
@@ -57,7 +57,7 @@ function rowFor(
   random: () => number,
 ): Row {
   const { campaignId, seq, claims, callsDone, messageIds } = delivery;
-  // Whatever becomes of the rest, what has arrived is remembered.
+  // Remember what has arrived, whatever happens to the rest.
   const [version, contentRevision] =
     callsDone > 0 ? [delivery.version, delivery.contentRevision] : [null, null];
   const attempts = delivery.attempts + 1;
@@ -73,8 +73,8 @@ function rowFor(
         contentRevision: delivery.contentRevision,
       };
     case "refused":
-      // The token is wrong, not this recipient: they wait until an admin has mended it. So with the post, unless it
-      // was refused for this one before and others have it: then Resume would stop at this one for ever.
+      // Not the recipient's fault: they wait until an admin has fixed the token or the post. But if the post was refused
+      // for them before and others have it, they fail, or Resume would stop here for ever.
       if (outcome.class === "unauthorized") return { ...row, attempts: delivery.attempts, state: "pending" };
       if (outcome.class === "content" && !(delivery.attempts > 0 && othersHaveIt))
         return { ...row, state: "pending" };
@@ -86,7 +86,7 @@ function rowFor(
     case "postponed":
       return { ...row, attempts: delivery.attempts, state: "pending", notBefore: after(now, outcome.waitMs) };
     case "migrated":
-      // Its messages do not move with it; under the new id their numbers are those of others.
+      // Messages do not move with the group; under the new id, their numbers belong to others.
       return { ...row, state: "pending", chatId: outcome.toChatId, messageIds: [] };
     case "stumbled":
       if (row.attempts >= MOST_ATTEMPTS)
@@ -101,7 +101,7 @@ function rowFor(
       return {
         ...row,
         state: "uncertain",
-        contentRevision: delivery.contentRevision, // the call may have left, and the copy be there
+        contentRevision: delivery.contentRevision, // the call may have left and arrived
         reason: "uncertain",
         description: storable(outcome.description),
       };
@@ -113,17 +113,16 @@ function after(now: Date, ms: number): string {
 }
 
 export interface SettleOptions {
-  /** One outage leaves at most so many calls uncertain, which alone is no reason to pause. Default: 0. */
+  /** How many calls one outage leaves uncertain at most, which alone is no reason to pause. Default: 0. */
   ofAnOutage?: number;
-  /** From 0 to 1; for tests. */
+  /** A number from 0 to 1. Default: Math.random; for tests. */
   random?: () => number;
 }
 
 /**
- * Writes what a batch of attempts came to, in one transaction: the deliveries, the campaigns' counters, the
- * recipients who cannot be reached any more, and the pauses that outcomes call for. Settling the same batch again
- * counts and moves nothing twice, even what was claimed anew meanwhile, so it can be repeated when the database's
- * answer was lost.
+ * Writes the outcomes of a batch in one transaction: deliveries, counters, recipients who can no longer be reached, and
+ * the pauses that outcomes call for. Settling the same batch again counts and moves nothing twice, even if deliveries
+ * were claimed again meanwhile, so it can be repeated when the database's answer was lost.
  * Returns the campaigns that it paused.
  */
 export async function settle(
@@ -133,12 +132,12 @@ export async function settle(
   { ofAnOutage = 0, random = Math.random }: SettleOptions = {},
 ): Promise<Campaign[]> {
   return inTransaction(outer, async (scope) => {
-    const refused = await lookIntoRefused(scope, settlements);
+    const refused = await findRefused(scope, settlements);
     const rows = settlements.map((settlement) =>
       rowFor(settlement, refused.get(settlement)?.othersHaveIt ?? false, now, random),
     );
     const touched: Touched[] = [];
-    // In the order of their numbers, so that two settles cannot lock each other out.
+    // In the order of their numbers, so that two settles cannot deadlock.
     for (const id of [...new Set(rows.map(({ campaignId }) => campaignId))].toSorted((a, b) => a - b)) {
       const one = await writeCampaign(
         scope,
@@ -147,7 +146,7 @@ export async function settle(
       );
       if (one) touched.push(one);
     }
-    await noteFollowUps(scope, touched, rows, now);
+    await addFollowUpsFor(scope, touched, rows, now);
     await notePolls(scope, settlements.flatMap(pollIn));
     await markRecipients(scope, touched);
     for (const { delivery, outcome } of settlements)
@@ -170,19 +169,19 @@ export async function settle(
   });
 }
 
-/** So many deliveries went into the same state for the same reason. */
+/** How many deliveries moved to the same state for the same reason. */
 interface Moved {
   state: DeliveryState;
   reason: string | null;
   count: number;
-  /** Whose they are, as a PostgreSQL array in words. */
+  /** Their chats, as the text of a PostgreSQL array. */
   chatIds: string;
 }
 
-/** Rows that stand farther apart than this are written apart. */
+/** Rows that are farther apart than this are written by separate statements. */
 const GAP = 1_000;
 
-/** Writes the rows of one campaign that still stand in `from` under the same claim. */
+/** Writes the rows of one campaign that are still in state `from` under the same claim. */
 async function writeDeliveries(
   scope: Scope,
   campaignId: number,
@@ -200,9 +199,9 @@ async function writeDeliveries(
 }
 
 /**
- * One UPDATE, whatever the number of rows. They are looked up by key within a short range and their values by seq, as
- * in claim.ts: no join, so no plan to go wrong. As text, the state is found in no index: the one of what is `sending`
- * holds a dead entry for each message since the last vacuum, and while an old snapshot lives (a backup) all are visited.
+ * One UPDATE for any number of rows. As in claim.ts, they are looked up by key within a short range and their values by
+ * seq, without a join whose plan could go wrong. Comparing the state as text keeps the planner off the index of `sending`
+ * deliveries: it has a dead entry for every message since the last vacuum, and during a backup it would visit all of them.
  */
 async function writeRange(
   { db, botId }: Scope,
@@ -210,7 +209,7 @@ async function writeRange(
   from: "sending" | "uncertain",
   rows: Row[],
 ): Promise<Moved[]> {
-  // As text, because the two drivers pass arrays differently.
+  // Passed as text, because the two drivers pass arrays differently.
   const seqs = `{${rows.map(({ seq }) => seq).join(",")}}`;
   return query<Moved>(
     db,
@@ -241,14 +240,14 @@ function countIn(moved: readonly Moved[]): number {
 interface Touched {
   campaign: Campaign;
   moved: Moved[];
-  /** It was proven before this batch that bot and list belong together. */
+  /** Before this batch, it was proven that the bot and the list belong together. */
   wasProven: boolean;
 }
 
-/** The deliveries of one campaign and its counters. Null when nothing was left to count. */
+/** Writes the deliveries of one campaign and its counters. Null when nothing was left to count. */
 async function writeCampaign(scope: Scope, id: number, rows: Row[]): Promise<Touched | null> {
   const moved = await writeDeliveries(scope, id, "sending", rows);
-  // Another process took this one for dead and called what it held uncertain; it lived, and Telegram's answer came.
+  // Another process believed this one dead and marked its deliveries as uncertain, but Telegram's answer did arrive.
   const known = countIn(moved) < rows.length ? rows.flatMap(knownLate) : [];
   const late = await writeDeliveries(scope, id, "uncertain", known);
   const added = new Map<Counter, number>();
@@ -257,8 +256,8 @@ async function writeCampaign(scope: Scope, id: number, rows: Row[]): Promise<Tou
   };
   for (const { state, reason, count } of [...moved, ...late]) add(counterFor(state, reason), count);
   add("uncertain", -countIn(late));
-  const halfway = moved.length + late.length > 0 && rows.some(({ messageIds }) => messageIds.length > 0);
-  if (!halfway && [...added.values()].every((count) => count === 0)) return null;
+  const isPartlySent = moved.length + late.length > 0 && rows.some(({ messageIds }) => messageIds.length > 0);
+  if (!isPartlySent && [...added.values()].every((count) => count === 0)) return null;
   const row = await addToCounters(scope, id, added);
   if (!row) return null;
   const campaign = toCampaign(row);
@@ -267,7 +266,7 @@ async function writeCampaign(scope: Scope, id: number, rows: Row[]): Promise<Tou
   return { campaign, moved, wasProven: isProven(before) };
 }
 
-/** What is still to be learned of an uncertain delivery: that it was sent, or what of it was. */
+/** What an answer still tells about an uncertain delivery: that all or some of it was sent. */
 function knownLate(row: Row): Row[] {
   if (row.state === "sent" || (row.state === "uncertain" && row.callsDone > 0)) return [row];
   if (row.callsDone === 0) return [];
@@ -276,16 +275,16 @@ function knownLate(row: Row): Row[] {
   return [{ ...known, state: "uncertain", reason: "uncertain", description: INTERRUPTED }];
 }
 
-/** A token that posts to one chat is the right one: what other chats say is of themselves. */
+/** Whether bot and list belong together. A token that posts to one chat is right; other chats' errors are their own. */
 function isProven(campaign: Campaign): boolean {
   if (isForChats(campaign.audience)) return proofsIn(campaign) > 0;
   return proofsIn(campaign) >= PROOFS && proofsIn(campaign) > failuresIn(campaign);
 }
 
 /**
- * Recipients who blocked the bot or are gone are not written to again until they are back, nor are chats that the bot was
- * removed from. `chat not found` says as much of the bot as of the chat (a wrong token finds no one), so it counts against a
- * recipient only in a campaign that is proven; the batch that proves it also marks those from before.
+ * Marks recipients who blocked the bot or are gone, and chats that the bot was removed from: they are not written to until
+ * they are back. `chat not found` may be about the bot as much as the chat (a wrong token finds no one), so it counts
+ * against a recipient only in a proven campaign; the batch that proves it also marks earlier ones.
  */
 async function markRecipients(scope: Scope, touched: Touched[]): Promise<void> {
   for (const { campaign, moved, wasProven } of touched) {
@@ -299,14 +298,14 @@ async function markRecipients(scope: Scope, touched: Touched[]): Promise<void> {
   }
 }
 
-/** The poll that was sent. A post that is one has no second call. */
+/** The poll that was sent, if any. A poll is always the only call of its post. */
 function pollIn({ delivery: { campaignId, version }, outcome }: Settlement): SentPoll[] {
   if (outcome.type !== "sent" || outcome.pollId === undefined) return [];
   return [{ pollId: outcome.pollId, campaignId, version }];
 }
 
-/** What is to be done with the messages that were sent, in the transaction that notes them: a crash forgets none. */
-async function noteFollowUps(scope: Scope, touched: Touched[], rows: Row[], now: Date): Promise<void> {
+/** Adds follow-ups for the messages that were sent, in the same transaction, so that a crash forgets none. */
+async function addFollowUpsFor(scope: Scope, touched: Touched[], rows: Row[], now: Date): Promise<void> {
   for (const { campaign } of touched) {
     const { pin, deleteAfterHours } = campaign.content.options ?? {};
     if (!pin && !deleteAfterHours) continue;
@@ -317,7 +316,7 @@ async function noteFollowUps(scope: Scope, touched: Touched[], rows: Row[], now:
         .toSorted((a, b) => a - b);
     const sent = seqs(({ state }) => state === "sent");
     if (pin) await addFollowUps(scope, campaign.id, "pin", sent, now);
-    // What has arrived goes again, whatever became of the rest.
+    // What has arrived is deleted later, whatever became of the rest.
     const arrived = seqs(({ messageIds }) => messageIds.length > 0);
     const dueAt = new Date(now.getTime() + (deleteAfterHours ?? 0) * HOUR_MS);
     if (deleteAfterHours) await addFollowUps(scope, campaign.id, "delete", arrived, dueAt);

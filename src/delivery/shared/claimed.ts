@@ -11,16 +11,16 @@ export interface Claimed {
   attempts: number;
   /** Which claim of this delivery it is; only this one may settle it. */
   claims: number;
-  /** How many of the post's calls are done, and the messages that they made. The outbox moves both on. */
+  /** How many of the post's calls are done, and the messages that they made. The outbox updates both. */
   callsDone: number;
   messageIds: number[];
   /**
-   * Language of the version that it gets; null is the default one. Once a call is done the others are of the same
-   * version, whatever the person's language is by now. Before that it means nothing until the outbox picks one.
+   * Language of the version that it gets; null is the default version. Once a call is done, the others use the same
+   * version even if the person's language has changed. Before that, it is meaningless until the outbox picks one.
    */
   version: string | null;
-  /** Revision of the post that its first call carried; the outbox sets it. Null when that is not known. */
+  /** Revision of the post that its first call carried; set by the outbox. Null when not known. */
   contentRevision: number | null;
-  /** Of people, when the post needs it. */
+  /** Only for people, and only when the post needs it. */
   person: PersonFacts | null;
 }

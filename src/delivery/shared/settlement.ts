@@ -8,6 +8,6 @@ export const INTERRUPTED = "interrupted before Telegram answered";
 export interface Settlement {
   delivery: Claimed;
   outcome: Outcome;
-  /** The last of several unanswered calls while Telegram answers others: see outbox/silence.ts. */
+  /** The last of several sends that went unanswered while Telegram answers other calls: see outbox/silence.ts. */
   hopeless?: true;
 }

@@ -4,7 +4,7 @@ import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
 import { shiftWaits } from "./shift-waits.ts";
 
-/** A clock that is off by more than this has not drifted, someone set it. */
+/** A clock that is off by more than this was set; drift is smaller. */
 const CLOCK_SET_MS = 5_000;
 
 export interface ClockWatchDeps {
@@ -15,8 +15,8 @@ export interface ClockWatchDeps {
 }
 
 /**
- * Returns a check that, once the wall clock has been set, moves the ends of waits along with it: they are stored as instants.
- * The check resolves true then.
+ * Returns a check of whether the wall clock was set since the last check. If so, it moves waiting deliveries along with
+ * the clock, and resolves true.
  */
 export function watchClock({ scope, clock, log, events }: ClockWatchDeps): () => Promise<boolean> {
   const offsetNow = () => clock.now().getTime() - clock.monotonic();

@@ -10,9 +10,9 @@ import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
 import type { Lease } from "./lease.ts";
 
-/** Starts scheduled campaigns at their time: it looks every second, in between when one is due there, and when nudged. */
+/** Starts scheduled campaigns at their time: it checks every second, at the moment when one is due, and when nudged. */
 export interface Launcher extends Service, Pick<Repeated, "nudge"> {
-  /** Starts what is due now. Resolves with how long to wait until the next look, in ms. */
+  /** Starts what is due now. Resolves with how long to wait until the next check, in ms. */
   launchDue(): Promise<number>;
 }
 
@@ -22,16 +22,16 @@ export interface LauncherDeps {
   log: Log;
   lease: Pick<Lease, "held">;
   events: Pick<Events, "emit">;
-  /** Later than this after its time a campaign is not started without a word. */
+  /** A campaign that is later than this is not started without asking. */
   lateLimitMs: number;
-  /** It has looked; campaigns may be in another state than a moment ago. */
-  onLooked: () => void;
+  /** It has checked; the states of campaigns may have changed. */
+  onChecked: () => void;
   trouble: Pick<TroubleLog, "note">;
 }
 
-const LOOK_MS = 1_000;
+const CHECK_MS = 1_000;
 
-/** What is due a little after the next look shortens the wait, so that it starts at its moment. */
+/** A campaign due shortly after the next check shortens the wait, so that it starts on time. */
 const UPCOMING_MS = 1_500;
 
 export function createLauncher(deps: LauncherDeps): Launcher {
@@ -39,19 +39,19 @@ export function createLauncher(deps: LauncherDeps): Launcher {
   const loop = repeat({
     clock,
     log,
-    everyMs: LOOK_MS,
+    everyMs: CHECK_MS,
     complaint: deps.trouble,
     work: launchDue,
   });
 
   async function launchDue(): Promise<number> {
-    if (!lease.held()) return LOOK_MS;
+    if (!lease.held()) return CHECK_MS;
     const soon = await listDue(scope, new Date(clock.now().getTime() + UPCOMING_MS));
     const isDue = ({ startsAt }: Campaign) => !startsAt || startsAt <= clock.now();
     for (const campaign of soon.filter(isDue)) await take(campaign);
-    deps.onLooked();
+    deps.onChecked();
     const next = soon.find((campaign) => !isDue(campaign))?.startsAt;
-    return next ? Math.min(LOOK_MS, Math.max(1, next.getTime() - clock.now().getTime())) : LOOK_MS;
+    return next ? Math.min(CHECK_MS, Math.max(1, next.getTime() - clock.now().getTime())) : CHECK_MS;
   }
 
   async function take(due: Campaign): Promise<void> {
@@ -74,7 +74,7 @@ export function createLauncher(deps: LauncherDeps): Launcher {
     events.emit("late", { campaignId: campaign.id });
   }
 
-  /** It stays paused, whatever its late policy says: an admin stopped it. */
+  /** It stays paused, whatever its late policy says, because an admin paused it. */
   async function ask({ id, startsAt: due }: Campaign): Promise<void> {
     const campaign = await noteOverdue(scope, id, clock.now());
     if (!campaign) return;

@@ -11,7 +11,7 @@ import { type Tenure, createTenure } from "./tenure.ts";
 export interface Lease extends Pick<Tenure, "since" | "lost"> {
   /** Waits until this process holds the lease, then keeps it. Resolves false when stopped before that. */
   acquire(): Promise<boolean>;
-  /** Whether calls may leave now. False as soon as the lease could be somebody else's. */
+  /** Whether calls may leave now. False as soon as the lease could be someone else's. */
   held(): boolean;
   /** Gives it back, so that a stand-by takes over at once. */
   release(): Promise<void>;
@@ -72,7 +72,7 @@ export function createLease({ scope, clock, log, events, holder, exclusive }: Le
       .then(() => answered.signal.aborted || lapse());
     try {
       const taken = await take();
-      const hasLapsed = clock.monotonic() >= until; // it was nobody's for a moment, or somebody else's
+      const hasLapsed = clock.monotonic() >= until; // it was nobody's for a moment, or someone else's
       if (!taken) {
         tenure.end();
         log.error("lease lost to another process");

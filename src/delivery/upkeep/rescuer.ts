@@ -9,14 +9,14 @@ export interface Rescued {
   campaignId: number;
   originKey: string;
   count: number;
-  /** What they are now, as if each call had come to it. */
+  /** Their new outcomes, as if each call had ended that way. */
   settlements: Settlement[];
 }
 
 /**
- * Calls `uncertain` what stands as `sending` but is in nobody's hands: a process died, or the answer to a claim
- * was lost. Nobody can say whether those calls left, so they are not sent again by themselves.
- * `held` are the deliveries that this process has in hand. Returns which were rescued, by campaign.
+ * Makes `uncertain` all deliveries that are `sending` but in nobody's hands: a process died, or the answer to a claim was
+ * lost. Nobody can say whether those calls left, so only an admin sends them again.
+ * `held` are the deliveries that this process has in hand. Returns the rescued ones by campaign.
  */
 export async function rescue({ db, botId }: Scope, held: readonly Claimed[]): Promise<Rescued[]> {
   const inHand = JSON.stringify(held.map(({ campaignId, seq }) => ({ campaignId, seq })));

@@ -15,7 +15,7 @@ import type { Scope } from "../../db/scope.ts";
 import type { Log } from "../../log.ts";
 import type { Lease } from "./lease.ts";
 
-/** Deletes the deliveries of campaigns that have been over for long, and who voted for what. Their totals stay. */
+/** Deletes the deliveries of campaigns that ended long ago, and who voted for what. Their totals stay. */
 export interface Retention extends Service {
   /** Deletes what is old now; resolves when that is done, Herald stops, or the lease is lost. */
   sweep(): Promise<void>;
@@ -39,12 +39,12 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 /**
- * Rows deleted in one statement: some 6 ms on a server and embedded, where the process stands still meanwhile.
- * A million takes half a minute, most of it waiting.
+ * Rows deleted in one statement, which takes about 6 ms, on a server and on the embedded database, which blocks the
+ * process meanwhile. A million rows take half a minute, most of it waiting.
  */
 const BATCH = 2_000;
 
-/** The database works on this for a tenth of the time, the rest belongs to the broadcasts. */
+/** The database spends at most a tenth of its time on this, and leaves the rest to broadcasts. */
 const WAIT_FOR_EACH_MS = 9;
 const SHORTEST_WAIT_MS = 50;
 
@@ -62,7 +62,7 @@ export function createRetention({ scope, clock, log, lease, days }: RetentionDep
     work: sweep,
   });
 
-  const goesOn = () => !stop.aborted && lease.held();
+  const mayGoOn = () => !stop.aborted && lease.held();
 
   function sweep(): Promise<void> {
     const done = dropAllOld();
@@ -71,36 +71,36 @@ export function createRetention({ scope, clock, log, lease, days }: RetentionDep
   }
 
   async function dropAllOld(): Promise<void> {
-    if (days === 0 || !goesOn()) return;
+    if (days === 0 || !mayGoOn()) return;
     const before = new Date(clock.now().getTime() - days * DAY_MS);
     for (const { id } of await listOld(scope, before)) {
-      if (!goesOn()) return;
+      if (!mayGoOn()) return;
       const begun = await beginDrop(scope, id, before, clock.now());
       if (begun && (await dropAll(id, begun)))
         log.info({ campaign: id, deliveries: begun.total }, "old deliveries dropped");
     }
-    if (!goesOn()) return;
+    if (!mayGoOn()) return;
     for (const ballot of BALLOTS)
       for (const { id } of await listVoted(scope, ballot))
         if (await dropVotes(ballot, id)) log.info({ campaign: id, from: ballot.table }, "old votes dropped");
   }
 
-  /** Resolves true when nothing is left of them. */
+  /** Resolves true when no delivery is left. */
   async function dropAll(campaignId: number, { droppedTo, total }: Begun): Promise<boolean> {
     for (let from = droppedTo; from < total;) {
-      if (!goesOn()) return false;
+      if (!mayGoOn()) return false;
       const to = Math.min(from + BATCH, total);
       const asked = clock.monotonic();
-      if (!(await dropBatch(scope, campaignId, from, to))) return false; // another process is at it
+      if (!(await dropBatch(scope, campaignId, from, to))) return false; // another process is deleting them
       from = to;
       await rest(asked);
     }
     return true;
   }
 
-  /** Resolves true when none is left. */
+  /** Resolves true when no vote is left. */
   async function dropVotes(ballot: Ballot, campaignId: number): Promise<boolean> {
-    for (let from: Place | null = null; goesOn();) {
+    for (let from: Place | null = null; mayGoOn();) {
       const asked = clock.monotonic();
       const last: Place | null = await dropVotesBehind(scope, ballot, campaignId, from, BATCH);
       if (last === null) return true;
@@ -136,9 +136,9 @@ function msUntilMinute(minute: number, now: Date): number {
 }
 
 /**
- * Deletes the deliveries behind `from` up to `to`, and notes how far it came, in one statement: killed before or after
- * it, the next run goes on there. A range of the primary key, because `limit` would walk over all that was deleted
- * before each time. False when somebody else moved on from `from` meanwhile.
+ * Deletes the deliveries after `from` up to `to` and records the progress in one statement, so that after a crash the next
+ * run continues there. Uses a range of the primary key, because `limit` would scan everything deleted before each time.
+ * Resolves false when someone else has moved on from `from` meanwhile.
  */
 async function dropBatch(
   { db, botId }: Scope,

@@ -2,8 +2,8 @@ import { sql } from "drizzle-orm";
 import type { Scope } from "../../db/scope.ts";
 
 /**
- * Somebody set the clock by `ms`: what waits for its next try is moved with it, so that it waits as long as it was to.
- * The ends of waits are wall-clock instants, because a restart must find them.
+ * Moves the next attempt of every waiting delivery by `ms`, after the clock was set by that much, so that each waits as
+ * long as intended. The times are stored as wall-clock instants, because a restart must find them.
  */
 export async function shiftWaits({ db, botId }: Scope, ms: number): Promise<void> {
   await db.execute(

@@ -6,13 +6,13 @@ import type { Claimed } from "../shared/claimed.ts";
 import type { Settlement } from "../shared/settlement.ts";
 import { rescue } from "./rescuer.ts";
 
-/** Sees that no delivery stays `sending` that nobody holds: a process died, or the answer to a claim was lost. */
+/** Finds deliveries that are `sending` although nobody has them in hand: a process died, or the answer to a claim was lost. */
 export interface StrayWatch {
-  /** There may be such deliveries. At the start there may. */
+  /** There may be such deliveries, as there may be at the start. */
   suspect(): void;
-  /** A campaign stands still: suspects, unless one has just looked. */
+  /** A campaign stands still: suspects such deliveries, unless it has just searched for them. */
   suspectAgain(): void;
-  /** Looks for them if there may be any. */
+  /** Searches for them if there may be any. */
   rescueIfSuspected(): Promise<void>;
 }
 
@@ -22,15 +22,24 @@ export interface StrayWatchDeps {
   events: Pick<Events, "emit">;
   /** The deliveries that this process has in hand are its keys. */
   outbox: { readonly inHand: ReadonlyMap<Claimed, number> };
-  memory: { rescued(campaign: { id: number; originKey: string }, settlements: readonly Settlement[]): void };
+  recentWrites: {
+    rescued(campaign: { id: number; originKey: string }, settlements: readonly Settlement[]): void;
+  };
   /** Resolves null when the database has lost writes, so that nothing was done. */
   recovery: { unlessLost<T>(work: (tx: Scope) => Promise<T>): Promise<T | null> };
 }
 
-/** A claim whose answer was lost may take effect after the search for it; while a campaign stands still, search again. */
+/** A claim whose answer was lost may take effect after the search, so it is repeated while a campaign stands still. */
 const AGAIN_MS = 5_000;
 
-export function watchStrays({ clock, log, events, outbox, memory, recovery }: StrayWatchDeps): StrayWatch {
+export function watchStrays({
+  clock,
+  log,
+  events,
+  outbox,
+  recentWrites,
+  recovery,
+}: StrayWatchDeps): StrayWatch {
   let suspected = true;
   let rescuedAt = clock.monotonic();
 
@@ -44,9 +53,9 @@ export function watchStrays({ clock, log, events, outbox, memory, recovery }: St
     async rescueIfSuspected() {
       if (!suspected) return;
       const rescued = await recovery.unlessLost((tx) => rescue(tx, [...outbox.inHand.keys()]));
-      if (!rescued) return; // the next round looks again
+      if (!rescued) return; // the next round searches again
       for (const { campaignId, originKey, count, settlements } of rescued) {
-        memory.rescued({ id: campaignId, originKey }, settlements);
+        recentWrites.rescued({ id: campaignId, originKey }, settlements);
         log.warn(
           { campaign: campaignId, count },
           "deliveries were in flight when the process ended; they are uncertain",
