@@ -42,7 +42,7 @@ test("a trouble is told once when it begins and once when it is over, however of
   expect(alarm.open).toEqual([]);
 });
 
-test("what is over within its grace is never told, and the next time it begins anew", async () => {
+test("what is over within its grace period is never reported, and the next time the period starts over", async () => {
   const { clock, alarm, told } = alarmed();
   for (let time = 0; time < 3; time += 1) {
     alarm.note("conflict", { graceMs: 5_000 });
@@ -55,7 +55,7 @@ test("what is over within its grace is never told, and the next time it begins a
   expect(told).toEqual([]);
 });
 
-test("over a restart nobody is told again, and its end is told by whoever sees it", async () => {
+test("after a restart nobody is told again, and whichever process sees the end reports it", async () => {
   const first = alarmed();
   first.alarm.note("webhook", { facts: { host: "shop.example.com", waiting: 3 } });
   await first.alarm.idle();
@@ -88,7 +88,7 @@ test.each(["unauthorized", "telegram"] as const)(
   },
 );
 
-test("each bot has troubles of its own", async () => {
+test("each bot has its own troubles", async () => {
   const mine = alarmed();
   mine.alarm.note("conflict");
   await mine.alarm.idle();
@@ -107,7 +107,7 @@ test("what a webhook's trouble logs names the host and the command, as one line"
     expect(logged[0]).toContain(word);
 });
 
-test("a database that is away for a minute is told of, and its return; one that stumbles is not", async () => {
+test("a database that is away for a minute is reported, and so is its return; a short failure is not", async () => {
   const { clock, alarm, told } = alarmed();
   let state: "answers" | "refuses" | "hangs" = "answers";
   let asked = 0;

@@ -70,7 +70,7 @@ test("a post goes into channels, groups and topics in the order of the choice, a
   ]);
 });
 
-test("posts to one chat keep its pace without a 429, beside those to another and beside people", async () => {
+test("posts to one chat keep to its pace without a 429, alongside posts to another chat and to people", async () => {
   const telegram = await localTelegram({ limits: { groupBurst: 2 } });
   const [one, two] = [telegram.group(), telegram.group()];
   await seedChats(scope, [one, two]);
@@ -117,7 +117,7 @@ async function held() {
 }
 
 describe("a post that waits for its chat", () => {
-  test("goes back when the campaign is paused, and leaves once when it is resumed", async () => {
+  test("is taken back when the campaign is paused, and leaves once after it is resumed", async () => {
     const { telegram, group, throttle, dispatcher, post } = await held();
     await pause(scope, ADMIN, post.id);
     dispatcher.poke();
@@ -133,7 +133,7 @@ describe("a post that waits for its chat", () => {
     expect(textsIn(telegram, group.id)).toEqual([post.text]);
   });
 
-  test("goes back at once when the process stops, as never sent", async () => {
+  test("is taken back at once when the process stops, as never sent", async () => {
     const { telegram, group, throttle, dispatcher, post } = await held();
     const asked = performance.now();
     await dispatcher.stop();
@@ -144,7 +144,7 @@ describe("a post that waits for its chat", () => {
     expect(telegram.received(group.id)).toEqual([]);
   });
 
-  test("does not leave when the lease was lost meanwhile", async () => {
+  test("does not leave if the lease was lost meanwhile", async () => {
     const { telegram, group, throttle, loseLease } = await held();
     loseLease();
     throttle.open();
@@ -152,7 +152,7 @@ describe("a post that waits for its chat", () => {
     expect(telegram.received(group.id)).toEqual([]);
   });
 
-  test("keeps nobody else from leaving, however many wait", async () => {
+  test("holds up nobody else, however many wait", async () => {
     const { telegram, throttle, dispatcher } = await held();
     const groups = range(1, 70).map(() => telegram.group());
     await seedChats(scope, groups);
@@ -205,7 +205,7 @@ test.runIf(onServer)(
   90_000,
 );
 
-test("slow mode and a 429 in groups delay each of them alone", async () => {
+test("slow mode or a 429 in a group delays only that group", async () => {
   const telegram = await localTelegram({ limits: "none" });
   const [slow, slower, quick] = [telegram.group(), telegram.group(), telegram.group()];
   await slow.slowMode(6);
@@ -256,7 +256,7 @@ describe("a chat that is lost", () => {
     for (const { id } of [mute, gone, fine]) expect(textsIn(telegram, id)).toEqual([post.text]);
   });
 
-  test("before the start stands in the report as failed; with nobody left the campaign ends", async () => {
+  test("before the start is reported as failed; with nobody left the campaign ends", async () => {
     const telegram = await localTelegram({ limits: "none" });
     const [one, two] = [telegram.group(), telegram.group()];
     await seedChats(scope, [one, two]);
@@ -292,7 +292,7 @@ describe("a chat that is lost", () => {
     expect(await countersOf(scope, post.id)).toEqual({ total: 1, failed: 1 });
   });
 
-  test("25 without rights pause nothing: each is its own, and the last still gets it", async () => {
+  test("25 chats without rights do not pause the campaign: each fails on its own, and the last one still gets the post", async () => {
     const telegram = await localTelegram({ limits: "none" });
     const mute = range(1, 25).map(() => telegram.channel());
     for (const channel of mute) await channel.limits({ can_post_messages: false });
@@ -306,7 +306,7 @@ describe("a chat that is lost", () => {
     expect(await countersOf(scope, post.id)).toEqual({ total: 26, sent: 1, failed: 25 });
   });
 
-  test("a topic that is closed or deleted is told from a chat without rights", async () => {
+  test("a closed or deleted topic is distinguished from a chat without rights", async () => {
     const telegram = await localTelegram({ limits: "none" });
     const forum = telegram.group({ isForum: true });
     const [closed, deleted] = [forum.topic("Closed"), forum.topic("Deleted")];
@@ -328,7 +328,7 @@ describe("a chat that is lost", () => {
   });
 });
 
-test("a group that becomes a supergroup gets what was frozen for it, once, in each campaign", async () => {
+test("a group that becomes a supergroup gets the post that was frozen for it, once in each campaign", async () => {
   const telegram = await localTelegram({ limits: "none" });
   const group = telegram.group({ id: -77, type: "group" });
   await seedChats(scope, [group]);

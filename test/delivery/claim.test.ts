@@ -28,7 +28,7 @@ const fresh = {
 
 const seqs = (batch: { seq: number }[]) => batch.map(({ seq }) => seq);
 
-test("what is due is claimed in the order of the freeze, a batch at a time, each once", async () => {
+test("due deliveries are claimed in the order of the freeze, batch by batch, each once", async () => {
   const id = await seedRunning(scope, range(101, 105));
   const first = await claim(scope, id, 3, NOW);
   expect(first).toEqual({
@@ -51,7 +51,7 @@ test("what is due is claimed in the order of the freeze, a batch at a time, each
   expect(await claim(scope, id, 3, NOW)).toEqual({ batch: [], skipped: 0, lost: false });
 });
 
-test("what is to be tried later waits for its time, and others go before it", async () => {
+test("a delivery that is tried again later waits for its time, and others go before it", async () => {
   const id = await seedRunning(scope, range(1, 3));
   const later = new Date(NOW.getTime() + 5_000);
   await scope.db
@@ -66,7 +66,7 @@ test("what is to be tried later waits for its time, and others go before it", as
   expect((await deliveriesOf(scope, id))[0]).toMatchObject({ state: "sending", notBefore: null });
 });
 
-test("who left since the freeze is skipped with the reason, and counted", async () => {
+test("a person who left since the freeze is skipped with the reason, and counted", async () => {
   const id = await seedRunning(scope, range(1, 7));
   await setStatus(scope, 1, "blocked");
   await setOptedOut(scope, 2, true);
@@ -101,7 +101,7 @@ test("who left since the freeze is skipped with the reason, and counted", async 
   ]);
 });
 
-test("a batch of nobody but leavers says that something moved", async () => {
+test("a batch of only people who left says that the campaign moved on", async () => {
   const id = await seedRunning(scope, range(1, 4));
   await scope.db
     .update(recipients)
@@ -129,7 +129,7 @@ test("only the campaign's and the bot's own deliveries are claimed", async () =>
   expect(await claim(scope, id + 1, 10, NOW)).toEqual({ batch: [], skipped: 0, lost: false });
 });
 
-test("claims at once never share a delivery and leave none", async () => {
+test("simultaneous claims never share a delivery and leave none out", async () => {
   const id = await seedRunning(scope, range(1, 300));
   await scope.db
     .update(recipients)

@@ -10,7 +10,7 @@ import { copiesAmongPeople, scene, shows, standsAside, toPeople, stage } from ".
 const POST = "Whatever the clock says.";
 const HOUR = 3_600_000;
 
-describe("the clock set by an hour in the middle of a broadcast: nobody has it twice, nobody is lost", () => {
+describe("the clock set by an hour in the middle of a broadcast: nobody gets it twice, nobody is left out", () => {
   test.each([
     ["forwards", HOUR],
     ["backwards", -HOUR],
@@ -31,7 +31,7 @@ describe("the clock set by an hour in the middle of a broadcast: nobody has it t
   });
 });
 
-describe("the clock set by an hour while Telegram asks to wait 4 s: it waits as long as it was asked, no more and no less", () => {
+describe("the clock set by an hour while Telegram asks for a pause of 4 s: the pause is as long as Telegram asked for", () => {
   test.each([
     ["forwards", HOUR],
     ["backwards", -HOUR],

@@ -101,7 +101,7 @@ function refusal(code: number, description: string, retryAfter?: number): Grammy
 }
 
 describe("several campaigns", () => {
-  test("advance side by side, and a small one is not stuck behind a large one", async () => {
+  test("advance together, and a small one is not stuck behind a large one", async () => {
     await seedPeople(scope, range(1, 400));
     const { calls, poke } = await engine();
     const large = await scheduled();
@@ -134,7 +134,7 @@ describe("several campaigns", () => {
   });
 });
 
-test("what is scheduled for a moment between two ticks starts at that moment", async () => {
+test("a campaign scheduled for a moment between two checks starts at that moment", async () => {
   await seedPeople(scope, [1]);
   const { calls } = await engine();
   for (const wait of [1_150, 1_480]) {
@@ -147,7 +147,7 @@ test("what is scheduled for a moment between two ticks starts at that moment", a
   }
 });
 
-test("after Pause, what is claimed already does not leave either", async () => {
+test("after Pause, deliveries that are already claimed do not leave either", async () => {
   await seedPeople(scope, range(1, 60));
   const { calls, poke } = await engine({ rate: 20 });
   const { id } = await scheduled();
@@ -163,7 +163,7 @@ test("after Pause, what is claimed already does not leave either", async () => {
 });
 
 describe("429", () => {
-  test("in a group delays that group alone", async () => {
+  test("in a group delays only that group", async () => {
     await seedPeople(scope, range(1, 40));
     const { calls, poke } = await engine({
       answer: async (chatId) => {
@@ -183,7 +183,7 @@ describe("429", () => {
   });
 });
 
-test("without Stars the campaign goes on at the free rate, nobody fails, and the next one tries again", async () => {
+test("without Stars the campaign continues at the free rate, nobody fails, and the next campaign tries to pay again", async () => {
   await seedPeople(scope, range(1, 60));
   let stars = 10;
   const { calls, poke } = await engine({
@@ -212,7 +212,7 @@ test("without Stars the campaign goes on at the free rate, nobody fails, and the
   expect(calls.filter(({ text, paid }) => text === next.text && paid)).toHaveLength(60);
 });
 
-test("what nobody can pay for keeps to the free rate while paid broadcasting is on", async () => {
+test("posts that cannot be paid for keep to the free rate while paid broadcasting is on", async () => {
   await seedPeople(scope, range(1, 40));
   const { calls, poke } = await engine({ rate: 1_000, paidAllowed: true });
   const draft = await createDraft(scope, ADMIN, {

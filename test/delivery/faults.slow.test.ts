@@ -17,7 +17,7 @@ const POST = "Something goes wrong on the way.";
 
 const copies = (telegram: Telegram) => copiesAmongPeople(telegram, POST);
 
-describe("what is everybody's fault pauses the campaign and marks nobody", () => {
+describe("a fault that would affect everyone pauses the campaign and marks nobody", () => {
   test("a post that Telegram refuses", async () => {
     const { telegram, owner, database, herald } = await scene(50);
     const fault = telegram.fault({ ...toPeople, times: Infinity }, { error: ERRORS.cantParse });
@@ -35,7 +35,7 @@ describe("what is everybody's fault pauses the campaign and marks nobody", () =>
     expect(await recipientStatuses(database)).toEqual({ active: 51 });
   });
 
-  test("a token that is refused pauses every campaign", async () => {
+  test("a refused token pauses every campaign", async () => {
     const { telegram, owner, database, herald } = await scene(300);
     await broadcasts(owner, "The one before.");
     await broadcasts(owner, POST);
@@ -49,7 +49,7 @@ describe("what is everybody's fault pauses the campaign and marks nobody", () =>
     expect(sent + pending).toBe(600);
   });
 
-  test("a run of chat not found from the start, and Resume tries those again", async () => {
+  test("`chat not found` for everyone from the start, and Resume tries those again", async () => {
     const { telegram, owner, database, herald } = await scene(100);
     const fault = telegram.fault({ ...toPeople, times: Infinity }, { error: ERRORS.chatNotFound });
     await broadcasts(owner, POST);
@@ -65,8 +65,8 @@ describe("what is everybody's fault pauses the campaign and marks nobody", () =>
   });
 });
 
-describe("what may have arrived is not sent again by itself", () => {
-  test("a connection cut after Telegram took the message leaves it uncertain", async () => {
+describe("what may have arrived is not sent again automatically", () => {
+  test("a connection cut after Telegram accepted the message leaves it uncertain", async () => {
     const { telegram, owner, database, herald } = await scene(60);
     telegram.fault({ ...toPeople, after: 10, times: 5 }, { cut: "after" });
     await broadcasts(owner, POST);
@@ -88,7 +88,7 @@ describe("what may have arrived is not sent again by itself", () => {
     expect(await deliveryStates(database)).toEqual({ sent: 60 });
   });
 
-  test("a connection cut before Telegram took it is uncertain too, and lost on nobody's list", async () => {
+  test("a connection cut before Telegram accepted it also leaves it uncertain, and no list loses the recipient", async () => {
     const { telegram, owner } = await scene(40);
     telegram.fault({ ...toPeople, after: 10, times: 5 }, { cut: "before" });
     await broadcasts(owner, POST);
@@ -119,7 +119,7 @@ test(
   },
 );
 
-test("a campaign starts although its card cannot be shown, and the admin does not read that nothing happened", async () => {
+test("a campaign starts although its card cannot be shown, and the admin is not told that nothing happened", async () => {
   const { telegram, owner } = await scene(20);
   await composes(owner, POST);
   await owner.taps("Send now");
@@ -130,7 +130,7 @@ test("a campaign starts although its card cannot be shown, and the admin does no
   expect(owner.holds.filter((message) => message.text?.includes("Something went wrong"))).toEqual([]);
 });
 
-describe("what passes is waited for", () => {
+describe("temporary faults are waited out", () => {
   test(
     "a Bot API server that restarts is tried again, and everyone has it once",
     { timeout: 30_000 },
@@ -186,7 +186,7 @@ describe("what passes is waited for", () => {
 });
 
 describe("recipients", () => {
-  test("each refusal of one person counts for that person alone", async () => {
+  test("a refusal for one person counts only for that person", async () => {
     const { telegram, owner, database, herald } = await scene(40);
     const refusals = [
       ERRORS.blocked,
@@ -220,7 +220,7 @@ describe("recipients", () => {
     });
   });
 
-  test("who blocks or opts out after the start is left out", async () => {
+  test("people who block the bot or opt out after the start are left out", async () => {
     const { telegram, owner } = await scene(60, { rate: 20 });
     await broadcasts(owner, POST);
     await shows(owner, /sending[^]*Left/); // the audience is frozen
@@ -243,7 +243,7 @@ describe("recipients", () => {
   });
 });
 
-test("while it sends, the bot answers: from Pause to the last message at most half a second", async () => {
+test("while it sends, the bot answers: at most half a second passes from Pause to the last message", async () => {
   const { telegram, owner } = await scene(400);
   await broadcasts(owner, POST);
   await until(() => copies(telegram).length > 50);
@@ -267,7 +267,7 @@ test("while it sends, the bot answers: from Pause to the last message at most ha
   expect(copies(telegram).map(([, count]) => count)).toEqual(Array(400).fill(1));
 });
 
-test("a stop lets calls in flight end, and the next start goes on by itself", async () => {
+test("a stop lets calls in flight end, and the next start continues by itself", async () => {
   const { telegram, owner, database, herald } = await scene(200);
   telegram.latency = 100;
   await broadcasts(owner, POST);

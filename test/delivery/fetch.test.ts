@@ -38,7 +38,7 @@ async function keeping(keepAliveMs: number): Promise<{ apiRoot: string; connecti
   return { apiRoot, connections };
 }
 
-test("what sends campaigns and what replies say so by their user agents", async () => {
+test("the clients for campaigns and for replies have different user agents", async () => {
   const agents: unknown[] = [];
   const { apiRoot } = await listening((request, response) => {
     agents.push(request.headers["user-agent"]);
@@ -48,7 +48,7 @@ test("what sends campaigns and what replies say so by their user agents", async 
   expect(agents).toEqual([`Herald/${VERSION} (broadcast)`, `Herald/${VERSION} (replies)`]);
 });
 
-test("nothing in src/ calls Telegram by another client", () => {
+test("nothing in src/ calls Telegram with another client", () => {
   const root = new URL("../../src/", import.meta.url);
   const using = (pattern: RegExp) =>
     readdirSync(root, { recursive: true, encoding: "utf8" })
@@ -67,7 +67,7 @@ test("nothing in src/ calls Telegram by another client", () => {
   );
 });
 
-test("a file goes out whole, as form data", async () => {
+test("a file is sent whole, as form data", async () => {
   let received = "";
   const { apiRoot } = await listening((request, response) => {
     request.setEncoding("latin1").on("data", (part: string) => (received += part));
@@ -98,7 +98,7 @@ const CLOSES = `
 `;
 
 describe.each(clients)("kept connections of %s", (_who, client) => {
-  test("a call that finds its connection closed by the peer goes over another one, once", async () => {
+  test("a call whose connection the peer has closed uses another one, once", async () => {
     const calls = new Int32Array(new SharedArrayBuffer(4));
     const peer = new Worker(CLOSES, { eval: true, workerData: calls });
     onTestFinished(async () => void (await peer.terminate()));
@@ -112,14 +112,14 @@ describe.each(clients)("kept connections of %s", (_who, client) => {
     expect(calls[0]).toBe(3);
   });
 
-  test("an idle connection is closed, before a peer that says nothing of it may do so", async () => {
+  test("an idle connection is closed before a peer that announces no time-out may close it", async () => {
     const { apiRoot, connections } = await keeping(0);
     await send(client(apiRoot).raw, CALL);
     expect(connections).toHaveLength(1);
     await once(connections[0]!, "close");
   });
 
-  test("a peer that grants a long time is used for longer, one that grants a short time for shorter", async () => {
+  test("a connection is kept for as long as the peer announces", async () => {
     const [long, short] = [await keeping(60_000), await keeping(1_000)];
     for (const { apiRoot, connections } of [long, short]) {
       const { raw } = client(apiRoot);
@@ -133,7 +133,7 @@ describe.each(clients)("kept connections of %s", (_who, client) => {
     expect(short.connections).toHaveLength(2);
   });
 
-  test("a connection of which an answer says that it closes is not used again", async () => {
+  test("a connection is not used again if an answer says that it closes", async () => {
     let calls = 0;
     const { server, apiRoot } = await listening((request, response) => {
       calls += 1;
@@ -146,7 +146,7 @@ describe.each(clients)("kept connections of %s", (_who, client) => {
     expect([calls, connections]).toEqual([3, 3]);
   });
 
-  test("what was written to a kept connection that then breaks may have arrived: it is uncertain and not repeated", async () => {
+  test("a call written to a kept connection that then breaks may have arrived: it is uncertain and not repeated", async () => {
     let calls = 0;
     const { apiRoot } = await listening((request, response) => {
       calls += 1;
@@ -158,7 +158,7 @@ describe.each(clients)("kept connections of %s", (_who, client) => {
     expect(calls).toBe(2);
   });
 
-  test("an answer that breaks off is known at once, not when the time is up", async () => {
+  test("an answer that breaks off is noticed at once, not at the time-out", async () => {
     const { apiRoot } = await listening((request, response) => {
       request.resume();
       response.writeHead(200, { "content-length": 1_000 }).write('{"ok":');

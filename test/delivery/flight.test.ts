@@ -24,7 +24,7 @@ test.each([
   },
 );
 
-test("a network that swallows calls makes no room for more of them", () => {
+test("a network that swallows calls gets no more of them", () => {
   const flight = createFlight(() => 1_000);
   answers(flight, 60);
   const before = flight.most;
@@ -32,7 +32,7 @@ test("a network that swallows calls makes no room for more of them", () => {
   expect(flight.most).toBe(before);
 });
 
-test("who finds no room waits until a call is back", async () => {
+test("a call that finds no room waits until another one is answered", async () => {
   const flight = createFlight(() => 1);
   answers(flight, 10);
   while (flight.count < flight.most) flight.begin();

@@ -76,7 +76,7 @@ async function posted(telegram: Telegram, rooms: Parameters<typeof postTo>[1], o
 }
 
 describe("settling", () => {
-  test("notes follow-ups of what was sent and of nothing else, and a batch that is settled again notes nothing twice", async () => {
+  test("adds follow-ups only for what was sent, and a batch that is settled again adds none twice", async () => {
     const content: Content = { ...POST, options: { pin: true, deleteAfterHours: 5 } };
     const id = await seedRunning(scope, range(1, 3), { content });
     const batch = (await claimAll(scope, id)).map((delivery, index) => ({
@@ -101,7 +101,7 @@ describe("settling", () => {
     expect(rows).toHaveLength(4);
   });
 
-  test("a campaign that asks for nothing has none", async () => {
+  test("a campaign without options adds none", async () => {
     const id = await seedRunning(scope, [1]);
     const [delivery] = await claimAll(scope, id);
     await settle(scope, [{ delivery: delivery!, outcome: { type: "sent", messageIds: [1] } }], new Date());
@@ -110,7 +110,7 @@ describe("settling", () => {
 });
 
 describe("pinning", () => {
-  test("takes the place of what a campaign pinned before, not of what others pinned", async () => {
+  test("replaces what a campaign pinned before, not what others pinned", async () => {
     const telegram = await localTelegram({ limits: "none" });
     const channel = telegram.channel();
     await seedChats(scope, [channel]);
@@ -131,7 +131,7 @@ describe("pinning", () => {
     expect(await left()).toEqual([]);
   });
 
-  test("without the right is told, once for all chats that were due, and not tried again", async () => {
+  test("without the right is reported once for all chats that were due, and not tried again", async () => {
     const telegram = await localTelegram({ limits: "none" });
     const [mute, mute2, fine] = [telegram.channel(), telegram.channel(), telegram.channel()];
     for (const channel of [mute, mute2]) await channel.limits({ can_edit_messages: false });
@@ -149,7 +149,7 @@ describe("pinning", () => {
     expect(logged.join("")).not.toContain(text);
   });
 
-  test("what could not be unpinned, because somebody did, does not hold it up", async () => {
+  test("is not held up by an earlier post that someone has already unpinned", async () => {
     const telegram = await localTelegram({ limits: "none" });
     const group = telegram.group({ bot: "administrator" });
     await seedChats(scope, [group]);
@@ -165,7 +165,7 @@ describe("pinning", () => {
 });
 
 describe("deleting", () => {
-  test("is done after its hours, after a restart, too, for people and chats", async () => {
+  test("happens after its hours, even after a restart, for people and chats", async () => {
     const telegram = await localTelegram({ limits: "none" });
     const clock = movableClock();
     const channel = telegram.channel();
@@ -190,7 +190,7 @@ describe("deleting", () => {
     expect(await left()).toEqual([]);
   });
 
-  test("takes several of one chat at once; one that cannot go keeps nothing else", async () => {
+  test("deletes several messages of a chat at once; one that cannot be deleted does not keep the others", async () => {
     const telegram = await localTelegram({ limits: "none" });
     const forum = telegram.group({ isForum: true });
     await seedChats(scope, [forum]);
@@ -216,7 +216,7 @@ describe("deleting", () => {
     expect(await left()).toEqual([]);
   }, 40_000);
 
-  test("of what is gone already ends without another try", async () => {
+  test("a message that is already gone is not tried again", async () => {
     const telegram = await localTelegram({ limits: "none" });
     const channel = telegram.channel();
     await seedChats(scope, [channel]);
@@ -235,7 +235,7 @@ describe("deleting", () => {
     ["asks to wait 7 s", { error: tooManyRequests(7) }, 7_000, 0],
     ["answers 500", { error: ERRORS.internal }, 2_000, 1],
     ["hangs up", { cut: "before" as const }, 2_000, 1],
-  ])("when Telegram %s, it is done later", async (_, effect, waitMs, attempts) => {
+  ])("is done later when Telegram %s", async (_, effect, waitMs, attempts) => {
     const telegram = await localTelegram({ limits: "none" });
     const channel = telegram.channel();
     await seedChats(scope, [channel]);
@@ -258,7 +258,7 @@ describe("deleting", () => {
     expect(await left()).toEqual([]);
   });
 
-  test("a refused token keeps it for the next one", async () => {
+  test("is kept for the next token when the token is refused", async () => {
     const telegram = await localTelegram({ limits: "none" });
     const channel = telegram.channel();
     await seedChats(scope, [channel]);
@@ -275,7 +275,7 @@ describe("deleting", () => {
     expect(telegram.received(channel.id)).toEqual([]);
   });
 
-  test("only who holds the lease does anything", async () => {
+  test("nothing is done without the lease", async () => {
     const telegram = await localTelegram({ limits: "none" });
     const channel = telegram.channel();
     await seedChats(scope, [channel]);

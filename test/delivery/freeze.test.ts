@@ -17,7 +17,7 @@ beforeEach(() => emptied(scope));
 const running = (change = {}) => seedCampaign(scope, { state: "running", startedAt: NOW, ...change });
 const frozenIds = async (id: number) => (await deliveriesOf(scope, id)).map(({ chatId }) => chatId);
 
-test("chunks follow the keys, number everyone from 1 without holes, and end with a total", async () => {
+test("chunks follow the key order, number everyone from 1 without gaps, and end with a total", async () => {
   await seedPeople(scope, range(1, 25).toReversed());
   const { id } = await running();
 
@@ -37,7 +37,7 @@ test("chunks follow the keys, number everyone from 1 without holes, and end with
   });
 });
 
-test("a chunk that comes out even is followed by an empty one", async () => {
+test("a last chunk that is full is followed by an empty one", async () => {
   await seedPeople(scope, range(1, 20));
   const { id } = await running();
   const steps = [];
@@ -46,7 +46,7 @@ test("a chunk that comes out even is followed by an empty one", async () => {
   expect(await getCampaign(scope, id)).toMatchObject({ total: 20, freezeCursor: 20 });
 });
 
-test("a freeze that stopped in the middle goes on behind its cursor, nobody twice", async () => {
+test("a freeze that stopped in the middle continues from its cursor, nobody twice", async () => {
   await seedPeople(scope, range(1, 30));
   const { id } = await running();
   await freezeChunk(scope, id, 12);
@@ -58,7 +58,7 @@ test("a freeze that stopped in the middle goes on behind its cursor, nobody twic
   expect(new Set(await frozenIds(id)).size).toBe(31);
 });
 
-test("two freezes at once add nobody twice", async () => {
+test("two simultaneous freezes add nobody twice", async () => {
   await seedPeople(scope, range(1, 100));
   const { id } = await running();
   const freeze = async () => {
@@ -71,7 +71,7 @@ test("two freezes at once add nobody twice", async () => {
   expect((await getCampaign(scope, id)).total).toBe(100);
 });
 
-test("a wholly frozen audience takes up nobody who comes later", async () => {
+test("a completely frozen audience takes in nobody who comes later", async () => {
   await seedPeople(scope, [1]);
   const { id } = await running();
   await freezeChunk(scope, id, 10);
@@ -91,7 +91,7 @@ test.each(["draft", "scheduled", "paused", "finished", "cancelled", "expired"] a
   },
 );
 
-test("a pause between two chunks holds the freeze, and it goes on after", async () => {
+test("a pause between two chunks stops the freeze, which continues afterwards", async () => {
   await seedPeople(scope, range(1, 6));
   const { id } = await running();
   const set = (state: "paused" | "running") =>
@@ -105,7 +105,7 @@ test("a pause between two chunks holds the freeze, and it goes on after", async 
   expect(await frozenIds(id)).toEqual(range(1, 6));
 });
 
-test("ids as large as Telegram's are kept exactly", async () => {
+test("ids as large as Telegram's are stored exactly", async () => {
   const ids = [-1_002_147_483_648, 5_000_000_000, 2 ** 52 - 1];
   await seedPeople(scope, ids);
   const { id } = await running();

@@ -25,7 +25,7 @@ function at(hour: number, minute: number, second = 0, daysAhead = 2): Date {
   return new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate(), hour, minute, second));
 }
 
-test("22:00–06:00 sends at 23:30, stops at 06:00, and goes on at 22:00", async () => {
+test("22:00–06:00 sends at 23:30, stops at 06:00, and continues at 22:00", async () => {
   const telegram = await localTelegram({ limits: "none" });
   telegram.people(400, { firstId: 1_000 });
   await seedPeople(scope, range(1_000, 1_399));
@@ -66,7 +66,7 @@ test("22:00–06:00 sends at 23:30, stops at 06:00, and goes on at 22:00", async
   expect([...copiesOf(telegram, "Hello").values()].every((count) => count === 1)).toBe(true);
 }, 60_000);
 
-test("the clock is asked each time: at the last millisecond it is open, at the next it is not", () => {
+test("the clock is read each time: the window is open at its last millisecond, and closed at the next", () => {
   const clock = manualClock("2026-03-02T23:30:00Z");
   const hours = createHours(clock);
   const campaign = campaignAs({ window: NIGHT });
@@ -84,7 +84,7 @@ test("the clock is asked each time: at the last millisecond it is open, at the n
   expect(opensAt("2026-03-03T01:00:00Z")).toBe(true);
 });
 
-test("each campaign has its own hours; without any it is open", () => {
+test("each campaign has its own hours; without hours it may always be sent", () => {
   const hours = createHours(manualClock("2026-03-02T12:00:00Z"));
   expect(hours.isOpen(campaignAs({ id: 1, window: NIGHT }))).toBe(false);
   expect(hours.isOpen(campaignAs({ id: 2, window: null }))).toBe(true);

@@ -35,7 +35,7 @@ function saying(failures: Error[], stop = new AbortController()) {
   return { clock, tried, said };
 }
 
-test("what Telegram puts off or does not answer is said later", async () => {
+test("calls that Telegram puts off or does not answer are made again later", async () => {
   const { clock, tried, said } = saying([
     refusal(429, 300),
     new HttpError("gone", new Error()),

@@ -59,7 +59,7 @@ function replies(
   return { clock, pacer, kept, calls, paid, times, reply, tapped, album, runOutOfStars };
 }
 
-test("somebody who hammers the bot waits alone: campaigns go on at their rate", async () => {
+test("someone who hammers the bot waits alone: campaigns keep their rate", async () => {
   const { clock, pacer, kept, calls, reply } = replies((call) => call <= 2);
   const answer = reply(7);
   await clock.advance(10_000);
@@ -70,7 +70,7 @@ test("somebody who hammers the bot waits alone: campaigns go on at their rate", 
   expect(await pacer.turn(never)).toBe(true);
 });
 
-test("when a second chat has to wait the campaigns are quiet, and the end of that is kept", async () => {
+test("when a second chat has to wait, campaigns pause, and the end of the pause is stored", async () => {
   const { clock, pacer, kept, reply } = replies((call) => call <= 2);
   const answers = [reply(7), reply(8)];
   await clock.advance(1_000);
@@ -81,7 +81,7 @@ test("when a second chat has to wait the campaigns are quiet, and the end of tha
   for (const answer of await Promise.all(answers)) expect(answer).toMatchObject({ ok: true });
 });
 
-test("a wait of more than half a minute is not sat out: the refusal goes back to who asked", async () => {
+test("a pause of more than half a minute is not waited for: the caller gets the refusal", async () => {
   const { clock, calls, reply } = replies(() => true, 2_282);
   const answer = reply(7);
   await clock.advance(1_000);
@@ -89,7 +89,7 @@ test("a wait of more than half a minute is not sat out: the refusal goes back to
   expect(calls).toEqual([7]);
 });
 
-test("answers that were refused together do not come back together", async () => {
+test("answers that were refused together are not repeated together", async () => {
   const randoms = [0.9, 0.1, 0.5, 0.3, 0.7];
   const { clock, times, reply } = replies((call) => call <= 5, 3, randoms);
   const answers = [7, 8, 9, 10, 11].map(reply);
@@ -100,7 +100,7 @@ test("answers that were refused together do not come back together", async () =>
   for (const [index, at] of again.slice(1).entries()) expect(at - (again[index] ?? 0)).toBeGreaterThan(100);
 });
 
-test("while Telegram wants the bot quiet for long, nobody of the crowd makes it ask again; an admin is answered", async () => {
+test("during a long pause nobody in the crowd causes another call; an admin is answered", async () => {
   const { clock, pacer, calls, reply } = replies(() => false);
   pacer.tooFast(120_000, clock.monotonic());
   expect(await reply(1_000)).toMatchObject({ ok: false, error_code: 429, parameters: { retry_after: 120 } });
@@ -108,7 +108,7 @@ test("while Telegram wants the bot quiet for long, nobody of the crowd makes it 
   expect(calls).toEqual([7]);
 });
 
-test("a pause that is soon over is waited for by the crowd", async () => {
+test("the crowd waits for a short pause to end", async () => {
   const { clock, pacer, calls, reply } = replies(() => false);
   pacer.tooFast(10_000, clock.monotonic());
   const answer = reply(1_000);
@@ -118,7 +118,7 @@ test("a pause that is soon over is waited for by the crowd", async () => {
   expect(await answer).toMatchObject({ ok: true });
 });
 
-test("a 429 to what is no message leaves the campaigns alone", async () => {
+test("a 429 to a call that makes no message does not affect campaigns", async () => {
   const { clock, pacer, kept, tapped } = replies((call) => call <= 2);
   const answers = [tapped(), tapped()];
   await clock.advance(5_000);
@@ -127,7 +127,7 @@ test("a 429 to what is no message leaves the campaigns alone", async () => {
   expect(pacer).toMatchObject({ rate: 28, lastWait: null });
 });
 
-test("the parts of an album count one by one", async () => {
+test("each part of an album counts", async () => {
   const { clock, times, album } = replies(() => false);
   const answers = [album(7), album(7), album(7), album(7)];
   await clock.advance(5_000);
@@ -144,7 +144,7 @@ const paying = () =>
     () => true,
   );
 
-describe("beside a broadcast that is paid for, where nothing free fits", () => {
+describe("beside a paid broadcast, where nothing free fits", () => {
   test("answers to admins are paid for, and leave at once", async () => {
     const { calls, paid, reply } = paying();
     expect(await reply(7)).toMatchObject({ ok: true });
@@ -161,7 +161,7 @@ describe("beside a broadcast that is paid for, where nothing free fits", () => {
     expect(pacer).toMatchObject({ rate: 28, lastWait: null });
   });
 
-  test("an admin is answered as usual when there are no Stars left", async () => {
+  test("an admin is answered as usual when no Stars are left", async () => {
     const { clock, calls, paid, reply, runOutOfStars } = replies(
       () => false,
       1,

@@ -301,7 +301,7 @@ test("a forwarded post keeps its author, and an album stays one", async () => {
   }
 });
 
-test("an album of 10 to 300 people is 300 deliveries and 3,000 messages at the pace of messages", async () => {
+test("an album of 10 for 300 people is 300 deliveries, and 3,000 messages at the rate of messages", async () => {
   const rate = 600;
   const stage = await scene(300, { rate });
   const { telegram, owner, people } = stage;

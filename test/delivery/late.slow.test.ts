@@ -60,7 +60,7 @@ describe("within the limit", () => {
     },
   );
 
-  test("less than a minute is not called late", async () => {
+  test("less than a minute does not count as late", async () => {
     const { id } = await scheduled("ask");
     await comesUp("2026-03-02T12:00:59Z");
     expect((await getCampaign(scope, id)).lateSeconds).toBeNull();
@@ -70,14 +70,14 @@ describe("within the limit", () => {
 describe("beyond the limit", () => {
   const LATE = "2026-03-03T12:00:01Z";
 
-  test("send: it starts all the same", async () => {
+  test("send: it starts anyway", async () => {
     const { id } = await scheduled("send");
     const { launched } = await comesUp(LATE);
     expect(launched).toEqual([id]);
     expect(await getCampaign(scope, id)).toMatchObject({ state: "running", lateSeconds: 24 * 3_600 + 1 });
   });
 
-  test("expire: it is over, said once, and nothing brings it back", async () => {
+  test("expire: it is over, which is reported once, and nothing brings it back", async () => {
     const { id } = await scheduled("expire");
     const { launched, late } = await comesUp(LATE);
     expect(launched).toEqual([]);
@@ -108,14 +108,14 @@ describe("beyond the limit", () => {
     expect((await comesUp(LATE, 48)).launched).toEqual([id]);
   });
 
-  test("of nothing is a minute all the same: what is sent now is not late", async () => {
+  test("a limit of nothing is still a minute: a campaign sent now is not late", async () => {
     const { id } = await scheduled("expire");
     expect((await comesUp("2026-03-02T12:00:59Z", 0)).launched).toEqual([id]);
     const { id: other } = await scheduled("expire");
     expect((await comesUp("2026-03-02T12:01:01Z", 0)).late.map((one) => one.id)).toEqual([other]);
   });
 
-  test("of a series the missed runs are not made up for: the next is the one after now", async () => {
+  test("missed runs of a series are not made up for: the next run is the first one after now", async () => {
     const recurrence = { zone: "UTC", rule: { every: "day", hour: 12, minute: 0 } } as const;
     const { id } = await scheduled("expire", { seriesId: 5, run: 1, recurrence });
     await seedSeries(scope, { id: 5, recurrence, lastAt: DUE });
@@ -147,13 +147,13 @@ describe("paused when its time comes", () => {
     },
   );
 
-  test("what was paused after its start is not asked about", async () => {
+  test("a campaign that was paused after its start is not asked about", async () => {
     await paused({ startedAt: DUE });
     expect((await comesUp("2026-03-02T12:00:01Z")).late).toEqual([]);
   });
 });
 
-test("what is not due yet, and what is due in a process without the lease, waits", async () => {
+test("campaigns that are not due, or due in a process without the lease, wait", async () => {
   const early = await scheduled("ask");
   expect((await comesUp("2026-03-02T11:59:59Z")).launched).toEqual([]);
   expect((await comesUp("2026-03-02T12:00:01Z", 24, false)).launched).toEqual([]);

@@ -76,7 +76,7 @@ async function advanceUntil(clock: ManualClock, ms: number, holds: () => boolean
   });
 }
 
-test("of two processes that start together one holds the lease, the other stands by", async () => {
+test("of two processes that start together, one holds the lease and the other stands by", async () => {
   const [one, two] = [processNamed("one"), processNamed("two")];
   const results: string[] = [];
   void one.lease.acquire().then((got) => results.push(`one ${got}`));
@@ -92,7 +92,7 @@ test("of two processes that start together one holds the lease, the other stands
   expect(results).toHaveLength(1);
 });
 
-test("the database gives it for ten seconds, the holder trusts it for eight", async () => {
+test("the database grants it for ten seconds, and the holder trusts it for eight", async () => {
   const one = processNamed("one");
   expect(await one.lease.acquire()).toBe(true);
   const { holder, seconds } = await stored();
@@ -111,7 +111,7 @@ test("the database gives it for ten seconds, the holder trusts it for eight", as
   made.splice(made.indexOf(frozen.lease), 1); // its loop never ends
 });
 
-test("a stand-by goes on when the lease ran out, and not before", async () => {
+test("a stand-by takes over when the lease has run out, not before", async () => {
   const [one, two] = [processNamed("one"), processNamed("two")];
   await one.lease.acquire();
   await pass(9); // before it looks for the first time: a lease that ends earlier than it did is another matter
@@ -146,7 +146,7 @@ describe.runIf(onServer)("the connections of a holder on the server", () => {
     return client;
   }
 
-  test("are ended when its lease ran out: what they have locked does not hold up the stand-by", async () => {
+  test("are ended when its lease has run out, so that their locks do not hold up the stand-by", async () => {
     const [one, two] = [processNamed("one"), processNamed("two")];
     await one.lease.acquire();
     await pass(11);
@@ -158,7 +158,7 @@ describe.runIf(onServer)("the connections of a holder on the server", () => {
     expect(await end).toMatchObject({ code: "CONNECTION_CLOSED" });
   });
 
-  test("cannot be ended by a user who may not: the lease is taken all the same", async () => {
+  test("cannot be ended by a user without the privilege: the lease is taken anyway", async () => {
     await scope.db.execute(sql`revoke execute on function pg_terminate_backend(int, bigint) from public`);
     await scope.db.execute(sql.raw(`create role ${ROLE}`));
     await scope.db.execute(sql.raw(`grant all on senders to ${ROLE}`));
@@ -171,7 +171,7 @@ describe.runIf(onServer)("the connections of a holder on the server", () => {
     await scope.db.execute(sql.raw(`drop owned by ${ROLE}; drop role ${ROLE}`));
   });
 
-  test("are left alone while it lasts, and those of another bot's holder always", async () => {
+  test("are left alone while it lasts, and those of another bot's holder always are", async () => {
     const [one, two, other] = [
       processNamed("one"),
       processNamed("two"),
@@ -202,7 +202,7 @@ test("renewals keep it for as long as the process lives", async () => {
   }
 });
 
-test("who lost it to another sends nothing, says so, and does not take it back by itself", async () => {
+test("a process that lost it to another sends nothing, says so, and does not take it back by itself", async () => {
   const [one, two] = [processNamed("one"), processNamed("two")];
   await one.lease.acquire();
   await pass(11);
@@ -272,7 +272,7 @@ describe("a stand-by leaves the holder ten seconds to come back", () => {
   });
 });
 
-test("while the database does not answer it is held to its end, then no longer, until it answers again", async () => {
+test("while the database does not answer, it is held to its end, and again once the database answers", async () => {
   let reachable = true;
   const one = processNamed("one", { scope: reaching(() => reachable) });
   await one.lease.acquire();
@@ -288,7 +288,7 @@ test("while the database does not answer it is held to its end, then no longer, 
   expect(one.regained()).toBe(1);
 });
 
-test("while a renewal hangs it is held to its end, then no longer, and that is said", async () => {
+test("while a renewal hangs, it is held to its end and no longer, and the loss is logged", async () => {
   const net = new EventEmitter();
   let before: Promise<unknown> = Promise.resolve();
   const db = new Proxy(scope.db, {
@@ -315,7 +315,7 @@ test("while a renewal hangs it is held to its end, then no longer, and that is s
 });
 
 describe("release", () => {
-  test("lets a stand-by go on at once", async () => {
+  test("lets a stand-by take over at once", async () => {
     const [one, two] = [processNamed("one"), processNamed("two")];
     await one.lease.acquire();
     await one.lease.release();
@@ -324,7 +324,7 @@ describe("release", () => {
     expect(await two.lease.acquire()).toBe(true);
   });
 
-  test("does not take it from whoever holds it now", async () => {
+  test("does not take it from the process that holds it now", async () => {
     const [one, two] = [processNamed("one"), processNamed("two")];
     await one.lease.acquire();
     await pass(11);
@@ -344,7 +344,7 @@ describe("release", () => {
   });
 });
 
-test("whoever has the database to itself takes the lease of a dead process at once, for good", async () => {
+test("a process with exclusive use of the database takes the lease of a dead one at once, for good", async () => {
   const dead = processNamed("dead");
   await dead.lease.acquire();
   const one = processNamed("one", { exclusive: true });

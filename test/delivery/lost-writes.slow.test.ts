@@ -95,7 +95,7 @@ test("a database that goes back again and again sends nobody a post twice, and n
   await everybodyOnce(one);
 });
 
-test("nor when it goes back behind the start of the campaign and the freeze of its audience", async () => {
+test("nor does it when it goes back to before the start of the campaign and the freeze of its audience", async () => {
   const one = await broadcast();
   await one.engine.dispatcher.stop(); // before its first look
   const goBack = await rewindable(scope);
@@ -107,7 +107,7 @@ test("nor when it goes back behind the start of the campaign and the freeze of i
   await everybodyOnce(one);
 });
 
-test("nor when the campaign had ended", async () => {
+test("nor does it when the campaign had ended", async () => {
   const one = await broadcast();
   await until(() => one.copies() >= 150);
   const goBack = await rewindable(scope);
@@ -116,7 +116,7 @@ test("nor when the campaign had ended", async () => {
   await everybodyOnce(one);
 });
 
-test("nor when the last of it is seen by a stop", async () => {
+test("nor does it when only the stop notices the last loss", async () => {
   const one = await broadcast();
   await until(() => one.copies() >= 50);
   const goBack = await rewindable(scope);
@@ -128,7 +128,7 @@ test("nor when the last of it is seen by a stop", async () => {
   await everybodyOnce(one);
 });
 
-test("what failed, bounced or is to be done later is written again as it was", async () => {
+test("blocked recipients and follow-ups are written again as they were", async () => {
   const one = await broadcast({ options: { pin: true, deleteAfterHours: 1 } });
   const blockers = range(FIRST + 100, FIRST + 119);
   one.telegram.fault(
@@ -168,7 +168,7 @@ test.each([
   await everybodyOnce(one);
 });
 
-test("a campaign that took the number of one that is lost is sent to everybody", async () => {
+test("a campaign that took the number of a lost one is sent to everyone", async () => {
   const telegram = await localTelegram({ limits: "none" });
   telegram.people(PEOPLE, { firstId: FIRST });
   await seedPeople(scope, range(FIRST, FIRST + PEOPLE - 1));
@@ -186,7 +186,7 @@ test("a campaign that took the number of one that is lost is sent to everybody",
   expect(await countersOf(scope, id)).toEqual({ total: PEOPLE, sent: PEOPLE });
 });
 
-test("what the process before left in flight stays uncertain when its rescue is lost", async () => {
+test("deliveries that an earlier process left in flight stay uncertain when their rescue is lost", async () => {
   const telegram = await localTelegram({ limits: "none" });
   telegram.people(PEOPLE, { firstId: FIRST });
   const id = await seedRunning(scope, range(FIRST, FIRST + PEOPLE - 1), {

@@ -37,7 +37,7 @@ const copies = (telegram: Telegram) => copiesAmongPeople(telegram, POST);
 /** A campaign that is a photo, beside which one that is a text is struck: faults tell them apart by the method. */
 const photo = { photo: true, caption: BESIDE } as const;
 
-test("calls cut off, timed out or given up by a gateway are uncertain, just those, and the campaign beside is whole", async () => {
+test("calls cut off, timed out or given up by a gateway are uncertain, only those, and another campaign is complete", async () => {
   const { telegram, owner, database, herald, people } = await scene(60, { sendTimeoutSeconds: 3 });
   const strike = (from: number, to: number, effect: Parameters<Telegram["fault"]>[1]) => {
     for (const chat of range(FIRST + from, FIRST + to))
@@ -125,7 +125,7 @@ test(
   },
 );
 
-describe("an outage behind a gateway costs those in flight and ten more at the most, and the others get it afterwards", () => {
+describe("an outage behind a gateway costs the calls in flight and at most ten more, and the others get the post afterwards", () => {
   test.each([
     ["at 30 a second", 30, 150, 30],
     ["at 1,000 a second", 1_000, 3_000, MOST_IN_FLIGHT],
@@ -248,7 +248,7 @@ function resolver(host: string): { fails: string | null } {
   return state;
 }
 
-describe("Telegram out of reach for a while: whoever's call never left has it once afterwards", () => {
+describe("Telegram out of reach for a while: everyone whose call never left gets the post once afterwards", () => {
   test.each([
     ["its port refuses", []],
     ["its name is not found, then the resolver itself is out of reach", ["ENOTFOUND", "EAI_AGAIN"]],

@@ -213,7 +213,7 @@ describe("what Telegram answers", () => {
     });
   });
 
-  test("migrated: the new id is in the parameters", () => {
+  test("migrated: the new id comes from the parameters", () => {
     const error = answer(400, "Bad Request: group chat was upgraded to a supergroup chat", {
       migrate_to_chat_id: -1_001_234_567_890,
     });
@@ -275,7 +275,7 @@ describe("what goes wrong on the way", () => {
     return outcome;
   }
 
-  test("the control: a message comes back, it is sent", async () => {
+  test("the control: a call that is answered with a message is sent", async () => {
     const root = await answering(json('{"ok":true,"result":{"message_id":5}}'));
     expect(await outcomeAt(root)).toEqual({ type: "sent", messageIds: [5] });
   });
@@ -297,7 +297,7 @@ describe("what goes wrong on the way", () => {
       });
     });
 
-    test("the connection breaks while TLS is agreed on", async () => {
+    test("the connection breaks during the TLS handshake", async () => {
       const root = await server((socket) => socket.once("data", () => socket.resetAndDestroy()));
       expect(await outcomeAt(root.replace("http:", "https:"))).toMatchObject({ type: "stumbled" });
     });
@@ -369,7 +369,7 @@ describe("what goes wrong on the way", () => {
         });
     });
 
-    test("413: the post is too large for whatever stands before Telegram, for everybody", async () => {
+    test("413: the post is too large for a gateway in front of Telegram, for everyone", async () => {
       expect(await outcomeAt(await answering(page("413 Request Entity Too Large")))).toEqual({
         type: "refused",
         class: "content",
@@ -412,7 +412,7 @@ describe("what goes wrong on the way", () => {
     });
   });
 
-  test("the Bot API's answer is known by its body, whatever content type a proxy gives it", async () => {
+  test("the Bot API's answer is recognized by its body, whatever content type a proxy gives it", async () => {
     const body = '{"ok":true,"result":{"message_id":5}}';
     const root = await answering(
       `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
@@ -450,7 +450,7 @@ describe("what goes wrong on the way", () => {
       for (const socket of sockets) socket.destroy();
     });
 
-    test("the time of a read runs out", () => {
+    test("a read times out", () => {
       const error = Object.assign(new Error("read ETIMEDOUT"), { code: "ETIMEDOUT" });
       expect(classify(new HttpError("failed", error))).toEqual({
         type: "uncertain",

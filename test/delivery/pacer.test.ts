@@ -97,8 +97,8 @@ describe("the rate", () => {
   });
 });
 
-describe("what is several messages", () => {
-  test.each([1, 2, 10, 40])("takes as many slots as it is heavy: %i", async (weight) => {
+describe("a call of several messages", () => {
+  test.each([1, 2, 10, 40])("takes as many slots as it makes messages: %i", async (weight) => {
     const clock = manualClock();
     const pacer = createPacer(clock, 28);
     const came: number[] = [];
@@ -116,7 +116,7 @@ describe("what is several messages", () => {
     expect(came.at(-1)! - came[0]!).toBeLessThan(((19 * 1_000 * weight) / 28) * 1.1);
   });
 
-  test("takes a fraction of a slot as it is: at 40 a second what is to go at 28 goes at 28", async () => {
+  test("may take fractions of slots: at 40 a second, calls meant for 28 a second leave at 28", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 40);
     const came: number[] = [];
@@ -129,7 +129,7 @@ describe("what is several messages", () => {
     for (const gap of gaps(came)) expect(gap).toBeCloseTo(1_000 / 28, 6);
   });
 
-  test("never makes a second hold more than Telegram takes, whatever comes between", async () => {
+  test("never puts more messages into a second than Telegram accepts, whatever comes between", async () => {
     const weights = fc.array(fc.constantFrom(1, 1, 1, 2, 10), { minLength: 20, maxLength: 80 });
     await fc.assert(
       fc.asyncProperty(weights, async (all) => {
@@ -149,7 +149,7 @@ describe("what is several messages", () => {
     );
   });
 
-  test("finds its place beside a crowd that is answered, and that beside it", async () => {
+  test("finds room beside answers to a crowd, and they find room beside it", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 28);
     const albums: number[] = [];
@@ -173,7 +173,7 @@ describe("what is several messages", () => {
     expect(answered).toBeGreaterThan(180);
   });
 
-  test("takes turns with what needs less room and asks all the time", async () => {
+  test("takes turns with lighter calls that ask all the time", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 28);
     const over = new AbortController();
@@ -220,7 +220,7 @@ describe("a pause that Telegram asks for", () => {
     expect(await pacer.turn(never)).toBe(false);
   });
 
-  test("it stops those who wait for their turn already", async () => {
+  test("it ends the wait of calls that are waiting for their turn", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 1);
     expect(await pacer.turn(never)).toBe(true);
@@ -231,7 +231,7 @@ describe("a pause that Telegram asks for", () => {
     expect(await Promise.all(waiting)).toEqual([false, false]);
   });
 
-  test("the wait behind it is not made up in a burst", async () => {
+  test("what waited for its end does not leave in a burst", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 28);
     pacer.pauseUntil(from(clock, 60_000));
@@ -245,7 +245,7 @@ describe("a pause that Telegram asks for", () => {
 });
 
 describe("a 429", () => {
-  test("makes the bot quiet and cuts the rate by a fifth, which comes back by one a second every 30 s", async () => {
+  test("makes campaigns pause and cuts the rate by a fifth, which grows back by one a second every 30 s", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 30);
     expect(pacer.tooFast(5_000, clock.monotonic())).toEqual(from(clock, 5_000));
@@ -262,7 +262,7 @@ describe("a 429", () => {
     expect(rates).toEqual([25, 26, 27, 28, 29, 30, 30, 30]);
   });
 
-  test("is one, however many calls had left before it", async () => {
+  test("counts once, however many calls had left before it", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 100);
     const leftAt = clock.monotonic();
@@ -277,7 +277,7 @@ describe("a 429", () => {
     expect(pacer.rate).toBe(64);
   });
 
-  test("never cuts to nothing", async () => {
+  test("never cuts the rate to nothing", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 2);
     for (let round = 0; round < 20; round++) {
@@ -287,7 +287,7 @@ describe("a 429", () => {
     expect(pacer.rate).toBe(1);
   });
 
-  test("of hours is waited for to its end, also when somebody sets the clock meanwhile", async () => {
+  test("that asks for hours is waited for to its end, even if the clock is set meanwhile", async () => {
     for (const jump of [-3_600_000, 3_600_000]) {
       const clock = manualClock();
       const pacer = createPacer(clock, 28);
@@ -303,7 +303,7 @@ describe("a 429", () => {
   });
 });
 
-test("a lower top holds at once, a higher one is reached at once", async () => {
+test("a lower top applies at once, and so does a higher one", async () => {
   const clock = manualClock();
   const pacer = createPacer(clock, 100);
   pacer.setTop(28);
@@ -431,7 +431,7 @@ describe("answers", () => {
     },
   );
 
-  test("so they do after a 429, of what is left of the rate", async () => {
+  test("nor do they after a 429, within what is left of the rate", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 28);
     const over = new AbortController();
@@ -445,7 +445,7 @@ describe("answers", () => {
     expect(came.length).toBeGreaterThanOrEqual(25 * 22.4 * 0.7);
   });
 
-  test("to admins go before a crowd of a thousand and before the campaign", async () => {
+  test("to admins go before those to a crowd of a thousand and before the campaign", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 28);
     const over = new AbortController();
@@ -465,7 +465,7 @@ describe("answers", () => {
     expect(Math.max(...waits)).toBeLessThan(200);
   });
 
-  test("of an admin who never stops leave the campaign its seven tenths, too", async () => {
+  test("to an admin who never stops leave the campaign its seven tenths, too", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 28);
     const came: number[] = [];
@@ -475,7 +475,7 @@ describe("answers", () => {
     expect(came.length).toBeGreaterThanOrEqual(20 * 28 * 0.7);
   });
 
-  test("have the whole rate while nothing is sent, but for what is kept for admins", async () => {
+  test("have the whole rate while nothing is sent, except what is reserved for admins", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 28);
     const over = new AbortController();
@@ -486,7 +486,7 @@ describe("answers", () => {
     expect(answered.length).toBeGreaterThan(10 * 24);
   });
 
-  test("and what cannot be paid for share the free rate beside what is paid for, and campaigns keep seven tenths of it", async () => {
+  test("and posts that cannot be paid for share the free rate beside paid ones, and campaigns keep seven tenths of it", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 100);
     const over = new AbortController();
@@ -505,7 +505,7 @@ describe("answers", () => {
     expect(mostInASecond([...forwards, ...free].toSorted((a, b) => a - b))).toBeLessThanOrEqual(30);
   });
 
-  test("to the crowd leave one by one, not as a burst", async () => {
+  test("to the crowd leave one by one, not in a burst", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 28);
     const left: number[] = [];
@@ -527,7 +527,7 @@ describe("answers", () => {
     expect(came.length).toBeGreaterThan(15 * 28);
   });
 
-  test("to the crowd wait while Telegram wants the bot quiet; those to admins are tried", async () => {
+  test("to the crowd wait while Telegram asks for a pause; those to admins are tried", async () => {
     const clock = manualClock();
     const pacer = createPacer(clock, 28);
     pacer.tooFast(5_000, clock.monotonic());

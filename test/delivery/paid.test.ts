@@ -19,7 +19,7 @@ test("Stars are spent only above the free rate, and only when allowed", () => {
   expect(paidAt(1_000, false).paid).toMatchObject({ on: false, state: "off" });
 });
 
-test("without Stars it goes on at the free rate and says so once, until somebody tries again", () => {
+test("without Stars sending continues at the free rate, which is reported once, until someone tries again", () => {
   const { pacer, paid, told } = paidAt(1_000);
   paid.refused();
   paid.refused();

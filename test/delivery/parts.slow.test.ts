@@ -122,7 +122,7 @@ describe("the pace", () => {
     },
   );
 
-  test("of a group: after an album its lane rests for the other parts", async () => {
+  test("of a group: after an album, the next message waits for each of its parts", async () => {
     const telegram = await localTelegram({ limits: "none" });
     const group = telegram.group();
     await seedChats(scope, [group]);
@@ -141,7 +141,7 @@ describe("the pace", () => {
 });
 
 describe("a post of two calls", () => {
-  test("comes as two messages, the second right behind the first", async () => {
+  test("arrives as two messages, the second right after the first", async () => {
     const telegram = await crowd(5);
     const { dispatcher } = await engine(scope, telegram);
     const post = await running(await twoCalls(telegram));
@@ -154,7 +154,7 @@ describe("a post of two calls", () => {
     }
   });
 
-  test("asked to wait at the second, it goes on behind the first", async () => {
+  test("that gets a 429 at the second continues after the first", async () => {
     const telegram = await crowd(1);
     telegram.fault({ method: "sendMessage" }, { error: tooManyRequests(1) });
     const { dispatcher } = await engine(scope, telegram);
@@ -165,7 +165,7 @@ describe("a post of two calls", () => {
     expect((await only(post.id)).messageIds).toEqual(idsIn(telegram, FIRST));
   });
 
-  test("when the Bot API server restarts at the second, it goes on behind the first", async () => {
+  test("continues after the first when the Bot API server restarts at the second", async () => {
     const telegram = await crowd(1);
     telegram.fault({ method: "sendMessage" }, { error: ERRORS.restarting });
     const { dispatcher } = await engine(scope, telegram);
@@ -176,7 +176,7 @@ describe("a post of two calls", () => {
     expect(await countersOf(scope, post.id)).toEqual({ total: 1, sent: 1 });
   });
 
-  test("blocked in between it fails with what arrived, and Retry goes on behind that", async () => {
+  test("that is blocked in between fails with what arrived, and Retry continues from there", async () => {
     const telegram = await crowd(1);
     telegram.fault({ method: "sendMessage" }, { error: ERRORS.blocked });
     const { dispatcher } = await engine(scope, telegram);
@@ -200,7 +200,7 @@ describe("a post of two calls", () => {
     expect((await only(post.id)).messageIds).toEqual(idsIn(telegram, FIRST));
   });
 
-  test("edited into one message while it was paused in between, it is complete with the first", async () => {
+  test("that is edited into one message while paused in between is complete with the first", async () => {
     const telegram = await crowd(1);
     const fault = telegram.fault({ method: "sendPhoto" }, { hang: 700 });
     const { dispatcher } = await engine(scope, telegram);
@@ -255,7 +255,7 @@ describe("a post of two calls", () => {
     ]);
   });
 
-  test("uncertain at the second, only that one is sent again when an admin asks for it", async () => {
+  test("that is uncertain at the second is sent only from there when an admin retries it", async () => {
     const telegram = await crowd(1);
     telegram.fault({ method: "sendMessage" }, { cut: "after" });
     const { dispatcher } = await engine(scope, telegram);
@@ -293,7 +293,7 @@ describe("a post of two calls", () => {
     },
   );
 
-  test("in a group the two keep together, and the link goes to the first", async () => {
+  test("in a group stays together, and the link goes to the first message", async () => {
     const telegram = await localTelegram({ limits: "none" });
     const group = telegram.group();
     await seedChats(scope, [group]);
@@ -307,7 +307,7 @@ describe("a post of two calls", () => {
     expect(link?.link).toMatch(new RegExp(`/${link?.messageId}$`));
   });
 
-  test("of whom another process thought that nobody holds it, what arrived is still learned", async () => {
+  test("that another process took for abandoned still learns what arrived", async () => {
     const id = await seedRunning(scope, [1]);
     const [delivery] = await claimAll(scope, id);
     await rescue(scope, []);
@@ -324,7 +324,7 @@ describe("a post of two calls", () => {
     expect(await countersOf(scope, id)).toEqual({ total: 1, sent: 1 });
   });
 
-  test("a group that moves in between keeps no numbers of messages that stayed behind", async () => {
+  test("that meets a supergroup migration in between keeps no message ids of the old group", async () => {
     const id = await seedRunning(scope, [1]);
     const [delivery] = await claimAll(scope, id);
     delivery!.callsDone = 1;
@@ -365,7 +365,7 @@ describe("the language of a person who changes it between the two calls", () => 
     expect(await only(post.id)).toMatchObject({ state: "sent", callsDone: 2, version: "en" });
   });
 
-  test("so does a retry", async () => {
+  test("stays the same in a retry", async () => {
     const { telegram, dispatcher, post } = await changes(null, ERRORS.unheardOf);
     await isFinished(scope, post);
     await retry(scope, ADMIN, post.id, "failed");
@@ -374,7 +374,7 @@ describe("the language of a person who changes it between the two calls", () => 
     expect(kindsIn(telegram, FIRST)).toEqual(["photo", ENGLISH]);
   });
 
-  test("a pause names that of the first", async () => {
+  test("is named by a pause as it was at the first call", async () => {
     const { post, paused } = await changes("de", tooManyRequests(1), ERRORS.tooLong);
     await isPaused(post.id);
     expect(paused).toEqual([{ campaignId: post.id, reason: "content" }]);
@@ -385,7 +385,7 @@ describe("the language of a person who changes it between the two calls", () => 
 describe("hours that end between the two calls", () => {
   const NIGHT: Window = { zone: "UTC", from: 22 * 60, to: 6 * 60, days: [1, 2, 3, 4, 5, 6, 7] };
 
-  test.each(["person", "group"])("let the second out behind the first: %s", async (kind) => {
+  test.each(["person", "group"])("let the second call follow the first: %s", async (kind) => {
     const telegram = await crowd(1);
     const group = telegram.group();
     await seedChats(scope, [group]);
@@ -463,14 +463,14 @@ const lacking = (delivery: Claimed) => ({
 });
 
 describe("a forward", () => {
-  test("comes whole", async () => {
+  test("arrives whole", async () => {
     const { telegram, post } = await forwarded(0);
     await isFinished(scope, post);
     expect(telegram.received(FIRST)).toHaveLength(4);
     expect(telegram.received(FIRST).every(({ forward_origin: origin }) => origin !== undefined)).toBe(true);
   });
 
-  test("that lacks a part is sent, and stops the campaign once", async () => {
+  test("that lacks a part counts as sent, and pauses the campaign once", async () => {
     const { telegram, dispatcher, post, paused } = await forwarded(1, 40);
     await isPaused(post.id);
     expect(telegram.received(FIRST)).toHaveLength(3);
@@ -488,7 +488,7 @@ describe("a forward", () => {
     expect(range(FIRST, FIRST + 39).every((id) => telegram.received(id).length === 3)).toBe(true);
   });
 
-  test("that lacks parts and was resumed still stops when Telegram refuses it", async () => {
+  test("that lacks parts and was resumed still pauses when Telegram refuses it", async () => {
     const { telegram, dispatcher, own, post, paused } = await forwarded(1, 200);
     await isPaused(post.id);
     for (const message of own.slice(1)) await telegram.person({ id: ADMIN_ID }).deletes(message);
@@ -498,7 +498,7 @@ describe("a forward", () => {
     expect(paused.map(({ reason }) => reason)).toEqual(["incomplete", "content"]);
   });
 
-  test("is counted as it is, and keeps to the free rate while others are paid for", async () => {
+  test("counts every message, and keeps to the free rate while others are paid for", async () => {
     const { post, turns } = await forwarded(0, 2, { rate: 40, allowed: true });
     await isFinished(scope, post);
     expect(turns).toEqual([
@@ -526,7 +526,7 @@ describe("a forward", () => {
     expect(await settle(scope, [lacking(one!)], NOW)).toMatchObject([{ pauseReason: "incomplete" }]);
   });
 
-  test("that lacks all of them stops the campaign, and the delivery waits", async () => {
+  test("that lacks all parts pauses the campaign, and the delivery waits", async () => {
     const { post, paused } = await forwarded(4);
     await isPaused(post.id);
     expect((await only(post.id)).state).toBe("pending");
@@ -549,7 +549,7 @@ describe("what a person gets", () => {
     expect(needsPerson(post)).toBe(needs);
   });
 
-  test("the claim says who they are when it is asked to, and nothing of groups", async () => {
+  test("the claim reads who they are if asked to, and nothing for groups", async () => {
     await seedPeople(scope, [1], { firstName: "Ada", username: "ada", language: "ru" });
     await seedPeople(scope, [-1], { firstName: "Group", kind: "group" });
     const id = await seedRunning(scope, [2]);
@@ -609,7 +609,7 @@ describe("a version that Telegram refuses", () => {
     return { id, claimNow };
   }
 
-  test("is named; an admin's own pause names none", async () => {
+  test("is named in the pause reason; an admin's own pause names none", async () => {
     const { id, claimNow } = await claimed(["en", "ru"]);
     const [english, russian] = await claimNow();
     await settle(scope, [{ delivery: english!, outcome: { type: "sent", messageIds: [1] } }], NOW);
@@ -619,7 +619,7 @@ describe("a version that Telegram refuses", () => {
     expect((await pause(scope, ADMIN, id)).pauseLanguage).toBeNull();
   });
 
-  test("again, although nobody has it, pauses again whoever has another version", async () => {
+  test("again pauses again if nobody has it, even if others have another version", async () => {
     const { id, claimNow } = await claimed(["en", "ru"]);
     const [english, russian] = await claimNow();
     await settle(scope, [{ delivery: english!, outcome: { type: "sent", messageIds: [1] } }], NOW);
@@ -672,7 +672,7 @@ async function sent(telegram: Telegram, options: PostOptions) {
 
 const pinnedIn = (telegram: Telegram, chatId: number) => telegram.place(chatId)?.pinned ?? [];
 
-describe("what is done with several messages later", () => {
+describe("follow-ups of several messages", () => {
   test("the first is pinned in a person's chat, in place of the one before", async () => {
     const telegram = await crowd(2);
     await sent(telegram, { pin: true });
@@ -698,7 +698,7 @@ describe("what is done with several messages later", () => {
     expect(weights.slice(2)).toEqual([2, 2]);
   });
 
-  test("pins in people's chats wait while campaigns are quiet", async () => {
+  test("pins in people's chats wait while campaigns pause", async () => {
     const telegram = await crowd(1);
     await sent(telegram, { pin: true });
     const sends = createPacer(systemClock, 1_000);
@@ -727,7 +727,7 @@ describe("what is done with several messages later", () => {
     expect(telegram.calls.filter(({ method }) => method === "deleteMessages")).toHaveLength(2);
   });
 
-  test("one that cannot go keeps the other of its post no longer", async () => {
+  test("one that cannot be deleted does not keep the other of its post", async () => {
     const telegram = await crowd(1);
     await sent(telegram, { deleteAfterHours: 1 });
     const [photo] = telegram.received(FIRST);

@@ -149,19 +149,19 @@ describe("killed in the claim", () => {
     expect(await killedAt({ die: "before", statement: CLAIM })).toMatchObject({ sent: 60, uncertain: 0 });
   });
 
-  test("after it: those claimed are uncertain although no call left, for nobody can know", async () => {
+  test("after it: the claimed deliveries are uncertain although no call left, because nobody can know", async () => {
     const { uncertain } = await killedAt({ die: "committed", statement: CLAIM, effective: true });
     expect(uncertain).toBeGreaterThan(0);
     expect(copiesAmongPeople(telegram, textOf(campaign)).length).toBe(PEOPLE.length - uncertain);
   });
 });
 
-describe("killed while calls are on their way", () => {
-  test("not yet taken by Telegram: uncertain, and they have none", async () => {
+describe("killed while calls are in flight", () => {
+  test("not yet accepted by Telegram: uncertain, and nobody has the post", async () => {
     expect((await killedUnderway(false)).copies).toBeLessThanOrEqual(PEOPLE.length - 3);
   });
 
-  test("taken by Telegram, the answer not yet heard: uncertain, and they have it once", async () => {
+  test("accepted by Telegram but not yet answered: uncertain, and everyone has it once", async () => {
     const { copies, sent } = await killedUnderway(true);
     expect(copies).toBeGreaterThanOrEqual(sent + 3);
   });
@@ -193,7 +193,7 @@ describe("killed at the finish", () => {
   });
 });
 
-describe("killed again while it takes up what the first death left", () => {
+describe("killed again while it continues after the first crash", () => {
   test.each(["before", "committed"] as const)("%s the statement", async (die) => {
     const fault = telegram.fault({ ...toPeople, after: 20, times: Infinity }, { hang: "forever" });
     await begins();
@@ -211,7 +211,7 @@ describe("killed again while it takes up what the first death left", () => {
   });
 });
 
-test("asked to stop in the middle it ends with 0, nobody is uncertain, and the next start goes on", async () => {
+test("asked to stop in the middle, it exits with 0, nobody is uncertain, and the next start continues", async () => {
   telegram.latency = 100;
   await begins();
   await until(() => copiesAmongPeople(telegram, textOf(campaign)).length >= 15);
@@ -222,7 +222,7 @@ test("asked to stop in the middle it ends with 0, nobody is uncertain, and the n
   expect(await recovers()).toMatchObject({ sent: PEOPLE.length, uncertain: 0 });
 });
 
-test("killed between two chunks of the freeze: it goes on behind the first, and nobody is left out or in it twice", async () => {
+test("killed between two chunks of the freeze: it continues after the first, and nobody is left out or in it twice", async () => {
   herald.signal("SIGTERM");
   expect(await herald.exited).toBe(0);
   // The first chunk takes 1,000.
@@ -241,7 +241,7 @@ test("killed between two chunks of the freeze: it goes on behind the first, and 
   expect(numbersOn(cardOf(owner, campaign)?.text ?? "")).toMatchObject({ total, failed: 0, left: 0 });
 });
 
-test("after all these deaths the books agree with what Telegram has", async () => {
+test("after all these crashes, the counts agree with what Telegram has", async () => {
   herald.signal("SIGTERM");
   expect(await herald.exited).toBe(0);
   expect(campaign).toBeGreaterThan(0);

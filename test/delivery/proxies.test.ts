@@ -112,7 +112,7 @@ describe.each(kinds)("through a %s proxy", (type, start) => {
     },
   );
 
-  test("while it is away nothing has left, and it is at fault", async () => {
+  test("while it is away, nothing has left, and the proxy is named as the cause", async () => {
     const target = await telegram("https");
     const proxy = await start();
     proxy.close();
@@ -165,7 +165,7 @@ test.each([
   expect((await attempt(client!)).failure).toBeInstanceOf(ProxyFailed);
 });
 
-test("a login is nowhere in what is said of a proxy", async () => {
+test("nothing that is said about a proxy contains its login", async () => {
   const target = await telegram("https");
   const proxy = through("socks5h", await socksProxy(LOGIN), { ...LOGIN, password: "wrong-secret" });
   const [client] = clients(target, proxy);
@@ -173,7 +173,7 @@ test("a login is nowhere in what is said of a proxy", async () => {
   expect(JSON.stringify(outcome)).not.toMatch(/secret|me:/);
 });
 
-test("what was on its way through a tunnel that breaks is uncertain", async () => {
+test("calls in flight through a tunnel that breaks are uncertain", async () => {
   const target = await telegram("https");
   const proxy = await httpProxy();
   const [client] = clients(target, through("http", proxy));

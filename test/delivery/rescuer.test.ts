@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 beforeEach(() => emptied(scope));
 
-test("what stood in flight when a process died is uncertain, by campaign, and never claimed again", async () => {
+test("deliveries in flight when a process died are uncertain, by campaign, and never claimed again", async () => {
   const one = await seedRunning(scope, range(1, 5));
   const two = await seedRunning(scope, []);
   await claim(scope, one, 2, NOW);
@@ -70,7 +70,7 @@ test("a second rescue finds nothing", async () => {
   expect(await countersOf(scope, id)).toEqual({ total: 3, uncertain: 3 });
 });
 
-test("of the outcomes that come after the rescue only what was sent changes something", async () => {
+test("of the outcomes that arrive after the rescue, only `sent` changes anything", async () => {
   const id = await seedRunning(scope, [1, 2]);
   const [one, two] = await claimAll(scope, id);
   await rescue(scope, []);

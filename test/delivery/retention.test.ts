@@ -123,8 +123,8 @@ async function pollsOf(id: number, of: Scope = scope): Promise<number[]> {
 
 const droppedTo = async (id: number) => (await getCampaign(scope, id)).droppedTo;
 
-describe("what is dropped", () => {
-  test("the deliveries of a campaign that is over for long; its totals stay", async () => {
+describe("what is deleted", () => {
+  test("the deliveries of a campaign that ended long ago; its totals stay", async () => {
     const id = await ended(5, 200);
     const before = await countersOf(scope, id);
     const { sweep, logged } = retention();
@@ -209,7 +209,7 @@ describe("what is dropped", () => {
     expect(await pollsOf(old)).toEqual([0, 0, 4_500]);
   });
 
-  test("a vote that came in while its campaign was dropped, an hour later", async () => {
+  test("a vote that came in while its campaign was being deleted, an hour later", async () => {
     const id = await ended(3, 91);
     await retention().sweep();
     await voted(id, 1);
@@ -242,7 +242,7 @@ async function lives(from: string, minutes: number, stopped = false): Promise<vo
   await clock.advance(minutes * 60_000);
 }
 
-test("once an hour it looks by itself, until it is stopped", async () => {
+test("it runs by itself once an hour, until it is stopped", async () => {
   const id = await ended(3, 91);
   await lives("2026-03-02T12:24:00Z", 58);
   await lives("2026-03-02T12:24:00Z", 61, true);
@@ -262,7 +262,7 @@ describe("batches", () => {
     for (const ms of waits) expect(ms).toBeGreaterThanOrEqual(50);
   });
 
-  test("cut short anywhere, the next run goes on there; nobody can be retried meanwhile", async () => {
+  test("cut short anywhere, are continued by the next run; nobody can be retried meanwhile", async () => {
     const id = await ended(4_500, 91);
     await seedPeople(scope, range(1, 4_500));
     let looks = 0;
@@ -279,7 +279,7 @@ describe("batches", () => {
     expect(later.waits).toHaveLength(2);
   });
 
-  test("of votes are as small, and end with the lease", async () => {
+  test("of votes are just as small, and end with the lease", async () => {
     const id = await ended(0, 91, { detailsDroppedAt: NOW });
     await voted(id, 4_500);
     let looks = 0;
@@ -300,7 +300,7 @@ describe("batches", () => {
     for (const id of ids) expect(await left(id)).toBe(0);
   });
 
-  test("what is dropped already is not looked at again", async () => {
+  test("what is already deleted is not read again", async () => {
     await ended(10, 91);
     await retention().sweep();
     const { sweep, waits, logged } = retention();
@@ -322,7 +322,7 @@ describe("batches", () => {
 });
 
 describe("beside a retry", () => {
-  test("of a campaign one is first: all can be sent again, or none and nothing is left", async () => {
+  test("one of the two is first: all deliveries can be sent again, or none is left", async () => {
     await seedPeople(scope, range(1, 5));
     const ids: number[] = [];
     for (const _ of range(1, 30)) ids.push(await ended(5, 91));
@@ -339,7 +339,7 @@ describe("beside a retry", () => {
     }
   });
 
-  test("that is not committed yet, it waits and then deletes nothing", async () => {
+  test("that is not committed yet, deleting waits and then deletes nothing", async () => {
     await seedPeople(scope, range(1, 5));
     const id = await ended(5, 91);
     let sweeping: Promise<void> | undefined;

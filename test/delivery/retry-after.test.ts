@@ -12,7 +12,7 @@ beforeEach(() => emptied(scope));
 
 const at = (time: string) => new Date(`2026-03-02T${time}Z`);
 
-test("the end of a pause is kept to the millisecond; only a later one replaces it", async () => {
+test("the end of a pause is stored to the millisecond, and only a later end replaces it", async () => {
   expect(await loadPausedUntil(scope)).toBeNull();
   await savePausedUntil(scope, at("12:00:00.123"));
   expect(await loadPausedUntil(scope)).toEqual(at("12:00:00.123"));

@@ -162,7 +162,7 @@ describe("what an outcome leaves behind", () => {
     expect((await personOf(scope, 100))?.status).toBe(status);
   });
 
-  test("a group that moved keeps its row and its delivery under the new id", async () => {
+  test("a group that became a supergroup keeps its row and its delivery under the new id", async () => {
     const id = await seedRunning(scope, [100, 200]);
     const batch = await claimAll(scope, id);
     await settle(scope, outcomes(batch, [{ type: "migrated", toChatId: -1_001_234_567_890 }, sent]), NOW);
@@ -174,7 +174,7 @@ describe("what an outcome leaves behind", () => {
     expect(await claimAll(scope, id)).toMatchObject([{ chatId: -1_001_234_567_890 }]);
   });
 
-  test("a group that moved to an id that is known already collides with nothing", async () => {
+  test("a group whose new id is already known causes no conflict", async () => {
     const id = await seedRunning(scope, [100, 200]);
     const batch = await claimAll(scope, id);
     await settle(scope, outcomes(batch, [{ type: "migrated", toChatId: 200 }, sent]), NOW);
@@ -182,7 +182,7 @@ describe("what an outcome leaves behind", () => {
     expect(await personOf(scope, 200)).toBeDefined();
   });
 
-  test("what came in after the campaign was paused or cancelled still counts", async () => {
+  test("an outcome that arrives after the campaign was paused or cancelled still counts", async () => {
     const id = await seedRunning(scope, range(1, 4));
     const [one, two, three, four] = await claimAll(scope, id);
     await settle(scope, outcomes([one!], sent), NOW);
@@ -193,7 +193,7 @@ describe("what an outcome leaves behind", () => {
     expect(await getCampaign(scope, id)).toMatchObject({ state: "cancelled", sent: 2, uncertain: 1 });
   });
 
-  test("another bot's rows stay as they are", async () => {
+  test("another bot's rows are not changed", async () => {
     const id = await seedRunning(scope, [1]);
     const batch = await claimAll(scope, id);
     const other = homeScope(scope.db, scope.botId + 1);
@@ -239,7 +239,7 @@ describe("the numbers", () => {
     resumes: fc.boolean(),
   });
 
-  test("whatever comes, they add up to the total and say what the deliveries say", async () => {
+  test("whatever happens, they add up to the total and agree with the deliveries", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(round, { minLength: 1, maxLength: 8 }), async (rounds) => {
         await emptied(scope);
@@ -264,7 +264,7 @@ describe("the numbers", () => {
     expect.hasAssertions();
   });
 
-  test("five hundred outcomes go in at once", async () => {
+  test("five hundred outcomes are written at once", async () => {
     const id = await seedRunning(scope, range(1, 500));
     const batch = await claimAll(scope, id);
     const mixed = batch.map((_, index) => [sent, refused("blocked"), uncertain, stumbled][index % 4]!);
@@ -276,7 +276,7 @@ describe("the numbers", () => {
     expect((await statusesOf(scope)).filter((status) => status === "blocked")).toHaveLength(125);
   });
 
-  test("a batch of two campaigns counts for each its own", async () => {
+  test("a batch of two campaigns counts separately for each", async () => {
     const one = await seedRunning(scope, range(1, 3));
     const two = await seedRunning(scope, []);
     await settle(
@@ -291,7 +291,7 @@ describe("the numbers", () => {
     expect(await countersOf(scope, two)).toEqual({ total: 3, sent: 1, blocked: 1, uncertain: 1 });
   });
 
-  test("settles side by side lose no count", async () => {
+  test("concurrent settles lose no count", async () => {
     const one = await seedRunning(scope, range(1, 60));
     const two = await seedRunning(scope, []);
     const [a, b] = [await claimAll(scope, one), await claimAll(scope, two)];
@@ -312,7 +312,7 @@ describe("the numbers", () => {
 const sentPoll = (pollId: string): Outcome => ({ type: "sent", messageIds: [5], pollId });
 
 describe("the polls of deliveries", () => {
-  test("are noted with their campaign and version, once, however often they are settled", async () => {
+  test("are stored with their campaign and version, once, however often they are settled", async () => {
     const [one, two] = [await seedRunning(scope, range(1, 3)), await seedRunning(scope, range(4, 6))];
     const [first, ...rest] = await claimAll(scope, one);
     if (!first) throw new Error("nothing was claimed");
@@ -332,7 +332,7 @@ describe("the polls of deliveries", () => {
     expect(await countersOf(scope, one)).toEqual({ total: 3, sent: 3 });
   });
 
-  test("of a delivery that was called uncertain meanwhile are known when the answer comes late", async () => {
+  test("of a delivery that became uncertain meanwhile are known when the answer arrives late", async () => {
     const id = await seedRunning(scope, [1]);
     const [delivery] = await claimAll(scope, id);
     if (!delivery) throw new Error("nothing was claimed");
@@ -380,8 +380,8 @@ describe("settling a batch again, because the database's answer was lost", () =>
   });
 });
 
-describe("who cannot be reached", () => {
-  test("nobody is marked before it is proven that bot and list belong together, then all are", async () => {
+describe("recipients who cannot be reached", () => {
+  test("nobody is marked before it is proven that bot and list belong together, and then everyone is", async () => {
     const id = await seedRunning(scope, range(1, 14));
     const batch = await claimAll(scope, id);
     await settle(scope, outcomes(batch.slice(0, 4), refused("unreachable")), NOW);
@@ -395,15 +395,18 @@ describe("who cannot be reached", () => {
     expect((await statusesOf(scope)).slice(4)).toEqual([...Array(8).fill("active"), "unreachable", "active"]);
   });
 
-  test.each(["blocked", "deactivated"] as const)("a %s proves as much as a delivery", async (refusal) => {
-    const id = await seedRunning(scope, range(1, 6));
-    const [one, ...rest] = await claimAll(scope, id);
-    await settle(scope, outcomes([one!], refused("unreachable")), NOW);
-    await settle(scope, outcomes(rest, refused(refusal)), NOW);
-    expect(await statusesOf(scope)).toEqual(["unreachable", ...Array(5).fill(refusal)]);
-  });
+  test.each(["blocked", "deactivated"] as const)(
+    "a %s recipient proves as much as a delivery",
+    async (refusal) => {
+      const id = await seedRunning(scope, range(1, 6));
+      const [one, ...rest] = await claimAll(scope, id);
+      await settle(scope, outcomes([one!], refused("unreachable")), NOW);
+      await settle(scope, outcomes(rest, refused(refusal)), NOW);
+      expect(await statusesOf(scope)).toEqual(["unreachable", ...Array(5).fill(refusal)]);
+    },
+  );
 
-  test("an uncertain one proves nothing", async () => {
+  test("an uncertain delivery proves nothing", async () => {
     const id = await seedRunning(scope, [1, 2]);
     await settle(scope, outcomes(await claimAll(scope, id), [refused("unreachable"), uncertain]), NOW);
     expect(await statusesOf(scope)).toEqual(["active", "active"]);
@@ -417,7 +420,7 @@ describe("who cannot be reached", () => {
     expect(await statusesOf(scope)).toEqual(["active"]);
   });
 
-  test("who changed anything since they failed is not marked by the catch-up", async () => {
+  test("people who changed anything since they failed are not marked by the catch-up", async () => {
     const id = await seedRunning(scope, range(1, 7));
     const batch = await claimAll(scope, id);
     await settle(scope, outcomes(batch.slice(0, 2), refused("unreachable")), NOW);
@@ -426,7 +429,7 @@ describe("who cannot be reached", () => {
     expect((await statusesOf(scope)).slice(0, 2)).toEqual(["active", "unreachable"]);
   });
 
-  test("who was caught up and came back is not marked again by later batches", async () => {
+  test("people who were marked by the catch-up and came back are not marked again by later batches", async () => {
     const id = await seedRunning(scope, range(1, 8));
     const batch = await claimAll(scope, id);
     const mixed = [refused("unreachable"), ...Array.from({ length: 6 }, () => sent)];
@@ -437,7 +440,7 @@ describe("who cannot be reached", () => {
     expect((await statusesOf(scope))[0]).toBe("active");
   });
 
-  test("who unblocked the bot since they failed is not marked by the catch-up", async () => {
+  test("people who unblocked the bot since they failed are not marked by the catch-up", async () => {
     const id = await seedRunning(scope, range(1, 7));
     const [one, ...rest] = await claimAll(scope, id);
     await settle(scope, outcomes([one!], refused("unreachable")), NOW);
@@ -447,7 +450,7 @@ describe("who cannot be reached", () => {
   });
 });
 
-test("the last of several sends in vain, although Telegram answers otherwise, pauses all that run", async () => {
+test("the last of several unanswered sends, although Telegram answers other calls, pauses all running campaigns", async () => {
   const [one, two] = [await seedRunning(scope, range(1, 3)), await seedRunning(scope, range(4, 6))];
   const [delivery] = await claimAll(scope, one);
   const paused = await settle(scope, [{ delivery: delivery!, outcome: uncertain, hopeless: true }], NOW);
@@ -456,7 +459,7 @@ test("the last of several sends in vain, although Telegram answers otherwise, pa
   );
 });
 
-describe("failures alike at the start", () => {
+describe("equal failures at the start", () => {
   test.each(["unreachable", "other"] as const)(
     `${FAILURES_ALIKE} %s pause the campaign, name what Telegram said, and mark nobody`,
     async (refusal) => {
@@ -477,7 +480,7 @@ describe("failures alike at the start", () => {
     },
   );
 
-  test("a run of people who do not take voice messages is no fault of the post: no pause, whatever share they are", async () => {
+  test("many people who do not accept voice messages are not a fault of the post: no pause, whatever their share", async () => {
     const id = await seedRunning(scope, range(1, 600));
     const said = "Bad Request: user restricted receiving of voice note messages";
     expect(await settle(scope, outcomes(await claimAll(scope, id), refused("personal", said)), NOW)).toEqual(
@@ -487,7 +490,7 @@ describe("failures alike at the start", () => {
     expect(new Set(await statusesOf(scope))).toEqual(new Set(["active"]));
   });
 
-  test("but 20 others who fail beside a few of them pause it", async () => {
+  test("but 20 others who fail in addition to a few of them pause it", async () => {
     const id = await seedRunning(scope, range(1, 60));
     const batch = await claimAll(scope, id);
     const mixed = batch.map((_, index) => refused(index === 0 ? "personal" : "unreachable"));
@@ -509,7 +512,7 @@ describe("failures alike at the start", () => {
     },
   );
 
-  test("the owner, who is on most lists, does not disarm the pause by being reached", async () => {
+  test("reaching the owner, who is on most lists, does not prevent the pause", async () => {
     const id = await seedRunning(scope, range(1, 60));
     const [owner, ...rest] = await claimAll(scope, id);
     await settle(scope, outcomes([owner!], sent), NOW);
@@ -528,7 +531,7 @@ describe("failures alike at the start", () => {
     expect((await statusesOf(scope)).filter((status) => status === "unreachable")).toHaveLength(19);
   });
 
-  test("once an admin resumed, they pause it no more", async () => {
+  test("once an admin has resumed, they no longer pause it", async () => {
     const id = await seedRunning(scope, range(1, 60));
     const batch = (await claim(scope, id, 25, NOW)).batch;
     await settle(scope, outcomes(batch, refused("unreachable")), NOW);
@@ -540,7 +543,7 @@ describe("failures alike at the start", () => {
   });
 
   // There is no refusal of Telegram's to quote.
-  test("given up because Telegram could not be reached: the pause says so", async () => {
+  test("if they failed because Telegram could not be reached, the pause says so", async () => {
     const id = await seedRunning(scope, range(1, FAILURES_ALIKE));
     const batch = (await claimAll(scope, id)).map((delivery) => ({ ...delivery, attempts: 100 }));
     await settle(scope, outcomes(batch, stumbled), NOW);
@@ -558,7 +561,7 @@ async function afterFiveHundred() {
 describe("more than one in five of the last 500", () => {
   const unheardOf = refused("other", "Bad Request: SOMETHING_NEW");
 
-  test("failing through nobody's own fault pause the campaign and say what was said last", async () => {
+  test("failing for reasons that are not their own pause the campaign, with the last error as its reason", async () => {
     const { id, rest } = await afterFiveHundred();
     expect(await settle(scope, outcomes(rest.slice(0, 100), unheardOf), NOW)).toEqual([]);
     expect(await settle(scope, outcomes(rest.slice(100, 101), unheardOf), NOW)).toMatchObject([
@@ -566,7 +569,7 @@ describe("more than one in five of the last 500", () => {
     ]);
   });
 
-  test("what stays uncertain counts, too; what a crash interrupted does not", async () => {
+  test("uncertain deliveries count, too; those interrupted by a crash do not", async () => {
     const id = await seedRunning(scope, range(1, 400));
     const { batch } = await claim(scope, id, 250, NOW);
     await settle(scope, outcomes(batch.slice(0, 90), sent), NOW);
@@ -581,7 +584,7 @@ describe("more than one in five of the last 500", () => {
     });
   });
 
-  test("at a high rate one outage leaves more than that, and pauses nothing; what comes on top of it does", async () => {
+  test("at a high rate one outage leaves more than that and does not pause; further failures do", async () => {
     const { rest } = await afterFiveHundred();
     const one = await settle(scope, outcomes(rest.slice(0, 150), uncertain), NOW, { ofAnOutage: 150 });
     expect(one).toEqual([]);
@@ -598,7 +601,7 @@ describe("more than one in five of the last 500", () => {
     },
   );
 
-  test("those before the last 500 are forgotten", async () => {
+  test("those before the last 500 no longer count", async () => {
     const id = await seedRunning(scope, range(1, 700));
     const bad = (await claim(scope, id, 100, NOW)).batch;
     await settle(scope, outcomes((await claim(scope, id, 10, NOW)).batch, sent), NOW);
@@ -610,15 +613,15 @@ describe("more than one in five of the last 500", () => {
     expect((await getCampaign(scope, id)).state).toBe("running");
   });
 
-  test("once an admin resumed, they pause it no more", async () => {
+  test("once an admin has resumed, they no longer pause it", async () => {
     const id = await seedRunning(scope, range(1, 600), { errorsWaived: true });
     await settle(scope, outcomes((await claim(scope, id, 300, NOW)).batch, sent), NOW);
     expect(await settle(scope, outcomes(await claimAll(scope, id), unheardOf), NOW)).toEqual([]);
   });
 });
 
-describe("an answer that comes after another process took over", () => {
-  test("makes what is uncertain sent, and the numbers with it", async () => {
+describe("an answer that arrives after another process took over", () => {
+  test("turns uncertain into sent, and changes the counters with it", async () => {
     const id = await seedRunning(scope, range(1, 10));
     const batch = await claimAll(scope, id);
     await rescue(scope, []);
@@ -630,7 +633,7 @@ describe("an answer that comes after another process took over", () => {
     expect(await countersOf(scope, id)).toEqual({ total: 10, sent: 4, uncertain: 6 });
   });
 
-  test("leaves what was sent again meanwhile to the newer claim", async () => {
+  test("does not affect a delivery that was claimed again meanwhile", async () => {
     const id = await seedRunning(scope, [1]);
     const batch = await claimAll(scope, id);
     await rescue(scope, []);
@@ -642,8 +645,8 @@ describe("an answer that comes after another process took over", () => {
   });
 });
 
-describe("refusals that are not the recipient's", () => {
-  test("a refused post pauses its campaign and touches nobody", async () => {
+describe("refusals that are not the recipient's fault", () => {
+  test("a refused post pauses its campaign and marks nobody", async () => {
     const id = await seedRunning(scope, range(1, 5));
     const other = await seedRunning(scope, []);
     const batch = await claimAll(scope, id);
@@ -657,7 +660,7 @@ describe("refusals that are not the recipient's", () => {
     expect(await claimAll(scope, id)).toHaveLength(5);
   });
 
-  test("a post that others have, refused again for one after Resume: theirs fails, and the campaign goes on", async () => {
+  test("a post that others have is refused again for one person after Resume: they fail, and the campaign continues", async () => {
     const id = await seedRunning(scope, [1, 2, 3]);
     const [one, two, three] = await claimAll(scope, id);
     await settle(scope, outcomes([one!], sent), NOW);
@@ -669,7 +672,7 @@ describe("refusals that are not the recipient's", () => {
     expect(await countersOf(scope, id)).toEqual({ total: 3, sent: 2, failed: 1 });
   });
 
-  test("a refused token pauses every running campaign of the bot, each told once", async () => {
+  test("a refused token pauses every running campaign of the bot, and each is reported once", async () => {
     const ids = [];
     for (let made = 0; made < 3; made++) ids.push(await seedRunning(scope, made === 0 ? [1, 2, 3] : []));
     const other = homeScope(scope.db, scope.botId + 1);
@@ -717,19 +720,19 @@ describe("trying again", () => {
     expect(await statusesOf(scope)).toEqual(["active"]);
   });
 
-  test("chance takes off a half at most", async () => {
+  test("the random part takes off at most half", async () => {
     const { waits: shortest } = await stumbling(() => 0);
     expect(shortest).toEqual(shortest.map((_, index) => Math.min(1_000 * 2 ** index, 150_000)));
   });
 
-  test("it is given up after some ten minutes, not before", async () => {
+  test("it is given up after about ten minutes, not before", async () => {
     const { waits } = await stumbling(half);
     const minutes = waits.reduce((sum, ms) => sum + ms, 0) / 60_000;
     expect(minutes).toBeGreaterThan(9);
     expect(minutes).toBeLessThan(16);
   });
 
-  test("waiting as Telegram asks, or being held back, is no attempt however often it happens", async () => {
+  test("waiting as Telegram asks, or being withheld, never counts as an attempt", async () => {
     const id = await seedRunning(scope, [1]);
     const waits: Outcome[] = [deferred(1_000), { type: "withheld" }, { type: "unpaid" }];
     for (let round = 0; round < 12; round++)
@@ -737,7 +740,7 @@ describe("trying again", () => {
     expect(await deliveriesOf(scope, id)).toMatchObject([{ state: "pending", attempts: 0 }]);
   });
 
-  test("a chat that has to wait alone is tried again after its wait, and the bot is not made quiet", async () => {
+  test("a chat that has to wait alone is tried again after its wait, and the bot does not pause", async () => {
     const id = await seedRunning(scope, [1, 2]);
     const postponed: Outcome = { type: "postponed", waitMs: 40_000, description: "Too Many Requests" };
     await settle(scope, outcomes(await claimAll(scope, id), [postponed, sent]), NOW);
@@ -746,7 +749,7 @@ describe("trying again", () => {
     expect(await claimAll(scope, id, later(40_000))).toMatchObject([{ chatId: 1, attempts: 0 }]);
   });
 
-  test("the longest wait that Telegram asks for is kept, and a shorter one does not end it", async () => {
+  test("the longest pause that Telegram asks for is stored, and a shorter one does not end it", async () => {
     const id = await seedRunning(scope, [1, 2, 3]);
     await settle(
       scope,
@@ -761,7 +764,7 @@ describe("trying again", () => {
   });
 });
 
-describe("what PostgreSQL's JSON and text do not take", () => {
+describe("characters that PostgreSQL's JSON and text do not accept", () => {
   // Settling is tried for ever, so one such description would stop all sending.
   const odd: [string, string, string][] = [
     ["NUL", "a\u0000b", "a b"],
@@ -781,7 +784,7 @@ describe("what PostgreSQL's JSON and text do not take", () => {
   });
 });
 
-test("a delivery that is gone harms nothing", async () => {
+test("a deleted delivery does no harm", async () => {
   const id = await seedRunning(scope, [1, 2]);
   const batch = await claimAll(scope, id);
   await scope.db.delete(deliveries).where(eq(deliveries.seq, 1));

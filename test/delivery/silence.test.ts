@@ -25,14 +25,14 @@ beforeEach(() => {
 const calls = (count: number) => Array.from({ length: count }, () => silence.left());
 const inVain = (count: number) => calls(count).map((ended) => ended(false));
 
-test("five calls in a row without an answer silence everything, four do not", () => {
+test("five unanswered calls in a row stop everything, four do not", () => {
   inVain(4);
   expect(silence.on).toBe(false);
   inVain(1);
   expect(silence.on).toBe(true);
 });
 
-test("one that was answered in between begins the count anew", () => {
+test("an answered one in between restarts the count", () => {
   inVain(4);
   silence.left()(true);
   inVain(4);
@@ -50,14 +50,14 @@ test("answers to calls that left before the outage do not hide it, however late 
   expect(silence.on).toBe(true);
 });
 
-test("calls that time out long after later ones were answered are no outage", () => {
+test("calls that time out long after later ones were answered do not count as an outage", () => {
   const stuck = calls(20);
   silence.left()(true);
   for (const ended of stuck) ended(false);
   expect(silence.on).toBe(false);
 });
 
-test("while Telegram is away it is asked once a second at the most, and nothing leaves", async () => {
+test("while Telegram is away, it is probed at most once a second, and nothing leaves", async () => {
   isAway = true;
   inVain(5);
   for (let tenths = 0; tenths < 100; tenths += 1) {
@@ -68,7 +68,7 @@ test("while Telegram is away it is asked once a second at the most, and nothing 
   expect(silence.on).toBe(true);
 });
 
-test("when it answers, one call is tried, and the first that is answered ends it", async () => {
+test("when it answers, single calls are tried, and the first answered one ends the stop", async () => {
   inVain(5);
   expect(await silence.ask()).toBe(true);
   expect([silence.on, silence.trying]).toEqual([false, true]);
@@ -76,7 +76,7 @@ test("when it answers, one call is tried, and the first that is answered ends it
   expect([silence.on, silence.trying]).toEqual([false, false]);
 });
 
-test("calls of before that end while one is tried say nothing", async () => {
+test("earlier calls that end while one is tried do not count", async () => {
   const old = calls(20);
   for (const ended of old.slice(0, 5)) ended(false);
   await silence.ask();
@@ -84,7 +84,7 @@ test("calls of before that end while one is tried say nothing", async () => {
   expect([silence.on, silence.trying]).toEqual([false, true]);
 });
 
-test("five tries in vain, ever farther apart, although Telegram answers: the last one is hopeless", async () => {
+test("five unanswered tries at growing intervals although Telegram answers the probe: the last one is hopeless", async () => {
   inVain(5);
   const waits: number[] = [];
   const ends: boolean[] = [];

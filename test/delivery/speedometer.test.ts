@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createSpeedometer } from "../../src/bot/cards/speedometer.ts";
 import { manualClock } from "../support/clock.ts";
 
-test("a steady flow is measured as what it is", async () => {
+test("a steady flow is measured exactly", async () => {
   const clock = manualClock();
   const meter = createSpeedometer(clock);
   for (let tick = 0; tick < 300; tick++) {
@@ -13,7 +13,7 @@ test("a steady flow is measured as what it is", async () => {
   expect(meter.speed(1)).toBeLessThan(31);
 });
 
-test("nothing is claimed before a second has passed, or after ten without an outcome", async () => {
+test("no speed is given before a second has passed, or after ten seconds without an outcome", async () => {
   const clock = manualClock();
   const meter = createSpeedometer(clock);
   expect(meter.speed(1)).toBeNull();
