@@ -60,7 +60,7 @@ export interface DispatcherDeps {
     stopped(campaign: Campaign): void;
     unlessLost<T>(work: () => Promise<T>): Promise<T | null>;
   };
-  /** Deliveries that stand as `sending` although nobody has them in hand. */
+  /** Deliveries that are `sending` although nobody has them in hand. */
   strays: { suspect(): void; rescueIfSuspected(): Promise<void> };
   /** Finishes a campaign whose recipients all have an outcome; resolves false when it is not one. */
   finishIfDone: (campaignId: number) => Promise<boolean>;

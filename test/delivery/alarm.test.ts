@@ -73,7 +73,7 @@ test("after a restart nobody is told again, and whichever process sees the end r
 });
 
 test.each(["unauthorized", "telegram"] as const)(
-  "of %s nothing can be said while it lasts; its end is told, after a restart, too",
+  "a %s trouble cannot be reported while it lasts; its end is, even after a restart",
   async (kind) => {
     const first = alarmed();
     first.alarm.note(kind);

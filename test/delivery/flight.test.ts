@@ -15,7 +15,7 @@ test.each([
   [1_000, 120, 120, 250],
   [1_000, 5_000, 300, 300],
 ])(
-  "at %i a second and %i ms there is room for what that takes, and not for much more",
+  "at %i a second and %i ms, there is room for as many calls as that needs, and not many more",
   (rate, ms, least, most) => {
     const flight = createFlight(() => rate);
     answers(flight, ms);

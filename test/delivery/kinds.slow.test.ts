@@ -252,7 +252,7 @@ test("each kind of post arrives as it was sent, field by field", async () => {
 });
 
 test.each(["a photo", "a quiz", "a rich message", "an album of music"])(
-  "%s goes on arriving when its source is deleted",
+  "%s still arrives after its source is deleted",
   async (name) => {
     const stage = await scene(45, { rate: 30 });
     const { telegram, owner, people } = stage;

@@ -50,7 +50,7 @@ const scheduled = (latePolicy: LatePolicy, change = {}) =>
 
 describe("within the limit", () => {
   test.each<LatePolicy>(["ask", "send", "expire"])(
-    "%s: it starts, and the report knows how late",
+    "%s: it starts, and the report says how late",
     async (policy) => {
       const { id } = await scheduled(policy);
       const { launched, late } = await comesUp("2026-03-03T12:00:00Z");
@@ -134,7 +134,7 @@ const paused = (change = {}) =>
 
 describe("paused when its time comes", () => {
   test.each<LatePolicy>(["ask", "send", "expire"])(
-    "it waits for the decision, which is asked for once, also after a restart (%s)",
+    "it waits for a decision, which is asked for once, even after a restart (%s)",
     async (latePolicy) => {
       const { id } = await paused({ latePolicy });
       expect((await comesUp("2026-03-02T11:59:59Z")).late).toEqual([]);

@@ -55,7 +55,7 @@ test(
 );
 
 test(
-  "somebody who hammers the bot is answered once a second and told the last of it; all that they ask for is done",
+  "someone who hammers the bot is answered once a second, with the latest answer; everything they ask for is done",
   { timeout: 60_000 },
   async () => {
     const { telegram, database } = await underWay(200);
@@ -78,7 +78,7 @@ test(
 );
 
 test(
-  "somebody who taps a button without end keeps no admin waiting, and hears of their last taps",
+  "someone who taps a button without end keeps no admin waiting, and gets answers to their last taps",
   { timeout: 60_000 },
   async () => {
     const { telegram, owner } = await underWay(100, { latency: 50 });
@@ -97,7 +97,7 @@ test(
 );
 
 test(
-  "a crowd does not slow a broadcast that is paid for, and the admin is answered while it runs",
+  "a crowd does not slow down a paid broadcast, and the admin is answered while it runs",
   { timeout: 60_000 },
   async () => {
     const paid = { messagesPerSecond: 100, paidBroadcast: true };

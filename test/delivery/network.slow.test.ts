@@ -77,7 +77,7 @@ test("calls cut off, timed out or given up by a gateway are uncertain, only thos
 });
 
 test(
-  "5xx of Telegram's and of a gateway's are uncertain, just those, nobody has it twice, the campaign beside is whole",
+  "5xx answers of Telegram and of a gateway are uncertain, only those; nobody gets it twice, and another campaign is complete",
   { timeout: 60_000 },
   async () => {
     const { telegram, owner, database, herald, people } = await scene(80);
@@ -101,7 +101,7 @@ test(
 );
 
 test(
-  "a gateway whose upstream takes calls and dies before it answers: 1 in 10 is uncertain, and nobody has it twice",
+  "a gateway whose upstream accepts calls and dies before it answers: 1 in 10 is uncertain, and nobody gets it twice",
   { timeout: 60_000 },
   async () => {
     const { telegram, owner, database, people } = await stage(100);
@@ -130,7 +130,7 @@ describe("an outage behind a gateway costs the calls in flight and at most ten m
     ["at 30 a second", 30, 150, 30],
     ["at 1,000 a second", 1_000, 3_000, MOST_IN_FLIGHT],
   ])(
-    "%s, with calls that were taken and calls that were not",
+    "%s, with calls that were accepted and calls that were not",
     { timeout: 90_000 },
     async (_title, rate, count, inFlight) => {
       const { telegram, owner, database, people } = await stage(count);
@@ -165,7 +165,7 @@ describe("an outage behind a gateway costs the calls in flight and at most ten m
   );
 
   test(
-    "a Bot API server that answers for itself and does not reach Telegram: sends hang, nobody is tried meanwhile",
+    "a Bot API server that answers itself but does not reach Telegram: sends hang, and nobody else is tried meanwhile",
     { timeout: 60_000 },
     async () => {
       const { telegram, owner, database, herald, people } = await scene(100, { sendTimeoutSeconds: 1 });
@@ -193,7 +193,7 @@ describe("an outage behind a gateway costs the calls in flight and at most ten m
   );
 
   test(
-    "Telegram answers, but to no send: one is tried at a time, and after five the campaigns pause and say why",
+    "Telegram answers, but not to sends: one is tried at a time, and after five the campaigns pause and say why",
     { timeout: 60_000 },
     async () => {
       const clock = movableClock();
@@ -306,7 +306,7 @@ test("while Telegram asks to wait, the card says so by itself", { timeout: 30_00
 });
 
 test(
-  "a 429 of 2,282 s: the card says until when, a restart honours it, nobody's delivery fails, and after it all goes on",
+  "a 429 of 2,282 s: the card says until when, a restart honours it, no delivery fails, and sending continues after it",
   { timeout: 60_000 },
   async () => {
     const clock = movableClock();
@@ -347,7 +347,7 @@ test(
 );
 
 test(
-  "the database's disk full at every third write: nobody has it twice, nobody is lost, and it ends",
+  "the database's disk full at every third write: nobody gets it twice, nobody is left out, and the campaign ends",
   { timeout: 60_000 },
   async () => {
     const { telegram, owner, database, people } = await stage(100);

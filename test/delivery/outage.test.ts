@@ -12,7 +12,7 @@ const POST = "The database goes away for a while.";
 
 // An embedded database lives in the process: it cannot go away without it.
 test.runIf(onServer)(
-  "the database gone in the middle: sending stops, waits, and goes on without a duplicate",
+  "the database gone in the middle: sending stops, waits, and continues without a duplicate",
   { timeout: 180_000 },
   async () => {
     const goneMs = Number(process.env["DATABASE_GONE_MS"] ?? 15_000);

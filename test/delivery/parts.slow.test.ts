@@ -97,7 +97,7 @@ const isPaused = (id: number) => until(async () => (await getCampaign(scope, id)
 
 describe("the pace", () => {
   test(
-    "counts the parts of albums, and a crowd of texts beside them",
+    "counts the parts of albums, and a crowd's texts beside them",
     { timeout: 60_000, retry: 1 },
     async () => {
       const telegram = await crowd(12, {});
@@ -270,7 +270,7 @@ describe("a post of two calls", () => {
   });
 
   test.each(["paused", "stopped"] as const)(
-    "%s in between, the second waits, and comes once",
+    "that is %s in between keeps its second message waiting, which then arrives once",
     async (how) => {
       const telegram = await crowd(1);
       const fault = telegram.fault({ method: "sendPhoto" }, { hang: 700 });
@@ -405,7 +405,7 @@ describe("hours that end between the two calls", () => {
 });
 
 test.runIf(onServer)(
-  "killed between the two calls, a post is uncertain and nothing of it comes again by itself",
+  "a post whose process is killed between its two calls is uncertain, and none of it is sent again by itself",
   async () => {
     const telegram = await localTelegram({ limits: "none" });
     telegram.people(1, { firstId: FIRST });

@@ -47,7 +47,7 @@ async function leaseEnd(database: DatabaseLocation): Promise<number> {
 // An embedded database has one process.
 describe.runIf(onServer)("several processes on one PostgreSQL", () => {
   test(
-    "the holder of three killed in the middle: one stand-by goes on within 15 s and is answered for, nobody has it twice",
+    "the holder of three killed in the middle: one stand-by continues within 15 s and answers, and nobody gets it twice",
     { timeout: 90_000 },
     async () => {
       const { telegram, owner, database, people } = await stage(PEOPLE);
@@ -86,7 +86,7 @@ describe.runIf(onServer)("several processes on one PostgreSQL", () => {
     ["its connections break", "close", "reopen"],
     ["its packets are swallowed and arrive late", "swallow", "release"],
   ] as const)(
-    "the holder cut off from the database: %s; it stops before its lease can be taken, and does not send beside the other",
+    "the holder cut off from the database: %s; it stops before its lease can be taken, and never sends at the same time as the next holder",
     { timeout: 90_000 },
     async (_title, cut, mend) => {
       const { telegram, owner, database, people } = await stage(PEOPLE);

@@ -137,7 +137,7 @@ test.each([
   ["http", httpProxy, 503],
   ["socks5h", socksProxy, 4],
 ] as const)(
-  "a %s proxy that does not get to Telegram is not at fault, and nothing has left",
+  "a %s proxy that does not reach Telegram is not named as the cause, and nothing has left",
   async (type, start, refusal) => {
     const target = await telegram("https");
     const proxy: LocalProxy = await start();

@@ -123,7 +123,7 @@ const CONTENT = [
 const THE_BOT = [ERRORS.unauthorized, ERRORS.notFound, ...both([ERRORS.loggedOut, ERRORS.frozen])];
 
 test(
-  "every refusal of one person, plain and as of a part of an album: its reason stands with the delivery, others have the post",
+  "every refusal for one person, alone or for part of an album: the delivery has its reason, and others get the post",
   { timeout: 60_000 },
   async () => {
     // So many people that the refusals are no pattern that would pause the campaign.
@@ -196,7 +196,7 @@ test(
 );
 
 test(
-  "every refusal of the post, plain and as of a part of an album: the campaign pauses with Telegram's words, nobody is touched, Resume goes on",
+  "every refusal of the post, alone or for part of an album: the campaign pauses with Telegram's error, nobody is marked, and Resume continues",
   { timeout: 90_000 },
   async () => {
     const rows = both(CONTENT);
@@ -226,7 +226,7 @@ test(
 );
 
 test(
-  "every refusal of the bot itself, plain and as of a part of an album: all campaigns pause, nobody is touched, it counts as no attempt",
+  "every refusal of the bot itself, alone or for part of an album: all campaigns pause, nobody is marked, and it is no attempt",
   { timeout: 90_000 },
   async () => {
     // So many that an admin has resumed both before the first of them gets to the next.

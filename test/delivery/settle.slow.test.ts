@@ -593,7 +593,7 @@ describe("more than one in five of the last 500", () => {
   });
 
   test.each(["blocked", "deactivated", "unreachable", "personal"] as const)(
-    "that are %s pause nothing: that is the recipients' own",
+    "that are %s pause nothing, because the fault is the recipients' own",
     async (refusal) => {
       const { id, rest } = await afterFiveHundred();
       expect(await settle(scope, outcomes(rest, refused(refusal)), NOW)).toEqual([]);

@@ -272,7 +272,7 @@ async function weather(storm: Storm): Promise<void> {
 }
 
 test(
-  "whatever happens, nobody has a campaign's post twice, nobody is lost, and the counters are those of the deliveries",
+  "whatever happens, nobody gets a campaign's post twice, nobody is left out, and the counters match the deliveries",
   { timeout: 120_000 + RUNS * 20_000 },
   async () => {
     await assert(asyncProperty(storms, weather), {

@@ -14,10 +14,10 @@ export interface FollowUpCalls {
   readonly isPaused: boolean;
   /** Waits until a call may leave. Resolves false when it may not: Herald stops, the lease is lost, or there is a pause. */
   turn(): Promise<boolean>;
-  /** The same for a pin in this chat, which makes so many calls. In a person's chat it counts as much as a message. */
+  /** The same for a pin in this chat, which makes `calls` calls. In a person's chat they count as messages. */
   pinTurn(chatId: number, calls: number): Promise<boolean>;
   /**
-   * Makes the call of a follow-up and tells what came of it.
+   * Makes the call of a follow-up and resolves with the result.
    * @throws only what is neither Telegram's answer nor the network's.
    */
   make(followUp: FollowUp, call: () => Promise<unknown>): Promise<FollowUpResult>;

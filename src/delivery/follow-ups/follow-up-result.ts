@@ -56,7 +56,7 @@ export interface RefusedFollowUps {
   chatIds: number[];
 }
 
-/** One entry for each campaign and kind. Of people's chats nothing is told: there are no rights to give. */
+/** One entry for each campaign and kind. Leaves out people's chats, in which there are no rights to grant. */
 export function refusedIn(results: readonly FollowUpResult[]): RefusedFollowUps[] {
   const refused = new Map<string, RefusedFollowUps>();
   for (const result of results) {

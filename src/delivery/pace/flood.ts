@@ -1,7 +1,7 @@
 import { isPersonId } from "../../chat-id.ts";
 import type { Clock } from "../../clock.ts";
 
-/** Tells a 429 for one chat from one for the whole bot. */
+/** Distinguishes a 429 for one chat from one for the whole bot. */
 export interface Flood {
   /** A 429 came for `chatId`. True if only this chat has to wait. */
   onlyThisChat(chatId: number, waitMs: number): boolean;

@@ -41,7 +41,7 @@ const LATE_MS = 10;
 
 const SECOND_MS = 1_000;
 
-/** Campaigns count as running for so long after their last turn, because the next claim may take a moment. */
+/** Campaigns count as running for this long after their last turn, because the next claim may take a moment. */
 const ACTIVE_MS = 1_000;
 
 interface Turn {

@@ -1,6 +1,6 @@
 import type { PersonFacts } from "../../content/personal.ts";
 
-/** A delivery that is ours to send: it stands as `sending` in the database before the call leaves. */
+/** A delivery that is ours to send: it is `sending` in the database before the call leaves. */
 export interface Claimed {
   campaignId: number;
   seq: number;
