@@ -1,3 +1,4 @@
+import { createLRU } from "lru.min";
 import { Cron } from "croner";
 import { type Wall, type Weekday, asUtc, daysInMonth, wallIn, weekdayOf } from "./wall.ts";
 
@@ -91,8 +92,7 @@ const MOST_MONTH_DAYS = 5;
 const LOOKED_AT = { from: Date.UTC(2027, 0), to: Date.UTC(2055, 0), days: 400 };
 
 /** Drawing a card again costs nothing; 500 expressions are some 100 kB. */
-const KNOWN = new Map<string, CronMeaning | null>();
-const MOST_KNOWN = 500;
+const MEANINGS = createLRU<string, CronMeaning | null>({ max: 500 });
 
 /**
  * What an expression means, if it can be said simply; null for all others, and for what is not an expression. It is read
@@ -100,11 +100,10 @@ const MOST_KNOWN = 500;
  * of `0 9 1,15 * 1-5` have no simple name. Never throws.
  */
 export function cronMeaning(expression: string): CronMeaning | null {
-  const known = KNOWN.get(expression);
+  const known = MEANINGS.get(expression);
   if (known !== undefined) return known;
   const meaning = meaningOf(expression);
-  if (KNOWN.size >= MOST_KNOWN) KNOWN.clear();
-  KNOWN.set(expression, meaning);
+  MEANINGS.set(expression, meaning);
   return meaning;
 }
 

@@ -1,4 +1,5 @@
 import type { Api } from "grammy";
+import pLimit from "p-limit";
 import { repeat } from "../../background/rounds.ts";
 import type { Service } from "../../background/service.ts";
 import { listCards, listUnfinishedCards, lowestRunning } from "../../campaign/card-places.ts";
@@ -68,13 +69,13 @@ export function createCardKeeper(deps: CardKeeperDeps): CardKeeper {
     schedule,
     covered: coveredCards,
   });
-  let last: Promise<void> = Promise.resolve();
+  const oneAtATime = pLimit(1);
   const announced = new Set<number>(); // campaigns whose cards say how long Telegram wants silence
 
   /** Cards are drawn one at a time. */
   function inTurn(work: () => Promise<void>): Promise<void> {
-    const done = last.then(work);
-    last = done.catch((error: unknown) => log.warn({ err: error }, "a card cannot be drawn"));
+    const done = oneAtATime(work);
+    done.catch((error: unknown) => log.warn({ err: error }, "a card cannot be drawn"));
     return done;
   }
 
@@ -124,7 +125,7 @@ export function createCardKeeper(deps: CardKeeperDeps): CardKeeper {
     renew: (...card) => inTurn(() => resender.renew(...card)),
     async stop() {
       await loop.stop();
-      await last;
+      await oneAtATime(() => undefined); // behind the drawings under way
     },
   };
 }

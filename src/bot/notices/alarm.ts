@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import type { Clock } from "../../clock.ts";
 import type { Scope } from "../../db/scope.ts";
 import type { TroubleKind } from "../../db/states.ts";
@@ -58,11 +59,11 @@ interface State extends Trouble {
 
 export function createAlarm({ scope, clock, log, tell }: AlarmDeps): Alarm {
   const states = new Map<TroubleKind, State>();
-  let line: Promise<void> = Promise.resolve();
+  const oneAtATime = pLimit(1);
 
   /** One after the other, so that the end of a trouble is never told before its beginning. */
   function inLine(work: () => Promise<void>): void {
-    line = line.then(work).catch((error: unknown) => log.warn({ err: error }, "a trouble cannot be written"));
+    oneAtATime(work).catch((error: unknown) => log.warn({ err: error }, "a trouble cannot be written"));
   }
 
   function begun({ kind, since, facts }: State): void {
@@ -102,6 +103,6 @@ export function createAlarm({ scope, clock, log, tell }: AlarmDeps): Alarm {
     get open() {
       return [...states.values()].toSorted((a, b) => a.since.getTime() - b.since.getTime());
     },
-    idle: () => line,
+    idle: () => oneAtATime(() => undefined),
   };
 }

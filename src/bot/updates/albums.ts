@@ -1,4 +1,5 @@
 import type { Context, MiddlewareFn } from "grammy";
+import { createLRU } from "lru.min";
 import type { Message } from "grammy/types";
 import { MOST_PARTS } from "../../content/content.ts";
 import type { BotDeps, HeraldContext } from "../ui/bot-context.ts";
@@ -29,7 +30,7 @@ interface Gathering {
  */
 export function gatherAlbums({ clock }: Pick<BotDeps, "clock">): MiddlewareFn<HeraldContext> {
   const gatherings = new Map<number, Gathering>();
-  const known = new Set<string>(); // albums that have passed, the oldest first
+  const known = createLRU<string, true>({ max: MOST_KNOWN }); // albums that have passed
   return async (ctx, next) => {
     if (ctx.editedMessage && replaced(ctx.editedMessage)) return;
     const { message } = ctx;
@@ -54,7 +55,7 @@ export function gatherAlbums({ clock }: Pick<BotDeps, "clock">): MiddlewareFn<He
     if (gatherings.get(chatId) === gathering) gatherings.delete(chatId);
     ctx.album = gathering.parts;
     ctx.isLatePart = known.has(album);
-    note(album);
+    known.set(album, true);
     await next();
   };
 
@@ -64,13 +65,6 @@ export function gatherAlbums({ clock }: Pick<BotDeps, "clock">): MiddlewareFn<He
     const index = parts.findIndex(({ message_id }) => message_id === edited.message_id);
     if (index >= 0) parts[index] = edited;
     return index >= 0;
-  }
-
-  function note(album: string): void {
-    known.delete(album);
-    known.add(album);
-    const [oldest] = known;
-    if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
   }
 
   function begin(album: string, message: Message, before: Gathering | undefined): Gathering {

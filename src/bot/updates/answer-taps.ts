@@ -1,4 +1,5 @@
 import type { MiddlewareFn } from "grammy";
+import pLimit from "p-limit";
 import type { BotDeps, HeraldContext } from "../ui/bot-context.ts";
 
 /** How many answers to taps are in flight at once, not counting those to admins. */
@@ -45,21 +46,11 @@ export function answerTaps(deps: Pick<BotDeps, "log" | "stop">): MiddlewareFn<He
 
 /** Runs tasks in order, several at a time. Tasks that do not fit into the queue are dropped. */
 function createQueue({ log, stop }: Pick<BotDeps, "log" | "stop">): (send: () => Promise<void>) => void {
-  const waiting: (() => Promise<void>)[] = [];
-  let underWay = 0;
-
-  async function work(): Promise<void> {
-    underWay += 1;
-    for (let send = waiting.shift(); send && !stop.aborted; send = waiting.shift())
-      await send().catch((error: unknown) =>
-        stop.aborted ? undefined : log.info({ err: error }, "a tap could not be answered"),
-      );
-    underWay -= 1;
-  }
-
+  const limited = pLimit(AT_ONCE);
   return (send) => {
-    if (waiting.length >= MOST_WAITING) return;
-    waiting.push(send);
-    if (underWay < AT_ONCE) void work();
+    if (limited.pendingCount >= MOST_WAITING) return;
+    limited(async () => stop.aborted || send()).catch((error: unknown) =>
+      stop.aborted ? undefined : log.info({ err: error }, "a tap could not be answered"),
+    );
   };
 }

@@ -1,4 +1,5 @@
 import { GrammyError, HttpError } from "grammy";
+import pLimit from "p-limit";
 import { isPersonId } from "../../chat-id.ts";
 import type { Clock } from "../../clock.ts";
 import type { Scope } from "../../db/scope.ts";
@@ -37,7 +38,7 @@ export interface FollowUpCallsDeps {
 export function createFollowUpCalls(deps: FollowUpCallsDeps): FollowUpCalls {
   const { scope, clock, lease, sends, stop } = deps;
   const pacer = createPacer(clock, deps.rate);
-  let lastPin: Promise<unknown> = Promise.resolve();
+  const oneAtATime = pLimit(1);
 
   function turn(): Promise<boolean> {
     return lease.held() ? pacer.turn(stop) : Promise.resolve(false);
@@ -52,9 +53,7 @@ export function createFollowUpCalls(deps: FollowUpCallsDeps): FollowUpCalls {
       if (!isPersonId(chatId) || !sends) return turn();
       if (sends.pausedUntil() !== null || !(await turn())) return false;
       // One pin at a time asks among the campaigns' messages, so that messages and pins take turns.
-      const next = lastPin.then(() => lease.held() && sends.turn(stop, calls));
-      lastPin = next;
-      return next;
+      return oneAtATime(() => lease.held() && sends.turn(stop, calls));
     },
     async make(followUp, call) {
       const leftAt = clock.monotonic();

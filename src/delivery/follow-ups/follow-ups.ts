@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { mapLimited } from "../../background/limited.ts";
 import { repeat } from "../../background/rounds.ts";
 import type { Service } from "../../background/service.ts";
 import type { Clock } from "../../clock.ts";
@@ -84,14 +85,8 @@ export function createFollowUps(deps: FollowUpsDeps): FollowUps {
 
   /** Chat by chat, several at once. What is not begun before a stop stays due. */
   async function doBatch(due: readonly FollowUp[]): Promise<FollowUpResult[]> {
-    const chats = [...byChat(due).values()];
     const results: FollowUpResult[] = [];
-    const worker = async () => {
-      for (let chat = chats.shift(); chat; chat = chats.shift()) await doChat(chat, results);
-    };
-    // Waits for all workers even if one throws: none may go on beside the next batch.
-    const workers = await Promise.allSettled(Array.from({ length: CHATS_AT_ONCE }, worker));
-    for (const done of workers) if (done.status === "rejected") throw done.reason;
+    await mapLimited([...byChat(due).values()], CHATS_AT_ONCE, (chat) => doChat(chat, results));
     return results;
   }
 

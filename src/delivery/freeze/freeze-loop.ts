@@ -1,4 +1,5 @@
 import { setImmediate as breathe } from "node:timers/promises";
+import pLimit from "p-limit";
 import type { Scope } from "../../db/scope.ts";
 import { freezeChunk } from "./freeze-chunk.ts";
 
@@ -36,18 +37,12 @@ export function createFreezeLoop({
   onTrouble,
 }: FreezeLoopDeps): FreezeLoop {
   const freezing = new Map<number, Promise<void>>();
-  let chunks: Promise<unknown> = Promise.resolve();
-
   /** One chunk at a time: fifty campaigns at nine o'clock must not use up the connections that sending needs. */
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = chunks.then(work);
-    chunks = done.catch(() => undefined);
-    return done;
-  }
+  const oneAtATime = pLimit(1);
 
   async function freezeAll(campaignId: number): Promise<void> {
     for (let next = FIRST_CHUNK; !stop.aborted && lease.held(); next = size) {
-      const complete = await inTurn(() => freezeChunk(scope, campaignId, next));
+      const complete = await oneAtATime(() => freezeChunk(scope, campaignId, next));
       onChunk(campaignId, complete);
       if (complete) return;
       await breathe(); // an embedded database answers without giving up the event loop

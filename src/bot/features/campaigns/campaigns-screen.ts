@@ -1,4 +1,5 @@
 import { Composer } from "grammy";
+import { createLRU } from "lru.min";
 import type { Campaign } from "../../../campaign/campaign.ts";
 import { progressOf } from "../../../campaign/progress.ts";
 import { findCampaign } from "../../../campaign/queries.ts";
@@ -105,12 +106,10 @@ export function campaignsScreen(deps: BotDeps): Composer<HeraldContext> {
 const MOST_SEARCHES = 1_000;
 
 function createSearches() {
-  const found = new Map<string, string>(); // by message, the oldest first
+  const found = createLRU<string, string>({ max: MOST_SEARCHES }); // by message
   return {
     note(ctx: HeraldContext, messageId: number, words: string): void {
       found.set(messageKey(ctx, messageId), words);
-      const [oldest] = found.keys();
-      if (found.size > MOST_SEARCHES && oldest !== undefined) found.delete(oldest);
     },
     /** The search whose results the tapped message shows. */
     under(ctx: HeraldContext): string | undefined {

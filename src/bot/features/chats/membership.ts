@@ -10,6 +10,7 @@ import {
   noteChat,
   noteGone,
 } from "../../../audience/chats.ts";
+import { mapLimited } from "../../../background/limited.ts";
 import { followSupergroup } from "../../../campaign/supergroup.ts";
 import { storable } from "../../../storable.ts";
 import type { BotDeps } from "../../ui/bot-context.ts";
@@ -114,7 +115,7 @@ function isRefusal(error: unknown): error is GrammyError {
 }
 
 /** Chats that are asked about at the same time, so that a hundred take as long as ten one after the other. */
-const AT_ONCE = 10;
+export const CHATS_AT_ONCE = 10;
 
 /** Turning pages and searching does not ask again. A new administrator waits no longer than this. */
 const REMEMBERED_MS = 60_000;
@@ -140,15 +141,7 @@ export async function listChatsOf(deps: BotDeps, api: Api, userId: number): Prom
     people.set(userId, { may, until: now + REMEMBERED_MS });
     return may ? [chat] : [];
   };
-  return (await inTurns(await listChats(deps.scope), ask)).flat();
-}
-
-/** Asks about each item, a limited number at a time. The answers are in the order of the items. */
-export async function inTurns<T, R>(items: readonly T[], ask: (item: T) => Promise<R>): Promise<R[]> {
-  const answers: R[] = [];
-  for (let from = 0; from < items.length; from += AT_ONCE)
-    answers.push(...(await Promise.all(items.slice(from, from + AT_ONCE).map(ask))));
-  return answers;
+  return (await mapLimited(await listChats(deps.scope), CHATS_AT_ONCE, ask)).flat();
 }
 
 /** Forgets Telegram's answers about a chat, because they are out of date. */

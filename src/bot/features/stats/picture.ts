@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import pLimit from "p-limit";
 
 /** A busy machine takes some seconds; beyond this, something else is wrong. */
 const PATIENCE_MS = 30_000;
@@ -13,12 +14,8 @@ const MOST_BYTES = 8 * 1024 * 1024;
  * everything else for 1.1 s and kept 100 MB for good; a worker thread kept them as well.
  */
 export function createPainter(): (svg: string) => Promise<Buffer> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (svg) => {
-    const picture = last.then(() => paint(svg));
-    last = picture.catch(() => undefined); // the caller gets the error
-    return picture;
-  };
+  const oneAtATime = pLimit(1);
+  return (svg) => oneAtATime(paint, svg);
 }
 
 /** @throws Error with the painter's message, or if it takes longer than 30 s */

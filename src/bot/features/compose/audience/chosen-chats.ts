@@ -1,10 +1,11 @@
 import { type KnownChat, listTopics, nameTargets } from "../../../../audience/chats.ts";
 import { type Audience, type ChatTarget, NOBODY, isForChats } from "../../../../audience/segment.ts";
+import { mapLimited } from "../../../../background/limited.ts";
 import type { Campaign } from "../../../../campaign/campaign.ts";
 import { editDraft } from "../../../../campaign/actions/edit-draft.ts";
 import { getCampaign, getDraft } from "../../../../campaign/queries.ts";
 import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
-import { forgetMembers, inTurns, checkChat, mayPost } from "../../chats/membership.ts";
+import { CHATS_AT_ONCE, checkChat, forgetMembers, mayPost } from "../../chats/membership.ts";
 import { firstFew } from "../../../ui/words.ts";
 import { showAlert } from "../../../ui/replies.ts";
 import { showToast } from "../../../ui/replies.ts";
@@ -13,7 +14,7 @@ import { showToast } from "../../../ui/replies.ts";
 export async function chatFaults(deps: BotDeps, ctx: HeraldContext, audience: Audience): Promise<string[]> {
   const targets = targetsOf(audience);
   const ids = [...new Set(targets.map(({ chatId }) => chatId))];
-  const lines = await inTurns(ids, async (chatId) => {
+  const lines = await mapLimited(ids, CHATS_AT_ONCE, async (chatId) => {
     const [title = ""] = await nameTargets(deps.scope, [{ chatId }]);
     const chat = await checkChat(deps, ctx.api, chatId);
     const obstacle = await obstacleFor(ctx, chat);

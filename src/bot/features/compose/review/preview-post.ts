@@ -1,3 +1,4 @@
+import { createLRU } from "lru.min";
 import { recordPreview } from "../../../../campaign/actions/record-preview.ts";
 import type { Campaign } from "../../../../campaign/campaign.ts";
 import { withHomeFiles } from "../../../../campaign/own-files.ts";
@@ -62,20 +63,17 @@ function faultLine(t: Translate, fault: PostFault): string {
  * What was last shown of each version of each draft in each chat, and what it looked like. After a restart, it is shown once
  * more; Telegram's objections are stored with the draft.
  */
-type Memory = Map<string, { seen: string; shown: Shown }>;
-const memories = new WeakMap<BotDeps, Memory>();
+const createMemory = () => createLRU<string, { seen: string; shown: Shown }>({ max: MOST_REMEMBERED });
+const memories = new WeakMap<BotDeps, ReturnType<typeof createMemory>>();
 
 /** How many versions of drafts are remembered; older ones are shown once more. */
 const MOST_REMEMBERED = 200;
 
 function remember(deps: BotDeps, ctx: HeraldContext, campaign: Campaign, shown: Shown): void {
-  const memory: Memory = memories.get(deps) ?? new Map();
+  const memory = memories.get(deps) ?? createMemory();
   memories.set(deps, memory);
-  const key = keyOf(ctx, campaign, shown.language);
-  memory.delete(key);
-  memory.set(key, { seen: appearanceOf(campaign, shown.language), shown });
-  const [oldest] = memory.keys();
-  if (memory.size > MOST_REMEMBERED && oldest !== undefined) memory.delete(oldest);
+  const seen = appearanceOf(campaign, shown.language);
+  memory.set(keyOf(ctx, campaign, shown.language), { seen, shown });
 }
 
 /** The result of showing the post as it is now; null if it looked different, or was not shown since the last start. */
