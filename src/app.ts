@@ -18,33 +18,33 @@ import { TAKEN_OVER, crashOf, introduce } from "./start-errors.ts";
 import { createFetch } from "./telegram/fetch.ts";
 import { VERSION } from "./version.ts";
 
-/** Longer than a long poll, so that only a dead connection runs into it. */
+/** Longer than a long poll, so that only a dead connection hits it. */
 const API_TIMEOUT_SECONDS = 60;
 
 const TOO_FAST_FOR_FREE =
   `MESSAGES_PER_SECOND is above ${FREE_RATE}, Telegram's free limit: it will answer 429 and broadcasts will stop and start. ` +
   "Lower it to 28, or pay for the rate with Stars: PAID_BROADCAST=on.";
 
-/** A long poll is answered within 30 s; one that stayed silent for so long is no hiccup. */
+/** A long poll is answered within 30 s; longer silence than this is not a hiccup. */
 const POLL_SILENT_MS = 90_000;
 
-/** What a test may set otherwise. */
+/** What tests may replace. */
 export interface Surroundings {
   clock?: Clock;
-  /** After so long without an answer a send is given up as uncertain. */
+  /** A send without an answer after this long is uncertain. */
   sendTimeoutSeconds?: number;
   openDatabase?: typeof openDatabaseAt;
 }
 
 export interface Herald {
   username: string;
-  /** Resolves when everything in work is settled and the database is closed. */
+  /** Resolves when calls in flight are settled and the database is closed. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts Herald: the database, the engine, the Telegram door. `onCrash` is called when it cannot go on: Telegram refuses the
- * token, or another process has taken over.
+ * Starts Herald: the database, the engine, the Telegram door. `onCrash` is called when it cannot continue: Telegram
+ * refuses the token, or another process has taken over.
  * @throws StartError with a sentence for the operator.
  */
 export async function startHerald(
@@ -68,7 +68,7 @@ export async function startHerald(
   const { exclusive, session, ping } = database;
   const scope = homeScope(database.db, me.id);
   const stopping = new AbortController();
-  setMaxListeners(0, stopping.signal); // each reply that waits for its turn listens to it
+  setMaxListeners(0, stopping.signal); // every queued reply listens to it
   const events = createEvents((error, name) =>
     log.error({ err: error, event: name }, "an event could not be handled"),
   );

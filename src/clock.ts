@@ -1,14 +1,14 @@
-/** The only seam to time: everything that asks for the time or waits takes a Clock. */
+/** The only access to time: everything that reads the time or waits takes a Clock. */
 export interface Clock {
   /** Wall-clock time; it may jump. For instants that are stored or shown. */
   now(): Date;
-  /** Milliseconds that never go back, from an arbitrary origin. For pacing, time-outs and leases. */
+  /** Milliseconds since an arbitrary origin, never decreasing. For pacing, time-outs and leases. */
   monotonic(): number;
   /** Waits `ms` milliseconds, or less when `signal` aborts; it never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Node caps a timer at 2^31-1 ms and fires at once beyond it; a wait of weeks must not become none. */
+/** Node fires timers beyond 2^31-1 ms at once, so longer waits are cut to it. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {

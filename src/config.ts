@@ -2,41 +2,41 @@ import { StartError } from "./errors.ts";
 import { isZone } from "./schedule/zone-data.ts";
 import { type Proxy, findProxy } from "./telegram/proxy.ts";
 
-/** Everything Herald can be told from outside, checked. */
+/** The configuration, checked. */
 export interface Config {
   botToken: string;
-  /** Telegram user ids. Owners are admins who may name other admins. */
+  /** Telegram user ids. Owners are admins who may add other admins. */
   ownerIds: number[];
   /** Where the data lives: a PostgreSQL server, or embedded in a folder of this machine. */
   database: { type: "server"; url: string } | { type: "embedded"; dataDir: string };
-  /** Base address of the Bot API, without a slash at its end. */
+  /** Base URL of the Bot API, without a trailing slash. */
   telegramApiRoot: string;
-  /** What stands on the way there; null: nothing. */
+  /** The proxy to reach it through; null for none. */
   proxy: Proxy | null;
-  /** Messages a second that campaigns may send, together; 1 to 1,000. */
+  /** Messages a second of all campaigns together; 1 to 1,000. */
   messagesPerSecond: number;
-  /** Above the free 30 a second Telegram is paid in Stars for each message. */
+  /** Pays Telegram in Stars for each message above the free 30 a second. */
   paidBroadcast: boolean;
-  /** IANA zone for admins who chose none. */
+  /** IANA zone of admins who have not chosen one. */
   timezone: string;
-  /** From how many people on an admin types the number instead of tapping `Yes`. */
+  /** From this many people on, admins type the number instead of tapping `Yes`. */
   confirmTypedFrom: number;
-  /** A campaign found due later than so many hours is not sent without a word; 0 means as soon as it is late at all, by a minute. */
+  /** The late policy applies to campaigns found due later than this many hours; 0 means a minute. */
   lateLimitHours: number;
-  /** How many campaigns may wait for their time. */
+  /** How many campaigns may be scheduled at once. */
   maxScheduled: number;
-  /** Days that the deliveries of a campaign that is over are kept; 0 keeps them for ever. */
+  /** Days to keep the deliveries of a campaign after its end; 0 keeps them forever. */
   retentionDays: number;
   logLevel: (typeof LOG_LEVELS)[number];
 }
 
-/** A century: beyond it an instant so many days ago could no longer be written down. */
+/** A century; much longer ago there are no valid dates. */
 const LONGEST_RETENTION_DAYS = 36_500;
 
 /** A year. */
 const LONGEST_LATE_HOURS = 8_760;
 
-/** Each second the due ones among them are looked for. */
+/** Due campaigns are looked for every second among these. */
 const MOST_SCHEDULED = 100_000;
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
@@ -44,8 +44,8 @@ const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as cons
 type Environment = Record<string, string | undefined>;
 
 /**
- * Reads the whole environment and either returns a Config or throws one StartError
- * that names every fault with its remedy: an operator mends all of them in one go.
+ * Reads and checks the whole environment.
+ * @throws StartError that names every fault with its remedy, so that an operator can fix all of them at once.
  */
 export function readConfig(env: Environment): Config {
   const faults: string[] = [];
@@ -67,11 +67,11 @@ export function readConfig(env: Environment): Config {
     .map(Number);
   if (ownerIds.length === 0)
     faults.push(
-      "OWNER_IDS is missing. Put your Telegram user id there; @userinfobot tells it. Separate several with commas.",
+      "OWNER_IDS is missing. Put your Telegram user id there; @userinfobot tells you what it is. Separate several with commas.",
     );
   else if (!ownerIds.every((id) => Number.isSafeInteger(id) && id > 0))
     faults.push(
-      "OWNER_IDS holds something that is not a user id. Use whole numbers such as 123456789, separated by commas; no @names.",
+      "OWNER_IDS contains something that is not a user id. Use whole numbers such as 123456789, separated by commas; no @names.",
     );
 
   const url = read("DATABASE_URL");
@@ -81,7 +81,7 @@ export function readConfig(env: Environment): Config {
     );
   else if (url && !URL.canParse(url))
     faults.push(
-      "DATABASE_URL cannot be read. Percent-encode what is special in its password: / as %2F, # as %23, @ as %40.",
+      "DATABASE_URL is not a valid URL. Percent-encode special characters in its password: / as %2F, # as %23, @ as %40.",
     );
 
   const telegramApiRoot = (read("TELEGRAM_API_ROOT") ?? "https://api.telegram.org").replace(/\/+$/, "");
@@ -102,18 +102,18 @@ export function readConfig(env: Environment): Config {
   const paidBroadcast = read("PAID_BROADCAST") ?? "off";
   if (paidBroadcast !== "on" && paidBroadcast !== "off")
     faults.push(
-      "PAID_BROADCAST must be on or off. With on, Telegram takes Stars for what goes beyond 30 messages a second.",
+      "PAID_BROADCAST must be on or off. With on, Telegram charges Stars for messages beyond 30 a second.",
     );
 
   const timezone = read("TIMEZONE") ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (!isZone(timezone))
     faults.push(
-      `TIMEZONE "${timezone}" is not known. Use an IANA name such as Europe/Berlin, America/New_York or UTC.`,
+      `TIMEZONE "${timezone}" is unknown. Use an IANA name such as Europe/Berlin, America/New_York or UTC.`,
     );
 
   const confirmTypedFrom = Number(read("CONFIRM_TYPED_FROM") ?? 1000);
   if (!(Number.isInteger(confirmTypedFrom) && confirmTypedFrom >= 1))
-    faults.push("CONFIRM_TYPED_FROM must be a whole number from 1 on. 1000 is usual.");
+    faults.push("CONFIRM_TYPED_FROM must be a whole number of at least 1. 1000 is usual.");
 
   const lateLimitHours = Number(read("LATE_LIMIT") ?? 24);
   if (!(lateLimitHours >= 0 && lateLimitHours <= LONGEST_LATE_HOURS))

@@ -1,4 +1,4 @@
-/** The environment, completed from a `.env` file in the working folder where there is one. What is set already stays. */
+/** The environment plus the `.env` file of the working folder, if there is one. Existing variables win. */
 export function readEnvironment(): NodeJS.ProcessEnv {
   try {
     process.loadEnvFile();

@@ -1,4 +1,4 @@
-/** What the domain can refuse. Each code has a sentence in locales/*.ftl under `error-<code>`. */
+/** Why the domain refuses something. Each code has a sentence in locales/*.ftl under `error-<code>`. */
 export const ERROR_CODES = [
   "not-found",
   "forbidden",
@@ -33,7 +33,7 @@ export class DomainError extends Error {
   }
 }
 
-/** The start cannot go on. The message is a sentence for the operator; it is printed without a stack. */
+/** Herald cannot start. The message is a sentence for the operator and is printed without a stack. */
 export class StartError extends Error {
   override readonly name = "StartError";
 }

@@ -1,6 +1,6 @@
 /**
- * What the engine tells the rest of Herald, as ids and numbers. Listeners read the rest from the database, which stays
- * the truth. Cards, notices and metrics listen; the engine knows none of them.
+ * What the engine tells the rest of Herald. Events carry ids and numbers; listeners read the rest from the database,
+ * which stays the truth. Cards, notices and metrics listen; the engine knows none of them.
  */
 export interface EventTypes {
   /** A campaign's counters or state changed; `outcomes` counts the attempts that ended since the last event. */
@@ -15,7 +15,7 @@ export interface EventTypes {
   paused: { campaignId: number; reason: string };
   /** A campaign was found due too late: it is paused, or has expired. */
   late: { campaignId: number };
-  /** The audience of a campaign that starts soon is no longer the one that was agreed to. */
+  /** The audience of a campaign that starts soon has drifted from the confirmed count. */
   audienceMoved: { campaignId: number };
   /** The bot has no right to pin or delete the post of a campaign in these groups and channels. */
   followUpRefused: { campaignId: number; what: "pin" | "delete"; chatIds: readonly number[] };
@@ -37,7 +37,7 @@ export type EventName = keyof EventTypes;
 export type Listener<Name extends EventName> = (event: EventTypes[Name]) => void;
 
 export interface Events {
-  /** Calls `listener` for each such event from now on. Returns the function that ends it. */
+  /** Calls `listener` for each event of this name. Returns a function that unsubscribes it. */
   on<Name extends EventName>(name: Name, listener: Listener<Name>): () => void;
   /** Calls the listeners in the order in which they subscribed, before it returns. Never throws. */
   emit<Name extends EventName>(name: Name, event: EventTypes[Name]): void;
@@ -46,8 +46,8 @@ export interface Events {
 type Listeners = { [Name in EventName]?: readonly Listener<Name>[] };
 
 /**
- * An emitter for one process. Emitting is synchronous and allocates nothing, because it happens for every message.
- * `onError` hears of a listener that threw; the emitter's caller and the other listeners never notice.
+ * An emitter within the process. Emitting is synchronous and allocates nothing, because it happens for every message.
+ * `onError` gets what a listener throws; the caller and the other listeners are not affected.
  */
 export function createEvents(onError: (error: unknown, name: EventName) => void): Events {
   const listeners: Listeners = {};
@@ -56,7 +56,7 @@ export function createEvents(onError: (error: unknown, name: EventName) => void)
     listeners[name] ?? [];
 
   function replace<Name extends EventName>(name: Name, next: readonly Listener<Name>[]): void {
-    // A new list each time, so that one who subscribes or leaves inside a listener does not disturb the loop below.
+    // A new list each time, so that listeners may subscribe or unsubscribe while an event is emitted.
     Object.assign(listeners, { [name]: next });
   }
 

@@ -3,19 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /*
- * A sign of life for a supervisor that can only run a command, such as Docker's HEALTHCHECK: Herald touches a
- * file while it does its work, and dist/healthcheck.js looks at the file's age.
+ * A liveness signal for supervisors that can only run a command, such as Docker's HEALTHCHECK: Herald touches a
+ * file while it works, and dist/healthcheck.js checks the file's age.
  */
 const BEAT_MS = 5_000;
 /** Six beats. */
 const DEAD_AFTER_MS = 30_000;
 
-/** One file for each bot, so that several on one machine do not vouch for each other. */
+/** One file per bot, so that several on one machine do not vouch for each other. */
 export function heartbeatFile(botToken: string): string {
   return join(tmpdir(), `herald-${botToken.split(":", 1)[0]}.alive`);
 }
 
-/** Touches `file` every 5 s as long as `isAlive` resolves true; what throws or hangs lets the file grow old. */
+/** Touches `file` every 5 s while `isAlive` resolves to true; if it throws or hangs, the file grows old. */
 export function startHeartbeat(file: string, isAlive: () => Promise<boolean>): { stop(): void } {
   let asking = false;
   async function beat(): Promise<void> {
@@ -24,7 +24,7 @@ export function startHeartbeat(file: string, isAlive: () => Promise<boolean>): {
     try {
       if (await isAlive()) await touch(file);
     } catch {
-      // An old file says it all.
+      // The file's age tells.
     } finally {
       asking = false;
     }
@@ -35,7 +35,7 @@ export function startHeartbeat(file: string, isAlive: () => Promise<boolean>): {
   return { stop: () => clearInterval(timer) };
 }
 
-/** Whether `file` was touched in the last 30 s. */
+/** True if `file` was touched in the last 30 s. */
 export async function isFresh(file: string): Promise<boolean> {
   const found = await stat(file).catch(() => null);
   return found !== null && Date.now() - found.mtimeMs < DEAD_AFTER_MS;
@@ -43,6 +43,6 @@ export async function isFresh(file: string): Promise<boolean> {
 
 async function touch(file: string): Promise<void> {
   const now = new Date();
-  // "wx" follows no link that somebody else laid in a shared temporary folder.
+  // "wx" does not follow a link that someone else put into a shared temporary folder.
   await utimes(file, now, now).catch(() => writeFile(file, "", { flag: "wx" }));
 }

@@ -26,32 +26,32 @@ import { StartError } from "./errors.ts";
 import { rootCause, withoutToken } from "./log.ts";
 
 /*
- * `npm run recipients:import -- people.csv`: people from a file into the database that .env names.
- * Exit codes: 0 the file was read to its end (rows may have been refused; they are listed), 1 failure, 2 usage.
+ * `npm run recipients:import -- people.csv`: imports people from a file into the database that .env names.
+ * Exit codes: 0 the file was read to its end (refused rows are listed), 1 failure, 2 usage.
  */
 
 const USAGE = `Imports people from a CSV file.
 
   npm run recipients:import -- [options] people.csv
 
-  --dry-run              imports nothing, needs no database; shows how the file and its first rows are read
-  --columns NAMES        the file has no header; its columns in order, as in chat_id,_,first_name (_ leaves one out)
-  --id-column NAME       the column that holds the Telegram ids, if the file has several that may
-  --ignore NAMES         columns to leave out, separated by commas
-  --country CODE         phone numbers without a country code are of this country, as in RU
-  --dates dmy|mdy        what comes first in a date such as 03/04/2024
-  --encoding NAME        the encoding of the file, if it cannot be told, as in windows-1252
-  --help                 this text
+  --dry-run              import nothing and need no database; show how the file and its first rows are read
+  --columns NAMES        for a file without a header: its columns in order, e.g. chat_id,_,first_name (_ skips one)
+  --id-column NAME       the column with the Telegram ids, if several look like it
+  --ignore NAMES         columns to skip, separated by commas
+  --country CODE         the country of phone numbers without a country code, e.g. RU
+  --dates dmy|mdy        the order in dates such as 03/04/2024
+  --encoding NAME        the encoding of the file, if it cannot be detected, e.g. windows-1252
+  --help                 show this text
 
 Only the ids are needed: chat_id, telegram_id, user_id, id … Also read: language, first_name, last_name, username, phone,
 joined_at, and what keeps people out: status, active, unsubscribed, blocked. docs/import.md has all the names.
-The same file can be imported again: what is known already is left alone.
+Importing the same file again is safe: it changes only what differs.
 `;
 
-/** Faults that are listed on the screen; when there are more, all of them go into a file. */
+/** Faults shown on the screen; if there are more, all of them go into a file. */
 const MOST_LISTED = 50;
 
-/** Rows that a dry run shows as they were understood. */
+/** Rows that a dry run shows as Herald reads them. */
 const ROWS_SHOWN = 5;
 
 process.exitCode = await main().catch((error: unknown) => {
@@ -95,18 +95,22 @@ async function main(): Promise<number> {
     process.stderr.write(faults.report());
   }
   process.stdout.write(describeSummary(summary, dryRun));
-  if (stop.signal.aborted) process.stdout.write("Stopped before the end. Import the file again to go on.\n");
+  if (stop.signal.aborted)
+    process.stdout.write("Stopped before the end. Import the file again to continue.\n");
   return stop.signal.aborted ? 1 : 0;
 }
 
-/** A failed query prints its parameters, names and phone numbers; what the database said of it is its cause. */
+/**
+ * A failed query's message contains its parameters, such as names and phone numbers; its cause is what the database
+ * said.
+ */
 function explain(error: unknown): string {
   if (error instanceof StartError || error instanceof UnreadableFile) return error.message;
   const cause = error instanceof Error ? rootCause(error).stack : String(error);
-  return `The import failed. What was imported before stays; import the file again to go on.\n${cause}`;
+  return `The import failed. What was imported before that stays; import the file again to continue.\n${cause}`;
 }
 
-/** What to import and how, or what is wrong with the command line; "" when only help is wanted. */
+/** The command line's meaning, or what is wrong with it; "" if it asks for help. */
 function readArguments(): { path: string; size: number; dryRun: boolean; options: ImportOptions } | string {
   try {
     const { values, positionals } = parseArgs({
@@ -128,7 +132,7 @@ function readArguments(): { path: string; size: number; dryRun: boolean; options
     if (values.help) return "";
     if (path === undefined || positionals.length > 1) return "Name one file.\n\n";
     if (country !== undefined && !isSupportedCountry(country))
-      return `There is no country ${country}: --country takes two letters, as in RU.\n\n`;
+      return `There is no country ${country}: --country takes two letters, such as RU.\n\n`;
     const order = ORDERS.find((known) => known === dates);
     if (dates !== undefined && !order) return `--dates takes ${ORDERS.join(" or ")}.\n\n`;
     const file = statSync(path, { throwIfNoEntry: false });
@@ -167,7 +171,7 @@ async function importFile(
   }
 }
 
-/** One line on a terminal that is drawn over itself, ten times a second at most. */
+/** A progress line on a terminal, redrawn at most ten times a second. */
 function createBar(size: number) {
   const startedAt = performance.now();
   let shownAt = 0;
@@ -191,7 +195,7 @@ function createBar(size: number) {
   };
 }
 
-/** Keeps what fits on the screen, and writes the rest to a file as it comes: a million faults need no memory. */
+/** Keeps what fits on the screen and streams all faults to a file, so that a million of them need no memory. */
 function createFaultList(path: string) {
   const target = `${path}.errors.csv`;
   const shown: string[] = [];

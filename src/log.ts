@@ -5,13 +5,13 @@ export type Log = Logger;
 /** The token inside a Bot API address, as `fetch` errors print it: .../bot123:ABC/sendMessage. */
 const TOKEN = /\d{3,}:[\w-]{5,}/g;
 
-/** Replaces anything that looks like a bot token, so that no error text can carry one into a log. */
+/** Replaces anything that looks like a bot token, so that no error can carry one into a log. */
 export function withoutToken(text: string): string {
   return text.replace(TOKEN, "<token>");
 }
 
 /**
- * One line an event, as JSON unless `destination` draws it otherwise.
+ * One JSON line per event, unless `destination` formats it differently.
  * Lines carry ids and counts, never a token, a phone number or a post's text.
  */
 export function createLog(level: string, destination?: DestinationStream): Log {
@@ -21,7 +21,7 @@ export function createLog(level: string, destination?: DestinationStream): Log {
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
     hooks: {
-      // Without words of ours pino would take the error's, unshortened and with the token.
+      // Without a message of ours pino would log the error's, uncut and with the token.
       logMethod(this: Logger, args: Parameters<LogFn>, method: LogFn) {
         if (args.length === 1 && typeof args[0] === "object") method.apply(this, [args[0], ""]);
         else method.apply(this, args);
@@ -29,7 +29,7 @@ export function createLog(level: string, destination?: DestinationStream): Log {
     },
     serializers: {
       err(error: unknown) {
-        // Only the class, the code and the message: a GrammyError also holds the payload, that is the post.
+        // Only the class, the code and the message: a GrammyError also holds the payload, which is the post.
         if (!(error instanceof Error)) return withoutToken(String(error));
         const cause = rootCause(error);
         const code = (cause as { code?: unknown }).code;
@@ -46,15 +46,15 @@ export function createLog(level: string, destination?: DestinationStream): Log {
 }
 
 /**
- * What is behind an error. A drizzle error prints the statement with its parameters; what the database said is its cause.
- * grammY keeps what the network said as `error`.
+ * The cause at the bottom of an error. A drizzle error prints the statement with its parameters; its cause is what the
+ * database said. grammY keeps the network's error as `error`.
  */
 export function rootCause(error: Error): Error {
   const cause = error.cause ?? (error as { error?: unknown }).error;
   return cause instanceof Error ? rootCause(cause) : error;
 }
 
-/** A stack without the message above it, which may run over several lines. */
+/** A stack without its message, which may span several lines. */
 function frames(error: Error): string {
   const lines = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
   return withoutToken(lines.join("\n"));

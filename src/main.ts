@@ -34,7 +34,7 @@ try {
   fail(error);
 }
 
-/** A sentence for what the operator can mend; a stack only for what nobody foresaw. */
+/** Prints a sentence for what the operator can fix, and a stack only for unforeseen errors. */
 function fail(error: unknown): never {
   const text =
     error instanceof StartError ? error.message : error instanceof Error ? rootCause(error).stack : error;
@@ -42,7 +42,7 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
-/** On a terminal the log is read by a person; elsewhere it stays JSON. */
+/** Pretty lines on a terminal; elsewhere the log stays JSON. */
 async function readable() {
   const { default: pretty } = await import("pino-pretty");
   return pretty({ translateTime: "SYS:HH:MM:ss", ignore: "pid,hostname" });

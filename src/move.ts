@@ -5,7 +5,7 @@ import { withoutToken } from "./log.ts";
 
 /*
  * `npm run database:move`: copies the embedded database of DATA_DIR to the server of DATABASE_URL. Stop Herald first.
- * It needs no token, so it reads the two from the environment by itself. Exit codes: 0 all is there, 1 nothing is.
+ * It needs no token, so it reads only these two variables. Exit codes: 0 everything was copied, 1 nothing was.
  */
 
 try {

@@ -9,8 +9,8 @@ import { withoutToken } from "./log.ts";
 import { findWebhook } from "./telegram/webhook.ts";
 
 /*
- * `npm run webhook:remove`: takes the bot's updates from the program at its webhook, so that Herald hears them. Only ever by
- * hand: that program then hears nothing any more. What waits there is kept, and comes to Herald. Exit codes: 0 there is no
+ * `npm run webhook:remove`: takes the bot's updates from the program at its webhook, so that Herald gets them. Only
+ * ever by hand, because that program then gets none. Updates that wait are kept for Herald. Exit codes: 0 there is no
  * webhook now, 1 nothing was done.
  */
 
@@ -24,8 +24,8 @@ try {
   const webhook = await findWebhook(api);
   if (webhook) await api.deleteWebhook();
   const said = webhook
-    ? `The webhook of @${username} is removed: the program at ${webhook.host} hears nothing of it any more. Herald does, ` +
-      `within half a minute if it is running. Updates that come to it now: ${webhook.waiting}.`
+    ? `The webhook of @${username} is removed: the program at ${webhook.host} no longer gets its updates. Herald does, ` +
+      `within half a minute if it is running. Updates that were waiting: ${webhook.waiting}.`
     : `@${username} has no webhook. Nothing was changed.`;
   process.stdout.write(`${said}\n`);
 } catch (error) {

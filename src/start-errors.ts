@@ -8,12 +8,14 @@ import { type Proxy, proxyFailureIn } from "./telegram/proxy.ts";
 /* What the operator reads when Herald cannot start or go on. */
 
 const REFUSED =
-  "Telegram refuses BOT_TOKEN. Copy it again from @BotFather (/mybots → API Token); a revoked token is of no use any more.";
+  "Telegram refuses BOT_TOKEN. Copy it again from @BotFather (/mybots → API Token); a revoked token no longer works.";
 
 export const TAKEN_OVER =
   "Another Herald took over this bot while the database was out of reach from here. Start this one again to stand by.";
 
-/** Telegram may ask a bot that was just started to wait: so often it is asked again, unless the wait is longer than this. */
+/**
+ * Telegram may ask a bot that has just started to wait. Tries before giving up, and the longest wait that is accepted.
+ */
 const MOST_TRIES = 3;
 const LONGEST_WAIT_MS = 30_000;
 
@@ -65,7 +67,7 @@ function remedy(apiRoot: string, proxy: Proxy | null, cause: string): string {
   return `Check the proxy and ${variable} (or ALL_PROXY). To reach ${hostname} without it: NO_PROXY=${hostname}`;
 }
 
-/** What ends the process; a refused token gets the operator's sentence. */
+/** The error that ends the process; for a refused token, a sentence for the operator. */
 export function crashOf(error: unknown): Error {
   if (error instanceof GrammyError && error.error_code === 401) return new StartError(REFUSED);
   return error instanceof Error ? error : new Error(String(error));

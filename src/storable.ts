@@ -1,18 +1,18 @@
-/** Control characters but tabs and line ends. */
+/** Control characters except tabs and line breaks. */
 const CONTROL = /[^\P{Cc}\t\n\r]/gu;
-/** With the `u` flag only a half that stands alone; pairs are one character. */
+/** A lone surrogate: with the `u` flag, a pair is one character. */
 const HALF = /\p{Surrogate}/gu;
 
 /**
- * A text that PostgreSQL takes, as text and within JSON: without NUL and without half an emoji. Other control characters
- * show nothing and become a space, too, as in Telegram's own library (TDLib, `clean_input_string`). Everything else stays
- * where it is, so that the offsets of entities still fit.
+ * Makes a text that PostgreSQL accepts, as text and in JSON: without NUL and without lone surrogates. Other control
+ * characters become a space as well, as in TDLib (`clean_input_string`). The length stays the same, so that the offsets
+ * of entities still fit.
  */
 export function storable(text: string): string {
   return text.replace(CONTROL, " ").replace(HALF, "\uFFFD");
 }
 
-/** Makes every text within a value from outside storable, in place. */
+/** Makes every string in a value from outside storable, in place. */
 export function makeStorable(value: unknown): void {
   if (typeof value !== "object" || value === null) return;
   const fields = value as Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** Herald's version. package.json lies one folder up from src and from dist alike. */
+/** Herald's version. package.json is one folder up from both src and dist. */
 export const VERSION = (
   JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }
 ).version;

@@ -107,7 +107,7 @@ describe("faults", () => {
       ["MESSAGES_PER_SECOND", /from 1 to 1000/],
       ["PAID_BROADCAST", /on or off/],
       ["TIMEZONE", /Mars\/Olympus.*such as Europe\/Berlin/],
-      ["CONFIRM_TYPED_FROM", /from 1 on/],
+      ["CONFIRM_TYPED_FROM", /at least 1/],
       ["LATE_LIMIT", /hours from 0 to 8760/],
       ["MAX_SCHEDULED", /whole number from 1 to 100000/],
       ["RETENTION_DAYS", /from 0 to 36500.*0 keeps everything/],

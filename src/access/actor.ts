@@ -3,17 +3,17 @@ import type { Scope } from "../db/scope.ts";
 import { admins } from "../db/schema.ts";
 import { DomainError } from "../errors.ts";
 
-/** What a program may do with its key: look, prepare drafts as well, or also send them. */
+/** What an API key may do: read, also prepare drafts, or also send them. */
 export const KEY_ROLES = ["read", "write", "send"] as const;
 export type KeyRole = (typeof KEY_ROLES)[number];
 
-/** What one may do depends on this alone. Herald acts by itself, with no person or program behind it. */
+/** Permissions depend on the role alone. `herald` is Herald acting by itself, without a person or program behind it. */
 export const ROLES = ["owner", "admin", ...KEY_ROLES, "herald"] as const;
 export type Role = (typeof ROLES)[number];
 
 /**
- * Who acts. Owners come from the configuration, which the domain does not read: the door that identified the person
- * says whether they are one. Whether anybody else is an admin is looked up for each action.
+ * Who acts. Owners come from the configuration, which the domain does not read, so the door that identified the person
+ * says whether they are one. Whether anyone else is an admin is looked up for each action.
  */
 export type Actor =
   | { type: "admin"; userId: number; owner: boolean }
@@ -22,14 +22,14 @@ export type Actor =
 
 export const HERALD: Actor = { type: "herald" };
 
-/** The person behind a door that knows the configured owners. */
+/** The actor for a person, for doors that know the configured owners. */
 export function adminActor(userId: number, ownerIds: readonly number[]): Actor {
   return { type: "admin", userId, owner: ownerIds.includes(userId) };
 }
 
 /**
- * The actor as one number, for the audit and the author of a campaign: a user's own id, 0 for Herald, and a key's id
- * below 0, where Telegram has no users.
+ * The actor as one number, for the audit and the author of a campaign: a user's id, 0 for Herald, and the negated id of
+ * a key, because Telegram has no users below 0.
  */
 export function actorId(actor: Actor): number {
   switch (actor.type) {
@@ -46,7 +46,7 @@ const ADMINS = ["owner", "admin"] as const;
 const SENDERS = [...ADMINS, "send"] as const;
 const WRITERS = [...SENDERS, "write"] as const;
 
-/** Which role may do which action. */
+/** The roles that may do each action. */
 export const PERMISSIONS = {
   review: [...WRITERS, "read"],
   "create-draft": WRITERS,
@@ -63,7 +63,7 @@ export const PERMISSIONS = {
   resume: SENDERS,
   cancel: SENDERS,
   retry: SENDERS,
-  // A group that hears of campaigns may move or go.
+  // Herald itself follows a notification group that becomes a supergroup or is gone.
   "change-settings": [...ADMINS, "herald"],
   "add-admin": ["owner"],
   "remove-admin": ["owner"],
@@ -71,7 +71,7 @@ export const PERMISSIONS = {
 export type Action = keyof typeof PERMISSIONS;
 
 /**
- * Checks that the actor may do this now: somebody who was removed as an admin a moment ago may not.
+ * Checks that the actor may do this now; an admin may have been removed a moment ago.
  * @throws DomainError `forbidden`
  */
 export async function authorize(scope: Scope, actor: Actor, action: Action): Promise<void> {
@@ -80,7 +80,7 @@ export async function authorize(scope: Scope, actor: Actor, action: Action): Pro
   if (role === null || !allowed.includes(role)) throw new DomainError("forbidden");
 }
 
-/** Null for a person who is not an admin, or no longer. */
+/** Null for a person who is not, or no longer, an admin. */
 async function roleOf(scope: Scope, actor: Actor): Promise<Role | null> {
   switch (actor.type) {
     case "admin":
@@ -93,7 +93,7 @@ async function roleOf(scope: Scope, actor: Actor): Promise<Role | null> {
   }
 }
 
-/** Whether an owner let this person send. Owners themselves are not listed. */
+/** True if an owner made this person an admin. Owners themselves are not listed. */
 export async function isListedAdmin({ db, homeId }: Scope, userId: number): Promise<boolean> {
   const rows = await db
     .select({ userId: admins.userId })

@@ -6,7 +6,7 @@ import { fullName, visibleName } from "../person-name.ts";
 import { type Actor, actorId, authorize } from "./actor.ts";
 import { record } from "./audit.ts";
 
-/** Somebody whom an owner let send. Owners are not in this list: they come from the configuration. */
+/** A person whom an owner made an admin. Owners are not in this table: they come from the configuration. */
 export type Admin = typeof admins.$inferSelect;
 
 export async function listAdmins({ db, homeId }: Scope): Promise<Admin[]> {
@@ -14,18 +14,18 @@ export async function listAdmins({ db, homeId }: Scope): Promise<Admin[]> {
   return rows.map(withVisibleName);
 }
 
-/** Everybody who may send: the owners, and those whom they let. */
+/** Everyone who may send: the owners, and the admins whom they added. */
 export async function listAdminIds(scope: Scope, ownerIds: readonly number[]): Promise<number[]> {
   return [...new Set([...ownerIds, ...(await listAdmins(scope)).map(({ userId }) => userId)])];
 }
 
-/** Shows the id of an admin whose name shows nothing. */
+/** Shows the id in place of a name that has no visible character. */
 function withVisibleName(admin: Admin): Admin {
   return { ...admin, name: visibleName(admin.name) ?? String(admin.userId) };
 }
 
 /**
- * Makes somebody an admin. Returns false when they were one already.
+ * Makes a person an admin. Returns false if they already were one.
  * @throws DomainError `forbidden`
  */
 export async function addAdmin(
@@ -46,7 +46,7 @@ export async function addAdmin(
 }
 
 /**
- * Removes an admin and the dialog they were in. Null when they were not an admin.
+ * Removes an admin and their open dialog. Returns null if they were not an admin.
  * @throws DomainError `forbidden`
  */
 export async function removeAdmin(scope: Scope, actor: Actor, userId: number): Promise<Admin | null> {
@@ -63,14 +63,14 @@ export async function removeAdmin(scope: Scope, actor: Actor, userId: number): P
   });
 }
 
-/** What people are called, by id: as the bot knows them, else as whoever made them an admin does, else by the id. */
+/** Names by user id: the bot's own record, else the name noted when they became an admin, else the id. */
 export async function namesOf(
   { db, homeId }: Scope,
   userIds: readonly number[],
 ): Promise<Map<number, string>> {
   const ids = [...new Set(userIds)];
   if (ids.length === 0) return new Map();
-  // The home bot is the one whose chat the admins are in.
+  // Admins talk to the home bot, so it knows their names.
   const known = await db
     .select({ id: recipients.chatId, first: recipients.firstName, last: recipients.lastName })
     .from(recipients)

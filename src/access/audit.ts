@@ -17,7 +17,7 @@ export type AuditAction =
   | "admin.added"
   | "admin.removed";
 
-/** Notes who did what, in the transaction that does it. `subject` is a campaign's number or a user's id; null for the bot. */
+/** Records who did what, in the same transaction. `subject` is a campaign's number or a user's id; null for the bot. */
 export async function record(
   { db, homeId }: Scope,
   actor: Actor,

@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import type { Scope } from "../db/scope.ts";
 import { preferences } from "../db/schema.ts";
 
-/** The IANA zone that an admin chose; null when they chose none yet. */
+/** The IANA zone that an admin chose; null if they have not chosen one. */
 export async function timezoneOf({ db, homeId }: Scope, userId: number): Promise<string | null> {
   const [row] = await db
     .select({ timezone: preferences.timezone })

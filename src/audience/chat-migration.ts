@@ -4,8 +4,8 @@ import { chats, recipients, topics } from "../db/schema.ts";
 import type { ChatTarget } from "./segment.ts";
 
 /**
- * A group became a supergroup: what is known of the old id is known of the new one. What the new id is known for already
- * stays. Its messages do not come along: Telegram numbers them anew, so the pinned one is forgotten.
+ * Moves everything known about a group to the id of the supergroup that it became. What is already known about the new
+ * id stays. Telegram renumbers the messages, so the pinned one is forgotten.
  */
 export async function followMigration(scope: Scope, fromId: number, toId: number): Promise<void> {
   await inTransaction(scope, async (tx) => {
@@ -15,7 +15,7 @@ export async function followMigration(scope: Scope, fromId: number, toId: number
   });
 }
 
-/** By any of two messages of Telegram, and by each post that it refuses, so whoever comes second finds it done. */
+/** Idempotent: two service messages and every refused post report the migration. */
 async function moveRecipient({ db, botId }: Scope, fromId: number, toId: number): Promise<void> {
   await db.execute(
     sql`update recipients r set chat_id = ${toId}
@@ -43,7 +43,7 @@ async function moveTopics({ db, botId }: Scope, fromId: number, toId: number): P
   await db.delete(topics).where(and(eq(topics.botId, botId), eq(topics.chatId, fromId)));
 }
 
-/** Each chat or topic once, where it came first. */
+/** Each chat or topic once, at its first place. */
 export function withoutRepeats(targets: readonly ChatTarget[]): ChatTarget[] {
   const seen = new Set<string>();
   return targets.filter(({ chatId, threadId }) => {

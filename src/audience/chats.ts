@@ -7,13 +7,13 @@ import type { ChatTarget } from "./segment.ts";
 
 /** What the bot may do in a group or channel. */
 export interface ChatRights {
-  /** It is in there at all. */
+  /** It is a member. */
   present: boolean;
   post: boolean;
   pin: boolean;
-  /** Messages of its own, as long as Telegram lets a bot delete any. */
+  /** Its own messages, for as long as Telegram lets bots delete messages. */
   delete: boolean;
-  /** Manage topics, and so write to closed ones, too. */
+  /** Manage topics, and thus also write to closed ones. */
   topics: boolean;
 }
 
@@ -23,7 +23,7 @@ export const storedRights = format<ChatRights, "rights">(
   object<ChatRights>({ present: flag, post: flag, pin: flag, delete: flag, topics: flag }),
 );
 
-/** Of a chat that the bot is not in. */
+/** The rights in a chat that the bot is not in. */
 export const NO_RIGHTS: ChatRights = {
   present: false,
   post: false,
@@ -32,35 +32,35 @@ export const NO_RIGHTS: ChatRights = {
   topics: false,
 };
 
-/** What Telegram tells of a group or channel in each update. */
+/** What each update says about a group or channel. */
 export interface ChatFacts {
   chatId: number;
   kind: Exclude<RecipientKind, "person">;
   title: string;
-  /** Of public ones, without @. */
+  /** Without @; null unless it is public. */
   username: string | null;
   isForum: boolean;
 }
 
-/** A group or channel as it was noted last. */
+/** A group or channel as last recorded. */
 export interface KnownChat extends ChatFacts {
   rights: ChatRights;
-  /** It is in there and may post, and the last post did not fail for want of it. */
+  /** The bot is in it and may post, and its last post did not fail for lack of rights. */
   canPost: boolean;
 }
 
 export interface Topic {
   threadId: number;
   name: string;
-  /** Only who may manage topics can write there. */
+  /** Only admins who may manage topics can write to it. */
   closed: boolean;
 }
 
 export type TopicChange = { name: string } | { closed: boolean };
 
 /**
- * Notes what a group or channel is called and what the bot may do there; with the right to post it can be written to,
- * without it it cannot. Returns what was known of it before, null if nothing.
+ * Records the names of a group or channel and what the bot may do there. It is reachable if the bot may post. Returns
+ * what was known before, null if nothing.
  */
 export async function noteChat(
   scope: Scope,
@@ -97,7 +97,7 @@ export async function noteChat(
   });
 }
 
-/** A chat has another title or name now, or became a forum. One that is not known stays so. */
+/** Updates a chat's title or username, or that it became a forum. Does nothing for an unknown chat. */
 export async function noteNames(
   { db, botId }: Scope,
   { chatId, title, username, isForum }: ChatFacts,
@@ -108,7 +108,7 @@ export async function noteNames(
     .where(and(eq(chats.botId, botId), eq(chats.chatId, chatId)));
 }
 
-/** The bot turned out to be in that chat no more. One that is not known stays so. */
+/** Records that the bot is no longer in a chat. Does nothing for an unknown chat. */
 export async function noteGone(scope: Scope, chatId: number): Promise<void> {
   const known = await findChat(scope, chatId);
   if (known) await noteChat(scope, known, NO_RIGHTS);
@@ -119,7 +119,7 @@ export async function findChat(scope: Scope, chatId: number): Promise<KnownChat 
   return chat ?? null;
 }
 
-/** Those groups and channels that the bot is in, by title. */
+/** The groups and channels that the bot is in, sorted by title. */
 export async function listChats(scope: Scope): Promise<KnownChat[]> {
   return selectChats(scope, sql`(${chats.rights} ->> 'present')::boolean`);
 }
@@ -150,7 +150,7 @@ function statusFor(rights: ChatRights): RecipientStatus {
   return rights.present && rights.post ? "active" : "unreachable";
 }
 
-/** Notes what a topic of a forum is called, or that it was closed or opened; what is not said stays as it was. */
+/** Updates a forum topic's name, or whether it is closed; omitted fields stay unchanged. */
 export async function noteTopic(
   { db, botId }: Scope,
   chatId: number,
@@ -163,7 +163,7 @@ export async function noteTopic(
     .onConflictDoUpdate({ target: [topics.botId, topics.chatId, topics.threadId], set: change });
 }
 
-/** A message showed that there is such a topic, and what it was called at first. A topic that is known stays as it is. */
+/** Adds a topic that a message mentioned, with its original name. A known topic stays unchanged. */
 export async function hearOfTopic(
   { db, botId }: Scope,
   chatId: number,
@@ -173,7 +173,7 @@ export async function hearOfTopic(
   await db.insert(topics).values({ botId, chatId, threadId, name }).onConflictDoNothing();
 }
 
-/** The topics of a forum that the bot has heard of, but for General: the oldest first. */
+/** The known topics of a forum except General, oldest first. */
 export async function listTopics({ db, botId }: Scope, chatId: number): Promise<Topic[]> {
   return db
     .select({ threadId: topics.threadId, name: topics.name, closed: topics.closed })
@@ -182,7 +182,9 @@ export async function listTopics({ db, botId }: Scope, chatId: number): Promise<
     .orderBy(asc(topics.threadId));
 }
 
-/** What chosen chats are called, in the order of the choice: "News", "Forum (Offers)". An unknown one by its id. */
+/**
+ * The names of chosen chats, in the order of the choice: "News", "Forum (Offers)". An unknown chat is named by its id.
+ */
 export async function nameTargets(scope: Scope, targets: readonly ChatTarget[]): Promise<string[]> {
   if (targets.length === 0) return [];
   const ids = [...new Set(targets.map(({ chatId }) => chatId))];

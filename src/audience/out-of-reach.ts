@@ -3,7 +3,7 @@ import type { Scope } from "../db/scope.ts";
 import { recipients } from "../db/schema.ts";
 import type { RecipientStatus } from "../db/states.ts";
 
-/** Telegram said why these recipients cannot be written to. `chatIds` is a PostgreSQL array, as text. */
+/** Marks recipients to whom Telegram says the bot cannot write. `chatIds` is a PostgreSQL array, as text. */
 export async function markOutOfReach(
   { db, botId }: Scope,
   chatIds: string,
@@ -16,14 +16,15 @@ export async function markOutOfReach(
       and(
         eq(recipients.botId, botId),
         sql`${recipients.chatId} = any(${chatIds}::bigint[])`,
-        // They were frozen in the order of their ids, so these are close; without it many are looked for among all.
+        // Frozen in the order of their ids, these are close together; without the range, PostgreSQL would scan the
+        // table.
         sql`${recipients.chatId} between (select min(id) from unnest(${chatIds}::bigint[]) as id)
           and (select max(id) from unnest(${chatIds}::bigint[]) as id)`,
       ),
     );
 }
 
-/** Marks those whom a campaign did not reach before it was proven that its list is this bot's. */
+/** Marks those whom a campaign did not reach before its list was proven to be this bot's. */
 export async function markUnreachableOf({ db, botId }: Scope, campaignId: number): Promise<void> {
   await db.execute(
     sql`update recipients r set status = 'unreachable', status_changed_at = now()

@@ -3,20 +3,20 @@ import { isReachable } from "./recipients.ts";
 import { query } from "../db/connect.ts";
 import type { Scope } from "../db/scope.ts";
 
-/** The people of a bot; `active + optedOut + blocked + unreachable` are all of them. */
+/** The people of a bot; their total is `active + optedOut + blocked + unreachable`. */
 export interface PeopleCounts {
   /** Can be written to. */
   active: number;
-  /** Left with /stop, whatever else. */
+  /** Left with /stop, whatever their status. */
   optedOut: number;
   blocked: number;
   /** Their account is gone, or Telegram does not let the bot write to them. */
   unreachable: number;
-  /** Active ones by language, the most spoken first; null when it is not known. */
+  /** Active ones by language, most spoken first; null is an unknown language. */
   languages: { language: string | null; count: number }[];
   /**
-   * How many started the bot on each of the days, and how many were on the list by its end. An import brings people
-   * onto the list; on which day they joined, only its dates can say. Those who left later are still counted.
+   * How many started the bot on each day, and how many were on the list by its end. Imported people count in the totals
+   * and, if the file has dates, on the day they joined. Those who left later still count.
    */
   joined: { count: number; total: number }[];
 }
@@ -26,7 +26,7 @@ interface Group {
   /** 0 before the first day, then 1, 2, 3 … */
   day: number;
   people: number;
-  /** How many of `people` are known to have started the bot then. */
+  /** How many of `people` are known to have started the bot that day. */
   joined: number;
   active: number;
   opted_out: number;
@@ -34,11 +34,11 @@ interface Group {
 }
 
 /**
- * Counts the people of a bot. `days` are the beginnings of days, in order, the last still going on.
+ * Counts the people of a bot. `days` are the starts of days, in order, the last being today.
  *
- * All in one pass over the table: by language and day at once, summed up here, so that PostgreSQL may share the work
- * among processes and remembers some hundred groups only. Measured with a million people on two busy cores: 0.75 s,
- * and ten million take ten times as long. Ask rarely.
+ * One pass over the table, grouped by language and day and summed up here, so that PostgreSQL can parallelise it and
+ * keeps only some hundred groups. Measured with a million people on two busy cores: 0.75 s; ten million take ten times
+ * as long. Call it rarely.
  */
 export async function countPeople({ db, botId }: Scope, days: readonly Date[]): Promise<PeopleCounts> {
   const starts = sql.join(

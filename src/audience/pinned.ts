@@ -3,13 +3,13 @@ import { isPersonId } from "../chat-id.ts";
 import { query } from "../db/connect.ts";
 import type { Scope } from "../db/scope.ts";
 
-/** The message that a campaign pinned last in a chat; null when it was this one, in another topic. */
+/** The message that a campaign last pinned in a chat; null if this campaign pinned it, in another topic. */
 export async function pinnedIn(
   { db, botId }: Scope,
   chatId: number,
   campaignId: number,
 ): Promise<number | null> {
-  // A campaign comes to a person once, and may have a million deliveries to look through.
+  // A person gets a campaign once, so its deliveries, which may be a million, need not be searched.
   const [row] = await query<{ pinned: number | null }>(
     db,
     isPersonId(chatId)

@@ -4,7 +4,7 @@ import { recipients } from "../db/schema.ts";
 import type { RecipientStatus } from "../db/states.ts";
 import { visibleName } from "../person-name.ts";
 
-/** What Telegram tells of a person with each update. */
+/** What each update says about a person. */
 export interface Person {
   id: number;
   first_name: string;
@@ -14,16 +14,16 @@ export interface Person {
   is_premium?: boolean | undefined;
 }
 
-/** Reduces an IETF tag to what segments go by: `pt-BR` to `pt`. Null for what is no tag. */
+/** Reduces an IETF tag to the primary subtag that segments use: `pt-BR` to `pt`. Null if it is not a tag. */
 export function primaryLanguage(tag: string | null | undefined): string | null {
   const match = /^[a-z]{2,3}(?=$|[-_])/i.exec(tag ?? "");
   return match ? match[0].toLowerCase() : null;
 }
 
 /**
- * Registers a person or refreshes what is known of them. They wrote, so they can be written to.
- * An unchanged person costs a read only: no row is rewritten. A language that Telegram leaves out is kept. Somebody
- * imported whom Telegram did not know to have started the bot joins now.
+ * Registers a person or refreshes their record. They wrote, so the bot can write to them.
+ * An unchanged person costs only a read. A language that Telegram omits is kept. An imported person who had not started
+ * the bot before joins now.
  */
 export async function refreshPerson({ db, botId }: Scope, person: Person): Promise<void> {
   const known = {
@@ -57,17 +57,17 @@ export async function refreshPerson({ db, botId }: Scope, person: Person): Promi
 }
 
 /**
- * SQL: nothing was heard from this recipient since an import brought them. Only then does a later file have more to say
- * of whether they have left; what Herald hears itself is newer.
+ * SQL: nothing was heard from this recipient since an import added them. Only then may a later file change whether they
+ * have left; what Herald hears itself is newer.
  */
 export function unheard(table: "recipients" | "r"): SQL {
   const column = (name: string) => sql.raw(`${table}.${name}`);
   const [created, updated, joined] = ["created_at", "updated_at", "joined_at"].map(column);
-  // Who started the bot themselves has joined in the instant in which their row was made.
+  // People who started the bot themselves joined at the instant their row was created.
   return sql`(${updated} = ${created} and ${joined} is distinct from ${created})`;
 }
 
-/** Notes that a person blocked or unblocked the bot; Telegram tells it in `my_chat_member`. */
+/** Records that a person blocked or unblocked the bot, as `my_chat_member` reports. */
 export async function setStatus(
   { db, botId }: Scope,
   chatId: number,
@@ -79,7 +79,7 @@ export async function setStatus(
     .where(and(eq(recipients.botId, botId), eq(recipients.chatId, chatId)));
 }
 
-/** Opts a person out of broadcasts (`true`) or in again, at their word. Returns whether that changed anything. */
+/** Opts a person out of broadcasts (`true`) or in again, at their request. Returns true if that changed anything. */
 export async function setOptedOut({ db, botId }: Scope, chatId: number, out: boolean): Promise<boolean> {
   const changed = await db
     .update(recipients)
@@ -95,7 +95,7 @@ export async function setOptedOut({ db, botId }: Scope, chatId: number, out: boo
   return changed.length > 0;
 }
 
-/** Sets the language that a person chose. From now on Telegram's own does not overwrite it. */
+/** Sets the language that a person chose. From then on Telegram's does not overwrite it. */
 export async function chooseLanguage({ db, botId }: Scope, chatId: number, language: string): Promise<void> {
   await db
     .update(recipients)
@@ -103,7 +103,7 @@ export async function chooseLanguage({ db, botId }: Scope, chatId: number, langu
     .where(and(eq(recipients.botId, botId), eq(recipients.chatId, chatId)));
 }
 
-/** The language of a chat as it is stored: chosen, else Telegram's. */
+/** The stored language of a chat: the chosen one, else Telegram's. */
 export async function languageOf({ db, botId }: Scope, chatId: number): Promise<string | null> {
   const [row] = await db
     .select({ language: recipients.language })
@@ -112,7 +112,7 @@ export async function languageOf({ db, botId }: Scope, chatId: number): Promise<
   return row?.language ?? null;
 }
 
-/** The language that somebody chose with /language; null when it is that of their Telegram. */
+/** The language that a person chose with /language; null if they have not. */
 export async function chosenLanguageOf({ db, botId }: Scope, chatId: number): Promise<string | null> {
   const [row] = await db
     .select({ language: recipients.language })
@@ -123,7 +123,7 @@ export async function chosenLanguageOf({ db, botId }: Scope, chatId: number): Pr
   return row?.language ?? null;
 }
 
-/** Finds a person by id, for naming them in a list. */
+/** A person by id, to name them in a list. */
 export async function findPerson(
   { db, botId }: Scope,
   chatId: number,
@@ -136,23 +136,23 @@ export async function findPerson(
 }
 
 /**
- * SQL: the recipient of this alias may be written to. The one place that says so, in the words of the partial index
- * `recipients_reachable` (db/schema.ts), which then serves.
+ * SQL: this alias's recipient can be written to. The only definition, and the same predicate as that of the partial
+ * index `recipients_reachable` (db/schema.ts), so that PostgreSQL can use the index.
  */
 export function isReachable(alias: "recipients" | "r"): SQL {
   return sql.raw(`${alias}.status = 'active' and ${alias}.opted_out_at is null`);
 }
 
-/** SQL: isPersonId() of chat-id.ts, for statements that must not read the recipient for it. */
+/** SQL: isPersonId() of chat-id.ts, for statements that must not read the recipient. */
 export function isOfPerson(column: "chat_id" | "d.chat_id"): SQL {
   return sql.raw(`${column} > 0`);
 }
 
-/** SQL: this recipient may be written to. */
+/** SQL: this recipient can be written to. */
 export const reachable = sql`(${isReachable("recipients")})`;
 
-/** SQL: this recipient opted out, whatever else. */
+/** SQL: this recipient opted out, whatever their status. */
 export const optedOut = isNotNull(recipients.optedOutAt);
 
-/** SQL: this recipient stayed in, but cannot be reached. */
+/** SQL: this recipient has not opted out, but cannot be reached. */
 export const lost = and(isNull(recipients.optedOutAt), or(sql`${recipients.status} <> 'active'`));

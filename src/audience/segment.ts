@@ -3,24 +3,24 @@ import type { Scope } from "../db/scope.ts";
 import { recipients } from "../db/schema.ts";
 import { lost, optedOut, reachable } from "./recipients.ts";
 
-/** Whom a campaign is for: people, or groups and channels; the two do not mix. */
+/** Who a campaign is for: people, or groups and channels; never both. */
 export type Audience = People | Chats;
 
-/** A choice of people. It names no one: whom it means is decided when a campaign starts. */
+/** A choice of people by criteria, evaluated when the campaign starts. */
 export interface People {
   languages: "all" | string[];
-  /** Also everyone whose language is none of these, or not known. */
+  /** Also everyone whose language is unknown or not one of these. */
   othersThan?: string[];
 }
 
-/** Groups and channels, by name; those of them that can be written to when the campaign starts get it. */
+/** Chosen groups and channels; those that can be written to when the campaign starts get it. */
 export interface Chats {
   chats: ChatTarget[];
 }
 
 export interface ChatTarget {
   chatId: number;
-  /** A topic of a forum; without one the chat as a whole. */
+  /** A topic of a forum; absent for the chat as a whole. */
   threadId?: number;
 }
 
@@ -31,7 +31,7 @@ export function isForChats(audience: Audience): audience is Chats {
   return "chats" in audience;
 }
 
-/** SQL: these are the recipients that the audience means, reachable or not. */
+/** SQL: the recipients that the audience matches, reachable or not. */
 export function belongsTo({ botId }: Scope, audience: Audience): SQL | undefined {
   if (isForChats(audience)) {
     const ids = audience.chats.map(({ chatId }) => chatId);
@@ -48,7 +48,7 @@ function speaks({ languages, othersThan }: People): SQL | undefined {
   return or(chosen, isNull(recipients.language), other);
 }
 
-/** How many people or chats an audience reaches, and how many it leaves out and why. */
+/** How many people or chats an audience reaches, and how many are left out and why. */
 export interface AudienceCount {
   reachable: number;
   optedOut: number;
@@ -74,17 +74,17 @@ export interface LanguageCounts {
   all: number;
   /** Most spoken first. */
   languages: { language: string; count: number }[];
-  /** People who speak none of `languages`, or whose language is not known. */
+  /** People whose language is unknown or not one of `languages`. */
   others: number;
 }
 
-/** People of one language; null is one that is not known. */
+/** People of one language; null is an unknown one. */
 export interface LanguageGroup {
   language: string | null;
   count: number;
 }
 
-/** The reachable people of a choice by language, most spoken first. */
+/** The reachable people of a choice, by language, most spoken first. */
 export async function countByLanguage(scope: Scope, people: People): Promise<LanguageGroup[]> {
   return scope.db
     .select({ language: recipients.language, count: count() })

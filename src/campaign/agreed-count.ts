@@ -1,4 +1,6 @@
-/** If the number of people or chats drifted by more than this since it was agreed to, it is asked about again. */
+/**
+ * If the number of people or chats has drifted by more than this since the confirmation, it has to be confirmed again.
+ */
 const TOLERANCE = 0.05;
 
 /** True if the count drifted beyond the tolerance. NaN counts as drifted. */

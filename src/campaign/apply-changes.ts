@@ -16,14 +16,14 @@ import { findSeries, lockSeries, startSeries } from "./series.ts";
 import { checkTime } from "./start-time.ts";
 import { changed, conflict } from "./transition.ts";
 
-/* Change drafts and the campaigns that they edit, for saveChange() and mend(), which check all the rest. */
+/* Applies change drafts to their campaigns, for saveChange() and mend(), which do all other checks. */
 
-/** Of a repeating campaign, what a change is meant for: this run, or this and all that follow. */
+/** What a change to a repeating campaign applies to: this run, or this and all later ones. */
 export type Reach = "run" | "series";
 
 /**
- * Puts the changes of a change draft into its campaign, whole or not at all, and deletes the draft. A paused campaign
- * waits for its (new) time again.
+ * Applies a change draft to its campaign, all or nothing, and deletes the draft. A paused campaign waits for its (new)
+ * time again.
  * @throws DomainError `conflict` when the campaign has started or ended meanwhile, `changed` when it or the draft was
  *   changed by somebody else; `past`, `too-far`
  */
@@ -66,7 +66,7 @@ export async function applyChanges(
 }
 
 /**
- * Puts the post of a change draft into its campaign, which is paused half-way, and deletes the draft.
+ * Replaces the post of a campaign that is paused half-way with that of its change draft, and deletes the draft.
  * @throws DomainError `conflict` when it is no longer paused, `changed` when it or the draft was changed
  */
 export async function replacePost(
@@ -95,7 +95,7 @@ export async function replacePost(
   });
 }
 
-/** The content revision of a campaign once `content` is in place: it grows if that is another post. */
+/** The campaign's content revision with `content`: it grows if the post differs. */
 function revisionWith(content: Content, before: Campaign): number {
   return before.contentRevision + (isDeepStrictEqual(content, before.content) ? 0 : 1);
 }
@@ -117,12 +117,12 @@ async function takeChange(
   return { ...draft, changes, changesRevision };
 }
 
-/** The runs to come are made from the campaign as it is now; without a recurrence there are none. */
+/** Makes the campaign the template of later runs; without a recurrence there are none. */
 async function changeSeries(tx: Scope, campaign: Campaign, now: Date): Promise<void> {
   const before = await findSeries(tx, campaign.seriesId);
   const { id, run, seriesId, content, audience, window, latePolicy, recurrence, agreedCount, startsAt } =
     campaign;
-  // A time that was chosen for one run does not move those that follow.
+  // A time chosen for one run does not move later ones.
   const isSameRule = isDeepStrictEqual(timesOf(before?.recurrence), timesOf(recurrence));
   const written = await tx.db
     .update(series)
@@ -136,11 +136,11 @@ async function changeSeries(tx: Scope, campaign: Campaign, now: Date): Promise<v
     })
     .where(and(eq(series.botId, tx.botId), eq(series.id, seriesId ?? 0), eq(series.made, run ?? 0)))
     .returning({ id: series.id });
-  // A later run is scheduled already; the series is changed from there.
+  // A later run is already scheduled, and the series has to be changed from there.
   if (written.length === 0) throw new DomainError("changed", { id });
 }
 
-/** What decides when a series runs; its end does not. */
+/** The part of a recurrence that decides when a series runs, which its end does not. */
 function timesOf(recurrence: Recurrence | null | undefined) {
   return recurrence && { rule: recurrence.rule, zone: recurrence.zone, since: recurrence.since };
 }
@@ -149,7 +149,7 @@ function isCampaign({ botId }: Scope, id: number) {
   return and(eq(campaigns.botId, botId), eq(campaigns.id, id));
 }
 
-/** The error for a campaign that started, ended or was changed while its draft was written. */
+/** The error for a campaign that started, ended or was changed while its draft was open. */
 export async function outrun(scope: Scope, id: number): Promise<DomainError> {
   const campaign = await getCampaign(scope, id);
   return canBeChanged(campaign) ? new DomainError("changed", { id }) : conflict(scope, id);

@@ -17,9 +17,9 @@ export type Campaign = Omit<
 };
 
 /**
- * Every move that a campaign can make. A move is one conditional UPDATE (transition.ts): if no row
- * comes back, somebody else was first. A draft may also be discarded, which deletes it.
- * docs/states.md draws this table, and a test holds the two together.
+ * Every transition of a campaign. A transition is one conditional UPDATE (transition.ts): if it returns no row, someone
+ * else was first. A draft can also be discarded, which deletes it.
+ * docs/states.md draws this table, and a test compares the two.
  */
 export const TRANSITIONS = {
   draft: ["scheduled"],
@@ -33,29 +33,29 @@ export const TRANSITIONS = {
 
 export type Move<From extends CampaignState> = (typeof TRANSITIONS)[From][number];
 
-/** Nothing moves any longer unless somebody asks for a retry. */
+/** Nothing changes unless someone requests a retry. */
 export const OVER_STATES = ["finished", "cancelled", "expired"] as const satisfies readonly CampaignState[];
 
 export function isOver(state: CampaignState): boolean {
   return OVER_STATES.some((over) => over === state);
 }
 
-/** It waits for its time, or was paused before it came: it can still be changed as a whole. */
+/** True if it is scheduled, or was paused before its time: all of it can still be changed. */
 export function hasNotStarted({ state, startedAt }: Pick<Campaign, "state" | "startedAt">): boolean {
   return state === "scheduled" || (state === "paused" && startedAt === null);
 }
 
-/** It is paused half-way: its post can still be changed for those who have not received it. */
+/** True if it is paused half-way: its post can still be changed for those who have not received it. */
 export function canBeMended({ state, startedAt }: Campaign): boolean {
   return state === "paused" && startedAt !== null;
 }
 
-/** It has not started or is paused half-way: a change draft of it can be made and saved. */
+/** True if it has not started or is paused half-way, so that a change draft of it can be created and saved. */
 export function canBeChanged(campaign: Campaign): boolean {
   return hasNotStarted(campaign) || canBeMended(campaign);
 }
 
-/** True if the time of a paused campaign passed before it started, so that somebody has to decide what becomes of it. */
+/** True if the time of a paused campaign passed before it started, so that someone has to decide what happens to it. */
 export function isOverdue(campaign: Campaign, now: Date): boolean {
   const { state, startsAt } = campaign;
   return state === "paused" && hasNotStarted(campaign) && startsAt !== null && startsAt <= now;

@@ -8,8 +8,8 @@ export type CardPlace = typeof cards.$inferSelect;
 type MessageOfCard = Pick<CardPlace, "campaignId" | "chatId" | "messageId">;
 
 /**
- * Makes a message the live card of a campaign in its chat. Returns the message that was it before, if any. A message
- * that the card was moved from stays what it is: it was tapped just before it went.
+ * Makes a message the live card of a campaign in its chat, and returns the previous one, if any. For the message that
+ * the card has just moved away from, nothing changes: it was tapped just before that.
  */
 export async function placeCard(
   scope: Scope,
@@ -37,8 +37,8 @@ export async function placeCard(
 }
 
 /**
- * A card goes on in another message of its chat, and shows `view` there if one is given. Null if another one has taken its
- * place meanwhile.
+ * Moves a card to another message of its chat, where it shows `view` if given. Null if another message has become the
+ * card meanwhile.
  */
 export async function moveCard(
   { db, homeId }: Scope,
@@ -61,9 +61,9 @@ export async function listCards({ db, homeId }: Scope, campaignId: number): Prom
     .where(and(eq(cards.homeId, homeId), eq(cards.campaignId, campaignId)));
 }
 
-/** The running campaign whose card is the lowest in a chat; null if there is none. */
+/** The running campaign whose card is lowest in a chat; null if there is none. */
 export async function lowestRunning({ db, homeId, botId }: Scope, chatId: number): Promise<number | null> {
-  // Not a join: cards are kept by home, campaigns by sender.
+  // Not a join, because cards belong to a home and campaigns to a sender.
   const running = await db
     .select({ id: campaigns.id })
     .from(campaigns)
@@ -79,7 +79,7 @@ export async function lowestRunning({ db, homeId, botId }: Scope, chatId: number
   return lowest?.campaignId ?? null;
 }
 
-/** Campaigns whose cards do not show the end yet; after a restart these are drawn again. */
+/** Campaigns whose cards do not show the end yet, to be redrawn after a restart. */
 export async function listUnfinishedCards({ db, homeId }: Scope): Promise<number[]> {
   const rows = await db
     .selectDistinct({ campaignId: cards.campaignId })
@@ -88,7 +88,7 @@ export async function listUnfinishedCards({ db, homeId }: Scope): Promise<number
   return rows.map((row) => row.campaignId);
 }
 
-/** Notes that a card shows the end (`final`), or drops it because its message is gone. */
+/** Marks a card as final, or deletes it because its message is gone. */
 export async function closeCard(
   { db, homeId }: Scope,
   card: MessageOfCard,
@@ -99,7 +99,7 @@ export async function closeCard(
   else await db.delete(cards).where(same);
 }
 
-/** SQL: the card is in this message. A newer one may have taken its place meanwhile. */
+/** SQL: the card is still in this message, and not in a newer one. */
 function isStill(homeId: number, { campaignId, chatId, messageId }: MessageOfCard): SQL | undefined {
   return and(
     eq(cards.homeId, homeId),

@@ -9,21 +9,21 @@ import { factsOfSeries } from "./series.ts";
 
 /** What a change draft may do to the campaign that it edits. */
 export interface ChangeFacts {
-  /** The campaign that it changes. */
+  /** The campaign that it edits. */
   id: number;
   state: CampaignState;
   agreedCount: number;
-  /** It has started, or has ended. */
+  /** The campaign has started or ended. */
   started: boolean;
   /** It is paused half-way: only the post can be changed, for the `left` people who have not received it. */
   mends: { left: number } | null;
-  /** It has not started, or is paused half-way, and nobody else has changed it since. */
+  /** The campaign has not started or is paused half-way, and nobody else has changed it since. */
   possible: boolean;
-  /** It can be meant for this run only, or for all that follow as well. */
+  /** The change can apply to this run only, or to all later ones as well. */
   asksReach: boolean;
-  /** The run that the repeat has to be changed from, when that is not this one. */
+  /** The run in which the recurrence has to be changed, if that is not this one. */
   later: number | null;
-  /** What it is meant for when that is not asked: a change of the repeat itself is one of all that follow. */
+  /** What the change applies to if that is not asked: a change of the recurrence itself applies to all later runs. */
   reach: "run" | "series";
 }
 
@@ -34,7 +34,7 @@ export async function changeFactsOf(scope: Scope, draft: Campaign, now: Date): P
   if (!campaign) return null;
   const series = await factsOfSeries(scope, campaign, now);
   const sameRepeat = isDeepStrictEqual(draft.recurrence, campaign.recurrence);
-  // With nothing to follow it, a run is all that there is; one that is made already has to be changed itself.
+  // Without a later run there is nothing else to change; a later run that already exists has to be changed itself.
   const isOpen = canBeChanged(campaign);
   const canReach = series !== null && series.newest && series.next !== null;
   return {

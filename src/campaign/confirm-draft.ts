@@ -11,12 +11,12 @@ import { startSeries } from "./series.ts";
 import { checkTime } from "./start-time.ts";
 import { changed, tryMove } from "./transition.ts";
 
-/* The moves to scheduled, for launch() and sendOverdue(), which check all the rest. */
+/* The transitions to scheduled, for launch() and sendOverdue(), which do all other checks. */
 
 /**
- * Confirms a draft for `startsAt` as it was at `revision`; the dispatcher starts it then. What was agreed to is what is
- * sent: if somebody changed it since, nothing happens. A draft that repeats becomes the first run of a series.
- * `agreedCount` is the number of people that the actor was asked about.
+ * Confirms a draft at `revision` for `startsAt`, when the launcher starts it. Only what was confirmed is sent: if
+ * someone has changed the draft since, nothing happens. A draft that repeats becomes the first run of a series.
+ * `agreedCount` is the number of people that the actor confirmed.
  * @throws DomainError `conflict`, `changed`
  */
 export async function confirmDraft(
@@ -35,18 +35,18 @@ export async function confirmDraft(
   });
 }
 
-/** When a campaign is to start, and what was agreed to. */
+/** When a campaign should start, and what was confirmed. */
 export interface Plan {
   startsAt: Date;
-  /** How many people the actor was asked about. */
+  /** The number of people that the actor confirmed. */
   agreedCount: number;
   now: Date;
-  /** How many campaigns of the bot may be scheduled at a time. */
+  /** How many campaigns of the bot may be scheduled at once. */
   mostScheduled: number;
 }
 
 /**
- * Confirms a draft for a time to come, as it was at its revision.
+ * Confirms a draft, at its revision, for a future time.
  * @throws DomainError `conflict`, `changed`; `past`, `too-far`, `too-many`
  */
 export async function scheduleDraft(
@@ -57,7 +57,7 @@ export async function scheduleDraft(
 ): Promise<Campaign> {
   checkTime(plan.startsAt, plan.now);
   return inTransaction(scope, async (tx) => {
-    await lockNumbers(tx); // or two at once would both be the last that fits
+    await lockNumbers(tx); // so that two at once cannot both take the last place
     if ((await countScheduled(tx)) >= plan.mostScheduled)
       throw new DomainError("too-many", { count: plan.mostScheduled });
     return confirmDraft(tx, actor, draft, plan.startsAt, plan.agreedCount);
@@ -73,9 +73,11 @@ async function countScheduled({ db, botId }: Scope): Promise<number> {
 }
 
 /**
- * Confirms that an overdue campaign, as it was at `revision`, is sent after all, to the `agreedCount` people that the actor
- * was asked about. It starts at once, however late.
- * @throws DomainError `conflict` when it is no longer paused before its start, `changed` when it is not at that revision
+ * Confirms that an overdue campaign, at `revision`, is sent after all, to the `agreedCount` people that the actor
+ * confirmed.
+ * It starts at once, however late.
+ * @throws DomainError `conflict` when it is no longer paused before its start, `changed` when it is not at that
+ *   revision
  */
 export async function confirmOverdue(
   scope: Scope,

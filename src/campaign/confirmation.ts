@@ -4,22 +4,22 @@ import { DomainError } from "../errors.ts";
 import { hasDrifted } from "./agreed-count.ts";
 import type { Campaign } from "./campaign.ts";
 
-/** What an actor agreed to before a campaign is sent. */
+/** What an actor confirmed before a campaign is sent. */
 export interface Confirmation {
-  /** How many people or chats they were told that it reaches. */
+  /** The number of people or chats that they were shown. */
   count: number;
-  /** The same number if they typed it, which a large audience takes; null if they only tapped. */
+  /** The number they typed, which a large audience requires; null if they only tapped. */
   typedCount: number | null;
 }
 
-/** Whether the number of recipients has to be typed before so many are sent to. `typedFrom` is CONFIRM_TYPED_FROM. */
+/** True if the number of recipients has to be typed to confirm this many. `typedFrom` is CONFIRM_TYPED_FROM. */
 export function mustBeTyped(count: number, typedFrom: number): boolean {
   return count >= typedFrom;
 }
 
 /**
- * Holds what was agreed to against the audience as it is now, and returns its number. `agreedBefore` is the number that
- * a scheduled campaign was confirmed with: nobody has to type about the same number again.
+ * Compares what was confirmed with the current audience, and returns its size. `agreedBefore` is the number that a
+ * scheduled campaign was confirmed with: nearly the same number need not be typed again.
  * @throws DomainError `no-audience`, `count-moved`, `count-not-typed`
  */
 export async function checkCount(
@@ -39,7 +39,7 @@ export async function checkCount(
   return reachable;
 }
 
-/** Whether two times are the same to the second, which is what the buttons of dialogs carry. Null means at once. */
+/** True if two times are the same to the second, the precision of dialog buttons. Null means at once. */
 export function isSameStart(one: Date | null, other: Date | null): boolean {
   return seconds(one) === seconds(other);
 }

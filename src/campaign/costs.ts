@@ -6,9 +6,9 @@ import { FREE_RATE, secondsFor } from "./progress.ts";
 export interface SendingRate {
   /** As configured. */
   set: number;
-  /** What is left of it: after a 429, or at the free rate. */
+  /** The current rate, which is lower after a 429 or without Stars. */
   now: number;
-  /** Whether Stars are spent above the free rate; `no-stars` when Telegram says that there are too few. */
+  /** Whether Stars pay for the messages above the free rate; `no-stars` if Telegram says there are too few. */
   paid: "off" | "on" | "no-stars";
 }
 
@@ -18,18 +18,18 @@ export interface Costs {
   /** Messages a second. */
   rate: number;
   seconds: number;
-  /** At most. */
+  /** Upper bound. */
   stars: number;
 }
 
-/** What it takes to send a post to so many. `groups` are the people by language; none when it goes to chats. */
+/** What sending a post costs. `groups` are the people by language; empty for chats. */
 export function costsOf(
   content: Content,
   reachable: number,
   groups: readonly LanguageGroup[],
   { set, now, paid }: SendingRate,
 ): Costs {
-  // Forwarding cannot be paid. A cut after a 429 grows back; without Stars it stays with the free rate.
+  // Forwards cannot be paid for. After a 429 the rate grows back; without Stars it stays at the free rate.
   const isPaid = paid === "on" && !content.options?.forward;
   const rate = paid === "no-stars" ? now : paid === "on" && !isPaid ? Math.min(set, FREE_RATE) : set;
   const messages =
@@ -50,12 +50,12 @@ export function costsOf(
   };
 }
 
-/** https://core.telegram.org/bots/api#paid-broadcasts: 0.1 Star for each message above the free rate. */
+/** https://core.telegram.org/bots/api#paid-broadcasts: 0.1 Star per message above the free rate. */
 const MESSAGES_FOR_A_STAR = 10;
 
 /**
- * Stars that `count` messages cost at most, sent at `rate` a second with paid broadcasting. Telegram takes nothing
- * for what it does not deliver.
+ * The most Stars that `count` paid messages can cost at `rate` a second. Telegram does not charge for messages that it
+ * does not deliver.
  */
 export function starsFor(count: number, rate: number): number {
   if (rate <= FREE_RATE) return 0;

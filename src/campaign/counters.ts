@@ -5,25 +5,25 @@ import type { DeliveryState, RecipientStatus } from "../db/states.ts";
 import type { Campaign } from "./campaign.ts";
 
 interface OutcomeClass {
-  /** Where its deliveries stand. */
+  /** The state of its deliveries. */
   state: Extract<DeliveryState, "sent" | "failed" | "skipped" | "uncertain">;
-  /** Why they failed; a failure for any reason that no class names is counted as `failed`. */
+  /** Why they failed; failures for any other reason count as `failed`. */
   reason?: string;
-  /** Under which number a card shows them. */
+  /** The number of the card that includes them. */
   shownAs: "sent" | "blocked" | "failed" | "skipped" | "uncertain";
-  /** A call was made. Those skipped at the claim were passed over on purpose. */
+  /** A call was made, unlike for deliveries skipped at the claim. */
   wasTried: boolean;
-  /** What it says of the campaign: the bot and its list belong together, or perhaps they do not. */
+  /** What it reveals about the campaign: that the list is this bot's, or perhaps not. */
   tells: "list-is-right" | "something-is-wrong" | null;
-  /** It lies with the recipient: a mended post or token changes nothing about it. */
+  /** The recipient is the cause: a corrected post or token would not help. */
   isRecipients: boolean;
-  /** It is neither a success nor somebody's own choice: a campaign with such outcomes ended with errors. */
+  /** Neither a success nor the recipient's choice: a campaign with such outcomes ended with errors. */
   isError: boolean;
 }
 
 /**
- * The outcome classes of deliveries. Each is counted in the column of `campaigns` of the same name; the counters are moved
- * in the transaction that moves the deliveries, and a campaign is finished when they add up to `total`.
+ * The outcome classes of deliveries. Each is counted in the column of `campaigns` with the same name. The counters
+ * change in the transaction that changes the deliveries, and a campaign is finished when they add up to `total`.
  */
 const CLASSES = {
   sent: outcome("sent", "sent", { tells: "list-is-right" }),
@@ -50,12 +50,12 @@ function outcome(
 export type Counter = keyof typeof CLASSES;
 
 const COUNTERS = Object.entries(CLASSES).map(([name, about]) => ({
-  // The names of an object that was just written down.
+  // Object.entries() loses the type of the keys.
   name: name as Counter,
   ...about,
 }));
 
-/** What failed for this reason means this of its recipient. */
+/** The recipient's status after a failure with each reason. */
 export const STATUS_AFTER: readonly (readonly [reason: string, Exclude<RecipientStatus, "active">])[] = [
   ["blocked", "blocked"],
   ["deactivated", "deactivated"],
@@ -66,7 +66,7 @@ export const STATUS_AFTER: readonly (readonly [reason: string, Exclude<Recipient
 type Counted = Pick<Campaign, Counter>;
 type Which = (about: OutcomeClass) => boolean;
 
-/** How many deliveries of these classes a campaign has. */
+/** The number of a campaign's deliveries in these classes. */
 export function countOf(counted: Counted, which: Which): number {
   return COUNTERS.reduce((sum, { name, ...about }) => (which(about) ? sum + counted[name] : sum), 0);
 }
@@ -82,13 +82,13 @@ const any: Which = () => true;
 /** SQL: the audience is frozen and nobody in it is without an outcome. */
 export const everyoneHasAnOutcome = sql`${campaigns.frozenAt} is not null and ${campaigns.total} = ${sumOf(any)}`;
 
-/** Under which counter a delivery in this state counts; null while it has no outcome. */
+/** The counter for a delivery in this state; null while it has no outcome. */
 export function counterFor(state: DeliveryState, reason: string | null): Counter | null {
   const named = COUNTERS.find((about) => about.state === state && about.reason === (reason ?? undefined));
   return (named ?? COUNTERS.find((about) => about.state === state && !about.reason))?.name ?? null;
 }
 
-/** SQL: how many rows of `deliveries` count under each counter, as columns of their names. */
+/** SQL: the number of `deliveries` rows for each counter, as columns with the counters' names. */
 export function countedInDeliveries(): SQL {
   const named = COUNTERS.flatMap(({ reason }) => reason ?? []);
   const columns = COUNTERS.map(({ name, state, reason }) => {
@@ -103,12 +103,12 @@ export function countedInDeliveries(): SQL {
   return sql.join(columns, sql`, `);
 }
 
-/** Reasons for which nobody is tried again when what made a campaign pause is mended. */
+/** Reasons that are not retried when the cause of a campaign's pause is fixed. */
 export const RECIPIENTS_OWN = COUNTERS.flatMap(({ isRecipients, reason }) =>
   isRecipients && reason ? [reason] : [],
 );
 
-/** Adds to the counters that calls move, all of them, in one statement. Null when there is no such campaign. */
+/** Adds to all counters in one statement. Null if there is no such campaign. */
 export async function addToCounters(
   { db, botId }: Scope,
   id: number,
@@ -126,7 +126,10 @@ export async function addToCounters(
   return row ?? null;
 }
 
-/** SQL: an UPDATE of `campaigns c` that adds these numbers; to be followed by its condition. For statements that move deliveries. */
+/**
+ * SQL: an UPDATE of `campaigns c` that adds these numbers, to be followed by its condition; part of statements that
+ * change deliveries.
+ */
 export function addingTo(added: Partial<Record<Counter, SQL>>): SQL {
   const moved = Object.entries(added).map(([name, count]) => {
     const column = sql.identifier(name);

@@ -10,16 +10,16 @@ import { lockSeries, makeNextRun } from "./series.ts";
 import { is, tryMove } from "./transition.ts";
 
 /*
- * The moves that Herald makes by itself, when the time comes or something happens. Nobody has to be allowed to make
- * them, and each answers null instead of refusing: somebody else was first.
+ * The transitions that Herald makes by itself, when the time comes or something happens. They need no permission, and
+ * return null instead of throwing if someone else was first.
  */
 
-/** A start that is later than this is late: its report says so. */
+/** A later start than this counts as late, and the report says so. */
 export const LATE_MS = 60_000;
 
 /**
- * A scheduled campaign starts, and in the same transaction the next run of its series is made, so that there always is
- * one to see and to change. Null when somebody else was first.
+ * Starts a scheduled campaign and, in the same transaction, creates the next run of its series, so that there is always
+ * one to see and to change. Null if someone else was first.
  */
 export async function startDue(scope: Scope, id: number, now: Date): Promise<Campaign | null> {
   return inTransaction(scope, async (tx) => {
@@ -34,14 +34,14 @@ export async function startDue(scope: Scope, id: number, now: Date): Promise<Cam
   });
 }
 
-/** SQL: its time has come. It may have been moved since it was found due. */
+/** SQL: its time has come; it may have been moved since it was found due. */
 function isDue(now: Date): SQL | undefined {
   return or(isNull(campaigns.startsAt), lte(campaigns.startsAt, now));
 }
 
 /**
- * A campaign is found due too late to be sent without asking: it expires, or waits for its author's decision. The next
- * run of its series is made, as with a start. Null when somebody else was first.
+ * Handles a campaign that was found due too late to be sent without asking: it expires, or waits for its author's
+ * decision. The next run of its series is created, as for a start. Null if someone else was first.
  */
 export async function holdLate(
   scope: Scope,
@@ -67,8 +67,8 @@ export async function holdLate(
 }
 
 /**
- * Records that the time of a campaign came while it was paused. Its series stays on hold with it. Null if that is recorded
- * already, or if the campaign was resumed, moved or cancelled a moment ago.
+ * Records that the time of a campaign came while it was paused. Its series stays on hold with it. Null if that is
+ * already recorded, or if the campaign was resumed, rescheduled or cancelled a moment ago.
  */
 export async function noteOverdue(scope: Scope, id: number, now: Date): Promise<Campaign | null> {
   const [row] = await scope.db
@@ -79,7 +79,10 @@ export async function noteOverdue(scope: Scope, id: number, now: Date): Promise<
   return row ? toCampaign(row) : null;
 }
 
-/** `language` is that of the version at fault, null the default one. Null when the campaign was no longer running. */
+/**
+ * `language` is that of the version at fault, null for the default one. Returns null if the campaign was no longer
+ * running.
+ */
 export async function pauseBecause(
   scope: Scope,
   id: number,
@@ -104,7 +107,7 @@ export async function pauseAll(scope: Scope, reason: PauseReason, detail: string
   return paused;
 }
 
-/** A running campaign ends when everyone has an outcome. Null while anyone has none. */
+/** Finishes a running campaign once every delivery has an outcome; null until then. */
 export async function finish(scope: Scope, id: number, now: Date): Promise<Campaign | null> {
   return inTransaction(scope, async (tx) => {
     const campaign = await tryMove(tx, id, "running", "finished", { finishedAt: now }, everyoneHasAnOutcome);

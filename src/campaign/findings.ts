@@ -5,7 +5,7 @@ import type { Scope } from "../db/scope.ts";
 import type { Campaign } from "./campaign.ts";
 import { currentFaults } from "./preview-faults.ts";
 
-/** What is to be said of a post to its audience before it is sent, errors first. */
+/** The findings about a post and its audience, errors first. */
 export async function findingsOf(
   scope: Scope,
   { content, audience }: Pick<Campaign, "content" | "audience">,
@@ -17,12 +17,12 @@ export async function findingsOf(
   return check(content, { people: false, channels, groups });
 }
 
-/** Whether something has to be changed before the post can be sent. */
+/** True if something has to be changed before the post can be sent. */
 export function isFaulty(findings: Finding[]): boolean {
   return findings.some(({ level }) => level === "error");
 }
 
-/** Whether a draft can go as it is: its post has no errors, and Telegram did not refuse it in its last preview. */
+/** True if a draft can be sent as it is: its post has no errors, and Telegram did not refuse it in its last preview. */
 export async function isSendable(scope: Scope, draft: Campaign): Promise<boolean> {
   return currentFaults(draft).length === 0 && !isFaulty(await findingsOf(scope, draft));
 }

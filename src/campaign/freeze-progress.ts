@@ -4,8 +4,8 @@ import { campaigns } from "../db/schema.ts";
 import { type Change, is } from "./transition.ts";
 
 /**
- * Notes how far the audience of a running campaign is frozen. `total` is what it was when the chunk was begun. False when
- * the campaign has been paused meanwhile, or another freeze was first: then the chunk has to be undone.
+ * Records how far the audience of a running campaign is frozen. `total` is its value when the chunk began. False if the
+ * campaign was paused meanwhile or another freeze was first; then the chunk has to be rolled back.
  */
 export async function noteFrozen(
   scope: Scope,

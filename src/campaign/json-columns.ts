@@ -7,7 +7,7 @@ import type { Recurrence } from "../schedule/recurrence.ts";
 import { storedRecurrence, storedWindow } from "../schedule/stored-schedule.ts";
 import type { Window } from "../schedule/window.ts";
 
-/** What campaigns and series keep as JSON. */
+/** What campaigns and series store as JSON. */
 interface Values {
   content: Content;
   audience: Audience;
@@ -18,7 +18,7 @@ type Columns = Pick<typeof campaigns.$inferSelect, keyof Values>;
 
 /**
  * `row` names the row in the error, such as "campaign 12".
- * @throws Error for one that a newer Herald wrote
+ * @throws Error if a newer Herald wrote it
  */
 export function parseColumns({ content, audience, window, recurrence }: Columns, row: string): Values {
   return {
@@ -29,12 +29,12 @@ export function parseColumns({ content, audience, window, recurrence }: Columns,
   };
 }
 
-/** The same values as they are written: those kept as JSON in the form of their columns, the others as they are. */
+/** The same values as stored: JSON values in the form of their columns, the others unchanged. */
 export type InColumns<T> = {
   [K in keyof T]: K extends keyof Columns ? (null extends T[K] ? Columns[K] : NonNullable<Columns[K]>) : T[K];
 };
 
-/** What is written for these values; one that is left out leaves its column as it is. */
+/** The stored form of these values; omitted ones leave their columns unchanged. */
 export function toColumns<T extends Partial<Values>>(values: T): InColumns<T> {
   const { content, audience, window, recurrence } = values;
   const json: Partial<Columns> = {
@@ -43,6 +43,6 @@ export function toColumns<T extends Partial<Values>>(values: T): InColumns<T> {
     ...(window !== undefined && { window: window && storedWindow.store(window) }),
     ...(recurrence !== undefined && { recurrence: recurrence && storedRecurrence.store(recurrence) }),
   };
-  // TypeScript does not see that each of the four that is there has been replaced.
+  // TypeScript cannot see that each of the four that is present has been replaced.
   return { ...values, ...json } as InColumns<T>;
 }

@@ -8,23 +8,23 @@ import { toColumns } from "./json-columns.ts";
 import { lockNumbers, nextNumber } from "./numbering.ts";
 import { findByOrigin, toCampaign } from "./queries.ts";
 
-/** What a draft holds. Without `startsAt` it is to be sent at once; see the columns of `campaigns`. */
+/** The content of a draft. Without `startsAt` it is sent at once; see the columns of `campaigns`. */
 export type Draft = Pick<Campaign, "content" | "audience"> &
   Partial<Pick<Campaign, "startsAt" | "window" | "latePolicy" | "recurrence">>;
 
 /**
- * A draft to be saved. `originKey` names what it comes from, such as an update: when that is handled twice (a crash
- * before the dialog's state was written), it finds the draft that it already made.
+ * A draft to be saved. `originKey` names where it comes from, such as an update: if that is handled twice (after a
+ * crash before the dialog's state was written), the existing draft is returned.
  */
 export type NewDraft = Draft &
   Pick<Campaign, "originKey"> &
   Partial<Pick<Campaign, "changes" | "changesRevision">>;
 
-/** Saves a draft of the actor's own, for the actions that make one. They have checked that the actor may. */
+/** Saves a draft with the actor as its author, for the actions that create one. They check the permission. */
 export async function insertDraft(scope: Scope, actor: Actor, draft: NewDraft): Promise<Campaign> {
   return inTransaction(scope, async (tx) => {
     await lockNumbers(tx);
-    // Only now: of two that handle the same update, the second sees what the first made.
+    // Only under the lock, so that the second of two handlers of the same update sees what the first created.
     const existing = await findByOrigin(tx, draft.originKey);
     if (existing) return existing;
     const id = await nextNumber(tx);

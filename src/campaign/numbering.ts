@@ -2,11 +2,9 @@ import { sql } from "drizzle-orm";
 import type { Scope } from "../db/scope.ts";
 import { homes } from "../db/schema.ts";
 
-/*
- * The numbers of campaigns: 1, 2, 3 … bot by bot. A sequence would leave 32 out after a crash.
- */
+/* The numbers of campaigns: 1, 2, 3 … for each home. A sequence would skip 32 of them after a crash. */
 
-/** Locks the bot's numbers to the end of the transaction: whoever makes a campaign at the same time waits. */
+/** Locks the home's numbers to the end of the transaction, so that campaigns created at the same time wait. */
 export async function lockNumbers({ db, homeId }: Scope): Promise<void> {
   await db.insert(homes).values({ homeId }).onConflictDoUpdate({ target: homes.homeId, set: { homeId } });
 }

@@ -3,9 +3,11 @@ import type { Scope } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import { OVER_STATES } from "./campaign.ts";
 
-/* Campaigns whose deliveries have been kept for long enough. The engine deletes these (delivery/upkeep/retention.ts). */
+/*
+ * Campaigns whose deliveries have been kept for long enough. The engine deletes these (delivery/upkeep/retention.ts).
+ */
 
-/** Over since before `before`, with deliveries left. Without an end there is no telling how old it is. */
+/** SQL: it ended before `before` and has deliveries left. Without an end, its age is unknown. */
 function isOld({ botId }: Scope, before: Date): SQL | undefined {
   return and(
     eq(campaigns.botId, botId),
@@ -15,7 +17,7 @@ function isOld({ botId }: Scope, before: Date): SQL | undefined {
   );
 }
 
-/** The longest over first. Those whose dropping was cut short are among them. */
+/** Those that ended first come first, including those whose deletion was interrupted. */
 export async function listOld(scope: Scope, before: Date): Promise<{ id: number }[]> {
   return scope.db
     .select({ id: campaigns.id })
@@ -30,8 +32,8 @@ export interface Begun {
 }
 
 /**
- * Marks a campaign: from here on nobody in it can be retried (`retry` looks for the mark in the UPDATE that moves the
- * same row). Null if it was retried first: then it is no longer over.
+ * Marks a campaign: from then on its deliveries cannot be retried (`retry` checks the mark in the UPDATE of the same
+ * row). Null if it was retried first, and so is no longer over.
  */
 export async function beginDrop(
   scope: Scope,
@@ -50,8 +52,8 @@ export async function beginDrop(
 }
 
 /**
- * SQL: notes that the deliveries from `from` up to `to` are being deleted, in the statement that deletes them. Returns no
- * row when somebody else moved on from `from` meanwhile.
+ * SQL: records, in the statement that deletes them, that the deliveries after `from` up to `to` are deleted. Returns no
+ * row if another process has moved on from `from` meanwhile.
  */
 export function droppingUpTo(botId: number, campaignId: number, from: number, to: number): SQL {
   return sql`update campaigns set dropped_to = ${to}::int

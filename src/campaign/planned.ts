@@ -10,22 +10,22 @@ import { progressOf } from "./progress.ts";
 import { listRunning, notStarted, toCampaign } from "./queries.ts";
 import { type Series, isHeld, toSeries } from "./series.ts";
 
-/** What is to start at a time to come. */
+/** Something that will start in the future. */
 export interface Planned {
   at: Date;
   content: Content;
-  /** Its number; of a run that is not made yet, the number of the run that it comes after. */
+  /** The campaign's number; for a run that does not exist yet, the number of the run before it. */
   id: number;
   /**
-   * `once` or `repeats`: the campaign exists. `later`: a run that its series will make. `paused`: it exists, and stays
-   * where it is until an admin resumes it. `goes-on`: some have it, the others get it in its next hours.
+   * `once` or `repeats`: the campaign exists. `later`: a run that its series will create. `paused`: it exists, and
+   * waits until an admin resumes it. `goes-on`: some people have it, the others get it in its next sending hours.
    */
   what: "once" | "repeats" | "later" | "paused" | "goes-on";
 }
 
 /**
- * What is planned from `from` on and before `to`, in the order of time: campaigns that wait, the runs that their series
- * will make after them, and what runs and waits for its hours `now`.
+ * What is planned from `from` on and before `to`, in order of time: scheduled campaigns, the runs that their series
+ * will create after them, and running campaigns that are outside their sending hours `now`.
  */
 export async function listPlanned(scope: Scope, from: Date, to: Date, now: Date): Promise<Planned[]> {
   const waiting = await listWaiting(scope, from, to);
@@ -54,7 +54,7 @@ function kindOf({ state, seriesId }: Campaign): Planned["what"] {
   return seriesId === null ? "once" : "repeats";
 }
 
-/** What runs and is outside its hours, at the time when they begin. */
+/** Running campaigns outside their sending hours, at the time when these begin. */
 async function listResting(scope: Scope, now: Date): Promise<Planned[]> {
   return (await listRunning(scope)).flatMap((campaign) => {
     const { id, content, window } = campaign;
@@ -68,7 +68,7 @@ async function listResting(scope: Scope, now: Date): Promise<Planned[]> {
 async function listLater(scope: Scope, from: Date, to: Date): Promise<Planned[]> {
   const { db, botId } = scope;
   const { id, seriesId, startsAt, state, startedAt } = campaigns;
-  // A series that goes on always has a run that waits; one that is paused holds its series.
+  // An active series always has a scheduled run; a paused run holds its series.
   const runs = (
     await db
       .select({ id, seriesId, startsAt, state, startedAt })
@@ -86,7 +86,7 @@ async function listLater(scope: Scope, from: Date, to: Date): Promise<Planned[]>
     const own = toSeries(row);
     const waiting = waitingOf.get(own.id);
     if (!waiting) return [];
-    // The next one is made when the one that waits starts, and comes after both its time and its moved time.
+    // The next run is created when the scheduled one starts, and comes after both its original and its moved time.
     const after = new Date(Math.max(own.lastAt.getTime(), waiting.startsAt?.getTime() ?? 0));
     return runsWithin(own, after, from, to).map((at) => ({
       at,
@@ -97,13 +97,13 @@ async function listLater(scope: Scope, from: Date, to: Date): Promise<Planned[]>
   });
 }
 
-/** A week of a series that runs every quarter of an hour would take a tenth of a second to find, and nobody reads it. */
+/** Computing a week of a series that runs every 15 minutes would take 0.1 s, and nobody reads it. */
 const MOST_RUNS = 100;
 
-/** Runs after `after` that lie from `from` on and before `to`. */
+/** Runs after `after`, from `from` on and before `to`. */
 function runsWithin({ recurrence, window, made }: Series, after: Date, from: Date, to: Date): Date[] {
   const start = new Date(Math.max(leavesAt(window, after).getTime(), from.getTime() - 1));
-  // Only a series of so many runs needs those before the week counted.
+  // Only a series with a limited number of runs needs those before the week counted.
   const count = made + (recurrence.runs === undefined ? 0 : runsBetween(recurrence, after, start));
   return nextRunsWithin(recurrence, window, start, count, MOST_RUNS).filter((at) => at < to);
 }

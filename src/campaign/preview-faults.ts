@@ -3,13 +3,13 @@ import { isForChats } from "../audience/segment.ts";
 import { versionsOf } from "../content/content.ts";
 import type { Campaign } from "./campaign.ts";
 
-/** Why Telegram did not show a version of a post as it should. */
+/** Why the preview of a version failed. */
 export type PostFault =
   | { type: "refused"; description: string }
-  /** Of so many source messages some are gone. */
+  /** Some of the source messages are gone. */
   | { type: "parts"; arrived: number; asked: number };
 
-/** What came of showing one version; `language` is null for the default one. */
+/** The result of previewing one version; `language` is null for the default one. */
 export interface PreviewResult {
   language: string | null;
   fault: PostFault | null;
@@ -18,8 +18,8 @@ export interface PreviewResult {
 type Post = Pick<Campaign, "content" | "audience">;
 
 /**
- * Identifies what a version looks like in a preview: a fault counts only as long as the version looks the same. Those
- * options of its post that cannot be seen do not matter.
+ * Identifies what a version looks like in a preview: a fault counts only while the version looks the same. Options that
+ * are not visible do not matter.
  */
 export function appearanceOf({ content, audience }: Post, language: string | null): string {
   const { options = {}, versions = {}, buttonIds: _, retired: __, ...post } = content;
@@ -36,7 +36,7 @@ export function appearanceOf({ content, audience }: Post, language: string | nul
   return createHash("sha256").update(JSON.stringify(seen, inKeyOrder)).digest("base64url");
 }
 
-/** PostgreSQL keeps the keys of JSON in an order of its own. */
+/** Sorts keys, because PostgreSQL does not keep the order of JSON keys. */
 function inKeyOrder(_: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)));
@@ -48,7 +48,7 @@ interface Stored {
   faults: { language: string | null; appearance: string; fault: PostFault }[];
 }
 
-/** The results of a preview as they are stored; null when Telegram took every version. */
+/** The stored form of a preview's results; null if Telegram accepted every version. */
 export function storedFaults(post: Post, results: readonly PreviewResult[]): Stored | null {
   const faults = results.flatMap(({ language, fault }) =>
     fault ? [{ language, appearance: appearanceOf(post, language), fault }] : [],
@@ -56,7 +56,7 @@ export function storedFaults(post: Post, results: readonly PreviewResult[]): Sto
   return faults.length > 0 ? { version: 1, faults } : null;
 }
 
-/** What Telegram has against the versions of a draft as they look now, by its last preview. */
+/** The faults of a draft's versions as they look now, according to the last preview. */
 export function currentFaults(
   draft: Pick<Campaign, "content" | "audience" | "previewFaults">,
 ): { language: string | null; fault: PostFault }[] {
@@ -68,7 +68,7 @@ export function currentFaults(
     .map(({ language, fault }) => ({ language, fault }));
 }
 
-/** Nothing that another version of Herald wrote in another form is believed: the post is simply shown once more. */
+/** Anything that another version of Herald wrote in a different form is ignored: the post is simply previewed again. */
 function readFaults(stored: unknown): Stored["faults"] {
   if (!isObject(stored) || stored["version"] !== 1 || !Array.isArray(stored["faults"])) return [];
   return stored["faults"].flatMap((one: unknown) => {

@@ -1,18 +1,21 @@
 import type { Campaign } from "./campaign.ts";
 import { countOf } from "./counters.ts";
 
-/** A campaign's counters as a card shows them, with those that were not gathered among `left`; `sent + blocked + failed + skipped + uncertain + left = total`. */
+/**
+ * A campaign's counters as a card shows them; `left` includes those not frozen at a cancel. `sent + blocked + failed +
+ * skipped + uncertain + left = total`.
+ */
 export interface Progress {
   total: number;
   sent: number;
   blocked: number;
-  /** Refused for any reason but a block. */
+  /** Refused for any reason except a block. */
   failed: number;
   /** Left out on purpose: they blocked the bot or opted out after the start. */
   skipped: number;
   /** The call may have left, and no answer came. */
   uncertain: number;
-  /** Not tried yet, or to be tried again. */
+  /** Not tried yet, or to be retried. */
   left: number;
   /** Share of the total that has an outcome, 0 to 1. */
   share: number;
@@ -35,12 +38,12 @@ export function progressOf(campaign: Campaign): Progress {
   };
 }
 
-/** How many were tried or passed over, and have not got it for sure. */
+/** How many were tried or skipped, and did not certainly get it. */
 export function missedOf({ blocked, failed, skipped, uncertain }: Progress): number {
   return blocked + failed + skipped + uncertain;
 }
 
-/** How long a campaign that is over was sending. */
+/** How long a campaign took to send, without the time before a retry. */
 export function secondsTaken({ startedAt, finishedAt, idleSeconds }: Campaign): number {
   if (!startedAt || !finishedAt) return 0;
   return Math.max(0, (finishedAt.getTime() - startedAt.getTime()) / 1000 - idleSeconds);
@@ -54,7 +57,9 @@ export function daysKept({ finishedAt, detailsDroppedAt }: Campaign): number {
   return Math.floor((detailsDroppedAt.getTime() - finishedAt.getTime()) / DAY_MS);
 }
 
-/** Messages a second that Telegram carries for free. It says "about 30"; what is beyond is paid or answered with 429. */
+/**
+ * Messages a second that Telegram sends for free. It says "about 30"; anything beyond is paid for or answered with 429.
+ */
 export const FREE_RATE = 30;
 
 /** Seconds that `count` messages take at `rate` a second. */

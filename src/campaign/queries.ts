@@ -27,7 +27,7 @@ export async function getCampaign(scope: Scope, id: number): Promise<Campaign> {
   return campaign;
 }
 
-/** @throws DomainError `conflict` when it is no draft any more, `not-found` when there is none. */
+/** @throws DomainError `conflict` if it is no longer a draft, `not-found` if there is none. */
 export async function getDraft(scope: Scope, id: number): Promise<Campaign> {
   const campaign = await getCampaign(scope, id);
   if (campaign.state !== "draft") throw new DomainError("conflict", { id, state: campaign.state });
@@ -45,13 +45,13 @@ export function detailsGone(campaign: Campaign): DomainError {
   return new DomainError("details-gone", { id: campaign.id, days: daysKept(campaign) });
 }
 
-/** The campaign that an update already made, if it did. */
+/** The campaign that an update has already created, if any. */
 export async function findByOrigin(scope: Scope, originKey: string): Promise<Campaign | null> {
   const [row] = await selectCampaigns(scope, eq(campaigns.originKey, originKey)).limit(1);
   return row ? toCampaign(row) : null;
 }
 
-/** The newest campaign whose post, or a version of it, is this album of Telegram's, or a part of it. */
+/** The newest campaign whose post or one of its versions is this Telegram album, or a part of it. */
 export async function findByAlbum(scope: Scope, albumId: string): Promise<Campaign | null> {
   const [row] = await selectCampaigns(scope, someVersionHolds({ source: { albumId } }))
     .orderBy(desc(campaigns.id))
@@ -59,7 +59,7 @@ export async function findByAlbum(scope: Scope, albumId: string): Promise<Campai
   return row ? toCampaign(row) : null;
 }
 
-/** Campaigns whose post, or a version of it, was taken from this message, the newest first, at most `limit`. */
+/** Campaigns whose post or one of its versions was taken from this message, newest first, at most `limit`. */
 export async function findByMessage(
   scope: Scope,
   chatId: number,
@@ -72,7 +72,7 @@ export async function findByMessage(
   return rows.map(toCampaign);
 }
 
-/** SQL: the post, or a version of it, has all of this in it. */
+/** SQL: the post or one of its versions contains this JSON. */
 function someVersionHolds(part: object): SQL {
   const json = JSON.stringify(part);
   return sql`(${campaigns.content} @> ${json}::jsonb or exists (
@@ -84,7 +84,7 @@ export async function listRunning(scope: Scope): Promise<Campaign[]> {
   return rows.map(toCampaign);
 }
 
-/** What runs, is paused or waits for its time; of each state the one that was due first comes first. */
+/** Running, paused and scheduled campaigns; within each state the one that was due first comes first. */
 export async function listOpen(scope: Scope): Promise<Campaign[]> {
   const open = inArray(campaigns.state, ["running", "paused", "scheduled"]);
   const rows = await selectCampaigns(scope, open).orderBy(asc(campaigns.startsAt), asc(campaigns.id));
@@ -94,12 +94,12 @@ export async function listOpen(scope: Scope): Promise<Campaign[]> {
 /** SQL: hasNotStarted() of campaign.ts. */
 export const notStarted = sql`(${campaigns.state} = 'scheduled' or (${campaigns.state} = 'paused' and ${campaigns.startedAt} is null))`;
 
-/** SQL: nobody has been asked yet what becomes of it now that its time has passed. */
+/** SQL: nobody has been asked yet what to do with it now that its time has passed. */
 export const isNotAsked = sql`(${campaigns.pauseReason} is distinct from 'late' and ${campaigns.pauseReason} is distinct from 'overdue')`;
 
 /**
- * Campaigns whose time has come by then, the earliest first: those that are scheduled, and those that are paused until
- * somebody has noted that it came.
+ * Campaigns whose time has come, earliest first: scheduled ones, and paused ones for which that has not been recorded
+ * yet.
  */
 export async function listDue(scope: Scope, by: Date): Promise<Campaign[]> {
   const due = and(notStarted, isNotAsked, lte(campaigns.startsAt, by));
@@ -120,7 +120,7 @@ export interface FailureGroup {
   count: number;
 }
 
-/** Failed and uncertain deliveries by reason, the most frequent first. */
+/** Failed and uncertain deliveries by reason, most frequent first. */
 export async function groupFailures({ db, botId }: Scope, campaignId: number): Promise<FailureGroup[]> {
   const rows = await db
     .select({ reason: deliveries.reason, count: count() })
@@ -132,8 +132,8 @@ export async function groupFailures({ db, botId }: Scope, campaignId: number): P
 }
 
 /**
- * SQL: the recipient of delivery `d` can be written to now. One lookup by key for each; what is joined may be read anew
- * for each instead, when PostgreSQL has no statistics of a list that was imported a moment ago.
+ * SQL: the recipient of delivery `d` can be written to now. One lookup by key for each delivery; a join might scan the
+ * recipients for each, while PostgreSQL has no statistics of a list that was just imported.
  */
 export const canBeReached = sql`(select ${isReachable("r")}
   from recipients r where r.bot_id = d.bot_id and r.chat_id = d.chat_id)`;
@@ -148,7 +148,7 @@ export async function countRetryable({ db, botId }: Scope, campaignId: number): 
   return row?.count ?? 0;
 }
 
-/** The states are spelled out so that the partial index `deliveries_unsuccessful` serves. */
+/** The states are literals, so that PostgreSQL can use the partial index `deliveries_unsuccessful`. */
 function unsuccessful(botId: number, campaignId: number): SQL | undefined {
   return and(
     eq(deliveries.botId, botId),

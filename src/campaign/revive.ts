@@ -6,12 +6,12 @@ import { DomainError } from "../errors.ts";
 import { RECIPIENTS_OWN, countedInDeliveries } from "./counters.ts";
 import { canBeReached } from "./queries.ts";
 
-/** Back to pending: what failed alike before the campaign paused for `errors`. Blocks and lost accounts stay settled. */
+/** Sets to pending what failed before the campaign paused for `errors`. Blocks and deleted accounts stay settled. */
 export async function reviveAlike(scope: Scope, campaignId: number): Promise<number> {
   return revive(scope, campaignId, sql`d.state = 'failed' and d.reason not in ${RECIPIENTS_OWN}`);
 }
 
-/** Back to pending: failed (or uncertain) deliveries whose recipient can be written to now. Returns how many. */
+/** Sets to pending the failed (or uncertain) deliveries whose recipients can be written to now. Returns how many. */
 export async function reviveRetryable(
   scope: Scope,
   campaignId: number,
@@ -20,7 +20,7 @@ export async function reviveRetryable(
   return revive(scope, campaignId, sql`d.state = ${state} and ${canBeReached}`);
 }
 
-/** A post of two calls that got stuck between them goes on behind the first: what has arrived does not come again. */
+/** A post of two calls that was interrupted between them continues after the first, so that nothing arrives twice. */
 async function revive({ db, botId }: Scope, campaignId: number, which: SQL): Promise<number> {
   const rows = await query<{ seq: number }>(
     db,
@@ -33,9 +33,9 @@ async function revive({ db, botId }: Scope, campaignId: number, which: SQL): Pro
 }
 
 /**
- * Counts the deliveries anew into the campaign's counters. Only after a revival, which is rare: it reads
- * every delivery. The campaign's row must be locked already by a move in this transaction: a settle that
- * runs beside it then adds its own counts after ours.
+ * Recounts the deliveries into the campaign's counters. Only after a revival, which is rare, because it reads every
+ * delivery. A transition in this transaction must have locked the campaign's row, so that a concurrent settle adds its
+ * counts after ours.
  */
 export async function recount(
   { db, botId }: Scope,

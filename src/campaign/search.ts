@@ -4,23 +4,23 @@ import { campaigns } from "../db/schema.ts";
 import { type Campaign, OVER_STATES } from "./campaign.ts";
 import { notStarted, toCampaign } from "./queries.ts";
 
-/** The lists that an admin looks through; each campaign is in one of them. */
+/** The lists of campaigns; each campaign is in one of them. */
 export const LISTS = ["running", "scheduled", "drafts", "done"] as const;
 export type List = (typeof LISTS)[number];
 
-/** One page of a list, and whether there are more behind it. */
+/** One page of a list, and whether more follow. */
 export interface Page {
   campaigns: Campaign[];
   more: boolean;
 }
 
-/** Which page, counted from 0, and how many campaigns are on one. */
+/** The page, from 0, and the number of campaigns per page. */
 export interface PageOf {
   page: number;
   size: number;
 }
 
-/** What was paused before its time came still waits for it; what was paused later has begun. */
+/** A campaign paused before its time is still scheduled; one paused later is running. */
 const IN_LIST: Record<List, SQL> = {
   running: sql`(${campaigns.state} in ('running', 'paused') and not ${notStarted})`,
   scheduled: notStarted,
@@ -28,7 +28,7 @@ const IN_LIST: Record<List, SQL> = {
   done: inArray(campaigns.state, [...OVER_STATES]),
 };
 
-/** The newest first; of those that wait, the one that is due first. */
+/** Newest first; scheduled ones by time. */
 const ORDER: Record<List, SQL[]> = {
   running: [desc(campaigns.id)],
   scheduled: [sql`${campaigns.startsAt} nulls first`, asc(campaigns.id)],
@@ -40,7 +40,7 @@ export async function listPage(scope: Scope, list: List, pageOf: PageOf): Promis
   return readPage(scope, IN_LIST[list], ORDER[list], pageOf);
 }
 
-/** How many campaigns each list has. */
+/** The number of campaigns in each list. */
 export async function countLists({ db, botId }: Scope): Promise<Record<List, number>> {
   const of = (list: List) => sql<number>`count(*) filter (where ${IN_LIST[list]})`.mapWith(Number);
   const [row] = await db
@@ -51,8 +51,8 @@ export async function countLists({ db, botId }: Scope): Promise<Record<List, num
 }
 
 /**
- * Campaigns in any state whose post has all of the words in its text, its caption or on its buttons, the newest first.
- * `ё` is found by `е`, and case does not matter, for all alphabets that the locale of the database knows.
+ * Campaigns in any state whose post has all of the words in its text, caption or buttons, newest first. `е` finds `ё`,
+ * and case does not matter, for all alphabets that the locale of the database knows.
  */
 export async function searchPage(scope: Scope, words: string, pageOf: PageOf): Promise<Page> {
   return readPage(scope, mentions(words), [desc(campaigns.id)], pageOf);
@@ -82,12 +82,12 @@ async function readPage(
   return { campaigns: rows.slice(0, size).map(toCampaign), more: rows.length > size };
 }
 
-/** More words than that make no search narrower. */
+/** More words than this do not narrow a search. */
 const MOST_WORDS = 12;
 
 /**
- * SQL: every word is somewhere in what people read of the post. No index helps, and none is needed: a bot has thousands
- * of campaigns, not millions, and they are read from the newest on until a page is full.
+ * SQL: every word occurs in the visible text of the post. No index helps, and none is needed: a bot has thousands of
+ * campaigns, not millions, and they are read from the newest on until a page is full.
  */
 function mentions(words: string): SQL | undefined {
   const patterns = plain(words)
@@ -104,7 +104,7 @@ function plain(words: string): string {
   return words.replaceAll("ё", "е").replaceAll("Ё", "Е");
 }
 
-/** SQL: text, caption and buttons of a post, one under the other. `content` is content/content.ts as JSON. */
+/** SQL: text, caption and buttons of a post, one per line. `content` is content/content.ts as JSON. */
 const readable = sql`translate(concat_ws(chr(10),
   ${campaigns.content} ->> 'text', ${campaigns.content} ->> 'caption',
   (select string_agg(button #>> '{}', chr(10))

@@ -15,7 +15,7 @@ import { noteAction } from "./news/news.ts";
 import { nextNumber } from "./numbering.ts";
 import { getCampaign, notStarted, toCampaign } from "./queries.ts";
 
-/** A repeating campaign: what its next run is made from. */
+/** A repeating campaign: the template of its next run. */
 export type Series = Omit<typeof series.$inferSelect, "content" | "audience" | "recurrence" | "window"> & {
   content: Content;
   audience: Audience;
@@ -23,14 +23,14 @@ export type Series = Omit<typeof series.$inferSelect, "content" | "audience" | "
   window: Window | null;
 };
 
-/** @throws Error for a row that a newer Herald wrote */
+/** @throws Error if a newer Herald wrote the row */
 export function toSeries(row: typeof series.$inferSelect): Series {
   const { recurrence, ...others } = parseColumns(row, `series ${row.id}`);
   if (!recurrence) throw new Error(`series ${row.id} has no recurrence`);
   return { ...row, ...others, recurrence };
 }
 
-/** The series that a campaign is a run of; null for one that does not repeat. */
+/** The series of a campaign; null if it does not repeat. */
 export async function findSeries({ db, botId }: Scope, seriesId: number | null): Promise<Series | null> {
   if (seriesId === null) return null;
   const [row] = await db
@@ -40,7 +40,7 @@ export async function findSeries({ db, botId }: Scope, seriesId: number | null):
   return row ? toSeries(row) : null;
 }
 
-/** The campaign becomes the first run of a series. In the transaction that schedules it. */
+/** Makes the campaign the first run of a series, in the transaction that schedules it. */
 export async function startSeries(tx: Scope, campaign: Campaign, recurrence: Recurrence): Promise<Campaign> {
   const { id, content, audience, window, latePolicy, createdBy, agreedCount, startsAt } = campaign;
   if (!startsAt) throw new Error("a campaign that repeats has a time");
@@ -64,8 +64,8 @@ export async function startSeries(tx: Scope, campaign: Campaign, recurrence: Rec
 }
 
 /**
- * Locks the series of a campaign, if it has one, to the end of the transaction. First in whatever starts, changes or
- * ends a run: two at once then wait for each other here, and the second sees which runs the first made.
+ * Locks the series of a campaign, if it has one, to the end of the transaction. The first step of everything that
+ * starts, changes or ends a run: of two at once, the second waits here and then sees the runs that the first created.
  */
 export async function lockSeries({ db, botId }: Scope, campaignId: number): Promise<void> {
   const seriesId = db
@@ -80,9 +80,9 @@ export async function lockSeries({ db, botId }: Scope, campaignId: number): Prom
 }
 
 /**
- * Makes the run that follows `campaign`, scheduled for its time after `now`: runs that were missed are not made up for.
- * Null when the campaign does not repeat, has a successor already, or was the last. In the transaction that starts or
- * ends the campaign.
+ * Creates the run after `campaign`, at its first time after `now`: missed runs are not made up for. Null if the
+ * campaign does not repeat, already has a successor, or was the last. Called in the transaction that starts or ends the
+ * campaign.
  */
 export async function makeNextRun(
   tx: Scope,
@@ -135,8 +135,8 @@ export async function makeNextRun(
 }
 
 /**
- * Ends a series, for cancelSeries(): no more runs follow, and the one that waits for its time is cancelled; one that is
- * being sent goes on. A campaign that does not repeat is cancelled. Returns the campaign that was asked about.
+ * Ends a series, for cancelSeries(): no more runs follow, and the scheduled one is cancelled; a running one continues.
+ * A campaign that does not repeat is cancelled. Returns the campaign with this id.
  * @throws DomainError `not-found`
  */
 export async function endSeries(scope: Scope, actor: Actor, id: number, now: Date): Promise<Campaign> {
@@ -163,14 +163,14 @@ export async function endSeries(scope: Scope, actor: Actor, id: number, now: Dat
   });
 }
 
-/** What a run shows of its series. */
+/** What a run's card shows about its series. */
 export interface SeriesFacts {
   recurrence: Recurrence;
-  /** No run was made behind it yet: changing it can change all that follow. */
+  /** It is the latest run so far, so a change to it can apply to all later ones. */
   newest: boolean;
-  /** What follows it; without an id it is made when this one starts or ends. Null when nothing does. */
+  /** The next run; without an id it is created when this one starts or ends. Null if there is none. */
   next: { id: number | null; startsAt: Date } | null;
-  /** A paused run holds the series: `next` comes only once that run is resumed or cancelled. */
+  /** A paused run holds the series: `next` waits until that run is resumed or cancelled. */
   held: boolean;
 }
 
@@ -201,12 +201,12 @@ export async function factsOfSeries(
   }
 }
 
-/** Whether a run stays where it is until an admin resumes it, and its series with it. */
+/** True if a run and its series wait until an admin resumes it. */
 export function isHeld(run: Pick<Campaign, "state" | "startedAt">): boolean {
   return run.state === "paused" && hasNotStarted(run);
 }
 
-/** The run of a series that waits for its time; null when there is none. */
+/** The scheduled run of a series; null if there is none. */
 export async function findNextRun({ db, botId }: Scope, seriesId: number): Promise<Campaign | null> {
   const [row] = await db
     .select()

@@ -10,13 +10,13 @@ import type { Window } from "../schedule/window.ts";
 import type { Tell, TellGroup } from "./news/news-settings.ts";
 import { either, flag, format, integer, nullable, object, oneOf, optional } from "../stored-json.ts";
 
-/** What admins set for all new campaigns of the bot. */
+/** Settings for all new campaigns of the bot. */
 export interface Settings {
-  /** Hours in which they may be sent; null means any. */
+  /** Hours in which they may be sent; null for any. */
   window: Window | null;
-  /** How their posts are sent; absent when nothing is asked for. */
+  /** How their posts are sent; absent if all options are off. */
   options?: PostOptions;
-  /** Who is told what happens to campaigns; absent until somebody chooses. */
+  /** Who is told what happens to campaigns; absent until someone sets it. */
   tell?: Tell;
 }
 
@@ -26,7 +26,7 @@ export function tellOf({ tell }: Settings): Tell {
   return tell ?? TELL;
 }
 
-/** The column `settings` of homes. What is left out stands in DEFAULTS. */
+/** The column `settings` of homes. Missing fields come from DEFAULTS. */
 const storedSettings = format<Partial<Settings>, "settings">(
   "settings",
   object<Partial<Settings>>({
@@ -56,7 +56,7 @@ export async function getSettings({ db, homeId }: Scope): Promise<Settings> {
 }
 
 /**
- * Changes who is told, and how; what is not named stays.
+ * Changes who is told, and how; omitted fields stay.
  * @throws DomainError `forbidden`
  */
 export async function setTell(scope: Scope, actor: Actor, change: Partial<Tell>): Promise<void> {
@@ -71,7 +71,7 @@ export async function saveSettings(scope: Scope, actor: Actor, change: Partial<S
   await save(scope, actor, () => change);
 }
 
-/** One change at a time, so that two admins at once lose nothing of each other's. */
+/** One change at a time, so that concurrent changes of two admins are both kept. */
 async function save(
   scope: Scope,
   actor: Actor,

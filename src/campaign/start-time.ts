@@ -2,13 +2,13 @@ import { nextRunWithin } from "../schedule/runs.ts";
 import { DomainError } from "../errors.ts";
 import type { Campaign } from "./campaign.ts";
 
-/** Two years: nothing is scheduled further ahead. */
+/** Campaigns can be scheduled at most two years ahead. */
 const MOST_AHEAD_MS = 731 * 86_400_000;
 
-/** A time that passed while it was being confirmed is still meant. */
+/** A time that passed during the confirmation is still accepted. */
 const JUST_NOW_MS = 60_000;
 
-/** Why nothing can be scheduled for an instant; null when it can. */
+/** Why an instant cannot be scheduled for; null if it can. */
 export function timeFault(startsAt: Date, now: Date): "past" | "too-far" | null {
   const ahead = startsAt.getTime() - now.getTime();
   if (ahead < -JUST_NOW_MS) return "past";
@@ -22,8 +22,8 @@ export function checkTime(startsAt: Date, now: Date): void {
 }
 
 /**
- * When a draft would start if it were confirmed now; null means at once. A new repeat whose time has passed starts with
- * its next run; of a run that exists, that time may belong to the run after it.
+ * When a draft would start if it were confirmed now; null means at once. A new series whose time has passed starts with
+ * its next run; for an existing run that time may belong to the run after it.
  */
 export function startOf(
   { startsAt, recurrence, window, changes }: Pick<Campaign, "startsAt" | "recurrence" | "window" | "changes">,

@@ -11,8 +11,8 @@ import { groupOf } from "./news/news-settings.ts";
 import { getSettings, setTell, tellOf } from "./settings.ts";
 
 /**
- * A group became a supergroup: whatever named it by its old id names it by the new one, so that it is still written to,
- * once; also the setting that has it hear of campaigns. Doing it again changes nothing.
+ * Replaces the id of a group that became a supergroup everywhere, including the notification setting, so that it is
+ * still written to, once. Idempotent.
  */
 export async function followSupergroup(scope: Scope, fromId: number, toId: number): Promise<void> {
   await inTransaction(scope, async (tx) => {
@@ -25,19 +25,19 @@ export async function followSupergroup(scope: Scope, fromId: number, toId: numbe
   });
 }
 
-/** First, as whoever starts a run does: two at once then wait for each other here, and not crosswise. */
+/** Taken first, as by everything that starts a run, so that two at once do not deadlock. */
 async function lockSeriesOf({ db, botId }: Scope, chatId: number): Promise<void> {
   await db.execute(
     sql`select id from series where bot_id = ${botId} and ${names(chatId)} order by id for update`,
   );
 }
 
-/** SQL: its audience names this chat. */
+/** SQL: its audience includes this chat. */
 function names(chatId: number): SQL {
   return sql`audience -> 'chats' @> ${JSON.stringify([{ chatId }])}::jsonb`;
 }
 
-/** Those that were sent, too: they can be duplicated. Who agreed to one agreed to this chat, so its revision stays. */
+/** Also in sent campaigns, which can be duplicated. Whoever confirmed one meant this chat, so its revision stays. */
 async function moveAudiences({ db, botId }: Scope, fromId: number, toId: number): Promise<void> {
   for (const table of [campaigns, series])
     for (const { id, audience } of await query<{ id: number; audience: Stored<"audience"> }>(
@@ -45,7 +45,7 @@ async function moveAudiences({ db, botId }: Scope, fromId: number, toId: number)
       sql`select id::float8 as id, audience from ${table} where bot_id = ${botId} and ${names(fromId)} for update`,
     )) {
       const before = storedAudience.parse(audience, `campaign ${id}`);
-      if (!isForChats(before)) continue; // it names a chat, so it is
+      if (!isForChats(before)) continue; // never happens: it includes a chat
       await db
         .update(table)
         .set({ audience: storedAudience.store(movedIn(before, fromId, toId)) })
@@ -59,9 +59,9 @@ function movedIn({ chats }: Chats, fromId: number, toId: number): Chats {
 }
 
 /**
- * In campaigns to groups and channels, which are short. A delivery that was sent keeps the id it was sent to. So does
- * one whose campaign already has a delivery to the new id: the old id no longer receives anything. Message ids of a
- * half-sent delivery belong to the old chat and are cleared.
+ * Moves deliveries of campaigns to groups and channels, which are few. A sent delivery keeps the id it was sent to. So
+ * does one whose campaign already has a delivery to the new id: the old id no longer receives anything. Message ids of
+ * a half-sent delivery belong to the old chat and are cleared.
  */
 async function moveDeliveries({ db, botId }: Scope, fromId: number, toId: number): Promise<void> {
   await db.execute(

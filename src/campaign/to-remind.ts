@@ -4,7 +4,7 @@ import { campaigns } from "../db/schema.ts";
 import type { Campaign } from "./campaign.ts";
 import { toCampaign } from "./queries.ts";
 
-/** Campaigns that start by then and of which nobody was reminded yet, the next one first. */
+/** Campaigns that start by then and whose authors have not been reminded yet, in order of time. */
 export async function listToRemind({ db, botId }: Scope, by: Date): Promise<Campaign[]> {
   const rows = await db
     .select()
@@ -22,7 +22,7 @@ export async function listToRemind({ db, botId }: Scope, by: Date): Promise<Camp
   return rows.map(toCampaign);
 }
 
-/** Notes that its author needs no reminder any more. False when somebody changed it meanwhile. */
+/** Records that its author no longer needs a reminder. False if someone changed it meanwhile. */
 export async function markReminded(
   { db, botId }: Scope,
   { id, revision }: Pick<Campaign, "id" | "revision">,

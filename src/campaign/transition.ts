@@ -10,7 +10,7 @@ export type Change = {
   [K in keyof typeof campaigns.$inferInsert]?: (typeof campaigns.$inferInsert)[K] | SQL;
 };
 
-/** @throws DomainError `conflict` when the campaign is in none of `from`, `not-found` when there is none. */
+/** @throws DomainError `conflict` if the campaign is not in one of `from`, `not-found` if there is none. */
 export async function move<From extends CampaignState>(
   scope: Scope,
   id: number,
@@ -23,7 +23,7 @@ export async function move<From extends CampaignState>(
   return campaign;
 }
 
-/** The one way a state changes: a conditional UPDATE. Null when the condition did not hold any more. */
+/** The only way to change a state: a conditional UPDATE. Null if the condition no longer holds. */
 export async function tryMove<From extends CampaignState>(
   scope: Scope,
   id: number,
@@ -44,19 +44,19 @@ export function is({ botId }: Scope, id: number, states: CampaignState[]): SQL |
   return and(eq(campaigns.botId, botId), eq(campaigns.id, id), inArray(campaigns.state, states));
 }
 
-/** The error for a draft that is not as it was: changed meanwhile, or no draft any more. */
+/** The error for a draft that was changed meanwhile, or is no longer a draft. */
 export async function changed(scope: Scope, id: number): Promise<DomainError> {
   const { state } = await getCampaign(scope, id);
   return state === "draft" ? new DomainError("changed", { id }) : conflict(scope, id);
 }
 
-/** The error for a retry that was not possible: nothing is left to retry from, or it is not finished. */
+/** The error for a retry that was not possible: the deliveries are deleted, or the campaign is not finished. */
 export async function goneOrConflict(scope: Scope, id: number): Promise<DomainError> {
   const campaign = await getCampaign(scope, id);
   return campaign.detailsDroppedAt ? detailsGone(campaign) : conflict(scope, id);
 }
 
-/** The error for a move that was not possible; it names the state that the campaign is in. */
+/** The error for a transition that was not possible; it names the campaign's state. */
 export async function conflict(scope: Scope, id: number): Promise<DomainError> {
   const { state } = await getCampaign(scope, id);
   return new DomainError("conflict", { id, state });

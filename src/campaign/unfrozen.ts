@@ -6,7 +6,7 @@ import type { Scope } from "../db/scope.ts";
 import { recipients } from "../db/schema.ts";
 import type { Campaign } from "./campaign.ts";
 
-/** SQL: these people of an audience are still to be frozen: reachable, and after the last frozen one in key order. */
+/** SQL: the people of an audience who are still to be frozen: reachable, and after the last frozen one in key order. */
 export function isToFreeze(
   scope: Scope,
   audience: People,
@@ -20,8 +20,8 @@ export function isToFreeze(
 }
 
 /**
- * How many of the audience of a campaign that has started have no delivery yet, and so are missing from its `total`. It
- * scans an index of the audience, which takes a second for ten million people: ask only where the number is shown.
+ * How many people in the audience of a started campaign have no delivery yet, and so are missing from its `total`. It
+ * scans an index of the audience, which takes a second for ten million people: call it only where the number is shown.
  */
 export async function countUnfrozen(
   scope: Scope,

@@ -2,18 +2,17 @@ import { isDeepStrictEqual } from "node:util";
 import { type Button, type Content, type Version, versionsOf } from "./content.ts";
 
 /*
- * People keep messages for years, and a tap returns the data that its button was sent with. So each button has an id of
- * its own, callback data carries that id, and neither moving the button nor editing the post gives it to another one.
+ * Messages live for years, and a tap returns the data that its button was sent with. So each button has its own id, and
+ * callback data carries that id; moving the button or editing the post never gives the id to another button.
  *
- * Ids are unique within a campaign and never given twice. An edit keeps an id where a button of the same version still
- * says and does the same: the same emoji to vote with, the same text with the same answer, the same link. Where it stands
- * and how it is coloured do not matter. Any other button is a new one. What a post loses while messages with it are out
- * there is kept in `retired`, so that those go on counting and answering what they show.
+ * Ids are unique within a campaign and never reused. An edit keeps the id of a button if the same version still has one
+ * that says and does the same: the same vote emoji, the same text with the same answer, the same link. Position and
+ * colour do not matter. Any other button is new. Buttons that a sent post loses are kept in `retired`, so that
+ * delivered messages continue to count votes and show answers.
  */
 
 /**
- * The post with an id for each of its buttons. `before` is the same post until now: its ids are kept where a button is
- * still there.
+ * Gives each button an id. `before` is the previous state of the post: buttons that it already had keep their ids.
  */
 export function withButtonIds(content: Content, before?: Content): Content {
   let made = Math.max(content.buttonIds ?? 0, before?.buttonIds ?? 0);
@@ -45,7 +44,7 @@ export function withButtonIds(content: Content, before?: Content): Content {
   };
 }
 
-/** The post that replaces `before` in a campaign that some people have received: the buttons it lost are retired. */
+/** The post that replaces `before` in a campaign that people have received: removed buttons are retired. */
 export function succeeding(content: Content, before: Content): Content {
   const post = afresh(content);
   const ids = new Set(buttonsIn(post).map(({ id }) => id));
@@ -53,25 +52,25 @@ export function succeeding(content: Content, before: Content): Content {
   return retired.length > 0 ? { ...post, retired } : post;
 }
 
-/** The post for another campaign, of which nobody has a message yet. */
+/** The post for a new campaign, which nobody has received yet. */
 export function afresh(content: Content): Content {
   const { retired: _, ...post } = content;
   return post;
 }
 
-/** All buttons that somebody may have under a message: those of all versions, and those that an edit took away. */
+/** All buttons that delivered messages may have: those of all versions, and those that an edit removed. */
 export function buttonsIn(content: Content): Button[] {
   const own = versionsOf(content).flatMap(({ version }) => version.buttons?.flat() ?? []);
   return [...own, ...(content.retired ?? [])];
 }
 
-/** Those of the version itself; one that has those of the default version has none of its own. */
+/** The version's own buttons; none if it uses those of the default version. */
 function ownButtons(content: Content, language: string | null): Button[] {
   const version = language === null ? content : content.versions?.[language];
   return version?.buttons?.flat() ?? [];
 }
 
-/** Buttons as they were typed, or came with a message: before a draft has given them ids. */
+/** The buttons without ids, as typed or received. */
 export function withoutIds(rows: readonly Button[][]): Button[][] {
   return rows.map((row) =>
     row.map((button) => {
@@ -81,7 +80,7 @@ export function withoutIds(rows: readonly Button[][]): Button[][] {
   );
 }
 
-/** Whether two buttons say and do the same, however they are coloured. */
+/** True if two buttons say and do the same, in any colour. */
 function isSameButton(one: Button, other: Button): boolean {
   return isDeepStrictEqual(withoutFace(one), withoutFace(other));
 }

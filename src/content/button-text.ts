@@ -4,12 +4,12 @@ import { keyboardOf } from "./keyboard.ts";
 import { emailIn, linkFrom, looksLikeLink } from "./links.ts";
 import type { Formatted } from "./personal.ts";
 
-/** Telegram draws at most 8 buttons a row and takes 100 under a message. */
+/** Telegram shows at most 8 buttons per row and accepts 100 per message. */
 const MOST_IN_A_ROW = 8;
 const MOST = 100;
-/** The server's bound on a keyboard as JSON, in bytes; beyond it: "reply markup is too long". */
+/** The server's limit for a keyboard's JSON, in bytes; beyond it: "reply markup is too long". */
 const MOST_BYTES = 10_240;
-/** Beyond this Telegram's clients cut the label; the server's own bound is on the whole keyboard. */
+/** Telegram's clients cut longer labels; the server only limits the whole keyboard. */
 const LONGEST_TEXT = 64;
 const LONGEST_URL = 2048;
 /** Bot API, CopyTextButton, InlineQuery and answerCallbackQuery. */
@@ -19,7 +19,7 @@ const LONGEST_ANSWER = 200;
 
 export type ButtonFault = { line: number } & Flaw;
 
-/** What is wrong with a button, or with what there are of them. `part` is what was typed. */
+/** What is wrong with a button, or with the number of buttons. `part` is what was typed. */
 type Flaw =
   | {
       reason: "no-url" | "no-text" | "no-copy" | "no-answer" | "bad-url" | "bad-app" | "mail" | "same-vote";
@@ -32,13 +32,13 @@ type Flaw =
     }
   | { reason: "row-too-long" | "too-many" | "too-big"; limit: number };
 
-/** The words for a colour, the first of a language being how it is shown. */
+/** The words for a colour; the first of each language is the one that is shown. */
 const COLOURS: Record<ButtonStyle, string[]> = {
   success: ["green", "зелёная", "зеленая"],
   danger: ["red", "красная"],
   primary: ["blue", "синяя"],
 };
-/** The words before a value that is no address. */
+/** The words before a value that is not an address. */
 const ACTIONS = {
   copy: ["copy", "копировать"],
   app: ["app", "приложение"],
@@ -53,15 +53,15 @@ const QUESTION = /^\?\s+/;
 /** A dash and a word: `- copy:`. */
 const ANCHOR = new RegExp(`(?<=^|\\s)[-–—]\\s*(?<word>${anyOf(ACTIONS)})\\s*:`, "i");
 const DASH = /(?<=^|\s)[-–—](?=\s|$)/;
-// With these a label would be read as something else; a backslash says that it is one. So one more stands before those.
+// Openings that would make a label mean something else. A backslash escapes them, and so is escaped itself before one.
 const OPENING = new RegExp(`^(?=\\\\*(?:${COLOUR.source.slice(1)}|\\?(?:\\s|$)))`, "i");
 const ESCAPED_OPENING = new RegExp(`^\\\\(?=\\\\*(?:${COLOUR.source.slice(1)}|\\?(?:\\s|$)))`, "i");
 const ESCAPED_DASH = /(?<=^|\s)\\(?=\\*[-–—])/g;
-// A constructor, since the target of the compiler is older than the flag. What Node 20 runs knows it.
+// A constructor, because the compiler's target is older than the `v` flag; Node 20 supports it.
 const EMOJI = new RegExp("^\\p{RGI_Emoji}$", "v");
 const VARIATION = "\uFE0F";
 
-/** Part of what was typed, and where it stands there, in UTF-16 units. */
+/** A part of what was typed, and its offset, in UTF-16 units. */
 interface Piece {
   raw: string;
   offset: number;
@@ -70,14 +70,14 @@ interface Piece {
 type Icons = ReadonlyMap<number, { id: string; length: number }>;
 
 /**
- * Reads buttons as an admin types them: a row a line, several in a row parted by `|`.
+ * Reads buttons as an admin types them: one line per row, with the buttons of a row separated by `|`.
  *
- * - `Text - URL`. The URL is the anchor: it is the last word, so a text may hold dashes, and the dash before the URL
- *   may be -, – or —, or be left out.
+ * - `Text - URL`. The URL is the last word, so the text may contain dashes; the dash before the URL may be -, – or —, or
+ *   be omitted.
  * - `Text - copy: SALE20`, `Text - app: https://…` (a Mini App), `Text - share: query`, `Text - here: query`
  * - a lone emoji is a vote; `? Text - reply` answers with an alert
- * - `(green)`, `(red)` or `(blue)` in front colours it; a custom emoji before the text is its icon
- * - `\|` is a | that parts nothing; a backslash before a dash, `(green)` or `?` makes it a part of the text
+ * - `(green)`, `(red)` or `(blue)` in front sets its colour; a custom emoji before the text is its icon
+ * - `\|` is a literal |; a backslash before a dash, `(green)` or `?` makes it part of the text
  */
 export function parseButtons(
   text: string,
@@ -111,7 +111,7 @@ export function parseButtons(
   return { rows, faults };
 }
 
-/** The other way round: what an admin would type to get these buttons, with the words of their language. */
+/** The inverse: what an admin would type to get these buttons, in their language. */
 export function formatButtons(rows: Button[][], language: "en" | "ru" = "en"): Formatted {
   const words = language === "ru" ? 1 : 0;
   let text = "";
@@ -132,7 +132,7 @@ export function formatButtons(rows: Button[][], language: "en" | "ru" = "en"): F
   return { text, ...(entities.length > 0 && { entities }) };
 }
 
-/** What stands for a custom emoji where it cannot be shown. */
+/** Stands for a custom emoji where it cannot be shown. */
 const ICON = "⭐";
 
 function prefixOf(button: Button, words: 0 | 1): string {
@@ -163,7 +163,7 @@ function inLine(text: string): string {
   return text.replace(/\s*[\r\n\u2028\u2029]+\s*/g, " ").trim();
 }
 
-/** Backslashes count only before a |, in pairs and the one that belongs to it. */
+/** Unescapes `\|`. Backslashes count only before a |: in pairs, plus the one that escapes it. */
 function withPipes(text: string): string {
   return text.replace(/(?<!\\)(\\*)\|/g, "$1$1\\|");
 }
@@ -191,7 +191,7 @@ function linesOf(text: string): Piece[] {
   });
 }
 
-/** The parts of a line, without the white space around them. */
+/** The parts of a line, trimmed. */
 function partsOf(line: string, offset: number): Piece[] {
   const parts: Piece[] = [];
   let start = 0;
@@ -209,7 +209,7 @@ function trimmed({ raw, offset }: Piece): Piece {
   return { raw: raw.trim(), offset: offset + raw.length - raw.trimStart().length };
 }
 
-/** Without so many units at its beginning. */
+/** The piece without its first `length` units. */
 function after({ raw, offset }: Piece, length: number): Piece {
   return trimmed({ raw: raw.slice(length), offset: offset + length });
 }
@@ -223,7 +223,7 @@ function parseButton(piece: Piece, icons: Icons): Button | Flaw {
   const said = after(coloured, question?.[0].length ?? 0);
   const icon = icons.get(said.offset);
   const bare = after(said, icon?.length ?? 0);
-  // A custom emoji alone has no text to stand before; it is the vote that it looks like.
+  // A custom emoji alone has no text to be the icon of; it is a vote.
   const alone = bare.raw === "";
   const parsed = question ? parseAnswer(bare.raw, part) : parseOther(alone ? said.raw : bare.raw, part);
   if ("reason" in parsed) return parsed;
@@ -235,7 +235,7 @@ function parseButton(piece: Piece, icons: Icons): Button | Flaw {
   return { text, ...(style && { style }), ...(icon && !alone && { icon: icon.id }), ...action };
 }
 
-/** A label, its escapes still in it, and what a tap does. */
+/** A label, still escaped, and what a tap does. */
 interface Parsed {
   label: string;
   action: WithoutFace<Button>;
@@ -288,7 +288,7 @@ function parseAction(action: Action, value: string, label: string, part: string)
 }
 
 function parseLink(raw: string, part: string): Parsed | Flaw {
-  // An address with its scheme is found even when it sticks to the dash: "Shop-https://…".
+  // An address with a scheme is found even right after the dash: "Shop-https://…".
   const address = /(?:https?|tg|ton|tonsite):\/\/\S+$/i.exec(raw) ?? /(?<!\S)\S+$/.exec(raw);
   const written = address?.[0] ?? "";
   if (!looksLikeLink(written)) return { reason: "no-url", part };
@@ -308,17 +308,17 @@ function tooLong(url: string): boolean {
   return countCharacters(url) > LONGEST_URL;
 }
 
-/** One emoji and nothing else; many clients leave out the mark that asks for its coloured form. */
+/** A single emoji; many clients omit the variation selector for its coloured form. */
 function isEmoji(text: string): boolean {
   return EMOJI.test(text) || EMOJI.test(text + VARIATION);
 }
 
-/** Votes are counted by their emoji, so each is written in one way. */
+/** Votes are counted by emoji, so each emoji is normalised to one form. */
 function qualified(emoji: string): string {
   return EMOJI.test(emoji) ? emoji : emoji + VARIATION;
 }
 
-/** Votes are counted by their emoji, so two alike cannot be told apart. Remembers those it has seen. */
+/** Votes are counted by emoji, so two equal ones could not be told apart. Adds the button to `votes`. */
 function repeats(button: Button, votes: Set<string>): boolean {
   if (!("vote" in button)) return false;
   if (votes.has(button.text)) return true;
@@ -334,7 +334,7 @@ function actionOf(word: string): Action {
   return keyOf(ACTIONS, word);
 }
 
-/** The key of the words that one is among; it was found by an expression made of them. */
+/** The key whose words include `word`, which was matched by an expression made of them. */
 function keyOf<K extends string>(words: Record<K, string[]>, word: string): K {
   const keys = Object.keys(words) as K[];
   const found = keys.find((key) => words[key].includes(word.toLowerCase()));
@@ -342,7 +342,7 @@ function keyOf<K extends string>(words: Record<K, string[]>, word: string): K {
   return found;
 }
 
-/** A row with the largest numbers that its callback data will hold. */
+/** The bytes of a row with the largest numbers that its callback data can contain. */
 function bytesOf(row: Button[]): number {
   const ticket = { campaignId: 9_999_999_999, seq: 9_999_999_999 };
   const stored = row.map((button) => ({ ...button, id: "99999" }));

@@ -20,33 +20,33 @@ export type Captured =
   | {
       type: "captured";
       version: Version;
-      /** Telegram's id of the effect that it came with. */
+      /** Telegram's id of the message's effect. */
       effect?: string;
-      /** How many of its buttons only the bot that they came from could answer. */
+      /** How many buttons were left out because only the bot they came from could answer them. */
       leftOut: number;
       notes: CaptureNote[];
-      /** Somebody forwarded it. */
+      /** It was forwarded. */
       forwarded?: true;
     }
-  /** Too long for a bot; `whole` is the same post as two messages, when that is enough. */
+  /** Too long for a bot; `whole` is the same post as two messages, if that suffices. */
   | ({ type: "too-long"; whole: Extract<Captured, { type: "captured" }> | null } & Omit<Excess, "whole">)
   | { type: "refused"; reason: RefusedReason };
 
-/** What an admin should know of a post that is not sent quite as it came. */
+/** What an admin should know about a post that is not sent quite as received. */
 export type CaptureNote =
-  /** It goes out as a place that stands still. */
+  /** It is sent as a fixed location. */
   | "live-location"
-  /** It goes out open. */
+  /** It is sent open. */
   | "closed-poll"
-  /** It was to close at a certain time; it goes out without one. */
+  /** It had a close date; it is sent without one. */
   | "close-date";
 
-/** What one message came to, before its limits are looked at. */
+/** The result of one message, before its limits are checked. */
 type Taken = { post: Post; leftOut: number; notes: CaptureNote[] } | RefusedReason;
 
 /**
  * Turns what an admin sent or forwarded, one message or the parts of an album, into a post, or says why it cannot be
- * sent on.
+ * sent.
  */
 export function capture(messages: readonly Message[]): Captured {
   const sorted = messages.toSorted((a, b) => a.message_id - b.message_id);
@@ -55,7 +55,7 @@ export function capture(messages: readonly Message[]): Captured {
   const taken = sorted.length === 1 ? postOf(first) : albumOf(sorted);
   if (typeof taken === "string") return { type: "refused", reason: taken };
   const { buttons, leftOut } = buttonsIn(sorted);
-  // Telegram forwards a keyboard whole or not at all (TDLib, `InlineKeyboardButton::clone`).
+  // Telegram forwards a whole keyboard or none of it (TDLib, `InlineKeyboardButton::clone`).
   const goAlong = buttons.length > 0 && leftOut === 0;
   const effect = sorted.find(({ effect_id }) => effect_id !== undefined)?.effect_id;
   const version: Version = {
@@ -82,8 +82,8 @@ export function capture(messages: readonly Message[]): Captured {
 }
 
 /**
- * Parts that came after the rest of their album. A part that is there already changes nothing; null when they do not
- * fit: another album or chat, kinds that do not go together, too many, a caption that is too long.
+ * Adds parts that came after the rest of their album. Parts that it already has change nothing; null if they do not
+ * fit: another album or chat, kinds that do not go together, too many parts, or too long a caption.
  */
 export function joinAlbum(version: Version, messages: readonly Message[]): Version | null {
   const { source } = version;
@@ -113,7 +113,7 @@ export function joinAlbum(version: Version, messages: readonly Message[]): Versi
   };
 }
 
-/** The parts of an album, or of what is the first part of one. */
+/** The parts of an album, or of a message that is the first part of one. */
 function partsOf(version: Version & Omit<Partial<Content>, keyof Version>): AlbumPart[] | null {
   switch (version.kind) {
     case "album":
@@ -199,7 +199,7 @@ function pollOf({ poll }: Message): Taken {
   return { post: { kind: "poll", poll: pollFields(poll) }, leftOut: 0, notes };
 }
 
-/** What holds files. */
+/** Posts with files. */
 function mediaOf(message: Message): Post | null {
   const caption = {
     ...(message.caption !== undefined && { caption: message.caption }),
@@ -235,7 +235,7 @@ function mediaOf(message: Message): Post | null {
   return null;
 }
 
-/** What holds none. */
+/** Posts without files. */
 function plainOf(message: Message): Post | null {
   if (message.text !== undefined)
     return {
@@ -270,7 +270,7 @@ function buttonsIn(messages: Message[]): { buttons: Button[][]; leftOut: number 
   };
 }
 
-/** Links and what copies a text work under any bot's post. */
+/** Links and copy-text buttons work under any bot's post. */
 function buttonOf(button: InlineKeyboardButton): Button | null {
   const { text, style, icon_custom_emoji_id: icon } = button;
   const face = { text, ...(style && { style }), ...(icon !== undefined && { icon }) };

@@ -20,23 +20,23 @@ export interface Receivers {
   groups: boolean;
 }
 
-/** What is to be said of a post before it is sent; `language` is that of the version, null is the default one. */
+/** A finding about a post before it is sent; `language` is that of the version, null for the default one. */
 export type Finding = (Fault | Note) & { language: string | null };
 
-/** Telegram would refuse it, or somebody would get nonsense. */
+/** Telegram would refuse it, or some people would get nonsense. */
 type Fault = { level: "error" } & (
   | { type: "personal-too-long"; over: number; limit: number }
-  /** Somebody without these names would get nothing but blanks. */
+  /** People without these names would get an empty text. */
   | { type: "personal-empty" }
   | { type: "app-button" }
   | { type: "inline-button" }
-  /** Channels take anonymous polls only. */
+  /** Channels accept only anonymous polls. */
   | { type: "open-poll" }
-  /** Only channels take polls for members or for certain countries. */
+  /** Only channels accept polls for members or for certain countries. */
   | { type: "channel-poll" }
   | { type: "album-buttons" }
   | { type: "no-source" }
-  /** Telegram makes a website of it: http://mailto:info@example.com/ */
+  /** Telegram turns it into a website: http://mailto:info@example.com/ */
   | { type: "mail-link"; email: string }
 );
 
@@ -55,7 +55,7 @@ type Note = { level: "note" } & (
 /** Errors come first, and the default version before the others. */
 export function check(content: Content, to: Receivers): Finding[] {
   const findings = versionsOf(content).flatMap(({ language, version }) => {
-    // A version by language goes to people only.
+    // Only people get versions by language.
     const who = language === null ? to : { people: to.people, channels: false, groups: false };
     if (!who.people && !who.channels && !who.groups) return [];
     return checkVersion(content, version, who).map((finding) => ({ ...finding, language }));
@@ -116,7 +116,7 @@ function checkForward(version: Version, rows: Button[][], effect: string | undef
   const goAlong = version.source?.buttons;
   const drops =
     (rows.length > 0 && !goAlong) || version.below !== undefined || placeholdersIn(version).length > 0;
-  // forwardMessages takes no effect, forwardMessage does.
+  // forwardMessage has a parameter for the effect, forwardMessages does not.
   const mute = effect !== undefined && version.kind === "album";
   return [
     ...(drops ? [{ level: "note", type: "forward-drops" } as const] : []),
@@ -179,14 +179,14 @@ function checkText({ text, limit, needed }: PersonalText): Fault[] {
   return faults;
 }
 
-/** The texts that go out as they stand, and addresses. */
+/** The texts that are sent unchanged, and the addresses. */
 function plainText(version: Version, buttons: Button[]): string {
   const texts = JSON.stringify([fieldsOf(version), ...buttons, linksIn(version)]);
-  // Telegram may have escaped braces in an address.
+  // Telegram may have percent-encoded the braces in an address.
   return texts.replaceAll(/%7B/gi, "{").replaceAll(/%7C/gi, "|").replaceAll(/%7D/gi, "}");
 }
 
-/** What a post of such a kind has to read and no caption for it. */
+/** The readable fields of kinds that have no caption. */
 function fieldsOf(version: Version): object | null {
   switch (version.kind) {
     case "poll":
@@ -202,7 +202,7 @@ function fieldsOf(version: Version): object | null {
   }
 }
 
-/** Where the words of its texts lead. */
+/** The targets of links in its texts. */
 function linksIn(version: Version): string[] {
   const parts = version.kind === "album" ? version.parts : [];
   const all = [version, ...parts, ...(version.below ? [version.below] : [])];

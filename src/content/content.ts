@@ -2,78 +2,79 @@ import type { RawApi } from "grammy";
 import type { LinkPreviewOptions, MessageEntity } from "grammy/types";
 
 /**
- * A post as data: all that is needed to send it again. It is stored as JSON, so a field is absent rather than
- * undefined.
+ * A post as data: all that is needed to send it again. Stored as JSON, so fields are absent rather than undefined.
  */
 export type Content = Version & {
   /** Rows of buttons under the post. */
   buttons: Button[][];
   options?: PostOptions;
-  /** What people of a language get instead, by language as in `recipients`: `en`. Others get the post itself. */
+  /** Versions by language, as in `recipients`: `en`. People of other languages get the post itself. */
   versions?: Record<string, Version>;
-  /** How many ids its buttons have been given; button-ids.ts. */
+  /** How many button ids have been assigned; button-ids.ts. */
   buttonIds?: number;
-  /** Buttons that an edit took away, and that messages out there still show. */
+  /** Buttons that an edit removed but delivered messages still show. */
   retired?: Button[];
 };
 
-/** A post with all that belongs to it in one language. */
+/** A post in one language. */
 export type Version = Post & {
-  /** Rows of buttons under it. A version by language without any has those of the default one. */
+  /** Rows of buttons under it. A version without any uses those of the default one. */
   buttons?: Button[][];
-  /** A second message right below: what is beyond the limits of the first, or what carries the buttons of an album. */
+  /** A second message right below: text beyond the limits of the first, or the buttons of an album. */
   below?: Below;
-  /** The messages that it was taken from, in the chat of an admin with the bot. A copy or a forward needs them to stay. */
+  /**
+   * The messages that it was taken from, in an admin's chat with the bot. Copying and forwarding need them to exist.
+   */
   source?: Source;
 };
 
-/** The text of the second message, and the message that it was sent in when that is not the post's own. */
+/** The text of the second message, and its source if that is not the post's own. */
 export interface Below extends TextFields {
   source?: Source;
 }
 
 export interface Source {
   chatId: number;
-  /** Ascending; several of an album. */
+  /** Ascending; several for an album. */
   messageIds: number[];
-  /** Telegram's id of the album that it is, or is the first part of. */
+  /** Telegram's id of the album, or of the album whose first part it is. */
   albumId?: string;
-  /** Rows of buttons that go along when it is forwarded. */
+  /** Rows of buttons that are kept when it is forwarded. */
   buttons?: Button[][];
 }
 
-/** How a post is sent, and what becomes of it then. What is not asked for is absent. */
+/** How a post is sent, and what happens to it afterwards. Options that are off are absent. */
 export interface PostOptions {
   /** It arrives without a sound. */
   silent?: true;
-  /** It can be neither forwarded nor saved. */
+  /** It cannot be forwarded or saved. */
   protect?: true;
-  /** Links show no preview, whatever the post itself says. */
+  /** No link previews, even if the post asks for them. */
   noPreview?: true;
-  /** Telegram's id of the effect that plays when it arrives; people's chats only. */
+  /** Telegram's id of the effect played on arrival; only in chats with people. */
   effect?: string;
-  /** It is forwarded, with the name of whoever wrote it. A forward has the buttons of its source, and no personal text. */
+  /** It is forwarded, with its author's name. A forward has the buttons of its source, and no personal text. */
   forward?: true;
-  /** It is pinned in its chat, in place of what a campaign pinned there before. */
+  /** It is pinned in its chat, replacing what a campaign pinned there before. */
   pin?: true;
-  /** Of a poll: each person sees its options in an order of their own. */
+  /** For polls: each person sees the options in a random order. */
   shuffle?: true;
-  /** Of a poll that is neither anonymous nor a quiz: people may add options to it. */
+  /** For polls that are neither anonymous nor quizzes: people may add options. */
   addOptions?: true;
-  /** Of a poll with a closing time: nobody sees the results before it. */
+  /** For polls with a closing time: nobody sees the results before it. */
   hideResults?: true;
-  /** It is deleted after so many hours, 1 to LONGEST_STAY_HOURS. */
+  /** It is deleted after this many hours, 1 to LONGEST_STAY_HOURS. */
   deleteAfterHours?: number;
 }
 
-/** A bot can delete its messages for 48 hours (Bot API, deleteMessage); an hour of them is left for doing it. */
+/** A bot can delete its messages for 48 hours (Bot API, deleteMessage); one hour is left for doing it. */
 export const LONGEST_STAY_HOURS = 47;
 
 /** Longest text and caption that a bot may send, in characters (Bot API, sendMessage and sendPhoto). */
 export const TEXT_LIMIT = 4096;
 export const CAPTION_LIMIT = 1024;
 
-/** An album has so many parts (Bot API, sendMediaGroup). */
+/** Most parts of an album (Bot API, sendMediaGroup). */
 export const MOST_PARTS = 10;
 
 export type Post =
@@ -91,10 +92,10 @@ export type Post =
   /** Each recipient gets a throw of their own. */
   | { kind: "dice"; emoji: string }
   | ({ kind: "rich"; rich: RichFields } & Files)
-  /** Telegram copies it from its source; `what` is the field of the message that holds it, such as `checklist`. */
+  /** Telegram copies it from its source; `what` is the message field that holds it, such as `checklist`. */
   | { kind: "copy"; what: string };
 
-/** What can stand in an album. */
+/** What an album can contain. */
 export type AlbumPart =
   | ({ kind: "photo" } & Media & Caption & Cover)
   /** `fileId` is the moving part, `photoId` the still. */
@@ -109,7 +110,7 @@ export interface TextFields {
 }
 
 interface Media extends Files {
-  /** Telegram's id of the file, by which the bot that received it can send it for ever. Other bots have their own. */
+  /** Telegram's id of the file, by which the bot that received it can always send it. Other bots have their own. */
   fileId: string;
 }
 
@@ -151,7 +152,7 @@ export interface Cover {
   captionAbove?: true;
 }
 
-/* What the Bot API takes as it stands. */
+/* What is passed to the Bot API unchanged. */
 type Payload<M extends keyof RawApi> = Parameters<RawApi[M]>[0];
 export type PollFields = Pick<
   Payload<"sendPoll">,
@@ -194,7 +195,7 @@ export type RichFields = Payload<"sendRichMessage">["rich_message"];
 export type Button = ButtonFace & ButtonAction;
 
 export interface ButtonFace {
-  /** Given when the post is stored, and kept over edits; button-ids.ts. What was just typed has none. */
+  /** Assigned when the post is stored, and kept by edits; button-ids.ts. Absent in buttons just typed. */
   id?: string;
   text: string;
   style?: ButtonStyle;
@@ -205,14 +206,14 @@ export interface ButtonFace {
 export const BUTTON_STYLES = ["success", "danger", "primary"] as const;
 export type ButtonStyle = (typeof BUTTON_STYLES)[number];
 
-/** What a tap does. Only `vote` and `answer` come back to Herald. */
+/** What a tap does. Only `vote` and `answer` reach Herald. */
 export type ButtonAction =
   | { url: string }
-  /** Opens a Mini App; people's chats only. */
+  /** Opens a Mini App; only in chats with people. */
   | { app: string }
   /** Copies a text. */
   | { copy: string }
-  /** The bot's inline mode: in a chat that the person picks, or in this one. */
+  /** Opens the bot's inline mode, in a chat that the person picks or in this one. */
   | { share: string }
   | { here: string }
   /** A counter; the text is an emoji. */
@@ -222,7 +223,7 @@ export type ButtonAction =
 
 export type ContentKind = Content["kind"];
 
-/** The version for people of a language, and its language; null is the default one. */
+/** The version for people of a language, and its language; null for the default one. */
 export function versionFor(
   content: Content,
   language: string | null | undefined,
@@ -231,19 +232,19 @@ export function versionFor(
   return version ? { language: language ?? null, version } : { language: null, version: content };
 }
 
-/** The default version by itself. */
+/** The default version alone. */
 export function defaultVersionOf(content: Content): Version {
   const { options: _, versions: __, ...version } = content;
   return version;
 }
 
-/** The default version and those by language. */
+/** The default version, then those by language. */
 export function versionsOf(content: Content): { language: string | null; version: Version }[] {
   const others = Object.entries(content.versions ?? {}).map(([language, version]) => ({ language, version }));
   return [{ language: null, version: content }, ...others];
 }
 
-/** The post with a version in the place of its own; null is the default one. Options and other versions stay. */
+/** Replaces one version of a post, null being the default one. Options and other versions stay. */
 export function withVersion(content: Content, language: string | null, version: Version): Content {
   const { options, versions } = content;
   if (language !== null) return { ...content, versions: { ...versions, [language]: version } };
@@ -260,14 +261,14 @@ export function buttonsOf(content: Content, version: Version): Button[][] {
   return version.buttons ?? content.buttons;
 }
 
-/** Whether somebody can tap a button of the post that comes back to Herald. Forwards carry none. */
+/** True if the post has buttons whose taps reach Herald. Forwards have none. */
 export function comesBack(content: Content): boolean {
   const rows = versionsOf(content).flatMap(({ version }) => buttonsOf(content, version));
   const own = content.options?.forward ? [] : rows.flat();
   return [...own, ...(content.retired ?? [])].some((button) => "vote" in button || "answer" in button);
 }
 
-/** How many messages a version makes in a chat; what Telegram's limits count. */
+/** How many messages a version makes in a chat, which is what Telegram's limits count. */
 export function messagesOf({ options }: Content, version: Version): number {
   const first = version.kind === "album" ? version.parts.length : 1;
   return options?.forward ? (version.source?.messageIds.length ?? first) : first + (version.below ? 1 : 0);
@@ -277,7 +278,7 @@ export function messagesOf({ options }: Content, version: Version): number {
 const OPENING = 24;
 
 /**
- * What cards and lists say of a post: its kind, the length of its text and the first `longest` characters of it, the
+ * What cards and lists show of a post: its kind, the length and the first `longest` characters of its text, and the
  * number of its buttons.
  */
 export function summarize(
@@ -287,7 +288,7 @@ export function summarize(
   kind: ContentKind;
   characters: number;
   buttons: number;
-  /** Of an album. */
+  /** For an album. */
   parts: number;
   opening: string;
 } {
@@ -302,12 +303,12 @@ export function summarize(
   };
 }
 
-/** Characters as a reader and Telegram's limits count them: an emoji is one, not two UTF-16 units. */
+/** Counts characters as readers and Telegram's limits do: an emoji is one, not two UTF-16 units. */
 export function countCharacters(text: string): number {
   return [...text].length;
 }
 
-/** What there is to read in it, message by message. */
+/** Its texts, message by message. */
 export function textsOf(version: Version): string[] {
   return [...ownTexts(version), ...(version.below ? [version.below.text] : [])];
 }

@@ -2,19 +2,22 @@ import type { InlineKeyboardButton, InlineKeyboardMarkup } from "grammy/types";
 import { buttonsIn } from "./button-ids.ts";
 import type { Button, Content } from "./content.ts";
 
-/** Which copy of which campaign a keyboard stands under. `seq` is its delivery; 0 in a preview, where taps count nothing. */
+/**
+ * Which copy of which campaign a keyboard belongs to. `seq` is its delivery; 0 in a preview, where taps are not
+ * counted.
+ */
 export interface Ticket {
   campaignId: number;
   seq: number;
 }
 
-/** A tap on a button that comes back to Herald. */
+/** A tap on a button that reaches Herald. */
 export type ButtonTap = Ticket &
   (
-    | { /** Of the button. Callback data is `b:<campaign>:<seq>:<id>`. */ id: string }
+    | { /** The button's id. Callback data is `b:<campaign>:<seq>:<id>`. */ id: string }
     /**
      * The first builds sent `b:<campaign>:<seq>:<language>:<index>`: the language of the version, empty for the default
-     * one, and the place among its buttons, from 0.
+     * one, and the position among its buttons, from 0.
      */
     | { language: string; index: number }
   );
@@ -22,7 +25,7 @@ export type ButtonTap = Ticket &
 /** How often a button was tapped, by its text. */
 export type Counts = ReadonlyMap<string, number>;
 
-/** The keyboard under a version of a post, before anybody has voted. Undefined when it has no buttons. */
+/** The keyboard under a version of a post, before anyone has voted. Undefined if it has no buttons. */
 export function keyboardOf(rows: Button[][], ticket: Ticket): InlineKeyboardMarkup | undefined {
   if (rows.length === 0) return undefined;
   return { inline_keyboard: rows.map((row) => row.map((button) => drawn(button, ticket))) };
@@ -40,17 +43,17 @@ function drawn(button: Button, ticket: Ticket): InlineKeyboardButton {
   return { ...face, callback_data: buttonData(ticket, button.id) };
 }
 
-/** The callback data of a button that comes back to Herald. */
+/** The callback data of a button whose taps reach Herald. */
 export function buttonData({ campaignId, seq }: Ticket, id: string): string {
   return `b:${campaignId}:${seq}:${id}`;
 }
 
-/** What a vote shows: "👍", and "👍 12" once somebody has voted for it. */
+/** The label of a vote: "👍", or "👍 12" once people have voted for it. */
 function counted(text: string, count: number): string {
   return count > 0 ? `${text} ${count}` : text;
 }
 
-/** Null for any other data, and for numbers that the database cannot hold: a stranger can make up anything. */
+/** Null for any other data, and for numbers too large for the database: strangers can send anything. */
 export function parseButtonTap(data: string): ButtonTap | null {
   const [, campaign, seq, id, language, index] =
     /^b:(\d{1,15}):(\d{1,9}):(?:([a-z]*\d{1,9})|([a-z]*):(\d{1,9}))$/.exec(data) ?? [];
@@ -63,9 +66,9 @@ export function parseButtonTap(data: string): ButtonTap | null {
 /**
  * The button that was tapped; undefined if the post never had it. `label` is its text in the message, if known.
  *
- * Posts that the first builds stored have the places of their buttons for ids: `2` in the default version, `de2` in the
- * German one (see the migration). A version without buttons of its own showed those of the default one. An edit with
- * those builds may have put another button in that place, so if the message shows another label, the label decides.
+ * Posts stored by the first builds use the positions of their buttons as ids: `2` in the default version, `de2` in the
+ * German one (see the migration). A version without its own buttons showed those of the default one. An edit with those
+ * builds may have put another button in that position, so if the message shows another label, the label decides.
  */
 export function tappedButton(content: Content, tap: ButtonTap, label?: string): Button | undefined {
   const buttons = buttonsIn(content);
@@ -74,22 +77,22 @@ export function tappedButton(content: Content, tap: ButtonTap, label?: string): 
   const placed = byId(`${tap.language}${tap.index}`) ?? byId(String(tap.index));
   if (label === undefined || (placed && says(placed, label))) return placed;
   const labelled = buttons.find((button) => says(button, label));
-  // Telegram alters some texts, but no emoji: a vote that reads differently is another one.
+  // Telegram alters some texts, but not emoji: a vote that reads differently is a different button.
   return labelled ?? (placed && "vote" in placed ? undefined : placed);
 }
 
-/** Whether a button comes back to Herald and has this label. */
+/** True if taps on the button reach Herald and it has this label. */
 function says(button: Button, label: string): boolean {
   if ("vote" in button) return label.replace(/ \d+$/, "") === button.text;
   return "answer" in button && label === button.text;
 }
 
-/** The buttons of a message that come back to Herald, in their order. */
+/** The buttons of a message whose taps reach Herald, in order. */
 export function buttonsUnder(content: Content, { inline_keyboard: rows }: InlineKeyboardMarkup): Button[] {
   return rows.flat().flatMap((shown) => shownButton(content, shown) ?? []);
 }
 
-/** The keyboard of a message with its votes as they stand now; the post may have other buttons by then. */
+/** The keyboard of a message with the current votes; the post itself may have other buttons by now. */
 export function recounted(
   content: Content,
   { inline_keyboard: rows }: InlineKeyboardMarkup,

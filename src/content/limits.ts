@@ -3,7 +3,7 @@ import { type TextFields, type Version, CAPTION_LIMIT, TEXT_LIMIT, countCharacte
 import { longest } from "./personal.ts";
 import { splitText } from "./split.ts";
 
-/** By how much a post is too long for a bot; `whole` is the same as two messages, when that is enough. */
+/** How far a post exceeds a bot's limits; `whole` is the same post as two messages, if that suffices. */
 export interface Excess {
   reason: "text-too-long" | "caption-too-long";
   /** In characters. */
@@ -12,7 +12,7 @@ export interface Excess {
   whole: Version | null;
 }
 
-/** Null when it fits. An admin with Premium can write longer posts than a bot may send. */
+/** Null if it fits. Admins with Premium can write longer posts than a bot may send. */
 export function beyondLimits(version: Version): Excess | null {
   if (version.kind === "text") {
     const over = overBy(version.text, TEXT_LIMIT);
@@ -29,14 +29,14 @@ export function beyondLimits(version: Version): Excess | null {
 }
 
 /**
- * By how many characters a text is beyond a limit. With its placeholders it may be longer than it can ever be with names;
- * whether long names take it over the limit is for `check`, when it is known who gets it.
+ * How many characters a text exceeds a limit by. Placeholders may be longer than any name; whether long names exceed
+ * the limit is up to `check`, once it is known who gets the post.
  */
 export function overBy(text: string, limit: number): number {
   return Math.min(countCharacters(text), longest(text)) - limit;
 }
 
-/** A text as two messages; the chosen preview is that of the first. */
+/** A text as two messages; the link preview options apply to the first. */
 function inTwo(version: Extract<Version, { kind: "text" }>): Version | null {
   const parts = splitText(version, TEXT_LIMIT);
   if (!parts) return null;
@@ -47,7 +47,7 @@ function inTwo(version: Extract<Version, { kind: "text" }>): Version | null {
 
 const WITHOUT_PREVIEW = { linkPreview: { is_disabled: true } };
 
-/** A post whose caption is too long, with it as a message below. */
+/** A post with its caption, which is too long, as a message below. */
 function captionBelow(version: Version): Version | null {
   if (version.kind === "album") {
     const long = version.parts.find(({ caption = "" }) => overBy(caption, CAPTION_LIMIT) > 0);
@@ -60,7 +60,7 @@ function captionBelow(version: Version): Version | null {
   return below && { ...bare(version), below };
 }
 
-/** A caption as a text; links in captions show no preview. */
+/** A caption as a text; without link previews, as in captions. */
 function textOf({ caption = "", entities }: Captioned): TextFields | null {
   if (overBy(caption, TEXT_LIMIT) > 0) return null;
   return { text: caption, ...(entities && { entities }), ...WITHOUT_PREVIEW };

@@ -2,7 +2,7 @@ import type { MessageEntity } from "grammy/types";
 import { visibleName } from "../person-name.ts";
 import { type Version, CAPTION_LIMIT, TEXT_LIMIT, countCharacters } from "./content.ts";
 
-/** What personal text can say of somebody; null when the bot does not know it. */
+/** What personal text can say about a person; null if unknown. */
 export interface PersonFacts {
   /** As in `recipients`: `en`. */
   language: string | null;
@@ -12,13 +12,13 @@ export interface PersonFacts {
   username: string | null;
 }
 
-/** A text and what stands where in it. */
+/** A text with its entities. */
 export interface Formatted {
   text: string;
   entities?: MessageEntity[];
 }
 
-/** Each placeholder: whose value it takes, and how many characters that may have (Telegram's own limits). */
+/** Each placeholder: the field it shows, and the longest value that Telegram allows. */
 const NAMES = {
   first_name: { of: (person: PersonFacts) => person.firstName, longest: 64 },
   last_name: { of: (person: PersonFacts) => person.lastName, longest: 64 },
@@ -26,9 +26,9 @@ const NAMES = {
 } as const;
 export type PlaceholderName = keyof typeof NAMES;
 
-/** `{first_name}`, or with a default for people whose name is missing or shows nothing: `{first_name|friend}`. */
+/** `{first_name}`, or with a default for people whose name is missing or invisible: `{first_name|friend}`. */
 const PLACEHOLDER = /\{\s*(?<name>first_name|last_name|username)\s*(?:\|(?<fallback>[^{}\n]*))?\}/gi;
-/** What was probably meant for one: a word in braces. `{"json": 1}` and `{}` are not. */
+/** A word in braces, probably meant as one. `{"json": 1}` and `{}` are not. */
 const LIKE_ONE = /\{\s*(?<name>(?:first|last|user) name|[\p{L}_][\p{L}\p{N}_-]*)\s*(?:\|[^{}\n]*)?\}/giu;
 
 export interface Placeholder {
@@ -45,7 +45,7 @@ interface Found extends Placeholder {
 
 function find(text: string): Found[] {
   return [...text.matchAll(PLACEHOLDER)].map(({ index, 0: whole, groups }) => ({
-    // The expression takes no other names.
+    // The expression matches no other names.
     name: (groups?.["name"] ?? "").toLowerCase() as PlaceholderName,
     hasDefault: groups?.["fallback"] !== undefined,
     fallback: groups?.["fallback"]?.trim() ?? "",
@@ -54,7 +54,7 @@ function find(text: string): Found[] {
   }));
 }
 
-/** Puts somebody's names where the text has `{first_name}`, `{last_name|default}` … Null is somebody without any. */
+/** Fills in `{first_name}`, `{last_name|default}` … Null stands for a person without names. */
 export function personalize(formatted: Formatted, person: PersonFacts | null): Formatted {
   const places = find(formatted.text);
   if (places.length === 0) return formatted;
@@ -81,7 +81,7 @@ function fill(text: string, places: Filled[]): string {
   return made + text.slice(from);
 }
 
-/** Where an offset of the text stands in the filled one; one inside a placeholder stands behind its value. */
+/** Maps an offset of the text to the filled text; one inside a placeholder maps to the end of its value. */
 function moved(offset: number, places: Filled[]): number {
   let by = 0;
   for (const { start, end, value } of places) {
@@ -92,23 +92,23 @@ function moved(offset: number, places: Filled[]): number {
   return offset + by;
 }
 
-/** The placeholders of a text, in their order. */
+/** The placeholders of a text, in order. */
 export function placeholdersOf(text: string): Placeholder[] {
   return find(text).map(({ name, hasDefault }) => ({ name, hasDefault }));
 }
 
-/** Where the placeholders of a text stand, in UTF-16 units. */
+/** The ranges of a text's placeholders, in UTF-16 units. */
 export function placesOf(text: string): { start: number; end: number }[] {
   return find(text);
 }
 
-/** Words in braces that look like placeholders and are none, such as `{firstname}`; as they are written, each once. */
+/** Words in braces that look like placeholders but are not, such as `{firstname}`; as written, each once. */
 export function unknownNamesIn(text: string): string[] {
   const names = [...text.matchAll(LIKE_ONE)].map(({ groups }) => groups?.["name"] ?? "");
   return [...new Set(names)].filter((name) => !Object.hasOwn(NAMES, name.toLowerCase()));
 }
 
-/** How many characters the text has for whoever has the longest names that Telegram takes. */
+/** The length of the text, in characters, with the longest names that Telegram allows. */
 export function longest(text: string): number {
   const places = find(text).map((place) => ({
     ...place,
@@ -117,15 +117,15 @@ export function longest(text: string): number {
   return countCharacters(fill(text, places));
 }
 
-/** A text that names are put into. */
+/** A text with placeholders. */
 export interface PersonalText {
   text: string;
   limit: number;
-  /** It is the message; a caption may be left out. */
+  /** It is the message itself; a caption may be omitted. */
   needed: boolean;
 }
 
-/** The texts of a version that names are put into, in their order. */
+/** The texts of a version that may have placeholders, in order. */
 export function personalTexts(version: Version): PersonalText[] {
   const below = version.below ? [message(version.below.text)] : [];
   return [...firstTexts(version), ...below];
@@ -145,7 +145,7 @@ function message(text: string): PersonalText {
   return { text, limit: TEXT_LIMIT, needed: true };
 }
 
-/** The placeholders of a version, in their order. */
+/** The placeholders of a version, in order. */
 export function placeholdersIn(version: Version): Placeholder[] {
   return personalTexts(version).flatMap(({ text }) => placeholdersOf(text));
 }

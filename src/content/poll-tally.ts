@@ -1,21 +1,21 @@
 import type { Poll } from "grammy/types";
 import { format, integer, list, object, optional, text, yes } from "../stored-json.ts";
 
-/** How a poll stands, as far as results go. Stored as JSON beside the poll. */
+/** The results of a poll. Stored as JSON with the poll. */
 export interface Tally {
   options: TallyOption[];
   voters: number;
-  /** In a quiz: of so many voters it is known whether they were right, and so many of them were. */
+  /** In a quiz: how many voters can be judged, and how many of those were right. */
   judged: number;
   right: number;
 }
 
 interface TallyOption {
-  /** Telegram's id of the option: it stays when others are added or deleted. */
+  /** Telegram's id of the option, which stays when others are added or deleted. */
   id: string;
   text: string;
   votes: number;
-  /** Of a quiz. */
+  /** In a quiz. */
   isRight?: true;
 }
 
@@ -30,7 +30,7 @@ export const storedTally = format<Tally, "tally">(
   }),
 );
 
-/** What Telegram tells of a poll that the bot sent. */
+/** The results in Telegram's update about a poll that the bot sent. */
 export function tallyOf(poll: Poll): Tally {
   const right = new Set(poll.type === "quiz" ? poll.correct_option_ids : []);
   const texts = distinct(poll.options.map(({ text }) => text));
@@ -44,8 +44,8 @@ export function tallyOf(poll: Poll): Tally {
 }
 
 /**
- * Where one answer is allowed, a voter was right who chose a right one. Where several are, one who chose all of the right
- * ones and no other: totals tell that of a single voter only, so the polls of groups and channels are not judged.
+ * With a single answer, a voter is right who chose a right one. With several, a voter is right who chose exactly the
+ * right ones: totals reveal that only for a single voter, so polls in groups and channels are not judged.
  */
 function judgement(
   { type, total_voter_count: voters, allows_multiple_answers: several }: Poll,
@@ -59,7 +59,7 @@ function judgement(
   return { judged: voters, right };
 }
 
-/** Texts of options as keys: of equal ones the later are numbered. */
+/** Texts of options as keys: repetitions are numbered. */
 export function distinct(texts: readonly string[]): string[] {
   const seen = new Map<string, number>();
   return texts.map((text) => {

@@ -6,7 +6,7 @@ type Media = NonNullable<PollFields["media"]>;
 type Option = PollFields["options"][number];
 type OptionMedia = NonNullable<Option["media"]>;
 
-/** A received poll as it is sent again: open, and for as long as it was to be open. */
+/** The fields to send a received poll again: open, and with its original duration. */
 export function pollFields(poll: Poll): PollFields {
   const media = poll.media && mediaOf(poll.media);
   const explanationMedia = poll.explanation_media && mediaOf(poll.explanation_media);
@@ -17,7 +17,7 @@ export function pollFields(poll: Poll): PollFields {
     is_anonymous: poll.is_anonymous,
     type: poll.type,
     allows_multiple_answers: poll.allows_multiple_answers,
-    // Said each time: what Telegram takes for it otherwise depends on the type.
+    // Always explicit: Telegram's default depends on the type.
     ...(poll.allows_revoting !== undefined && { allows_revoting: poll.allows_revoting }),
     ...(poll.members_only && { members_only: true }),
     ...(poll.country_codes && poll.country_codes.length > 0 && { country_codes: poll.country_codes }),
@@ -49,7 +49,7 @@ function optionMediaOf(media: PollMedia): OptionMedia | undefined {
   return anyMediaOf(media);
 }
 
-/** What both the poll and its options can carry. */
+/** The media that both a poll and its options can have. */
 function anyMediaOf(media: PollMedia): (Media & OptionMedia) | undefined {
   if (media.animation) return { type: "animation", media: media.animation.file_id };
   if (media.live_photo) {

@@ -2,7 +2,7 @@ import type { Message } from "grammy/types";
 
 /** Why a message cannot be sent on. */
 export type RefusedReason =
-  /** More than MOST_PARTS parts, or kinds that do not stand in one album. */
+  /** More than MOST_PARTS parts, or kinds that cannot share an album. */
   | "album"
   | "service"
   | "paid-media"
@@ -10,19 +10,19 @@ export type RefusedReason =
   | "invoice"
   | "game"
   | "story"
-  /** A bot is told the right answer only of quizzes that were made in the chat with it, or are closed. */
+  /** A bot sees the right answer only of quizzes that were created in the chat with it, or are closed. */
   | "quiz-answer-unknown"
-  /** It could only be copied, and may not be. */
+  /** It could only be copied, and it is protected. */
   | "protected"
-  /** It holds nothing that a bot can see. */
+  /** It contains nothing that a bot can see. */
   | "unsupported";
 
-/** The fields of a message that say what it is; all others come along with them. */
+/** The message fields that say what kind it is. */
 export type MessageKind = Exclude<keyof Message, keyof Message.MediaMessage | "entities">;
 
 /**
- * What becomes of each kind. A message may have two that are both sent, for old clients: a live photo comes with a photo,
- * an animation with a document and a venue with a location.
+ * How each kind is handled. A message may have two that are both sent, for old clients: a live photo comes with a
+ * photo, an animation with a document and a venue with a location.
  */
 export const POST_KINDS: Record<MessageKind, "sent" | "copied" | RefusedReason> = {
   text: "sent",
@@ -107,7 +107,7 @@ export const POST_KINDS: Record<MessageKind, "sent" | "copied" | RefusedReason> 
   write_access_allowed: "service",
 };
 
-/** The fields that any kind may come with. */
+/** The fields that any kind may have. */
 export const COMMON_FIELDS: Record<Exclude<keyof Message, MessageKind>, true> = {
   message_id: true,
   message_thread_id: true,
@@ -152,13 +152,13 @@ export const COMMON_FIELDS: Record<Exclude<keyof Message, MessageKind>, true> = 
   entities: true,
 };
 
-/** What a message is; undefined when nobody here knows. */
+/** The kind of a message; undefined if unknown. */
 export function kindOf(message: Message): MessageKind | undefined {
-  // Its keys are these by its type.
+  // Its type says that these are its keys.
   return (Object.keys(POST_KINDS) as MessageKind[]).find((kind) => message[kind] !== undefined);
 }
 
-/** The field that makes a message a kind that is newer than this program. */
+/** The field of a kind that is newer than this program. */
 export function unknownKindOf(message: Message): string | undefined {
   return Object.keys(message).find(
     (field) => !Object.hasOwn(COMMON_FIELDS, field) && !Object.hasOwn(POST_KINDS, field),

@@ -13,18 +13,18 @@ import {
 import { beyondLimits } from "./limits.ts";
 import { withoutFiles } from "./post-files.ts";
 
-/** What an edit came to; `T` is what holds it now. */
+/** The result of an edit; `T` is what contains it now. */
 export type Recaptured<T> =
   | { type: "edited"; edited: T }
-  /** Nothing that is sent has changed; Telegram reports changes that no bot can see, too. */
+  /** Nothing that is sent has changed; Telegram also reports changes that bots cannot see. */
   | { type: "unchanged" }
-  /** What stands below an album can only be a text. */
+  /** The message below an album can only be a text. */
   | { type: "not-text" }
   | Refusal;
 
 type Refusal = Exclude<Captured, { type: "captured" }>;
 
-/** A post after a message that one of its versions was taken from was edited. Null when none was taken from it. */
+/** Updates a post after one of its source messages was edited. Null if no version was taken from that message. */
 export function recapture(content: Content, message: Message): Recaptured<Content> | null {
   const found = versionsOf(content).find(
     ({ version }) => isFrom(version.source, message) || isFrom(version.below?.source, message),
@@ -37,8 +37,8 @@ export function recapture(content: Content, message: Message): Recaptured<Conten
 }
 
 /**
- * A version after one of its messages was edited: the post itself, a part of the album, or the text below. Buttons that
- * were typed stay.
+ * Updates a version after one of its messages was edited: the post itself, a part of the album, or the text below.
+ * Typed buttons stay.
  */
 export function recaptureVersion(version: Version, edited: Message): Recaptured<Version> {
   const taken = isFrom(version.below?.source, edited)
@@ -52,13 +52,13 @@ export function recaptureVersion(version: Version, edited: Message): Recaptured<
   return isSame ? { type: "unchanged" } : { type: "edited", edited: taken };
 }
 
-/** Whether this message is one of a source's. */
+/** True if the message belongs to this source. */
 export function isFrom(source: Source | undefined, { chat, message_id }: Message): boolean {
   return source?.chatId === chat.id && source.messageIds.includes(message_id);
 }
 
 function editedPost(before: Version, edited: Message): Version | Refusal {
-  // A live location moves by itself; the post is where it was when it was sent.
+  // A live location moves by itself; the post keeps the place where it was sent.
   if (before.kind === "location") return before;
   const captured = capture([edited]);
   if (captured.type === "captured") return inPlaceOf(before, captured.version);
@@ -94,7 +94,7 @@ function editedBelow(version: Version, edited: Message): Version | Refusal | { t
   return { ...version, below: belowFrom(captured.version) };
 }
 
-/** A text of its own as the second message of a post. */
+/** A separate text as the second message of a post. */
 export function belowFrom({
   text,
   entities,

@@ -14,16 +14,16 @@ import { type Formatted, type PersonFacts, personalize } from "./personal.ts";
 import { pollWish } from "./poll-options.ts";
 import type { ApiCall } from "../telegram/api-call.ts";
 
-/** Whom a post goes to. */
+/** Who gets a post. */
 export interface Addressee extends Ticket {
   chatId: number;
   /** The topic of a forum. */
   threadId?: number | null;
-  /** Picks the version and fills in personal text; absent for groups and channels. */
+  /** Selects the version and fills in personal text; absent for groups and channels. */
   person?: PersonFacts | null;
 }
 
-/** What all calls of a post say. */
+/** The parameters of all calls of a post. */
 interface Wish {
   chat_id: number;
   message_thread_id?: number;
@@ -33,12 +33,12 @@ interface Wish {
   reply_markup?: InlineKeyboardMarkup;
 }
 
-/** Fills in the names of somebody. */
+/** Fills in a person's names. */
 type Say = (formatted: Formatted) => Formatted;
 
 /**
- * The calls, one or two, that send a post to somebody, in their order. Preview, test send and campaign all use them, so
- * they show the same.
+ * The one or two calls that send a post to a chat, in order. Preview, test send and campaign all use this, so they show
+ * the same.
  */
 export function render(content: Content, to: Addressee): ApiCall[] {
   const { version } = versionFor(content, to.person?.language);
@@ -115,9 +115,9 @@ function first(content: Content, version: Version, wish: Wish, say: Say): ApiCal
     case "sticker":
       return { method: "sendSticker", payload: { ...wish, sticker: version.fileId } };
     case "album": {
-      // Albums take no buttons; those stand under the message below.
+      // Albums cannot have buttons; they are under the message below.
       const { reply_markup: _, ...bare } = wish;
-      // The kinds of its parts go together: they came as an album.
+      // Its parts came as an album, so their kinds go together.
       const media = version.parts.map((part) => albumPart(part, say)) as Parameters<
         RawApi["sendMediaGroup"]
       >[0]["media"];

@@ -12,8 +12,8 @@ type InputBlock = NonNullable<RichFields["blocks"]>[number];
 type InputItem = Extract<InputBlock, { type: "list" }>["items"][number];
 
 /**
- * A received rich message as it is sent again, with media by file_id. Buttons that only the bot they came from could
- * answer are left out and counted. Null when it holds a block that nobody here knows.
+ * The fields to send a received rich message again, with media by file_id. Buttons that only the bot they came from
+ * could answer are left out and counted. Null if it contains an unknown block.
  */
 export function richFields(message: RichMessage): { rich: RichFields; leftOut: number } | null {
   const reader = createReader();
@@ -23,7 +23,7 @@ export function richFields(message: RichMessage): { rich: RichFields; leftOut: n
     rich: {
       blocks,
       ...(message.is_rtl && { is_rtl: true }),
-      // What Telegram found in it stands in the blocks already; what it did not find stays plain.
+      // What Telegram detected is already in the blocks; the rest stays plain.
       skip_entity_detection: true,
     },
     leftOut: reader.leftOut(),
@@ -61,7 +61,7 @@ function createReader() {
   const credit = (post: { credit?: RichText }) =>
     post.credit === undefined ? {} : { credit: words(post.credit) };
 
-  /** Telegram makes the label anew. */
+  /** Without the label, which Telegram generates. */
   function item(item: RichBlockListItem): InputItem | null {
     const { label: _, ...rest } = item;
     const inside = blocks(item.blocks);
@@ -73,7 +73,7 @@ function createReader() {
     return all(made)?.filter((block) => block.type !== "buttons" || block.buttons.length > 0) ?? null;
   }
 
-  /** With other blocks inside. */
+  /** A block with blocks inside. */
   function holder<B extends { blocks: RichBlock[] }>(block: B) {
     const inside = blocks(block.blocks);
     return inside && { ...block, blocks: inside };
@@ -155,12 +155,12 @@ function spoiler(post: { has_spoiler?: true }) {
   return post.has_spoiler ? { has_spoiler: true } : {};
 }
 
-/** All of them, or null when one is missing. */
+/** The whole list, or null if any element is null. */
 function all<T>(list: (T | null)[]): T[] | null {
   return list.every((one) => one !== null) ? list : null;
 }
 
-/** A video with its cover and the place where it begins. */
+/** A video with its cover and start position. */
 export function film(video: { file_id: string; cover?: { file_id: string }[]; start_timestamp?: number }) {
   const cover = video.cover?.at(-1)?.file_id;
   return {

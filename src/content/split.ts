@@ -1,7 +1,7 @@
 import type { MessageEntity } from "grammy/types";
 import { type Formatted, placesOf } from "./personal.ts";
 
-/** What stays what it is when it is cut in two; all others mean something only as a whole. */
+/** Entities that can be cut in two; the others make sense only as a whole. */
 const DIVISIBLE: ReadonlySet<MessageEntity["type"]> = new Set([
   "bold",
   "italic",
@@ -15,20 +15,20 @@ const DIVISIBLE: ReadonlySet<MessageEntity["type"]> = new Set([
   "text_link",
 ]);
 
-/** What ends a sentence; some scripts have no white space behind it. */
+/** The end of a sentence; some scripts have no white space after it. */
 const SENTENCE_END = /[.!?…。！？][)\]"'»”’]*$/;
 const WIDE_STOP = /[。！？](?!\s)/g;
 
-/** From `start` to `end` is what goes at the cut, in UTF-16 units. */
+/** The range that a cut removes, in UTF-16 units. */
 interface Gap {
   start: number;
   end: number;
 }
 
 /**
- * Cuts a text in two of at most `limit` characters each, as late as it can between paragraphs, else between lines,
- * sentences, words or, at last, letters. The white space there goes; entities stand right in both. Null when two are
- * not enough.
+ * Cuts a text into two of at most `limit` characters each, as late as possible between paragraphs, else between lines,
+ * sentences, words or, finally, letters. White space at the cut is dropped; entities stay correct in both. Null if two
+ * are not enough.
  */
 export function splitText(formatted: Formatted, limit: number): [Formatted, Formatted] | null {
   const { text, entities = [] } = formatted;
@@ -39,7 +39,7 @@ export function splitText(formatted: Formatted, limit: number): [Formatted, Form
 
 function gapIn(text: string, entities: MessageEntity[], limit: number): Gap | undefined {
   const characters = [...text];
-  // The first part ends here at the latest, the second begins there at the earliest.
+  // The first part ends at `latest` at the latest; the second begins at `earliest` at the earliest.
   const latest = characters.slice(0, limit).join("").length;
   const earliest = characters.slice(0, -limit).join("").length;
   const isBorder = bordersOf(text);
@@ -69,7 +69,7 @@ function gapsIn(text: string): Gap[][] {
   const kinds: [Gap[], Gap[], Gap[], Gap[]] = [[], [], [], []];
   for (const { index, 0: white } of text.matchAll(/\s+/g)) {
     const lines = white.split("\n").length - 1;
-    // A stop and the brackets that close behind it.
+    // A full stop and closing brackets after it.
     const ended = SENTENCE_END.test(text.slice(Math.max(0, index - 8), index));
     const kind = lines > 1 ? 0 : lines === 1 ? 1 : ended ? 2 : 3;
     kinds[kind].push({ start: index, end: index + white.length });
@@ -79,14 +79,14 @@ function gapsIn(text: string): Gap[][] {
   return kinds;
 }
 
-/** Tells where a letter or an emoji, with all that is joined to it, begins or ends. */
+/** Tells whether an offset is a grapheme boundary. */
 function bordersOf(text: string): (index: number) => boolean {
-  // Asked for the few places that matter: walking through 8,000 letters takes it a third of a second.
+  // Queried only at the few offsets that matter: segmenting 8,000 letters takes a third of a second.
   const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text);
   return (index) => index === text.length || graphemes.containing(index)?.index === index;
 }
 
-/** Part of a text with what stands in it. */
+/** A part of a text with its entities. */
 function slice({ text, entities = [] }: Formatted, from: number, to: number): Formatted {
   const inside = entities
     .map((entity) => {

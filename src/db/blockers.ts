@@ -3,23 +3,25 @@ import { sql } from "drizzle-orm";
 import type { Db } from "./connect.ts";
 import type { Say } from "./say.ts";
 
-/** When it is said for the first time; then after twice as long each time, up to the longest. */
+/** The first report; each further one comes after twice the wait, up to the longest. */
 const FIRST_MS = 3_000;
 const LONGEST_MS = 30_000;
 
-/** A database that has not answered within this is not asked again for now. */
+/** How long to wait for the list of blockers. */
 const ASK_MS = 2_000;
 
 export interface Waiting {
   db: Db;
   /** The `application_name` of the connections that wait. */
   session: string;
-  /** What it waits for, such as "to take the lease". */
+  /** What it is waiting to do, such as "to take the lease". */
   what: string;
   say: Say;
 }
 
-/** Waits for `work`, and says for how long by now and who holds the lock that it waits for, as far as that can be seen. */
+/**
+ * Waits for `work`, and reports how long it has taken and who holds the lock it waits for, as far as that is visible.
+ */
 export async function sayingWhoBlocks<T>(waiting: Waiting, work: Promise<T>): Promise<T> {
   const done = new AbortController();
   void watch(waiting, done.signal);
@@ -61,7 +63,7 @@ interface Blocker {
   seconds: number | null;
 }
 
-/** Who holds what the connections of a session wait for. Of other users' sessions PostgreSQL may show the name alone. */
+/** The sessions that block a session's connections. PostgreSQL may show only the names of other users' sessions. */
 async function listBlockers(db: Db, session: string): Promise<Blocker[]> {
   const rows: unknown = await db.execute(
     sql`select b.pid, nullif(h.application_name, '') as name, h.usename as user, host(h.client_addr) as address,
@@ -70,7 +72,7 @@ async function listBlockers(db: Db, session: string): Promise<Blocker[]> {
             where application_name = ${session} and datname = current_database() and wait_event_type = 'Lock') b
           left join pg_stat_activity h on h.pid = b.pid`,
   );
-  return rows as Blocker[]; // of a server, postgres.js gives them as an array
+  return rows as Blocker[]; // postgres.js returns an array
 }
 
 function describe({ pid, name, user, address, seconds }: Blocker): string {

@@ -2,12 +2,12 @@ import { sql } from "drizzle-orm";
 import type { Clock } from "../clock.ts";
 import { type Db, ping, query } from "./connect.ts";
 
-/** What an operator asks about a database first. */
+/** The first things an operator wants to know about a database. */
 export interface DatabaseFacts {
   /** PostgreSQL's version, such as 17.5. */
   version: string;
   sizeBytes: number;
-  /** How long it took to answer a query that asks for nothing. */
+  /** How long an empty query took. */
   answerMs: number;
 }
 
@@ -19,6 +19,6 @@ export async function databaseFacts(db: Db, clock: Clock): Promise<DatabaseFacts
     db,
     sql`select current_setting('server_version') as version, pg_database_size(current_database())::float8 as size`,
   );
-  // Distributions add their own: "16.4 (Debian 16.4-1.pgdg120+1)".
+  // Distributions append their own version: "16.4 (Debian 16.4-1.pgdg120+1)".
   return { version: row?.version.split(" ", 1)[0] ?? "", sizeBytes: row?.size ?? 0, answerMs };
 }

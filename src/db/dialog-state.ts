@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Scope } from "./scope.ts";
 import { dialogs } from "./schema.ts";
 
-/** Where each chat's dialog stands. What is stored is the conversations plugin's own affair. */
+/** The state of each chat's dialog, in the conversations plugin's own format. */
 export async function readDialog({ db, homeId }: Scope, chatId: number): Promise<unknown> {
   const [row] = await db
     .select({ state: dialogs.state })

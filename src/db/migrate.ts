@@ -9,10 +9,10 @@ import { LIFT_LIMITS } from "./statement-limits.ts";
 import type { Say } from "./say.ts";
 import type * as schema from "./schema.ts";
 
-/** migrations/ lies two folders up from src/db and from dist/db alike. */
+/** migrations/ is two folders up from both src/db and dist/db. */
 const migrationsFolder = fileURLToPath(new URL("../../migrations", import.meta.url));
 
-/** Any number that no other application locks; it is "Herald" on a telephone's keys. */
+/** Any number that no other application locks: "Herald" on a phone keypad. */
 const MIGRATION_LOCK = 437_253;
 
 export async function migrateEmbedded(db: PgliteDatabase<typeof schema>): Promise<void> {
@@ -20,8 +20,8 @@ export async function migrateEmbedded(db: PgliteDatabase<typeof schema>): Promis
 }
 
 /**
- * Applies what is missing, in one transaction under an advisory lock: processes that start together do not collide. The
- * lock ends with the transaction, so that it cannot stay behind on a connection of a pooler's.
+ * Applies missing migrations, in one transaction under an advisory lock, so that processes that start together do not
+ * collide. The lock ends with the transaction, so it cannot stay on a pooler's connection.
  */
 export async function migrateServer(
   db: PostgresJsDatabase<typeof schema>,
@@ -29,7 +29,7 @@ export async function migrateServer(
   say: Say,
 ): Promise<void> {
   const migrated = db.transaction(async (tx) => {
-    await tx.execute(sql.raw(LIFT_LIMITS)); // a large table takes its time
+    await tx.execute(sql.raw(LIFT_LIMITS)); // large tables take long
     await tx.execute(sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
     await applyToPostgres(tx as typeof db, { migrationsFolder });
   });

@@ -1,5 +1,5 @@
-/** Takes a sentence for the operator: what a start waits for, or what is not as it should be. */
+/** Tells the operator, in a sentence, what a start waits for or what is wrong. */
 export type Say = (sentence: string) => void;
 
-/** Where there is no log. */
+/** For programs without a log. */
 export const sayOnStderr: Say = (sentence) => void process.stderr.write(`${sentence}\n`);

@@ -31,10 +31,10 @@ import {
 } from "./states.ts";
 
 /*
- * Each table belongs to a home, the bot in whose chat the admins work, or to a sender, a bot that posts. Its first column
- * says which one, `home_id` or `bot_id`, and leads every key: one database serves several homes and senders, and a
- * distributed PostgreSQL can spread the tables by it. docs/architecture.md lists which table belongs to whom.
- * Telegram's ids stay below 2^53, so numbers hold them.
+ * Each table belongs to a home, the bot in whose chat the admins work, or to a sender, a bot that posts. Its first
+ * column says which, `home_id` or `bot_id`, and leads every key: one database serves several homes and senders, and a
+ * distributed PostgreSQL can distribute the tables by it.
+ * Telegram's ids stay below 2^53, so they fit into numbers.
  */
 const homeId = () => bigint("home_id", { mode: "number" }).notNull();
 const botId = () => bigint("bot_id", { mode: "number" }).notNull();
@@ -48,36 +48,36 @@ export const deliveryState = pgEnum("delivery_state", DELIVERY_STATES);
 export const recipientStatus = pgEnum("recipient_status", RECIPIENT_STATUSES);
 export const recipientKind = pgEnum("recipient_kind", RECIPIENT_KINDS);
 
-/** What everything under one home bot shares. */
+/** What all senders of a home share. */
 export const homes = pgTable("homes", {
   homeId: bigint("home_id", { mode: "number" }).primaryKey(),
-  /** The number of the newest campaign, whichever sender it belongs to. */
+  /** The number of the newest campaign of any sender. */
   lastCampaign: integer("last_campaign").notNull().default(0),
-  /** What admins set for new campaigns; see campaign/settings.ts. */
+  /** Defaults for new campaigns; see campaign/settings.ts. */
   settings: jsonb("settings").$type<Stored<"settings">>(),
 });
 
-/** A bot that posts: who may send through it, and how long Telegram wants it silent. */
+/** A bot that posts: which process holds its lease, and until when Telegram wants it to pause. */
 export const senders = pgTable("senders", {
   botId: bigint("bot_id", { mode: "number" }).primaryKey(),
   /** The home whose admins post through it; its own id for the home bot itself. */
   homeId: homeId(),
-  /** End of the pause that Telegram asked for with 429; kept so that a restart honours it. */
+  /** End of the pause that Telegram asked for with 429; stored so that a restart honours it. */
   quietUntil: instant("quiet_until"),
   leaseHolder: text("lease_holder"),
   leaseUntil: instant("lease_until"),
 });
 
-/** Chats that the bot may write to. */
+/** People, groups and channels that the bot knows. */
 export const recipients = pgTable(
   "recipients",
   {
     botId: botId(),
     chatId: telegramId("chat_id").notNull(),
     kind: recipientKind("kind").notNull().default("person"),
-    /** Lower-case primary subtag such as `en`; null when Telegram did not say. */
+    /** Lower-case primary subtag such as `en`; null if unknown. */
     language: text("language"),
-    /** The person chose it with /language, so Telegram's own no longer overwrites it. */
+    /** The person chose it with /language, so Telegram's no longer overwrites it. */
     languageChosen: boolean("language_chosen").notNull().default(false),
     firstName: text("first_name"),
     lastName: text("last_name"),
@@ -88,44 +88,44 @@ export const recipients = pgTable(
     statusChangedAt: instant("status_changed_at"),
     optedOutAt: instant("opted_out_at"),
     /**
-     * When the person started the bot. Null when that is not known: they were imported without a date, or came long
-     * before this column did.
+     * When the person started the bot. Null if unknown: they were imported without a date, or joined before this column
+     * existed.
      */
     joinedAt: instant("joined_at"),
-    /** The post that a campaign pinned last in the chat of a person; of groups and channels it is in `chats`. */
+    /** The post that a campaign last pinned in a person's chat; for groups and channels it is in `chats`. */
     pinnedMessageId: integer("pinned_message_id"),
     createdAt: instant("created_at").notNull().defaultNow(),
     updatedAt: instant("updated_at").notNull().defaultNow(),
   },
   (table) => [
     primaryKey({ columns: [table.botId, table.chatId] }),
-    // Live counts by language, and the freeze of a language segment in key order.
+    // For live counts by language, and for freezing a language segment in key order.
     index("recipients_reachable")
       .on(table.botId, table.language, table.chatId)
       .where(sql`status = 'active' and opted_out_at is null`),
   ],
 );
 
-/** Groups and channels that the bot is or was in; each has a row in `recipients`, too, which says whether it can be written to. */
+/** Groups and channels that the bot is or was in. Whether they can be written to is in their row in `recipients`. */
 export const chats = pgTable(
   "chats",
   {
     botId: botId(),
     chatId: telegramId("chat_id").notNull(),
     title: text("title").notNull(),
-    /** Of public ones, without @. */
+    /** Without @; null unless it is public. */
     username: text("username"),
     isForum: boolean("is_forum").notNull().default(false),
     /** What the bot may do there; see audience/chats.ts. */
     rights: jsonb("rights").$type<Stored<"rights">>().notNull(),
-    /** The post that a campaign pinned there last. */
+    /** The post that a campaign last pinned there. */
     pinnedMessageId: integer("pinned_message_id"),
     updatedAt: instant("updated_at").notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.botId, table.chatId] })],
 );
 
-/** Topics of forums, as far as the bot has heard of them. */
+/** The forum topics that the bot knows of. */
 export const topics = pgTable(
   "topics",
   {
@@ -138,7 +138,7 @@ export const topics = pgTable(
   (table) => [primaryKey({ columns: [table.botId, table.chatId, table.threadId] })],
 );
 
-/** What each admin set for themselves. */
+/** Each admin's own settings. */
 export const preferences = pgTable(
   "preferences",
   {
@@ -163,7 +163,7 @@ export const admins = pgTable(
   (table) => [primaryKey({ columns: [table.homeId, table.userId] })],
 );
 
-/** Who did what. Rows are only ever added. */
+/** Who did what. Rows are never changed or deleted. */
 export const audit = pgTable(
   "audit",
   {
@@ -172,24 +172,24 @@ export const audit = pgTable(
     at: instant("at").notNull().defaultNow(),
     actorId: telegramId("actor_id").notNull(),
     action: text("action").notNull(),
-    /** What it was done to: a campaign's number or a user's id. */
+    /** The campaign's number or the user's id that it was done to. */
     subject: bigint("subject", { mode: "number" }),
   },
   (table) => [
     primaryKey({ columns: [table.homeId, table.id] }),
-    // A card names who paused, changed or cancelled its campaign last.
+    // For cards, which name who last paused, changed or cancelled the campaign.
     index("audit_subject").on(table.homeId, table.subject, table.action, table.id),
   ],
 );
 
-/** What a bot calls a file: each has a file_id of its own for it. */
+/** The file_id of each file, which differs from bot to bot. */
 export const media = pgTable(
   "media",
   {
     botId: botId(),
-    /** Telegram's lasting id of the file, the same for every bot. */
+    /** Telegram's persistent id of the file, the same for every bot. */
     fileUniqueId: text("file_unique_id").notNull(),
-    /** By which this bot can send it. */
+    /** The id by which this bot can send it. */
     fileId: text("file_id").notNull(),
     kind: text("kind").$type<FileKind>().notNull(),
     /** When the bot last received it. */
@@ -198,7 +198,7 @@ export const media = pgTable(
   (table) => [primaryKey({ columns: [table.botId, table.fileUniqueId] })],
 );
 
-/** The state of a dialog, as the conversations plugin keeps it. */
+/** The state of a dialog, in the conversations plugin's format. */
 export const dialogs = pgTable(
   "dialogs",
   {
@@ -218,54 +218,54 @@ export const campaigns = pgTable(
     id: bigint("id", { mode: "number" }).notNull(),
     state: campaignState("state").notNull().default("draft"),
     pauseReason: pauseReason("pause_reason"),
-    /** What Telegram said when it made the campaign pause; of `incomplete` how many parts came, such as `3/4`. */
+    /** What Telegram said that made the campaign pause; for `incomplete`, how many parts arrived, such as `3/4`. */
     pauseDetail: text("pause_detail"),
-    /** Language of the version at fault; null is the default one. */
+    /** Language of the version at fault; null for the default one. */
     pauseLanguage: text("pause_language"),
     content: jsonb("content").$type<Stored<"post">>().notNull(),
     audience: jsonb("audience").$type<Stored<"audience">>().notNull(),
-    /** Raised with each change of the draft. */
+    /** Grows with each change of the draft. */
     revision: integer("revision").notNull().default(1),
-    /** Raised when the post is replaced; a delivery remembers which one it carried. */
+    /** Grows when the post is replaced; a delivery remembers which revision it carried. */
     contentRevision: integer("content_revision").notNull().default(1),
     createdBy: telegramId("created_by").notNull(),
-    /** Makes creating idempotent: the update that it came from. */
+    /** The update that created it; makes creating idempotent. */
     originKey: text("origin_key").notNull(),
-    /** When it is due; of a draft the time that was chosen, null means at once. */
+    /** When it is due; for a draft, the chosen time, where null means at once. */
     startsAt: instant("starts_at"),
-    /** Hours in which it may be sent; null means any. schedule/window.ts */
+    /** Hours in which it may be sent; null for any. schedule/window.ts */
     window: jsonb("window").$type<Stored<"window">>(),
     latePolicy: text("late_policy", { enum: LATE_POLICIES }).notNull().default("ask"),
-    /** By so much the start was late, when that was more than a minute. */
+    /** How late it started, if that was more than a minute. */
     lateSeconds: integer("late_seconds"),
-    /** Of a draft: how it is to repeat. schedule/recurrence.ts */
+    /** For a draft: how it will repeat. schedule/recurrence.ts */
     recurrence: jsonb("recurrence").$type<Stored<"recurrence">>(),
-    /** The series that it is a run of, and which one: 1, 2, 3 … */
+    /** The series it is a run of, and which run: 1, 2, 3 … */
     seriesId: bigint("series_id", { mode: "number" }),
     run: integer("run"),
-    /** This draft is a change of that scheduled campaign, as it was at that revision. */
+    /** The scheduled campaign, at that revision, that this draft edits. */
     changes: bigint("changes", { mode: "number" }),
     changesRevision: integer("changes_revision"),
-    /** Of a draft: what Telegram had against its post in the last preview. campaign/preview-faults.ts */
+    /** For a draft: why Telegram refused its post in the last preview. campaign/preview-faults.ts */
     previewFaults: jsonb("preview_faults").$type<unknown>(),
-    /** How many people the admin agreed to. */
+    /** The number of people that the admin confirmed. */
     agreedCount: integer("agreed_count"),
-    /** Its author was reminded of it, or did not need to be. */
+    /** When its author was reminded, or found not to need it. */
     remindedAt: instant("reminded_at"),
     startedAt: instant("started_at"),
     finishedAt: instant("finished_at"),
-    /** Seconds that it lay finished before it was retried; sending took that much less than from start to end. */
+    /** Seconds it was finished before a retry; not part of the time that sending took. */
     idleSeconds: counter("idle_seconds"),
-    /** Key of the last recipient frozen; the freeze goes on behind it. */
+    /** Key of the last recipient frozen; the freeze continues after it. */
     freezeCursor: bigint("freeze_cursor", { mode: "number" }),
     frozenAt: instant("frozen_at"),
-    /** Cancelled while its audience was still being frozen: how many of it were not frozen yet. They are not in `total`. */
+    /** If cancelled during the freeze: how many of the audience were not frozen yet. They are not in `total`. */
     ungathered: counter("ungathered"),
-    /** An admin resumed after the first failures, so they no longer pause it. */
+    /** An admin resumed it after the first failures, so those no longer pause it. */
     errorsWaived: boolean("errors_waived").notNull().default(false),
-    /** So with parts that Telegram leaves out. */
+    /** An admin resumed it although Telegram leaves out parts, so that no longer pauses it. */
     incompleteWaived: boolean("incomplete_waived").notNull().default(false),
-    /** Counters, moved in the transaction that moves the deliveries; what is left is total minus the others. */
+    /** Counters, updated in the transaction that updates the deliveries; the rest is `total` minus the others. */
     total: counter("total"),
     sent: counter("sent"),
     blocked: counter("blocked"),
@@ -274,9 +274,9 @@ export const campaigns = pgTable(
     failed: counter("failed"),
     skipped: counter("skipped"),
     uncertain: counter("uncertain"),
-    /** From then on its deliveries are being deleted: nobody can be retried, only the counters stay. */
+    /** Since when its deliveries are being deleted: nothing can be retried, and only the counters stay. */
     detailsDroppedAt: instant("details_dropped_at"),
-    /** Its deliveries up to this seq are deleted; `total` means all of them. */
+    /** Its deliveries up to this seq are deleted; once it reaches `total`, all are. */
     droppedTo: integer("dropped_to").notNull().default(0),
     createdAt: instant("created_at").notNull().defaultNow(),
     updatedAt: instant("updated_at").notNull().defaultNow(),
@@ -289,7 +289,7 @@ export const campaigns = pgTable(
   ],
 );
 
-/** A repeating campaign: what its next run is made from. Each run is a campaign of its own. */
+/** A repeating campaign: the template of its next run. Each run is a campaign of its own. */
 export const series = pgTable(
   "series",
   {
@@ -303,7 +303,7 @@ export const series = pgTable(
     latePolicy: text("late_policy", { enum: LATE_POLICIES }).notNull().default("ask"),
     createdBy: telegramId("created_by").notNull(),
     agreedCount: integer("agreed_count"),
-    /** Runs made so far, and the time by the clock of the newest, whatever it was moved to. */
+    /** Runs created so far, and the scheduled wall-clock time of the newest, even if it was moved. */
     made: integer("made").notNull(),
     lastAt: instant("last_at").notNull(),
     endedAt: instant("ended_at"),
@@ -325,20 +325,20 @@ export const deliveries = pgTable(
     threadId: integer("thread_id"),
     state: deliveryState("state").notNull().default("pending"),
     attempts: smallint("attempts").notNull().default(0),
-    /** How often it was claimed. What came of an older claim no longer counts. */
+    /** How often it was claimed. Outcomes of older claims no longer count. */
     claims: integer("claims").notNull().default(0),
     notBefore: instant("not_before"),
     /** The first of its messages. */
     messageId: integer("message_id"),
     /** All of them, in order, when there are several. */
     messageIds: integer("message_ids").array(),
-    /** How many of the post's calls are done; one that got stuck between two goes on behind them. */
+    /** How many of the post's calls are done; a delivery interrupted between two calls continues after them. */
     callsDone: smallint("calls_done").notNull().default(0),
-    /** Language of the version whose first call is done; null is the default one. */
+    /** Language of the version whose first call is done; null for the default one. */
     version: text("version"),
     /**
-     * Revision of the post whose first call is done or may have left. Null when that is not known: it was sent before
-     * this column came, or the process died before it could say.
+     * Revision of the post whose first call is done or may have left. Null if unknown: it was sent before this column
+     * existed, or the process died before it was written.
      */
     contentRevision: integer("content_revision"),
     /** Outcome class of a failed, skipped or uncertain delivery, such as `blocked`. */
@@ -349,22 +349,22 @@ export const deliveries = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.botId, table.campaignId, table.seq] }),
-    // The claim reads from the front of this one; settled rows are not in it.
+    // The claim reads from its front; settled rows are not in it.
     index("deliveries_pending")
       .on(table.botId, table.campaignId, table.seq)
       .where(sql`state = 'pending'`),
-    // What a crash left behind: never more rows than calls in flight.
+    // For the rescue after a crash; never has more rows than calls in flight.
     index("deliveries_sending")
       .on(table.botId, table.campaignId)
       .where(sql`state = 'sending'`),
-    // Reports group and list these, and only these.
+    // For reports, which group and list only these.
     index("deliveries_unsuccessful")
       .on(table.botId, table.campaignId, table.reason)
       .where(sql`state in ('failed', 'uncertain')`),
   ],
 );
 
-/** What is to be done with messages after they were sent. A row goes when it is done or cannot be done. */
+/** What remains to be done with messages that were sent. A row is deleted when it is done or cannot be done. */
 export const followUps = pgTable(
   "follow_ups",
   {
@@ -383,7 +383,7 @@ export const followUps = pgTable(
   ],
 );
 
-/** Who voted for what under a post: one vote a person in each campaign. */
+/** Votes by buttons under a post: one per person and campaign. */
 export const votes = pgTable(
   "votes",
   {
@@ -397,7 +397,7 @@ export const votes = pgTable(
   (table) => [primaryKey({ columns: [table.botId, table.campaignId, table.userId] })],
 );
 
-/** How often the buttons of a post were tapped, by their text. */
+/** How often the buttons of a post were tapped, by text. */
 export const taps = pgTable(
   "taps",
   {
@@ -411,7 +411,7 @@ export const taps = pgTable(
 );
 
 /**
- * The polls that campaigns sent, by Telegram's ids. A table of its own, because `deliveries` cannot afford another index;
+ * The polls that campaigns sent, by Telegram's ids. Not columns of `deliveries`, which cannot afford another index;
  * only posts that are polls have rows here.
  */
 export const polls = pgTable(
@@ -420,19 +420,19 @@ export const polls = pgTable(
     botId: botId(),
     pollId: text("poll_id").notNull(),
     campaignId: bigint("campaign_id", { mode: "number" }).notNull(),
-    /** Language of the version that was sent; null is the default one. */
+    /** Language of the version that was sent; null for the default one. */
     version: text("version"),
-    /** How it stood when Telegram last told: content/poll-tally.ts. Null until somebody votes. */
+    /** The latest results from Telegram: content/poll-tally.ts. Null until someone votes. */
     tally: jsonb("tally").$type<Stored<"tally">>(),
   },
   (table) => [
     primaryKey({ columns: [table.botId, table.pollId] }),
-    // Retention drops them by campaign, in this order.
+    // For retention, which deletes by campaign in this order.
     index("polls_campaign").on(table.botId, table.campaignId, table.pollId),
   ],
 );
 
-/** What the polls of a campaign add up to; moved in the transaction that moves `polls.tally`. */
+/** The totals over the polls of a campaign; updated in the transaction that updates `polls.tally`. */
 export const pollTotals = pgTable(
   "poll_totals",
   {
@@ -441,7 +441,7 @@ export const pollTotals = pgTable(
     /** Language of the version; empty for the default one. */
     version: text("version").notNull().default(""),
     what: text("what", { enum: POLL_COUNTS }).notNull(),
-    /** The text of the option; empty for what is no option. */
+    /** The text of the option; empty for counts that are not of an option. */
     option: text("option").notNull().default(""),
     count: counter("count"),
   },
@@ -450,25 +450,25 @@ export const pollTotals = pgTable(
   ],
 );
 
-/** Who chose what in polls that are not anonymous. A row goes when the vote is taken back. */
+/** Answers in polls that are not anonymous. A row is deleted when the vote is retracted. */
 export const pollAnswers = pgTable(
   "poll_answers",
   {
     botId: botId(),
     campaignId: bigint("campaign_id", { mode: "number" }).notNull(),
     pollId: text("poll_id").notNull(),
-    /** A person, or a chat in whose name somebody voted. */
+    /** A person, or a chat on whose behalf someone voted. */
     voterId: telegramId("voter_id").notNull(),
     name: text("name").notNull(),
     username: text("username"),
-    /** Telegram's lasting ids of the options: those of `polls.tally`. */
+    /** Telegram's persistent ids of the options, as in `polls.tally`. */
     choices: text("choices").array().notNull(),
     answeredAt: instant("answered_at").notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.botId, table.campaignId, table.pollId, table.voterId] })],
 );
 
-/** The one live card of a campaign in each admin's chat: the message that the reporter edits. */
+/** The live card of a campaign in each admin's chat: the message that the card keeper edits. */
 export const cards = pgTable(
   "cards",
   {
@@ -476,17 +476,17 @@ export const cards = pgTable(
     campaignId: bigint("campaign_id", { mode: "number" }).notNull(),
     chatId: telegramId("chat_id").notNull(),
     messageId: integer("message_id").notNull(),
-    /** The message that was the card until it was sent anew further down. A tap on it may still be on its way. */
+    /** The message that was the card before it was sent again below. A tap on it may still be on its way. */
     movedFrom: integer("moved_from"),
-    /** What it shows: the campaign, or a question about it that waits for an answer. */
+    /** What it shows: the campaign, or an unanswered question about it. */
     view: text("view", { enum: CARD_VIEWS }).notNull().default("card"),
-    /** It shows the end of the campaign; nothing is left to edit. */
+    /** It shows the final state and is no longer edited. */
     final: boolean("final").notNull().default(false),
   },
   (table) => [primaryKey({ columns: [table.homeId, table.campaignId, table.chatId] })],
 );
 
-/** What happened to campaigns and is still to be told. A row goes when everybody who is to hear of it was told. */
+/** News of campaigns still to be told. A row is deleted when everyone who should hear it was told. */
 export const news = pgTable(
   "news",
   {
@@ -494,18 +494,18 @@ export const news = pgTable(
     id: bigint("id", { mode: "number" }).notNull().generatedAlwaysAsIdentity(),
     campaignId: bigint("campaign_id", { mode: "number" }).notNull(),
     what: text("what", { enum: NEWS }).notNull(),
-    /** Who did it; null when it happened by itself. */
+    /** Who did it; null if it happened by itself. */
     actorId: telegramId("actor_id"),
     at: instant("at").notNull().defaultNow(),
-    /** Admins who had set the campaign going a moment before: they are looking at its card. */
+    /** Admins who started the campaign a moment before, and thus are looking at its card. */
     watchers: telegramId("watchers").array().notNull().default([]),
-    /** Chats that were told. Noted before the message leaves, so that none is told twice. */
+    /** Chats that were told. Recorded before the message leaves, so that none is told twice. */
     told: telegramId("told").array().notNull().default([]),
   },
   (table) => [primaryKey({ columns: [table.homeId, table.id] })],
 );
 
-/** What is wrong with Herald itself, and lasts long enough to be told. A row goes when it is over. */
+/** Lasting troubles of Herald itself that were reported. A row is deleted when the trouble is over. */
 export const troubles = pgTable(
   "troubles",
   {
@@ -514,7 +514,7 @@ export const troubles = pgTable(
     botId: botId(),
     kind: text("kind", { enum: TROUBLES }).notNull(),
     since: instant("since").notNull(),
-    /** What its words need besides, such as the host of a webhook. */
+    /** Further facts for its message, such as the host of a webhook. */
     facts: jsonb("facts").$type<Stored<"facts">>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.homeId, table.botId, table.kind] })],

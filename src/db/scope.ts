@@ -1,6 +1,6 @@
 import type { Db } from "./connect.ts";
 
-/** Whose rows in which database (or transaction): what every function of the domain works in. */
+/** The database (or transaction) and whose rows in it; every function of the domain takes one. */
 export interface Scope {
   db: Db;
   /** The bot in whose chat the admins work. */
@@ -14,7 +14,7 @@ export function homeScope(db: Db, botId: number): Scope {
   return { db, homeId: botId, botId };
 }
 
-/** Runs `work` in one transaction. Inside it, only the scope that it gets may be used: PGlite has one connection. */
+/** Runs `work` in a transaction. It may use only the scope that it is given: PGlite has one connection. */
 export async function inTransaction<T>(scope: Scope, work: (tx: Scope) => Promise<T>): Promise<T> {
   return scope.db.transaction((db) => work({ ...scope, db }));
 }

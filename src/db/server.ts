@@ -15,24 +15,26 @@ import { withSafeTransactions } from "./transactions.ts";
 /** The oldest PostgreSQL that is tested and still maintained. */
 const OLDEST_SERVER = 14;
 
-/** How long the server may take for its first answer. */
+/** How long the server may take to answer first. */
 const ANSWER_MS = 10_000;
 
 /** Connections of one process. */
 const POOL_SIZE = 10;
 
 /**
- * Opens a pool on a server and brings its schema up to date. `say` hears of it when that waits for somebody's lock.
- * @throws StartError when the server cannot be reached or is of no use.
+ * Opens a pool on a server and migrates its schema. `say` gets a sentence if that waits for a lock.
+ * @throws StartError if the server cannot be reached or used.
  */
 export async function openServer(
   url: string,
   session: string,
   say: Say,
 ): Promise<{ db: Db; close(): Promise<void> }> {
-  // The error of `new URL` would print the address, and with it the password.
+  // The error of `new URL` would print the address, including the password.
   if (!URL.canParse(url))
-    throw new StartError("DATABASE_URL cannot be read. Percent-encode what is special in its password.");
+    throw new StartError(
+      "DATABASE_URL is not a valid URL. Percent-encode special characters in its password.",
+    );
   let client: postgres.Sql | null = null;
   try {
     client = await reach(url, POOL_SIZE, session);
@@ -51,18 +53,18 @@ export async function openServer(
   }
 }
 
-/** As PostgreSQL keeps it: ASCII, at most 63 of it. */
+/** A name that PostgreSQL keeps unchanged: ASCII, at most 63 characters. */
 export function newSession(): string {
   const name = `herald ${process.pid} ${randomBytes(6).toString("hex")} ${hostname()}`;
   return name.replace(/[^ -~]/g, "?").slice(0, 63);
 }
 
 /**
- * A pool of at most `max` connections under one name.
+ * A pool of at most `max` connections with one name.
  *
- * Herald needs of a connection only that a transaction stays on it: no lock, setting or prepared statement of Herald's
- * outlives a transaction. So a pooler may give each transaction another connection (docs/adr/0006-poolers.md).
- * @throws StartError when the server is too old, or tears transactions apart.
+ * All that Herald needs is that a transaction stays on one connection: no lock, setting or prepared statement outlives
+ * it. So a pooler may give each transaction a different connection (docs/adr/0006-poolers.md).
+ * @throws StartError if the server is too old, or splits transactions over connections.
  */
 export async function reach(url: string, max: number, session: string): Promise<postgres.Sql> {
   const { parameters, opening } = await look(url, session, LIMITS).catch((error: unknown) => {
@@ -72,7 +74,7 @@ export async function reach(url: string, max: number, session: string): Promise<
   return withSafeTransactions(connect(url, max, session, parameters), opening);
 }
 
-/** PgBouncer refuses a connection with parameters that it does not keep apart by client. */
+/** PgBouncer refuses connections with parameters that it does not track per client. */
 function isUnsupportedParameter(error: unknown): boolean {
   return error instanceof postgres.PostgresError && /unsupported startup parameter/i.test(error.message);
 }
@@ -88,19 +90,20 @@ export function connect(
   return postgres(url, {
     max,
     connect_timeout: 10,
-    // By itself it would wait up to 20 s before it tries again, and every query with it.
+    // By default it waits up to 20 s before it reconnects, and so does every query.
     backoff: (attempts: number) => Math.min(0.1 * 2 ** attempts, 1),
     onnotice: () => undefined,
-    // It would ask for the types of arrays on each new connection, and the process ends of one that closes meanwhile.
+    // It would fetch array types on each new connection, and the process crashes if that connection closes meanwhile.
     fetch_types: false,
-    // By itself it prepares `commit` by name. Where a pooler's next connection does not know that name, postgres.js runs
-    // it again on the transaction that has failed of it, PostgreSQL rolls back, and the transaction seems done.
+    // By default it prepares `commit` by name. If a pooler's next connection does not know that name, postgres.js runs
+    // it again in the transaction that failed because of it, PostgreSQL rolls back, and the transaction seems
+    // committed.
     prepare: false,
     connection: { application_name: session, ...parameters },
   });
 }
 
-/** What is found on a first connection: what it takes as parameters, and the statement that opens each transaction. */
+/** What the first connection shows: which parameters it takes, and the statement that opens each transaction. */
 interface Found {
   parameters: Limits;
   opening: string;
@@ -125,22 +128,25 @@ async function look(url: string, session: string, parameters: Limits): Promise<F
         `Where DATABASE_URL leads, a transaction does not stay on one connection (${torn}). ` +
           "If that is a pooler such as PgBouncer, set its pool_mode to transaction or session.",
       );
-    // A pooler may take the parameters and drop them.
+    // A pooler may accept the parameters and drop them.
     return { parameters, opening: server?.["limited"] ? "select 1" : SET_LIMITS };
   } finally {
     await client.end({ timeout: 5 });
   }
 }
 
-/** postgres.js tries for ever on a port that takes connections and closes them, as a proxy without its server does. */
+/**
+ * postgres.js retries forever on a port that accepts connections and closes them, as a proxy without its server does.
+ */
 async function silence(): Promise<never> {
   await sleep(ANSWER_MS, undefined, { ref: false });
   throw new Error(`no answer within ${ANSWER_MS / 1000} s`);
 }
 
 /**
- * How transactions come apart there; null when they do not. Where each statement gets another connection, some poolers
- * end the connection, and others let all of it happen. Not by begin(): of the latter, postgres.js would wait for ever.
+ * How the server splits transactions; null if it does not. If each statement gets a different connection, some poolers
+ * close the connection, and others let it happen. Without begin(), because postgres.js would wait forever on the
+ * latter.
  */
 async function tears(client: postgres.Sql): Promise<string | null> {
   const mark = randomBytes(6).toString("hex");

@@ -1,6 +1,6 @@
 /**
- * The server ends a statement that hangs, and a transaction of whose process it has heard nothing for 5 s: what one that
- * is cut off has locked must not hold up the others. In ms.
+ * After this many ms the server ends a hanging statement, and a transaction whose process sends nothing: the locks of a
+ * process that was cut off must not block the others.
  */
 export const LIMITS = { statement_timeout: 60_000, idle_in_transaction_session_timeout: 5_000 };
 
@@ -12,5 +12,5 @@ function setting(limits: typeof LIMITS): string {
 /** SQL: sets them for a transaction. */
 export const SET_LIMITS = setting(LIMITS);
 
-/** SQL: lifts them for a transaction that may take longer than a statement of the bot ever should. */
+/** SQL: lifts them for a transaction that may take longer than the bot's own statements. */
 export const LIFT_LIMITS = setting({ statement_timeout: 0, idle_in_transaction_session_timeout: 0 });

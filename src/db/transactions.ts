@@ -3,11 +3,10 @@ import postgres from "postgres";
 import { rootCause } from "../log.ts";
 
 /**
- * postgres.js 3.4 writes the next statement of a transaction, be it the rollback, into a connection that has closed
- * meanwhile, and the process ends of it. Here nothing is written there any more: the server has rolled back by itself,
- * and whoever asked for the transaction has heard of it. (`reserve()` would tell, too, but one that waits while
- * connections close may never be answered.)
- * Each transaction opens with the statement `opening`.
+ * If a connection closes in a transaction, postgres.js 3.4 writes the next statement to it, even the rollback, and the
+ * process crashes. Here nothing more is written: the server has rolled back by itself, and the caller of the
+ * transaction gets the error. (`reserve()` would notice, too, but one that waits while connections close may never be
+ * answered.) Each transaction opens with the statement `opening`.
  */
 export function withSafeTransactions(client: postgres.Sql, opening: string): postgres.Sql {
   const begin = client.begin.bind(client) as <T>(work: (own: Own) => Promise<T>) => Promise<T>;
@@ -22,14 +21,14 @@ type Own = Pick<postgres.TransactionSql, "unsafe"> & {
 };
 
 /**
- * Opens the transaction with a statement of its own, and tells from then on whether the connection has closed: it is
- * known before it can close.
+ * Opens the transaction with a statement that reveals its connection before it can close. Returns a function that tells
+ * whether it has closed.
  */
 function watched(own: Own, opening: string): () => boolean {
   let connection: { reserved: unknown } | null = null;
   let mine: unknown;
   const options: object = {
-    // Which one it is; postgres.js takes it away from us when it closes, and may give it to others then.
+    // The connection; when it closes, postgres.js takes it away from us and may give it to others.
     onexecute: (its: { reserved: unknown }) => {
       connection = its;
       mine = its.reserved;
@@ -39,9 +38,9 @@ function watched(own: Own, opening: string): () => boolean {
   return () => connection !== null && connection.reserved !== mine;
 }
 
-/** Does the work; once the connection has closed, it never ends. */
+/** Does the work; once the connection has closed, this never settles. */
 async function inOwn<T>(own: Own, isClosed: () => boolean, work: (own: Own) => Promise<T>): Promise<T> {
-  /** Whether there is nothing left to roll back. A connection fails its statement a moment before it is closed. */
+  /** True if there is nothing left to roll back. A statement fails a moment before its connection is closed. */
   const isLost = async (error: unknown) => {
     for (let ms = 1; isConnectionLost(error) && !isClosed() && ms < 100; ms *= 2) await sleep(ms);
     return isClosed();
@@ -57,7 +56,7 @@ async function inOwn<T>(own: Own, isClosed: () => boolean, work: (own: Own) => P
           return unsafe(...statement);
         }) as typeof unsafe,
         savepoint: part,
-        begin: part, // drizzle's migrator begins a transaction, and is run in one
+        begin: part, // drizzle's migrator begins a transaction, and runs in one
       }),
     );
     if (!isClosed()) return result;
@@ -72,8 +71,8 @@ function connectionClosed(): Error {
 }
 
 /**
- * The socket's own errors name a system call, those that postgres.js makes of them begin alike. After a FATAL the
- * connection is closed, whatever the code is; a pooler's comes in the older form, without the field of its own.
+ * Socket errors name a system call; postgres.js's own begin with CONNECTION. A FATAL closes the connection whatever its
+ * code; poolers send it in the older form, without the separate field.
  */
 function isConnectionLost(error: unknown): boolean {
   const cause = error instanceof Error ? rootCause(error) : {};

@@ -4,7 +4,7 @@ import { either, format, number, record, text } from "../stored-json.ts";
 import { troubles } from "./schema.ts";
 import type { TroubleKind } from "./states.ts";
 
-/** A trouble that lasts. */
+/** A lasting trouble. */
 export interface Trouble {
   kind: TroubleKind;
   since: Date;
@@ -27,7 +27,7 @@ export async function listTroubles(scope: Scope): Promise<Trouble[]> {
   }));
 }
 
-/** Keeps a trouble over restarts, so that its owners are not told of it at each start. */
+/** Stores a trouble, so that owners are not told again after each restart. */
 export async function keepTrouble({ db, homeId, botId }: Scope, trouble: Trouble): Promise<void> {
   await db
     .insert(troubles)

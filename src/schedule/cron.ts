@@ -3,24 +3,24 @@ import { Cron } from "croner";
 import { type Wall, type Weekday, asUtc, daysInMonth, wallIn, weekdayOf } from "./wall.ts";
 
 /*
- * Cron expressions. croner reads the calendar only, in UTC, where no hour is left out or repeated; recurrence.ts finds the
- * instants, by zone data of Herald's own. Measured with croner 11 in a zone: at the change to summer time `30 2 * * *`
- * runs at 03:00 and `15,45 2 * * *` not at all, at the change back `30 2,3 * * *` runs twice at 02:30 and every other list
- * or step does too.
+ * Cron expressions. croner is used only for the calendar, in UTC, where no hour is skipped or repeated; recurrence.ts
+ * finds the instants, by Herald's own zone data. Measured with croner 11 in a zone: when summer time begins, `30 2 * *
+ * *` runs at 03:00 and `15,45 2 * * *` not at all; when it ends, `30 2,3 * * *` runs twice at 02:30, and so does every
+ * other list or step.
  */
 
-/** A broadcast that repeats faster is a mistake: people would leave. */
+/** A faster broadcast is a mistake: people would leave. */
 const LEAST_MINUTES_APART = 15;
-/** Enough to see a whole day at the fastest rate allowed, and months of a slower one. */
+/** Covers a whole day at the fastest allowed rate, and months at slower ones. */
 const RUNS_LOOKED_AT = 200;
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
 export type CronFault = "not-cron" | "never" | "too-often";
 
-/** Why a cron expression cannot be used; null when it has five fields, is understood, and keeps 15 minutes between two runs. */
+/** Why a cron expression cannot be used; null if it has five valid fields and at least 15 minutes between two runs. */
 export function cronFault(expression: string, now: Date): CronFault | null {
-  // croner also takes nicknames (@daily) and dates: these are not fields, and cannot be shown as such.
+  // croner also accepts nicknames (@daily) and dates, which have no fields to show.
   const calendar = fieldsOf(expression).length === 5 ? parse(expression) : null;
   if (!calendar) return "not-cron";
   let last = calendar.nextRun(now);
@@ -33,14 +33,14 @@ export function cronFault(expression: string, now: Date): CronFault | null {
   return null;
 }
 
-/** What clocks show at each run, in order, from `start` on; nothing for what `cronFault` would not have let in. */
+/** The wall-clock times of the runs, in order, from `start` on; none for expressions that `cronFault` rejects. */
 export function* cronWalls(expression: string, start: Wall): Generator<Wall> {
   const calendar = parse(expression);
   const before = new Date(asUtc(start).getTime() - MINUTE);
   for (let at = calendar?.nextRun(before); at; at = calendar?.nextRun(at)) yield wallIn(at);
 }
 
-/** With `*` for its hours it names minutes of any hour that passes, and a repeated hour passes twice. */
+/** True if its hours are `*`: then it also runs in the repeated hour. */
 export function isHourly(expression: string): boolean {
   return fieldsOf(expression)[1] === "*";
 }
@@ -51,10 +51,10 @@ export function fieldsOf(expression: string): string[] {
 
 function parse(expression: string): Cron | null {
   try {
-    // Not `timezone: "UTC"`: that goes through Intl and takes five times as long.
+    // Not `timezone: "UTC"`, which goes through Intl and takes five times as long.
     return new Cron(expression, { mode: "5-part", utcOffset: 0 });
   } catch {
-    // croner throws TypeErrors whose words are for programmers; which field is wrong the admin sees in their own text.
+    // croner's TypeErrors are written for programmers; admins can see the wrong field in their own text.
     return null;
   }
 }
@@ -68,13 +68,13 @@ export type CronDays =
   | { type: "every-day" }
   /** Sorted. */
   | { type: "weekdays"; days: Weekday[] }
-  /** Days of the month, sorted; a month that lacks one is left out. */
+  /** Days of the month, sorted; shorter months skip those they lack. */
   | { type: "month-days"; days: number[] }
   | { type: "last-day" }
   | { type: "nth-weekday"; nth: number | "last"; weekday: Weekday }
   | { type: "date"; month: number; day: number };
 
-/** The times of such a day, in minutes since midnight. */
+/** The times of each of these days, in minutes since midnight. */
 export type CronTimes =
   | { type: "list"; times: number[] }
   | { type: "steps"; minutes: number; from: number; to: number };
@@ -84,20 +84,20 @@ export interface CronMeaning {
   times: CronTimes;
 }
 
-/** More times are not read one by one. */
+/** The longest list of times that people read one by one. */
 const MOST_LISTED = 5;
 const MOST_MONTH_DAYS = 5;
 
-/** In 28 years every date has fallen on each weekday, and so many run days are a year of the busiest expression. */
+/** Within 28 years every date falls on each weekday, and 400 run days cover a year of a daily expression. */
 const LOOKED_AT = { from: Date.UTC(2027, 0), to: Date.UTC(2055, 0), days: 400 };
 
-/** Drawing a card again costs nothing; 500 expressions are some 100 kB. */
+/** Spares the search when a card is redrawn; 500 expressions take some 100 kB. */
 const MEANINGS = createLRU<string, CronMeaning | null>({ max: 500 });
 
 /**
- * What an expression means, if it can be said simply; null for all others, and for what is not an expression. It is read
- * off the runs, not off the fields, so that it holds for whatever croner takes: `0 9 * * *,1` runs every day, and the days
- * of `0 9 1,15 * 1-5` have no simple name. Never throws.
+ * What an expression means, if there are simple words for it; null for all others, and for invalid ones. It is derived
+ * from the runs, not from the fields, so that it is right for everything that croner accepts: `0 9 * * *,1` runs every
+ * day, and the days of `0 9 1,15 * 1-5` have no simple name. Never throws.
  */
 export function cronMeaning(expression: string): CronMeaning | null {
   const known = MEANINGS.get(expression);
@@ -117,7 +117,7 @@ function meaningOf(expression: string): CronMeaning | null {
   return days && times && { days, times };
 }
 
-/** The days with runs, as instants of their midnights in UTC. */
+/** The days with runs, as their midnights in UTC. */
 function runDaysOf(calendar: Cron): number[] {
   const days: number[] = [];
   let from = LOOKED_AT.from;
@@ -131,7 +131,9 @@ function runDaysOf(calendar: Cron): number[] {
   return days;
 }
 
-/** The times are the same on each of its days: the fields for hours and minutes know nothing of the others. */
+/**
+ * The times, which are the same on each of its days: the fields for hours and minutes are independent of the others.
+ */
 function timesOf(calendar: Cron, day: number): CronTimes | null {
   const times: number[] = [];
   for (
@@ -147,7 +149,7 @@ function timesOf(calendar: Cron, day: number): CronTimes | null {
   return isEven ? { type: "steps", minutes, from, to: times.at(-1) ?? from } : null;
 }
 
-/** The simple set of days that these are: the first that has all of them, and in the years looked at no other. */
+/** The first simple set of days with exactly these days in the years looked at. */
 function daysOf(runDays: readonly number[]): CronDays | null {
   const isComplete = runDays.length === LOOKED_AT.days;
   const end = isComplete ? (runDays.at(-1) ?? 0) + DAY : LOOKED_AT.to;
@@ -184,7 +186,7 @@ function sorted<T extends number>(values: T[]): T[] {
   return [...new Set(values)].toSorted((one, other) => one - other);
 }
 
-/** Whether a day is one of those. */
+/** True if the day is one of these. */
 export function isOneOf(days: CronDays, wall: Wall): boolean {
   switch (days.type) {
     case "every-day":

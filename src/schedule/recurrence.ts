@@ -13,19 +13,19 @@ import {
 } from "./wall.ts";
 import { offsetAt } from "./zone-data.ts";
 
-/** When a repeating campaign goes out, by the clocks of a zone. */
+/** When a repeating campaign is sent, by the clocks of a zone. */
 export interface Recurrence {
-  /** In the time zone database: `isZone`. */
+  /** A zone of the time zone database: `isZone`. */
   zone: string;
   rule: Rule;
   /**
-   * The day of its first run, "2026-11-23" in its zone, from which a `step` is counted; `anchored` sets it. Nothing changes
-   * it but another rule, so that a run that is moved or missed moves none of those that follow.
+   * The day of its first run, "2026-11-23" in its zone, from which `step` counts; `anchored` sets it. Only a new rule
+   * changes it, so that a moved or missed run does not move later ones.
    */
   since?: string;
-  /** Nothing after this instant (ISO 8601, UTC); a run at this very instant is made. */
+  /** The last instant at which a run is allowed (ISO 8601, UTC). */
   until?: string;
-  /** So many runs in all. */
+  /** The total number of runs. */
   runs?: number;
 }
 
@@ -34,22 +34,22 @@ export type TimedRule =
   | { every: "day"; step?: number; hour: number; minute: number }
   /** 1 Monday … 7 Sunday; sorted, at least one. Weeks begin on Monday. */
   | { every: "week"; step?: number; days: Weekday[]; hour: number; minute: number }
-  /** 1 to 31; in a shorter month its last day. */
+  /** 1 to 31; in shorter months, the last day. */
   | { every: "month"; step?: number; day: number; hour: number; minute: number };
 
-/** An expression has five fields, in which `cronFault` finds no fault. */
+/** A cron expression has five fields, and passes `cronFault`. */
 export type Rule = TimedRule | { every: "cron"; expression: string };
 
 const MOST_COUNTED = 1000;
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-/** No clock in use leaves out or repeats more when it changes: most an hour, Troll Station in Antarctica two. */
+/** More than any clock in use skips or repeats: most change by an hour, Troll Station in Antarctica by two. */
 const LONGEST_CHANGE = 180 * MINUTE;
 
 /**
- * The first run after `after`; null when the series has ended. `made` counts the runs so far, for `runs`.
- * A time of day that clocks leave out in spring comes as much later as they go forward (02:30 becomes 03:30); one that
- * they show twice in autumn comes once, at the first.
+ * The first run after `after`; null if the series has ended. `made` is the number of runs so far, for `runs`. A time of
+ * day that is skipped in spring moves by as much as the clocks do (02:30 becomes 03:30); one that is repeated in autumn
+ * is used once, at its first occurrence.
  */
 export function nextRun(recurrence: Recurrence, after: Date, made: number): Date | null {
   const { runs } = recurrence;
@@ -57,8 +57,8 @@ export function nextRun(recurrence: Recurrence, after: Date, made: number): Date
 }
 
 /**
- * How many runs lie after `from` and at or before `to`, by the rule and `until`; `runs` counts runs made, and these
- * were not. Stops counting at 1000. For "3 runs were missed".
+ * The number of runs after `from` up to and including `to`, by the rule and `until`, at most 1000; for "3 runs were
+ * missed". It ignores `runs`, which counts only runs that were made.
  */
 export function runsBetween(recurrence: Recurrence, from: Date, to: Date): number {
   let count = 0;
@@ -76,7 +76,7 @@ function nextUntil(recurrence: Recurrence, after: Date): Date | null {
   return next && until !== undefined && next.getTime() > Date.parse(until) ? null : next;
 }
 
-/** The recurrence, its steps counted from the day of this first run. One without steps stays as it is. */
+/** Makes steps count from the day of this first run. A recurrence without steps stays unchanged. */
 export function anchored(recurrence: Recurrence, first: Date): Recurrence {
   const { since: _, ...rest } = recurrence;
   const isStepped = rest.rule.every !== "cron" && (rest.rule.step ?? 1) > 1;
@@ -92,20 +92,20 @@ function nextByRule(recurrence: Recurrence, after: Date): Date | null {
   for (const wall of wallsOf(recurrence, start)) {
     for (const run of isEveryHour ? instantsAt(wall, zone) : [instantAt(wall, zone)])
       if (run > after && (!next || run < next)) next = run;
-    // About a change of clocks, a time that they show later may come before one that they show earlier: on Lord Howe half
-    // an hour is left out, and 02:35 comes before 02:10, which is at 02:40.
+    // Around a clock change, a later wall-clock time may come before an earlier one: Lord Howe skips half an hour, so
+    // that 02:35 comes before 02:10, which is moved to 02:40.
     if (next && asUtc(wall).getTime() >= asUtc(wallOf(next, zone)).getTime() + slack) return next;
   }
   return next;
 }
 
-/** Whether clocks change soon after an instant, or have just changed. */
+/** True if clocks change soon after an instant, or have just changed. */
 function isChanging(at: Date, zone: string): boolean {
   const [before, after] = [at.getTime() - LONGEST_CHANGE, at.getTime() + LONGEST_CHANGE];
   return offsetAt(before, zone) !== offsetAt(after, zone);
 }
 
-/** What clocks show at each run, in order, from `start` on or a little before. */
+/** The wall-clock times of the runs, in order, from `start` on or a little before. */
 function wallsOf({ rule, since }: Recurrence, start: Wall): Generator<Wall> {
   if (rule.every === "cron") return cronWalls(rule.expression, start);
   const first = { ...start, hour: rule.hour, minute: rule.minute };
@@ -120,7 +120,7 @@ function wallsOf({ rule, since }: Recurrence, start: Wall): Generator<Wall> {
   }
 }
 
-/** Whether a day is in a day, week or month that counts. Before there is a first run, each of them does. */
+/** Tells whether a day is in a day, week or month that counts. Without a first run, all of them count. */
 function countedFrom(since: string | undefined, { every, step = 1 }: TimedRule): (wall: Wall) => boolean {
   if (since === undefined || step === 1) return () => true;
   const number = { day: dayNumber, week: weekNumber, month: monthNumber }[every];

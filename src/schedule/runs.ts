@@ -2,12 +2,12 @@ import { type Recurrence, nextRun } from "./recurrence.ts";
 import { type Window, closesAt, isOpen, opensAt } from "./window.ts";
 
 /*
- * Repeats within hours. A run whose time lies outside of them waits for the next opening; so of all that would wait for
- * the same one, or come in it anyway, only one is made. Else a series that repeats every hour would send the whole
- * night's runs at nine in the morning.
+ * Repeats within sending hours. A run whose time is outside them waits for the next opening, and of all runs that would
+ * leave in the same opening, only one is made. Otherwise an hourly series would send the whole night's runs at nine in
+ * the morning.
  */
 
-/** The first run after `after`, of a series that is sent in these hours only. As nextRun() otherwise. */
+/** As nextRun(), for a series that is sent only in these hours. */
 export function nextRunWithin(
   recurrence: Recurrence,
   window: Window | null,
@@ -21,12 +21,12 @@ export function nextRunWithin(
   return inside && isOpen(window, inside) && inside < (closesAt(window, opens) ?? opens) ? inside : run;
 }
 
-/** From when on a run may follow the one at `run`: not before that one leaves. */
+/** When the run at `run` leaves; the next run must not come before. */
 export function leavesAt(window: Window | null, run: Date): Date {
   return window ? opensAt(window, run) : run;
 }
 
-/** The next `count` runs, fewer when the series ends. */
+/** The next `count` runs, fewer if the series ends. */
 export function nextRunsWithin(
   recurrence: Recurrence,
   window: Window | null,

@@ -1,6 +1,6 @@
 import { offsetAt, offsetsBetween } from "./zone-data.ts";
 
-/** What a clock on the wall shows, without saying where. */
+/** What a wall clock shows, without its zone. */
 export interface Wall {
   year: number;
   /** 1 to 12. */
@@ -17,25 +17,25 @@ export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 const DAY = 86_400_000;
 
-/** What the clocks of a zone show at an instant. */
+/** The wall-clock time of a zone at an instant. */
 export function wallOf(instant: Date, zone: string): Wall & { weekday: Weekday } {
   return wallIn(shownAt(instant, zone));
 }
 
 /**
- * An instant as the clocks of a zone show it: a Date whose UTC fields are theirs. To be formatted with `timeZone: "UTC"`,
- * so that what is written comes from the same zone data as what is sent.
+ * An instant in a zone, as a Date whose UTC fields are the zone's wall-clock time. Format it with `timeZone: "UTC"`, so
+ * that what is shown comes from the same zone data as what is sent.
  */
 export function shownAt(instant: Date, zone: string): Date {
   return new Date(instant.getTime() + offsetAt(instant.getTime(), zone));
 }
 
-/** A place on a number line for what clocks show: a Date whose UTC fields are those of `wall`. */
+/** A wall-clock time as a Date whose UTC fields are those of `wall`, for calculations. */
 export function asUtc({ year, month, day, hour, minute }: Wall): Date {
   return new Date(Date.UTC(year, month - 1, day, hour, minute));
 }
 
-/** What a Date made by asUtc() or shownAt() stands for. */
+/** The wall-clock time in a Date from asUtc() or shownAt(). */
 export function wallIn(shown: Date): Wall & { weekday: Weekday } {
   return {
     year: shown.getUTCFullYear(),
@@ -48,8 +48,8 @@ export function wallIn(shown: Date): Wall & { weekday: Weekday } {
 }
 
 /**
- * The instants at which the clocks of a zone show `wall`: one as a rule, the earlier first of two in the hour that is
- * repeated when clocks go back, none in the hour that is left out when they go forward.
+ * The instants at which the clocks of a zone show `wall`: usually one; two, the earlier first, in the hour that is
+ * repeated when clocks go back; none in the hour that is skipped when they go forward.
  */
 export function instantsAt(wall: Wall, zone: string): Date[] {
   const shown = asUtc(wall).getTime();
@@ -61,8 +61,8 @@ export function instantsAt(wall: Wall, zone: string): Date[] {
 }
 
 /**
- * The instant at which a clock that follows the changes reaches `wall`: the earlier of two; where the hour is left
- * out, as long after the change as `wall` lies after the hour's begin (02:30 becomes 03:30).
+ * The instant at which the clocks of a zone show `wall`: the earlier of two; in a skipped hour, as long after the
+ * change as `wall` is after the start of that hour (02:30 becomes 03:30).
  */
 export function instantAt(wall: Wall, zone: string): Date {
   const [first] = instantsAt(wall, zone);
@@ -71,18 +71,18 @@ export function instantAt(wall: Wall, zone: string): Date {
   return new Date(shown - Math.min(...offsetsAround(shown, zone)));
 }
 
-/** No zone is a day ahead of UTC or behind it: every instant at which clocks show it lies between. */
+/** No zone is a day or more away from UTC, so every instant with this wall-clock time is in between. */
 function offsetsAround(shown: number, zone: string): number[] {
   return offsetsBetween(shown - DAY, shown + DAY, zone);
 }
 
-/** `wall`, so many days later by the calendar. */
+/** `wall` plus this many calendar days. */
 export function daysLater(wall: Wall, days: number): Wall {
   const { year, month, day } = wallIn(new Date(asUtc(wall).getTime() + days * DAY));
   return { year, month, day, hour: wall.hour, minute: wall.minute };
 }
 
-/** Days that a month has. */
+/** The number of days in a month. */
 export function daysInMonth(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }

@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 
 /*
- * The clocks of every time zone, from the npm package moment-timezone and not from Node: each release of Node brings zone
- * data of its own, and an old one sends at the wrong hour. Node 20.20.2 carries 2025c, by which Vancouver still turns its
- * clocks back in November 2026. `npm update moment-timezone` brings the newest data.
+ * Time zones, from the npm package moment-timezone and not from Node: each release of Node has its own zone data, and
+ * outdated data means sending at the wrong hour. Node 20.20.2 has 2025c, by which Vancouver still turns its clocks back
+ * in November 2026. `npm update moment-timezone` gets the newest data.
  */
 
 /** https://momentjs.com/timezone/docs/#/data-formats/packed-format/ */
@@ -19,17 +19,17 @@ interface Packed {
 /** Required, not imported: importing JSON is still experimental in Node 20. */
 const PACKED = createRequire(import.meta.url)("moment-timezone/data/packed/latest.json") as Packed;
 
-/** The release of the IANA time zone database that every conversion goes by, such as 2026f. */
+/** The release of the IANA time zone database that all conversions use, such as 2026f. */
 export const ZONE_DATA_VERSION = PACKED.version;
 
-/** The names in use today, without abbreviations and without names that were given up, such as Europe/Kiev. */
+/** The current names, without abbreviations and deprecated names such as Europe/Kiev. */
 export const CURRENT_ZONES: ReadonlySet<string> = new Set(
   PACKED.countries.flatMap((country) => country.slice(country.indexOf("|") + 1).split(" ")),
 );
 
 const LINKS = PACKED.links.map((link) => link.split("|") as [target: string, name: string]);
 
-/** Cities that are spelled differently today; the data only says with whom they share their clocks. */
+/** Cities whose spelling has changed; the data only says which zone they share. */
 const RESPELLED: ReadonlyMap<string, string> = new Map([
   ["Africa/Asmera", "Africa/Asmara"],
   ["America/Coral_Harbour", "America/Atikokan"],
@@ -37,20 +37,20 @@ const RESPELLED: ReadonlyMap<string, string> = new Map([
   ["Pacific/Truk", "Pacific/Chuuk"],
 ]);
 
-/** Names that were given up, such as Europe/Kiev and US/Eastern, each with the one to use instead. */
+/** Deprecated names, such as Europe/Kiev and US/Eastern, with their replacements. */
 export const FORMER_NAMES: ReadonlyMap<string, string> = new Map(
   [...LINKS, ...LINKS.map(([target]) => [target, target] as const)].flatMap(([target, name]) => {
     if (CURRENT_ZONES.has(name)) return [];
     const names = [target, ...LINKS.filter((link) => link[0] === target).map((link) => link[1])];
     const current = names.filter((other) => CURRENT_ZONES.has(other));
-    // Of "Singapore" the data only says that it is Kuala Lumpur, which stands first.
+    // For "Singapore" the data only says that it is the same as Kuala Lumpur, which comes first.
     const own = current.find((other) => other.endsWith(`/${name}`));
     const instead = RESPELLED.get(name) ?? own ?? current[0];
     return instead === undefined ? [] : [[name, instead] as const];
   }),
 );
 
-/** Each name in small letters with the packed line that describes its clocks. */
+/** Packed zone data by lower-case name. */
 const LINES: ReadonlyMap<string, string> = new Map(linesByName());
 
 function linesByName(): [name: string, line: string][] {
@@ -60,39 +60,39 @@ function linesByName(): [name: string, line: string][] {
   return [...lines, ...linked];
 }
 
-/** What the clocks of a zone are ahead of UTC by, in one stretch after another. Milliseconds. */
+/** The UTC offsets of a zone, period by period, in ms. */
 interface Clocks {
-  /** The first instant at which the stretch is over. */
+  /** The ends of the periods, exclusive. */
   untils: number[];
   offsets: number[];
 }
 
 const unpacked = new Map<string, Clocks>();
 
-/** A fixed offset, which later versions of Node take for the name of a zone. */
+/** A fixed offset, which later versions of Node accept as a zone. */
 const OFFSET = /^([+-])(\d\d):(\d\d)$/;
 
-/** Whether it is the name of a time zone, such as Europe/Berlin, be it a former one such as Europe/Kiev. */
+/** True for the name of a time zone, current like Europe/Berlin or deprecated like Europe/Kiev. */
 export function isZone(name: string): boolean {
   return LINES.has(lower(name)) || OFFSET.test(name);
 }
 
 /**
- * What the clocks of a zone are ahead of UTC by at an instant, in milliseconds.
- * @throws RangeError for what is not a zone
+ * The UTC offset of a zone at an instant, in ms.
+ * @throws RangeError if it is not a zone
  */
 export function offsetAt(instant: number, zone: string): number {
   const { untils, offsets } = clocksOf(zone);
   return offsets[stretchAt(untils, instant)] ?? 0;
 }
 
-/** What the clocks are ahead of UTC by anywhere between two instants; the earliest first, each once in a row. */
+/** The UTC offsets of a zone between two instants, in order of time, without consecutive repeats. */
 export function offsetsBetween(from: number, to: number, zone: string): number[] {
   const { untils, offsets } = clocksOf(zone);
   return offsets.slice(stretchAt(untils, from), stretchAt(untils, to) + 1);
 }
 
-/** The instants between two at which the clocks of a zone change, `from` excluded. */
+/** The instants after `from` and up to `to` at which the offset of a zone changes. */
 export function changesBetween(from: number, to: number, zone: string): number[] {
   const { untils } = clocksOf(zone);
   return untils.slice(stretchAt(untils, from), stretchAt(untils, to));
@@ -126,7 +126,7 @@ function fixedClocks(zone: string): Clocks {
 
 const MINUTE = 60_000;
 
-/** Nothing is scheduled outside of these; the data reaches from the 19th century to the 25th. */
+/** Nothing is scheduled outside this range; the data covers the 19th to the 25th century. */
 const FROM = Date.UTC(2000, 0);
 const TO = Date.UTC(2100, 0);
 
@@ -143,7 +143,7 @@ function unpack(line: string): Clocks {
     if (until <= FROM) continue;
     const isEnough = until > TO;
     clocks.untils.push(isEnough ? Infinity : until);
-    // `-0` is not 0 to everybody.
+    // Avoids `-0`, which is not 0 to Object.is.
     clocks.offsets.push(0 - (behind[base60(index)] ?? 0));
     if (isEnough) break;
   }
@@ -152,7 +152,7 @@ function unpack(line: string): Clocks {
 
 const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX";
 
-/** "-1T.k": digits of base 60, those behind the point are sixtieths. */
+/** Parses "-1T.k": base-60 digits, those after the point being sixtieths. */
 function base60(text: string): number {
   const [whole = "", fraction = ""] = text.replace("-", "").split(".");
   const value = digitsIn60(whole) + digitsIn60(fraction) / 60 ** fraction.length;

@@ -1,7 +1,7 @@
 import { wallOf } from "./wall.ts";
 import { CURRENT_ZONES, FORMER_NAMES, changesBetween, offsetAt } from "./zone-data.ts";
 
-/** Cities offered as buttons at the first /schedule, from west to east: one for each offset that many people live by. */
+/** Cities offered as buttons at the first /schedule, from west to east: one for each populous offset. */
 export const COMMON_ZONES: readonly { zone: string; en: string; ru: string }[] = [
   { zone: "America/Los_Angeles", en: "Los Angeles", ru: "Лос-Анджелес" },
   { zone: "America/New_York", en: "New York", ru: "Нью-Йорк" },
@@ -17,7 +17,7 @@ export const COMMON_ZONES: readonly { zone: string; en: string; ru: string }[] =
   { zone: "Asia/Tokyo", en: "Tokyo", ru: "Токио" },
 ];
 
-/** Zones and city names that people type beside the English one in the zone's own name, large cities first. */
+/** City names that people type besides the English one in the zone's own name, large cities first. */
 const CITIES: readonly (readonly [zone: string, names: string])[] = [
   [
     "Europe/Moscow",
@@ -186,7 +186,7 @@ const CITIES: readonly (readonly [zone: string, names: string])[] = [
   ["Pacific/Auckland", "Окленд, Wellington, Веллингтон"],
 ];
 
-/** Letters that stand for zones, often for more than one. */
+/** Abbreviations of zones, many of them ambiguous. */
 const LETTERS: Readonly<Record<string, readonly string[]>> = {
   utc: ["UTC"],
   gmt: ["UTC", "Europe/London"],
@@ -218,7 +218,7 @@ const LETTERS: Readonly<Record<string, readonly string[]>> = {
   nzst: ["Pacific/Auckland"],
 };
 
-/** Offsets of part of an hour by which a zone lives all the year; minutes ahead of UTC. */
+/** Offsets that are not full hours, with a zone that keeps them all year; in minutes ahead of UTC. */
 const ODD_OFFSETS: Readonly<Record<number, string>> = {
   [-570]: "Pacific/Marquesas",
   [210]: "Asia/Tehran",
@@ -231,18 +231,18 @@ const ODD_OFFSETS: Readonly<Record<number, string>> = {
 };
 
 const MOST_ZONES = 6;
-/** Fewer letters are the beginning of too many names. */
+/** Fewer letters match too many names. */
 const SHORTEST_BEGINNING = 3;
 
-/** Every zone, those that more people live by first. */
+/** Every zone, the more populous ones first. */
 const ZONES: readonly string[] = [
   ...new Set([...COMMON_ZONES.map(({ zone }) => zone), ...CITIES.map(([zone]) => zone), ...CURRENT_ZONES]),
 ];
 
-/** Of a former name such as US/Eastern or GB, the last part is no city. */
+/** In deprecated names such as US/Eastern or GB, the last part is not a city. */
 const REGIONS: ReadonlySet<string> = new Set(ZONES.map(regionOf));
 
-/** Cities as they may be typed for a zone, in plain letters; the last part of its name is one. */
+/** City names for each zone, normalised by plain(), including the last part of its own name. */
 const NAMES: readonly { name: string; zone: string }[] = [
   ...CITIES.flatMap(([zone, names]) => names.split(", ").map((name) => ({ name: plain(name), zone }))),
   ...ZONES.map((zone) => ({ name: plain(cityOf(zone)), zone })),
@@ -251,16 +251,16 @@ const NAMES: readonly { name: string; zone: string }[] = [
     .map(([former, zone]) => ({ name: plain(cityOf(former)), zone })),
 ];
 
-/** A zone's own name stands for it only as a whole: "Europe" is no city. */
+/** Full zone names, which match only as a whole: "Europe" is not a city. */
 const WHOLE_NAMES: ReadonlyMap<string, string> = new Map([
   ...[...FORMER_NAMES].map(([former, zone]) => [plain(former), zone] as const),
   ...ZONES.map((zone) => [plain(zone), zone] as const),
 ]);
 
 /**
- * Zones that a typed city, zone or offset may mean, best first, at most 6; none when nothing fits.
- * Names are taken whole, else by their beginning. An offset such as "UTC+3" becomes a zone that knows no summer time:
- * Etc/GMT-3, for in those names the sign is the other way round.
+ * Zones that a typed city, zone or offset can mean, best first, at most 6; none if nothing matches. Whole names come
+ * before prefixes. An offset such as "UTC+3" becomes a zone without summer time: Etc/GMT-3, because the sign in those
+ * names is inverted.
  */
 export function findZones(typed: string): string[] {
   const offset = offsetIn(typed);
@@ -289,7 +289,7 @@ function cityOf(zone: string): string {
   return zone.slice(zone.lastIndexOf("/") + 1);
 }
 
-/** Small letters without accents and nothing else: "São Paulo", "sao-paulo" and "SaoPaulo" are the same. */
+/** Only lower-case letters without accents: "São Paulo", "sao-paulo" and "SaoPaulo" are the same. */
 function plain(name: string): string {
   return name
     .normalize("NFKD")
@@ -298,7 +298,7 @@ function plain(name: string): string {
     .replace(/[^\p{L}\p{N}]+/gu, "");
 }
 
-/** Minutes ahead of UTC in "UTC+3", "GMT-5", "+5:30" and "МСК+2"; null if it is no offset. */
+/** Minutes ahead of UTC in "UTC+3", "GMT-5", "+5:30" and "МСК+2"; null if it is not an offset. */
 function offsetIn(typed: string): number | null {
   const pattern = /^(?<base>utc|gmt|msk|мск)?\s*(?<sign>[+-])\s*(?<hours>\d{1,2})(?::?(?<minutes>[0-5]\d))?$/;
   const found = pattern.exec(
@@ -323,13 +323,13 @@ function zonesAhead(minutes: number): string[] {
   return [`Etc/GMT${hours > 0 ? "-" : "+"}${Math.abs(hours)}`];
 }
 
-/** Minutes by which a clock may be wrong, or the person slow. */
+/** Minutes by which a clock may be off, or the person slow. */
 const TOLERANCE = 7;
 const DAY = 24 * 60;
 
 /**
- * Zones whose clocks show `hour:minute` at `now`, give or take 7 minutes, for "What time is it for you now?". Of zones
- * that keep the same time for the year to come only the best known is named. At most 6, the best known first.
+ * Zones whose clocks show `hour:minute` at `now`, within 7 minutes, for "What time is it for you now?". Of zones that
+ * keep the same time for the coming year, only the best known is listed. At most 6, the best known first.
  */
 export function zonesShowing(hour: number, minute: number, now: Date): string[] {
   const showing = ZONES.filter((zone) => {
@@ -345,7 +345,7 @@ export function zonesShowing(hour: number, minute: number, now: Date): string[] 
   return [...ofItsKind.values()].slice(0, MOST_ZONES);
 }
 
-/** When the clocks of a zone change within a year, and to what: equal for zones that always show the same time. */
+/** The clock changes of a zone within a year, as a key: equal for zones that always show the same time. */
 function changesOfYear(zone: string, now: Date): string {
   const [from, to] = [now.getTime(), now.getTime() + 366 * DAY * 60_000];
   const changes = changesBetween(from, to, zone).map((at) => `${at} ${offsetAt(at, zone)}`);

@@ -27,7 +27,7 @@ export type SendMethod =
 /** One Bot API call as data. */
 export type ApiCall = { [M in SendMethod]: { method: M; payload: Parameters<RawApi[M]>[0] } }[SendMethod];
 
-/** How many messages a call makes; what Telegram's limits count. */
+/** How many messages a call makes, which is what Telegram's limits count. */
 export function weightOf({ method, payload }: ApiCall): number {
   if (method === "sendMediaGroup") return payload.media.length;
   return method === "forwardMessages" ? payload.message_ids.length : 1;

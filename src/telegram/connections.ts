@@ -6,34 +6,37 @@ import { callbackify } from "node:util";
 import { type Proxy, ProxyFailed } from "./proxy.ts";
 import { authorization, openTunnel, wantsLogin } from "./tunnel.ts";
 
-/** The way to Telegram: connections that are kept between calls, through a proxy where there is one. */
+/** Kept-alive connections to Telegram, through a proxy if there is one. */
 export interface Connections {
-  /** True if the connections speak TLS. */
+  /** True if the connections use TLS. */
   secure: boolean;
-  /** For each request, whose path follows `prefix` and whose headers come on top of these. */
+  /** Options for each request, whose path follows `prefix` and whose headers are added to these. */
   options: http.RequestOptions;
   prefix: string;
   headers: http.OutgoingHttpHeaders;
-  /** Call it with each answer: it may say how long its connection is kept. Returns the failure if the answer is a refusal by the proxy. */
+  /**
+   * To be called with each answer, which may say how long its connection is kept. Returns the failure if the proxy
+   * refused.
+   */
   heard(answer: http.IncomingMessage): ProxyFailed | null;
-  /** The error of a connection that was never established; if it was one to the proxy, that is the proxy's failure. */
+  /** The error of a connection that was never established; if it was to the proxy, the proxy's failure. */
   explain(error: Error): Error;
 }
 
 /**
- * How long an idle connection is kept if its peer does not say. A call that crosses the peer's closing is lost, and looks as if it may
- * have arrived. nginx is rarely set to less than 2 s, and its clock starts before ours.
+ * How long an idle connection is kept if its peer does not say. A call sent while the peer closes is lost, and looks as
+ * if it may have arrived. nginx is rarely set to less than 2 s, and its clock starts before ours.
  */
 const IDLE_MS = 1_500;
 
-/** An idle connection is closed this long before the time that its peer grants is over. */
+/** An idle connection is closed this long before its peer would close it. */
 const MARGIN_MS = 1_000;
 
 export function createConnections(target: URL, proxy: Proxy | null): Connections {
-  // An HTTP proxy passes on calls to http:// itself, without a tunnel.
+  // An HTTP proxy forwards calls to http:// itself, without a tunnel.
   const forwarder = target.protocol === "http:" && proxy?.type.startsWith("http") ? proxy : null;
   const secure = (forwarder ? forwarder.type : target.protocol).startsWith("https");
-  // All that are in flight are kept: Node's own bound of 256 would close and open connections all the time.
+  // Room for all calls in flight: with Node's default of 256, connections would be closed and opened all the time.
   const agent = new (secure ? https : http).Agent({ keepAlive: true, maxFreeSockets: 1_024 });
   const granted = keepFor(agent);
   if (proxy && !forwarder) tunnel(agent, proxy, target);
@@ -62,10 +65,13 @@ export function createConnections(target: URL, proxy: Proxy | null): Connections
   };
 }
 
-/** Closes idle connections in time. Returns a map to be filled: connection → how long its peer keeps it, in ms. */
+/**
+ * Closes idle connections in time. Returns a map for the caller to fill: connection → how long its peer keeps it, in
+ * ms.
+ */
 function keepFor(agent: http.Agent): WeakMap<object, number> {
   const granted = new WeakMap<object, number>();
-  // Node's own heeds the peer's hint only if the agent has a timeout, and then never keeps a connection longer than that.
+  // Node honours the peer's hint only if the agent has a timeout, and then never keeps a connection longer than that.
   agent.keepSocketAlive = (socket) => {
     const kept = socket as Socket;
     kept.setKeepAlive(true, MARGIN_MS);
@@ -76,7 +82,7 @@ function keepFor(agent: http.Agent): WeakMap<object, number> {
   return granted;
 }
 
-/** The time in `Keep-Alive: timeout=5, max=100`, less a margin; null if there is none. */
+/** The time in `Keep-Alive: timeout=5, max=100` minus a margin; null if there is none. */
 function grantedMs(header: string | string[] | undefined): number | null {
   const seconds = /timeout=(\d+)/i.exec(String(header))?.[1];
   if (seconds === undefined) return null;
@@ -84,7 +90,7 @@ function grantedMs(header: string | string[] | undefined): number | null {
   return Math.max(1, ms - Math.min(MARGIN_MS, ms / 2));
 }
 
-/** Makes the agent connect through the proxy. TLS is spoken with the target, inside the tunnel. */
+/** Makes the agent connect through the proxy. TLS is with the target, inside the tunnel. */
 function tunnel(agent: http.Agent, proxy: Proxy, target: URL): void {
   const { hostname, protocol, port } = target;
   const to = {

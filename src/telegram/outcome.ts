@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { GrammyError, type HttpError } from "grammy";
 import { withoutToken } from "../log.ts";
 
-/** Why Telegram refused for good. What each means for the recipient and the campaign is in settle.ts. */
+/** Why Telegram refused permanently. What each means for the recipient and the campaign is in settle.ts. */
 export type RefusalClass =
   /** The person blocked the bot. */
   | "blocked"
@@ -10,11 +10,11 @@ export type RefusalClass =
   | "deactivated"
   /** The bot may not write there, or does not know the chat. */
   | "unreachable"
-  /** This person does not take this post; others from us they may take. */
+  /** This person does not accept this post, but may accept others. */
   | "personal"
-  /** The bot was removed from the group or channel, or it is gone. */
+  /** The bot was removed from the group or channel, or the chat is gone. */
   | "chat-lost"
-  /** The bot is in the chat but may not post (this). */
+  /** The bot is in the chat but may not post, or not this. */
   | "no-rights"
   /** The topic of the forum is closed or deleted. */
   | "topic-closed"
@@ -24,36 +24,36 @@ export type RefusalClass =
   | "content"
   /** The token is refused. */
   | "unauthorized"
-  /** None of those; `description` tells. */
+  /** Anything else; see `description`. */
   | "other";
 
-/** What one attempt to send came to. */
+/** The result of one attempt to send. */
 export type Outcome =
   /**
-   * The messages that the call made, in their order; `asked` is how many it was to make, when some were left out.
-   * `pollId` is the poll in them.
+   * The messages that the call made, in order; `asked` is how many it should have made, if some were left out. `pollId`
+   * is the poll among them.
    */
   | { type: "sent"; messageIds: number[]; asked?: number; pollId?: string }
   | { type: "refused"; class: RefusalClass; description: string }
-  /** 429: nothing was sent, nothing counts as an attempt; the bot has to wait, for `waitMs` from then or `until`. */
+  /** 429: nothing was sent, and it does not count as an attempt; the bot has to wait `waitMs`, or until `until`. */
   | { type: "deferred"; waitMs: number; description: string; until?: Date }
-  /** 429 in a group or channel: as above, but only this chat has to wait. */
+  /** 429 in a group or channel: as above, but only for this chat. */
   | { type: "postponed"; waitMs: number; description: string }
-  /** Asked to be paid for with Stars that the bot does not have. Nothing was sent, nothing counts as an attempt. */
+  /** The bot lacks the Stars to pay for it. Nothing was sent, and it does not count as an attempt. */
   | { type: "unpaid" }
-  /** Nothing was sent, and trying again later may help. Counts as an attempt. */
+  /** Nothing was sent, and a later retry may help. Counts as an attempt. */
   | { type: "stumbled"; description: string }
   /** The group lives on under another id. Nothing was sent. */
   | { type: "migrated"; toChatId: number }
-  /** The call left and no answer came: it may or may not have arrived. Not sent again by itself. */
+  /** The call left and no answer came: it may or may not have arrived. Not retried automatically. */
   | { type: "uncertain"; description: string }
-  /** The call never left: the turn did not come before a pause or a stop. */
+  /** The call never left: its turn did not come before a pause or stop. */
   | { type: "withheld" };
 
 /*
- * Substrings and tokens, without case. The code says little: 400 and 403 both carry every class.
- * An album wraps its error in `failed to send message #N with the error message "…"`, so a substring is sought.
- * Order matters where one contains another. Sources: Bot API server (Client.cpp), TDLib, api.telegram.org errors.
+ * Substrings and tokens, case-insensitive. The code says little: every class comes with both 400 and 403.
+ * Albums wrap the error in `failed to send message #N with the error message "…"`, so these match substrings.
+ * Order matters where one contains another. Sources: Bot API server (Client.cpp), TDLib, errors of api.telegram.org.
  */
 const REFUSALS: [RefusalClass, RegExp][] = [
   ["blocked", /bot was blocked by the user|USER_IS_BLOCKED/i],
@@ -66,7 +66,7 @@ const REFUSALS: [RefusalClass, RegExp][] = [
     "unreachable",
     /bot can't initiate conversation with a user|chat not found|PEER_ID_INVALID|user not found|bots? can't send messages to (the |other )?bots?|USER_IS_BOT/i,
   ],
-  // In TDLib's words where it knows the person's setting (can_send_message_content), else as Telegram's tokens.
+  // TDLib's words if it knows the person's setting (can_send_message_content), else Telegram's tokens.
   [
     "personal",
     /user restricted receiving of|(VOICE|VIDEO)_MESSAGES_FORBIDDEN|PRIVACY_PREMIUM_REQUIRED|USER_PRIVACY_RESTRICTED|ALLOW_PAYMENT_REQUIRED/i,
@@ -98,7 +98,7 @@ const REFUSALS: [RefusalClass, RegExp][] = [
     "content",
     /poll (question|option|has|must|can)|non-anonymous polls|wrong correct option|quiz|open_period/i,
   ],
-  // What a copy or a forward needs: its source, and that it may leave it.
+  // A copy or a forward needs its source, and the right to copy or forward it.
   [
     "content",
     /messages? to (copy|forward) not found|no messages to (copy|forward)|messages? can't be (copied|forwarded)|MESSAGE_IDS?_\w+|CHAT_FORWARDS_RESTRICTED/i,
@@ -106,18 +106,18 @@ const REFUSALS: [RefusalClass, RegExp][] = [
 ];
 
 /**
- * Nothing was sent, and it passes: the parts of an album could not be made ready (TDLib, do_send_message_group), or the
- * Bot API server is closing and takes no new calls (Client.cpp, get_closing_error).
+ * Nothing was sent, and a retry may help: the parts of an album could not be prepared (TDLib, do_send_message_group),
+ * or the Bot API server is closing and takes no new calls (Client.cpp, get_closing_error).
  */
 const NOT_TAKEN = /Group send failed|Internal Server Error: restart/i;
 
-/** What a gateway or a failing server says, whatever code stands beside it. */
+/** What a gateway or a failing server says, with any code. */
 const SERVER_FAULT = /Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out/i;
 
 /**
- * Says what a failed call means. Pure.
- * `parameters` come first, then the words, then the code; what never reached Telegram is told from
- * what may have.
+ * Classifies a failed call. Pure.
+ * `parameters` come first, then the description, then the code. Calls that never reached Telegram are told from those
+ * that may have.
  */
 export function classify(error: GrammyError | HttpError): Outcome {
   if (error instanceof GrammyError) return classifyAnswer(error);
@@ -131,13 +131,13 @@ function classifyAnswer({ error_code, description, parameters }: GrammyError): O
     return { type: "migrated", toChatId: parameters.migrate_to_chat_id };
   if (error_code === 429) return { type: "deferred", waitMs: 1000, description };
   if (NOT_TAKEN.test(description)) return { type: "stumbled", description };
-  // A Bot API server that closes answers 500 also for what is on its way to Telegram, and for what Telegram has taken:
-  // docs/adr/0001-gateway-timeout.md.
+  // A closing Bot API server also answers 500 for calls that are on their way to Telegram, and for calls that Telegram
+  // has accepted: docs/adr/0001-gateway-timeout.md.
   if (error_code >= 500) return { type: "uncertain", description };
   const refusal = REFUSALS.find(([, words]) => words.test(description));
   if (refusal) return { type: "refused", class: refusal[0], description };
   if (SERVER_FAULT.test(description)) return { type: "uncertain", description };
-  // 404 means that there is no such bot: every method here exists.
+  // 404 means that the bot does not exist: every method here does.
   if (error_code === 401 || error_code === 404)
     return { type: "refused", class: "unauthorized", description };
   return { type: "refused", class: "other", description };
@@ -150,36 +150,36 @@ function classifyNetwork({ error: cause }: HttpError): Outcome {
 }
 
 /**
- * Statuses that are decided by the address, the headers or the size of a call, so before it is passed on. 403 and 408 are
- * not among them: filters replace answers that they object to by a 403, and Envoy gives 408 when it gave up waiting.
+ * Statuses decided by the address, the headers or the size of a call, and thus before it is passed on. Not 403 and 408:
+ * filters replace answers with a 403, and Envoy answers 408 when it gives up waiting.
  */
 const NOT_PASSED_ON = new Set([301, 302, 307, 308, 400, 401, 404, 405, 407, 411, 414, 421, 431]);
 
 function classifyPage({ status, message: description, retryAfterMs }: ProxyAnswer): Outcome {
   if (status === 429) return { type: "deferred", waitMs: retryAfterMs, description };
-  // The same post is as large for everybody.
+  // The post is equally large for everyone.
   if (status === 413) return { type: "refused", class: "content", description };
   return { type: NOT_PASSED_ON.has(status) ? "stumbled" : "uncertain", description };
 }
 
-/** The connection never stood (DNS, refused, no route, a wrong certificate): the call cannot have left. */
+/** The connection was never established (DNS, refused, no route, bad certificate): the call cannot have left. */
 export class NeverConnected extends Error {
   override readonly name = "NeverConnected";
 
   constructor(cause: NodeJS.ErrnoException) {
-    // Of several addresses that all refused, Node says nothing but the code.
+    // If several addresses refused, Node's error has only a code.
     super(cause.message || (cause.code ?? cause.name), { cause });
   }
 }
 
-/** A gateway that asks for a longer wait is asked again after this one: unlike Telegram, it may be misconfigured. */
+/** The longest wait that a gateway may ask for: unlike Telegram, it may be misconfigured. */
 const LONGEST_PAGE_WAIT_MS = 3_600_000;
 
-/** Something before the Bot API answered in its place. */
+/** Something in front of the Bot API answered in its place. */
 export class ProxyAnswer extends Error {
   override readonly name = "ProxyAnswer";
   readonly status: number;
-  /** Of a 429: how long it asks to wait; a second if it does not say. */
+  /** For a 429: how long it asks to wait; a second if it does not say. */
   readonly retryAfterMs: number;
 
   constructor(status: number, headers: Pick<IncomingHttpHeaders, "location" | "retry-after" | "date"> = {}) {
@@ -191,14 +191,14 @@ export class ProxyAnswer extends Error {
   }
 }
 
-/** A redirect of `<API root>/bot<token>/<method>` as an API root; null when it points nowhere. */
+/** The API root behind a redirect of `<API root>/bot<token>/<method>`; null if it has no usable target. */
 function apiRootIn(location = ""): string | null {
   if (!/^https?:/i.test(location) || !URL.canParse(location)) return null;
   const { origin, pathname } = new URL(location);
   return withoutToken(origin + pathname.replace(/\/+(bot\d+(:|%3A)[^]*)?$/i, ""));
 }
 
-/** RFC 9110, Retry-After: seconds, or an instant, which counts from the answer's own. */
+/** RFC 9110, Retry-After: seconds, or an instant, which is relative to the answer's Date. */
 function waitIn({ "retry-after": after = "", date = "" }: IncomingHttpHeaders): number {
   const now = Number.isNaN(Date.parse(date)) ? Date.now() : Date.parse(date);
   const ms = /^\d+$/.test(after) ? Number(after) * 1_000 : Date.parse(after) - now;

@@ -2,11 +2,11 @@ import { BlockList, isIP, isIPv4 } from "node:net";
 
 /** A proxy on the way to Telegram. */
 export interface Proxy {
-  /** With `socks5h` the proxy looks up Telegram's name, with `socks5` this machine does. */
+  /** With `socks5h` the proxy resolves Telegram's host name, with `socks5` this machine does. */
   type: (typeof TYPES)[number];
   host: string;
   port: number;
-  /** Null if the proxy needs none. */
+  /** Null if none is needed. */
   login: { name: string; password: string } | null;
   /** For people to read: `socks5h://10.0.0.1:1080`, without the login. */
   address: string;
@@ -19,13 +19,13 @@ const FORM =
   "Write it as http://host:port, https://, socks5:// or socks5h://, with user:password@ before the host where the proxy wants " +
   "them and what is special in them percent-encoded: / as %2F, # as %23, @ as %40.";
 
-/** Reads a variable; undefined when it is not set, or empty. */
+/** Reads a variable; undefined if it is unset or empty. */
 type Read = (name: string) => string | undefined;
 
 /**
- * The proxy for an address, by the same variables as curl: HTTPS_PROXY or HTTP_PROXY depending on the address, else ALL_PROXY,
- * unless NO_PROXY names the host. Lower-case names take precedence. Null if there is none.
- * @returns a string if the variable cannot be used: why, and what to do.
+ * The proxy for an address, from the same variables as curl: HTTPS_PROXY or HTTP_PROXY depending on the address, else
+ * ALL_PROXY, unless NO_PROXY names the host. Lower-case names take precedence. Null if there is none.
+ * @returns a string if the variable is invalid: why, and what to do.
  */
 export function findProxy(target: URL, read: Read): Proxy | null | string {
   const set = (name: string) =>
@@ -36,13 +36,13 @@ export function findProxy(target: URL, read: Read): Proxy | null | string {
   return readProxy(chosen.value) ?? `${chosen.as} cannot be read. ${FORM}`;
 }
 
-/** Null if it is not the address of a proxy that Herald can use. */
+/** Null if the text is not the address of a proxy that Herald can use. */
 function readProxy(text: string): Proxy | null {
   const full = text.includes("://") ? text : `http://${text}`;
   try {
     const { protocol, hostname, port, username, password, pathname, search, hash } = new URL(full);
     const type = TYPES.find((one) => `${one}:` === protocol);
-    // A path is the rest of a password that contains a slash.
+    // A path means that the password contains a slash.
     if (!type || !hostname || port === "0" || !["", "/"].includes(pathname + search + hash)) return null;
     const number = Number(port || PORTS[type]);
     return {
@@ -56,7 +56,7 @@ function readProxy(text: string): Proxy | null {
       address: `${type}://${hostname}:${number}`,
     };
   } catch {
-    return null; // no address, or a lone % in the login
+    return null; // not an address, or a lone % in the login
   }
 }
 
@@ -66,8 +66,9 @@ function bare(hostname: string): string {
 }
 
 /**
- * Whether NO_PROXY names a host: `example.com` and `.example.com` with all below it, an address, a network as 10.0.0.0/8,
- * or `*` for everything; separated by commas or blanks. As in curl, plus what other programs take, such as `*.example.com`.
+ * True if NO_PROXY names a host: `example.com` or `.example.com` with all subdomains, an address, a network such as
+ * 10.0.0.0/8, or `*` for everything; separated by commas or blanks. As in curl, plus what other programs accept, such
+ * as `*.example.com`.
  */
 export function isExempt(hostname: string, noProxy: string): boolean {
   const host = bare(hostname.toLowerCase()).replace(/\.$/, "");
@@ -94,7 +95,10 @@ function isWithin(host: string, entry: string): boolean {
   return list.check(host, isIPv4(host) ? "ipv4" : "ipv6");
 }
 
-/** The proxy is at fault, not Telegram: it cannot be reached, refuses, or is not a proxy. Nothing has been sent through it. */
+/**
+ * The proxy is at fault, not Telegram: it cannot be reached, refuses, or is not a proxy. Nothing has been sent through
+ * it.
+ */
 export class ProxyFailed extends Error {
   override readonly name = "ProxyFailed";
   readonly address: string;

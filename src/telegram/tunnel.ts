@@ -5,7 +5,7 @@ import { type Socket, isIP, isIPv6 } from "node:net";
 import { SocksClient } from "socks";
 import { type Proxy, ProxyFailed } from "./proxy.ts";
 
-/** A proxy that has not connected by then is given up. */
+/** How long a proxy may take to connect. */
 const TUNNEL_MS = 10_000;
 
 export interface Destination {
@@ -14,8 +14,8 @@ export interface Destination {
 }
 
 /**
- * A connection through a proxy, on which nothing has been written yet.
- * @throws ProxyFailed; or another error when the proxy does its work and says that it does not get to the destination.
+ * Opens a connection through a proxy, without writing anything to it.
+ * @throws ProxyFailed, or another error if the proxy works but cannot reach the destination.
  */
 export async function openTunnel(proxy: Proxy, to: Destination): Promise<Socket> {
   const socket = await (proxy.type.startsWith("socks") ? throughSocks(proxy, to) : throughHttp(proxy, to));
@@ -23,14 +23,14 @@ export async function openTunnel(proxy: Proxy, to: Destination): Promise<Socket>
   return socket;
 }
 
-/** The header by which an HTTP proxy knows who may use it. */
+/** The header that authorises us at an HTTP proxy. */
 export function authorization({ login }: Proxy): { "proxy-authorization"?: string } {
   if (!login) return {};
   const pair = Buffer.from(`${login.name}:${login.password}`).toString("base64");
   return { "proxy-authorization": `Basic ${pair}` };
 }
 
-/** What a proxy that answers 407 says. */
+/** The failure of a proxy that answers 407. */
 export function wantsLogin(proxy: Proxy): ProxyFailed {
   return new ProxyFailed(
     proxy,
@@ -71,7 +71,7 @@ function throughHttp(proxy: Proxy, to: Destination): Promise<Socket> {
   });
 }
 
-/** RFC 1928, section 6, in the words of the package: the proxy did its work. */
+/** RFC 1928, section 6, in the package's words: the proxy works, but cannot reach the destination. */
 const OUT_OF_REACH = /NetworkUnreachable|HostUnreachable|ConnectionRefused|TTLExpired/;
 
 async function throughSocks(proxy: Proxy, to: Destination): Promise<Socket> {
@@ -94,7 +94,7 @@ async function throughSocks(proxy: Proxy, to: Destination): Promise<Socket> {
   }
 }
 
-/** Of several addresses that all refused, Node says nothing but the code. */
+/** If several addresses refused, Node's error has only a code. */
 function wordsOf(error: NodeJS.ErrnoException): string {
   return error.message || (error.code ?? error.name);
 }

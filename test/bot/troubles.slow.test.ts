@@ -15,7 +15,9 @@ import { stage, standsAside } from "../support/scene.ts";
 
 const POST = "Sent all the same.";
 
-/** Herald's minutes pass that much faster. Telegram's own time does not: it holds back every second conflict for 3 s. */
+/**
+ * Herald's minutes pass that much faster. Telegram's own time does not: it holds back every second conflict for 3 s.
+ */
 const SPEED = 5;
 
 /** Another program that asks for the same bot's updates until the test ends it. */
@@ -163,7 +165,7 @@ describe("a webhook", () => {
       expect(herald.crashes).toEqual([]);
 
       const { output } = await runs("remove-webhook.js", environment(telegram, await freshLocation()));
-      expect(output).toContain("the program at shop.example.com hears nothing of it any more");
+      expect(output).toContain("the program at shop.example.com no longer gets its updates");
       expect(await api.getWebhookInfo()).toMatchObject({ url: "" });
       await owner.sees("You are an admin of this bot"); // what had waited
       clock.advance(90_000);

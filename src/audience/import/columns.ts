@@ -1,6 +1,6 @@
 import { UnreadableFile, tidy } from "./csv-rows.ts";
 
-/** What Herald keeps of a person. */
+/** What Herald stores about a person. */
 export const FIELDS = [
   "chat_id",
   "language",
@@ -12,19 +12,19 @@ export const FIELDS = [
 ] as const;
 export type Field = (typeof FIELDS)[number];
 
-/** What keeps people out; each may stand in several columns. */
+/** Columns that exclude people; a file may have several of each. */
 export const FILTERS = ["status", "active", "unsubscribed", "blocked", "is_bot", "platform"] as const;
 export type Filter = (typeof FILTERS)[number];
 
 /**
- * What other systems call them, the most specific first: if a file has several, the first one counts. Written as
- * `canonical` makes them.
+ * Other systems' names for them, as `canonical` spells them, the most specific first: if a file has several, the first
+ * one counts.
  *
  * Sources: the Bot API's own fields and the tables that bots keep (id, user_id, is_blocked, created_at); the
  * exports of Botmother (full_name, platform_id, platform) and Leeloo (social_id, name), as their manuals describe them.
  */
 const NAMES: Record<Field | Filter, string[]> = {
-  // More than one is asked about: see IDS.
+  // See IDS: if a file has several, the operator is asked.
   chat_id: [],
   language: ["language", "language_code", "lang", "lang_code", "locale", "язык", "код_языка"],
   first_name: ["first_name", "firstname", "имя", "name", "full_name", "fullname"],
@@ -91,7 +91,7 @@ const NAMES: Record<Field | Filter, string[]> = {
   platform: ["platform", "messenger", "мессенджер"],
 };
 
-/** Columns that may hold the Telegram id. If a file has two of them, the operator says which. */
+/** Columns that may hold the Telegram id. If a file has two of them, the operator has to choose. */
 const IDS = [
   "chat_id",
   "user_id",
@@ -110,27 +110,28 @@ const IDS = [
   "id_telegram",
   "телеграм_id",
 ];
-/** Next to one of these, a plain `id` may be the Telegram id as well: `user_id` may be a shop's own. */
+/** Next to one of these, a plain `id` may also be the Telegram id, because `user_id` may be a shop's own number. */
 const UNSURE_IDS = ["user_id", "id_пользователя", "id_подписчика"];
 
 /** Which column holds what. */
 export interface Columns {
   fields: Partial<Record<Field, number>> & { chat_id: number };
   filters: { filter: Filter; index: number }[];
-  /** Every column of the file: its name as written, and what it is taken for. */
+  /** Every column of the file: its name as written, and the field it is read as. */
   recognised: { name: string; as: Field | Filter | null }[];
 }
 
 export interface ColumnOptions {
-  /** The column that holds the ids, as the file calls it. */
+  /** The name of the id column in the file. */
   idColumn?: string;
-  /** Columns to leave out, as the file calls them. */
+  /** The names of columns in the file to skip. */
   ignore?: readonly string[];
 }
 
 /**
- * Finds the columns by their names; null when none of them holds ids.
- * @throws UnreadableFile when a column stands there twice, several may hold the ids, or a wish names none.
+ * Finds the columns by their names; null if none holds ids.
+ * @throws UnreadableFile if a column occurs twice, if several may hold the ids, or if an option names an unknown
+ *   column.
  */
 export function findColumns(names: string[], { idColumn, ignore = [] }: ColumnOptions): Columns | null {
   const written = names.map((name, index) => tidy(name) ?? `(column ${index + 1})`);
@@ -160,7 +161,7 @@ export function findColumns(names: string[], { idColumn, ignore = [] }: ColumnOp
   return { fields, filters, recognised };
 }
 
-/** The place of the first of these names that a file has. */
+/** The index of the first of these names that the file has. */
 function firstOf(keys: string[], names: string[]): number | null {
   for (const name of names) {
     const places = keys.flatMap((key, index) => (key === name ? [index] : []));
@@ -171,7 +172,7 @@ function firstOf(keys: string[], names: string[]): number | null {
   return null;
 }
 
-/** Which column holds the ids; null when none is called so. */
+/** The index of the id column; null if no name fits. */
 function idColumnOf(keys: string[], written: string[]): number | null {
   const placesOf = (names: string[]) => keys.flatMap((key, index) => (names.includes(key) ? [index] : []));
   const named = placesOf(IDS);
@@ -199,7 +200,7 @@ function canonical(name: string): string {
   return ALIASES[words] ?? words;
 }
 
-/** Names written in one word, or with "ИД" for "ID". */
+/** Spellings in one word, or with "ИД" for "ID". */
 const ALIASES: Record<string, string> = {
   chatid: "chat_id",
   userid: "user_id",

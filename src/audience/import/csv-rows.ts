@@ -1,19 +1,19 @@
 import { parse } from "csv-parse/sync";
 
 /*
- * CSV by lines. csv-parse reads the rows that hold quotes; which lines make a row is decided here, because its
- * skip mode swallows, without a word, every row between a stray quote and the next one.
+ * Reads CSV line by line. csv-parse reads the rows with quotes; which lines form a row is decided here, because its
+ * skip mode silently swallows every row between a stray quote and the next one.
  */
 
-/** The file as a whole is no table of people. The message is a sentence for the operator. */
+/** The file as a whole is not a table of people. The message is a sentence for the operator. */
 export class UnreadableFile extends Error {
   override readonly name = "UnreadableFile";
 }
 
-/** An unclosed quote would swallow the rest of the file. Beyond so many lines it is a fault of its first one. */
+/** An unclosed quote would swallow the rest of the file. Beyond this many lines, its first line is faulty. */
 const MOST_LINES_OF_A_ROW = 100;
 
-/** A million characters without a line break are no CSV, and would have to be held whole. */
+/** A million characters without a line break are not CSV, and would all have to be kept in memory. */
 const LONGEST_LINE = 1_000_000;
 
 const DELIMITERS = [",", ";", "\t", "|"];
@@ -23,20 +23,22 @@ export function tidy(field: string): string | null {
   return field.replace(/[\s\p{Cc}]+/gu, " ").trim() || null;
 }
 
-/** How the rows of a file are to be read. */
+/** How to read the rows of a file. */
 export interface Shape {
   delimiter: string;
   /** How many fields a row has. */
   width: number;
-  /** The fields that matter, and how long they can be: a longer one over several lines is two unclosed quotes. */
+  /**
+   * The fields that are read. If one of them is longer than `longestField` and spans lines, it is two unclosed quotes.
+   */
   used: readonly number[];
   longestField: number;
 }
 
 /**
- * A reader of rows, of which the first begins on line `first`. A row whose quotes are still open waits for the next
- * call, unless it is the `last`. `fields` is null when the quotes of a row make no sense. Such a row is one line: those
- * behind it stand for themselves.
+ * Creates a reader of rows; the first begins on line `first`. A row whose quotes are still open waits for the next
+ * call, unless that call is the `last`. `fields` is null if the quotes of a row are malformed; such a row is one line,
+ * and reading continues with the next.
  */
 export function createRowReader({ delimiter, width, used, longestField }: Shape, first: number) {
   let waiting: string[] = [];
@@ -66,14 +68,14 @@ export function createRowReader({ delimiter, width, used, longestField }: Shape,
   };
 }
 
-/** The separator that stands most often in a line outside of quotes; a comma for a single column. */
+/** The separator that occurs most often in a line outside of quotes; a comma for a single column. */
 export function delimiterOf(line: string): string {
   const bare = line.replace(/"[^"]*"/g, "");
   const counts = DELIMITERS.map((delimiter) => ({ delimiter, count: bare.split(delimiter).length }));
   return counts.reduce((most, next) => (next.count > most.count ? next : most)).delimiter;
 }
 
-/** How many lines a row takes: up to the one that makes its quotes even. Null when that is too far, or not here yet. */
+/** How many lines a row spans: up to the one that closes its quotes. Null if that is too far, or not read yet. */
 function heightOf(lines: string[], index: number): number | null {
   let open = false;
   for (let height = 1; height <= MOST_LINES_OF_A_ROW; height++) {
@@ -85,11 +87,11 @@ function heightOf(lines: string[], index: number): number | null {
   return null;
 }
 
-/** The fields of one row; null when its quotes make no sense. */
+/** The fields of one row; null if its quotes are malformed. */
 export function splitFields(row: string, delimiter: string): string[] | null {
   if (!row.includes('"')) return row.split(delimiter);
   try {
-    // ="123" keeps a spreadsheet from taking a number for one; the equals sign belongs to the quotes.
+    // Spreadsheets keep ="123" as text; the equals sign belongs to the quotes.
     const text = row.replace(/(?<=^|[,;\t|])\s*="/g, '"');
     const records = parse(text, { delimiter, trim: true, record_delimiter: "\n", relax_column_count: true });
     return records.length === 1 ? (records[0] ?? null) : null;
@@ -98,7 +100,7 @@ export function splitFields(row: string, delimiter: string): string[] | null {
   }
 }
 
-/** The lines of a text as they come, whichever way they end, with the number of bytes read so far. */
+/** Streams the lines of a text, with any line endings, and the number of bytes read so far. */
 export async function* linesOf(
   pieces: AsyncIterable<{ text: string; bytes: number }>,
 ): AsyncGenerator<{ lines: string[]; bytes: number; last: boolean }> {

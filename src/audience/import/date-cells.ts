@@ -1,4 +1,4 @@
-/** What comes first in 03/04/2024. */
+/** The order of day and month in dates such as 03/04/2024. */
 export const ORDERS = ["dmy", "mdy"] as const;
 export type DateOrder = (typeof ORDERS)[number];
 export type DateFault = "date" | "date-order" | "date-future";
@@ -18,13 +18,13 @@ const SLASHED = new RegExp(
 );
 const UNIX = /^(?<seconds>\d{10})(?<milliseconds>\d{3})?(?:\.\d+)?$/;
 
-/** Before Telegram existed nobody started a bot: zeros and epochs stand for no date. */
+/** Nobody started a bot before Telegram existed: zeros and epochs mean that there is no date. */
 const EARLIEST = Date.UTC(2013, 7, 14);
-/** Another system's clock and time zone may be ahead by so many ms. */
+/** How far another system's clock and time zone may be ahead, in ms. */
 const MOST_AHEAD = 86_400_000;
 
 /**
- * The instant that a cell means, or what is wrong with it. A time without a zone is taken as UTC: only the day matters.
+ * The instant in a cell, or what is wrong with it. A time without a zone is read as UTC: only the day matters.
  */
 export function readDate(text: string, order: DateOrder | undefined, now: number): Date | DateFault {
   const instant = instantOf(text, order);
@@ -33,7 +33,7 @@ export function readDate(text: string, order: DateOrder | undefined, now: number
   return instant > now + MOST_AHEAD ? "date-future" : new Date(instant);
 }
 
-/** Whether a cell holds a moment of whatever kind, so that something has happened. */
+/** True if a cell holds a date of any kind, which means that something has happened. */
 export function isMoment(text: string): boolean {
   const instant = instantOf(text, "dmy");
   return typeof instant === "number" && instant >= EARLIEST;
@@ -70,7 +70,7 @@ function fromParts(
   return isReal && minute! < 60 && second! < 60 ? at.getTime() - offsetOf(parts["zone"]) : "date";
 }
 
-/** Milliseconds by which a zone is ahead of UTC. */
+/** How far a zone is ahead of UTC, in ms. */
 function offsetOf(zone: string | undefined): number {
   const found = /^(?<sign>[+-])(?<hours>\d{2}):?(?<minutes>\d{2})?$/.exec(zone ?? "")?.groups;
   if (!found) return 0;

@@ -10,20 +10,20 @@ const NOT_TEXT: [magic: string, what: string][] = [
   ["25504446", "This is a PDF."],
 ];
 
-/** Bytes looked at for NULs, and then for letters. Names are so short that fewer of them say little. */
+/** Bytes searched for NULs, and then for letters. Names are short, so fewer bytes would not tell. */
 const SAMPLE = 65_536;
 
-/** Text as it comes, with the number of bytes read so far. */
+/** A piece of text, with the number of bytes read so far. */
 export interface Piece {
   text: string;
   bytes: number;
 }
 
 /**
- * Decodes a file, in the encoding `named` (any label that TextDecoder knows) or in the one that it finds. A byte order mark
- * or NULs give UTF-16 away. Otherwise the file is ASCII up to its first other byte, and the 64 KB from there on tell UTF-8
- * from windows-1251.
- * @throws UnreadableFile if the file is not text, or its encoding cannot be told.
+ * Decodes a file in the encoding `named` (any label that TextDecoder knows), or else detects it. A byte order mark or
+ * NULs mean UTF-16. Otherwise the file is ASCII up to its first other byte, and the 64 KB from there on tell UTF-8 from
+ * windows-1251.
+ * @throws UnreadableFile if the file is not text, or its encoding cannot be detected.
  */
 export async function* decode(
   input: AsyncIterable<Buffer>,
@@ -39,7 +39,7 @@ export async function* decode(
     onEncoding?.(decoder.encoding);
     return decoder;
   };
-  /** Text of what is held, or null while too little of it is there. */
+  /** Decodes what is buffered; null while that is too little to detect the encoding. */
   const read = (isLast: boolean): string | null => {
     if (decoder) return decoder.decode(held, { stream: true });
     if (!isBegun) {
@@ -89,7 +89,7 @@ function markOf(bytes: Buffer): string | null {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? "utf-8" : null;
 }
 
-/** Digits and separators have a NUL beside them in UTF-16, and are a good part of any such table. */
+/** In UTF-16, digits and separators have a NUL next to them, and any such table has many of them. */
 function utf16Of(bytes: Buffer): string | null {
   const sample = bytes.subarray(0, SAMPLE);
   const nuls = [0, 0];
@@ -101,7 +101,7 @@ function utf16Of(bytes: Buffer): string | null {
   return odd > even ? "utf-16le" : "utf-16be";
 }
 
-/** The encoding of bytes that begin with one beyond ASCII. */
+/** The encoding of bytes that start with a non-ASCII one. */
 function guess(bytes: Buffer, isWhole: boolean): string {
   const sample = bytes.subarray(0, SAMPLE);
   const isCut = !isWhole || sample.length < bytes.length;
@@ -109,7 +109,7 @@ function guess(bytes: Buffer, isWhole: boolean): string {
     new TextDecoder("utf-8", { fatal: true }).decode(sample, { stream: isCut });
     return "utf-8";
   } catch {
-    // It is something else, or damaged.
+    // Not UTF-8, or damaged.
   }
   if (isRussian(new TextDecoder("windows-1251").decode(sample))) return "windows-1251";
   const damaged = new TextDecoder("utf-8").decode(sample);
@@ -121,9 +121,9 @@ function guess(bytes: Buffer, isWhole: boolean): string {
 }
 
 /**
- * Whether a text decoded as windows-1251 makes sense as Russian or a neighbour. Decoded so, other encodings give words in
- * two scripts (windows-1252), words with capitals inside (KOI8-R, ISO 8859-5, Greek), or no capitals at all (Hebrew).
- * A detector by letter frequency is no alternative: chardet takes a short list of Russian names for ISO 8859-1.
+ * True if a text decoded as windows-1251 is plausible in Russian or a related language. Other encodings decode to words
+ * in two scripts (windows-1252), words with capitals inside (KOI8-R, ISO 8859-5, Greek), or no capitals (Hebrew).
+ * Letter frequencies do not help: chardet detects a short list of Russian names as ISO 8859-1.
  */
 function isRussian(text: string): boolean {
   const words = text.match(/\p{L}*[^\0-\x7F\P{L}]\p{L}*/gu) ?? [];

@@ -9,16 +9,16 @@ export type IdFault =
   | "chat-id-negative"
   | "chat-id-too-large";
 
-/** Digits, also in groups of three, and with the decimals that pandas and spreadsheets put behind whole numbers. */
+/** Digits, also in groups of three, and with the decimals that pandas and spreadsheets append to whole numbers. */
 const NUMBER = /^(?<sign>[+-]?)(?<digits>\d+|\d{1,3}(?: \d{3})+)(?:[.,]0{1,2})?$/;
 const EXPONENT = /^[+-]?\d+(?:[.,]\d+)?e[+-]?\d+$/i;
 
-/** The id of a person in a cell without white space around it, or what is wrong with it. */
+/** The id of a person in a trimmed cell, or what is wrong with it. */
 export function readId(cell: string | null): number | IdFault {
-  // An apostrophe keeps a spreadsheet from taking a number for one.
+  // In spreadsheets a leading apostrophe marks a number as text.
   const text = cell?.replace(/\p{Cf}/gu, "").replace(/^'/, "") ?? "";
   if (text === "") return "chat-id-missing";
-  // 7E+09 has lost its other digits.
+  // 7E+09 has lost its lower digits.
   if (EXPONENT.test(text)) return "chat-id-exponent";
   const { sign, digits } = NUMBER.exec(text)?.groups ?? {};
   if (digits === undefined) return "chat-id-not-whole";

@@ -12,37 +12,38 @@ import { unheard } from "../recipients.ts";
 import { type Table, type TableOptions, openTable } from "./table.ts";
 
 export interface ImportProgress {
-  /** Bytes of the input that are read. */
+  /** Bytes of the input read so far. */
   bytes: number;
   rows: number;
 }
 
 export interface ImportHooks {
-  /** Called about once for each 64 KB that were read. */
+  /** Called about once per 64 KB read. */
   onProgress?: (progress: ImportProgress) => void;
   /** Called for each row, in the order of the lines. */
   onRow?: (row: RowRead) => void;
-  /** Ends the import behind the batch in work; what was imported stays, and the summary tells it. */
+  /** Ends the import after the current batch; what was imported stays and is in the summary. */
   signal?: AbortSignal;
 }
 
-/** What the operator knows about the file and it does not say itself. */
+/** What the operator knows about the file beyond its content. */
 export interface ImportOptions extends TableOptions, Omit<ValueOptions, "now"> {
   /** Any label that TextDecoder knows. */
   encoding?: string;
 }
 
 /**
- * Rows in one statement. With 500 to 20,000 a million rows took 16 to 19 s on a server, in no order:
- * what speaks for fewer is that a statement locks its rows for some 30 ms only.
+ * Rows per statement. A million rows took 16 to 19 s on a server with any size from 500 to 20,000; a smaller one
+ * locks its rows for some 30 ms only.
  */
 const BATCH_SIZE = 2_000;
 
 /**
- * Imports people from CSV in constant memory; docs/import.md says what a file may look like.
- * An import completes what is known: an empty field overwrites nothing, people who blocked the bot or opted out stay so, and a
- * language that the person chose stays. People whom the file calls gone are taken off the list, unless Herald has heard from them
- * since they were imported. The same file again changes nothing, so an interrupted import is simply run again.
+ * Imports people from CSV in constant memory; docs/import.md describes the files.
+ * An import only adds: an empty field overwrites nothing, people who blocked the bot or opted out stay so, and a
+ * language that the person chose stays. People whom the file marks as gone are opted out, unless Herald has heard from
+ * them since they were imported. Importing the same file again changes nothing, so an interrupted import is simply
+ * repeated.
  * @throws UnreadableFile if no column holds the ids or the input is not text. Batches written before that stay.
  */
 export async function importRecipients(
@@ -136,7 +137,7 @@ async function run(
     onProgress?.({ bytes, rows: summary.rows });
   }
   await flush();
-  // Of a file that is ASCII for long, the encoding is known at its end only.
+  // A file may be ASCII for a long time, so its encoding is known only at the end.
   if (table) summary.shape = { ...table.shape, encoding };
   return summary;
 }
@@ -148,7 +149,10 @@ function understand({ columns, width }: Table, fields: string[] | null, options:
   return isWhole ? readPerson(columns, fields, options) : lost("field-count");
 }
 
-/** As two rows in different batches would come out: a later field wins unless it is empty; whoever left has left. */
+/**
+ * The result of two rows in different batches: a later field wins unless it is empty; a person who has left in either
+ * has left.
+ */
 function merge(earlier: ImportedPerson, later: ImportedPerson): ImportedPerson {
   return {
     chat_id: later.chat_id,
@@ -168,13 +172,13 @@ function earliest(one: Date | null, other: Date | null): Date | null {
   return one < other ? one : other;
 }
 
-/** Somebody may hold a row that is wanted; then this statement gives way and is tried again, for 8 s at least. */
+/** If a row is locked by others, the statement gives way and is retried, for at least 8 s. */
 const MOST_ATTEMPTS = 20;
 const GAVE_WAY = ["55P03" /* lock_not_available */, "40P01" /* deadlock_detected */];
 
 const silent = unheard("r");
 
-/** SQL: the file's row, `p` or `excluded`, adds something to recipient `r`. */
+/** SQL: the file's row (`p` or `excluded`) adds something to recipient `r`. */
 function differs(row: SQL): SQL {
   return sql`((not r.language_chosen and r.language is distinct from coalesce(${row}.language, r.language))
     or (r.first_name, r.last_name, r.username, r.phone, r.joined_at) is distinct from
@@ -185,10 +189,10 @@ function differs(row: SQL): SQL {
 }
 
 /**
- * Writes a batch; what already is as the file has it is left alone. Those rows never reach the insert: `on conflict`
- * locks a row before it looks at its own `where`, and the locks alone wrote 5.5 MB of log for 100,000 unchanged people.
- * The dispatcher updates the same rows in an order of its own. A deadlock would be found after 1 s, and either
- * side might be ended; giving way after 400 ms, it is always the import that waits and never a delivery.
+ * Writes a batch. Unchanged rows never reach the insert: `on conflict` locks a row before it evaluates its `where`, and
+ * the locks alone wrote 5.5 MB of WAL for 100,000 unchanged people.
+ * The dispatcher updates the same rows in a different order. PostgreSQL would detect a deadlock after 1 s and end
+ * either side; because the import gives way after 400 ms, it is always the import that waits.
  */
 async function save({ db, botId }: Scope, batch: ImportedPerson[]): Promise<Saved> {
   const people = JSON.stringify(batch);

@@ -1,9 +1,7 @@
 import type { FileShape, ImportSummary, RowRead } from "./import-summary.ts";
 import type { RowFault } from "./person-row.ts";
 
-/*
- * What an operator reads about an import.
- */
+/* The import's report for the operator. */
 
 const SEPARATORS: Record<string, string> = {
   ",": "commas",
@@ -12,12 +10,12 @@ const SEPARATORS: Record<string, string> = {
   "|": "vertical bars",
 };
 
-/** What becomes of a row with a fault. */
+/** What happens to a row with a fault. */
 export function describeResult({ loses }: RowFault): string {
   return loses === "row" ? "not imported" : `imported without ${loses}`;
 }
 
-/** How the file was read, and what each of its columns was taken for. */
+/** How the file was read, and the field each of its columns was read as. */
 export function describeShape({ encoding, delimiter, hasHeader, columns }: FileShape): string {
   const known = columns.flatMap(({ name, as }) =>
     as === null ? [] : [name === as ? name : `${quoted(name)} → ${as}`],
@@ -35,7 +33,7 @@ export function describeShape({ encoding, delimiter, hasHeader, columns }: FileS
   ]);
 }
 
-/** A row as it was understood. Whoever reads this has the file; a phone number is shown only so far as to recognise it. */
+/** A row as Herald reads it. The operator has the file, so of a phone number only enough to recognise it is shown. */
 export function describeRow({ line, person, faults }: RowRead): string {
   if (!person) return `line ${line}: not imported, see below`;
   const { chat_id, language, first_name, last_name, username, phone, joined_at, opted_out, blocked } = person;

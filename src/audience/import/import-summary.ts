@@ -8,13 +8,13 @@ export interface ImportSummary {
   inserted: number;
   updated: number;
   unchanged: number;
-  /** Rows whose chat_id came again within one batch; they were merged, the later one's fields first. */
+  /** Rows that repeat a chat_id within a batch; they were merged, with the later fields first. */
   duplicates: number;
   /** Rows that were not imported. */
   refused: number;
-  /** Rows that were imported without a field that was wrong; also counted by what became of them. */
+  /** Rows imported without a faulty field; also counted as inserted, updated or unchanged. */
   incomplete: number;
-  /** Rows of people who have left, by what the file says; also counted by what became of them. */
+  /** Rows of people who have left, according to the file; also counted as inserted, updated or unchanged. */
   gone: number;
   /** Null when the import was stopped before its first line. */
   shape: FileShape | null;
@@ -22,15 +22,15 @@ export interface ImportSummary {
 
 /** How a file was read. */
 export interface FileShape {
-  /** As TextDecoder calls it. */
+  /** TextDecoder's name for it. */
   encoding: string;
   delimiter: string;
   hasHeader: boolean;
   columns: Columns["recognised"];
 }
 
-/** A row as it was understood. */
+/** A row as Herald reads it. */
 export interface RowRead extends PersonRead {
-  /** Line of the file on which it begins. */
+  /** The line of the file on which it begins. */
   line: number;
 }

@@ -11,7 +11,7 @@ import { readStanding } from "./standing.ts";
 /** Telegram's limit on each name. */
 export const LONGEST_NAME = 64;
 
-/** A person as a row describes them; the fields are named as in the table of recipients. */
+/** A person as described by a row; fields are named as in the recipients table. */
 export interface ImportedPerson {
   chat_id: number;
   language: string | null;
@@ -20,14 +20,14 @@ export interface ImportedPerson {
   username: string | null;
   phone: string | null;
   joined_at: Date | null;
-  /** The file says that they left: they are stored as such and get nothing. */
+  /** The file says that they left; they are stored but get nothing. */
   opted_out: boolean;
   blocked: boolean;
 }
 
 /**
- * What can be wrong with a row. A row is lost if it does not say whom it means or cannot be read; a wrong field costs that
- * field only. A reason never quotes the row, so that no name or number gets into a log.
+ * What can be wrong with a row. A row is refused if it cannot be read or does not identify a person; a wrong field
+ * loses only that field. Reasons never quote the row, so that no name or number gets into a log.
  */
 export const REASONS = {
   "chat-id-missing": "the id is missing",
@@ -61,21 +61,21 @@ export interface RowFault {
   loses: "row" | Field;
 }
 
-/** What the operator knows about the values in a file. */
+/** What the operator says about the values in a file. */
 export interface ValueOptions {
-  /** Phone numbers without a country code are of this one. */
+  /** The country of phone numbers without a country code. */
   country?: CountryCode;
   dates?: DateOrder;
-  /** The present, in ms: dates beyond it are refused. */
+  /** The current time, in ms: later dates are refused. */
   now: number;
 }
 
-/** What database dumps and pandas write where there is nothing. Case matters: Null and Nan are names. */
+/** What database dumps and pandas write for missing values. Case matters: Null and Nan are names. */
 const NOTHING = /^(?:None|null|NULL|nan|NaN|nil|undefined|<null>|\(null\)|\\N|N\/A|#N\/A)$/;
 
-/** A cell without white space around it; null for an empty one. */
+/** A trimmed cell; null for an empty one. */
 function cellOf(field: string | undefined): string | null {
-  // ="…" keeps a spreadsheet from taking a number for one. The quotes are those of a CSV field of its own here.
+  // Spreadsheets keep ="…" as text. Here the quotes are part of the CSV field.
   const text = tidy(field ?? "")?.replace(/^="(.*)"$/, "$1") ?? "";
   return text === "" || NOTHING.test(text) ? null : text;
 }
@@ -89,7 +89,7 @@ class Flaw {
   }
 }
 
-/** What came of a row. No person: it is lost. */
+/** The result of reading a row. Without a person, the row is refused. */
 export interface PersonRead {
   person: ImportedPerson | null;
   faults: RowFault[];
@@ -99,7 +99,7 @@ export function lost(kind: FaultKind): PersonRead {
   return { person: null, faults: [{ kind, loses: "row" }] };
 }
 
-/** What a row says, and what is wrong with it. */
+/** Reads a row, with its faults. */
 export function readPerson(
   { fields: at, filters }: Columns,
   row: string[],
@@ -110,7 +110,7 @@ export function readPerson(
   const standings = filters.map(({ filter, index }) => readStanding(filter, cellOf(row[index])));
   for (const kind of ["bot", "elsewhere"] as const) if (standings.includes(kind)) return lost(kind);
   const [opted_out, blocked] = [standings.includes("opted-out"), standings.includes("blocked")];
-  // If one column says that they have left, it does not matter what another one means.
+  // If one column says that they have left, the others do not matter.
   if (standings.includes("unclear") && !opted_out && !blocked) return lost("standing");
 
   const faults: RowFault[] = [];

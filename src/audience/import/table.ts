@@ -4,25 +4,25 @@ import { readId } from "./id-cells.ts";
 import { LONGEST_NAME } from "./person-row.ts";
 import type { FileShape } from "./import-summary.ts";
 
-/** A table of people, as described by its beginning. */
+/** A table of people, as recognised from its first lines. */
 export interface Table {
   columns: Columns;
   /** How many fields a row has. */
   width: number;
   shape: Omit<FileShape, "encoding">;
-  /** Reads further lines; see `createRowReader`. */
+  /** Reads more lines; see `createRowReader`. */
   rows: ReturnType<typeof createRowReader>;
 }
 
 export interface TableOptions extends ColumnOptions {
-  /** The columns of a file without a header; `_` for one to leave out. */
+  /** The columns of a file without a header; `_` skips one. */
   columns?: readonly string[];
 }
 
 /**
- * Recognises a table by its first lines, and returns the lines among them that are rows already; null while there is
- * nothing to go by. Empty lines and the `sep=;` that spreadsheets write are skipped.
- * @throws UnreadableFile if this is not a table of people, or it is unclear which column holds the ids.
+ * Recognises a table by its first lines, and returns those of them that are rows; null while the lines do not suffice.
+ * Empty lines and the `sep=;` that spreadsheets write are skipped.
+ * @throws UnreadableFile if this is not a table of people, or if it is unclear which column holds the ids.
  */
 export function openTable(lines: string[], options: TableOptions): { table: Table; rows: string[] } | null {
   let delimiter: string | undefined;
@@ -70,7 +70,7 @@ function describe(
   return { columns: withoutHeader(names, delimiter), hasHeader: false, width: names.length };
 }
 
-/** The columns of a file whose first line is a person. Only the ids can be recognised, as the only number in that line. */
+/** The columns of a file whose first line is a person. Only the id can be recognised: the only number in that line. */
 function withoutHeader(fields: string[], delimiter: string): Columns {
   const ids = fields.flatMap((field, index) => (isId(field) ? [index] : []));
   // The message does not quote the line: it may be a person.

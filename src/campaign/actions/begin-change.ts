@@ -6,8 +6,8 @@ import { getCampaign } from "../queries.ts";
 import { conflict } from "../transition.ts";
 
 /**
- * A draft that holds a scheduled campaign, to be changed and saved as a whole: until then the campaign stays as it is
- * and starts when it is due. If the campaign is paused half-way, only its post can be changed.
+ * Creates a draft that edits a scheduled campaign and is saved as a whole; until then the campaign stays unchanged and
+ * starts when it is due. If the campaign is paused half-way, only its post can be edited.
  * `originKey` as in NewDraft.
  * @throws DomainError `forbidden`, `not-found`; `conflict` when it is neither
  */

@@ -10,8 +10,8 @@ import { conflict, tryMove } from "../transition.ts";
 import { countUnfrozen } from "../unfrozen.ts";
 
 /**
- * Ends a campaign for good; what was sent stays sent. If it is a run of a series, only this run ends; when it had not
- * started, the next one takes its place.
+ * Ends a campaign permanently; what was sent stays sent. If it is a run of a series, only this run ends; if it had not
+ * started, the next run takes its place.
  * @throws DomainError `forbidden`, `conflict`
  */
 export async function cancel(scope: Scope, actor: Actor, id: number, now: Date): Promise<Campaign> {
@@ -25,8 +25,8 @@ export async function cancel(scope: Scope, actor: Actor, id: number, now: Date):
 }
 
 /**
- * Ends a series: no more runs follow, the one that waits for its time is cancelled, and so is this run if it is being
- * sent. Returns whether this run was still going on. A campaign that does not repeat is cancelled.
+ * Ends a series: no more runs follow, the scheduled one is cancelled, and so is this run if it is being sent. Returns
+ * true if this run had not ended yet. A campaign that does not repeat is cancelled.
  * @throws DomainError `forbidden`, `not-found`, `conflict`
  */
 export async function cancelSeries(
@@ -45,13 +45,13 @@ export async function cancelSeries(
 
 const OPEN = ["scheduled", "running", "paused"] as const satisfies readonly CampaignState[];
 
-/** Null when it is over already. */
+/** Null if it is already over. */
 async function end(tx: Scope, actor: Actor, id: number, now: Date): Promise<Campaign | null> {
   const campaign = await tryMove(tx, id, OPEN, "cancelled", { finishedAt: now });
   if (!campaign) return null;
   await noteAction(tx, campaign, "cancelled", actor);
   await makeNextRun(tx, campaign, now);
-  // After the move: no further chunk can be frozen.
+  // After the transition, so that no further chunk can be frozen.
   const ungathered = await countUnfrozen(tx, campaign);
   if (ungathered === 0) return campaign;
   await tx.db

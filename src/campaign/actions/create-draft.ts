@@ -5,7 +5,7 @@ import { type NewDraft, insertDraft } from "../new-draft.ts";
 import { rememberNewFiles } from "../own-files.ts";
 
 /**
- * Saves a new draft, whose author the actor is.
+ * Saves a new draft with the actor as its author.
  * @throws DomainError `forbidden`
  */
 export async function createDraft(

@@ -5,7 +5,7 @@ import { campaigns } from "../../db/schema.ts";
 import { is } from "../transition.ts";
 
 /**
- * Deletes a draft. Returns false when there is no such draft, or no longer.
+ * Deletes a draft. Returns false if there is no such draft.
  * @throws DomainError `forbidden`
  */
 export async function discardDraft(scope: Scope, actor: Actor, id: number): Promise<boolean> {

@@ -12,8 +12,8 @@ import { getDraft, toCampaign } from "../queries.ts";
 import { changed, is } from "../transition.ts";
 
 /**
- * Changes a draft as it was at `revision`: of two actors who change it at once, the second is told instead of undoing
- * what the first did.
+ * Changes a draft if it is still at `revision`, so that of two concurrent edits the second is refused instead of
+ * undoing the first.
  * @throws DomainError `forbidden`; `conflict` once it is no longer a draft, `changed` when it is not at that revision
  */
 export async function editDraft(

@@ -10,15 +10,15 @@ import { startOf } from "../start-time.ts";
 
 export interface LaunchOptions {
   now: Date;
-  /** From how many people on their number has to be typed. */
+  /** From this many people on, the number has to be typed. */
   typedFrom: number;
-  /** How many campaigns of the bot may be scheduled at a time. */
+  /** How many campaigns of the bot may be scheduled at once. */
   mostScheduled: number;
 }
 
 /**
- * Sends a draft, or schedules it if it has a time, as was agreed to: the same revision and time (null is at once), and
- * nearly the same number of recipients.
+ * Sends a draft, or schedules it if it has a time, provided it is as confirmed: the same revision and time (null is at
+ * once), and nearly the same number of recipients.
  * @throws DomainError `forbidden`, `not-found`, `conflict`; `changed` when it is not as agreed, or is a change, which is
  *   saved instead; `unsendable`; `no-audience`, `count-moved`, `count-not-typed`; `past`, `too-far`, `too-many`
  */

@@ -7,8 +7,8 @@ import { isSendable } from "../findings.ts";
 import { getDraft } from "../queries.ts";
 
 /**
- * Puts the post of a change draft into its campaign, which is paused half-way, and deletes the draft. Those who have
- * the old post keep it, and its buttons go on working; the others get the new one once the campaign is resumed.
+ * Replaces the post of a campaign that is paused half-way with that of its change draft, and deletes the draft. People who
+ * have the old post keep it, and its buttons still work; the others get the new one once the campaign is resumed.
  * @throws DomainError `forbidden`, `unsendable`; `conflict` when the campaign is no longer paused; `changed`, of the draft
  *   or of its campaign, as `id` says
  */

@@ -7,7 +7,7 @@ import { noteAction } from "../news/news.ts";
 import { move } from "../transition.ts";
 
 /**
- * Pauses a campaign; a scheduled one is put on hold, and with it its series, until it is resumed.
+ * Pauses a campaign. A scheduled one is held until it is resumed, and its series with it.
  * @throws DomainError `forbidden`, `conflict`
  */
 export async function pause(scope: Scope, actor: Actor, id: number): Promise<Campaign> {
@@ -17,7 +17,7 @@ export async function pause(scope: Scope, actor: Actor, id: number): Promise<Cam
       pauseReason: "admin",
       pauseDetail: null,
       pauseLanguage: null,
-      // A change that is being written right now must not schedule it again unseen: saving it is refused.
+      // A concurrent change must not silently schedule it again, so this makes saving it fail.
       revision: sql`${campaigns.revision} + case when ${campaigns.startedAt} is null then 1 else 0 end`,
     });
     await noteAction(tx, campaign, "paused", actor);

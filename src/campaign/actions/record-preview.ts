@@ -7,8 +7,8 @@ import { type PreviewResult, storedFaults } from "../preview-faults.ts";
 import { is } from "../transition.ts";
 
 /**
- * Keeps with a draft what Telegram said when its post was shown to an admin, in place of what it said before. Until the
- * post looks different, or a later preview goes through, nobody can launch what Telegram refused.
+ * Stores with a draft what Telegram said when its post was previewed, replacing the previous result. What Telegram
+ * refused cannot be launched until the post looks different, or a later preview succeeds.
  * @throws DomainError `forbidden`
  */
 export async function recordPreview(
@@ -22,7 +22,7 @@ export async function recordPreview(
   await scope.db
     .update(campaigns)
     .set({ previewFaults })
-    // Nearly always there is nothing to keep, and nothing kept.
+    // Usually there is nothing to store, and nothing stored.
     .where(
       and(is(scope, draft.id, ["draft"]), previewFaults ? undefined : isNotNull(campaigns.previewFaults)),
     );

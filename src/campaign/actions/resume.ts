@@ -10,10 +10,10 @@ import { recount, reviveAlike } from "../revive.ts";
 import { conflict, tryMove } from "../transition.ts";
 
 /**
- * A paused campaign goes on; one that had not started waits for its time again. Once that time has passed, resuming is
- * refused, and sendOverdue() is what is left. After a pause for `errors`, those who failed before are tried again, and
- * failures no longer pause it: somebody has looked. The same goes for `incomplete`, except that nobody is tried again.
- * Without `now` the database says what time it is.
+ * Resumes a paused campaign; one that had not started waits for its time again. Once that time has passed, resuming is
+ * refused, and only sendOverdue() is left. After a pause for `errors`, the failed deliveries are retried, and failures
+ * no longer pause it, because someone has looked. The same goes for `incomplete`, but without the retry.
+ * Without `now`, the database's clock counts.
  * @throws DomainError `forbidden`, `conflict`, `overdue`
  */
 export async function resume(scope: Scope, actor: Actor, id: number, now?: Date): Promise<Campaign> {

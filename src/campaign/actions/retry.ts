@@ -10,8 +10,8 @@ import { recount, reviveRetryable } from "../revive.ts";
 import { goneOrConflict, tryMove } from "../transition.ts";
 
 /**
- * A finished campaign is sent again to those who failed (and can be reached now) or, when that is asked for by name, to
- * those of whom it is not known whether they got it.
+ * Sends a finished campaign again to those it failed to reach (and can reach now) or, only on request, to those who may or
+ * may not have received it.
  * @throws DomainError `forbidden`; `conflict` when it is not finished, `details-gone` when its deliveries were dropped,
  *   `nobody` when there is nobody to retry
  */
@@ -25,7 +25,7 @@ export async function retry(
     await authorize(tx, actor, "retry");
     const idle = sql`greatest(0, extract(epoch from now() - ${campaigns.finishedAt}))::int`;
     const change = { finishedAt: null, idleSeconds: sql`${campaigns.idleSeconds} + ${idle}` };
-    // In the same UPDATE as the move: the dropping of old deliveries moves the same row first.
+    // In the same UPDATE as the transition, because the deletion of old deliveries updates the same row first.
     const kept = isNull(campaigns.detailsDroppedAt);
     const campaign = await tryMove(tx, id, "finished", "running", change, kept);
     if (!campaign) throw await goneOrConflict(tx, id);

@@ -18,26 +18,26 @@ import { type PreviewResult, currentFaults } from "../preview-faults.ts";
 import { getDraft } from "../queries.ts";
 import { startOf } from "../start-time.ts";
 
-/** All that is to be known of a draft before it is sent. */
+/** Everything an admin should know about a draft before it is sent. */
 export interface Review {
   draft: Campaign;
-  /** When it would start; null is at once. */
+  /** When it would start; null for at once. */
   startsAt: Date | null;
-  /** When the last of it would be out. */
+  /** When the last message would be sent. */
   endsAt: Date;
   count: AudienceCount;
-  /** The people by language, most spoken first; none when it goes to chats. */
+  /** The people by language, most spoken first; empty for chats. */
   groups: LanguageGroup[];
   costs: Costs;
   /** Errors first. */
   findings: Finding[];
-  /** What Telegram said against the post as it looks now. */
+  /** Why Telegram refused the post as it looks now. */
   faults: PreviewResult[];
-  /** Nothing has to be changed first. */
+  /** It can be sent without changes. */
   sendable: boolean;
   /** `count.reachable` has to be typed to confirm it. */
   typed: boolean;
-  /** What it may do to the campaign that it is a change of; null for an ordinary draft. */
+  /** For a change draft: what it may do to its campaign; null for an ordinary draft. */
   change: ChangeFacts | null;
 }
 

@@ -12,8 +12,8 @@ import { conflict } from "../transition.ts";
 import type { LaunchOptions } from "./launch.ts";
 
 /**
- * Puts a change draft into its campaign, which has not started, as was agreed to: the same revision and time, and nearly
- * the same number of recipients. A change that can be meant for later runs of a series, too, has to say so.
+ * Applies a change draft to its campaign, which has not started, provided it is as confirmed: the same revision and time,
+ * and nearly the same number of recipients. If the change could also apply to later runs of a series, the caller decides.
  * @throws DomainError `forbidden`, `not-found`; `conflict` when it is not a change, or its campaign has started or ended;
  *   `changed`, of the draft or of its campaign, as `id` says; `unsendable`; `later-run` when the repeat has to be changed
  *   in a later run; `reach-needed`; `no-audience`, `count-moved`, `count-not-typed`; `needs-time`, `too-far`

@@ -8,8 +8,8 @@ import { getCampaign } from "../queries.ts";
 import type { LaunchOptions } from "./launch.ts";
 
 /**
- * An overdue campaign is sent after all, as was agreed to: the same revision, and nearly the same number of recipients.
- * It starts at once, however late.
+ * Sends an overdue campaign after all, provided it is as confirmed: the same revision, and nearly the same number of
+ * recipients. It starts at once, however late.
  * @throws DomainError `forbidden`, `not-found`; `conflict` when it is not overdue, or no longer; `changed`;
  *   `no-audience`, `count-moved`, `count-not-typed`
  */

@@ -12,12 +12,12 @@ export interface Failure {
   settledAt: Date | null;
 }
 
-/** No index leads to those who were skipped; so many deliveries are read in a few ms. */
+/** Deliveries read at once, in a few ms; skipped ones are in no index. */
 const RANGE = 5_000;
 
 /**
- * Failed, uncertain and skipped deliveries one by one, in the order of the freeze. Read range by range: a million neither
- * fill the memory nor hold up what is sent meanwhile.
+ * Failed, uncertain and skipped deliveries one by one, in the order of the freeze. They are read range by range, so
+ * that a million neither fills the memory nor delays what is being sent.
  */
 export async function* eachFailure({ db, botId }: Scope, campaignId: number): AsyncGenerator<Failure> {
   const ofCampaign = and(eq(deliveries.botId, botId), eq(deliveries.campaignId, campaignId));
@@ -52,7 +52,7 @@ export async function* eachFailure({ db, botId }: Scope, campaignId: number): As
 /** The columns of missedRows(). */
 export const MISSED_COLUMNS = ["chat_id", "state", "reason", "description", "attempts", "settled_at"];
 
-/** Those who were not reached, a row each, in the order of MISSED_COLUMNS. */
+/** A row for each recipient who was not reached, with the values in the order of MISSED_COLUMNS. */
 export async function* missedRows(scope: Scope, campaignId: number): AsyncGenerator<unknown[]> {
   for await (const one of eachFailure(scope, campaignId))
     yield [one.chatId, one.state, one.reason, one.description, one.attempts, one.settledAt?.toISOString()];

@@ -4,27 +4,27 @@ import type { Scope } from "../../db/scope.ts";
 import { type PollTotal, listPollTotals, listPolled } from "../votes/poll-votes.ts";
 import { getCampaign } from "../queries.ts";
 
-/** What the polls of a campaign add up to, those of all versions together. */
+/** The results of a campaign's polls, over all versions. */
 export interface PollResults {
   question: string;
   voters: number;
-  /** Of a quiz: of so many voters it is known whether they were right, and so many of them were. */
+  /** For a quiz: how many voters can be judged, and how many of those were right. */
   judged: number;
   right: number;
   options: OptionResult[];
 }
 
 export interface OptionResult {
-  /** As the default version says it, or the first that has it. */
+  /** The text in the default version, or in the first version that has the option. */
   text: string;
   votes: number;
   isRight: boolean;
 }
 
 /**
- * The results of a post that is a poll; null if it is not a poll and never was one. Versions ask the same in other languages,
- * so their options add up by position. What an edit took out of the post, or people added to their polls, comes behind
- * under its own text, and only if somebody chose it.
+ * The results of a post that is a poll; null if it is not and never was. Versions ask the same question in other
+ * languages, so their options are added up by position. Options that an edit removed or people added follow with their
+ * own texts, but only if someone chose them.
  */
 export function resultsOf(content: Content, totals: readonly PollTotal[]): PollResults | null {
   const asked = pollsIn(content);
@@ -57,13 +57,13 @@ export function resultsOf(content: Content, totals: readonly PollTotal[]): PollR
   };
 }
 
-/** A campaign whose poll somebody voted in. */
+/** A campaign with votes in its poll. */
 export interface PolledCampaign {
   id: number;
   results: PollResults;
 }
 
-/** The newest of them, at most `limit`. */
+/** The newest campaigns with votes in their polls, at most `limit`. */
 export async function lastPolls(scope: Scope, limit: number): Promise<PolledCampaign[]> {
   const found: PolledCampaign[] = [];
   for (const id of await listPolled(scope, limit)) {
@@ -74,7 +74,7 @@ export async function lastPolls(scope: Scope, limit: number): Promise<PolledCamp
   return found;
 }
 
-/** The polls that a post asks, by the language of the version ("" is the default one). */
+/** The polls of a post by the language of the version ("" is the default one). */
 export function pollsIn(content: Content): { version: string; poll: PollFields }[] {
   return versionsOf(content).flatMap(({ language, version }) =>
     version.kind === "poll" ? [{ version: language ?? "", poll: version.poll }] : [],

@@ -8,23 +8,23 @@ export interface SentPost {
   chatId: number;
   title: string;
   messageId: number;
-  /** To the message; null where Telegram has none. */
+  /** The link to the message; null if it has none. */
   link: string | null;
 }
 
-/** What makes the link to a message of a chat. */
+/** What is needed to link to a message of a chat. */
 export interface Linkable {
   chatId: number;
-  /** Of a public chat, without @. */
+  /** Without @; null unless the chat is public. */
   username: string | null;
 }
 
-/** The ids of supergroups and channels are their own numbers behind this, and negative (Bot API, "Chat"). */
+/** The id of a supergroup or channel is minus the sum of this and its internal number (Bot API, "Chat"). */
 const SUPERGROUPS_FROM = 1_000_000_000_000;
 
 /**
- * The link to a message in a supergroup or channel, or in the topic `threadId` of a forum. Of a private one it opens for
- * its members only. Basic groups and people have none: null.
+ * The link to a message in a supergroup or channel, or in the topic `threadId` of a forum. If the chat is private, it
+ * works only for its members. Null for basic groups and people, which have none.
  * https://core.telegram.org/api/links#message-links
  */
 export function linkTo(
@@ -60,7 +60,7 @@ export async function listPosts(
   }));
 }
 
-/** A group or channel that a campaign did not get into. */
+/** A group or channel that a campaign did not reach. */
 export interface MissedChat {
   chatId: number;
   threadId: number | null;
@@ -68,7 +68,7 @@ export interface MissedChat {
   reason: string;
 }
 
-/** Those that failed, in the order of the audience. */
+/** The chats that failed, in the order of the audience. */
 export async function listMissed({ db, botId }: Scope, campaignId: number): Promise<MissedChat[]> {
   return query<MissedChat>(
     db,

@@ -6,13 +6,13 @@ import { sumOf } from "../counters.ts";
 import { progressOf } from "../progress.ts";
 import { notStarted, toCampaign } from "../queries.ts";
 
-/** How many campaigns of a bot there are of each sort. Drafts are none yet. */
+/** The number of a bot's campaigns of each kind, without drafts. */
 export interface CampaignCounts {
-  /** Being sent, or paused on the way. */
+  /** Being sent, or paused half-way. */
   running: number;
   /** How many of `running` are paused. */
   paused: number;
-  /** Waiting for their time, paused ones too. */
+  /** Waiting for their time, including paused ones. */
   scheduled: number;
   finished: number;
   /**
@@ -54,18 +54,18 @@ export async function countCampaignsBySort({ db, botId }: Scope): Promise<Campai
   return counts;
 }
 
-/** How far a campaign that is over got. */
+/** How much of its audience a campaign that is over reached. */
 export interface DeliveryRate {
   id: number;
   /** How many people or chats it was for. */
   total: number;
-  /** Which share of them it reached, 0 to 1. */
+  /** The share of them that it reached, 0 to 1. */
   share: number;
-  /** It was cancelled on the way. */
+  /** It was cancelled half-way. */
   cancelled: boolean;
 }
 
-/** The campaigns that ended last and tried to reach somebody, the newest first. */
+/** The campaigns that ended last and tried to reach anyone, newest first. */
 export async function lastRates({ db, botId }: Scope, most: number): Promise<DeliveryRate[]> {
   const hasOutcomes = sql`${sumOf(() => true)} > 0`;
   const rows = await db
@@ -80,14 +80,14 @@ export async function lastRates({ db, botId }: Scope, most: number): Promise<Del
   });
 }
 
-/** What the campaigns that started on a day came to, those still running as far as they are. */
+/** The results of the campaigns that started on a day, for running ones so far. */
 export interface Reach {
   reached: number;
-  /** Tried and not reached, for whatever reason; who left before was not tried. */
+  /** Tried and not reached, for any reason; people who had left were not tried. */
   missed: number;
 }
 
-/** The reach of each day; `days` are their beginnings, in order, and the last is still going on. */
+/** The reach of each day; `days` are their starts, in order, the last being today. */
 export async function reachByDay({ db, botId }: Scope, days: readonly Date[]): Promise<Reach[]> {
   const starts = sql.join(
     days.map((day) => sql`${day.toISOString()}::timestamptz`),

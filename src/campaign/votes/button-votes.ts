@@ -3,23 +3,23 @@ import { type Scope, inTransaction } from "../../db/scope.ts";
 import { deliveries, taps, votes } from "../../db/schema.ts";
 import type { Campaign } from "../campaign.ts";
 
-/** How often the buttons of a campaign were tapped, by their text. */
+/** How often the buttons of a campaign were tapped, by text. */
 export interface Taps {
-  /** Votes that stand. */
+  /** Current votes. */
   votes: ReadonlyMap<string, number>;
-  /** How often an answer was looked at. */
+  /** How often an answer was shown. */
   answers: ReadonlyMap<string, number>;
 }
 
-/** Of a post that has no such buttons. */
+/** The taps of a post without such buttons. */
 export const NO_TAPS: Taps = { votes: new Map(), answers: new Map() };
 
-/** What became of a vote. */
+/** The result of a vote. */
 export type VoteResult = "counted" | "moved" | "taken-back";
 
 /**
- * A person votes: their first vote counts, the same again takes it back, another one moves it. Returns what it came to,
- * and how the votes of the campaign stand then.
+ * Counts a person's vote: the first one counts, the same one again retracts it, a different one moves it. Returns the
+ * result and the campaign's votes.
  */
 export async function vote(
   scope: Scope,
@@ -52,8 +52,8 @@ export async function vote(
 }
 
 /**
- * Makes it somebody's vote if they have none, and returns null; else returns the one that they have. Either way the row
- * is theirs alone until the transaction ends: of two taps at once the second waits, and sees what the first did.
+ * Inserts a person's vote and returns null, or returns the vote that they already have. Either way the row is locked
+ * until the transaction ends: of two taps at once, the second waits and sees what the first did.
  */
 async function takeVote(
   { db, botId }: Scope,
@@ -68,7 +68,7 @@ async function takeVote(
       target: [votes.botId, votes.campaignId, votes.userId],
       set: { choice: sql`${votes.choice}` },
     })
-    // Of a row that was just inserted xmax is 0; of one that was there it is this transaction.
+    // xmax is 0 in a row that was just inserted, and this transaction in an existing one.
     .returning({ choice: votes.choice, isNew: sql<boolean>`xmax = 0` });
   if (!row) throw new Error("an upsert returned no row");
   return row.isNew ? null : row.choice;
@@ -79,8 +79,8 @@ function own({ botId }: Scope, campaignId: number, userId: number) {
 }
 
 /**
- * Moves the counters of votes. Last in the transaction, since everybody who votes waits for the same few rows; and in
- * one order, so that nobody waits for each other.
+ * Updates the counters of votes. Last in the transaction, because everyone who votes waits for the same few rows, and
+ * in a fixed order, to avoid deadlocks.
  */
 async function count(
   { db, botId }: Scope,
@@ -94,7 +94,7 @@ async function count(
     .onConflictDoUpdate(addUp);
 }
 
-/** Counts one look at the answer of a button. */
+/** Counts that a button's answer was shown. */
 export async function countAnswer({ db, botId }: Scope, campaignId: number, button: string): Promise<void> {
   await db
     .insert(taps)
@@ -118,8 +118,8 @@ export async function listTaps({ db, botId }: Scope, campaignId: number): Promis
 }
 
 /**
- * Whether delivery `seq` of a campaign went to this chat: what a tap says of itself can be made up. Nobody knows any more
- * once the deliveries were dropped; then it is believed. No delivery has the number 0: that is a preview.
+ * True if delivery `seq` of a campaign went to this chat, because callback data can be forged. Once the deliveries are
+ * deleted, it is trusted. No delivery has the number 0: that is a preview.
  */
 export async function wasDelivered(
   { db, botId }: Scope,

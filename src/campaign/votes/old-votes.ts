@@ -3,8 +3,8 @@ import { query } from "../../db/connect.ts";
 import { type Scope, inTransaction } from "../../db/scope.ts";
 
 /**
- * Who voted for what, under a post and in polls, with what orders the rows of one campaign. A vote in a poll is written only
- * while the poll is known, so polls go before their answers.
+ * The tables of votes, by buttons and in polls, with the order of the rows of one campaign. A vote in a poll is written
+ * only while the poll is known, so polls are deleted before their answers.
  */
 export const BALLOTS = [
   { table: "votes", keys: [["user_id", "bigint"]] },
@@ -19,12 +19,12 @@ export const BALLOTS = [
 ] as const;
 export type Ballot = (typeof BALLOTS)[number];
 
-/** The keys of a row, in words. */
+/** The key of a row, as text. */
 export type Place = string[];
 
 /**
- * Campaigns that were marked and have votes: a vote that was under way then is found an hour later. A subquery with a
- * limit is looked up for each; `exists` would read all votes when there are many campaigns.
+ * Marked campaigns with votes; a vote that was being written then is found an hour later. A subquery with a limit does
+ * one lookup per campaign, where `exists` would read all votes if there are many campaigns.
  */
 export async function listVoted({ db, botId }: Scope, { table }: Ballot): Promise<{ id: number }[]> {
   return query<{ id: number }>(
@@ -36,7 +36,7 @@ export async function listVoted({ db, botId }: Scope, { table }: Ballot): Promis
   );
 }
 
-/** Deletes at most `most` votes, those behind `from`; returns the last of them, null when there was none. */
+/** Deletes at most `most` votes after `from`; returns the last of them, null if there was none. */
 export async function dropVotesBehind(
   scope: Scope,
   { table, keys }: Ballot,
@@ -49,8 +49,8 @@ export async function dropVotesBehind(
   const values = keys.map(([, type], index) => sql`${from?.[index]}::${sql.raw(type)}`);
   const behind = from ? sql`and (${names()}) > (${sql.join(values, sql`, `)})` : sql``;
   return inTransaction(scope, async ({ db, botId }) => {
-    // In key order by the index, and no further than the batch. Without statistics all that is left would be read and
-    // sorted for each batch: a million rows instead of 2,000.
+    // Makes PostgreSQL use the index and read only the batch. Without statistics it would read and sort all that is
+    // left for each batch: a million rows instead of 2,000.
     await db.execute(sql`set local enable_sort = off`);
     const [row] = await query<{ last: Place }>(
       db,

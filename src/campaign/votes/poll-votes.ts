@@ -9,11 +9,14 @@ import type { PollCount } from "../../db/states.ts";
 export interface SentPoll {
   pollId: string;
   campaignId: number;
-  /** Language of the version; null is the default one. */
+  /** Language of the version; null for the default one. */
   version: string | null;
 }
 
-/** Notes which polls belong to which campaign. All who got a forward share one poll: it stays with who noted it first. */
+/**
+ * Records which polls belong to which campaign. Forwards share one poll, which stays with the first campaign that has
+ * it.
+ */
 export async function notePolls({ db, botId }: Scope, sent: readonly SentPoll[]): Promise<void> {
   if (sent.length === 0) return;
   await db.execute(
@@ -24,17 +27,17 @@ export async function notePolls({ db, botId }: Scope, sent: readonly SentPoll[])
   );
 }
 
-/** Who voted in a poll that is not anonymous, and for what now. */
+/** A voter's current choice in a poll that is not anonymous. */
 export interface Answer {
-  /** A person, or a chat in whose name somebody voted. */
+  /** A person, or a chat on whose behalf someone voted. */
   voterId: number;
   name: string;
   username: string | null;
-  /** Ids of options as in the tally; none when the vote was taken back. */
+  /** Ids of options as in the tally; empty if the vote was retracted. */
   choices: string[];
 }
 
-/** What was heard of a poll: how it stands now, and who voted since. */
+/** What updates said about a poll: its results, and who voted since. */
 export interface Heard {
   pollId: string;
   tally: Tally | null;
@@ -42,8 +45,9 @@ export interface Heard {
 }
 
 /**
- * Writes what was heard of polls, each of them once, and moves the totals of their campaigns by what has changed. To
- * hear the same again changes nothing. Returns the polls that are known and the campaigns that moved.
+ * Writes what updates said about polls, each poll once, and adds the changes to the totals of their campaigns.
+ * Idempotent.
+ * Returns the known polls, and the campaigns whose totals changed.
  */
 export async function countVotes(
   scope: Scope,
@@ -52,7 +56,7 @@ export async function countVotes(
   return inTransaction(scope, async (tx) => {
     const { db, botId } = tx;
     const byId = new Map(heard.map((one) => [one.pollId, one]));
-    // The rows are ours until the transaction ends, so the difference to what they say is counted once.
+    // The rows are locked until the transaction ends, so each difference is counted once.
     const rows = await db
       .select()
       .from(polls)
@@ -108,7 +112,7 @@ async function writeAnswers(
     answers.map((answer) => ({ campaignId, pollId, ...answer })),
   );
   const [given, taken] = [all.filter(({ choices }) => choices.length > 0), all.filter(isTakenBack)];
-  // As JSON: a statement takes 65,534 parameters, and a group votes on while the database is away.
+  // As JSON, because a statement takes at most 65,534 parameters, and groups keep voting while the database is away.
   if (given.length > 0)
     await db.execute(
       sql`insert into poll_answers (bot_id, campaign_id, poll_id, voter_id, name, username, choices)
@@ -128,7 +132,7 @@ async function writeAnswers(
 
 const isTakenBack = ({ choices }: Answer) => choices.length === 0;
 
-/** Everybody who votes moves the same few rows: last in the transaction, and in one order. */
+/** Everyone who votes updates the same few rows: last in the transaction, and in a fixed order. */
 async function moveTotals(
   { db, botId }: Scope,
   turned: readonly { campaignId: number; version: string | null; before: Tally | null; now: Tally }[],
@@ -165,7 +169,7 @@ function countsIn(tally: Tally): { what: PollCount; option: string; count: numbe
   ];
 }
 
-/** What the polls of a campaign add up to, by the language of the version ("" is the default one). */
+/** The totals of a campaign's polls, by the language of the version ("" is the default one). */
 export interface PollTotal {
   version: string;
   what: PollCount;
@@ -173,7 +177,9 @@ export interface PollTotal {
   count: number;
 }
 
-/** People can add options to some polls, each to their own: what few chose is left out beyond so many. */
+/**
+ * People can add options to some polls, each to their own; beyond this many, those with the fewest votes are left out.
+ */
 const MOST_TOTALS = 1_000;
 
 export async function listPollTotals(scope: Scope, campaignId: number): Promise<PollTotal[]> {
@@ -195,7 +201,7 @@ function selectTotals({ db, botId }: Scope, condition: SQL | undefined) {
     .$dynamic();
 }
 
-/** The newest campaigns whose polls somebody voted in, at most `limit`. */
+/** The newest campaigns with votes in their polls, at most `limit`. */
 export async function listPolled({ db, botId }: Scope, limit: number): Promise<number[]> {
   const rows = await db
     .select({ id: pollTotals.campaignId })
@@ -214,15 +220,15 @@ export interface NamedAnswer {
   username: string | null;
   version: string | null;
   choices: string[];
-  /** The poll as it stands; null if Telegram has never told. */
+  /** The poll's results; null if Telegram has never sent any. */
   tally: Tally | null;
   answeredAt: Date;
 }
 
-/** So many answers are read at once. */
+/** Answers read at once. */
 const PAGE = 1_000;
 
-/** Every answer of a campaign, in no particular order of time; read page by page, whatever their number. */
+/** Every answer of a campaign, in no particular order of time; read page by page, so that memory stays flat. */
 export async function* eachAnswer({ db, botId }: Scope, campaignId: number): AsyncGenerator<NamedAnswer> {
   for (let last: { pollId: string; voterId: number } | null = null; ;) {
     const page = await db
@@ -255,7 +261,7 @@ export async function* eachAnswer({ db, botId }: Scope, campaignId: number): Asy
   }
 }
 
-/** Whether anybody is known to have answered by name. */
+/** True if anyone is known to have answered by name. */
 export async function hasAnswers({ db, botId }: Scope, campaignId: number): Promise<boolean> {
   const rows = await query<{ one: number }>(
     db,

@@ -20,13 +20,13 @@ export interface EmbeddedDatabase {
 }
 
 /**
- * Opens the database in a data folder, which it makes if need be, and brings its schema up to date.
- * The folder is locked until `close`, and other users of the machine cannot read it.
- * `say` gets a sentence for the operator if they can.
- * @throws StartError when another process holds the folder, or nothing can be written to it.
+ * Opens the database in a data folder, creating the folder if needed, and migrates its schema.
+ * The folder is locked until `close`, and made unreadable for other users of the machine; if that fails, `say` gets a
+ * sentence for the operator.
+ * @throws StartError if another process holds the folder, or if it is not writable.
  */
 export async function openEmbedded(dataDir: string, say: Say): Promise<EmbeddedDatabase> {
-  // Loaded only here: with a server it would take up memory for nothing.
+  // Loaded only here: with a server it would only take up memory.
   const [{ PGlite }, { drizzle }] = await Promise.all([
     import("@electric-sql/pglite"),
     import("drizzle-orm/pglite"),
@@ -38,7 +38,7 @@ export async function openEmbedded(dataDir: string, say: Say): Promise<EmbeddedD
     const client = await PGlite.create(join(dataDir, "pg"));
     const db = drizzle(client, { schema });
     await migrateEmbedded(db);
-    closeToOthers(dataDir); // the first start has made a thousand files
+    closeToOthers(dataDir); // the first start has created a thousand files
     return {
       client,
       db,

@@ -5,9 +5,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { StartError } from "../../errors.ts";
 
 /*
- * PGlite does not lock its folder, and two processes in one folder lose rows. A lock file beside it names the
- * holder. The holder touches the file, so that one in another container, whose pid means nothing here, can
- * still be told from a dead one.
+ * PGlite does not lock its folder, and two processes in one folder lose rows. A lock file next to it names the
+ * holder. The holder keeps touching the file, so that a living one is recognised even from another container, where
+ * its pid means nothing.
  */
 const HEARTBEAT_MS = 2_000;
 const SILENT_FOR_MS = 15_000;
@@ -15,13 +15,13 @@ const SILENT_FOR_MS = 15_000;
 interface Holder {
   pid: number;
   host: string;
-  /** Start of that process in clock ticks since boot (Linux); tells a reused pid from the one that locked. */
+  /** When that process started, in clock ticks since boot (Linux); reveals a reused pid. */
   started: string | null;
 }
 
 /**
- * Takes the lock of a data folder, over a dead holder's if need be.
- * @throws StartError naming the pid when a living process holds it.
+ * Takes the lock of a data folder, replacing that of a dead holder.
+ * @throws StartError with the pid if a living process holds it.
  */
 export async function lockFolder(folder: string): Promise<{ release(): Promise<void> }> {
   const path = join(folder, "herald.lock");
@@ -40,7 +40,7 @@ export async function lockFolder(folder: string): Promise<{ release(): Promise<v
   }
   const isOurs = async () => (await readFile(path, "utf8")) === JSON.stringify(self);
   const beat = async () => {
-    // A process that slept may wake to find the lock taken. Writing on would cost both their rows.
+    // A suspended process may wake up to find the lock taken. If it went on writing, both would lose rows.
     if (!(await isOurs())) {
       process.stderr.write(`${path} was taken over by another process; this one ends at once.\n`);
       process.exit(1);
@@ -48,7 +48,7 @@ export async function lockFolder(folder: string): Promise<{ release(): Promise<v
     const now = new Date();
     await utimes(path, now, now);
   };
-  // A beat that fails only makes the lock look older; the next one mends it.
+  // A failed beat only makes the lock look older; the next one fixes that.
   const heartbeat = setInterval(() => void beat().catch(() => undefined), HEARTBEAT_MS);
   heartbeat.unref();
   return {
@@ -60,7 +60,7 @@ export async function lockFolder(folder: string): Promise<{ release(): Promise<v
 }
 
 async function create(path: string, holder: Holder): Promise<boolean> {
-  // Written aside and linked into place: the lock is never seen half-written.
+  // Written elsewhere and linked into place, so that the lock is never seen half-written.
   const aside = `${path}.${holder.pid}`;
   const file = await open(aside, "w", 0o600);
   await file.writeFile(JSON.stringify(holder));
@@ -79,7 +79,7 @@ async function create(path: string, holder: Holder): Promise<boolean> {
 async function isAlive(path: string, holder: Holder | null, self: Holder): Promise<boolean> {
   if (holder && holder.host === self.host && holder.pid !== self.pid)
     return runs(holder.pid) && (await startOf(holder.pid)) === holder.started;
-  // Another host, or another container with our own pid: only its heartbeat tells. A living one touches soon.
+  // Another host, or another container with our pid: only the heartbeat tells whether it lives.
   for (;;) {
     const touched = await stat(path).then(
       (file) => file.mtimeMs,
@@ -95,13 +95,13 @@ async function isAlive(path: string, holder: Holder | null, self: Holder): Promi
   }
 }
 
-/** Two starters may both find the holder dead; whoever moved away a fresh lock puts it back. */
+/** Two processes may both find the holder dead; the one that moved away a fresh lock puts it back. */
 async function removeDead(path: string, deadText: string): Promise<void> {
   const aside = `${path}.dead.${process.pid}`;
   try {
     await rename(path, aside);
   } catch {
-    return; // the other starter was faster
+    return; // the other process was faster
   }
   if ((await readFile(aside, "utf8")) !== deadText) await link(aside, path).catch(() => undefined);
   await rm(aside, { force: true });
@@ -126,7 +126,7 @@ function runs(pid: number): boolean {
 
 async function startOf(pid: number): Promise<string | null> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
-  // The process name stands in brackets and may hold spaces; the state is the first field behind it, the start the 20th.
+  // The process name is in brackets and may contain spaces; the state is the first field after it, the start the 20th.
   const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ") ?? [];
-  return fields[0] === "Z" ? null : (fields[19] ?? null); // a zombie holds nothing any more
+  return fields[0] === "Z" ? null : (fields[19] ?? null); // a zombie no longer holds anything
 }

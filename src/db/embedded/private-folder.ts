@@ -1,13 +1,13 @@
 import { chmodSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** What Herald keeps in DATA_DIR. A folder that holds anything else is not Herald's alone to close. */
+/** What Herald stores in DATA_DIR. If the folder holds anything else, its mode is not Herald's to change. */
 const OURS = /^(?:pg|herald\.lock.*)$/;
 
 /**
- * Closes the folder of an embedded database to the other users of the machine: folders 0700, files 0600. PGlite 0.5
- * makes most of its files with mode 0666, whatever the umask is, and people's names and phone numbers lie in them.
- * Returns false if this user may not, because somebody else owns the files.
+ * Makes the folder of an embedded database private: folders 0700, files 0600. PGlite 0.5 creates most of its files with
+ * mode 0666 whatever the umask, and they contain people's names and phone numbers.
+ * Returns false if this user may not, because someone else owns the files.
  */
 export function closeToOthers(dataDir: string): boolean {
   try {

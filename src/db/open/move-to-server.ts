@@ -14,14 +14,14 @@ import { type Say, sayOnStderr } from "../say.ts";
 import * as schema from "../schema.ts";
 import { reach } from "../server.ts";
 
-/** Blocks of 8 kB copied at once: some 8 MB of text, so that memory stays flat whatever the table holds. */
+/** Blocks of 8 kB copied at once: some 8 MB of text, so that memory stays flat whatever the size of the table. */
 const BLOCKS_AT_ONCE = 1_000;
 
 /**
- * Copies everything from the embedded database in `dataDir` into an empty server database, in one transaction
- * there: either all of it arrives or nothing does. The embedded data stays as it is.
- * `onTable` hears of each table with its number of rows, `say` of what it waits for.
- * @throws StartError when there is no such database, when a Herald uses it, or when the server's tables hold rows already.
+ * Copies everything from the embedded database in `dataDir` into an empty server database, in one transaction there:
+ * either everything arrives or nothing does. The embedded data stays unchanged.
+ * `onTable` gets each table with its number of rows, `say` what it waits for.
+ * @throws StartError if there is no such database, if a Herald uses it, or if the server's tables already have rows.
  */
 export async function moveToServer(
   dataDir: string,
@@ -38,7 +38,7 @@ export async function moveToServer(
     const target = await reach(url, 1, session);
     try {
       const copied = target.begin(async (tx) => {
-        await tx.unsafe(LIFT_LIMITS); // a large table takes its time
+        await tx.unsafe(LIFT_LIMITS); // large tables take long
         for (const name of TABLES) onTable(name, await copyTable(source.client, tx, name));
       });
       await sayingWhoBlocks({ db, session, say, what: "to copy the tables" }, copied);
@@ -55,9 +55,9 @@ const TABLES = Object.values(schema).flatMap((value) =>
   is(value, PgTable) ? [getTableConfig(value).name] : [],
 );
 
-/** COPY out of PGlite and into the server, a range of blocks at a time. Resolves with the number of rows. */
+/** Copies from PGlite to the server by COPY, a range of blocks at a time. Resolves with the number of rows. */
 async function copyTable(source: PGlite, target: TransactionSql, table: string): Promise<number> {
-  // Nothing may be written between this look and the end of the transaction.
+  // Nothing may be written between this check and the end of the transaction.
   await target`lock table ${target(table)} in access exclusive mode`;
   const [held] = await target`select exists (select from ${target(table)}) as some`;
   if (held?.["some"])
@@ -85,7 +85,7 @@ async function copyTable(source: PGlite, target: TransactionSql, table: string):
       await pipeline(blob.stream(), await target.unsafe(`copy ${table} (${list}) from stdin`).writable());
   }
 
-  // Numbers go on where they stood, those of discarded drafts included.
+  // Numbering continues, and counts discarded drafts, too.
   for (const { name } of columns.filter(({ identity }) => identity)) {
     const { rows } = await source.query<{ sequence: string }>(
       `select pg_get_serial_sequence($1, $2) as sequence`,

@@ -7,9 +7,9 @@ export type DatabaseLocation = { type: "server"; url: string } | { type: "embedd
 
 export interface Database {
   db: Db;
-  /** True when no other process can use it: the folder's lock is ours. */
+  /** True if no other process can use it, because we hold the folder's lock. */
   exclusive: boolean;
-  /** Names who opened it; unique. A server shows it as the `application_name` of each of its connections. */
+  /** A unique name of whoever opened it. A server shows it as the `application_name` of each connection. */
   session: string;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
@@ -17,9 +17,9 @@ export interface Database {
 }
 
 /**
- * Opens the database and brings its schema up to date.
- * `say` gets a sentence for the operator when the start waits for somebody, or when something is not as it should be.
- * @throws StartError when the server cannot be reached or is of no use, or another process holds the folder.
+ * Opens the database and migrates its schema.
+ * `say` gets a sentence for the operator if the start has to wait, or if something is wrong.
+ * @throws StartError if the server cannot be reached or used, or if another process holds the folder.
  */
 export async function openDatabase(location: DatabaseLocation, say: Say = sayOnStderr): Promise<Database> {
   const session = newSession();

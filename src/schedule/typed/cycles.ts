@@ -7,7 +7,7 @@ import { every } from "./weekdays.ts";
 
 export interface Cycle {
   unit: Unit;
-  /** Every so many of them. */
+  /** The interval: 2 for every other. */
   step: number;
 }
 

@@ -16,18 +16,18 @@ import {
 } from "./parser.ts";
 import { RUSSIAN } from "./russian.ts";
 
-/* Days: dates, days relative to today, and weekdays of this week or the next. */
+/* Days: dates, days relative to today, and weekdays of this or next week. */
 
 export type Day =
   | { type: "shift"; days: number }
-  /** A date, in whichever year comes next if it names none. */
+  /** A date; without a year, its next occurrence. */
   | { type: "date"; year?: number; month: number; day: number }
-  /** "The 25th", of whichever month comes next. */
+  /** "The 25th": its next occurrence. */
   | { type: "day-of-month"; day: number }
   /** Such as the 31st of February. */
   | { type: "none" };
 
-/** "Friday" is the coming one, "this Friday" too, but may be today; "next Friday" is in the week after this one. */
+/** "Friday" is the coming one; "this Friday" too, but it may be today; "next Friday" is in the week after this one. */
 export type Week = "coming" | "this" | "next";
 
 const fullYear = figures(/^20\d\d$/);
@@ -102,10 +102,10 @@ export const weekday = either(
   })),
 );
 
-/** Null for what no calendar has: a 13th month. */
+/** Null if the month does not exist. */
 export function dateOf(day: number, month: number, year?: number | null): Day | null {
   if (month < 1 || month > 12) return null;
-  // 2028 is a leap year: without a year, the 29th of February is a date.
+  // 2028 is a leap year: without a year, 29 February is a valid date.
   if (day < 1 || day > daysInMonth(year ?? 2028, month)) return { type: "none" };
   return year == null ? { type: "date", month, day } : { type: "date", year, month, day };
 }

@@ -1,4 +1,4 @@
-/** English words of the grammar. A string holds the forms of one word, separated by spaces. */
+/** The English words of the grammar. A string has the forms of one word, separated by spaces. */
 export const ENGLISH = {
   /** January first. */
   months: [

@@ -12,7 +12,7 @@ import type { Day, Week } from "./dates.ts";
 import type { Span } from "./spans.ts";
 import { type Clock, type Part, PARTS, hoursOf } from "./time-of-day.ts";
 
-/* What a moment means on the calendar of whoever typed it. */
+/* What a typed moment means on the calendar of the person who typed it. */
 
 /** Where and when a text was typed. */
 export interface Here {
@@ -25,7 +25,7 @@ export function hereAt(now: Date, zone: string): Here {
   return { now, zone, today: wallOf(now, zone) };
 }
 
-/** A text as it was understood, before it is put on a calendar. */
+/** A parsed text, before it is put on a calendar. */
 export interface Phrase {
   day?: Day;
   weekday?: { weekday: Weekday; week: Week };
@@ -37,7 +37,7 @@ export interface Phrase {
 const WHOLE_DAY = { hours: range(0, 23), offered: [9, 12, 15, 19] };
 const MOST_OFFERED = 4;
 
-/** One thing that a phrase can mean: a time of a zone, an instant, or a day that lacks its hour. */
+/** One meaning of a phrase: a wall-clock time, an instant, or a day without an hour. */
 export type Meaning = Wall | Date | Hourless;
 export interface Hourless {
   lacks: "hour";
@@ -45,7 +45,7 @@ export interface Hourless {
   part: Part | undefined;
 }
 
-/** What a phrase can mean; nothing if its pieces contradict each other. */
+/** The meanings of a phrase; none if its parts contradict each other. */
 export function meaningsOf(phrase: Phrase, here: Here): Meaning[] {
   const { clock, part, span } = phrase;
   if (span && (phrase.day || phrase.weekday)) return [];
@@ -63,7 +63,7 @@ export function meaningsOf(phrase: Phrase, here: Here): Meaning[] {
   return part ? [comingPart(part, here)] : [];
 }
 
-/** It is so long from now by any clock; days and months go by the calendar. */
+/** True for a span of hours and minutes, which is the same by every clock; days and months follow the calendar. */
 export function isElapsed({ span, ...rest }: Phrase): boolean {
   return span !== undefined && !span.days && !span.months && Object.keys(rest).length === 0;
 }
@@ -72,7 +72,7 @@ function elapsed(from: Date, { minutes }: Span): Date {
   return new Date(from.getTime() + minutes * 60_000);
 }
 
-/** By the calendar; a day that the month lacks is its last one. */
+/** Adds a span by the calendar; a day that the month lacks becomes its last one. */
 export function after(wall: Wall, { months, days }: Span): Wall {
   const count = wall.year * 12 + wall.month - 1 + months;
   const year = Math.floor(count / 12);
@@ -80,12 +80,12 @@ export function after(wall: Wall, { months, days }: Span): Wall {
   return daysLater({ ...wall, year, month, day: Math.min(wall.day, daysInMonth(year, month)) }, days);
 }
 
-/** Whether there are such a day and such a time. */
+/** True if the day and the time exist. */
 export function isPossible({ day, clock }: Phrase): boolean {
   return day?.type !== "none" && clock?.style !== "none";
 }
 
-/** The days that a phrase may mean, or null if it names none. */
+/** The days that a phrase can mean, or null if it names none. */
 function daysOf({ day, weekday, span }: Phrase, { today }: Here): Wall[] | null {
   if (span) return [after(today, span)];
   if (!day) return weekday ? weekdaysOf(weekday, today) : null;
@@ -97,7 +97,7 @@ function daysOf({ day, weekday, span }: Phrase, { today }: Here): Wall[] | null 
 function weekdaysOf({ weekday, week }: { weekday: Weekday; week: Week }, today: Here["today"]): Wall[] {
   const ahead = (weekday - today.weekday + 7) % 7;
   if (week === "next") return [daysLater(today, weekday - today.weekday + 7)];
-  // "Monday", said on a Monday, may be today or in a week.
+  // On a Monday, "Monday" may be today or in a week.
   return week === "coming" && ahead === 0 ? [today, daysLater(today, 7)] : [daysLater(today, ahead)];
 }
 
@@ -115,7 +115,7 @@ function datesOf(day: Day, today: Wall): Wall[] {
     day: day.day,
   }));
   const [first, second] = months.filter(isComing);
-  // "The 25th", said on the 25th, may be today or in a month.
+  // On the 25th, "the 25th" may be today or in a month.
   return [first, first?.month === today.month && first.day === today.day ? second : undefined].filter(
     (date) => date !== undefined,
   );
@@ -129,7 +129,7 @@ export function wallAt({ year, month, day }: Wall, hour: number, minute: number)
   return daysLater({ year, month, day, hour: hour % 24, minute }, Math.floor(hour / 24));
 }
 
-/** The next time that clocks show it, today or tomorrow. */
+/** Its next occurrence, today or tomorrow. */
 function comingHour(hour: number, minute: number, here: Here): Wall {
   const wall = wallAt(here.today, hour, minute);
   return isAhead(wall, here) ? wall : daysLater(wall, 1);
@@ -144,7 +144,7 @@ function isAhead(wall: Wall, { now, zone }: Here): boolean {
   return (instantsAt(wall, zone).at(-1) ?? instantAt(wall, zone)) >= now;
 }
 
-/** Usual hours that are still ahead; if none of them is, whatever full hours the day has left. */
+/** Usual hours that are still ahead; if there are none, the remaining full hours of the day. */
 export function offersOf({ day, part }: Hourless, { now, zone }: Here): Date[] {
   const { hours, offered } = part ? PARTS[part] : WHOLE_DAY;
   const ahead = (hours: number[]) =>

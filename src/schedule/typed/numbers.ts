@@ -2,10 +2,10 @@ import { ENGLISH } from "./english.ts";
 import { after, either, figures, followed, listed, maybe, rule, saying, word, words } from "./parser.ts";
 import { RUSSIAN } from "./russian.ts";
 
-/* Numbers, in figures and in words. */
+/* Numbers, in digits and in words. */
 
 export const dot = word(".");
-/** One or two figures. */
+/** One or two digits. */
 export const one = figures(/^\d\d?$/);
 export const two = figures(/^\d\d$/);
 
@@ -26,7 +26,7 @@ export const ordinalGenitive = either(
   rule([tenWords, ordinalWords], ([tens, unit]) => (unit < 10 && tens < 40 ? tens + unit : null)),
 );
 
-/** What follows the figures of "25th" and "25-го". */
+/** What follows the digits in "25th" and "25-го". */
 export const dateEnding = either(
   word("st nd rd th"),
   rule([maybe(word("-")), word("го ого е ое")], ([, ending]) => ending),

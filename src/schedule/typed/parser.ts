@@ -1,15 +1,15 @@
 /*
- * The tools that the grammar of typed times is made of. A parser yields every way to read on from a token, so that what
- * can be read in two ways is found to be so and can be asked about.
+ * Parser combinators for the grammar of typed times. A parser yields every way to read from a token on, so that
+ * ambiguous texts are recognised and can be asked about.
  */
 
 export type Parser<T> = (tokens: readonly string[], at: number) => { value: T; next: number }[];
 
-/** Longer texts are not times; the bounds keep the search for all their readings short. */
+/** Longer texts are not times; the limits keep the search for all readings short. */
 const LONGEST_TEXT = 100;
 const MOST_TOKENS = 24;
 
-/** A text as its tokens: numbers, words in small letters, and signs; null for what is too long to be a time. */
+/** The tokens of a text: numbers, lower-case words, and symbols; null if it is too long to be a time. */
 export function tokensOf(text: string): string[] | null {
   const normal = normalize(text);
   if (normal.length > LONGEST_TEXT) return null;
@@ -34,8 +34,8 @@ export function normalize(text: string): string {
 }
 
 /**
- * Every way to read the whole of a text as pieces in any order, none of a kind twice; between them and around them may
- * stand what `filler` reads. A piece is an object, its kinds are its keys.
+ * Every way to read a whole text as pieces in any order, each kind at most once, with anything that `filler` reads
+ * between and around them. A piece is an object whose keys are its kinds.
  */
 export function wholesOf<T extends object>(
   text: string,
@@ -47,7 +47,7 @@ export function wholesOf<T extends object>(
   const seen = new Set<string>();
   const readOn = (at: number, sofar: Partial<T>) => {
     const key = JSON.stringify(sofar);
-    // Where two ways meet, they go on alike.
+    // Ways that meet have the same continuations.
     if (seen.has(`${at}${key}`)) return;
     seen.add(`${at}${key}`);
     if (at === tokens.length && Object.keys(sofar).length > 0) wholes.set(key, sofar);
@@ -59,7 +59,7 @@ export function wholesOf<T extends object>(
   return [...wholes.values()];
 }
 
-/** One parser after the other; `read` makes a value of theirs, or null if they make no sense together. */
+/** A sequence of parsers; `read` combines their values, or returns null if they make no sense together. */
 export function rule<V extends unknown[], T>(
   parsers: readonly [...{ [K in keyof V]: Parser<V[K]> }],
   read: (values: NoInfer<V>) => T | null,
@@ -86,14 +86,14 @@ export function maybe<T>(parser: Parser<T>): Parser<T | null> {
   return (tokens, at) => [...parser(tokens, at), { value: null, next: at }];
 }
 
-/** What may stand there, one after the other, and says nothing. */
+/** A sequence that may be absent and has no meaning. */
 export function optional(...parsers: Parser<unknown>[]): Parser<true> {
   const each = rule<unknown[], true>(parsers.map(maybe), () => true);
-  // What may be nothing can be nothing in several ways; they count once, or a long text would have too many.
+  // An optional sequence can be empty in several ways; they count once, or a long text would have too many.
   return (tokens, at) => [...new Map(each(tokens, at).map((way) => [way.next, way])).values()];
 }
 
-/** One or more, with what `between` reads between two of them. */
+/** One or more, separated by what `between` reads. */
 export function some<T>(parser: Parser<T>, between: Parser<unknown>): Parser<T[]> {
   return (tokens, at) =>
     parser(tokens, at).flatMap(({ value, next }) => [
@@ -116,12 +116,12 @@ export function word(forms: string): Parser<string> {
   return token((token) => (known.has(token) ? token : null));
 }
 
-/** Several words, one after the other. */
+/** A sequence of words. */
 export function words(text: string): Parser<string> {
   return rule(text.split(" ").map(word), () => text);
 }
 
-/** A word of a list, as its number: the first is `first`. */
+/** A word of a list, as a number: the first word is `first`. */
 export function listed(first: number, ...lists: (readonly string[])[]): Parser<number> {
   const numbers = new Map(
     lists.flatMap((list) =>
@@ -135,17 +135,17 @@ export function figures(digits: RegExp): Parser<number> {
   return token((token) => (digits.test(token) ? Number(token) : null));
 }
 
-/** Always there; for what a phrase means by leaving it out. */
+/** Reads nothing; for what a phrase means by omission. */
 export function silent<T>(value: T): Parser<T> {
   return (_, at) => [{ value, next: at }];
 }
 
-/** What is read by the first; the second has to be there, too. */
+/** The value of the first parser, which the second has to follow. */
 export function followed<T>(parser: Parser<T>, by: Parser<unknown>): Parser<T> {
   return rule([parser, by], ([value]) => value);
 }
 
-/** What is read by the second; the first has to be there, too. */
+/** The value of the second parser, which has to follow the first. */
 export function after<T>(before: Parser<unknown>, parser: Parser<T>): Parser<T> {
   return rule([before, parser], ([, value]) => value);
 }

@@ -2,11 +2,11 @@ import { casual } from "chrono-node";
 import { type Wall, asUtc, weekdayOf } from "../wall.ts";
 import { ENGLISH } from "./english.ts";
 
-/** The figure or the name that a whole date cannot do without. */
+/** A numeric date or the name of a month, which every whole date has. */
 const WITH_DATE = /\d{4}-\d\d-\d\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/;
 
 /**
- * Words that a date may hold beside months and weekdays. chrono makes 10:00 of "before 10:00", too, and passes over
+ * Words that a date may contain besides months and weekdays. chrono also reads "before 10:00" as 10:00, and skips
  * "quarter".
  */
 const OTHER_WORDS = new Set([
@@ -19,16 +19,16 @@ const OTHER_WORDS = new Set([
 ]);
 const DATE_WORDS = new Set([...ENGLISH.months, ...ENGLISH.weekdays].flatMap((forms) => forms.split(" ")));
 
-/** A date that spells its offset from UTC in figures; letters such as CST or IST mean several zones. */
+/** A date with its UTC offset in digits; abbreviations such as CST or IST mean several zones. */
 const WITH_OFFSET = /(?:\d|\s)(?:z|utc|gmt)$|\d\d?:\d\d(?::\d\d(?:\.\d+)?)?\s?[+-]\d\d:?\d\d$/i;
 
 /**
  * Reads what the grammar leaves to chrono-node: dates as programs print them (ISO 8601 and RFC 2822, with
  * seconds and an offset from UTC) and English dates in words ("the twenty-fifth of November at 6pm").
  *
- * chrono looks for dates in prose and passes over what it does not understand ("tomorrow 9 banana" is tomorrow to
- * it, "in an hour and a half" is an hour), so its word counts only if the text holds nothing but the words of a date,
- * and if chrono has read it from the first letter to the last and found one day and one hour.
+ * chrono looks for dates in prose and skips what it does not understand ("tomorrow 9 banana" is tomorrow to it, "in an
+ * hour and a half" is an hour), so its result counts only if the text contains nothing but the words of a date, and if
+ * chrono has read all of it and found one day and one hour.
  */
 export function readPrinted(text: string, now: Date, today: Wall): Wall | Date | null {
   const words = text.match(/\p{L}+/gu) ?? [];
@@ -43,13 +43,13 @@ export function readPrinted(text: string, now: Date, today: Wall): Wall | Date |
   if (!start.isCertain("month") || !start.isCertain("day") || !start.isCertain("hour")) return null;
   if (year === null || month === null || day === null || hour === null) return null;
   const wall = { year, month, day, hour, minute: minute ?? 0 };
-  // Sunday is 0 to chrono.
+  // chrono's Sunday is 0.
   if (start.isCertain("weekday") && weekday !== weekdayOf(wall) % 7) return null;
   if (!start.isCertain("timezoneOffset")) return wall;
   return WITH_OFFSET.test(text) ? start.date() : null;
 }
 
-/** Minutes that `wall`, which clocks show at `now`, is ahead of UTC. */
+/** How far `wall`, the wall-clock time at `now`, is ahead of UTC, in minutes. */
 function offsetOf(now: Date, wall: Wall): number {
   return Math.round((asUtc(wall).getTime() - now.getTime()) / 60_000);
 }

@@ -7,9 +7,9 @@ import { weekdays } from "./weekdays.ts";
 
 export type HoursReading =
   | { type: "hours"; window: Window }
-  /** "9-5" may end in the afternoon or at night: 2 to 4, the earliest first. */
+  /** "9-5" may end in the afternoon or at night: 2 to 4 windows, earliest first. */
   | { type: "ambiguous"; windows: Window[] }
-  /** Wholly understood, and no clock shows such a time. */
+  /** Fully understood, but there is no such time. */
   | { type: "no-such-time" }
   | { type: "unknown" };
 
@@ -42,7 +42,8 @@ const MOST_OFFERED = 4;
 
 /**
  * Reads hours as an admin types them, in English or Russian: `09:00-21:00`, `с 9 до 18 по будням`, `9am-9pm Mon-Fri`,
- * `from half past nine to six in the evening`. Without days it is every day. 24:00 may stand as the end, and is kept as 0.
+ * `from half past nine to six in the evening`. Without days it means every day. The end may be 24:00, which is stored
+ * as 0.
  */
 export function readHours(text: string, zone: string): HoursReading {
   const phrases = wholesOf(text, piece, word(",")).filter(({ hours }) => hours !== undefined);
@@ -59,20 +60,20 @@ export function readHours(text: string, zone: string): HoursReading {
 
 type Hours = Pick<Window, "from" | "to">;
 
-/** What two times of day may bound; equal ones bound nothing. */
+/** The ranges that two times of day can mean; none if they are equal. */
 function meanings(from: Clock, to: Clock): Hours[] {
   const [begins, ends] = [minutesOf(from), minutesOf(to)];
   if (begins.length === 0 || ends.length === 0) return [];
-  // By a clock of 24 hours, which is how most are meant.
+  // On a 24-hour clock, which is what most people mean.
   const literal = { from: (from.hour * 60 + from.minute) % DAY, to: (to.hour * 60 + to.minute) % DAY };
   const isEqual = literal.from === literal.to;
   if (!isEqual && isClear(from, to)) return [literal];
   const others = begins
     .flatMap((begin) => ends.map((end) => ({ from: begin % DAY, to: end % DAY })))
     .filter((hours) => hours.from !== hours.to)
-    // Nobody means 21:00-17:00 by "9-5".
+    // "9-5" never means 21:00-17:00.
     .filter((hours) => isSame(hours, literal) || (hours.to - hours.from + DAY) % DAY <= DAY / 2);
-  // "09:00-9am" is a slip, and not the one night that it could be.
+  // "09:00-9am" is a slip, and does not mean until 9 pm.
   if (isEqual && others.length < 2) return [];
   return others.toSorted((one, other) => one.from - other.from || one.to - other.to);
 }
@@ -81,28 +82,28 @@ function isSame(one: Hours, other: Hours): boolean {
   return one.from === other.from && one.to === other.to;
 }
 
-/** Whether a range needs no question as it stands on a clock of 24 hours. */
+/** True if a range can be read on a 24-hour clock without asking. */
 function isClear(from: Clock, to: Clock): boolean {
   if (isSaid(from) && isSaid(to)) return true;
-  // The 9 of "9-11pm" may be a morning's or an evening's; the 21 of "9am-21" is no question.
+  // The 9 in "9-11pm" may be morning or evening; the 21 in "9am-21" is clear.
   if (isSaid(from) !== isSaid(to)) return !isEither(from) && !isEither(to);
   if (from.style === "spoken" || to.style === "spoken") return false;
-  // "3-8" is like "tomorrow at 3"; most who type "9-5" mean 17:00, and a clock of 24 hours says 05:00.
+  // "3-8" is like "tomorrow at 3"; most people who type "9-5" mean 17:00, but a 24-hour clock says 05:00.
   if (isOpen(from) && to.hour > 0) return false;
   return !isEither(from) || !isEither(to) || to.hour * 60 + to.minute > from.hour * 60 + from.minute;
 }
 
-/** Whether it says its half of the day. */
+/** True if it names its half of the day. */
 function isSaid({ style }: Clock): boolean {
   return style === "half" || style === "midnight";
 }
 
-/** Whether it may stand for a time before noon and one after it. */
+/** True if it may mean a time before noon or after it. */
 function isEither(clock: Clock): boolean {
   return !isSaid(clock) && clock.hour >= 1 && clock.hour <= 12;
 }
 
-/** The minutes since midnight that a time may mean, up to 24:00. */
+/** The times that a clock can mean, in minutes since midnight, up to 24:00. */
 function minutesOf(clock: Clock): number[] {
   if (clock.style === "none") return [];
   return (isEither(clock) ? halvesOf(clock.hour) : [clock.hour]).map((hour) => hour * 60 + clock.minute);

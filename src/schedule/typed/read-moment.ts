@@ -24,16 +24,16 @@ const piece = either<Phrase>(
 
 const filler = word("at on в во на ровно exactly sharp please пожалуйста ,");
 
-/** Every way to read the whole of a text. */
+/** Every way to read a whole text. */
 function phrasesOf(text: string): Phrase[] {
   return wholesOf(text, piece, filler);
 }
 
 /**
- * Reads a time as people type it, in English and Russian alike, by the clocks of `zone`. Pure.
+ * Reads a time as people type it, in English or Russian, by the clocks of `zone`. Pure.
  *
- * The grammar yields every way in which the whole text can be read, never a part of it. One way is an answer, several
- * that differ are put to the admin, none is "unknown".
+ * The grammar yields every way to read the whole text, never just a part. One way is the answer; if several differ, the
+ * admin is asked; none is "unknown".
  */
 export function readMoment(text: string, now: Date, zone: string): Reading {
   const here = hereAt(now, zone);
@@ -50,20 +50,20 @@ export function readMoment(text: string, now: Date, zone: string): Reading {
   return { type: phrases.some(({ day }) => day?.type === "none") ? "no-date" : "no-time" };
 }
 
-/** Whether a text only says in how many hours and minutes: that is the same instant by every clock. */
+/** True if a text only says in how many hours and minutes, which is the same instant by every clock. */
 export function needsNoZone(text: string): boolean {
   const phrases = phrasesOf(text);
   return phrases.length > 0 && phrases.every(isElapsed);
 }
 
-/** Reads a time of day on a 24-hour clock, or one that says its half ("2:05 pm", "9 вечера"); null is anything else. */
+/** Reads a time of day on a 24-hour clock, or one with its half of the day ("2:05 pm", "9 вечера"); else null. */
 export function readClock(text: string): { hour: number; minute: number } | null {
   const clock = clockOf(text);
   if (!clock || clock.style === "spoken" || clock.hour === 24) return null;
   return { hour: clock.hour, minute: clock.minute };
 }
 
-/** What a text says when it is a time of day and nothing else. */
+/** The time in a text that is only a time of day. */
 function clockOf(text: string): Clock | null {
   const [only, another] = phrasesOf(text).filter(
     (phrase) => Object.keys(phrase).join() === "clock" && isPossible(phrase),

@@ -21,7 +21,7 @@ import {
 import { type Clock, type Part, hoursOf, part, time } from "./time-of-day.ts";
 import { anyWeekday, every, weekdays } from "./weekdays.ts";
 
-/** The days of a repeat, as long as their hour is not known. */
+/** The days of a repeat, before its hour is known. */
 export type RepeatDays =
   | { every: "day"; step: number }
   | { every: "week"; days: Weekday[]; step: number }
@@ -30,7 +30,7 @@ export type RepeatDays =
   | { every: "nth"; nth: 1 | 2 | 3 | 4 | "last"; weekday: Weekday }
   | { every: "year"; month: number; day: number };
 
-/** A repeat of which only the hour may be open. */
+/** A repeat that may lack only its hour. */
 export interface Repeat {
   days: RepeatDays;
   /** Minutes since midnight. */
@@ -39,20 +39,20 @@ export interface Repeat {
 
 export type RepeatReading =
   | { type: "rule"; rule: Rule }
-  /** The days are clear, and the time of day is missing: "every Monday". */
+  /** The days are clear, but the time of day is missing: "every Monday". */
   | { type: "which-hour"; days: RepeatDays }
-  /** A time may be there, but not the day of the week or of the month: "every 2 weeks at 10". */
+  /** The day of the week or month is missing: "every 2 weeks at 10". */
   | { type: "which-day"; unit: "week" | "month"; step: number; minutes?: number }
-  /** It can be read in more than one way: 2 to 4. */
+  /** It can be read in 2 to 4 ways. */
   | { type: "ambiguous"; repeats: Repeat[] }
-  /** It looks like a cron expression, and cannot be used. */
+  /** It looks like a cron expression, but cannot be used. */
   | { type: "cron-fault"; fault: CronFault }
-  /** Wholly understood, and no clock shows such a time. */
+  /** Fully understood, but there is no such time. */
   | { type: "no-such-time" }
   | { type: "unknown" };
 
 const MOST_OFFERED = 4;
-/** Longer intervals are a slip of the finger. */
+/** Longer intervals are typos. */
 const MOST_STEPS: Partial<Record<Cycle["unit"], number>> = { day: 366, week: 52, month: 24, year: 1 };
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -64,7 +64,7 @@ interface Phrase {
   weekdays: Weekday[];
   nth: { nth: number | "last"; weekday: Weekday; isEvery: boolean };
   monthDays: number[];
-  /** It is a day of the month only if the month is named: "on the last day", "day 15". */
+  /** A day of the month only if the text names the month: "on the last day", "day 15". */
   dayOf: number;
   date: { month: number; day: number };
   clock: Clock;
@@ -137,7 +137,7 @@ const filler = word("at on в во @ ровно exactly sharp please пожал�
 
 /**
  * Reads an answer to "how often?", in English or Russian, or a cron expression. Days and the time come in any order; a
- * weekday by itself means every one of its name. All of the text must be understood, or it is `unknown`.
+ * weekday alone means every one of that name. All of the text must be understood, or it is `unknown`.
  */
 export function readRepeat(text: string, now: Date): RepeatReading {
   if (looksLikeCron(text)) return cronReading(fieldsOf(text).join(" "), now);
@@ -199,9 +199,9 @@ function decide(phrases: readonly Partial<Phrase>[], now: Date): RepeatReading {
   return lacking?.cycle && !hasDays(lacking) ? whichDay(lacking.cycle, lacking) : { type: "unknown" };
 }
 
-/** One reading for all that a text can mean. */
+/** Combines all meanings of a text into one reading. */
 function oneOf(all: readonly Repeat[]): RepeatReading {
-  // An hour is asked for when one of the meanings lacks it.
+  // The hour is asked for if any meaning lacks it.
   const isTimed = all.every(({ minutes }) => minutes !== undefined);
   const repeats = distinct<Repeat>(isTimed ? all : all.map(({ days }) => ({ days })));
   const [first, another] = repeats;
@@ -216,7 +216,7 @@ function hasDays({ weekdays, nth, monthDays, dayOf, date }: Partial<Phrase>): bo
   return [weekdays, nth, monthDays, dayOf, date].some((days) => days !== undefined);
 }
 
-/** The days that a phrase may name; none when it names none, or some that contradict each other. */
+/** The days that a phrase can mean; none if it names none, or contradictory ones. */
 function daysOf(phrase: Partial<Phrase>): RepeatDays[] {
   const { cycle, weekdays, nth, monthDays, dayOf, date } = phrase;
   const step = cycle?.step ?? 1;
@@ -230,13 +230,13 @@ function daysOf(phrase: Partial<Phrase>): RepeatDays[] {
   if (dayOf !== undefined) return cycle ? [{ every: "month", days: [dayOf], step }] : [];
   if (!monthDays) return [];
   const days = [...new Set(monthDays)].toSorted((one, other) => one - other);
-  // Of several, a shorter month would lack one, or have its last day twice.
+  // With several days, a shorter month would lack one, or have its last day twice.
   return days.length > 1 && (step > 1 || days.some((day) => day > 28))
     ? []
     : [{ every: "month", days, step }];
 }
 
-/** "Every second Monday" is every other one, or the second of each month. */
+/** "Every second Monday" is every other Monday, or the second of each month. */
 function nthOf({ nth, weekday, isEvery }: Phrase["nth"], cycle: Cycle | undefined): RepeatDays[] {
   const ofMonth: RepeatDays[] =
     nth === "last" || nth === 1 || nth === 2 || nth === 3 || nth === 4
@@ -247,7 +247,7 @@ function nthOf({ nth, weekday, isEvery }: Phrase["nth"], cycle: Cycle | undefine
   return [{ every: "week", days: [weekday], step: nth }, ...ofMonth];
 }
 
-/** Those days at the hours that a phrase may mean. */
+/** These days at each hour that a phrase can mean. */
 function timed(days: RepeatDays, { clock, part }: Partial<Pick<Phrase, "clock" | "part">>): Repeat[] {
   if (!clock) return [{ days }];
   return hoursOf(clock, { part, isLone: false, isOfDay: true }).map((hour) => {
@@ -257,7 +257,7 @@ function timed(days: RepeatDays, { clock, part }: Partial<Pick<Phrase, "clock" |
   });
 }
 
-/** The days after those, for midnight at their end; null when there is no name for them. */
+/** The days after these, for midnight at their end; null if there is no rule for them. */
 function dayAfter(days: RepeatDays): RepeatDays | null {
   switch (days.every) {
     case "day":
@@ -291,13 +291,13 @@ function intervalOf({ cycle, weekdays, ...rest }: Partial<Phrase>): string | nul
   if (!cycle || Object.keys(rest).length > 0) return null;
   const { unit, step } = cycle;
   const days = weekdays && weekdays.length < 7 ? weekdays.map((day) => day % 7).join() : "*";
-  // Others would not come out even by the end of the day, or of the hour.
+  // Other steps do not divide the day or the hour evenly.
   if (unit === "hour" && 24 % step === 0 && step < 24)
     return `0 ${step === 1 ? "*" : `*/${step}`} * * ${days}`;
   return unit === "minute" && 60 % step === 0 && step < 60 ? `*/${step} * * * ${days}` : null;
 }
 
-/** Two fields of digits and stars, and more: words never begin so. */
+/** True for texts that begin with two fields of digits and stars, as words never do. */
 function looksLikeCron(text: string): boolean {
   const fields = fieldsOf(text);
   return fields.length >= 4 && fields.slice(0, 2).every((field) => /^[\d*][\d*/,-]*$/.test(field));

@@ -2,32 +2,32 @@ import { type Wall, instantAt, instantsAt } from "../wall.ts";
 import { changesBetween } from "../zone-data.ts";
 import { type Here, type Hourless, type Meaning, after, lastHour, offersOf } from "./meaning.ts";
 
-/** What a typed time came to. */
+/** The result of reading a typed time. */
 export type Reading =
   | { type: "at"; instant: Date }
-  /** The clocks show this twice that night: which one? The earlier first. */
+  /** This time occurs twice that night; the earlier one first. */
   | { type: "twice"; instants: [Date, Date] }
-  /** The clocks leave this time out that night; `next` is the first instant after the gap. */
+  /** This time is skipped that night; `next` is the first instant after the gap. */
   | { type: "gap"; wall: Wall; next: Date }
-  /** `whole` says what it is when no hour was typed: the instant is its last full hour. */
+  /** If no hour was typed, `whole` says what was, and the instant is its last full hour. */
   | { type: "past"; instant: Date; whole?: "day" | "part" }
-  /** More than two years ahead; of what lacks its hour, the first that would be offered. */
+  /** More than two years ahead; without an hour, the first instant that would be offered. */
   | { type: "too-far"; instant: Date; whole?: "day" | "part" }
-  /** A day, or a part of one, without an hour: which hour? At most 4 that are ahead and fit the part of the day. */
+  /** A day, or a part of one, without an hour; at most 4 suggestions that are ahead and fit the part of the day. */
   | { type: "which-hour"; suggestions: Date[] }
-  /** It can be read in more than one way: 2 to 4 instants ahead, the earliest first. */
+  /** It can be read in more than one way: 2 to 4 instants ahead, earliest first. */
   | { type: "ambiguous"; candidates: Date[] }
-  /** Wholly understood, and no month has such a day, or no clock such a time. */
+  /** Fully understood, but there is no such day or time. */
   | { type: "no-date" | "no-time" }
-  /** Not understood, or not wholly. */
+  /** Not fully understood. */
   | { type: "unknown" };
 
-/** How far ahead a campaign may lie. */
+/** How far ahead a campaign may be. */
 const YEARS_AHEAD = 2;
 const MOST_OFFERED = 4;
 const DAY = 86_400_000;
 
-/** One reading for all that a text can mean: what is over or too far counts only if nothing else is left. */
+/** Combines all meanings of a text into one reading; past and too distant ones count only if there are no others. */
 export function decide(meanings: Meaning[], here: Here): Reading {
   const hourless = meanings.filter((meaning) => "lacks" in meaning);
   const timed = meanings.filter((meaning): meaning is Wall | Date => !("lacks" in meaning));
@@ -38,15 +38,15 @@ export function decide(meanings: Meaning[], here: Here): Reading {
   );
   const ahead = readings.filter(({ type }) => type !== "past" && type !== "too-far");
   const candidates = distinct(ahead.flatMap(instantsOf)).slice(0, MOST_OFFERED);
-  // Of two times that are over, the later one tells more.
+  // Of several past times, the latest says most.
   const [first = readings.at(-1)] = ahead;
   if (!first) return { type: "unknown" };
-  // Two ways to read it may lead to the same time.
+  // Two ways to read it may mean the same time.
   const same = ahead.every((reading) => JSON.stringify(reading) === JSON.stringify(first));
   return same ? first : { type: "ambiguous", candidates };
 }
 
-/** A time of the zone's clocks, which may show it twice or never. */
+/** Finds the instant of a wall-clock time, which may occur twice or never. */
 function place(wall: Wall, here: Here): Reading {
   const { year, month, day, hour, minute } = wall;
   const [first, second] = instantsAt(wall, here.zone);
@@ -71,7 +71,7 @@ function furthest({ today, zone }: Here): Date {
 
 /** The first instant after the time that the clocks leave out. */
 function endOfGap(wall: Wall, zone: string): Date {
-  // As long after the change as `wall` lies after the gap's begin.
+  // As long after the change as `wall` is after the start of the gap.
   const beyond = instantAt(wall, zone).getTime();
   return new Date(changesBetween(beyond - DAY, beyond, zone).at(-1) ?? beyond);
 }

@@ -1,4 +1,4 @@
-/** Russian words of the grammar, with е for ё. A string holds the forms of one word, separated by spaces. */
+/** The Russian words of the grammar, with е for ё. A string has the forms of one word, separated by spaces. */
 export const RUSSIAN = {
   /** January first. */
   months: [

@@ -16,7 +16,7 @@ import { RUSSIAN } from "./russian.ts";
 
 /* Lengths of time: "in 2 hours", "через полтора часа", "a week ago". */
 
-/** From now on, or back if negative. Months and days go by the calendar, minutes by the stopwatch. */
+/** A span from now, or back if negative. Months and days follow the calendar; minutes are exact. */
 export interface Span {
   months: number;
   days: number;

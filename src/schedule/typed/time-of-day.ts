@@ -15,24 +15,25 @@ import {
 import { RUSSIAN } from "./russian.ts";
 
 /*
- * Times of day, for moments, repeats and sending hours alike. What a clock says is kept as it was said: which hours it may
- * mean depends on what stands beside it, and hoursOf() tells.
+ * Times of day, for moments, repeats and sending hours. A clock is stored as it was typed; which hours it can mean
+ * depends on the words next to it, and hoursOf() decides.
  */
 
 export interface Clock {
   hour: number;
   minute: number;
   /**
-   * `half` says its half of the day, as "6 pm"; `exact` is on a 24-hour clock, as "18:30"; `dotted` as "18.30", which could
-   * be a date; `bare` as "at 7"; `padded` as "07"; `hours` as "7 часов", which without "в" could be a span; `spoken` as
-   * "half past six", morning or evening; `midnight` at the day's begin or its end; `none` as "25:00", which no clock shows.
+   * `half` names its half of the day, like "6 pm"; `exact` is on a 24-hour clock, like "18:30"; `dotted` like "18.30",
+   * which could be a date; `bare` like "at 7"; `padded` like "07"; `hours` like "7 часов", which without "в" could be a
+   * span; `spoken` like "half past six", morning or evening; `midnight` at the start or end of the day; `none` like
+   * "25:00", which does not exist.
    */
   style: "half" | "exact" | "dotted" | "bare" | "padded" | "hours" | "spoken" | "midnight" | "none";
 }
 
 export type Part = "morning" | "afternoon" | "evening" | "night" | "tonight";
 
-/** Hours that belong to a part of the day, those from 24 on to the next day; and the hours to offer. */
+/** The hours of each part of the day, where 24 and more are on the next day; and the hours to offer. */
 export const PARTS: Record<Part, { hours: number[]; offered: number[] }> = {
   morning: { hours: range(1, 11), offered: [8, 9, 10, 11] },
   afternoon: { hours: range(10, 17), offered: [13, 14, 15, 16] },
@@ -52,7 +53,7 @@ const hourWord = followed(word("час часа часов ч"), maybe(dot));
 const minuteWord = followed(word("минута минуту минуты минут мин м"), maybe(dot));
 
 const half = word("am pm a p");
-/** "am" or "pm", however it is dotted. */
+/** "am" or "pm", with or without dots. */
 const meridiem: Parser<"am" | "pm"> = either(
   rule([word("am pm"), maybe(dot)], ([half]) => half as "am" | "pm"),
   rule([half, dot, word("m"), maybe(dot)], ([half]) => (half === "a" ? "am" : "pm")),
@@ -127,7 +128,7 @@ export const time: Parser<Clock> = either(
   rule([maybe(words("12")), word("midnight полночь полуночи")], () => clock(0, 0, "midnight")),
 );
 
-/** A time of day behind "с" or "до": "с девяти утра". */
+/** A time of day after "с" or "до": "с девяти утра". */
 const timeGenitive: Parser<Clock> = rule([genitives, maybe(hourWord)], ([hour]) => clock(hour, 0, "bare"));
 export const timeInRange: Parser<Clock> = either(
   time,
@@ -149,7 +150,7 @@ function clock(hour: number, minute: number, style: Clock["style"]): Clock | nul
   return isShown ? { hour, minute, style } : null;
 }
 
-/** So many minutes past an hour of the twelve, or before it if negative. */
+/** Minutes past an hour on a 12-hour clock, or before it if negative. */
 function spoken(hour: number, minutes: number): Clock | null {
   if (hour < 1 || hour > 12 || minutes < -59 || minutes > 59) return null;
   return minutes < 0
@@ -172,16 +173,16 @@ function inPart({ hour, minute }: Clock, part: Part): Clock | null {
 // What it means
 // ---------------------------------------------------------------------------------------------------------------------
 
-/** What stands beside a time of day. */
+/** What is next to a time of day. */
 export interface Beside {
   part: Part | undefined;
-  /** Nothing does: "at 7" may then be this evening or tomorrow morning. */
+  /** Nothing: "at 7" may then be this evening or tomorrow morning. */
   isLone: boolean;
-  /** A day does, so that "7 часов" is a time and not a span. */
+  /** A day, so that "7 часов" is a time and not a span. */
   isOfDay: boolean;
 }
 
-/** The hours that a time of day may mean, from 24 on those of the next day. */
+/** The hours that a time of day can mean; 24 and more are on the next day. */
 export function hoursOf({ hour, minute, style }: Clock, { part, isLone, isOfDay }: Beside): number[] {
   if (part) {
     const isSaid = style === "half" || style === "exact" || style === "dotted";
@@ -210,12 +211,12 @@ export function hoursOf({ hour, minute, style }: Clock, { part, isLone, isOfDay 
   }
 }
 
-/** Whether an hour that does not say its half may well be one after noon: "tomorrow at 3" is hardly meant for 03:00. */
+/** True if an hour without its half of the day may well be after noon: "tomorrow at 3" hardly means 03:00. */
 export function isOpen({ hour, style }: Pick<Clock, "hour" | "style">): boolean {
   return (style === "bare" || style === "hours") && hour >= 1 && hour <= 6;
 }
 
-/** The hours of a 24-hour clock that an hour of the twelve may be. */
+/** The two hours of a 24-hour clock that an hour on a 12-hour clock can mean. */
 export function halvesOf(hour: number): number[] {
   return hour > 12 ? [hour] : [hour % 12, (hour % 12) + 12];
 }

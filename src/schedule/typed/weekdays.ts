@@ -16,7 +16,7 @@ import {
 } from "./parser.ts";
 import { RUSSIAN } from "./russian.ts";
 
-/* Days of the week as repeats and sending hours name them: "Mondays", "mon, wed and fri", "пн-пт", "по будням". */
+/* Weekdays in repeats and sending hours: "Mondays", "mon, wed and fri", "пн-пт", "по будням". */
 
 const WORKDAYS: readonly Weekday[] = [1, 2, 3, 4, 5];
 const WEEKEND: readonly Weekday[] = [6, 7];
@@ -31,7 +31,7 @@ function named(...lists: (readonly string[])[]): Parser<Weekday> {
   );
 }
 const singular = named(ENGLISH.weekdays, RUSSIAN.weekdays);
-/** One weekday, in whatever form. */
+/** A weekday, in any form. */
 export const anyWeekday = named(
   ENGLISH.weekdays,
   ENGLISH.weekdayPlurals,
@@ -67,13 +67,13 @@ const days: Parser<readonly Weekday[]> = either<readonly Weekday[]>(
 );
 const between = optional(word(", & + /"), word("and и"));
 
-/** Some days of the week; sorted, each once. */
+/** One or more weekdays; sorted, each once. */
 export const weekdays: Parser<Weekday[]> = rule(
   [some(after(optional(word("on по в во"), every), days), between)],
   ([all]) => ALL.filter((day) => all.some((some) => some.includes(day))),
 );
 
-/** `fri-mon` goes on over Sunday. A range from a day to itself says nothing: null. */
+/** `fri-mon` wraps around Sunday. A range from a day to itself is meaningless: null. */
 function daysFrom(first: Weekday, last: Weekday): Weekday[] | null {
   if (first === last) return null;
   return ALL.filter((day) => (first < last ? day >= first && day <= last : day >= first || day <= last));
