@@ -2,8 +2,8 @@ import type { Campaign } from "./campaign.ts";
 import { countOf } from "./counters.ts";
 
 /**
- * A campaign's counters as a card shows them; `left` includes those not frozen at a cancel. `sent + blocked + failed +
- * skipped + uncertain + left = total`.
+ * A campaign's counters as a card shows them; `left` includes those not frozen at a cancel.
+ * `sent + blocked + failed + skipped + uncertain + left = total`.
  */
 export interface Progress {
   total: number;

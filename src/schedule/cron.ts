@@ -4,9 +4,9 @@ import { type Wall, type Weekday, asUtc, daysInMonth, wallIn, weekdayOf } from "
 
 /*
  * Cron expressions. croner is used only for the calendar, in UTC, where no hour is skipped or repeated; recurrence.ts
- * finds the instants, by Herald's own zone data. Measured with croner 11 in a zone: when summer time begins, `30 2 * *
- * *` runs at 03:00 and `15,45 2 * * *` not at all; when it ends, `30 2,3 * * *` runs twice at 02:30, and so does every
- * other list or step.
+ * finds the instants, by Herald's own zone data. Measured with croner 11 in a zone: when summer time begins,
+ * `30 2 * * *` runs at 03:00 and `15,45 2 * * *` not at all; when it ends, `30 2,3 * * *` runs twice at 02:30, and so
+ * does every other list or step.
  */
 
 /** A faster broadcast is a mistake: people would leave. */
