@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Node's http.Agent does not heed a server's `Keep-Alive: timeout=…` as it comes.
+# Node's http.Agent ignores a server's `Keep-Alive: timeout=…` unless the agent has a timeout of its own.
 #
-# Expected: with `keepAlive: true` the agent closes an idle connection a second before the time that the server announces
+# Expected: with `keepAlive: true`, the agent closes an idle connection a second before the time that the server announces
 #   (Node's docs, agentKeepAliveTimeoutBuffer: "the agent closes the socket slightly before the server does", default 1000 ms).
-# Instead: the hint is only compared with the agent's own `timeout`, which is 0 by default, and nothing is shorter than that: the
-#   connection stays in the pool until the server closes it, and a request made at that moment fails with "socket hang up", whether or
-#   not it was taken. With any `timeout` longer than the hint it works as documented.
+# Instead: the hint counts only if it is shorter than the agent's own `timeout`, and that is 0 by default. So the connection stays
+#   in the pool until the server closes it, and a request made at that moment fails with "socket hang up", whether or not the
+#   server accepted it. With any `timeout` longer than the hint, it works as documented.
 # Seen with Node 20.20.2, 22.23.3 and 24.21.0; here with 24.21.0 (npm `node`).
 set -euo pipefail
 folder=$(mktemp -d)

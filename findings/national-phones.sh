@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# A plus sign makes a national phone number somebody else's, and libphonenumber calls it valid.
+# With a plus sign in front, many national phone numbers become valid numbers of another country.
 #
-# Expected: with the exact patterns of the "max" metadata, the digits of a national number without its country code are no
-#   valid international number, so a list of national numbers that is read with "+" in front is refused as a whole.
-# Instead: 18 % of Brazil's mobile numbers, 10 % of India's and 9 % of those of the USA are valid numbers of other
-#   countries (Germany, Belgium, Russia, Cuba …): an import that takes digits for international ones stores them, and
-#   looks right because the rest of the list is refused. The country has to be named.
+# Expected: with the exact patterns of the "max" metadata, the digits of a national number without its country code are not
+#   a valid international number, so all numbers of a national list that is read with "+" in front are refused.
+# Instead: 18 % of Brazil's mobile numbers, 10 % of India's and 9 % of the USA's are valid numbers of other countries
+#   (Germany, Belgium, Russia, Cuba …). An import that reads digits as international numbers stores them, and looks right
+#   because the rest of the list is refused. The country has to be given.
 # Seen with libphonenumber-js 1.13.16. The numbers are drawn with a fixed seed; each is valid in its own country.
 set -euo pipefail
 folder=$(mktemp -d)

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Telegram cuts styles that are nested as its own documentation shows it.
+# Telegram cuts styles that are nested as its own documentation shows.
 #
-# Expected: "Message entities can be nested" (Bot API, formatting options), so bold 0-8 around italic 2-4 is kept as it was
-#   sent, and the message that sendMessage returns has the same two entities; only entities that cross are changed.
-# Instead: the outer style is cut where the inner one begins, though not where it ends: bold 0-2, bold 2-8, italic 2-4.
-#   A link around a style is left alone. Whoever compares the entities of a sent message with those of its source finds
-#   a difference in every post with bold italics, and two bold pieces that touch come back as one.
+# Expected: "Message entities can be nested" (Bot API, formatting options), so bold 0-8 around italic 2-4 stays unchanged,
+#   and the message that sendMessage returns has the same two entities; only entities that overlap partially are changed.
+# Instead: the outer style is cut where the inner one begins, but not where it ends: bold 0-2, bold 2-8, italic 2-4. A link
+#   around a style stays whole. So a comparison of a sent message's entities with those of its source finds a difference
+#   in every post with bold italics, and two adjacent bold pieces come back as one.
 # Seen with TDLib 1.8.65 (npm prebuilt-tdlib 0.1008065.0, tdl 8.1.0), the library inside the Bot API server; no network.
 set -euo pipefail
 folder=$(mktemp -d)

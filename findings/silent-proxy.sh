@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Through https-proxy-agent a request's time-out does not run while the proxy is silent.
+# With https-proxy-agent, a request's timeout does not run while the proxy is silent.
 #
-# Expected: `https.get(url, { agent, timeout: 500 })` emits "timeout" after half a second of silence, as it does without a proxy; a
-#   `timeout` given to the agent counts for the connection to the proxy.
-# Instead: neither does anything. Until the proxy has answered CONNECT the request has no socket, and its timer starts with
-#   that. Behind a proxy that accepts connections and says nothing a call hangs for ever, unless its caller has a timer of its own.
+# Expected: `https.get(url, { agent, timeout: 500 })` emits "timeout" after half a second of silence, as it does without a proxy;
+#   a `timeout` given to the agent applies to the connection to the proxy.
+# Instead: neither has any effect. The request's timer starts when it gets a socket, which is only after the proxy has answered
+#   CONNECT. Behind a proxy that accepts connections and then stays silent, a call hangs forever unless the caller has a timer.
 # Seen with https-proxy-agent 9.1.0 and 7.0.6 on Node 20 and 24; here with 9.1.0. No network.
 set -euo pipefail
 folder=$(mktemp -d)

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # socks-proxy-agent cannot use a proxy at an IPv6 address.
 #
-# Expected: `socks5h://[::1]:1080` is a proxy like any other; curl, and https-proxy-agent with `http://[::1]:3128`, connect to it.
-# Instead: the brackets stay part of the name, which is then looked up: "getaddrinfo ENOTFOUND [::1]". The proxy is never asked.
+# Expected: `socks5h://[::1]:1080` works like any other proxy, as in curl, and as `http://[::1]:3128` does in https-proxy-agent.
+# Instead: the brackets remain part of the host name, which is then resolved: "getaddrinfo ENOTFOUND [::1]". The proxy is never
+#   contacted.
 # Seen with socks-proxy-agent 10.1.0 and 8.0.5 (socks 2.8.11) on Node 20 and 24; here with 10.1.0. No network; needs ::1.
 set -euo pipefail
 folder=$(mktemp -d)

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Ids of users end at 2^40 for Telegram's own library, not at 2^52.
+# For Telegram's own library, user ids end at 2^40, not at 2^52.
 #
 # Expected: "this number may have more than 32 significant bits … but it has at most 52 significant bits" (Bot API, User.id
-#   and Chat.id), so each id up to 2^52 - 1 can be that of somebody, and tg://user?id=… of it is a mention.
-# Instead: TDLib, inside the Bot API server, takes ids up to 2^40 - 1. A larger one makes no mention and no error: the text
-#   becomes an ordinary link. Thirteen digits, such as a time in milliseconds in the wrong column, are never anybody.
+#   and Chat.id), so every id up to 2^52 - 1 can be a user's, and tg://user?id=… with it is a mention.
+# Instead: TDLib, inside the Bot API server, accepts ids up to 2^40 - 1. A larger one gives neither a mention nor an error: the
+#   text becomes an ordinary link. So thirteen digits, such as milliseconds from the wrong column, are never a user.
 # Seen with TDLib 1.8.65 (npm prebuilt-tdlib 0.1008065.0, tdl 8.1.0); no network.
 set -euo pipefail
 folder=$(mktemp -d)

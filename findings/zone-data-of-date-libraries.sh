@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Zone data: date libraries do not bring it, and the newest Node does not have the newest.
+# Date libraries have no zone data of their own, and the newest Node does not have the newest.
 #
-# Expected: to get right hours, one updates the date library, or Node. Luxon, date-fns-tz, Day.js, the Temporal polyfills
-# and croner convert by the IANA database, so a current version of them, on a current Node, knows what countries decided.
-# Instead: each of them asks Intl, so all are as old as the ICU inside the Node that runs them (Node 20.20.2: 2025c, 24.22.3
-# and 26.12.1: 2026e). 2026f keeps Cuba on UTC-4 after November 2026: on any of these Nodes every one of these libraries puts
-# 15 December 2026, 09:00 in Havana an hour late. moment-timezone 0.6.6, which carries its own copy (2026f), does not.
+# Expected: updating the date library or Node gives the right hours. Luxon, date-fns-tz, Day.js, the Temporal polyfills and
+# croner convert by the IANA database, so a current version of them on a current Node knows the latest changes.
+# Instead: all of them use Intl, so their data is as old as the ICU in the Node that runs them (Node 20.20.2: 2025c, 24.22.3 and
+# 26.12.1: 2026e). 2026f keeps Cuba on UTC-4 after November 2026: on each of these versions of Node, every one of these libraries
+# puts 15 December 2026, 09:00 in Havana an hour late. moment-timezone 0.6.6, which has its own copy (2026f), does not.
 set -euo pipefail
 cd "$(mktemp -d)"
 trap 'rm -rf "$PWD"' EXIT

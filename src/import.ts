@@ -16,7 +16,7 @@ import {
   describeRow,
   describeShape,
   describeSummary,
-  number,
+  formatNumber,
 } from "./audience/import/import-report.ts";
 import { readConfig } from "./config.ts";
 import { homeScope } from "./db/scope.ts";
@@ -185,8 +185,8 @@ function createBar(size: number) {
       const left = Math.ceil((seconds / share) * (1 - share));
       const full = Math.round(share * 20);
       const text =
-        `${"█".repeat(full)}${"░".repeat(20 - full)} ${Math.floor(share * 100)}%  ${number(rows)} rows  ` +
-        `${number(rows / seconds)}/s  ${left} s left`;
+        `${"█".repeat(full)}${"░".repeat(20 - full)} ${Math.floor(share * 100)}%  ${formatNumber(rows)} rows  ` +
+        `${formatNumber(rows / seconds)}/s  ${left} s left`;
       process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
     },
     clear(): void {
@@ -230,7 +230,7 @@ function createFaultList(path: string) {
     },
     report(): string {
       const more =
-        `and ${number(count - MOST_LISTED)} more. ` +
+        `and ${formatNumber(count - MOST_LISTED)} more. ` +
         (problem === null ? `All of them are in ${target}` : `They could not be written: ${problem}`);
       return [...shown, ...(count > MOST_LISTED ? [more] : [])].map((line) => `${line}\n`).join("");
     },

@@ -23,11 +23,11 @@ try {
   const { username } = await introduce(api, { apiRoot: telegramApiRoot, proxy, clock: systemClock });
   const webhook = await findWebhook(api);
   if (webhook) await api.deleteWebhook();
-  const said = webhook
+  const message = webhook
     ? `The webhook of @${username} is removed: the program at ${webhook.host} no longer gets its updates. Herald does, ` +
       `within half a minute if it is running. Updates that were waiting: ${webhook.waiting}.`
     : `@${username} has no webhook. Nothing was changed.`;
-  process.stdout.write(`${said}\n`);
+  process.stdout.write(`${message}\n`);
 } catch (error) {
   const text =
     error instanceof StartError ? error.message : error instanceof Error ? error.stack : String(error);

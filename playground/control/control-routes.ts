@@ -71,7 +71,7 @@ function read(body: Buffer, type: string): Body {
   try {
     parsed = JSON.parse(body.toString("utf8"));
   } catch {
-    throw new TypeError(`The body is no JSON. It is to be like {"from": 1, "text": "Hello"}.`);
+    throw new TypeError(`The body is not JSON. It should look like {"from": 1, "text": "Hello"}.`);
   }
   if (!isRecord(parsed)) throw new TypeError("The body is a JSON object.");
   return parsed;

@@ -203,7 +203,7 @@ function fileOf(world: World, kind: MediaKind, given: FileGiven): Media {
   if (typeof given !== "string")
     return world.files.make(kind, given === true ? {} : given, world.defaultBot?.id);
   const file = world.files.get(given);
-  if (file === undefined || file.kind !== kind) throw new TypeError(`${given} is no file_id of a ${kind}`);
+  if (file === undefined || file.kind !== kind) throw new TypeError(`${given} is not a file_id of a ${kind}`);
   return file.media;
 }
 

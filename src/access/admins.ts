@@ -79,9 +79,9 @@ export async function namesOf(
     .select({ id: admins.userId, name: admins.name })
     .from(admins)
     .where(and(eq(admins.homeId, homeId), inArray(admins.userId, ids)));
-  const own = new Map(known.map(({ id, first, last }) => [id, fullName(first, last)]));
+  const knownNames = new Map(known.map(({ id, first, last }) => [id, fullName(first, last)]));
   const given = new Map(listed.map(({ id, name }) => [id, visibleName(name)]));
-  return new Map(ids.map((id) => [id, own.get(id) ?? given.get(id) ?? String(id)]));
+  return new Map(ids.map((id) => [id, knownNames.get(id) ?? given.get(id) ?? String(id)]));
 }
 
 export async function nameOf(scope: Scope, userId: number): Promise<string> {

@@ -141,8 +141,8 @@ async function selectChats({ db, botId }: Scope, condition: SQL | undefined): Pr
     .orderBy(sql`lower(${chats.title})`, asc(chats.chatId));
   return rows.flatMap(({ kind, status, rights, ...names }) => {
     if (kind === "person") return [];
-    const own = storedRights.parse(rights, `chat ${names.chatId}`);
-    return [{ ...names, kind, rights: own, canPost: own.post && status === "active" }];
+    const parsedRights = storedRights.parse(rights, `chat ${names.chatId}`);
+    return [{ ...names, kind, rights: parsedRights, canPost: parsedRights.post && status === "active" }];
   });
 }
 

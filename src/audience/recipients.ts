@@ -155,4 +155,4 @@ export const reachable = sql`(${isReachable("recipients")})`;
 export const optedOut = isNotNull(recipients.optedOutAt);
 
 /** SQL: this recipient has not opted out, but cannot be reached. */
-export const lost = and(isNull(recipients.optedOutAt), or(sql`${recipients.status} <> 'active'`));
+export const unreachable = and(isNull(recipients.optedOutAt), or(sql`${recipients.status} <> 'active'`));

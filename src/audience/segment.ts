@@ -1,7 +1,7 @@
 import { type SQL, and, count, desc, eq, inArray, isNull, not, or, sql } from "drizzle-orm";
 import type { Scope } from "../db/scope.ts";
 import { recipients } from "../db/schema.ts";
-import { lost, optedOut, reachable } from "./recipients.ts";
+import { optedOut, reachable, unreachable } from "./recipients.ts";
 
 /** Who a campaign is for: people, or groups and channels; never both. */
 export type Audience = People | Chats;
@@ -60,7 +60,7 @@ export async function countAudience(scope: Scope, audience: Audience): Promise<A
     .select({
       reachable: sql<number>`count(*) filter (where ${reachable})`.mapWith(Number),
       optedOut: sql<number>`count(*) filter (where ${optedOut})`.mapWith(Number),
-      unreachable: sql<number>`count(*) filter (where ${lost})`.mapWith(Number),
+      unreachable: sql<number>`count(*) filter (where ${unreachable})`.mapWith(Number),
     })
     .from(recipients)
     .where(belongsTo(scope, audience));

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { and, eq, isNotNull, sql } from "drizzle-orm";
 import type { Actor } from "../access/actor.ts";
-import { succeeding } from "../content/button-ids.ts";
+import { withRetiredButtons } from "../content/button-ids.ts";
 import type { Content } from "../content/content.ts";
 import { type Scope, inTransaction } from "../db/scope.ts";
 import { campaigns, series } from "../db/schema.ts";
@@ -56,7 +56,7 @@ export async function applyChanges(
       })
       .where(and(isCampaign(tx, changes), eq(campaigns.revision, changesRevision), notStarted))
       .returning();
-    if (!row) throw await outrun(tx, changes);
+    if (!row) throw await staleChangeError(tx, changes);
     const campaign = toCampaign(row);
     await noteAction(tx, campaign, "changed", actor);
     if (campaign.seriesId === null) return recurrence ? startSeries(tx, campaign, recurrence) : campaign;
@@ -77,7 +77,7 @@ export async function replacePost(
   return inTransaction(scope, async (tx) => {
     const { changes, changesRevision, content: post } = await takeChange(tx, draft);
     const before = await getCampaign(tx, changes);
-    const content = succeeding(post, before.content);
+    const content = withRetiredButtons(post, before.content);
     const onItsWay = and(eq(campaigns.state, "paused"), isNotNull(campaigns.startedAt));
     const [row] = await tx.db
       .update(campaigns)
@@ -89,7 +89,7 @@ export async function replacePost(
       })
       .where(and(isCampaign(tx, changes), eq(campaigns.revision, changesRevision), onItsWay))
       .returning();
-    if (!row) throw await outrun(tx, changes);
+    if (!row) throw await staleChangeError(tx, changes);
     await noteAction(tx, row, "changed", actor);
     return toCampaign(row);
   });
@@ -150,7 +150,7 @@ function isCampaign({ botId }: Scope, id: number) {
 }
 
 /** The error for a campaign that started, ended or was changed while its draft was open. */
-export async function outrun(scope: Scope, id: number): Promise<DomainError> {
+export async function staleChangeError(scope: Scope, id: number): Promise<DomainError> {
   const campaign = await getCampaign(scope, id);
   return canBeChanged(campaign) ? new DomainError("changed", { id }) : conflict(scope, id);
 }

@@ -83,14 +83,14 @@ async function listLater(scope: Scope, from: Date, to: Date): Promise<Planned[]>
     .from(series)
     .where(and(eq(series.botId, botId), inArray(series.id, ids), isNull(series.endedAt)));
   return rows.flatMap((row) => {
-    const own = toSeries(row);
-    const waiting = waitingOf.get(own.id);
+    const current = toSeries(row);
+    const waiting = waitingOf.get(current.id);
     if (!waiting) return [];
     // The next run is created when the scheduled one starts, and comes after both its original and its moved time.
-    const after = new Date(Math.max(own.lastAt.getTime(), waiting.startsAt?.getTime() ?? 0));
-    return runsWithin(own, after, from, to).map((at) => ({
+    const after = new Date(Math.max(current.lastAt.getTime(), waiting.startsAt?.getTime() ?? 0));
+    return runsWithin(current, after, from, to).map((at) => ({
       at,
-      content: own.content,
+      content: current.content,
       id: waiting.id,
       what: "later" as const,
     }));

@@ -90,11 +90,11 @@ export async function makeNextRun(
   now: Date,
 ): Promise<Campaign | null> {
   if (seriesId === null) return null;
-  const own = and(eq(series.botId, tx.botId), eq(series.id, seriesId));
+  const isThisSeries = and(eq(series.botId, tx.botId), eq(series.id, seriesId));
   const [row] = await tx.db
     .select()
     .from(series)
-    .where(and(own, isNull(series.endedAt)))
+    .where(and(isThisSeries, isNull(series.endedAt)))
     .for("update");
   if (!row || row.made !== run) return null;
   const { recurrence, lastAt, made, content, audience, window, latePolicy, createdBy, agreedCount } =
@@ -102,7 +102,7 @@ export async function makeNextRun(
   const after = new Date(Math.max(leavesAt(window, lastAt).getTime(), now.getTime()));
   const startsAt = nextRunWithin(recurrence, window, after, made);
   if (!startsAt) {
-    await tx.db.update(series).set({ endedAt: now }).where(own);
+    await tx.db.update(series).set({ endedAt: now }).where(isThisSeries);
     return null;
   }
   const id = await nextNumber(tx);
@@ -130,7 +130,7 @@ export async function makeNextRun(
   await tx.db
     .update(series)
     .set({ made: made + 1, lastAt: startsAt })
-    .where(own);
+    .where(isThisSeries);
   return toCampaign(next);
 }
 

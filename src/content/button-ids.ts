@@ -45,23 +45,23 @@ export function withButtonIds(content: Content, before?: Content): Content {
 }
 
 /** The post that replaces `before` in a campaign that people have received: removed buttons are retired. */
-export function succeeding(content: Content, before: Content): Content {
-  const post = afresh(content);
+export function withRetiredButtons(content: Content, before: Content): Content {
+  const post = forNewCampaign(content);
   const ids = new Set(buttonsIn(post).map(({ id }) => id));
   const retired = buttonsIn(before).filter(({ id }) => !ids.has(id));
   return retired.length > 0 ? { ...post, retired } : post;
 }
 
 /** The post for a new campaign, which nobody has received yet. */
-export function afresh(content: Content): Content {
+export function forNewCampaign(content: Content): Content {
   const { retired: _, ...post } = content;
   return post;
 }
 
 /** All buttons that delivered messages may have: those of all versions, and those that an edit removed. */
 export function buttonsIn(content: Content): Button[] {
-  const own = versionsOf(content).flatMap(({ version }) => version.buttons?.flat() ?? []);
-  return [...own, ...(content.retired ?? [])];
+  const current = versionsOf(content).flatMap(({ version }) => version.buttons?.flat() ?? []);
+  return [...current, ...(content.retired ?? [])];
 }
 
 /** The version's own buttons; none if it uses those of the default version. */

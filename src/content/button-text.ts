@@ -220,12 +220,12 @@ function parseButton(piece: Piece, icons: Icons): Button | Flaw {
   const style = colour && styleOf(colour.groups?.["word"] ?? "");
   const coloured = after(piece, colour?.[0].length ?? 0);
   const question = QUESTION.exec(coloured.raw);
-  const said = after(coloured, question?.[0].length ?? 0);
-  const icon = icons.get(said.offset);
-  const bare = after(said, icon?.length ?? 0);
+  const labelPart = after(coloured, question?.[0].length ?? 0);
+  const icon = icons.get(labelPart.offset);
+  const bare = after(labelPart, icon?.length ?? 0);
   // A custom emoji alone has no text to be the icon of; it is a vote.
   const alone = bare.raw === "";
-  const parsed = question ? parseAnswer(bare.raw, part) : parseOther(alone ? said.raw : bare.raw, part);
+  const parsed = question ? parseAnswer(bare.raw, part) : parseOther(alone ? labelPart.raw : bare.raw, part);
   if ("reason" in parsed) return parsed;
   const { label, action } = parsed;
   const text = label.replace(ESCAPED_OPENING, "").replace(ESCAPED_DASH, "");

@@ -219,11 +219,11 @@ function mediaOf(message: Message): Post | null {
   if (photoId !== undefined) return { kind: "photo", fileId: photoId, ...caption, ...cover };
   if (video) {
     const coverId = video.cover?.at(-1)?.file_id;
-    const film = {
+    const videoFields = {
       ...(coverId !== undefined && { coverId }),
       ...(video.start_timestamp !== undefined && { startAt: video.start_timestamp }),
     };
-    return { kind: "video", fileId: video.file_id, ...film, ...caption, ...cover };
+    return { kind: "video", fileId: video.file_id, ...videoFields, ...caption, ...cover };
   }
   if (message.animation)
     return { kind: "animation", fileId: message.animation.file_id, ...caption, ...cover };

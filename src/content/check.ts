@@ -5,7 +5,7 @@ import { type Button, type Content, type Version, buttonsOf, versionsOf } from "
 import { emailIn } from "./links.ts";
 import {
   type PersonalText,
-  longest,
+  longestLength,
   personalTexts,
   personalize,
   placeholdersIn,
@@ -172,7 +172,7 @@ function named(type: "unknown-name" | "no-default" | "not-personal", names: stri
 function checkText({ text, limit, needed }: PersonalText): Fault[] {
   if (placeholdersOf(text).length === 0) return [];
   const faults: Fault[] = [];
-  const over = longest(text) - limit;
+  const over = longestLength(text) - limit;
   if (over > 0) faults.push({ level: "error", type: "personal-too-long", over, limit });
   if (needed && showsNothing(personalize({ text }, null).text))
     faults.push({ level: "error", type: "personal-empty" });

@@ -262,7 +262,7 @@ export function buttonsOf(content: Content, version: Version): Button[][] {
 }
 
 /** True if the post has buttons whose taps reach Herald. Forwards have none. */
-export function comesBack(content: Content): boolean {
+export function hasCallbackButtons(content: Content): boolean {
   const rows = versionsOf(content).flatMap(({ version }) => buttonsOf(content, version));
   const own = content.options?.forward ? [] : rows.flat();
   return [...own, ...(content.retired ?? [])].some((button) => "vote" in button || "answer" in button);

@@ -75,14 +75,14 @@ export function tappedButton(content: Content, tap: ButtonTap, label?: string): 
   const byId = (wanted: string) => buttons.find(({ id }) => id === wanted);
   if ("id" in tap) return byId(tap.id);
   const placed = byId(`${tap.language}${tap.index}`) ?? byId(String(tap.index));
-  if (label === undefined || (placed && says(placed, label))) return placed;
-  const labelled = buttons.find((button) => says(button, label));
+  if (label === undefined || (placed && hasCallbackLabel(placed, label))) return placed;
+  const labelled = buttons.find((button) => hasCallbackLabel(button, label));
   // Telegram alters some texts, but not emoji: a vote that reads differently is a different button.
   return labelled ?? (placed && "vote" in placed ? undefined : placed);
 }
 
 /** True if taps on the button reach Herald and it has this label. */
-function says(button: Button, label: string): boolean {
+function hasCallbackLabel(button: Button, label: string): boolean {
   if ("vote" in button) return label.replace(/ \d+$/, "") === button.text;
   return "answer" in button && label === button.text;
 }

@@ -1,6 +1,6 @@
 import type { MessageEntity } from "grammy/types";
 import { type TextFields, type Version, CAPTION_LIMIT, TEXT_LIMIT, countCharacters } from "./content.ts";
-import { longest } from "./personal.ts";
+import { longestLength } from "./personal.ts";
 import { splitText } from "./split.ts";
 
 /** How far a post exceeds a bot's limits; `whole` is the same post as two messages, if that suffices. */
@@ -33,7 +33,7 @@ export function beyondLimits(version: Version): Excess | null {
  * the limit is up to `check`, once it is known who gets the post.
  */
 export function overBy(text: string, limit: number): number {
-  return Math.min(countCharacters(text), longest(text)) - limit;
+  return Math.min(countCharacters(text), longestLength(text)) - limit;
 }
 
 /** A text as two messages; the link preview options apply to the first. */

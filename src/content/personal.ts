@@ -109,7 +109,7 @@ export function unknownNamesIn(text: string): string[] {
 }
 
 /** The length of the text, in characters, with the longest names that Telegram allows. */
-export function longest(text: string): number {
+export function longestLength(text: string): number {
   const places = find(text).map((place) => ({
     ...place,
     value: "x".repeat(Math.max(NAMES[place.name].longest, countCharacters(place.fallback))),

@@ -29,7 +29,7 @@ export function pollSwitchesFor(content: Content): PollSwitch[] {
 }
 
 /** The parameters of sendPoll for the settings that apply to this poll. */
-export function pollWish(poll: PollFields, options: PostOptions = {}) {
+export function pollSettings(poll: PollFields, options: PostOptions = {}) {
   const wants = (which: PollSwitch) => options[which] === true && takes(poll, which);
   return {
     ...(wants("shuffle") && { shuffle_options: true }),

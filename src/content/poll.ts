@@ -1,6 +1,6 @@
 import type { Poll, PollMedia, PollOption } from "grammy/types";
 import type { PollFields } from "./content.ts";
-import { film } from "./rich.ts";
+import { inputVideo } from "./rich.ts";
 
 type Media = NonNullable<PollFields["media"]>;
 type Option = PollFields["options"][number];
@@ -58,7 +58,7 @@ function anyMediaOf(media: PollMedia): (Media & OptionMedia) | undefined {
   }
   const photo = media.photo?.at(-1)?.file_id;
   if (photo !== undefined) return { type: "photo", media: photo };
-  if (media.video) return film(media.video);
+  if (media.video) return inputVideo(media.video);
   if (media.venue) {
     const { location, ...venue } = media.venue;
     const { latitude, longitude } = location;

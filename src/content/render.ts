@@ -11,7 +11,7 @@ import {
 } from "./content.ts";
 import { type Ticket, keyboardOf } from "./keyboard.ts";
 import { type Formatted, type PersonFacts, personalize } from "./personal.ts";
-import { pollWish } from "./poll-options.ts";
+import { pollSettings } from "./poll-options.ts";
 import type { ApiCall } from "../telegram/api-call.ts";
 
 /** Who gets a post. */
@@ -91,7 +91,7 @@ function first(content: Content, version: Version, wish: Wish, say: Say): ApiCal
         payload: {
           ...wish,
           video: version.fileId,
-          ...film(version),
+          ...videoFields(version),
           ...caption(version, say),
           ...cover(version),
         },
@@ -126,7 +126,7 @@ function first(content: Content, version: Version, wish: Wish, say: Say): ApiCal
     case "poll":
       return {
         method: "sendPoll",
-        payload: { ...wish, ...version.poll, ...pollWish(version.poll, content.options) },
+        payload: { ...wish, ...version.poll, ...pollSettings(version.poll, content.options) },
       };
     case "location":
       return { method: "sendLocation", payload: { ...wish, ...version.location } };
@@ -159,14 +159,14 @@ function message({ options }: Content, post: TextFields, wish: Wish, say: Say): 
 
 function albumPart(part: AlbumPart, say: Say) {
   const { kind: type, fileId: media } = part;
-  const own = { media, ...caption(part, say), ...cover(part) };
+  const mediaFields = { media, ...caption(part, say), ...cover(part) };
   switch (type) {
     case "live_photo":
-      return { type, ...own, photo: part.photoId };
+      return { type, ...mediaFields, photo: part.photoId };
     case "video":
-      return { type, ...own, ...film(part) };
+      return { type, ...mediaFields, ...videoFields(part) };
     default:
-      return { type, ...own };
+      return { type, ...mediaFields };
   }
 }
 
@@ -205,7 +205,7 @@ function cover(post: AlbumPart | { spoiler?: true; captionAbove?: true }) {
   };
 }
 
-function film({ coverId, startAt }: { coverId?: string; startAt?: number }) {
+function videoFields({ coverId, startAt }: { coverId?: string; startAt?: number }) {
   return {
     ...(coverId !== undefined && { cover: coverId }),
     ...(startAt !== undefined && { start_timestamp: startAt }),

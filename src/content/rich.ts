@@ -70,7 +70,7 @@ function createReader() {
 
   function blocks(list: RichBlock[]): InputBlock[] | null {
     const made = list.map(block);
-    return all(made)?.filter((block) => block.type !== "buttons" || block.buttons.length > 0) ?? null;
+    return allOrNull(made)?.filter((block) => block.type !== "buttons" || block.buttons.length > 0) ?? null;
   }
 
   /** A block with blocks inside. */
@@ -94,7 +94,7 @@ function createReader() {
       case "anchor":
         return block;
       case "list": {
-        const items = all(block.items.map(item));
+        const items = allOrNull(block.items.map(item));
         return items && { type: "list", items };
       }
       case "blockquote": {
@@ -126,7 +126,7 @@ function createReader() {
         return { type: "photo", photo: { type: "photo", media, ...spoiler(block) }, ...caption(block) };
       }
       case "video":
-        return { type: "video", video: { ...film(block.video), ...spoiler(block) }, ...caption(block) };
+        return { type: "video", video: { ...inputVideo(block.video), ...spoiler(block) }, ...caption(block) };
       case "animation": {
         const animation = { type: "animation" as const, media: block.animation.file_id, ...spoiler(block) };
         return { type: "animation", animation, ...caption(block) };
@@ -156,12 +156,16 @@ function spoiler(post: { has_spoiler?: true }) {
 }
 
 /** The whole list, or null if any element is null. */
-function all<T>(list: (T | null)[]): T[] | null {
+function allOrNull<T>(list: (T | null)[]): T[] | null {
   return list.every((one) => one !== null) ? list : null;
 }
 
 /** A video with its cover and start position. */
-export function film(video: { file_id: string; cover?: { file_id: string }[]; start_timestamp?: number }) {
+export function inputVideo(video: {
+  file_id: string;
+  cover?: { file_id: string }[];
+  start_timestamp?: number;
+}) {
   const cover = video.cover?.at(-1)?.file_id;
   return {
     type: "video" as const,

@@ -67,9 +67,9 @@ export function newSession(): string {
  * @throws StartError if the server is too old, or splits transactions over connections.
  */
 export async function reach(url: string, max: number, session: string): Promise<postgres.Sql> {
-  const { parameters, opening } = await look(url, session, LIMITS).catch((error: unknown) => {
+  const { parameters, opening } = await inspectServer(url, session, LIMITS).catch((error: unknown) => {
     if (!isUnsupportedParameter(error)) throw error;
-    return look(url, session, {});
+    return inspectServer(url, session, {});
   });
   return withSafeTransactions(connect(url, max, session, parameters), opening);
 }
@@ -109,23 +109,23 @@ interface Found {
   opening: string;
 }
 
-async function look(url: string, session: string, parameters: Limits): Promise<Found> {
+async function inspectServer(url: string, session: string, parameters: Limits): Promise<Found> {
   const client = connect(url, 1, session, parameters);
   try {
     const [server] = await Promise.race([
       client`select current_setting('server_version_num')::int / 10000 as major,
         current_setting('idle_in_transaction_session_timeout') <> '0' as limited`,
-      silence(),
+      failIfSilent(),
     ]);
     if (server?.["major"] < OLDEST_SERVER)
       throw new StartError(
         `PostgreSQL ${server?.["major"]} is too old. Herald needs ${OLDEST_SERVER} or newer; upgrade the server, ` +
           "or leave DATABASE_URL empty to use the embedded database.",
       );
-    const torn = await tears(client);
+    const torn = await findSplitTransactions(client);
     if (torn)
       throw new StartError(
-        `Where DATABASE_URL leads, a transaction does not stay on one connection (${torn}). ` +
+        `At DATABASE_URL, a transaction does not stay on one connection (${torn}). ` +
           "If that is a pooler such as PgBouncer, set its pool_mode to transaction or session.",
       );
     // A pooler may accept the parameters and drop them.
@@ -138,7 +138,7 @@ async function look(url: string, session: string, parameters: Limits): Promise<F
 /**
  * postgres.js retries forever on a port that accepts connections and closes them, as a proxy without its server does.
  */
-async function silence(): Promise<never> {
+async function failIfSilent(): Promise<never> {
   await sleep(ANSWER_MS, undefined, { ref: false });
   throw new Error(`no answer within ${ANSWER_MS / 1000} s`);
 }
@@ -148,7 +148,7 @@ async function silence(): Promise<never> {
  * close the connection, and others let it happen. Without begin(), because postgres.js would wait forever on the
  * latter.
  */
-async function tears(client: postgres.Sql): Promise<string | null> {
+async function findSplitTransactions(client: postgres.Sql): Promise<string | null> {
   const mark = randomBytes(6).toString("hex");
   try {
     await client`begin`;

@@ -9,22 +9,23 @@ import { rootCause } from "../log.ts";
  * answered.) Each transaction opens with the statement `opening`.
  */
 export function withSafeTransactions(client: postgres.Sql, opening: string): postgres.Sql {
-  const begin = client.begin.bind(client) as <T>(work: (own: Own) => Promise<T>) => Promise<T>;
+  const begin = client.begin.bind(client) as <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
   return Object.assign(client, {
-    begin: <T>(work: (own: Own) => Promise<T>) => begin((own) => inOwn(own, watched(own, opening), work)),
+    begin: <T>(work: (tx: Transaction) => Promise<T>) =>
+      begin((tx) => runIn(tx, watchClosing(tx, opening), work)),
   });
 }
 
 /** A transaction's connection, as drizzle uses it. */
-type Own = Pick<postgres.TransactionSql, "unsafe"> & {
-  savepoint<T>(part: (own: Own) => Promise<T>): Promise<T>;
+type Transaction = Pick<postgres.TransactionSql, "unsafe"> & {
+  savepoint<T>(part: (tx: Transaction) => Promise<T>): Promise<T>;
 };
 
 /**
  * Opens the transaction with a statement that reveals its connection before it can close. Returns a function that tells
  * whether it has closed.
  */
-function watched(own: Own, opening: string): () => boolean {
+function watchClosing(tx: Transaction, opening: string): () => boolean {
   let connection: { reserved: unknown } | null = null;
   let mine: unknown;
   const options: object = {
@@ -34,23 +35,28 @@ function watched(own: Own, opening: string): () => boolean {
       mine = its.reserved;
     },
   };
-  own.unsafe(opening, [], options).catch(() => undefined);
+  tx.unsafe(opening, [], options).catch(() => undefined);
   return () => connection !== null && connection.reserved !== mine;
 }
 
 /** Does the work; once the connection has closed, this never settles. */
-async function inOwn<T>(own: Own, isClosed: () => boolean, work: (own: Own) => Promise<T>): Promise<T> {
+async function runIn<T>(
+  tx: Transaction,
+  isClosed: () => boolean,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
   /** True if there is nothing left to roll back. A statement fails a moment before its connection is closed. */
   const isLost = async (error: unknown) => {
     for (let ms = 1; isConnectionLost(error) && !isClosed() && ms < 100; ms *= 2) await sleep(ms);
     return isClosed();
   };
-  const unsafe = own.unsafe.bind(own);
-  const savepoint = own.savepoint.bind(own);
-  const part = <P>(work: (own: Own) => Promise<P>) => savepoint((inner) => inOwn(inner, isClosed, work));
+  const unsafe = tx.unsafe.bind(tx);
+  const savepoint = tx.savepoint.bind(tx);
+  const part = <P>(work: (tx: Transaction) => Promise<P>) =>
+    savepoint((inner) => runIn(inner, isClosed, work));
   try {
     const result = await work(
-      Object.assign(own, {
+      Object.assign(tx, {
         unsafe: ((...statement: Parameters<typeof unsafe>) => {
           if (isClosed()) throw connectionClosed();
           return unsafe(...statement);

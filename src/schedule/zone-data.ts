@@ -44,8 +44,8 @@ export const FORMER_NAMES: ReadonlyMap<string, string> = new Map(
     const names = [target, ...LINKS.filter((link) => link[0] === target).map((link) => link[1])];
     const current = names.filter((other) => CURRENT_ZONES.has(other));
     // For "Singapore" the data only says that it is the same as Kuala Lumpur, which comes first.
-    const own = current.find((other) => other.endsWith(`/${name}`));
-    const instead = RESPELLED.get(name) ?? own ?? current[0];
+    const sameCity = current.find((other) => other.endsWith(`/${name}`));
+    const instead = RESPELLED.get(name) ?? sameCity ?? current[0];
     return instead === undefined ? [] : [[name, instead] as const];
   }),
 );
@@ -55,8 +55,11 @@ const LINES: ReadonlyMap<string, string> = new Map(linesByName());
 
 function linesByName(): [name: string, line: string][] {
   const lines = PACKED.zones.map((line): [string, string] => [lower(line.slice(0, line.indexOf("|"))), line]);
-  const own = new Map(lines);
-  const linked = LINKS.map(([target, name]): [string, string] => [lower(name), own.get(lower(target)) ?? ""]);
+  const lineOf = new Map(lines);
+  const linked = LINKS.map(([target, name]): [string, string] => [
+    lower(name),
+    lineOf.get(lower(target)) ?? "",
+  ]);
   return [...lines, ...linked];
 }
 

@@ -54,15 +54,15 @@ export function createFetch(
         answer.setEncoding("utf8");
         answer.on("data", (part: string) => (text += part));
         answer.on("end", () => {
-          const said = fromBotApi(text);
+          const body = fromBotApi(text);
           if (refused) reject(new NeverConnected(refused));
-          else if (said) resolve(said);
+          else if (body) resolve(body);
           else reject(new ProxyAnswer(answer.statusCode ?? 0, answer.headers));
         });
         answer.on("error", reject);
       });
       let left = false;
-      onceStanding(call, secure, () => {
+      onceConnected(call, secure, () => {
         left = true;
         if (typeof body === "string") call.end(body);
         else pipeline(body, call, (error) => error && call.destroy(error));
@@ -80,8 +80,8 @@ export function createFetch(
   const fetch: unknown = async (url: string, init: Init) => {
     for (;;)
       try {
-        const said = await post(url, init);
-        return { json: async () => said };
+        const answer = await post(url, init);
+        return { json: async () => answer };
       } catch (error) {
         // Once no kept connection is left, a new one is opened, so this terminates.
         if (!(error instanceof Stale) || init.signal?.aborted) throw error;
@@ -97,7 +97,7 @@ class Stale extends NeverConnected {}
  * Calls `write` once the call may be written. On a kept connection everything that has arrived is read first: its peer
  * may have closed it, and what is written after that is lost, indistinguishable from what has arrived.
  */
-function onceStanding(call: http.ClientRequest, secure: boolean, write: () => void): void {
+function onceConnected(call: http.ClientRequest, secure: boolean, write: () => void): void {
   call.on("socket", (socket) => {
     if (call.reusedSocket) {
       // The current poll phase may have begun before the peer's FIN arrived; a whole one precedes the second callback.
@@ -117,15 +117,15 @@ function onceStanding(call: http.ClientRequest, secure: boolean, write: () => vo
 
 /** The Bot API's answer, or null for a page, for other JSON, and for an answer that breaks off. */
 function fromBotApi(text: string): object | null {
-  let said: unknown;
+  let answer: unknown;
   try {
-    said = JSON.parse(text);
+    answer = JSON.parse(text);
   } catch {
     return null;
   }
-  if (typeof said !== "object" || said === null) return null;
-  const { ok, result, error_code, description } = said as Record<string, unknown>;
+  if (typeof answer !== "object" || answer === null) return null;
+  const { ok, result, error_code, description } = answer as Record<string, unknown>;
   const isResult = ok === true && result !== undefined;
   const isRefusal = ok === false && typeof error_code === "number" && typeof description === "string";
-  return isResult || isRefusal ? said : null;
+  return isResult || isRefusal ? answer : null;
 }

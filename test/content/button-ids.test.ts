@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { buttonsIn, succeeding, withButtonIds } from "../../src/content/button-ids.ts";
+import { buttonsIn, withRetiredButtons, withButtonIds } from "../../src/content/button-ids.ts";
 import { type Button, type Content, buttonsOf, versionFor } from "../../src/content/content.ts";
 import { keyboardOf, parseButtonTap, tappedButton } from "../../src/content/keyboard.ts";
 
@@ -76,7 +76,7 @@ test("whatever is edited, and however often, each message goes on doing what it 
       let content = withButtonIds(first);
       send(content);
       for (const edit of edits) {
-        content = succeeding(withButtonIds(edit, content), content);
+        content = withRetiredButtons(withButtonIds(edit, content), content);
         send(content);
       }
       const ids = buttonsIn(content).map(({ id }) => id);

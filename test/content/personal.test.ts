@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   type PersonFacts,
-  longest,
+  longestLength,
   personalize,
   placeholdersOf,
   unknownNamesIn,
@@ -130,8 +130,8 @@ test("words in braces that are no placeholders are named, each once; other brace
 });
 
 test("at its longest a text has the longest names that Telegram takes, or a longer default", () => {
-  expect(longest("🎁")).toBe(1);
-  expect(longest("{first_name} {last_name}")).toBe(64 + 1 + 64);
-  expect(longest("@{username|nobody}")).toBe(1 + 32);
-  expect(longest(`{username|${"🎁".repeat(40)}}!`)).toBe(41);
+  expect(longestLength("🎁")).toBe(1);
+  expect(longestLength("{first_name} {last_name}")).toBe(64 + 1 + 64);
+  expect(longestLength("@{username|nobody}")).toBe(1 + 32);
+  expect(longestLength(`{username|${"🎁".repeat(40)}}!`)).toBe(41);
 });

@@ -50,5 +50,5 @@ test.runIf(onServer)("everything arrives on the server as it was, and a second m
   expect(await contents(server)).toEqual(before);
   await server.close();
 
-  await expect(moveToServer(dataDir, target.url, () => undefined)).rejects.toThrow(/holds rows already/);
+  await expect(moveToServer(dataDir, target.url, () => undefined)).rejects.toThrow(/already has rows/);
 });

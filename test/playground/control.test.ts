@@ -269,7 +269,7 @@ const REFUSED: [name: string, body: object, words: string][] = [
   ["sends", { from: 7, message: { poll: { options: 5 } } }, '"poll" is true, or an object like'],
   ["sends", { from: 7, message: { poll: { media: { photo: null } } } }, '"poll" is true, or an object like'],
   ["sends", { from: 7, message: { photo: null } }, '"photo" is true, a file_id, or an object like'],
-  ["sends", { from: 7, message: { photo: "nowhere" } }, "nowhere is no file_id of a photo"],
+  ["sends", { from: 7, message: { photo: "nowhere" } }, "nowhere is not a file_id of a photo"],
   ["sends", { from: 7, message: { video: { cover: 5 } } }, '"video" is true, a file_id, or an object like'],
   ["sends", { from: 7, message: { document: { content: {} } } }, '"document" is true, a file_id, or'],
   ["sends", { from: 7, message: { venue: {} } }, '"venue" is true, or an object with'],
@@ -310,7 +310,7 @@ test.each(REFUSED)("%s with %j is refused with a sentence", async (name, body, w
   expect(await refusalOf(apiFor(telegram).getMe())).toBe("accepted");
 });
 
-test("every action is listed, and refuses what is no JSON with one sentence", async () => {
+test("every action is listed, and refuses what is not JSON with one sentence", async () => {
   const telegram = await telegramFor();
   const listed = await (await fetch(`${telegram.apiRoot}/playground`)).text();
   const names = /acts in it: (.+)\.$/m.exec(listed)?.[1]?.split(", ") ?? [];
@@ -320,7 +320,7 @@ test("every action is listed, and refuses what is no JSON with one sentence", as
     expect([name, response.status, await response.json()]).toEqual([
       name,
       400,
-      { error: expect.stringContaining("The body is no JSON") },
+      { error: expect.stringContaining("The body is not JSON") },
     ]);
   }
 });

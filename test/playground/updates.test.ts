@@ -208,7 +208,7 @@ test("a malformed token is 401 and an unknown method 404", async () => {
   expect(await response.json()).toEqual({ ok: false, error_code: 404, description: "Not Found" });
 });
 
-test("a body that is no JSON is refused and the server lives on", async () => {
+test("a body that is not JSON is refused and the server lives on", async () => {
   const telegram = await telegramFor();
   const response = await fetch(`${telegram.apiRoot}/bot${TOKEN}/sendMessage`, {
     method: "POST",

@@ -112,7 +112,7 @@ export async function* linesOf(
     const lines = (rest + text).split(/\r\n|\n|\r(?!$)/);
     rest = lines.pop() ?? "";
     if (rest.length > LONGEST_LINE)
-      throw new UnreadableFile("A line has more than a million characters. This is no CSV file.");
+      throw new UnreadableFile("A line has more than a million characters. This is not a CSV file.");
     if (lines.length > 0) yield { lines, bytes, last: false };
   }
   yield { lines: rest.replace(/\r$/, "") === "" ? [] : rest.split("\r"), bytes: total, last: true };

@@ -6,7 +6,13 @@ import { recipients } from "../../db/schema.ts";
 import { rootCause } from "../../log.ts";
 import { UnreadableFile, linesOf } from "./csv-rows.ts";
 import { decode } from "./encoding.ts";
-import { type ImportedPerson, type PersonRead, type ValueOptions, lost, readPerson } from "./person-row.ts";
+import {
+  type ImportedPerson,
+  type PersonRead,
+  type ValueOptions,
+  refused,
+  readPerson,
+} from "./person-row.ts";
 import type { ImportSummary, RowRead } from "./import-summary.ts";
 import { unheard } from "../recipients.ts";
 import { type Table, type TableOptions, openTable } from "./table.ts";
@@ -143,10 +149,10 @@ async function run(
 }
 
 function understand({ columns, width }: Table, fields: string[] | null, options: ValueOptions): PersonRead {
-  if (!fields) return lost("quotes");
+  if (!fields) return refused("quotes");
   // A spreadsheet may end every line with the same number of separators.
   const isWhole = fields.length >= width && fields.slice(width).every((field) => field.trim() === "");
-  return isWhole ? readPerson(columns, fields, options) : lost("field-count");
+  return isWhole ? readPerson(columns, fields, options) : refused("field-count");
 }
 
 /**

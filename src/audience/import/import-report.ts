@@ -37,7 +37,7 @@ export function describeShape({ encoding, delimiter, hasHeader, columns }: FileS
 export function describeRow({ line, person, faults }: RowRead): string {
   if (!person) return `line ${line}: not imported, see below`;
   const { chat_id, language, first_name, last_name, username, phone, joined_at, opted_out, blocked } = person;
-  const said = [
+  const parts = [
     String(chat_id),
     [first_name, last_name].filter(Boolean).join(" "),
     username && `@${username}`,
@@ -48,20 +48,22 @@ export function describeRow({ line, person, faults }: RowRead): string {
     blocked && "has blocked the bot, will get nothing",
     ...faults.map(({ loses }) => `without ${loses}`),
   ];
-  return `line ${line}: ${said.filter(Boolean).join(" · ")}`;
+  return `line ${line}: ${parts.filter(Boolean).join(" · ")}`;
 }
 
 export function describeSummary(summary: ImportSummary, dryRun: boolean): string {
   const { rows, inserted, updated, unchanged, duplicates, refused, incomplete, gone } = summary;
-  const total = `${number(rows)} ${rows === 1 ? "row" : "rows"}`;
+  const total = `${formatNumber(rows)} ${rows === 1 ? "row" : "rows"}`;
   return inLines([
     dryRun
-      ? `${total}: ${number(rows - refused - duplicates)} can be imported. Nothing was: this was a dry run.`
-      : `${total}: ${number(inserted)} inserted, ${number(updated)} updated, ${number(unchanged)} unchanged.`,
-    ...(duplicates > 0 ? [`${number(duplicates)} repeated a person and were merged.`] : []),
-    ...(gone > 0 ? [`${number(gone)} left or blocked the bot: kept on the list, but sent nothing.`] : []),
-    ...(refused > 0 ? [`${number(refused)} were not imported.`] : []),
-    ...(incomplete > 0 ? [`${number(incomplete)} lost a field that was wrong.`] : []),
+      ? `${total}: ${formatNumber(rows - refused - duplicates)} can be imported. Nothing was: this was a dry run.`
+      : `${total}: ${formatNumber(inserted)} inserted, ${formatNumber(updated)} updated, ${formatNumber(unchanged)} unchanged.`,
+    ...(duplicates > 0 ? [`${formatNumber(duplicates)} repeated a person and were merged.`] : []),
+    ...(gone > 0
+      ? [`${formatNumber(gone)} left or blocked the bot: kept on the list, but sent nothing.`]
+      : []),
+    ...(refused > 0 ? [`${formatNumber(refused)} were not imported.`] : []),
+    ...(incomplete > 0 ? [`${formatNumber(incomplete)} lost a field that was wrong.`] : []),
   ]);
 }
 
@@ -73,6 +75,6 @@ function quoted(name: string): string {
   return `"${name.length > 40 ? `${name.slice(0, 40)}…` : name}"`;
 }
 
-export function number(value: number): string {
+export function formatNumber(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }

@@ -15,12 +15,12 @@ const MOST_KNOWN = 10_000;
 export function readLanguage(text: string): string | null {
   const before = known.get(text);
   if (before !== undefined) return before;
-  const language = look(text);
+  const language = findLanguage(text);
   if (known.size < MOST_KNOWN) known.set(text, language);
   return language;
 }
 
-function look(text: string): string | null {
+function findLanguage(text: string): string | null {
   const tag = /^(?<tag>[a-z]{2,3})(?=$|[-_.])/i.exec(text)?.groups?.["tag"];
   if (tag !== undefined) {
     // Canonicalises three-letter codes and withdrawn ones such as `iw`.

@@ -95,7 +95,7 @@ export interface PersonRead {
   faults: RowFault[];
 }
 
-export function lost(kind: FaultKind): PersonRead {
+export function refused(kind: FaultKind): PersonRead {
   return { person: null, faults: [{ kind, loses: "row" }] };
 }
 
@@ -106,12 +106,12 @@ export function readPerson(
   { country, dates, now }: ValueOptions,
 ): PersonRead {
   const id = readId(cellOf(row[at.chat_id]));
-  if (typeof id === "string") return lost(id);
+  if (typeof id === "string") return refused(id);
   const standings = filters.map(({ filter, index }) => readStanding(filter, cellOf(row[index])));
-  for (const kind of ["bot", "elsewhere"] as const) if (standings.includes(kind)) return lost(kind);
+  for (const kind of ["bot", "elsewhere"] as const) if (standings.includes(kind)) return refused(kind);
   const [opted_out, blocked] = [standings.includes("opted-out"), standings.includes("blocked")];
   // If one column says that they have left, the others do not matter.
-  if (standings.includes("unclear") && !opted_out && !blocked) return lost("standing");
+  if (standings.includes("unclear") && !opted_out && !blocked) return refused("standing");
 
   const faults: RowFault[] = [];
   const read = <T>(field: Field, of: (text: string) => T | Flaw): T | null => {

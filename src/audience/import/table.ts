@@ -82,7 +82,7 @@ function withoutHeader(fields: string[], delimiter: string): Columns {
   if (id === undefined)
     throw new UnreadableFile(
       `The first line has no column chat_id. It must name the columns, as in: ${[...FIELDS, FILTERS[0]].join(delimiter)}\n` +
-        `Any other name of the column with the ids can be said with --id-column.`,
+        `If the column with the ids has another name, give it with --id-column.`,
     );
   const recognised = fields.map((_, index) => ({
     name: `column ${index + 1}`,

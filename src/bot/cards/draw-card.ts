@@ -8,7 +8,7 @@ import { listPollTotals } from "../../campaign/votes/poll-votes.ts";
 import { countRetryable, groupFailures } from "../../campaign/queries.ts";
 import { factsOfSeries } from "../../campaign/series.ts";
 import { NO_TAPS, listTaps } from "../../campaign/votes/button-votes.ts";
-import { comesBack } from "../../content/content.ts";
+import { hasCallbackButtons } from "../../content/content.ts";
 import type { CardView } from "../../db/states.ts";
 import { campaignCard } from "./campaign-card.ts";
 import type { CardPeople } from "./card-head.ts";
@@ -68,7 +68,7 @@ export async function drawCard(
     people: await peopleOf(deps, campaign),
     reachable,
     posts: over && isForChats(audience) ? await listPosts(scope, id, POSTS_SHOWN) : [],
-    taps: comesBack(campaign.content) ? await listTaps(scope, id) : NO_TAPS,
+    taps: hasCallbackButtons(campaign.content) ? await listTaps(scope, id) : NO_TAPS,
     polls: hasNotStarted(campaign) ? [] : await listPollTotals(scope, id),
     series: await factsOfSeries(scope, campaign, reader.now),
     lateLimitHours: deps.lateLimitHours,

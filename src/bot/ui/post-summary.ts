@@ -5,7 +5,7 @@ import {
   type PostOptions,
   type Version,
   buttonsOf,
-  comesBack,
+  hasCallbackButtons,
   summarize,
 } from "../../content/content.ts";
 import { type PollSwitch, pollSwitchesFor } from "../../content/poll-options.ts";
@@ -112,7 +112,7 @@ const MOST_TAPPED = 10;
 
 /** How often the buttons that answer to Herald were tapped, in their order below the post. */
 export function tapLines(t: Translate, content: Content, taps: Taps): string[] {
-  if (!comesBack(content)) return [];
+  if (!hasCallbackButtons(content)) return [];
   const retired = new Set(content.retired);
   const line = (key: string, kind: "vote" | "answer", counts: Taps["votes"]) => {
     // Buttons that an edit removed are listed only if someone tapped them.

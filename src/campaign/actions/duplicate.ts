@@ -1,5 +1,5 @@
 import { type Actor, authorize } from "../../access/actor.ts";
-import { afresh } from "../../content/button-ids.ts";
+import { forNewCampaign } from "../../content/button-ids.ts";
 import type { Scope } from "../../db/scope.ts";
 import type { Campaign } from "../campaign.ts";
 import { insertDraft } from "../new-draft.ts";
@@ -17,5 +17,5 @@ export async function duplicate(
 ): Promise<Campaign> {
   await authorize(scope, actor, "duplicate");
   const { content, audience, window } = await getCampaign(scope, id);
-  return insertDraft(scope, actor, { content: afresh(content), audience, window, originKey });
+  return insertDraft(scope, actor, { content: forNewCampaign(content), audience, window, originKey });
 }

@@ -23,12 +23,12 @@ export async function resume(scope: Scope, actor: Actor, id: number, now?: Date)
     const before = await getCampaign(tx, id);
     const waived = before.pauseReason === "errors";
     const incomplete = before.pauseReason === "incomplete";
-    const waits = hasNotStarted(before);
+    const isScheduled = hasNotStarted(before);
     const campaign = await tryMove(
       tx,
       id,
       "paused",
-      waits ? "scheduled" : "running",
+      isScheduled ? "scheduled" : "running",
       {
         pauseReason: null,
         pauseDetail: null,
@@ -36,10 +36,12 @@ export async function resume(scope: Scope, actor: Actor, id: number, now?: Date)
         ...(waived && { errorsWaived: true }),
         ...(incomplete && { incompleteWaived: true }),
       },
-      waits ? sql`${campaigns.startsAt} > ${by}` : undefined,
+      isScheduled ? sql`${campaigns.startsAt} > ${by}` : undefined,
     );
     if (!campaign)
-      throw before.state === "paused" && waits ? new DomainError("overdue", { id }) : await conflict(tx, id);
+      throw before.state === "paused" && isScheduled
+        ? new DomainError("overdue", { id })
+        : await conflict(tx, id);
     await noteAction(tx, campaign, "resumed", actor);
     if (!waived) return campaign;
     await reviveAlike(tx, id);

@@ -1,7 +1,7 @@
 import { type Actor, authorize } from "../../access/actor.ts";
 import type { Scope } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
-import { type Reach, applyChanges, outrun } from "../apply-changes.ts";
+import { type Reach, applyChanges, staleChangeError } from "../apply-changes.ts";
 import type { Campaign } from "../campaign.ts";
 import { changeFactsOf } from "../change-facts.ts";
 import { type Confirmation, checkCount, isSameStart } from "../confirmation.ts";
@@ -29,7 +29,7 @@ export async function saveChange(
   const draft = await getDraft(scope, id);
   const change = await changeFactsOf(scope, draft, now);
   if (!change) throw await conflict(scope, id);
-  if (!change.possible || change.mends) throw await outrun(scope, change.id);
+  if (!change.possible || change.mends) throw await staleChangeError(scope, change.id);
   if (draft.revision !== revision) throw new DomainError("changed", { id });
   if (!(await isSendable(scope, draft))) throw new DomainError("unsendable", { id });
   if (change.later !== null)

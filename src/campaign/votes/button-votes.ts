@@ -34,14 +34,14 @@ export async function vote(
       return "counted";
     }
     if (before === choice) {
-      await tx.db.delete(votes).where(own(tx, campaignId, userId));
+      await tx.db.delete(votes).where(isVoteOf(tx, campaignId, userId));
       await count(tx, campaignId, [[choice, -1]]);
       return "taken-back";
     }
     await tx.db
       .update(votes)
       .set({ choice, votedAt: sql`now()` })
-      .where(own(tx, campaignId, userId));
+      .where(isVoteOf(tx, campaignId, userId));
     await count(tx, campaignId, [
       [before, -1],
       [choice, 1],
@@ -74,7 +74,7 @@ async function takeVote(
   return row.isNew ? null : row.choice;
 }
 
-function own({ botId }: Scope, campaignId: number, userId: number) {
+function isVoteOf({ botId }: Scope, campaignId: number, userId: number) {
   return and(eq(votes.botId, botId), eq(votes.campaignId, campaignId), eq(votes.userId, userId));
 }
 

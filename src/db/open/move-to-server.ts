@@ -62,7 +62,7 @@ async function copyTable(source: PGlite, target: TransactionSql, table: string):
   const [held] = await target`select exists (select from ${target(table)}) as some`;
   if (held?.["some"])
     throw new StartError(
-      `The table ${table} on the server holds rows already. Move into an empty database; nothing was copied.`,
+      `The table ${table} on the server already has rows. Move into an empty database; nothing was copied.`,
     );
 
   const { rows: columns } = await source.query<{ name: string; identity: boolean }>(

@@ -123,12 +123,12 @@ export function words(text: string): Parser<string> {
 
 /** A word of a list, as a number: the first word is `first`. */
 export function listed(first: number, ...lists: (readonly string[])[]): Parser<number> {
-  const numbers = new Map(
+  const numberOf = new Map(
     lists.flatMap((list) =>
       list.flatMap((forms, index) => forms.split(" ").map((form) => [form, first + index] as const)),
     ),
   );
-  return token((token) => numbers.get(token));
+  return token((token) => numberOf.get(token));
 }
 
 export function figures(digits: RegExp): Parser<number> {

@@ -48,7 +48,7 @@ const MOST_OFFERED = 4;
 export function readHours(text: string, zone: string): HoursReading {
   const phrases = wholesOf(text, piece, word(",")).filter(({ hours }) => hours !== undefined);
   const all = phrases.flatMap(({ hours, days = EVERY_DAY }) =>
-    hours ? meanings(hours.from, hours.to).map((meant) => ({ zone, ...meant, days: [...days] })) : [],
+    hours ? meanings(hours.from, hours.to).map((range) => ({ zone, ...range, days: [...days] })) : [],
   );
   const windows = [...new Map(all.map((window) => [JSON.stringify(window), window])).values()];
   const [first, another] = windows;
