@@ -115,7 +115,9 @@ interface Media extends Files {
 }
 
 interface Files {
-  /** The lasting ids of all its files. Posts of older versions, and files of which Telegram did not say it, have none. */
+  /**
+   * The lasting ids of all its files. Posts of older versions, and files of which Telegram did not say it, have none.
+   */
   files?: FileRef[];
 }
 

@@ -15,8 +15,8 @@ import { createCoveredCards } from "./covered-cards.ts";
 import { createRedrawSchedule } from "./redraw-schedule.ts";
 
 /**
- * Keeps the cards of campaigns up to date. It alone edits them, one at a time, so that an older state never overwrites a
- * newer one.
+ * Keeps the cards of campaigns up to date. It alone edits them, one at a time, so that an older state never overwrites
+ * a newer one.
  */
 export interface CardKeeper extends Service {
   /** Draws the cards of campaigns that changed while no process ran. */
@@ -26,13 +26,14 @@ export interface CardKeeper extends Service {
   /** Draws a campaign's cards now, and resolves when they are drawn. */
   refresh(campaignId: number): Promise<void>;
   /**
-   * The bot wrote something else into a chat, such as the admin's own copy of a post, and a card has to be below it: the
-   * campaign's card or, if it has none there, the card of a campaign that is running. It is sent again, once and silently,
-   * unless it is below `messageId` by then.
+   * The bot wrote something else into a chat, such as the admin's own copy of a post, and a card has to be below it:
+   * the campaign's card or, if it has none there, the card of a campaign that is running. It is sent again, once and
+   * silently, unless it is below `messageId` by then.
    */
   covered(chatId: number, campaignId?: number, messageId?: number): void;
   /**
-   * Sends the card of a campaign as a new message of a chat, even if the chat has none yet; from then on it shows `view`.
+   * Sends the card of a campaign as a new message of a chat, even if the chat has none yet; from then on it shows
+   * `view`.
    * @throws GrammyError, HttpError
    */
   renew(campaignId: number, chatId: number, silent: boolean, view?: CardView): Promise<void>;

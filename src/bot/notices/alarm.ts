@@ -5,13 +5,15 @@ import type { TroubleKind } from "../../db/states.ts";
 import { type Trouble, dropTrouble, keepTrouble, listTroubles } from "../../db/troubles.ts";
 import type { Log } from "../../log.ts";
 
-/** What is wrong with Herald itself. The owners are told of each trouble once when it begins and once when it is over. */
+/**
+ * What is wrong with Herald itself. The owners are told of each trouble once when it begins and once when it is over.
+ */
 export interface Alarm {
   /** Loads the troubles that lasted when the previous process ended. Nobody is told of them again. */
   load(): Promise<void>;
   /**
-   * Reports a trouble, as often as it is seen. The owners are told once it has lasted for `graceMs`, by default at once. If
-   * it is over before that, they never hear of it.
+   * Reports a trouble, as often as it is seen. The owners are told once it has lasted for `graceMs`, by default at
+   * once. If it is over before that, they never hear of it.
    */
   note(kind: TroubleKind, about?: { facts?: Trouble["facts"]; graceMs?: number }): void;
   /** Reports that there is no such trouble, or no longer. */

@@ -7,7 +7,10 @@ import type { BotDeps, HeraldContext } from "../ui/bot-context.ts";
 /** How many recent albums are remembered, over all chats. */
 const MOST_KNOWN = 1_000;
 
-/** Telegram does not mark the end of an album. Its parts come within this many ms of each other, unless an upload is slow. */
+/**
+ * Telegram does not mark the end of an album. Its parts come within this many ms of each other, unless an upload is
+ * slow.
+ */
 const SILENCE_MS = 800;
 
 /** An album whose parts are still arriving. */
@@ -23,10 +26,10 @@ interface Gathering {
 }
 
 /**
- * Merges the messages of an album into the update of its first part, with all parts in `ctx.album`; the other updates end
- * here. It has to come before `sequentialize`, or the parts would wait for each other. Parts that arrive later pass as a
- * separate album, with `ctx.isLatePart`. An edit replaces a part that is still held back. The runner's limit on updates in
- * work bounds the memory.
+ * Merges the messages of an album into the update of its first part, with all parts in `ctx.album`; the other updates
+ * end here. It has to come before `sequentialize`, or the parts would wait for each other. Parts that arrive later pass
+ * as a separate album, with `ctx.isLatePart`. An edit replaces a part that is still held back. The runner's limit on
+ * updates in work bounds the memory.
  */
 export function gatherAlbums({ clock }: Pick<BotDeps, "clock">): MiddlewareFn<HeraldContext> {
   const gatherings = new Map<number, Gathering>();

@@ -6,8 +6,8 @@ import type { BotDeps } from "../ui/bot-context.ts";
 const AT_ONCE = 8;
 
 /**
- * Handles only a few updates of the crowd at a time, in order, so that admins and the broadcast do not wait for the database
- * behind a thousand newcomers. Admins' updates pass at once.
+ * Handles only a few updates of the crowd at a time, in order, so that admins and the broadcast do not wait for the
+ * database behind a thousand newcomers. Admins' updates pass at once.
  */
 export function turnstile({ adminChats }: Pick<BotDeps, "adminChats">): MiddlewareFn {
   const limited = pLimit(AT_ONCE);

@@ -13,7 +13,9 @@ import { type FollowUpResult, resultOf } from "./follow-up-result.ts";
 export interface FollowUpCalls {
   /** Telegram asks for a pause. */
   readonly isPaused: boolean;
-  /** Waits until a call may leave. Resolves false when it may not: Herald stops, the lease is lost, or there is a pause. */
+  /**
+   * Waits until a call may leave. Resolves false when it may not: Herald stops, the lease is lost, or there is a pause.
+   */
   turn(): Promise<boolean>;
   /** The same for a pin in this chat, which makes `calls` calls. In a person's chat they count as messages. */
   pinTurn(chatId: number, calls: number): Promise<boolean>;

@@ -190,8 +190,8 @@ export function campaignEntry(reader: Reader, campaign: Campaign): string {
 }
 
 /**
- * The state of a campaign: for a draft, what it changes; for a scheduled one, its time; for one that is over, when it was
- * sent and how many it reached.
+ * The state of a campaign: for a draft, what it changes; for a scheduled one, its time; for one that is over, when it
+ * was sent and how many it reached.
  */
 function standing(reader: Reader, campaign: Campaign): string[] {
   const { t, locale, now } = reader;

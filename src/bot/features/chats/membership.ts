@@ -29,8 +29,9 @@ export function factsOf(chat: Room): ChatFacts {
 }
 
 /**
- * What the bot may do in a chat as this member. In channels, the right to edit includes pinning (Bot API, "pinChatMessage"),
- * and a bot that may post may delete its posts ("deleteMessage"). Members of a group may do what its `permissions` allow.
+ * What the bot may do in a chat as this member. In channels, the right to edit includes pinning (Bot API,
+ * "pinChatMessage"), and a bot that may post may delete its posts ("deleteMessage"). Members of a group may do what its
+ * `permissions` allow.
  */
 export function rightsOf(type: Room["type"], member: ChatMember, permissions?: ChatPermissions): ChatRights {
   switch (member.status) {
@@ -65,8 +66,8 @@ export function rightsOf(type: Room["type"], member: ChatMember, permissions?: C
 }
 
 /**
- * Asks Telegram what a chat is and what the bot may do there, and records it if the bot is or was in it. `chat` is an id or a
- * public @username. Null if the bot is not in it, or if there is no such group or channel.
+ * Asks Telegram what a chat is and what the bot may do there, and records it if the bot is or was in it. `chat` is an
+ * id or a public @username. Null if the bot is not in it, or if there is no such group or channel.
  */
 export async function checkChat(
   deps: Pick<BotDeps, "scope">,
@@ -95,8 +96,8 @@ export async function checkChat(
 }
 
 /**
- * Asks Telegram whether a person may post to a chat themselves: its creator and administrators may; in a channel, only those
- * with that right. The bot must not lend its own rights to anyone else.
+ * Asks Telegram whether a person may post to a chat themselves: its creator and administrators may; in a channel, only
+ * those with that right. The bot must not lend its own rights to anyone else.
  */
 export async function mayPost(api: Api, { chatId, kind }: ChatFacts, userId: number): Promise<boolean> {
   try {
@@ -125,8 +126,8 @@ type Answers = Map<number, Map<number, { may: boolean; until: number }>>;
 const remembered = new WeakMap<BotDeps, Answers>();
 
 /**
- * The groups and channels that the bot is in and this person may post to, by title. Telegram's answers are remembered for a
- * minute; chats that are chosen are checked again.
+ * The groups and channels that the bot is in and this person may post to, by title. Telegram's answers are remembered
+ * for a minute; chats that are chosen are checked again.
  */
 export async function listChatsOf(deps: BotDeps, api: Api, userId: number): Promise<KnownChat[]> {
   const answers: Answers = remembered.get(deps) ?? new Map();

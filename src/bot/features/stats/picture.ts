@@ -10,8 +10,8 @@ const PATIENCE_MS = 30_000;
 const MOST_BYTES = 8 * 1024 * 1024;
 
 /**
- * Turns SVG into PNG, one picture after the other, in a separate process. Measured in this process, the first picture blocked
- * everything else for 1.1 s and kept 100 MB for good; a worker thread kept them as well.
+ * Turns SVG into PNG, one picture after the other, in a separate process. Measured in this process, the first picture
+ * blocked everything else for 1.1 s and kept 100 MB for good; a worker thread kept them as well.
  */
 export function createPainter(): (svg: string) => Promise<Buffer> {
   const oneAtATime = pLimit(1);

@@ -30,8 +30,8 @@ export async function chatFaults(deps: BotDeps, ctx: HeraldContext, audience: Au
 }
 
 /**
- * Checks the chats of a campaign and resolves with the campaign afterwards, because a group that has become a supergroup gets
- * its new id. Null if it cannot be sent as it is; the admin is then told why.
+ * Checks the chats of a campaign and resolves with the campaign afterwards, because a group that has become a
+ * supergroup gets its new id. Null if it cannot be sent as it is; the admin is then told why.
  */
 export async function withoutFaults(
   deps: BotDeps,

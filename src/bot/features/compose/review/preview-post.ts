@@ -15,9 +15,9 @@ export type Preview = Shown[];
 const SHOWN_EACH_TIME = 4;
 
 /**
- * Sends the post to the admin with the calls that a campaign makes: the default version, then each other one below its name.
- * If there are many versions, `briefly` leaves out those that were shown before and have not changed, because Telegram takes
- * one message per second in a chat.
+ * Sends the post to the admin with the calls that a campaign makes: the default version, then each other one below its
+ * name. If there are many versions, `briefly` leaves out those that were shown before and have not changed, because
+ * Telegram takes one message per second in a chat.
  */
 export async function preview(
   deps: BotDeps,
@@ -60,8 +60,8 @@ function faultLine(t: Translate, fault: PostFault): string {
 }
 
 /**
- * What was last shown of each version of each draft in each chat, and what it looked like. After a restart, it is shown once
- * more; Telegram's objections are stored with the draft.
+ * What was last shown of each version of each draft in each chat, and what it looked like. After a restart, it is shown
+ * once more; Telegram's objections are stored with the draft.
  */
 const createMemory = () => createLRU<string, { seen: string; shown: Shown }>({ max: MOST_REMEMBERED });
 const memories = new WeakMap<BotDeps, ReturnType<typeof createMemory>>();
