@@ -5,9 +5,9 @@ import type { MessageBody } from "./message-body.ts";
  * buttons (Bot API, "MessageEntity"). The plain emoji in the text stay.
  */
 export function withoutCustomEmoji(body: MessageBody): MessageBody {
-  const { reply_to_message: replied, ...own } = body;
+  const { reply_to_message: replied, ...rest } = body;
   // `plain` keeps the shape of its argument.
-  return { ...(plain(own) as MessageBody), ...(replied && { reply_to_message: replied }) };
+  return { ...(plain(rest) as MessageBody), ...(replied && { reply_to_message: replied }) };
 }
 
 function plain(value: unknown): unknown {

@@ -14,7 +14,7 @@ import {
   type Handler,
   messageOf,
   number,
-  numbers,
+  readNumbers,
   peopleOf,
   personOf,
   readLabel,
@@ -65,7 +65,7 @@ export const PEOPLE: Record<string, Handler> = {
   forwards: (telegram, body) => {
     const person = personOf(telegram, body);
     const place = seenBy(person, telegram.place(Number(body["chat"])));
-    const ids = numbers("ids", body["ids"]).toSorted((a, b) => a - b);
+    const ids = readNumbers("ids", body["ids"]).toSorted((a, b) => a - b);
     if (ids.length === 0) throw new Error("Choose a message to forward.");
     return person.forwardsAll(ids.map((id) => messageOf(place, id)));
   },
@@ -97,7 +97,7 @@ export const PEOPLE: Record<string, Handler> = {
       return answered(
         person.taps(readLabel(body["label"]), { ...options, ...(typeof on === "number" && { on }) }),
       );
-    const [row, column] = numbers("button", button);
+    const [row, column] = readNumbers("button", button);
     const message = messageOf((room ?? person).place, on);
     return answered(person.tapsAt(message, row ?? 0, column ?? 0, options));
   },
@@ -105,7 +105,7 @@ export const PEOPLE: Record<string, Handler> = {
     const person = personOf(telegram, body);
     const room = roomOf(telegram, body);
     const message = messageOf((room ?? person).place, body["id"]);
-    await person.votes(message, numbers("options", body["options"]), { in: room });
+    await person.votes(message, readNumbers("options", body["options"]), { in: room });
     return true;
   },
   shares: (telegram, body) =>

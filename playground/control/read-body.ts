@@ -21,7 +21,7 @@ export function personOf(telegram: Controlled, { from }: Body): Person {
 
 /** The people with these ids. Throws for unknown ones. */
 export function peopleOf(telegram: Controlled, ids: unknown): Person[] {
-  return numbers("users", ids).map((id) => {
+  return readNumbers("users", ids).map((id) => {
     if (!(telegram.place(id) instanceof PersonPlace)) throw new Error(`There is nobody with the id ${id}.`);
     return telegram.person({ id });
   });
@@ -71,7 +71,7 @@ function choice(words: readonly string[]): string {
 }
 
 /** A list of whole numbers. */
-export function numbers(name: string, value: unknown): number[] {
+export function readNumbers(name: string, value: unknown): number[] {
   if (!Array.isArray(value) || !value.every((one) => Number.isSafeInteger(one)))
     throw new TypeError(`"${name}" is a list of whole numbers`);
   return value as number[];

@@ -87,15 +87,15 @@ export class HeraldProcess implements Runner {
     this.#ending = false;
     this.#complaints = "";
     this.#broadcasts.begin();
-    createInterface({ input: child.stdout }).on("line", (line) => this.#hear(line, "info"));
+    createInterface({ input: child.stdout }).on("line", (line) => this.#readLine(line, "info"));
     createInterface({ input: child.stderr }).on("line", (line) => {
       this.#complaints += `${line}\n`;
-      this.#hear(line, "error");
+      this.#readLine(line, "error");
     });
     child.once("error", (error) => (this.#complaints += `${error.message}\n`));
     child.once("close", (code, signal) => this.#ended(code, signal));
     const { kills } = this.#status;
-    this.#turn({ state: "starting", ...(child.pid !== undefined && { pid: child.pid }), kills });
+    this.#setStatus({ state: "starting", ...(child.pid !== undefined && { pid: child.pid }), kills });
   }
 
   /**
@@ -149,16 +149,20 @@ export class HeraldProcess implements Runner {
     const how = signal === null ? `ended with exit code ${code}` : `ended by ${signal}`;
     this.#add({ at: Date.now(), level: this.#ending ? "info" : "error", text: `Herald ${how}` });
     const words = this.#complaints.trim().slice(0, LONGEST_LAST_WORDS);
-    this.#turn({ state: "stopped", kills, ...(!this.#ending && { lastWords: words || `Herald ${how}.` }) });
+    this.#setStatus({
+      state: "stopped",
+      kills,
+      ...(!this.#ending && { lastWords: words || `Herald ${how}.` }),
+    });
   }
 
-  #hear(text: string, level: LogLine["level"]): void {
+  #readLine(text: string, level: LogLine["level"]): void {
     if (text.trim() === "") return;
     const entry = readLogLine(text, level, Date.now());
     this.#add(entry.line);
     this.#broadcasts.hear(entry);
     if (entry.event === UP && this.#status.state === "starting")
-      this.#turn({ ...this.#status, state: "running" });
+      this.#setStatus({ ...this.#status, state: "running" });
     else this.#tell();
   }
 
@@ -167,7 +171,7 @@ export class HeraldProcess implements Runner {
     if (this.#lines.length > MOST_LINES) this.#lines.shift();
   }
 
-  #turn(status: HeraldStatus): void {
+  #setStatus(status: HeraldStatus): void {
     this.#status = status;
     this.#tell();
   }

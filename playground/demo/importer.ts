@@ -16,7 +16,7 @@ export async function importPeople(csv: string, options: ChildOptions): Promise<
   options.signal?.throwIfAborted();
   const child = startChild([IMPORTER, file], options);
   child.stdout.resume();
-  const said = text(child.stderr);
+  const stderr = text(child.stderr);
   const failure = await new Promise<Error | undefined>((resolve) => {
     let error: Error | undefined;
     child.once("error", (cause) => (error = cause));
@@ -26,6 +26,6 @@ export async function importPeople(csv: string, options: ChildOptions): Promise<
     });
   });
   if (failure === undefined) return;
-  const words = (await said).trim();
+  const words = (await stderr).trim();
   throw words === "" ? failure : new Error(words, { cause: failure });
 }

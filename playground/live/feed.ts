@@ -39,8 +39,8 @@ export class Feed {
       lines,
     };
     this.#timers = [
-      every(CHAT_MS, () => this.#each((listener) => listener.look())),
-      every(OVERVIEW_MS, () => this.#look()),
+      every(CHAT_MS, () => this.#each((listener) => listener.sendChanges())),
+      every(OVERVIEW_MS, () => this.#refreshAll()),
       every(METER_MS, () => this.#measure()),
       every(HEARTBEAT_MS, () => this.#each((listener) => listener.send(":\n\n"))),
     ];
@@ -68,10 +68,10 @@ export class Feed {
     this.#each((listener) => listener.end());
   }
 
-  #look(): void {
+  #refreshAll(): void {
     if (this.#listeners.size === 0) return;
     this.#refresh();
-    this.#each((listener) => listener.hear());
+    this.#each((listener) => listener.sendLines());
   }
 
   /** Sends the overview to all pages if it has changed. */

@@ -37,7 +37,7 @@ export class Ledger {
   constructor(world: World, knowsPosts: boolean) {
     this.#world = world;
     this.#knowsPosts = knowsPosts;
-    world.records.observers.add(this.#hear);
+    world.records.observers.add(this.#record);
   }
 
   /** A broadcast starts, is resumed, or is retried. */
@@ -86,10 +86,10 @@ export class Ledger {
   }
 
   close(): void {
-    this.#world.records.observers.delete(this.#hear);
+    this.#world.records.observers.delete(this.#record);
   }
 
-  readonly #hear = ({ method, errorCode }: CallRecord, details: CallDetails): void => {
+  readonly #record = ({ method, errorCode }: CallRecord, details: CallDetails): void => {
     if (errorCode === 429) this.#tooMany += 1;
     if (!isSend(method) || (this.#knowsPosts && !BROADCASTER.test(details.agent))) return;
     const newest = this.#shown.at(-1) ?? nothing();

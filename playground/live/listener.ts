@@ -40,19 +40,19 @@ export class Listener {
 
   /** Sends an event. A slow page gets everything anew instead, once it has read what was sent before. */
   send(event: string): void {
-    if (this.#takes()) this.#response.write(event);
+    if (this.#hasRoom()) this.#response.write(event);
   }
 
   /** Sends what has changed in the chat. */
-  look(): void {
-    if (this.#chat === undefined || !this.#takes()) return;
+  sendChanges(): void {
+    if (this.#chat === undefined || !this.#hasRoom()) return;
     const change = this.#chat.change();
     if (change !== undefined) this.#response.write(eventText("change", change));
   }
 
   /** Sends the lines that Herald has logged since. */
-  hear(): void {
-    if (!this.#takes()) return;
+  sendLines(): void {
+    if (!this.#hasRoom()) return;
     const log = this.#log();
     if (log !== "") this.#response.write(log);
   }
@@ -62,7 +62,7 @@ export class Listener {
   }
 
   /** Nothing is buffered for a page that does not read, or memory would fill up. */
-  #takes(): boolean {
+  #hasRoom(): boolean {
     if (!this.#response.writableNeedDrain) return true;
     this.#isBehind = true;
     return false;

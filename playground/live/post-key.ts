@@ -7,7 +7,7 @@ import { labels } from "../content/transcript.ts";
 /** Equal for two messages that are the same post: same kind, words, formatting, files and button labels. */
 export function postKey(message: Message): string {
   const { text, entities, caption, caption_entities } = message;
-  const said = [
+  const parts = [
     kindOf(message),
     text ?? caption,
     entities ?? caption_entities,
@@ -16,7 +16,7 @@ export function postKey(message: Message): string {
     labels(message),
   ];
   // 96 bits: among a million posts, the chance of a collision is 1 in 10^17.
-  return hash("sha1", JSON.stringify(said), "base64url").slice(0, 16);
+  return hash("sha1", JSON.stringify(parts), "base64url").slice(0, 16);
 }
 
 /** A photo is a list of sizes; the last is the largest. */

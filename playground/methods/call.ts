@@ -64,8 +64,8 @@ export function checkWrite(place: Place): void {
 /** Throws if the bot as a member, or members in general, may not send this kind of content to the group. */
 function checkContent(place: Place, body: MessageBody): void {
   if (!(place instanceof GroupPlace) || place.bot.status === "administrator") return;
-  const own = place.bot.status === "restricted" ? place.bot.permissions : EVERYTHING;
-  const words = unsendable(body, own) ?? unsendable(body, place.permissions);
+  const botPermissions = place.bot.status === "restricted" ? place.bot.permissions : EVERYTHING;
+  const words = unsendable(body, botPermissions) ?? unsendable(body, place.permissions);
   if (words !== undefined) throw badRequest(`not enough rights to send ${words} to the chat`);
 }
 

@@ -12,11 +12,11 @@ function copied(call: Call, message: Message): MessageBody | undefined {
   // Bot API, "copyMessage": a quiz can be copied only if the bot knows the correct answer.
   if (message.poll?.type === "quiz" && message.poll.correct_option_ids === undefined) return undefined;
   const body = copyable(message);
-  return body && allowed(call, body.poll ? { ...body, poll: anew(call, body.poll) } : body);
+  return body && allowed(call, body.poll ? { ...body, poll: newPoll(call, body.poll) } : body);
 }
 
 /** A copy is a new poll, without the votes. */
-function anew(call: Call, poll: Poll): Poll {
+function newPoll(call: Call, poll: Poll): Poll {
   return {
     ...poll,
     id: String(5_000_000_000_000_000 + call.world.nextId()),

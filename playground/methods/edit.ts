@@ -75,8 +75,8 @@ export function mayEdit(call: Call, place: Place, message: Message): boolean {
   if (message.forward_origin !== undefined) return false;
   if (place.chat.type !== "channel" || !(place instanceof GroupPlace))
     return message.from?.id === call.bot.id;
-  const own = place.grants("can_post_messages") && call.world.isBots(message);
-  return own || place.grants("can_edit_messages");
+  const isOwnPost = place.grants("can_post_messages") && call.world.isBots(message);
+  return isOwnPost || place.grants("can_edit_messages");
 }
 
 /** The message with the call's keyboard; without `reply_markup` it has none. */
@@ -90,7 +90,7 @@ export function rekeyed(call: Call, place: Place, before: Message): Message {
 /** Saves an edit. Throws if it changes nothing. */
 function save(call: Call, place: Place, before: Message, after: Message): Message {
   const next = rekeyed(call, place, after);
-  if (look(before) === look(next)) {
+  if (editableContent(before) === editableContent(next)) {
     throw badRequest(
       "message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message",
     );
@@ -103,7 +103,7 @@ function save(call: Call, place: Place, before: Message, after: Message): Messag
 }
 
 /** Everything that an edit can change, as one comparable string. */
-function look(message: Message): string {
+function editableContent(message: Message): string {
   const { text, entities, caption, caption_entities, reply_markup } = message;
   const {
     show_caption_above_media: above,

@@ -124,7 +124,7 @@ export class Person {
    * offer. Like a new message, an edit is an act: `sees` looks only at what the bot does next.
    */
   async edits(message: Message | number, post: Post): Promise<Message> {
-    const before = this.#own(message);
+    const before = this.#currentMessage(message);
     if (before.from?.id !== this.id) throw new Error("Only its author can edit a message.");
     const edited = editedMessage(this.#world, before, post);
     this.#mustBeAble();
@@ -139,7 +139,7 @@ export class Person {
    * gone.
    */
   async deletes(message: Message | number): Promise<void> {
-    this.#world.remove(this.place, this.#own(message).message_id);
+    this.#world.remove(this.place, this.#currentMessage(message).message_id);
   }
 
   /**
@@ -273,7 +273,7 @@ export class Person {
   }
 
   /** The current version of a message in their chat with the bot. */
-  #own(message: Message | number): Message {
+  #currentMessage(message: Message | number): Message {
     const id = typeof message === "number" ? message : message.message_id;
     const found = this.place.find(id);
     if (found === undefined)

@@ -15,17 +15,22 @@ import type { World } from "../world/world.ts";
  * What is shared when a person picks a group or channel with the button of this `request_id`. Promotes the bot there
  * if the button asks for it. Throws if no such button is shown, or if the picker would not offer this chat.
  */
-export function sharedChat(world: World, own: PersonPlace, requestId: number, place: GroupPlace): ChatShared {
-  const wanted = keysOf(own)
+export function sharedChat(
+  world: World,
+  person: PersonPlace,
+  requestId: number,
+  place: GroupPlace,
+): ChatShared {
+  const wanted = keysOf(person)
     .flatMap((key) => ("request_chat" in key ? [key.request_chat] : []))
     .find((asked) => asked.request_id === requestId);
   if (wanted === undefined)
     throw new Error(`There is no button that asks for a chat with the request_id ${requestId}.`);
-  const obstacle = unofferable(wanted, place, own.user);
+  const obstacle = unofferable(wanted, place, person.user);
   if (obstacle !== undefined) throw new Error(`Telegram does not offer ${place.chat.title}: ${obstacle}.`);
   const { bot_administrator_rights: rights } = wanted;
   const standing = rights && raised(place, rights);
-  if (standing !== undefined) turnBot(world, place, standing, own.user);
+  if (standing !== undefined) turnBot(world, place, standing, person.user);
   const { id, title, username } = place.chat;
   return {
     request_id: requestId,
@@ -36,8 +41,8 @@ export function sharedChat(world: World, own: PersonPlace, requestId: number, pl
 }
 
 /** The same for people. Throws for more people than the button asks for. */
-export function sharedUsers(own: PersonPlace, requestId: number, users: readonly User[]): UsersShared {
-  const wanted = keysOf(own)
+export function sharedUsers(person: PersonPlace, requestId: number, users: readonly User[]): UsersShared {
+  const wanted = keysOf(person)
     .flatMap((key) => ("request_users" in key ? [key.request_users] : []))
     .find((asked) => asked.request_id === requestId);
   if (wanted === undefined)

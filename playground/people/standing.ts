@@ -25,13 +25,13 @@ function botMember(bot: User, blocked: boolean) {
 }
 
 /** Changes the language of a person's Telegram, everywhere they are a member. */
-export function setLanguage(world: World, own: PersonPlace, languageCode: string): void {
-  const user = { ...own.user, language_code: languageCode };
-  own.user = user;
+export function setLanguage(world: World, person: PersonPlace, languageCode: string): void {
+  const user = { ...person.user, language_code: languageCode };
+  person.user = user;
   for (const place of world.places.values()) {
     if (!(place instanceof GroupPlace)) continue;
     if (place.members.has(user.id)) place.members.set(user.id, user);
     if (place.creator?.id === user.id) place.creator = user;
   }
-  world.touch(own);
+  world.touch(person);
 }

@@ -97,14 +97,14 @@ function readStartTag(html: string, begin: number): { name: string; attributes: 
     const attribute = readAttribute(html, at, `"${name}" ${place}`, place);
     at = attribute.end;
     // If an attribute is repeated, the last one with a value counts.
-    if (says(name, attribute)) attributes[attribute.name] = attribute.value ?? "";
+    if (isAllowedAttribute(name, attribute)) attributes[attribute.name] = attribute.value ?? "";
   }
   if (name === "span" && attributes["class"] !== "tg-spoiler")
     throw unparsed(`Tag "span" must have class "tg-spoiler" ${place}`);
   return { name, attributes, end: at + 1 };
 }
 
-function says(tag: string, { name, value }: Attribute): boolean {
+function isAllowedAttribute(tag: string, { name, value }: Attribute): boolean {
   if (name === "class") return value?.startsWith(tag === "span" ? "tg-" : "language-") === true;
   return value !== undefined || name === "expandable";
 }

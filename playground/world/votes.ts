@@ -19,7 +19,7 @@ export function vote(world: World, user: User, message: Message, chosen: readonl
   if (after.length > 0) votes.set(user.id, after);
   else votes.delete(user.id);
   world.votes.set(poll.id, votes);
-  const isBots = turn(world, recounted(poll, before, after));
+  const isBots = updatePoll(world, recounted(poll, before, after));
   if (!isBots || poll.is_anonymous) return;
   world.deliver(() => ({
     poll_answer: {
@@ -35,7 +35,7 @@ export function vote(world: World, user: User, message: Message, chosen: readonl
 export function closePoll(world: World, pollId: string): void {
   const [first] = everywhere(world, pollId);
   const poll = first?.[1].poll;
-  if (poll?.is_closed === false) turn(world, { ...poll, is_closed: true });
+  if (poll?.is_closed === false) updatePoll(world, { ...poll, is_closed: true });
 }
 
 /** When a poll closes by itself, in Unix seconds; Infinity if it does not. */
@@ -47,7 +47,7 @@ export function endOf({ date }: Message, { close_date: end, open_period: period 
  * Puts a poll's new state into every message that holds it, and tells the bot if the poll is its own. Returns whether
  * it is.
  */
-function turn(world: World, poll: Poll): boolean {
+function updatePoll(world: World, poll: Poll): boolean {
   const stands = everywhere(world, poll.id);
   for (const [place, held] of stands) world.replace(place, { ...held, poll });
   const isBots = stands.some(([, held]) => world.isBots(held) && held.forward_origin === undefined);
