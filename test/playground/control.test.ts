@@ -168,7 +168,7 @@ test("what cannot be sent is refused with a sentence", async () => {
   });
   expect(await post("sends", { from: -1, text: "x" })).toHaveProperty("error");
   const broken = await fetch(`${telegram.apiRoot}/playground/sends`, { method: "POST", body: "{" });
-  expect([broken.status, await broken.json()]).toEqual([400, { error: expect.stringContaining("no JSON") }]);
+  expect([broken.status, await broken.json()]).toEqual([400, { error: expect.stringContaining("not JSON") }]);
 });
 
 test("an album of a channel is forwarded to the bot as one album", async () => {

@@ -315,7 +315,7 @@ test("the bot's process is steered, and says why it cannot be", async () => {
   expect(acts).toEqual(["kill"]);
   expect(await post('{"do":"start"}')).toEqual([400, { error: "It is running already." }]);
   expect(await post('{"do":"dance"}')).toEqual([400, { error: expect.stringContaining('"kill"') }]);
-  expect(await post("nonsense")).toEqual([400, { error: expect.stringContaining("no JSON") }]);
+  expect(await post("nonsense")).toEqual([400, { error: expect.stringContaining("not JSON") }]);
   live.close();
   telegram.tells({ owner: OWNER });
   expect(await post('{"do":"kill"}')).toEqual([
