@@ -1,11 +1,15 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
+import { FluentResource } from "@fluent/bundle";
 import { describe, expect, test } from "vitest";
 import { type Translate, type Values, loadWords } from "../src/bot/ui/words.ts";
 import { TRANSITIONS } from "../src/campaign/campaign.ts";
 import { readConfig } from "../src/config.ts";
 import { CAMPAIGN_STATES, DELIVERY_STATES, PAUSE_REASONS } from "../src/db/states.ts";
+import { ERROR_CODES } from "../src/errors.ts";
+import type { RefusalClass } from "../src/telegram/outcome.ts";
+import { callsOf, isNode, nodesIn, quasisOf, sourceIn, stringOf } from "./support/source.ts";
 
 const root = join(import.meta.dirname, "..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -34,22 +38,28 @@ function rows(section: string, heading: string): string[] {
 /** Key → the placeables in its message. */
 function messages(locale: string): Map<string, string[]> {
   const found = new Map<string, string[]>();
-  for (const block of read(`locales/${locale}.ftl`).split(/^(?=[a-z])/m)) {
-    const key = /^([a-z][\w-]*) =/.exec(block)?.[1];
-    if (key === undefined) continue;
-    // A comment behind the message belongs to the next group.
-    const pattern = block.replaceAll(/^#.*$/gm, "");
-    if (found.has(key)) throw new Error(`${locale}.ftl has ${key} twice`);
-    found.set(key, sorted([...pattern.matchAll(/\{\s*\$([\w-]+)/g)].map(([, name = ""]) => name)));
+  for (const { id, value } of new FluentResource(read(`locales/${locale}.ftl`)).body) {
+    if (found.has(id)) throw new Error(`${locale}.ftl has ${id} twice`);
+    const names = [...nodesIn(value)].flatMap(({ type, name }) => (type === "var" ? [String(name)] : []));
+    found.set(id, sorted(names));
   }
   return found;
 }
 
-/** The strings of a list or a union type in the source, as in `export const NAME = ["a", "b"]`. */
-function listed(path: string, declaration: RegExp): string[] {
-  const body = declaration.exec(read(path))?.[1] ?? "";
-  return [...body.replaceAll(/\/\*\*.*?\*\//gs, "").matchAll(/"([\w-]+)"/g)].map(([, name = ""]) => name);
-}
+/** Each refusal; the compiler sees to it that none is missing. */
+const REFUSALS = Object.keys({
+  blocked: true,
+  deactivated: true,
+  unreachable: true,
+  personal: true,
+  "chat-lost": true,
+  "no-rights": true,
+  "topic-closed": true,
+  "no-stars": true,
+  content: true,
+  unauthorized: true,
+  other: true,
+} satisfies Record<RefusalClass, true>);
 
 describe("docs/states.md", () => {
   const [campaign = "", delivery = ""] = read("docs/states.md")
@@ -202,6 +212,12 @@ test("the links between the documents lead somewhere", () => {
   expect(broken).toEqual([]);
 });
 
+/** What an expression may come to: the two sides of `a ? b : c`, else itself. */
+function resultsOf(node: unknown): unknown[] {
+  if (!isNode(node) || node.type !== "ConditionalExpression") return [node];
+  return [node["consequent"], node["alternate"]].flatMap(resultsOf);
+}
+
 describe("words", () => {
   const en = messages("en");
   const ru = messages("ru");
@@ -221,46 +237,42 @@ describe("words", () => {
     expect(broken).toEqual([]);
   });
 
-  const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".ts"))
-    .map((path) => ({ path, text: read(join("src", path)) }));
+  const sources = sourceIn("src");
 
   test("every key that the source asks for exists", () => {
     const keys = [...en.keys()];
-    const missing = sources.flatMap(({ path, text }) => {
-      const whole = [...text.matchAll(/\bt\(\s*(?:[\w.!= ]+ \? )?"([\w-]+)"(?: : "([\w-]+)")?/g)]
-        .flatMap(([, ...names]) => names)
-        .filter((key: string | undefined) => key !== undefined && !en.has(key));
-      const begun = [...text.matchAll(/\bt\(\s*`([a-z-]+-)\$\{/g)]
-        .map(([, prefix = ""]) => prefix)
-        .filter((prefix) => !keys.some((key) => key.startsWith(prefix)));
+    const missing = sources.flatMap(({ path, nodes }) => {
+      const asked = callsOf(nodes, "CallExpression", "t").flatMap(([key]) => resultsOf(key));
+      const whole = asked.map(stringOf).filter((key) => key !== undefined && !en.has(key));
+      const begun = asked
+        .map((node) => quasisOf(node)[0] ?? "")
+        .filter((prefix) => /^[a-z-]+-$/.test(prefix) && !keys.some((key) => key.startsWith(prefix)));
       return [...whole, ...begun].map((key) => `${path}: ${key}`);
     });
     expect(missing).toEqual([]);
   });
 
   test("every key is used", () => {
-    const all = sources.map(({ text }) => text).join("\n");
-    const prefixes = [...all.matchAll(/`([a-z-]+-)\$\{/g)].map(([, prefix = ""]) => prefix);
+    const nodes = sources.flatMap((file) => file.nodes);
+    const said = new Set(nodes.map(stringOf));
+    const prefixes = nodes.map((node) => quasisOf(node)[0] ?? "").filter((start) => /^[a-z-]+-$/.test(start));
     const unused = [...en.keys()].filter(
-      (key) => !all.includes(`"${key}"`) && !prefixes.some((prefix) => key.startsWith(prefix)),
+      (key) => !said.has(key) && !prefixes.some((prefix) => key.startsWith(prefix)),
     );
     expect(unused).toEqual([]);
   });
 
   test("what has a word of its own has it: states, reasons to pause, refusals, errors", () => {
-    const refusals = listed("src/telegram/outcome.ts", /type RefusalClass =(.*?);/s);
-    const errors = listed("src/errors.ts", /ERROR_CODES = \[(.*?)\]/s);
-    expect(refusals).toContain("blocked");
-    expect(errors).toContain("conflict");
+    expect(REFUSALS).toContain("blocked");
+    expect(ERROR_CODES).toContain("conflict");
     // Not shown as reasons: these two pause the campaign and leave the delivery pending.
-    const reasons = refusals.filter((name) => name !== "content" && name !== "unauthorized");
+    const reasons = REFUSALS.filter((name) => name !== "content" && name !== "unauthorized");
     const expected = [
       ...CAMPAIGN_STATES.map((name) => `state-${name}`),
       ...PAUSE_REASONS.filter((name) => name !== "admin").map((name) => `paused-${name}`),
       ...PAUSE_REASONS.map((name) => `why-${name}`),
       ...[...reasons, "unavailable", "uncertain"].map((name) => `reason-${name}`),
-      ...errors.map((name) => `error-${name}`),
+      ...ERROR_CODES.map((name) => `error-${name}`),
     ];
     expect(expected.filter((key) => !en.has(key))).toEqual([]);
   });

@@ -1,16 +1,22 @@
-import { readFileSync, readdirSync } from "node:fs";
-import { basename, dirname, join, normalize } from "node:path";
+import { readdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { getTableName, is } from "drizzle-orm";
 import { PgTable } from "drizzle-orm/pg-core";
-import { parseAst } from "vite";
 import { describe, expect, test } from "vitest";
 import * as schema from "../src/db/schema.ts";
+import {
+  type Node,
+  type SourceFile,
+  isNode,
+  nameOf,
+  neighboursOf,
+  quasisOf,
+  sourceIn,
+} from "./support/source.ts";
 
 /*
  * What the rooms of src/ promise each other and lint cannot say. Code is parsed, not searched.
  */
-
-const SRC = join(import.meta.dirname, "../src");
 
 /** Only the owner of a table writes it. The owner is a folder of src/ or a file in it. */
 const OWNERS: Record<string, readonly [owner: string, why: string]> = {
@@ -55,35 +61,7 @@ const TWICE: readonly string[] = [];
 /** Base names one letter apart that mean what they say. */
 const ALIKE: Record<string, string> = {};
 
-interface Node {
-  type: string;
-  [field: string]: unknown;
-}
-
-interface SourceFile {
-  /** From src/, such as `db/schema.ts`. */
-  path: string;
-  nodes: Node[];
-}
-
-const FILES: SourceFile[] = readdirSync(SRC, { recursive: true, encoding: "utf8" })
-  .filter((path) => path.endsWith(".ts"))
-  .map((path) => {
-    const program: unknown = parseAst(readFileSync(join(SRC, path), "utf8"), { lang: "ts" });
-    return { path, nodes: [...nodesIn(program)] };
-  });
-
-function isNode(value: unknown): value is Node {
-  return typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
-}
-
-function* nodesIn(value: unknown): Generator<Node> {
-  if (Array.isArray(value)) for (const one of value) yield* nodesIn(one);
-  if (!isNode(value)) return;
-  yield value;
-  for (const inner of Object.values(value))
-    if (typeof inner === "object" && inner !== null) yield* nodesIn(inner);
-}
+const FILES = sourceIn("src");
 
 /** Tables by the name that code gives them. */
 const TABLES = new Map(
@@ -110,37 +88,23 @@ function writesIn({ path, nodes }: SourceFile): Write[] {
 function tableOfCall({ callee, arguments: given }: Node): string[] {
   if (!isNode(callee) || callee.type !== "MemberExpression") return [];
   const verb = nameOf(callee["property"]);
-  const on = callee["object"];
-  const receiver = isNode(on) && on.type === "MemberExpression" ? nameOf(on["property"]) : nameOf(on);
+  const receiver = nameOf(callee["object"]);
   if (!["insert", "update", "delete"].includes(verb) || !["db", "tx"].includes(receiver)) return [];
   return [TABLES.get(nameOf(Array.isArray(given) ? given[0] : undefined)) ?? "?"];
-}
-
-function nameOf(node: unknown): string {
-  return isNode(node) && node.type === "Identifier" && typeof node["name"] === "string" ? node["name"] : "";
 }
 
 /** Of sql`update campaigns c set …`, also within a longer statement. `for update` and `do update` name no table. */
 function tablesOfSql({ type, tag, quasi }: Node): string[] {
   if (type !== "TaggedTemplateExpression" || nameOf(tag) !== "sql" || !isNode(quasi)) return [];
-  const texts = Array.isArray(quasi["quasis"]) ? quasi["quasis"] : [];
   const values: unknown[] = Array.isArray(quasi["expressions"]) ? quasi["expressions"] : [];
-  const statement = texts
-    .map((text, index) => `${cooked(text)}${index < values.length ? `$${index}` : ""}`)
+  const statement = quasisOf(quasi)
+    .map((text, index) => `${text}${index < values.length ? `$${index}` : ""}`)
     .join("");
   const verbs = /\b(?:insert\s+into|delete\s+from|(?<!for\s+|do\s+)update)\s+(\$\d+|\w+)/gi;
   return [...statement.matchAll(verbs)].flatMap(([, word = ""]) => {
     if (word.startsWith("$")) return [TABLES.get(nameOf(values[Number(word.slice(1))])) ?? "?"];
     return TABLE_NAMES.has(word) ? [word] : [];
   });
-}
-
-function cooked(text: unknown): string {
-  if (!isNode(text)) return "";
-  const value = text["value"];
-  return typeof value === "object" && value !== null && "cooked" in value && typeof value.cooked === "string"
-    ? value.cooked
-    : "";
 }
 
 describe("tables", () => {
@@ -162,19 +126,6 @@ describe("tables", () => {
 function roomOf(path: string): string {
   const folder = dirname(path);
   return folder === "." ? path : folder;
-}
-
-function importsOf({ path, nodes }: SourceFile): string[] {
-  return nodes.flatMap(({ type, source }) => {
-    const isImport =
-      type === "ImportDeclaration" ||
-      type === "ExportNamedDeclaration" ||
-      type === "ExportAllDeclaration" ||
-      type === "ImportExpression" ||
-      type === "TSImportType";
-    const from = isImport && isNode(source) ? source["value"] : undefined;
-    return typeof from === "string" && from.startsWith(".") ? [normalize(join(dirname(path), from))] : [];
-  });
 }
 
 /** Sets of rooms each of which leads to all the others, by imports of values and of types. */
@@ -204,7 +155,7 @@ describe("rooms", () => {
     const edges = new Map<string, Set<string>>();
     for (const file of FILES) {
       const room = roomOf(file.path);
-      const others = importsOf(file).map(roomOf);
+      const others = neighboursOf(file).map(roomOf);
       const known = edges.get(room) ?? new Set();
       for (const other of others) if (other !== room) known.add(other);
       edges.set(room, known);
@@ -239,4 +190,14 @@ describe("names of files", () => {
     );
     expect(pairs.toSorted()).toEqual(Object.keys(ALIKE).toSorted());
   });
+});
+
+const foldersIn = (folder: string) =>
+  readdirSync(join(import.meta.dirname, folder), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+
+test("tests lie in folders named like the rooms of src/", () => {
+  const rooms = new Set([...foldersIn("../src"), "playground", "support"]);
+  expect(foldersIn(".").filter((name) => !rooms.has(name))).toEqual([]);
 });

@@ -12,33 +12,27 @@ import { rightsOf } from "../../src/bot/features/chats/membership.ts";
 import { loadWords } from "../../src/bot/ui/words.ts";
 import { homeScope } from "../../src/db/scope.ts";
 import { campaigns } from "../../src/db/schema.ts";
-import { cardOf, dropUpdates, ownerOf, register, until, within } from "../support/broadcast.ts";
+import { cardOf, dropUpdates, ownerOf, until, within } from "../support/broadcast.ts";
 import { BOT_ID, emptyLocation } from "../support/database.ts";
-import { OWNER, OWNER_ID, TOKEN, localTelegram, running, type Running } from "../support/herald.ts";
+import { OWNER, OWNER_ID, TOKEN, localTelegram, running } from "../support/herald.ts";
 import { range } from "../support/seed.ts";
+import { en, inState } from "../support/words.ts";
+import { scene, type Scene } from "../support/scene.ts";
 
-interface Scene {
-  telegram: Telegram;
-  owner: Person;
-  herald: Running;
+interface Cast extends Scene {
   /** Somebody who has nothing to do with Herald. */
   stranger: Person;
 }
 
 /** A running Herald with an owner and `people` on its list; no chat is known yet. */
-async function scene(people = 3): Promise<Scene> {
-  const telegram = await localTelegram({ limits: "none" });
-  const owner = ownerOf(telegram);
-  const stranger = telegram.person({ id: 50, firstName: "Stan", languageCode: "en" });
-  const database = await emptyLocation();
-  telegram.people(people, { firstId: 100_000 });
-  await register(database, range(100_000, 99_999 + people));
-  const herald = await running(telegram, { database, messagesPerSecond: 200 });
-  return { telegram, owner, herald, stranger };
+async function crew(people = 3): Promise<Cast> {
+  const all = await scene(people, { rate: 200, ownerStays: true });
+  const stranger = all.telegram.person({ id: 50, firstName: "Stan", languageCode: "en" });
+  return { ...all, stranger };
 }
 
 /** Waits until Herald has heard of the bot's coming to a chat, or of what changed there, `times` times. */
-async function noted({ herald }: Scene, { id }: Group, times = 1): Promise<void> {
+async function noted({ herald }: Pick<Scene, "herald">, { id }: Group, times = 1): Promise<void> {
   const isOne = (line: string) => line.includes("a chat is noted") && line.includes(`"chat":${id},`);
   await until(() => herald.logged.filter(isOne).length >= times);
 }
@@ -46,47 +40,53 @@ async function noted({ herald }: Scene, { id }: Group, times = 1): Promise<void>
 /** From /broadcast to the list of chats. */
 async function opensChats(admin: Person, text = "Open today."): Promise<void> {
   await admin.sends("/broadcast");
-  await admin.sees("Send me the post");
+  await admin.sees(en("post-ask"));
   await admin.sends(text);
-  await admin.sees("who should receive it?");
-  await admin.taps("Channels & groups…");
-  await admin.sees("which channels and groups");
+  await admin.sees(en.like("audience-ask"));
+  await admin.taps(en("audience-to-chats"));
+  await admin.sees(en.like("chats-ask"));
 }
 
 /** From the list of chats, where one is chosen, to the review card. */
 async function reviews(admin: Person): Promise<string> {
-  await admin.taps("Continue");
-  return (await admin.sees(/Campaign #\d+ · draft/)).text ?? "";
+  await admin.taps(en("audience-continue"));
+  return (await admin.sees(en.like("review-title"))).text ?? "";
 }
 
 /** From the review card to the report. */
 async function sends(admin: Person, id = 1): Promise<void> {
-  await admin.taps("Send now");
-  await admin.taps(/^Yes, send to/);
-  await until(() => cardOf(admin, id)?.text?.includes("finished") ?? false, 15_000);
+  await admin.taps(en("button-send-now"));
+  await admin.taps(en.opens("button-yes-send"));
+  await until(() => inState("finished").test(cardOf(admin, id)?.text ?? ""), 15_000);
 }
 
 const postsIn = (telegram: Telegram, { id }: Group) => telegram.received(id).map(({ text }) => text);
 
 describe("the bot is added to a chat", () => {
   test("by an admin, who is told; the chat can be chosen, and the post arrives there", async () => {
-    const { telegram, owner } = await scene();
+    const { telegram, owner } = await crew();
     const news = telegram.channel({ title: "News", username: "news", creator: owner });
-    await owner.sees("I can post to “News” now");
+    await owner.sees(en.like("chat-can-post", { title: "News" }));
     await opensChats(owner);
-    expect(owner.buttons()).toEqual([["News"], ["Add a chat…", "People instead"], ["Continue"]]);
+    expect(owner.buttons()).toEqual([
+      ["News"],
+      [en("chats-add"), en("chats-people")],
+      [en("audience-continue")],
+    ]);
     expect(await owner.taps("News")).toMatchObject({
-      text: "A campaign goes to people or to chats: the languages have been cleared.",
+      text: en("chats-not-people"),
     });
-    await owner.sees("Chosen: 1 chat");
+    await owner.sees(en.like("chats-ask", { chats: en("audience-chats", { count: 1 }) }));
     expect(owner.buttons()[0]).toEqual(["✅ News"]);
     const card = await reviews(owner);
-    expect(card).toContain("To: News → 1 chat\n");
-    expect(card).not.toContain("Takes about");
-    await owner.taps("Send now");
-    await owner.sees("Send campaign #1 to 1 chat now?");
-    await owner.taps("Yes, send to 1");
-    await until(() => cardOf(owner)?.text?.includes("finished") ?? false, 15_000);
+    expect(card).toContain(
+      `${en("review-to", { audience: "News", people: en("audience-chats", { count: 1 }), left: "none" })}\n`,
+    );
+    expect(card).not.toMatch(en.like("review-takes"));
+    await owner.taps(en("button-send-now"));
+    await owner.sees(en("confirm-ask", { id: 1, people: en("audience-chats", { count: 1 }) }));
+    await owner.taps(en("button-yes-send", { count: 1 }));
+    await until(() => inState("finished").test(cardOf(owner)?.text ?? ""), 15_000);
     expect(postsIn(telegram, news)).toEqual(["Open today."]);
     // Besides there, only the preview.
     const copies = telegram.counts(({ text }) => text === "Open today.");
@@ -99,25 +99,25 @@ describe("the bot is added to a chat", () => {
   });
 
   test("without the right to post: the admin is told, and again when it has it", async () => {
-    const { telegram, owner } = await scene();
+    const { telegram, owner } = await crew();
     const news = telegram.channel({ title: "News", creator: owner, bot: "left" });
     await news.adds("administrator", { can_post_messages: false });
-    await owner.sees("I am in “News”, but I lack the right to post there");
+    await owner.sees(en.like("chat-cannot-post", { title: "News" }));
     await opensChats(owner);
-    await owner.sees("⛔ Nothing can be posted there now");
+    await owner.sees(en("chats-note-no-right"));
     expect(await owner.taps("⛔ News")).toMatchObject({
       show_alert: true,
       text: expect.stringContaining("Make me an administrator there with the right to post") as string,
     });
-    expect((await owner.taps("Continue")).text).toContain("No chat is chosen");
+    expect((await owner.taps(en("audience-continue"))).text).toContain(en("chats-nothing"));
     await news.limits({ can_post_messages: true });
-    await owner.sees("I can post to “News” now");
+    await owner.sees(en.like("chat-can-post", { title: "News" }));
     await owner.taps("⛔ News"); // the old button; what counts is what Telegram says now
-    await owner.sees("Chosen: 1 chat");
+    await owner.sees(en.like("chats-ask", { chats: en("audience-chats", { count: 1 }) }));
   });
 
   test("by a stranger: nobody is bothered, and it is noted all the same", async () => {
-    const all = await scene();
+    const all = await crew();
     const { telegram, owner, stranger } = all;
     const before = owner.holds.length;
     const team = telegram.group({ title: "Team", creator: stranger, members: [owner] });
@@ -125,14 +125,14 @@ describe("the bot is added to a chat", () => {
     expect(owner.holds.length).toBe(before);
     expect(telegram.received(stranger.id)).toEqual([]);
     await opensChats(owner);
-    await owner.sees("I know of no channel or group where you are an administrator");
+    await owner.sees(en("chats-empty"));
     await team.promotes(owner);
-    await owner.taps("People instead");
-    await owner.sees("Chosen: 4 people");
+    await owner.taps(en("chats-people"));
+    await owner.sees(en.like("audience-ask", { people: en("people", { count: 4 }) }));
   });
 
   test("it never says a word there", async () => {
-    const all = await scene();
+    const all = await crew();
     const { telegram, owner, stranger } = all;
     const team = telegram.group({ title: "Team", creator: owner, members: [stranger], isForum: true });
     await noted(all, team);
@@ -141,15 +141,15 @@ describe("the bot is added to a chat", () => {
     const topic = await team.createsTopic(owner, "Offers");
     await stranger.sends("/campaigns", { in: team, topic });
     await telegram.channel({ title: "News", creator: owner }).posts("/start");
-    await owner.sees("I can post to “News” now");
+    await owner.sees(en.like("chat-can-post", { title: "News" }));
     await owner.sends("/status");
-    await owner.sees("Up for");
+    await owner.sees(en.like("status-up"));
     expect(telegram.received(team.id)).toEqual([]);
     expect(telegram.received(stranger.id)).toEqual([]);
   });
 
   test("and thrown out again: the chat is gone from the list", async () => {
-    const all = await scene();
+    const all = await crew();
     const { telegram, owner } = all;
     const news = telegram.channel({ title: "News", creator: owner });
     const team = telegram.group({ title: "Team", creator: owner });
@@ -160,24 +160,24 @@ describe("the bot is added to a chat", () => {
     expect(owner.buttons().flat()).not.toContain("News");
     expect(owner.buttons()[0]).toEqual(["Team"]);
     await news.adds("administrator");
-    await owner.sees("I can post to “News” now");
+    await owner.sees(en.like("chat-can-post", { title: "News" }));
   });
 
   test("and thrown out while Herald was not running: a tap finds out", async () => {
-    const all = await scene();
+    const all = await crew();
     const { telegram, owner } = all;
     const team = telegram.group({ title: "Team", creator: owner });
-    await owner.sees("I can post to “Team” now");
+    await owner.sees(en.like("chat-can-post", { title: "Team" }));
     await opensChats(owner);
     team.place.bot = { status: "kicked" }; // without an update
-    expect((await owner.taps("Team")).text).toContain("I am no longer in “Team”");
-    await owner.sees("I know of no channel or group");
+    expect((await owner.taps("Team")).text).toMatch(en.like("chats-gone", { title: "Team" }));
+    await owner.sees(en("chats-empty"));
     expect(owner.buttons().flat()).not.toContain("Team");
   });
 });
 
 test("a chosen chat that is out of reach can be taken back", async () => {
-  const all = await scene();
+  const all = await crew();
   const { telegram, owner } = all;
   const news = telegram.channel({ title: "News", creator: owner });
   const square = telegram.group({ title: "Square", creator: owner, isForum: true });
@@ -185,58 +185,60 @@ test("a chosen chat that is out of reach can be taken back", async () => {
   await opensChats(owner);
   await owner.taps("News");
   await owner.taps("Square…");
-  await owner.taps("General");
-  await owner.taps("Back");
-  await owner.sees("Chosen: 2 chats");
+  await owner.taps(en("topics-general"));
+  await owner.taps(en("button-back"));
+  await owner.sees(en.like("chats-ask", { chats: en("audience-chats", { count: 2 }) }));
   await news.kicks();
   await square.kicks();
   await noted(all, square, 2);
-  expect((await owner.taps("Continue")).text).toContain("I may not post to any of the chosen chats");
-  await owner.sees("⛔ Nothing can be posted there now");
+  expect((await owner.taps(en("audience-continue"))).text).toContain(en("chats-none-usable"));
+  await owner.sees(en("chats-note-no-right"));
   expect(owner.buttons().slice(0, 2)).toEqual([["✅ ⛔ News"], ["✅ ⛔ Square… · 1"]]);
   await owner.taps(/Square/);
-  await owner.sees("Chosen: 1 chat");
+  await owner.sees(en.like("chats-ask", { chats: en("audience-chats", { count: 1 }) }));
   await owner.taps("News");
-  await owner.sees("Chosen: 0 chats");
-  expect(owner.buttons()).toEqual([["Add a chat…", "People instead"], ["Continue"]]);
+  await owner.sees(en.like("chats-ask", { chats: en("audience-chats", { count: 0 }) }));
+  expect(owner.buttons()).toEqual([[en("chats-add"), en("chats-people")], [en("audience-continue")]]);
 });
 
 describe("only administrators of a chat may send to it", () => {
   test("an owner of Herald who is none does not see it", async () => {
-    const all = await scene();
+    const all = await crew();
     const { telegram, owner, stranger } = all;
     await noted(all, telegram.channel({ title: "Foreign", creator: stranger, members: [owner] }));
     await noted(all, telegram.group({ title: "Guests", creator: stranger, members: [owner] }));
     await noted(all, telegram.group({ title: "Ours", creator: stranger, admins: [owner] }));
     await opensChats(owner);
-    expect(owner.buttons()).toEqual([["Ours"], ["Add a chat…", "People instead"], ["Continue"]]);
+    expect(owner.buttons()).toEqual([
+      ["Ours"],
+      [en("chats-add"), en("chats-people")],
+      [en("audience-continue")],
+    ]);
   });
 
   test("in a channel those who may post there themselves", async () => {
-    const all = await scene();
+    const all = await crew();
     const { telegram, owner, stranger } = all;
     const news = telegram.channel({ title: "News", creator: stranger });
     await news.promotes(owner, { can_post_messages: false });
     await noted(all, news);
     await opensChats(owner);
-    await owner.sees("I know of no channel or group");
+    await owner.sees(en("chats-empty"));
   });
 
   test("whoever is none any more when an old button is tapped is refused", async () => {
-    const all = await scene();
+    const all = await crew();
     const { telegram, owner, stranger } = all;
     const ours = telegram.group({ title: "Ours", creator: stranger, admins: [owner] });
     await noted(all, ours);
     await opensChats(owner);
     await ours.demotes(owner);
-    expect((await owner.taps("Ours")).text).toBe(
-      "You are not an administrator of “Ours”, so you cannot send to it.",
-    );
-    await owner.sees("Chosen: 0 chats");
+    expect((await owner.taps("Ours")).text).toBe(en("chats-no-admin", { title: "Ours", kind: "other" }));
+    await owner.sees(en.like("chats-ask", { chats: en("audience-chats", { count: 0 }) }));
   });
 
   test("when they are none any more at the confirmation, nothing is sent and the chat is named", async () => {
-    const all = await scene();
+    const all = await crew();
     const { telegram, owner, stranger } = all;
     const news = telegram.channel({ title: "News", creator: owner });
     const ours = telegram.group({ title: "Ours", creator: stranger, admins: [owner] });
@@ -244,15 +246,17 @@ describe("only administrators of a chat may send to it", () => {
     await opensChats(owner);
     await owner.taps("News");
     await owner.taps("Ours");
-    expect(await reviews(owner)).toContain("To: News, Ours → 2 chats");
-    await owner.taps("Send now");
-    await owner.sees("to 2 chats now?");
+    expect(await reviews(owner)).toMatch(
+      en.like("review-to", { audience: "News, Ours", people: en("audience-chats", { count: 2 }) }),
+    );
+    await owner.taps(en("button-send-now"));
+    await owner.sees(en.like("confirm-ask", { people: en("audience-chats", { count: 2 }) }));
     await ours.demotes(owner);
-    await owner.taps("Yes, send to 2");
+    await owner.taps(en("button-yes-send", { count: 2 }));
     await owner.sees("Nothing was sent:\n· Ours: you are not an administrator there with the right to post.");
-    await owner.sees("Campaign #1 · draft");
+    await owner.sees(en("review-title", { id: 1 }));
     expect([postsIn(telegram, news), postsIn(telegram, ours)]).toEqual([[], []]);
-    await owner.taps("Audience…");
+    await owner.taps(en("button-audience"));
     await owner.taps("✅ Ours");
     await reviews(owner);
     await sends(owner);
@@ -269,21 +273,21 @@ describe("only administrators of a chat may send to it", () => {
     });
     await running(telegram, { database });
     const news = telegram.channel({ title: "News", creator: owner });
-    await owner.sees("I can post to “News” now");
+    await owner.sees(en.like("chat-can-post", { title: "News" }));
     await opensChats(owner);
     await owner.taps("News");
     await reviews(owner);
     await other.sends("/campaign 1");
-    await other.sees("To: News → 1 chat");
-    await other.taps("Send now");
-    await other.taps("Yes, send to 1");
-    await other.sees("· News: you are not an administrator there with the right to post.");
+    await other.sees(en.like("review-to", { audience: "News", people: en("audience-chats", { count: 1 }) }));
+    await other.taps(en("button-send-now"));
+    await other.taps(en("button-yes-send", { count: 1 }));
+    await other.sees(en("chats-fault-no-admin", { title: "News" }));
     expect(postsIn(telegram, news)).toEqual([]);
   });
 });
 
 test("the bot's right to post lost between choice and confirmation is named", async () => {
-  const all = await scene();
+  const all = await crew();
   const { telegram, owner } = all;
   const news = telegram.channel({ title: "News", creator: owner });
   const team = telegram.group({ title: "Team", creator: owner });
@@ -292,50 +296,60 @@ test("the bot's right to post lost between choice and confirmation is named", as
   await owner.taps("News");
   await owner.taps("Team");
   await reviews(owner);
-  await owner.taps("Send now");
-  await owner.sees("to 2 chats now?");
+  await owner.taps(en("button-send-now"));
+  await owner.sees(en.like("confirm-ask", { people: en("audience-chats", { count: 2 }) }));
   await team.permits({ can_send_messages: false }); // no update tells of that
-  await owner.taps("Yes, send to 2");
-  await owner.sees("· Team: I have no right to post there.");
-  await owner.sees("To: News, Team → 1 chat (1 where I may not post left out)");
+  await owner.taps(en("button-yes-send", { count: 2 }));
+  await owner.sees(en("chats-fault-no-right", { title: "Team" }));
+  await owner.sees(
+    en("review-to", {
+      audience: "News, Team",
+      people: en("audience-chats", { count: 1 }),
+      left: en("review-chats-left", { count: 1 }),
+    }),
+  );
   await team.permits({ can_send_messages: true });
-  await owner.taps("Audience…");
+  await owner.taps(en("button-audience"));
   await owner.taps("✅ Team");
   await owner.taps("⛔ Team");
-  expect(await reviews(owner)).toContain("To: News, Team → 2 chats");
+  expect(await reviews(owner)).toMatch(
+    en.like("review-to", { audience: "News, Team", people: en("audience-chats", { count: 2 }) }),
+  );
   await sends(owner);
   expect([postsIn(telegram, news), postsIn(telegram, team)]).toEqual([["Open today."], ["Open today."]]);
 });
 
 test("people and chats do not mix: a switch says so and clears the other choice", async () => {
-  const { telegram, owner } = await scene();
+  const { telegram, owner } = await crew();
   telegram.channel({ title: "News", creator: owner });
-  await owner.sees("I can post to “News” now");
+  await owner.sees(en.like("chat-can-post", { title: "News" }));
   await opensChats(owner);
-  expect((await owner.taps("Continue")).text).toContain("No chat is chosen"); // whatever languages are
-  await owner.taps("People instead");
-  await owner.sees("Chosen: 4 people"); // a look alone has cleared nothing
-  await owner.taps("Channels & groups…");
+  expect((await owner.taps(en("audience-continue"))).text).toContain(en("chats-nothing")); // whatever languages are
+  await owner.taps(en("chats-people"));
+  await owner.sees(en.like("audience-ask", { people: en("people", { count: 4 }) })); // a look alone has cleared nothing
+  await owner.taps(en("audience-to-chats"));
   await owner.taps("News");
   await reviews(owner);
-  await owner.taps("Options…");
-  await owner.taps("Pin");
-  await owner.taps("Back");
-  await owner.sees("Options: pinned");
-  await owner.taps("Audience…");
-  await owner.sees("Chosen: 1 chat");
-  expect((await owner.taps("People instead")).text).toContain("the chats have been cleared");
-  await owner.sees("Chosen: 0 people");
-  expect((await owner.taps("Continue")).text).toContain("Nobody is chosen");
-  await owner.taps(/^All languages/);
-  await owner.taps("Continue");
-  const card = await owner.sees("To: All languages → 4 people");
-  expect(card.text).toContain("Options: pinned");
+  await owner.taps(en("button-options"));
+  await owner.taps(en("option-pin"));
+  await owner.taps(en("button-back"));
+  await owner.sees(en("review-options", { options: en("option-is-pin") }));
+  await owner.taps(en("button-audience"));
+  await owner.sees(en.like("chats-ask", { chats: en("audience-chats", { count: 1 }) }));
+  expect((await owner.taps(en("chats-people"))).text).toContain(en("chats-cleared"));
+  await owner.sees(en.like("audience-ask", { people: en("people", { count: 0 }) }));
+  expect((await owner.taps(en("audience-continue"))).text).toContain(en("audience-nobody"));
+  await owner.taps(en.opens("audience-all"));
+  await owner.taps(en("audience-continue"));
+  const card = await owner.sees(
+    en.like("review-to", { audience: en("audience-all"), people: en("people", { count: 4 }) }),
+  );
+  expect(card.text).toContain(en("review-options", { options: en("option-is-pin") }));
 });
 
 describe("topics of a forum", () => {
   test("are chosen by name, several too, and the post arrives in them", async () => {
-    const all = await scene();
+    const all = await crew();
     const { telegram, owner, stranger } = all;
     const square = telegram.group({ title: "Square", creator: owner, members: [stranger], isForum: true });
     await noted(all, square);
@@ -345,21 +359,26 @@ describe("topics of a forum", () => {
     await square.closesTopic(owner, offers);
     await opensChats(owner);
     await owner.taps("Square…");
-    await owner.sees("“Square” has topics");
+    await owner.sees(en.like("topics-ask", { title: "Square" }));
     await until(async () => {
-      await owner.taps("Back");
+      await owner.taps(en("button-back"));
       await owner.taps("Square…");
       return owner.buttons().flat().includes("🔒 Offers") && owner.buttons().flat().includes("Chat");
     });
-    expect(owner.buttons()).toEqual([["General"], ["🔒 Offers"], ["Chat"], ["Back"]]);
-    expect((await owner.taps("Offers")).text).toContain("The topic “Offers” is closed");
-    await owner.taps("General");
+    expect(owner.buttons()).toEqual([[en("topics-general")], ["🔒 Offers"], ["Chat"], [en("button-back")]]);
+    expect((await owner.taps("Offers")).text).toMatch(en.like("topics-closed", { topic: "Offers" }));
+    await owner.taps(en("topics-general"));
     await owner.taps("Chat");
-    expect(owner.buttons()).toEqual([["✅ General"], ["🔒 Offers"], ["✅ Chat"], ["Back"]]);
-    await owner.taps("Back");
-    await owner.sees("Chosen: 2 chats");
+    expect(owner.buttons()).toEqual([
+      [`✅ ${en("topics-general")}`],
+      ["🔒 Offers"],
+      ["✅ Chat"],
+      [en("button-back")],
+    ]);
+    await owner.taps(en("button-back"));
+    await owner.sees(en.like("chats-ask", { chats: en("audience-chats", { count: 2 }) }));
     expect(owner.buttons()[0]).toEqual(["✅ Square… · 2"]);
-    expect(await reviews(owner)).toContain("To: Square, Square (Chat) → ");
+    expect(await reviews(owner)).toMatch(en.like("review-to", { audience: "Square, Square (Chat)" }));
     await sends(owner);
     const threads = telegram.received(square.id).map(({ message_thread_id: thread }) => thread);
     expect(new Set(threads)).toEqual(new Set([talk.message_thread_id, undefined]));
@@ -367,7 +386,7 @@ describe("topics of a forum", () => {
   });
 
   test("closed between choice and confirmation is named", async () => {
-    const all = await scene();
+    const all = await crew();
     const { telegram, owner } = all;
     const square = telegram.group({ title: "Square", creator: owner, isForum: true });
     await noted(all, square);
@@ -375,18 +394,18 @@ describe("topics of a forum", () => {
     await opensChats(owner);
     await owner.taps("Square…");
     await owner.taps("Offers");
-    await owner.taps("Back");
+    await owner.taps(en("button-back"));
     await reviews(owner);
-    await owner.taps("Send now");
+    await owner.taps(en("button-send-now"));
     await square.closesTopic(owner, offers);
     await new Promise((resolve) => setTimeout(resolve, 300));
-    await owner.taps(/^Yes, send to/);
-    await owner.sees("· Square: the topic “Offers” is closed");
+    await owner.taps(en.opens("button-yes-send"));
+    await owner.sees(en.like("chats-fault-closed", { title: "Square", topic: "Offers" }));
     expect(telegram.received(square.id)).toEqual([]);
   });
 
   test("from before the bot came are heard of in passing, or named by their link", async () => {
-    const all = await scene();
+    const all = await crew();
     const { telegram, owner, stranger } = all;
     const square = telegram.group({ title: "Square", creator: owner, members: [stranger], isForum: true });
     const [old, silent] = [square.topic("Old"), square.topic("Silent")];
@@ -396,15 +415,20 @@ describe("topics of a forum", () => {
     await until(async () => {
       await owner.taps("Square…");
       const shown = owner.buttons().flat().includes("Old");
-      if (!shown) await owner.taps("Back");
+      if (!shown) await owner.taps(en("button-back"));
       return shown;
     });
     await owner.sends("the silent one");
-    await owner.sees("This is not a link to a topic in this group");
+    await owner.sees(en("topics-no-link"));
     const link = `https://t.me/c/${String(square.id).slice(4)}/${silent.message_thread_id}`;
     await owner.sends(link);
-    await owner.sees("“Square” has topics");
-    expect(owner.buttons()).toEqual([["General"], ["Old"], [`✅ #${silent.message_thread_id}`], ["Back"]]);
+    await owner.sees(en.like("topics-ask", { title: "Square" }));
+    expect(owner.buttons()).toEqual([
+      [en("topics-general")],
+      ["Old"],
+      [`✅ #${silent.message_thread_id}`],
+      [en("button-back")],
+    ]);
   });
 });
 
@@ -422,7 +446,7 @@ async function forgotten(facts: Parameters<Telegram["channel"]>[0] = {}, asChann
   await dropUpdates(telegram);
   await running(telegram, {});
   await opensChats(owner);
-  await owner.sees("I know of no channel or group where you are an administrator");
+  await owner.sees(en("chats-empty"));
   return { telegram, owner, room };
 }
 
@@ -430,8 +454,8 @@ describe("a chat that the bot has not heard of", () => {
   test("is added by a forwarded post", async () => {
     const { telegram, owner, room } = await forgotten();
     await owner.forwards(await room.posts("Continue")); // a label, but nothing that the admin said
-    await owner.sees("“News” is in the list");
-    await owner.sees("Chosen: 1 chat");
+    await owner.sees(en.like("chats-added", { title: "News" }));
+    await owner.sees(en.like("chats-ask", { chats: en("audience-chats", { count: 1 }) }));
     await reviews(owner);
     await sends(owner);
     expect(postsIn(telegram, room)).toEqual(["Open today."]);
@@ -441,10 +465,12 @@ describe("a chat that the bot has not heard of", () => {
     const { owner, room } = await forgotten();
     const origin = { type: "channel" as const, chat: room.chat as never, message_id: 1, date: 1 };
     await owner.sendsAlbum([{ photo: true }, { photo: true }], { forward_origin: origin });
-    await owner.sees("Chosen: 1 chat");
+    await owner.sees(en.like("chats-ask", { chats: en("audience-chats", { count: 1 }) }));
     await owner.sends("@news");
-    await owner.sees("I am not in this chat, or there is none by that name");
-    expect(owner.holds.filter(({ text }) => text?.startsWith("“News” is in the list")).length).toBe(1);
+    await owner.sees(en("chats-not-in"));
+    expect(
+      owner.holds.filter(({ text }) => en.opens("chats-added", { title: "News" }).test(text ?? "")).length,
+    ).toBe(1);
   });
 
   test.each(["@news", "@News", "t.me/news", "https://t.me/news/12?single"])(
@@ -452,8 +478,8 @@ describe("a chat that the bot has not heard of", () => {
     async (text) => {
       const { owner } = await forgotten({ username: "news" });
       await owner.sends(text);
-      await owner.sees("“News” is in the list");
-      await owner.sees("Chosen: 1 chat");
+      await owner.sees(en.like("chats-added", { title: "News" }));
+      await owner.sees(en.like("chats-ask", { chats: en("audience-chats", { count: 1 }) }));
     },
   );
 
@@ -463,30 +489,30 @@ describe("a chat that the bot has not heard of", () => {
     telegram.channel({ title: "Foreign", username: "foreign", creator: stranger, members: [owner] });
     telegram.channel({ title: "Elsewhere", username: "elsewhere", creator: owner, bot: "left" });
     await owner.sends("@foreign");
-    await owner.sees("You are not an administrator of “Foreign” with the right to post");
+    await owner.sees(en.like("chats-no-admin", { title: "Foreign" }));
     await owner.sends("@elsewhere");
-    await owner.sees("I am not in this chat, or there is none by that name");
+    await owner.sees(en("chats-not-in"));
     await owner.sends("@nobody_at_all");
-    await owner.sees("I am not in this chat, or there is none by that name");
+    await owner.sees(en("chats-not-in"));
     await room.limits({ can_post_messages: false });
     await owner.sends("@news");
-    await owner.sees("I may not post to “News”. Make me an administrator there");
-    await owner.sees("Chosen: 0 chats");
+    await owner.sees(en.like("chats-no-right", { title: "News" }));
+    await owner.sees(en.like("chats-ask", { chats: en("audience-chats", { count: 0 }) }));
     await owner.forwards(await owner.sends("Mine"));
-    await owner.sees("This message does not say which chat it comes from");
+    await owner.sees(en("chats-forward-of-person"));
   });
 
   test("is chosen with Telegram's picker, which brings the bot there", async () => {
     const { telegram, owner, room } = await forgotten();
     const other = telegram.channel({ title: "Other", creator: owner, bot: "left" });
-    await owner.taps("Add a chat…");
-    await owner.sees("Any of these adds a channel or group that you administer");
+    await owner.taps(en("chats-add"));
+    await owner.sees(en("chats-add-how"));
     await owner.sharesChat(1, other);
-    await owner.sees("Chosen: 1 chat");
-    await owner.taps("Add a chat…");
-    await owner.sees("Any of these adds");
+    await owner.sees(en.like("chats-ask", { chats: en("audience-chats", { count: 1 }) }));
+    await owner.taps(en("chats-add"));
+    await owner.sees(en("chats-add-how"));
     await owner.sharesChat(1, room);
-    await owner.sees("Chosen: 2 chats");
+    await owner.sees(en.like("chats-ask", { chats: en("audience-chats", { count: 2 }) }));
     expect(owner.buttons().slice(0, 2)).toEqual([["✅ News"], ["✅ Other"]]);
   });
 
@@ -498,17 +524,17 @@ describe("a chat that the bot has not heard of", () => {
     ["another broadcast", "/broadcast", "Send me the post"],
     ["/cancel", "/cancel", "Cancelled"],
   ] as const)("the picker goes with whatever leaves it: %s", async (_, way, next) => {
-    const all = await scene();
+    const all = await crew();
     const { telegram, owner } = all;
     await noted(all, telegram.group({ title: "Mine", creator: owner }));
     await opensChats(owner);
-    await owner.taps("Add a chat…");
-    await owner.sees("Any of these adds");
+    await owner.taps(en("chats-add"));
+    await owner.sees(en("chats-add-how"));
     expect(owner.place.keyboard).not.toBeNull();
     if (typeof way === "string") await owner.sends(way);
     else for (const label of way) await owner.taps(label);
     await owner.sees(next);
-    const strays = () => owner.holds.some(({ text }) => text?.includes("have been removed"));
+    const strays = () => owner.holds.some(({ text }) => text?.includes(en("chats-picker-away")));
     await until(() => owner.place.keyboard === null && !strays());
   });
 
@@ -518,24 +544,24 @@ describe("a chat that the bot has not heard of", () => {
     const database = await emptyLocation();
     await running(telegram, { database });
     await opensChats(owner);
-    await owner.taps("Add a chat…");
-    await owner.sees("Any of these adds");
+    await owner.taps(en("chats-add"));
+    await owner.sees(en("chats-add-how"));
     await within(database, ({ db }) => db.delete(campaigns));
-    await owner.taps("People instead");
+    await owner.taps(en("chats-people"));
     await until(() => owner.place.keyboard === null);
   });
 
   test("may be a group", async () => {
     const { owner, room } = await forgotten({ title: "Team" }, false);
-    await owner.taps("Add a chat…");
-    await owner.sees("Any of these adds");
+    await owner.taps(en("chats-add"));
+    await owner.sees(en("chats-add-how"));
     await owner.sharesChat(2, room);
-    await owner.sees("Chosen: 1 chat");
+    await owner.sees(en.like("chats-ask", { chats: en("audience-chats", { count: 1 }) }));
   });
 });
 
 test("a group that becomes a supergroup stays chosen and in the list", async () => {
-  const all = await scene();
+  const all = await crew();
   const { telegram, owner } = all;
   const team = telegram.group({ title: "Team", creator: owner, type: "group" });
   await noted(all, team);
@@ -543,7 +569,9 @@ test("a group that becomes a supergroup stays chosen and in the list", async () 
   await owner.taps("Team");
   const moved = await team.migrates();
   await until(() => all.herald.logged.some((line) => line.includes("a group became a supergroup")));
-  expect(await reviews(owner)).toContain("To: Team → 1 chat");
+  expect(await reviews(owner)).toMatch(
+    en.like("review-to", { audience: "Team", people: en("audience-chats", { count: 1 }) }),
+  );
   await sends(owner);
   expect(postsIn(telegram, moved)).toEqual(["Open today."]);
   await opensChats(owner);
@@ -551,19 +579,19 @@ test("a group that becomes a supergroup stays chosen and in the list", async () 
 });
 
 test("a new title is taken over", async () => {
-  const all = await scene();
+  const all = await crew();
   const { telegram, owner } = all;
   const team = telegram.group({ title: "Team", creator: owner });
   await noted(all, team);
   team.place.chat.title = "Crew";
   await owner.sends({ raw: { new_chat_title: "Crew" } }, { in: team });
   await opensChats(owner);
-  await owner.sees("which channels");
+  await owner.sees(en.like("chats-ask"));
   expect(owner.buttons()[0]).toEqual(["Crew"]);
 });
 
 async function thirty() {
-  const all = await scene();
+  const all = await crew();
   const { telegram, owner } = all;
   const groups = range(1, 30).map((number) =>
     telegram.group({
@@ -586,45 +614,52 @@ describe("thirty chats", () => {
   test("are shown in pages of eight, and asked about once in a while", async () => {
     const { telegram, owner } = await thirty();
     expect(titles(owner)).toEqual(range(1, 8).map((number) => `Group 0${number}`));
-    await owner.sees("To search, type part of a name");
+    await owner.sees(en("chats-note-search"));
     await owner.taps("Group 02");
     const asked = () => telegram.calls.filter(({ method }) => method === "getChatMember").length;
     const before = asked();
-    for (let page = 2; page <= 4; page += 1) await owner.taps("Next ›");
+    for (let page = 2; page <= 4; page += 1) await owner.taps(en("chats-next"));
     expect(titles(owner)).toEqual(["Group 25", "Group 26", "Group 27", "Group 28", "Group 29", "Group 30"]);
-    expect(owner.buttons().flat()).not.toContain("Next ›");
+    expect(owner.buttons().flat()).not.toContain(en("chats-next"));
     await owner.taps("Group 30");
     expect(titles(owner).at(-1)).toBe("✅ Group 30");
     expect(asked() - before).toBeLessThanOrEqual(4);
-    await owner.taps("‹ Previous");
+    await owner.taps(en("chats-previous"));
     expect(titles(owner)[0]).toBe("Group 17");
-    expect(await reviews(owner)).toContain("To: Group 02, Group 30 → 2 chats");
+    expect(await reviews(owner)).toMatch(
+      en.like("review-to", { audience: "Group 02, Group 30", people: en("audience-chats", { count: 2 }) }),
+    );
   });
 
   test("are searched by typing a part of a title or name", async () => {
     const { owner } = await thirty();
     await owner.sends("group 1");
-    await owner.sees("Found for “group 1”: 10");
+    await owner.sees(en("chats-found", { query: "group 1", count: 10 }));
     expect(titles(owner).length).toBe(8);
-    await owner.taps("Next ›");
+    await owner.taps(en("chats-next"));
     expect(titles(owner)).toEqual(["Group 18", "Group 19"]);
     await owner.taps("Group 19");
-    await owner.sees("Found for “group 1”: 10");
+    await owner.sees(en("chats-found", { query: "group 1", count: 10 }));
     expect(titles(owner)).toEqual(["Group 18", "✅ Group 19"]);
     await owner.sends("quarter");
-    await owner.sees("Found for “quarter”: 1");
+    await owner.sees(en("chats-found", { query: "quarter", count: 1 }));
     await owner.sends("Group 25"); // a label may be typed, too
-    await owner.sees("Chosen: 2 chats");
+    await owner.sees(en.like("chats-ask", { chats: en("audience-chats", { count: 2 }) }));
     await owner.sends("no such");
-    await owner.sees("Found for “no such”: 0");
-    await owner.taps("All chats");
+    await owner.sees(en("chats-found", { query: "no such", count: 0 }));
+    await owner.taps(en("chats-all"));
     expect(titles(owner)[0]).toBe("Group 01");
   });
 
   test("many chosen are named up to three, the rest are counted", async () => {
     const { owner } = await thirty();
     for (const label of ["Group 01", "Group 02", "Group 03", "Group 04", "Group 05"]) await owner.taps(label);
-    expect(await reviews(owner)).toContain("To: Group 01, Group 02, Group 03 and 2 more → 5 chats");
+    expect(await reviews(owner)).toMatch(
+      en.like("review-to", {
+        audience: "Group 01, Group 02, Group 03 and 2 more",
+        people: en("audience-chats", { count: 5 }),
+      }),
+    );
   });
 });
 
@@ -634,27 +669,27 @@ test("the number that is typed counts chats", async () => {
   await running(telegram, { confirmTypedFrom: 2 });
   telegram.channel({ title: "News", creator: owner });
   const team = telegram.group({ title: "Team", creator: owner });
-  await owner.sees("I can post to “Team” now");
+  await owner.sees(en.like("chat-can-post", { title: "Team" }));
   await opensChats(owner);
   await owner.taps("News");
   await owner.taps("Team");
   await reviews(owner);
-  await owner.taps("Send now");
-  await owner.sees("Send campaign #1 to 2 chats now? Type the number 2");
+  await owner.taps(en("button-send-now"));
+  await owner.sees(en.like("confirm-type", { id: 1, people: en("audience-chats", { count: 2 }), number: 2 }));
   await owner.sends("2");
   await until(() => postsIn(telegram, team).length === 1);
 });
 
 async function atOptions() {
-  const all = await scene();
+  const all = await crew();
   const { telegram, owner } = all;
   const news = telegram.channel({ title: "News", creator: owner });
-  await owner.sees("I can post to “News” now");
+  await owner.sees(en.like("chat-can-post", { title: "News" }));
   await opensChats(owner);
   await owner.taps("News");
   await reviews(owner);
-  await owner.taps("Options…");
-  await owner.sees("Options of campaign #1");
+  await owner.taps(en("button-options"));
+  await owner.sees(en.like("options-ask", { id: 1 }));
   return { ...all, news };
 }
 
@@ -662,29 +697,29 @@ describe("options", () => {
   test("are set by taps, named on the review card, and used", async () => {
     const { telegram, owner, news } = await atOptions();
     expect(owner.buttons()).toEqual([
-      ["Silent", "Protect content"],
-      ["No link preview", "Forward"],
-      ["Pin", "Delete after…"],
-      ["Back"],
+      [en("option-silent"), en("option-protect")],
+      [en("option-noPreview"), en("option-forward")],
+      [en("option-pin"), en("option-delete")],
+      [en("button-back")],
     ]);
-    await owner.sees("Comments: Telegram gives bots no way to turn them off for one post");
+    await owner.sees(en("options-note-comments"));
     for (const label of ["Silent", "Protect content", "Pin"]) await owner.taps(label);
-    await owner.taps("Delete after…");
+    await owner.taps(en("option-delete"));
     expect(owner.buttons()).toEqual([
       ["1 h", "6 h", "12 h", "24 h", "47 h"],
-      ["Never", "Back"],
+      [en("option-never"), en("button-back")],
     ]);
     await owner.taps("24 h");
     expect(owner.buttons()).toEqual([
-      ["✅ Silent", "✅ Protect content"],
-      ["No link preview", "Forward"],
-      ["✅ Pin", "✅ Delete after… · 24 h"],
-      ["Back"],
+      [`✅ ${en("option-silent")}`, `✅ ${en("option-protect")}`],
+      [en("option-noPreview"), en("option-forward")],
+      [`✅ ${en("option-pin")}`, `✅ ${en("option-delete")} · 24 h`],
+      [en("button-back")],
     ]);
-    await owner.taps("Back");
-    await owner.sees("Options: silent, protected, pinned, deleted after 24 h");
+    await owner.taps(en("button-back"));
+    await owner.sees(en("review-options", { options: "silent, protected, pinned, deleted after 24 h" }));
     telegram.clearRecords();
-    await owner.taps("Send test to me");
+    await owner.taps(en("button-test"));
     expect(telegram.calls.filter(({ method }) => method === "pinChatMessage")).toEqual([]);
     expect(telegram.calls.find(({ method }) => method === "sendMessage")?.options).toEqual({
       disable_notification: true,
@@ -699,36 +734,36 @@ describe("options", () => {
 
   test("are switched off again, and hours can be typed", async () => {
     const { owner } = await atOptions();
-    await owner.taps("Silent");
-    await owner.taps("✅ Silent");
-    await owner.taps("Delete after…");
+    await owner.taps(en("option-silent"));
+    await owner.taps(`✅ ${en("option-silent")}`);
+    await owner.taps(en("option-delete"));
     await owner.sends("48");
-    await owner.sees("whole number of hours from 1 to 47");
+    await owner.sees(en.like("lifetime-wrong", { most: 47 }));
     await owner.sends("36 h");
-    await owner.sees("Options of campaign #1");
-    expect(owner.buttons()[2]).toEqual(["Pin", "✅ Delete after… · 36 h"]);
+    await owner.sees(en.like("options-ask", { id: 1 }));
+    expect(owner.buttons()[2]).toEqual([en("option-pin"), `✅ ${en("option-delete")} · 36 h`]);
     await owner.sends("Back");
-    await owner.sees("Options: deleted after 36 h");
-    await owner.taps("Options…");
-    await owner.taps("Delete after… · 36 h");
-    await owner.taps("Never");
-    await owner.taps("Back");
-    expect((await owner.sees("Campaign #1 · draft")).text).not.toContain("Options:");
+    await owner.sees(en("review-options", { options: en("option-is-deleted", { hours: 36 }) }));
+    await owner.taps(en("button-options"));
+    await owner.taps(`${en("option-delete")} · 36 h`);
+    await owner.taps(en("option-never"));
+    await owner.taps(en("button-back"));
+    expect((await owner.sees(en("review-title", { id: 1 }))).text).not.toMatch(en.like("review-options"));
   });
 
   test("say where the bot may not do what they ask for, and stay when the post is changed", async () => {
     const { owner, news } = await atOptions();
     await news.limits({ can_edit_messages: false });
-    await owner.taps("Pin");
+    await owner.taps(en("option-pin"));
     await until(async () => {
-      await owner.taps("Back");
-      await owner.taps("Options…");
-      return owner.shows().includes("I may not pin in: News");
+      await owner.taps(en("button-back"));
+      await owner.taps(en("button-options"));
+      return owner.shows().includes(en("options-cannot-pin", { chats: "News" }));
     });
-    await owner.taps("Back");
-    await owner.taps("Edit post");
+    await owner.taps(en("button-back"));
+    await owner.taps(en("button-edit-post"));
     await owner.sends("Another.");
-    await owner.sees("Options: pinned");
+    await owner.sees(en("review-options", { options: en("option-is-pin") }));
   });
 });
 
@@ -845,6 +880,6 @@ test("the report leads to the posts, the first of many", () => {
     POSTS_SHOWN + 5,
   );
   expect(many.length).toBe(POSTS_SHOWN + 1);
-  expect(many.at(-1)).toBe("· and 5 more");
+  expect(many.at(-1)).toBe(en("posts-more", { count: 5 }));
   expect(postLines(t, [])).toEqual([]);
 });

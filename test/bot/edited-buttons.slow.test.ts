@@ -15,6 +15,7 @@ import { migrateRows } from "../support/first-builds.ts";
 import { TOKEN } from "../support/herald.ts";
 import { FIRST, type Scene, idOf, scene, shows } from "../support/scene.ts";
 import { NOW, seedCampaign } from "../support/seed.ts";
+import { en, inOrder, inState } from "../support/words.ts";
 
 /** Longer than a tap and an impatient second one are apart. */
 const LATER_MS = 2_000;
@@ -35,34 +36,34 @@ async function halted(buttons: string): Promise<Halted> {
   await composes(owner, "Do you like it?");
   await types(owner, buttons);
   telegram.fault({ method: "sendMessage", chat: (id) => id === FIRST + 1 }, { error: ERRORS.cantParse });
-  await owner.taps("Send now");
-  await owner.taps(/^Yes, send to/);
-  await shows(owner, /· paused/);
+  await owner.taps(en("button-send-now"));
+  await owner.taps(en.opens("button-yes-send"));
+  await shows(owner, inState("paused"));
   await until(() => ann.buttons().length > 0);
   return { ...all, ann, bob, clock };
 }
 
 /** On the review: other buttons are typed, those of the default version. */
 async function types(owner: Person, buttons: string): Promise<void> {
-  await owner.taps("Buttons…");
+  await owner.taps(en("button-buttons"));
   const { text } = await owner.sees(/^(Send me the buttons|Buttons for which version)/);
-  if (text?.startsWith("Buttons for")) await owner.taps("Default");
-  await owner.sees("Send me the buttons");
+  if (text?.startsWith("Buttons for")) await owner.taps(en("version-default"));
+  await owner.sees(en("buttons-ask"));
   await owner.sends(buttons);
-  await owner.sees(/^Campaign #1 · (draft|change)/);
+  await owner.sees(en.opens("card-title", { id: 1 }));
 }
 
 /** `Edit` of the paused campaign, other buttons, `Save changes`. */
 async function edits(owner: Person, buttons: string | null): Promise<void> {
-  await owner.taps("Edit", { on: idOf(owner) });
-  await owner.sees("Campaign #1 · change");
+  await owner.taps(en("button-edit"), { on: idOf(owner) });
+  await owner.sees(en("change-title", { id: 1 }));
   if (buttons === null) {
-    await owner.taps("Buttons…");
-    await owner.taps("Remove all");
-    await owner.sees("Campaign #1 · change");
+    await owner.taps(en("button-buttons"));
+    await owner.taps(en("button-remove-buttons"));
+    await owner.sees(en("change-title", { id: 1 }));
   } else await types(owner, buttons);
-  await owner.taps("Save changes");
-  await owner.sees(/^Campaign #1 · paused/);
+  await owner.taps(en("button-save"));
+  await owner.sees(en.opens("card-title", { id: 1, state: en("state-paused") }));
 }
 
 const countsOf = ({ database }: Scene) =>
@@ -76,35 +77,41 @@ describe("after an edit on the way", () => {
     const all = await halted("👍 | 👎\n? Hours - From 9 to 6");
     const { owner, ann, bob, clock } = all;
     await edits(owner, "👎 | 👍\n? Hours - From 10 to 5");
-    expect((await ann.taps(/^👍/)).text).toBe("👍 counted · 👍 1 · 👎 0");
+    expect((await ann.taps(/^👍/)).text).toBe(`${en("vote-counted", { choice: "👍" })} · 👍 1 · 👎 0`);
     await until(() => ann.buttons()[0]?.join() === "👍 1,👎");
     expect((await ann.taps("Hours")).text).toBe("From 9 to 6");
 
-    await owner.taps("Resume", { on: idOf(owner) });
-    await shows(owner, /· finished/);
+    await owner.taps(en("button-resume"), { on: idOf(owner) });
+    await shows(owner, inState("finished"));
     await until(() => bob.buttons()[0]?.join() === "👎,👍");
-    expect((await bob.taps(/^👍/)).text).toBe("👍 counted · 👎 0 · 👍 2");
+    expect((await bob.taps(/^👍/)).text).toBe(`${en("vote-counted", { choice: "👍" })} · 👎 0 · 👍 2`);
     expect((await bob.taps("Hours")).text).toBe("From 10 to 5");
     clock.advance(LATER_MS);
-    expect((await ann.taps(/^👎/)).text).toBe("Now 👎 · 👍 1 · 👎 1");
+    expect((await ann.taps(/^👎/)).text).toBe(`${en("vote-moved", { choice: "👎" })} · 👍 1 · 👎 1`);
     expect(await countsOf(all)).toEqual({ "👍": 1, "👎": 1, Hours: 2 });
     clock.advance(10_000);
-    await shows(owner, /Votes: 👎 1 · 👍 1\nTaps: Hours 2/);
+    await shows(
+      owner,
+      inOrder(
+        en.line("card-votes", { buttons: "👎 1 · 👍 1" }),
+        en.line("card-taps", { buttons: "Hours 2" }),
+      ),
+    );
   });
 
   test("what the post no longer has is still counted, under the old message and on the card", async () => {
     const all = await halted("👍 | 👎");
     const { owner, ann, clock } = all;
     await edits(owner, "❤️ | 👎");
-    expect((await ann.taps(/^👍/)).text).toBe("👍 counted · 👍 1 · 👎 0");
+    expect((await ann.taps(/^👍/)).text).toBe(`${en("vote-counted", { choice: "👍" })} · 👍 1 · 👎 0`);
     clock.advance(10_000);
-    await shows(owner, /Votes: ❤️ 0 · 👎 0 · 👍 1/);
+    await shows(owner, en.like("card-votes", { buttons: "❤️ 0 · 👎 0 · 👍 1" }));
     await edits(owner, null);
     clock.advance(LATER_MS);
-    expect((await ann.taps(/^👎/)).text).toBe("Now 👎 · 👍 0 · 👎 1");
+    expect((await ann.taps(/^👎/)).text).toBe(`${en("vote-moved", { choice: "👎" })} · 👍 0 · 👎 1`);
     expect(await countsOf(all)).toEqual({ "👎": 1 });
     clock.advance(10_000);
-    await shows(owner, /Votes: 👎 1/);
+    await shows(owner, en.like("card-votes", { buttons: "👎 1" }));
   });
 
   test("one that comes back after it was away is counted with what it was", async () => {
@@ -112,10 +119,10 @@ describe("after an edit on the way", () => {
     const { owner, ann, bob } = all;
     await edits(owner, "👎");
     await edits(owner, "👍 | ❤️");
-    expect((await ann.taps(/^👍/)).text).toBe("👍 counted · 👍 1 · 👎 0");
-    await owner.taps("Resume", { on: idOf(owner) });
+    expect((await ann.taps(/^👍/)).text).toBe(`${en("vote-counted", { choice: "👍" })} · 👍 1 · 👎 0`);
+    await owner.taps(en("button-resume"), { on: idOf(owner) });
     await until(() => bob.buttons()[0]?.join() === "👍,❤️");
-    expect((await bob.taps(/^👍/)).text).toBe("👍 counted · 👍 2 · ❤️ 0");
+    expect((await bob.taps(/^👍/)).text).toBe(`${en("vote-counted", { choice: "👍" })} · 👍 2 · ❤️ 0`);
   });
 });
 
@@ -191,11 +198,17 @@ describe("messages of the first builds, whose buttons name a place", () => {
     const { owner, ann, bob, clock, has } = all;
     const german = await has(ann, "de", [["❤️"]]);
     const french = await has(bob, "fr", [["👍 1", "👎"], ["Hours"]]);
-    expect((await ann.taps("❤️", { on: german })).text).toBe("❤️ counted · ❤️ 1");
-    expect((await bob.taps(/^👎/, { on: french })).text).toBe("👎 counted · 👍 1 · 👎 1");
+    expect((await ann.taps("❤️", { on: german })).text).toBe(
+      `${en("vote-counted", { choice: "❤️" })} · ❤️ 1`,
+    );
+    expect((await bob.taps(/^👎/, { on: french })).text).toBe(
+      `${en("vote-counted", { choice: "👎" })} · 👍 1 · 👎 1`,
+    );
     await edits(owner, "👎 | 👍\n? Hours - From 10 to 5");
     clock.advance(LATER_MS);
-    expect((await bob.taps(/^👍/, { on: french })).text).toBe("Now 👍 · 👍 2 · 👎 0");
+    expect((await bob.taps(/^👍/, { on: french })).text).toBe(
+      `${en("vote-moved", { choice: "👍" })} · 👍 2 · 👎 0`,
+    );
     expect((await bob.taps("Hours", { on: french })).text).toBe("From 9 to 6");
     await until(() => bob.buttons(bob.holds.at(-1))[0]?.join() === "👍 2,👎");
     expect(await countsOf(all)).toEqual({ "👍": 2, "❤️": 1, Hours: 1 });
@@ -206,8 +219,10 @@ describe("messages of the first builds, whose buttons name a place", () => {
     const all = await ofFirstBuilds([[...UP_AND_DOWN[0]!].toReversed()]);
     const { bob, has } = all;
     const old = await has(bob, "", [["👍 1", "👎"], ["Hours"]]);
-    expect((await bob.taps(/^👍/, { on: old })).text).toBe("👍 counted · 👍 2 · 👎 0");
+    expect((await bob.taps(/^👍/, { on: old })).text).toBe(
+      `${en("vote-counted", { choice: "👍" })} · 👍 2 · 👎 0`,
+    );
     // What it answered is not known any more.
-    expect((await bob.taps("Hours", { on: old })).text).toBe("This button no longer works.");
+    expect((await bob.taps("Hours", { on: old })).text).toBe(en("post-button-gone"));
   });
 });

@@ -4,34 +4,39 @@ import type { Person } from "../../playground/people/person.ts";
 import { composes, until } from "../support/broadcast.ts";
 import { movableClock } from "../support/clock.ts";
 import { FIRST, scene, shows } from "../support/scene.ts";
+import { en, inState } from "../support/words.ts";
 
 const DAY_MS = 86_400_000;
 
 async function begins(owner: Person): Promise<void> {
   await owner.sends("/broadcast");
-  await owner.sees("Send me the post");
+  await owner.sees(en("post-ask"));
 }
 
 /** From the review to the report. */
 async function launches(owner: Person, id = 1): Promise<void> {
-  await owner.taps("Send now");
-  await owner.taps(/^Yes, send to/);
-  await shows(owner, /finished/, id);
+  await owner.taps(en("button-send-now"));
+  await owner.taps(en.opens("button-yes-send"));
+  await shows(owner, inState("finished"), id);
 }
 
 const wordsOf = ({ text, caption }: Message) => text ?? caption ?? "";
 
 /** What the bot wrote, in order. */
-function said(owner: Person, words: string): number {
-  return owner.holds.filter((message) => message.from?.is_bot && wordsOf(message).includes(words)).length;
+function said(owner: Person, words: string | RegExp): number {
+  const has = (text: string) => (typeof words === "string" ? text.includes(words) : words.test(text));
+  return owner.holds.filter((message) => message.from?.is_bot && has(wordsOf(message))).length;
 }
 
 /** The review is the last thing in the chat, and below the edited post. */
-function redrawn(owner: Person, words: string): Promise<void> {
+function redrawn(owner: Person, words: string | RegExp): Promise<void> {
   return until(() => {
     const { holds } = owner;
     const card = holds.at(-1);
-    const isCard = /^Campaign #1 · (draft|change)/.test(card?.text ?? "") && card?.reply_markup !== undefined;
+    const isCard =
+      [en("review-title", { id: 1 }), en("change-title", { id: 1 })].some((title) =>
+        card?.text?.startsWith(title),
+      ) && card?.reply_markup !== undefined;
     return isCard && said(owner, words) > 0;
   });
 }
@@ -45,11 +50,11 @@ describe("an edit before the confirmation", () => {
     const { telegram, owner } = await scene(1);
     await begins(owner);
     const post = await owner.sends("Sale on Fridya");
-    await owner.sees("who should receive it?");
+    await owner.sees(en.like("audience-ask"));
     await owner.edits(post, "Sale on Friday");
-    await owner.sees("Your edit is in the draft.");
-    await owner.taps("Continue");
-    await owner.sees("· draft");
+    await owner.sees(en("edit-taken"));
+    await owner.taps(en("audience-continue"));
+    await owner.sees(en.like("review-title"));
     expect(said(owner, "Sale on Fridya")).toBe(0);
     await owner.edits(post, "Sale on Saturday");
     await redrawn(owner, "Sale on Saturday");
@@ -60,21 +65,21 @@ describe("an edit before the confirmation", () => {
   test("is no answer to what is asked, and the question stays open", async () => {
     const { telegram, owner } = await scene(1);
     const post = await composesMessage(owner, "Tomorrow at 10:00 it begins");
-    await owner.taps("Buttons…");
-    await owner.sees("one row a line");
+    await owner.taps(en("button-buttons"));
+    await owner.sees(en("buttons-ask"));
     await owner.edits(post, "Shop - https://example.com");
     await redrawn(owner, "Shop - https://example.com");
     expect(said(owner, "The buttons could not")).toBe(0);
     await owner.sends("News - https://example.com/news");
-    await owner.sees("1 button");
-    await owner.taps("Schedule…");
+    await owner.sees(en.like("post-summary", { buttons: 1 }));
+    await owner.taps(en("button-schedule"));
     await owner.sees(/When should|time zone/);
     await owner.edits(post, "Tomorrow at 11:00");
     await redrawn(owner, "Tomorrow at 11:00");
-    expect(owner.holds.at(-1)?.text).toContain("When: now");
-    await owner.taps("Send now");
-    await owner.taps(/^Yes, send to/);
-    await shows(owner, /finished/);
+    expect(owner.holds.at(-1)?.text).toContain(en("plan-when", { time: en("plan-now") }));
+    await owner.taps(en("button-send-now"));
+    await owner.taps(en.opens("button-yes-send"));
+    await shows(owner, inState("finished"));
     expect(telegram.messages(FIRST)).toMatchObject([
       { text: "Tomorrow at 11:00", reply_markup: { inline_keyboard: [[{ text: "News" }]] } },
     ]);
@@ -83,11 +88,11 @@ describe("an edit before the confirmation", () => {
   test("while the sending is confirmed has to be looked at and confirmed again", async () => {
     const { telegram, owner } = await scene(1);
     const post = await composesMessage(owner, "First");
-    await owner.taps("Send now");
-    const question = await owner.sees("Send campaign #1");
+    await owner.taps(en("button-send-now"));
+    const question = await owner.sees(en.like("confirm-ask", { id: 1 }));
     await owner.edits(post, "Second");
     await redrawn(owner, "Second");
-    await owner.taps(/^Yes, send to/, { on: question }).catch(() => undefined);
+    await owner.taps(en.opens("button-yes-send"), { on: question }).catch(() => undefined);
     expect(telegram.messages(FIRST)).toEqual([]);
     await launches(owner);
     expect(got(telegram)).toEqual(["Second"]);
@@ -100,15 +105,15 @@ describe("an edit before the confirmation", () => {
       { photo: true, caption: "One" },
       { photo: true, caption: "Two" },
     ]);
-    await owner.sees("who should receive it?");
-    await owner.taps("Continue");
-    await owner.sees("· draft");
-    await owner.taps("Buttons…");
-    await owner.sees("one row a line");
+    await owner.sees(en.like("audience-ask"));
+    await owner.taps(en("audience-continue"));
+    await owner.sees(en.like("review-title"));
+    await owner.taps(en("button-buttons"));
+    await owner.sees(en("buttons-ask"));
     await owner.sends("Shop - https://example.com");
-    await owner.sees("right below the album");
+    await owner.sees(en("below-ask"));
     const below = await owner.sends("Belwo");
-    await owner.sees("Campaign #1 · draft");
+    await owner.sees(en("review-title", { id: 1 }));
     await owner.edits(second!, { video: true, caption: "Zwei" });
     await redrawn(owner, "Zwei");
     await owner.edits(first!, "Eins");
@@ -126,12 +131,12 @@ describe("an edit before the confirmation", () => {
     await german.sends("/start");
     await until(() => german.holds.length > 1);
     await composes(owner, "Hello");
-    await owner.taps("Versions…");
-    await owner.sees("Versions of campaign #1");
-    await owner.taps(/^Add a version for Deutsch/);
-    await owner.sees("should see it");
+    await owner.taps(en("button-versions"));
+    await owner.sees(en.like("versions-ask", { id: 1 }));
+    await owner.taps(en.opens("button-add-version", { language: "Deutsch" }));
+    await owner.sees(en.like("post-version"));
     const version = await owner.sends("Hallo Wlet");
-    await owner.sees("Campaign #1 · draft");
+    await owner.sees(en("review-title", { id: 1 }));
     await owner.edits(version, "Hallo Welt");
     await redrawn(owner, "Hallo Welt");
     await launches(owner);
@@ -143,9 +148,7 @@ describe("an edit before the confirmation", () => {
     const { telegram, owner } = await scene(1);
     const post = await composesMessage(owner, { photo: true, caption: "Short" });
     await owner.edits(post, "x".repeat(1_030));
-    await owner.sees(
-      "Your edit cannot be sent, so draft #1 keeps the post as it was. This caption is 6 characters too long",
-    );
+    await owner.sees(en("edit-refused", { id: 1, reason: "This caption is 6 characters too long" }));
     await launches(owner);
     expect(got(telegram)).toEqual(["Short"]);
   });
@@ -154,18 +157,18 @@ describe("an edit before the confirmation", () => {
     const { owner } = await scene(1);
     await begins(owner);
     const long = await owner.sends({ photo: true, caption: "x".repeat(1_030) });
-    await owner.sees("6 characters too long");
+    await owner.sees(en.like("refused-caption-too-long", { over: 6 }));
     await owner.edits(long, "Short");
-    await owner.sees("Campaign #1: who should receive it?");
+    await owner.sees(en.like("audience-ask", { id: 1 }));
   });
 
   test("reaches a draft that was left", async () => {
     const { owner } = await scene(1);
     const post = await composesMessage(owner, "Left behind");
     await owner.sends("/cancel");
-    await owner.sees("Cancelled.");
+    await owner.sees(en("dialog-left"));
     await owner.edits(post, "Not forgotten");
-    await owner.sees("Your edit is in draft #1. /campaign 1 opens it.");
+    await owner.sees(en("edit-taken-draft", { id: 1, draft: 1 }));
     await owner.sends("/campaign 1");
     await owner.sees("Not forgotten");
   });
@@ -174,16 +177,16 @@ describe("an edit before the confirmation", () => {
 test("edits of other messages are met with silence", async () => {
   const { owner } = await scene(1);
   const hello = await owner.sends("Hello");
-  await owner.sees("begin with /broadcast");
+  await owner.sees(en("outside-dialog"));
   const before = owner.holds.length;
   await owner.edits(hello, "Hello again");
   await composes(owner, "A post");
   const asked = await owner.sends("/help");
-  await owner.sees("What I can do");
+  await owner.sees(en("help-admin"));
   await owner.edits(asked, "/help again");
   await owner.edits(hello, "Hello for the third time");
   await owner.sends("Send test to me");
-  await owner.sees("Campaign #1 · draft");
+  await owner.sees(en("review-title", { id: 1 }));
   expect(owner.holds.slice(before).filter((message) => /your edit/i.test(message.text ?? ""))).toEqual([]);
 });
 
@@ -192,43 +195,43 @@ describe("an edit after the confirmation", () => {
     const clock = movableClock();
     const { telegram, owner } = await scene(1, { clock });
     const post = await composesMessage(owner, "Old words");
-    await owner.taps("Schedule…");
+    await owner.taps(en("button-schedule"));
     await owner.taps("London");
     await owner.sends("in 2 days");
-    await owner.sees("When: ");
-    await owner.taps(/^Schedule for/);
-    await owner.taps(/^Yes, /);
-    await shows(owner, /scheduled/);
+    await owner.sees(en.like("plan-when"));
+    await owner.taps(en.opens("button-schedule-for"));
+    await owner.taps(en.opens("button-yes-schedule"));
+    await shows(owner, inState("scheduled"));
     await owner.edits(post, "New words");
-    const offer = await owner.sees("Your edit does not count yet: campaign #1 goes out as you confirmed it.");
+    const offer = await owner.sees(en.like("edit-offer-scheduled", { id: 1 }));
     expect(offer.reply_to_message?.message_id).toBe(post.message_id);
     // What is taken over is the message as it is at the tap.
     await owner.edits(post, "Newest words");
-    await owner.sees("does not count yet");
-    await owner.taps("Take the edit over…");
-    await owner.sees("Campaign #1 · change");
+    await owner.sees(en.like("edit-offer-scheduled"));
+    await owner.taps(en("button-take-edit"));
+    await owner.sees(en("change-title", { id: 1 }));
     expect(said(owner, "Newest words")).toBe(1);
-    await owner.taps("Save changes");
-    await shows(owner, /scheduled/);
+    await owner.taps(en("button-save"));
+    await shows(owner, inState("scheduled"));
     clock.advance(2 * DAY_MS);
-    await shows(owner, /finished/);
+    await shows(owner, inState("finished"));
     expect(got(telegram)).toEqual(["Newest words"]);
   });
 
   test("of a running campaign is taken over for those who have not received it", async () => {
     const { telegram, owner } = await scene(60, { rate: 20 });
     const post = await composesMessage(owner, "Old words");
-    await owner.taps("Send now");
-    await owner.taps(/^Yes, send to/);
+    await owner.taps(en("button-send-now"));
+    await owner.taps(en.opens("button-yes-send"));
     await until(() => telegram.messages(FIRST).length > 0);
     await owner.edits(post, "New words");
-    await owner.sees("campaign #1 is being sent as you confirmed it");
-    await owner.taps("Pause and take the edit over…");
-    await owner.sees("Campaign #1 · change");
-    await owner.taps("Save changes");
-    await shows(owner, /paused/);
-    await owner.taps("Resume");
-    await shows(owner, /finished/);
+    await owner.sees(en.like("edit-offer-running", { id: 1 }));
+    await owner.taps(en("button-pause-take-edit"));
+    await owner.sees(en("change-title", { id: 1 }));
+    await owner.taps(en("button-save"));
+    await shows(owner, inState("paused"));
+    await owner.taps(en("button-resume"));
+    await shows(owner, inState("finished"));
     const all = telegram.counts(({ text }) => text?.endsWith("words") ?? false);
     expect([...all].filter(([chat, count]) => chat >= FIRST && count !== 1)).toEqual([]);
     expect(got(telegram)).toEqual(["Old words"]);
@@ -238,16 +241,16 @@ describe("an edit after the confirmation", () => {
   test("that cannot be sent by the time it is taken over pauses nothing", async () => {
     const { telegram, owner } = await scene(60, { rate: 20 });
     const post = await composesMessage(owner, "Old words");
-    await owner.taps("Send now");
-    await owner.taps(/^Yes, send to/);
+    await owner.taps(en("button-send-now"));
+    await owner.taps(en.opens("button-yes-send"));
     await until(() => telegram.messages(FIRST).length > 0);
     await owner.edits(post, "New words");
-    await owner.sees("campaign #1 is being sent as you confirmed it");
+    await owner.sees(en.like("edit-offer-running", { id: 1 }));
     await owner.edits(post, "Too long. ".repeat(500));
-    await owner.sees("Your edit cannot be sent");
-    expect((await owner.taps("Pause and take the edit over…")).text).toContain("characters too long");
-    await shows(owner, /finished/);
-    expect(owner.holds.filter(({ text }) => /· paused/.test(text ?? ""))).toEqual([]);
+    await owner.sees(en.like("edit-refused-campaign"));
+    expect((await owner.taps(en("button-pause-take-edit"))).text).toMatch(en.like("refused-text-too-long"));
+    await shows(owner, inState("finished"));
+    expect(owner.holds.filter(({ text }) => inState("paused").test(text ?? ""))).toEqual([]);
     expect(got(telegram)).toEqual(["Old words"]);
   });
 
@@ -256,9 +259,9 @@ describe("an edit after the confirmation", () => {
     const post = await composesMessage(owner, "Old words");
     await launches(owner);
     await owner.edits(post, "New words");
-    await owner.sees("campaign #1 is over, and messages already sent stay as they are");
-    await owner.taps("New draft with the edit…");
-    await owner.sees("Campaign #2 · draft");
+    await owner.sees(en.like("edit-offer-over", { id: 1 }));
+    await owner.taps(en("button-edit-anew"));
+    await owner.sees(en("review-title", { id: 2 }));
     await launches(owner, 2);
     expect(got(telegram)).toEqual(["Old words", "New words"]);
   });
@@ -268,24 +271,24 @@ describe("an edit after the confirmation", () => {
     const post = await composesMessage(owner, "Old words");
     await launches(owner);
     await owner.edits(post, "New words");
-    await owner.sees("campaign #1 is over");
+    await owner.sees(en.like("edit-offer-over", { id: 1 }));
     await owner.deletes(post);
-    expect((await owner.taps("New draft with the edit…")).text).toContain("the message was deleted");
+    expect((await owner.taps(en("button-edit-anew"))).text).toContain(en("edit-gone"));
   });
 
   test("of a message that is forwarded is told to count at once", async () => {
     const { telegram, owner } = await scene(40, { rate: 20 });
     const post = await composesMessage(owner, "Old words");
-    await owner.taps("Options…");
-    await owner.taps("Forward");
-    await owner.taps("Back");
-    await owner.sees("Campaign #1 · draft");
-    await owner.taps("Send now");
-    await owner.taps(/^Yes, send to/);
+    await owner.taps(en("button-options"));
+    await owner.taps(en("option-forward"));
+    await owner.taps(en("button-back"));
+    await owner.sees(en("review-title", { id: 1 }));
+    await owner.taps(en("button-send-now"));
+    await owner.taps(en.opens("button-yes-send"));
     await until(() => telegram.messages(FIRST).length > 0);
     await owner.edits(post, "New words");
-    await owner.sees("whoever receives it from now on gets your edit");
-    await shows(owner, /finished/);
+    await owner.sees(en.like("edit-live"));
+    await shows(owner, inState("finished"));
     expect(telegram.messages(FIRST + 39).map(wordsOf)).toEqual(["New words"]);
   });
 });
@@ -294,8 +297,8 @@ describe("an edit after the confirmation", () => {
 async function composesMessage(owner: Person, post: Parameters<Person["sends"]>[0]): Promise<Message> {
   await begins(owner);
   const message = await owner.sends(post);
-  await owner.sees("who should receive it?");
-  await owner.taps("Continue");
-  await owner.sees("· draft");
+  await owner.sees(en.like("audience-ask"));
+  await owner.taps(en("audience-continue"));
+  await owner.sees(en.like("review-title"));
   return message;
 }

@@ -12,6 +12,7 @@ import { composes, until, within } from "../support/broadcast.ts";
 import { BOT_ID } from "../support/database.ts";
 import { TOKEN } from "../support/herald.ts";
 import { type Scene, scene, shows } from "../support/scene.ts";
+import { en, inState } from "../support/words.ts";
 
 const HALF = "\ud83d";
 /** What nobody types, and what may come all the same: NUL, other control characters, halves of an emoji. */
@@ -69,9 +70,9 @@ test("whatever is typed in whichever step of the composer is answered", async ()
     for (const text of ODD) {
       if (step === "below") {
         await owner.sends("/broadcast");
-        await owner.sees("Send me the post");
+        await owner.sees(en("post-ask"));
         await owner.sendsAlbum([{ photo: true, caption: text }, { photo: true }]);
-        await owner.sees("who should receive it?");
+        await owner.sees(en.like("audience-ask"));
         const id = /#(\d+)/.exec(owner.holds.at(-1)?.text ?? "")?.[1];
         await tapsOf(all, `d:${id}:below:default`);
       } else for (const data of ways) await tapsOf(all, data);
@@ -98,7 +99,7 @@ test("and so is every kind of post, with its text as Telegram would clean it", a
   ];
   for (const post of posts) {
     await owner.sends("/broadcast");
-    await owner.sees("Send me the post");
+    await owner.sees(en("post-ask"));
     await isAnswered(owner, post);
   }
   const { content } = await within(database, ({ db }) => getDraft(homeScope(db, BOT_ID), 1));
@@ -111,9 +112,9 @@ test("entities stay on their words", async () => {
   const { owner, people, telegram } = all;
   const bold = { type: "bold", offset: 4, length: 4 } as const;
   await composes(owner, { text: `\0\u0001 ${HALF}bold`, entities: [bold] });
-  await owner.taps("Send now");
-  await owner.taps(/^Yes, send to/);
-  await shows(owner, /· finished/);
+  await owner.taps(en("button-send-now"));
+  await owner.taps(en.opens("button-yes-send"));
+  await shows(owner, inState("finished"));
   const received = telegram.received(people[0]!).at(-1);
   const entity = received?.entities?.[0];
   expect(received?.text?.slice(entity?.offset, (entity?.offset ?? 0) + (entity?.length ?? 0))).toBe("bold");
@@ -126,9 +127,9 @@ test("whoever is called so joins, gets the post under their name, and holds up n
   await nil.sends("/start payload\0\u0001");
   await nil.sees("Nil");
   await composes(owner, "Hello {first_name|friend}");
-  await owner.taps("Send now");
-  await owner.taps(/^Yes, send to/);
-  await shows(owner, /Sent 3/);
+  await owner.taps(en("button-send-now"));
+  await owner.taps(en.opens("button-yes-send"));
+  await shows(owner, en.like("card-sent", { count: 3 }));
   expect([...people, 500].map((id) => telegram.received(id).at(-1)?.text)).toEqual([
     "Hello P",
     "Hello P",
@@ -145,13 +146,13 @@ test("commands, the other dialogs, names of chats and topics, and made-up button
   const team = telegram.group({ title: `Team ${ODD[1]}`, isForum: true, creator: owner });
   await until(() => herald.logged.some((line) => line.includes("a chat is noted")));
   // Said after that line is logged; later it would be taken for the answer to a command.
-  await owner.sees("I can post to");
+  await owner.sees(en.like("chat-can-post"));
   for (const text of ODD) {
     for (const command of ["/campaigns", "/campaign", "/pause", "/language", "/timezone", "/calendar"])
       await isAnswered(owner, `${command} ${text}`);
     for (const [command, button, asked] of [
-      ["/admins", "Add an admin", "Who should become an admin?"],
-      ["/settings", "Other hours…", "In which hours"],
+      ["/admins", en("admins-add"), en("admins-ask")],
+      ["/settings", en("settings-other"), en.like("settings-hours-ask")],
     ] as const) {
       await owner.sends(command);
       await owner.sees(/./);
@@ -161,7 +162,7 @@ test("commands, the other dialogs, names of chats and topics, and made-up button
       const hidden = { type: "hidden_user", sender_user_name: text, date: 1 };
       await isAnswered(owner, text, { forward_origin: hidden });
       await owner.sends("/cancel");
-      await owner.sees("Cancelled");
+      await owner.sees(en("dialog-left"));
     }
     await isAnswered(owner, text);
     await team.createsTopic(owner, text);
@@ -172,8 +173,8 @@ test("commands, the other dialogs, names of chats and topics, and made-up button
     }
   }
   await composes(owner, "Hello");
-  await owner.taps("Audience…");
-  await owner.taps("Channels & groups…");
+  await owner.taps(en("button-audience"));
+  await owner.taps(en("audience-to-chats"));
   await until(() =>
     owner
       .buttons()

@@ -7,6 +7,7 @@ import { movableClock } from "../support/clock.ts";
 import { BOT_ID } from "../support/database.ts";
 import { OWNER, running } from "../support/herald.ts";
 import { type Scene, copiesAmongPeople, scene, shows } from "../support/scene.ts";
+import { en, inState } from "../support/words.ts";
 
 const HOUR_MS = 3_600_000;
 const POST = "Held back.";
@@ -23,26 +24,26 @@ async function held(confirmTypedFrom = 1_000, when = "in 2 hours"): Promise<Held
   await owner.sends("/timezone UTC");
   await owner.sees("UTC");
   await composes(owner, POST);
-  await owner.taps("Schedule…");
-  await owner.sees("When should campaign #1 go out?");
+  await owner.taps(en("button-schedule"));
+  await owner.sees(en("when-ask", { id: 1 }));
   await owner.sends(when);
   if (when.startsWith("every")) {
-    await owner.sees("The next 5 runs");
-    await owner.taps("Continue");
+    await owner.sees(en.like("repeat-next", { count: 5 }));
+    await owner.taps(en("audience-continue"));
   }
-  await owner.sees("Campaign #1 · draft");
-  await owner.taps(/^Schedule for/);
-  await owner.sees("Schedule campaign #1 for");
-  if (confirmTypedFrom > 3) await owner.taps(/^Yes, schedule for/);
+  await owner.sees(en("review-title", { id: 1 }));
+  await owner.taps(en.opens("button-schedule-for"));
+  await owner.sees(en.like("confirm-schedule", { id: 1 }));
+  if (confirmTypedFrom > 3) await owner.taps(en.opens("button-yes-schedule"));
   else await owner.sends("3");
   await pauses(owner);
   return { ...all, clock };
 }
 
 async function pauses(owner: Person): Promise<void> {
-  await until(() => owner.buttons(cardOf(owner)).flat().includes("Pause"));
-  await owner.taps("Pause", { on: cardOf(owner)! });
-  await shows(owner, /· paused/);
+  await until(() => owner.buttons(cardOf(owner)).flat().includes(en("button-pause")));
+  await owner.taps(en("button-pause"), { on: cardOf(owner)! });
+  await shows(owner, inState("paused"));
 }
 
 const ASKED = "Campaign #1 was due";
@@ -64,43 +65,49 @@ describe("a campaign whose time passes while it is paused", () => {
     const all = await held();
     const { owner, clock } = all;
     clock.jump(3 * HOUR_MS);
-    const notice = await owner.sees("It is paused, so it was not sent");
-    await shows(owner, /It was paused when its time came/);
+    const notice = await owner.sees(en.like("notice-overdue"));
+    await shows(owner, en.like("paused-overdue"));
     expect(owner.buttons(cardOf(owner))).toEqual([
-      ["Send now", "Reschedule"],
-      ["Edit", "Drop"],
-      ["Show post"],
+      [en("button-send-now"), en("button-reschedule")],
+      [en("button-edit"), en("button-drop")],
+      [en("button-show-post")],
     ]);
     for (const asks of [
       () => owner.sends("/resume 1"),
-      () => owner.taps("Send now", { on: cardOf(owner)! }),
-      () => owner.taps("Send now", { on: notice }),
+      () => owner.taps(en("button-send-now"), { on: cardOf(owner)! }),
+      () => owner.taps(en("button-send-now"), { on: notice }),
     ]) {
       await asks();
-      expect((await owner.sees(ASKED)).text).toContain("Send it to 3 people now?");
+      expect((await owner.sees(ASKED)).text).toMatch(
+        en.like("overdue-ask", { people: en("people", { count: 3 }) }),
+      );
       await sendsNothing(all);
     }
     const question = questionOf(owner);
-    expect(owner.buttons(question)).toEqual([["Yes, send to 3"], ["Reschedule", "Drop"], ["Back"]]);
-    await owner.taps("Back", { on: question });
-    await shows(owner, /· paused/);
+    expect(owner.buttons(question)).toEqual([
+      [en("button-yes-send", { count: 3 })],
+      [en("button-reschedule"), en("button-drop")],
+      [en("button-back")],
+    ]);
+    await owner.taps(en("button-back"), { on: question });
+    await shows(owner, inState("paused"));
     await sendsNothing(all);
     await owner.sends("/resume 1");
     await owner.sees(ASKED);
-    expect(await owner.taps("Yes, send to 3")).toMatchObject({ text: "Sending" });
-    await shows(owner, /· finished/);
+    expect(await owner.taps(en("button-yes-send", { count: 3 }))).toMatchObject({ text: en("done-sending") });
+    await shows(owner, inState("finished"));
     expect(cardOf(owner)?.text).toMatch(/Started 1 h .* late/);
     expect(sent(all)).toBe(3);
     // A second tap on what was asked before does not send it again.
-    const again = await owner.taps("Yes, send to 3", { on: question }).catch(() => null);
-    expect(again?.text ?? "").not.toContain("Sending");
+    const again = await owner.taps(en("button-yes-send", { count: 3 }), { on: question }).catch(() => null);
+    expect(again?.text ?? "").not.toContain(en("done-sending"));
     expect(copiesAmongPeople(all.telegram, POST).map(([, copies]) => copies)).toEqual([1, 1, 1]);
   });
 
   test("asks at once when Resume is tapped on a card that does not know yet", async () => {
     const all = await held();
     const { owner, clock } = all;
-    expect(owner.buttons(cardOf(owner))[0]).toEqual(["Resume", "Reschedule"]);
+    expect(owner.buttons(cardOf(owner))[0]).toEqual([en("button-resume"), en("button-reschedule")]);
     clock.jump(3 * HOUR_MS);
     await owner.taps(/^(Resume|Send now)$/, { on: cardOf(owner)! });
     await owner.sees(ASKED);
@@ -111,19 +118,19 @@ describe("a campaign whose time passes while it is paused", () => {
     const all = await held(3);
     const { telegram, owner, clock, database, herald } = all;
     clock.jump(3 * HOUR_MS);
-    await owner.sees("It is paused, so it was not sent");
-    await owner.taps("Send now");
-    await owner.sees("Type the number 3 to send it");
-    expect(owner.buttons().flat()).not.toContain("Yes, send to 3");
+    await owner.sees(en.like("notice-overdue"));
+    await owner.taps(en("button-send-now"));
+    await owner.sees(en.like("overdue-type", { number: 3 }));
+    expect(owner.buttons().flat()).not.toContain(en("button-yes-send", { count: 3 }));
     await owner.sends("4");
-    await owner.sees("“4” is not 3. Nothing was sent.");
+    await owner.sees(en.like("overdue-wrong", { text: "4", number: 3 }));
     await owner.sends("yes, send to 3");
-    await owner.sees("is not 3. Nothing was sent.");
+    await owner.sees(en.like("overdue-wrong", { number: 3 }));
     await sendsNothing(all);
     await herald.stop();
     await running(telegram, { database, confirmTypedFrom: 3 }, { clock });
     await owner.sends("3");
-    await shows(owner, /· finished/);
+    await shows(owner, inState("finished"));
     expect(sent(all)).toBe(3);
   });
 
@@ -131,12 +138,12 @@ describe("a campaign whose time passes while it is paused", () => {
     const all = await held(3);
     const { owner, clock } = all;
     clock.jump(3 * HOUR_MS);
-    await owner.sees("It is paused, so it was not sent");
-    for (const turns of [() => owner.taps("Back"), () => owner.sends("/cancel")]) {
+    await owner.sees(en.like("notice-overdue"));
+    for (const turns of [() => owner.taps(en("button-back")), () => owner.sends("/cancel")]) {
       await owner.sends("/resume 1");
-      await owner.sees("Type the number 3");
+      await owner.sees(en.like("overdue-type", { number: 3 }));
       await turns();
-      await shows(owner, /· paused/);
+      await shows(owner, inState("paused"));
       await owner.sends("3");
       await owner.sees("/broadcast");
       await sendsNothing(all);
@@ -149,8 +156,8 @@ describe("a campaign whose time passes while it is paused", () => {
     await herald.stop();
     clock.jump(40 * HOUR_MS);
     await running(telegram, { database }, { clock });
-    await owner.sees("It is paused, so it was not sent");
-    await shows(owner, /It was paused when its time came/);
+    await owner.sees(en.like("notice-overdue"));
+    await shows(owner, en.like("paused-overdue"));
     await sendsNothing(all);
   });
 
@@ -158,23 +165,23 @@ describe("a campaign whose time passes while it is paused", () => {
     const all = await held();
     const { owner, clock } = all;
     clock.jump(3 * HOUR_MS);
-    await owner.sees("It is paused, so it was not sent");
+    await owner.sees(en.like("notice-overdue"));
     await owner.sends("/resume 1");
     await owner.sees(ASKED);
-    await owner.taps("Reschedule");
-    await owner.sees("When should campaign #1 go out?");
+    await owner.taps(en("button-reschedule"));
+    await owner.sees(en("when-ask", { id: 1 }));
     await owner.sends("in 1 hour");
-    await owner.sees("Campaign #1 · change");
-    await owner.taps("Save changes");
+    await owner.sees(en("change-title", { id: 1 }));
+    await owner.taps(en("button-save"));
     await pauses(owner);
     clock.jump(2 * HOUR_MS);
-    await owner.sees("It is paused, so it was not sent");
+    await owner.sees(en.like("notice-overdue"));
     await owner.sends("/resume 1");
     await owner.sees(ASKED);
-    await owner.taps("Drop");
-    await owner.sees("Drop campaign #1? It will not be sent.");
-    await owner.taps("Yes, drop");
-    await shows(owner, /· cancelled/);
+    await owner.taps(en("button-drop"));
+    await owner.sees(en("ask-drop", { id: 1 }));
+    await owner.taps(en("button-yes-drop"));
+    await shows(owner, inState("cancelled"));
     await sendsNothing(all);
   });
 
@@ -186,10 +193,7 @@ describe("a campaign whose time passes while it is paused", () => {
     await boris.sends("/campaign 1");
     await until(() => boris.holds.some(({ text }) => text?.includes("№ 1") ?? false));
     clock.jump(3 * HOUR_MS);
-    await Promise.all([
-      owner.sees("It is paused, so it was not sent"),
-      boris.sees("но она на паузе и не отправлена"),
-    ]);
+    await Promise.all([owner.sees(en.like("notice-overdue")), boris.sees("но она на паузе и не отправлена")]);
     await boris.sends("/resume 1");
     await boris.sees(/Отправить её сейчас\? Это \d человека/);
     await boris.taps(/^Да/);
@@ -200,27 +204,27 @@ describe("a campaign whose time passes while it is paused", () => {
     const all = await held();
     const { telegram, owner, clock } = all;
     clock.jump(3 * HOUR_MS);
-    await owner.sees("It is paused, so it was not sent");
+    await owner.sees(en.like("notice-overdue"));
     await owner.sends("/resume 1");
     const first = await owner.sees(ASKED);
     const vera = telegram.person({ id: 500, firstName: "Vera", languageCode: "en", started: true });
     await vera.sends("/start");
     await vera.sees("Vera");
-    await owner.taps("Yes, send to 3", { on: first });
-    const second = await owner.sees("it was 3, now it is 4");
+    await owner.taps(en("button-yes-send", { count: 3 }), { on: first });
+    const second = await owner.sees(en.like("confirm-moved", { before: 3, after: 4 }));
     await sendsNothing(all);
-    await owner.taps("Edit", { on: cardOf(owner)! });
-    await owner.sees("Campaign #1 · change");
-    await owner.taps("Schedule…");
-    await owner.sees("When should");
+    await owner.taps(en("button-edit"), { on: cardOf(owner)! });
+    await owner.sees(en("change-title", { id: 1 }));
+    await owner.taps(en("button-schedule"));
+    await owner.sees(en.like("when-ask"));
     await owner.sends("in 1 hour");
-    await owner.sees("Campaign #1 · change");
-    await owner.taps("Save changes");
+    await owner.sees(en("change-title", { id: 1 }));
+    await owner.taps(en("button-save"));
     await pauses(owner);
     clock.jump(2 * HOUR_MS);
-    await owner.sees("It is paused, so it was not sent");
-    await owner.taps("Yes, send to 4", { on: second });
-    await owner.sees("was changed since you were asked");
+    await owner.sees(en.like("notice-overdue"));
+    await owner.taps(en("button-yes-send", { count: 4 }), { on: second });
+    await owner.sees(en.like("overdue-changed"));
     await sendsNothing(all);
   });
 
@@ -228,15 +232,15 @@ describe("a campaign whose time passes while it is paused", () => {
     const all = await held(1_000, "every day at 10:00");
     const { owner, clock } = all;
     clock.jump(48 * HOUR_MS);
-    await owner.sees("It is paused, so it was not sent");
+    await owner.sees(en.like("notice-overdue"));
     await owner.sends("/campaign 2");
-    await owner.sees("There is no campaign #2");
+    await owner.sees(en.like("error-not-found", { id: 2 }));
     await owner.sends("/resume 1");
     await owner.sees(ASKED);
-    await owner.taps("Yes, send to 3");
-    await shows(owner, /· finished/);
+    await owner.taps(en("button-yes-send", { count: 3 }));
+    await shows(owner, inState("finished"));
     expect(sent(all)).toBe(3);
     await owner.sends("/campaign 2");
-    await shows(owner, /· scheduled/, 2);
+    await shows(owner, inState("scheduled"), 2);
   });
 });

@@ -12,6 +12,7 @@ import { isFinished } from "../support/engine.ts";
 import { running } from "../support/herald.ts";
 import { type Scene, scene, shows } from "../support/scene.ts";
 import { seedCampaign } from "../support/seed.ts";
+import { en, inOrder, inState } from "../support/words.ts";
 
 interface Polled extends Scene {
   /** Those who have the poll. */
@@ -22,7 +23,7 @@ interface Polled extends Scene {
 async function polled(count: number, poll: PollGiven): Promise<Polled> {
   const all = await scene(count);
   await broadcasts(all.owner, { poll });
-  await shows(all.owner, /finished/);
+  await shows(all.owner, inState("finished"));
   return { ...all, voters: votersOf(all) };
 }
 
@@ -74,9 +75,9 @@ test("20 people get 20 polls, and card, /stats and CSV agree on how they voted",
   for (const person of voters.slice(0, 2)) await votes(person, 1);
   await votes(voters[14]);
   await cardSays(all, [
-    "Voted in the poll: 14",
-    "▓▓▓▓▓▓▓▓░░ 86 % · Soup · 12",
-    "▓░░░░░░░░░ 14 % · Salad · 2",
+    en("card-poll", { count: 14 }),
+    en("card-poll-option", { bar: "▓▓▓▓▓▓▓▓░░", share: 86, option: "Soup", count: 12 }),
+    en("card-poll-option", { bar: "▓░░░░░░░░░", share: 14, option: "Salad", count: 2 }),
   ]);
   await owner.sends("/stats");
   await until(() =>
@@ -91,7 +92,7 @@ test("the card follows votes by itself", async () => {
   const clock = movableClock();
   const all = await scene(1, { clock });
   await broadcasts(all.owner, { poll: { question: "Lunch?", options: ["Soup", "Salad"] } });
-  await shows(all.owner, /finished/);
+  await shows(all.owner, inState("finished"));
   await votes(votersOf(all)[0], 1);
   await until(async () => {
     const totals = await within(all.database, ({ db }) => listPollTotals(homeScope(db, BOT_ID), 1));
@@ -114,7 +115,11 @@ test("in a poll that is not anonymous the CSV names who answered what", async ()
   await votes(second, 1);
   await votes(third, 2);
   await votes(third);
-  await cardSays(all, ["Voted in the poll: 2", "▓▓▓▓▓░░░░░ 50 % · Mon · 1", "▓▓▓▓▓▓▓▓▓▓ 100 % · =Tue · 2"]);
+  await cardSays(all, [
+    en("card-poll", { count: 2 }),
+    en("card-poll-option", { bar: "▓▓▓▓▓░░░░░", share: 50, option: "Mon", count: 1 }),
+    en("card-poll-option", { bar: "▓▓▓▓▓▓▓▓▓▓", share: 100, option: "=Tue", count: 2 }),
+  ]);
   const { "campaign-1-answers.csv": rows = [], ...others } = await filesAfter(all, "/results 1");
   expect(others).toEqual({});
   expect(rows[0]).toBe("user_id,name,username,version,answer,right,answered_at");
@@ -142,10 +147,10 @@ test("of a quiz it is said how many were right", async () => {
   await votes(all.voters[1], 0);
   await votes(all.voters[2], 1);
   await cardSays(all, [
-    "Voted in the poll: 3",
+    en("card-poll", { count: 3 }),
     "▓▓▓░░░░░░░ 33 % · 3 · 1",
     "▓▓▓▓▓▓░░░░ 67 % · ✅ 4 · 2",
-    "Right: 2 of 3",
+    en("card-poll-right", { right: 2, judged: 3 }),
   ]);
   const { "campaign-1-answers.csv": rows = [] } = await filesAfter(all, "/results 1");
   expect(rows.slice(1).map((row) => row.split(",").slice(4, 6).join())).toEqual(
@@ -153,7 +158,9 @@ test("of a quiz it is said how many were right", async () => {
   );
   await all.owner.sends("/stats");
   await until(() =>
-    all.owner.holds.some((one) => /#1 · 3 voted · 67 % right/.test(one.text ?? one.caption ?? "")),
+    all.owner.holds.some((one) =>
+      en.like("stats-quiz", { id: 1, count: 3, share: 67 }).test(one.text ?? one.caption ?? ""),
+    ),
   );
 });
 
@@ -172,7 +179,7 @@ async function sent(all: Scene, content: Content, audience: Audience = EVERYONE)
     return campaign.id;
   });
   await all.owner.sends(`/campaign ${id}`);
-  await shows(all.owner, /finished/, id);
+  await shows(all.owner, inState("finished"), id);
   return id;
 }
 
@@ -200,7 +207,15 @@ test("versions in several languages add up by the position of the option", async
   await votes(voters[1], 1);
   await votes(voters[2], 0);
   expect(voters[2]?.holds.at(-1)?.poll?.question).toBe("Чай?");
-  await cardSays(all, ["Voted in the poll: 3", "▓▓▓▓▓▓░░░░ 67 % · Yes · 2", "▓▓▓░░░░░░░ 33 % · No · 1"], id);
+  await cardSays(
+    all,
+    [
+      en("card-poll", { count: 3 }),
+      en("card-poll-option", { bar: "▓▓▓▓▓▓░░░░", share: 67, option: "Yes", count: 2 }),
+      "▓▓▓░░░░░░░ 33 % · No · 1",
+    ],
+    id,
+  );
 });
 
 test("a poll in a channel and one in a group add up, too", async () => {
@@ -220,7 +235,11 @@ test("a poll in a channel and one in a group add up, too", async () => {
   }
   await cardSays(
     all,
-    ["Voted in the poll: 6", "▓▓▓▓▓░░░░░ 50 % · Here · 3", "▓▓▓▓▓░░░░░ 50 % · There · 3"],
+    [
+      en("card-poll", { count: 6 }),
+      en("card-poll-option", { bar: "▓▓▓▓▓░░░░░", share: 50, option: "Here", count: 3 }),
+      en("card-poll-option", { bar: "▓▓▓▓▓░░░░░", share: 50, option: "There", count: 3 }),
+    ],
     id,
   );
 });
@@ -231,7 +250,11 @@ test("votes of a night when Herald was down are counted when it is back", async 
   for (const person of all.voters) await votes(person, 1);
   await votes(all.voters[0], 0);
   await running(all.telegram, { database: all.database });
-  await cardSays(all, ["Voted in the poll: 3", "▓▓▓░░░░░░░ 33 % · Soup · 1", "▓▓▓▓▓▓░░░░ 67 % · Salad · 2"]);
+  await cardSays(all, [
+    en("card-poll", { count: 3 }),
+    en("card-poll-option", { bar: "▓▓▓░░░░░░░", share: 33, option: "Soup", count: 1 }),
+    en("card-poll-option", { bar: "▓▓▓▓▓▓░░░░", share: 67, option: "Salad", count: 2 }),
+  ]);
 });
 
 test("the votes of an admin under the preview are nobody's", async () => {
@@ -239,39 +262,39 @@ test("the votes of an admin under the preview are nobody's", async () => {
   await composes(all.owner, { poll: { question: "Lunch?", options: ["Soup", "Salad"] } });
   const preview = all.owner.holds.findLast((message) => message.poll && message.from?.is_bot);
   if (preview) await all.owner.votes(preview, [0]);
-  await all.owner.taps("Send now");
-  await all.owner.taps(/^Yes, send to/);
-  await shows(all.owner, /finished/);
+  await all.owner.taps(en("button-send-now"));
+  await all.owner.taps(en.opens("button-yes-send"));
+  await shows(all.owner, inState("finished"));
   await votes(votersOf(all)[0], 1);
-  await cardSays(all, ["Voted in the poll: 1", "░░░░░░░░░░ 0 % · Soup · 0", "▓▓▓▓▓▓▓▓▓▓ 100 % · Salad · 1"]);
+  await cardSays(all, [
+    en("card-poll", { count: 1 }),
+    en("card-poll-option", { bar: "░░░░░░░░░░", share: 0, option: "Soup", count: 0 }),
+    en("card-poll-option", { bar: "▓▓▓▓▓▓▓▓▓▓", share: 100, option: "Salad", count: 1 }),
+  ]);
 });
 
 test("the review says that each recipient gets a poll of their own, and that Forward shares one", async () => {
   const { owner } = await scene(2);
   await composes(owner, { poll: { question: "Lunch?", options: ["Soup", "Salad"] } });
-  expect((await owner.sees("· draft")).text).toContain(
-    "Each recipient gets a poll of their own, and I add up the votes on the card. With Forward (under “Options…”) all would share one poll.",
-  );
-  await owner.taps("Options…");
-  await owner.sees("Forward: it arrives");
-  await owner.taps("Forward");
-  await owner.taps("Back");
-  expect((await owner.sees("· draft")).text).toContain(
-    "All share one poll, so its results show in the poll itself.",
-  );
+  expect((await owner.sees(en.like("review-title"))).text).toContain(en("check-own-poll"));
+  await owner.taps(en("button-options"));
+  await owner.sees(en("options-note-forward"));
+  await owner.taps(en("option-forward"));
+  await owner.taps(en("button-back"));
+  expect((await owner.sees(en.like("review-title"))).text).toContain(en("check-shared-poll"));
 });
 
 test("of a poll that was forwarded the card says where its results are", async () => {
   const { owner, telegram, people } = await scene(2);
   await composes(owner, { poll: { question: "Lunch?", options: ["Soup", "Salad"] } });
-  await owner.taps("Options…");
-  await owner.sees("Options of campaign #1");
-  await owner.taps("Forward");
-  await owner.taps("Back");
-  await owner.sees("Options: forwarded");
-  await owner.taps("Send now");
-  await owner.taps(/^Yes, send to/);
-  await shows(owner, /finished[^]*All share one poll: its results show in the poll itself\./);
+  await owner.taps(en("button-options"));
+  await owner.sees(en.like("options-ask", { id: 1 }));
+  await owner.taps(en("option-forward"));
+  await owner.taps(en("button-back"));
+  await owner.sees(en("review-options", { options: en("option-is-forward") }));
+  await owner.taps(en("button-send-now"));
+  await owner.taps(en.opens("button-yes-send"));
+  await shows(owner, inOrder(inState("finished"), en.like("card-poll-forward")));
   const polls = new Set(people.map((id) => telegram.messages(id).find(({ poll }) => poll)?.poll?.id));
   expect(polls.size).toBe(1);
 });
@@ -279,6 +302,6 @@ test("of a poll that was forwarded the card says where its results are", async (
 test("without a vote there are no results to send", async () => {
   const { owner } = await polled(1, { question: "Lunch?", options: ["Soup", "Salad"] });
   await owner.sends("/results 1");
-  await owner.sees("Nobody has voted in a poll of campaign #1.");
+  await owner.sees(en("results-none", { id: 1 }));
   expect(cardOf(owner)?.text).toContain("Voted in the poll: 0\n░░░░░░░░░░ 0 % · Soup · 0");
 });

@@ -17,6 +17,7 @@ import { TOKEN } from "../support/herald.ts";
 import { FIRST, type Scene, scene, shows } from "../support/scene.ts";
 import { movableClock } from "../support/clock.ts";
 import { seedCampaign } from "../support/seed.ts";
+import { en, inOrder } from "../support/words.ts";
 
 const POST = withButtonIds({
   kind: "text",
@@ -98,13 +99,13 @@ test("votes of two people count, move and are taken back, and their posts show h
   const all = await posted();
   const { ann, bob, clock } = all;
   expect(rowOf(ann)).toEqual(["👍", "👎"]);
-  expect(await ann.taps(UP)).toEqual({ text: "👍 counted · 👍 1 · 👎 0" });
+  expect(await ann.taps(UP)).toEqual({ text: `${en("vote-counted", { choice: "👍" })} · 👍 1 · 👎 0` });
   await until(() => rowOf(ann)?.[0] === "👍 1");
-  expect((await bob.taps(UP)).text).toBe("👍 counted · 👍 2 · 👎 0");
+  expect((await bob.taps(UP)).text).toBe(`${en("vote-counted", { choice: "👍" })} · 👍 2 · 👎 0`);
   await until(() => rowOf(bob)?.[0] === "👍 2");
 
   clock.advance(LATER_MS);
-  expect((await bob.taps(DOWN)).text).toBe("Now 👎 · 👍 1 · 👎 1");
+  expect((await bob.taps(DOWN)).text).toBe(`${en("vote-moved", { choice: "👎" })} · 👍 1 · 👎 1`);
   // Herald hears a moment after the person that its answer has arrived, and the next tap has to be later than that.
   await until(async () => {
     clock.advance(LATER_MS);
@@ -121,7 +122,9 @@ test("votes of two people count, move and are taken back, and their posts show h
 test("who taps twenty times at once votes once", async () => {
   const all = await posted();
   const answers = await all.ann.tapsTimes(UP, 20);
-  expect(new Set(answers.map(({ text }) => text))).toEqual(new Set(["👍 counted · 👍 1 · 👎 0"]));
+  expect(new Set(answers.map(({ text }) => text))).toEqual(
+    new Set([`${en("vote-counted", { choice: "👍" })} · 👍 1 · 👎 0`]),
+  );
   expect(await countsOf(all)).toEqual({ "👍": 1 });
 });
 
@@ -145,7 +148,9 @@ test("in a channel nobody waits for other people's taps, nor for the answer to t
   await ann.taps(UP, { in: channel });
   const answers = Promise.all([ann.taps(DOWN, { in: channel }), bob.taps(UP, { in: channel })]);
   const hang = new Promise<null>((over) => setTimeout(over, 8_000, null));
-  expect((await Promise.race([answers, hang]))?.[0].text).toMatch(/^Now 👎 · /);
+  expect((await Promise.race([answers, hang]))?.[0].text).toMatch(
+    en.opens("vote-moved", { choice: "👎 · " }),
+  );
 });
 
 test("an answer is shown in an alert, and each look at it counts", async () => {
@@ -161,13 +166,13 @@ test("a preview answers and counts nothing, also in the middle of a dialog", asy
   const all = await posted();
   const { owner, id } = all;
   await owner.sends("/broadcast");
-  await owner.sees("Send me the post");
+  await owner.sees(en("post-ask"));
   const preview = await sendButtons(owner, all, { campaignId: id, seq: 0 });
-  expect((await owner.taps(UP, { on: preview })).text).toBe("This is a preview: votes are not counted here.");
+  expect((await owner.taps(UP, { on: preview })).text).toBe(en("vote-preview"));
   expect(await owner.taps("Details", { on: preview })).toMatchObject({ show_alert: true });
   expect(await countsOf(all)).toEqual({});
   await owner.sends("Hello");
-  await owner.sees("who should receive it?");
+  await owner.sees(en.like("audience-ask"));
 });
 
 test("what a stranger makes up counts nothing and tells nothing", async () => {
@@ -213,20 +218,20 @@ test("once who voted is forgotten, voting is over: the counts stay, answers are 
   const made = await sendButtons(vera, all, { campaignId: id, seq: 0 });
   expect((await vera.taps(DOWN, { on: made })).text).toBe("Эта кнопка больше не работает.");
   const preview = await sendButtons(owner, all, { campaignId: id, seq: 0 });
-  expect((await owner.taps(UP, { on: preview })).text).toBe("This is a preview: votes are not counted here.");
+  expect((await owner.taps(UP, { on: preview })).text).toBe(en("vote-preview"));
 });
 
 test("who left the list may vote, too, and a version has the buttons of its own", async () => {
   const all = await posted();
   const { ann, database, clock } = all;
   await within(database, ({ db }) => setOptedOut(homeScope(db, BOT_ID), ann.id, true));
-  expect((await ann.taps(UP)).text).toBe("👍 counted · 👍 1 · 👎 0");
+  expect((await ann.taps(UP)).text).toBe(`${en("vote-counted", { choice: "👍" })} · 👍 1 · 👎 0`);
   clock.advance(LATER_MS);
   const api = new Api(TOKEN, { apiRoot: all.telegram.apiRoot });
   const german = POST.versions?.["de"]?.buttons ?? [];
   const keyboard = keyboardOf(german, { campaignId: all.id, seq: 1 });
   await api.sendMessage(ann.id, "Gefällt es dir?", keyboard && { reply_markup: keyboard });
-  expect((await ann.taps("❤️")).text).toBe("Now ❤️ · ❤️ 1 · 👎 0");
+  expect((await ann.taps("❤️")).text).toBe(`${en("vote-moved", { choice: "❤️" })} · ❤️ 1 · 👎 0`);
   clock.advance(LATER_MS);
   await until(() => ann.buttons().join("|") === "❤️ 1|👎");
 });
@@ -237,10 +242,24 @@ test("the card shows votes and taps, and follows them", async () => {
   await ann.taps(UP);
   await ann.taps("Details");
   await owner.sends(`/campaign ${id}`);
-  await shows(owner, /Votes: 👍 1 · 👎 0 · ❤️ 0\nTaps: Details 1/, id);
+  await shows(
+    owner,
+    inOrder(
+      en.line("card-votes", { buttons: "👍 1 · 👎 0 · ❤️ 0" }),
+      en.line("card-taps", { buttons: "Details 1" }),
+    ),
+    id,
+  );
   for (const label of [UP, "Details", DOWN, "Details", UP, "Details"]) await bob.taps(label);
   clock.advance(10_000);
-  await shows(owner, /Votes: 👍 2 · 👎 0 · ❤️ 0\nTaps: Details 4/, id);
+  await shows(
+    owner,
+    inOrder(
+      en.line("card-votes", { buttons: "👍 2 · 👎 0 · ❤️ 0" }),
+      en.line("card-taps", { buttons: "Details 4" }),
+    ),
+    id,
+  );
 
   const edits = () => telegram.calls.filter(({ method }) => method === "editMessageText").length;
   const [before, since] = [edits(), clock.monotonic()];

@@ -10,6 +10,7 @@ import { cardOf, composes, until, within } from "../support/broadcast.ts";
 import { BOT_ID } from "../support/database.ts";
 import { OWNER, running } from "../support/herald.ts";
 import { FIRST, scene } from "../support/scene.ts";
+import { en, inState } from "../support/words.ts";
 
 /** Longer than the bot waits for a part of an album. */
 const APART_MS = 1_500;
@@ -19,20 +20,20 @@ const photos = (count: number): PostFields[] =>
 
 async function begins(owner: Person): Promise<void> {
   await owner.sends("/broadcast");
-  await owner.sees("Send me the post");
+  await owner.sees(en("post-ask"));
 }
 
 /** From the audience step to the report. */
 async function finishes(owner: Person): Promise<void> {
-  await owner.taps("Continue");
-  await owner.sees("· draft");
+  await owner.taps(en("audience-continue"));
+  await owner.sees(en.like("review-title"));
   await launches(owner);
 }
 
 async function launches(owner: Person): Promise<void> {
-  await owner.taps("Send now");
-  await owner.taps(/^Yes, send to/);
-  await until(() => cardOf(owner)?.text?.includes("finished") ?? false, 15_000);
+  await owner.taps(en("button-send-now"));
+  await owner.taps(en.opens("button-yes-send"));
+  await until(() => inState("finished").test(cardOf(owner)?.text ?? ""), 15_000);
 }
 
 /** One more person comes to the bot, in another language than the people of the scene. */
@@ -42,8 +43,9 @@ async function joins(telegram: Telegram, languageCode: string): Promise<void> {
   await until(() => person.holds.length > 1);
 }
 
-function said(owner: Person, text: string): number {
-  return owner.holds.filter((message) => message.text?.includes(text)).length;
+function said(owner: Person, words: string | RegExp): number {
+  const has = (text: string) => (typeof words === "string" ? text.includes(words) : words.test(text));
+  return owner.holds.filter(({ text = "" }) => has(text)).length;
 }
 
 /** What the bot wrote that is no card: previews and copies. */
@@ -65,9 +67,9 @@ describe("an album", () => {
     const { telegram, owner } = await scene(2);
     await begins(owner);
     await owner.sendsAlbum(photos(4));
-    await owner.sees("Album: 4 parts. Any that arrive later will be added.");
-    await owner.sees("who should receive it?");
-    expect(said(owner, "Album:")).toBe(1);
+    await owner.sees(en("album-parts", { count: 4 }));
+    await owner.sees(en.like("audience-ask"));
+    expect(said(owner, en.like("album-parts"))).toBe(1);
     await finishes(owner);
     const copies = telegram.messages(FIRST);
     expect(captions(copies)).toEqual(["Photo 1", "Photo 2", "Photo 3", "Photo 4"]);
@@ -79,8 +81,8 @@ describe("an album", () => {
     await begins(owner);
     await owner.sendsAlbum(photos(3));
     await owner.sends("Continue");
-    await owner.sees("Campaign #1 · draft");
-    expect(said(owner, "Album: 3 parts")).toBe(1);
+    await owner.sees(en("review-title", { id: 1 }));
+    expect(said(owner, en.like("album-parts", { count: 3 }))).toBe(1);
     expect(captions(owner.holds)).toEqual(["Photo 1", "Photo 2", "Photo 3"]);
   });
 
@@ -88,37 +90,37 @@ describe("an album", () => {
     const { telegram, owner, database, herald } = await scene(2);
     await begins(owner);
     const parts = await owner.sendsAlbum(photos(3), { apart: APART_MS });
-    await owner.sees("The album has 3 parts now.");
+    await owner.sees(en("album-has", { count: 3 }));
     // In the audience step nothing is shown anew.
-    expect(said(owner, "Album: 1 part. ")).toBe(1);
+    expect(said(owner, en.like("album-parts", { count: 1 }))).toBe(1);
     expect(said(owner, "· draft")).toBe(0);
-    await owner.taps("Continue");
-    await owner.sees("Campaign #1 · draft");
-    await owner.taps("Buttons…");
-    await owner.sees("one row a line");
+    await owner.taps(en("audience-continue"));
+    await owner.sees(en("review-title", { id: 1 }));
+    await owner.taps(en("button-buttons"));
+    await owner.sees(en("buttons-ask"));
     // A caption is no buttons that were typed, and what was asked stays open.
     await sendsPart(owner, parts, { photo: true, caption: "Shop - https://example.com" });
-    await owner.sees("The album has 4 parts now.");
-    await owner.sees("Campaign #1 · draft");
+    await owner.sees(en("album-has", { count: 4 }));
+    await owner.sees(en("review-title", { id: 1 }));
     expect(captions(owner.holds).slice(-4)).toEqual([
       "Photo 1",
       "Photo 2",
       "Photo 3",
       "Shop - https://example.com",
     ]);
-    expect(said(owner, "Tap the buttons")).toBe(0);
-    expect(said(owner, "one row a line")).toBe(1);
+    expect(said(owner, en("audience-typed"))).toBe(0);
+    expect(said(owner, en("buttons-ask"))).toBe(1);
     await owner.sends("News - https://example.com");
-    await owner.sees("Albums cannot carry buttons");
+    await owner.sees(en("below-ask"));
     await owner.sends("Below it.");
-    await owner.sees("Campaign #1 · draft");
+    await owner.sees(en("review-title", { id: 1 }));
     const live = () => owner.holds.filter((one) => one.text?.includes("#1 · draft") && one.reply_markup);
     await until(() => live().length === 1);
     await herald.stop();
     await running(telegram, { database, messagesPerSecond: 100 });
     await sendsPart(owner, parts, { video: true, caption: "Video 5" });
-    await owner.sees("The album has 5 parts now.");
-    await owner.sees("Campaign #1 · draft");
+    await owner.sees(en("album-has", { count: 5 }));
+    await owner.sees(en("review-title", { id: 1 }));
     await launches(owner);
     const copies = telegram.messages(FIRST);
     expect(captions(copies).at(-1)).toBe("Video 5");
@@ -133,27 +135,27 @@ describe("an album", () => {
     const { owner } = await scene(2);
     await begins(owner);
     const parts = await owner.sendsAlbum(photos(2));
-    await owner.sees("who should receive it?");
-    await owner.taps("Continue");
-    await owner.sees("· draft");
-    await owner.taps("Send now");
-    await owner.sees("people now?");
+    await owner.sees(en.like("audience-ask"));
+    await owner.taps(en("audience-continue"));
+    await owner.sees(en.like("review-title"));
+    await owner.taps(en("button-send-now"));
+    await owner.sees(en.like("confirm-ask"));
     await sendsPart(owner, parts, { photo: true });
-    await owner.sees("The album has 3 parts now.");
-    await owner.sees("Campaign #1 · draft");
+    await owner.sees(en("album-has", { count: 3 }));
+    await owner.sees(en("review-title", { id: 1 }));
     await owner.sends("Send now");
-    await owner.sees("people now?");
+    await owner.sees(en.like("confirm-ask"));
   });
 
   test("takes no part that does not fit, and stays as it was", async () => {
     const { owner } = await scene(1);
     await begins(owner);
     const parts = await owner.sendsAlbum(photos(2));
-    await owner.sees("who should receive it?");
+    await owner.sees(en.like("audience-ask"));
     await sendsPart(owner, parts, { document: true });
-    await owner.sees("could not be added");
-    await owner.taps("Continue");
-    await owner.sees("· draft");
+    await owner.sees(en("album-cannot-join"));
+    await owner.taps(en("audience-continue"));
+    await owner.sees(en.like("review-title"));
     expect(captions(owner.holds)).toEqual(["Photo 1", "Photo 2"]);
   });
 
@@ -161,15 +163,15 @@ describe("an album", () => {
     const { telegram, owner } = await scene(1);
     await joins(telegram, "ru");
     await composes(owner, "In any language.");
-    await owner.taps("Versions…");
-    await owner.sees("Versions of campaign #1");
-    await owner.taps(/^Add a version for/);
-    await owner.sees("should see it");
+    await owner.taps(en("button-versions"));
+    await owner.sees(en.like("versions-ask", { id: 1 }));
+    await owner.taps(en.opens("button-add-version"));
+    await owner.sees(en.like("post-version"));
     const parts = await owner.sendsAlbum(photos(2));
-    await owner.sees("Album: 2 parts");
-    await owner.sees("· draft");
+    await owner.sees(en.like("album-parts", { count: 2 }));
+    await owner.sees(en.like("review-title"));
     await sendsPart(owner, parts, { photo: true, caption: "Photo 3" });
-    await owner.sees("The album has 3 parts now.");
+    await owner.sees(en("album-has", { count: 3 }));
     await until(() => captions(owner.holds).slice(-3).join() === "Photo 1,Photo 2,Photo 3");
     expect(owner.holds.filter(({ text }) => text === "In any language.").length).toBeGreaterThan(1);
   });
@@ -178,16 +180,16 @@ describe("an album", () => {
     const { owner, database, herald } = await scene(1);
     await begins(owner);
     const parts = await owner.sendsAlbum(photos(2));
-    await owner.sees("who should receive it?");
+    await owner.sees(en.like("audience-ask"));
     await owner.sends("/cancel");
-    await owner.sees("Cancelled.");
+    await owner.sees(en("dialog-left"));
     await sendsPart(owner, parts, { photo: true });
-    await owner.sees("the album of draft #1 has 3 parts now. /campaign 1 opens it.");
+    await owner.sees(en.like("album-of-draft-has", { id: 1, count: 3 }));
     await begins(owner);
     await sendsPart(owner, parts, { photo: true });
-    await owner.sees("the album of draft #1 has 4 parts now.");
+    await owner.sees(en.like("album-of-draft-has", { id: 1, count: 4 }));
     await owner.sends("A text for the other one.");
-    await owner.sees("Campaign #2: who should receive it?");
+    await owner.sees(en.like("audience-ask", { id: 2 }));
     await herald.stop();
     const [draft] = await within(database, (scope) =>
       scope.db.select().from(campaigns).orderBy(campaigns.id),
@@ -199,13 +201,13 @@ describe("an album", () => {
     const { telegram, owner } = await scene(1);
     await begins(owner);
     const parts = await owner.sendsAlbum(photos(2));
-    await owner.sees("who should receive it?");
+    await owner.sees(en.like("audience-ask"));
     await finishes(owner);
     await sendsPart(owner, parts, { photo: true });
-    await owner.sees("This part came too late: campaign #1 is going out, or has gone out, without it.");
+    await owner.sees(en.like("album-too-late", { id: 1 }));
     await begins(owner);
     await sendsPart(owner, parts, { photo: true });
-    await owner.sees("This part came too late");
+    await owner.sees(en.like("album-too-late"));
     expect(telegram.messages(FIRST)).toHaveLength(2);
   });
 
@@ -214,41 +216,43 @@ describe("an album", () => {
     await joins(telegram, "ru");
     await begins(owner);
     const parts = await owner.sendsAlbum(photos(2));
-    await owner.sees("who should receive it?");
-    await owner.taps("Continue");
-    await owner.sees("· draft");
-    await owner.taps("Edit post");
-    await owner.sees("new post");
+    await owner.sees(en.like("audience-ask"));
+    await owner.taps(en("audience-continue"));
+    await owner.sees(en.like("review-title"));
+    await owner.taps(en("button-edit-post"));
+    await owner.sees(en("post-replace"));
     await owner.sends("In any language.");
-    await owner.sees("Post: text");
-    await owner.taps("Versions…");
-    await owner.sees("Versions of campaign #1");
-    await owner.taps(/^Add a version for/);
-    await owner.sees("should see it");
+    await owner.sees(
+      en("review-post", { post: en("post-summary", { kind: en("kind-text"), characters: 0, buttons: 0 }) }),
+    );
+    await owner.taps(en("button-versions"));
+    await owner.sees(en.like("versions-ask", { id: 1 }));
+    await owner.taps(en.opens("button-add-version"));
+    await owner.sees(en.like("post-version"));
     await sendsPart(owner, parts, { photo: true });
-    await owner.sees("This is one more part of an album that is no longer used. I ignored it.");
+    await owner.sees(en("album-not-waiting"));
     await owner.sends("На русском.");
-    await owner.sees("Versions:");
+    await owner.sees(en.like("review-versions"));
   });
 
   test("that is sent outside of a dialog is answered once", async () => {
     const { owner } = await scene(1);
     await owner.sendsAlbum(photos(3));
-    await owner.sees("begin with /broadcast");
+    await owner.sees(en("outside-dialog"));
     await owner.sends("/cancel");
-    await owner.sees("No dialog is open. To end");
-    expect(said(owner, "begin with /broadcast")).toBe(1);
+    await owner.sees(en("dialog-none"));
+    expect(said(owner, en("outside-dialog"))).toBe(1);
   });
 
   test("that was refused takes its later parts with it", async () => {
     const { owner } = await scene(1);
     await begins(owner);
     const parts = await owner.sendsAlbum([{ photo: true, caption: "x".repeat(5000) }, { photo: true }]);
-    await owner.sees("3,976 characters too long");
+    await owner.sees(en.like("refused-caption-too-long", { over: 3976 }));
     await sendsPart(owner, parts, { photo: true });
-    await owner.sees("I could not accept. Send the whole album again.");
+    await owner.sees(en("album-refused-part"));
     await owner.sends("A text instead.");
-    await owner.sees("who should receive it?");
+    await owner.sees(en.like("audience-ask"));
   });
 });
 
@@ -259,12 +263,12 @@ describe("a post that is too long", () => {
     const { telegram, owner, database, herald } = await scene(2);
     await begins(owner);
     await owner.sends(long);
-    await owner.sees("905 characters too long");
-    expect(owner.buttons()).toEqual([["Split into two messages"]]);
+    await owner.sees(en.like("refused-text-too-long", { over: 905 }));
+    expect(owner.buttons()).toEqual([[en("button-split")]]);
     await herald.stop();
     await running(telegram, { database, messagesPerSecond: 100 });
-    await owner.taps("Split into two messages");
-    await owner.sees("who should receive it?");
+    await owner.taps(en("button-split"));
+    await owner.sees(en.like("audience-ask"));
     await finishes(owner);
     expect(telegram.messages(FIRST).map(({ text }) => text?.length)).toEqual([4000, 1000]);
   });
@@ -273,9 +277,9 @@ describe("a post that is too long", () => {
     const { telegram, owner } = await scene(2);
     await begins(owner);
     await owner.sends({ photo: true, caption: "x".repeat(1030) });
-    await owner.sees("6 characters too long");
+    await owner.sees(en.like("refused-caption-too-long", { over: 6 }));
     await owner.sends("text under the photo");
-    await owner.sees("who should receive it?");
+    await owner.sees(en.like("audience-ask"));
     await finishes(owner);
     const [photo, text] = telegram.messages(FIRST);
     expect(photo).toMatchObject({ photo: expect.anything() as unknown });
@@ -290,7 +294,7 @@ describe("a post that is too long", () => {
     const { owner } = await scene(1);
     await begins(owner);
     await owner.sends({ [kind]: true, caption: "x".repeat(1030) });
-    await owner.sees("6 characters too long");
+    await owner.sees(en.like("refused-caption-too-long", { over: 6 }));
     expect(owner.buttons()).toEqual([[label]]);
   });
 
@@ -298,29 +302,31 @@ describe("a post that is too long", () => {
     const { owner } = await scene(1);
     await begins(owner);
     await owner.sends(long);
-    const offer = await owner.sees("too long");
+    const offer = await owner.sees(en.like("refused-text-too-long"));
     await owner.sends("Short.");
-    await owner.sees("who should receive it?");
-    expect(await owner.taps("Split into two messages", { on: offer })).toMatchObject({
-      text: expect.stringContaining("This was already accepted") as string,
+    await owner.sees(en.like("audience-ask"));
+    expect(await owner.taps(en("button-split"), { on: offer })).toMatchObject({
+      text: expect.stringContaining(en("offer-gone")) as string,
     });
     // The dialog is where it was.
     await owner.sends("continue");
-    await owner.sees("Post: text, 6 characters");
+    await owner.sees(
+      en("review-post", { post: en("post-summary", { kind: en("kind-text"), characters: 6, buttons: 0 }) }),
+    );
   });
 
   test("takes the place of a draft's post, which keeps its buttons", async () => {
     const { owner } = await scene(1);
     await composes(owner, "Short.");
-    await owner.taps("Buttons…");
+    await owner.taps(en("button-buttons"));
     await owner.sends("Shop - https://example.com");
-    await owner.sees("1 button");
-    await owner.taps("Edit post");
-    await owner.sees("Send me the new post");
+    await owner.sees(en.like("post-summary", { buttons: 1 }));
+    await owner.taps(en("button-edit-post"));
+    await owner.sees(en("post-replace"));
     await owner.sends(long);
-    await owner.sees("too long");
-    await owner.taps("Split into two messages");
-    await owner.sees("1 button");
+    await owner.sees(en.like("refused-text-too-long"));
+    await owner.taps(en("button-split"));
+    await owner.sees(en.like("post-summary", { buttons: 1 }));
     expect(owner.holds.findLast(({ text }) => text === "b".repeat(1000))?.reply_markup).toEqual({
       inline_keyboard: [[{ text: "Shop", url: "https://example.com" }]],
     });
@@ -330,14 +336,14 @@ describe("a post that is too long", () => {
     const { owner } = await scene(1);
     await begins(owner);
     const parts = await owner.sendsAlbum([{ photo: true, caption: "x".repeat(1030) }, { photo: true }]);
-    await owner.sees("6 characters too long");
+    await owner.sees(en.like("refused-caption-too-long", { over: 6 }));
     await sendsPart(owner, parts, { photo: true });
-    await owner.sees("The album has 3 parts now.");
-    await owner.taps("Text in a message below");
-    await owner.sees("Album: 3 parts");
-    await owner.sees("who should receive it?");
-    await owner.taps("Continue");
-    await owner.sees("· draft");
+    await owner.sees(en("album-has", { count: 3 }));
+    await owner.taps(en("button-text-below"));
+    await owner.sees(en.like("album-parts", { count: 3 }));
+    await owner.sees(en.like("audience-ask"));
+    await owner.taps(en("audience-continue"));
+    await owner.sees(en.like("review-title"));
     const preview = owner.holds.filter(({ from, photo }) => from?.is_bot && photo);
     expect(preview.length).toBe(3);
   });
@@ -347,33 +353,35 @@ describe("buttons of an album", () => {
   test("stand under a message below it; replaced by a text and back they stay", async () => {
     const { telegram, owner } = await scene(2);
     await composes(owner, "A text.");
-    await owner.taps("Options…");
-    await owner.taps("Silent");
-    await owner.taps("Back");
-    await owner.taps("Buttons…");
+    await owner.taps(en("button-options"));
+    await owner.taps(en("option-silent"));
+    await owner.taps(en("button-back"));
+    await owner.taps(en("button-buttons"));
     await owner.sends("Shop - https://example.com");
-    await owner.sees("1 button");
-    await owner.taps("Edit post");
+    await owner.sees(en.like("post-summary", { buttons: 1 }));
+    await owner.taps(en("button-edit-post"));
     await owner.sendsAlbum(photos(2));
-    await owner.sees("Albums cannot carry buttons");
-    expect(owner.buttons()).toEqual([["Without buttons", "Back"]]);
+    await owner.sees(en("below-ask"));
+    expect(owner.buttons()).toEqual([[en("button-without-buttons"), en("button-back")]]);
     await owner.sends({ photo: true });
-    await owner.sees("The message below an album must be a text");
+    await owner.sees(en("below-not-text"));
     const entities = [{ type: "bold" as const, offset: 0, length: 5 }];
     await owner.sends({ text: "Below it.", entities });
-    await owner.sees("Options: silent");
-    await owner.taps("Edit post");
+    await owner.sees(en("review-options", { options: en("option-is-silent") }));
+    await owner.taps(en("button-edit-post"));
     await owner.sends("A text again.");
-    await owner.sees("Post: text, 13 characters, 1 button");
+    await owner.sees(
+      en("review-post", { post: en("post-summary", { kind: en("kind-text"), characters: 13, buttons: 1 }) }),
+    );
     expect(owner.holds.at(-2)).toMatchObject({
       text: "A text again.",
       reply_markup: expect.anything() as unknown,
     });
-    await owner.taps("Edit post");
+    await owner.taps(en("button-edit-post"));
     await owner.sendsAlbum(photos(3));
-    await owner.sees("Albums cannot carry buttons");
+    await owner.sees(en("below-ask"));
     await owner.sends({ text: "Below it.", entities });
-    await owner.sees("Options: silent");
+    await owner.sees(en("review-options", { options: en("option-is-silent") }));
     await launches(owner);
     expect(telegram.messages(FIRST).length).toBe(4);
     expect(lastCopy(telegram)).toMatchObject({
@@ -387,35 +395,35 @@ describe("buttons of an album", () => {
     const { owner } = await scene(1);
     await begins(owner);
     await owner.sendsAlbum(photos(2));
-    await owner.sees("who should receive it?");
-    await owner.taps("Continue");
-    await owner.sees("· draft");
-    await owner.taps("Buttons…");
-    await owner.sees("An album cannot carry buttons. They go under a message below it");
+    await owner.sees(en.like("audience-ask"));
+    await owner.taps(en("audience-continue"));
+    await owner.sees(en.like("review-title"));
+    await owner.taps(en("button-buttons"));
+    await owner.sees(en("buttons-album"));
     await owner.sends("Shop - https://example.com");
-    await owner.sees("Albums cannot carry buttons");
-    await owner.taps("Without buttons");
-    await owner.sees("· draft");
-    await owner.taps("Buttons…");
+    await owner.sees(en("below-ask"));
+    await owner.taps(en("button-without-buttons"));
+    await owner.sees(en.like("review-title"));
+    await owner.taps(en("button-buttons"));
     await owner.sends("Shop - https://example.com");
-    await owner.sees("Albums cannot carry buttons");
+    await owner.sees(en("below-ask"));
     await owner.sends("Below it.");
-    await owner.sees("1 button");
-    await owner.taps("Buttons…");
-    await owner.taps("Text below…");
-    await owner.sees("Send me the new text");
+    await owner.sees(en.like("post-summary", { buttons: 1 }));
+    await owner.taps(en("button-buttons"));
+    await owner.taps(en("button-below"));
+    await owner.sees(en("below-replace"));
     await owner.sends("Another text below it.");
-    await owner.sees("1 button");
+    await owner.sees(en.like("post-summary", { buttons: 1 }));
     expect(owner.holds.at(-2)?.text).toBe("Another text below it.");
-    await owner.taps("Buttons…");
-    await owner.taps("Remove all");
-    await owner.sees("The message below the album stays");
-    await owner.taps("Keep it");
-    await owner.sees("· draft");
+    await owner.taps(en("button-buttons"));
+    await owner.taps(en("button-remove-buttons"));
+    await owner.sees(en("buttons-removed-below"));
+    await owner.taps(en("button-keep-below"));
+    await owner.sees(en.like("review-title"));
     expect(owner.holds.at(-2)).toMatchObject({ text: "Another text below it." });
-    await owner.taps("Buttons…");
-    await owner.taps("Remove the message below");
-    await owner.sees("· draft");
+    await owner.taps(en("button-buttons"));
+    await owner.taps(en("button-remove-below"));
+    await owner.sees(en.like("review-title"));
     expect(owner.holds.at(-2)).toMatchObject({ caption: "Photo 2" });
   });
 });
@@ -425,20 +433,20 @@ describe("buttons of versions", () => {
     const { telegram, owner } = await scene(1);
     await joins(telegram, "ru");
     await composes(owner, "Default.");
-    await owner.taps("Versions…");
-    await owner.sees("Versions of campaign #1");
-    await owner.taps(/^Add a version for English/);
-    await owner.sees("should see it");
+    await owner.taps(en("button-versions"));
+    await owner.sees(en.like("versions-ask", { id: 1 }));
+    await owner.taps(en.opens("button-add-version", { language: "English" }));
+    await owner.sees(en.like("post-version"));
     await owner.sendsAlbum(photos(2));
-    await owner.sees("· draft");
-    await owner.taps("Buttons…");
-    await owner.taps("Default");
-    await owner.sees("Version: Default");
+    await owner.sees(en.like("review-title"));
+    await owner.taps(en("button-buttons"));
+    await owner.taps(en("version-default"));
+    await owner.sees(en("buttons-of", { version: en("version-default") }));
     await owner.sends("Shop - https://example.com");
-    const asked = await owner.sees("Albums cannot carry buttons");
-    expect(asked.text).toContain("Version: English");
+    const asked = await owner.sees(en("below-ask"));
+    expect(asked.text).toContain(en("buttons-of", { version: "English" }));
     await owner.sends("Below it.");
-    await owner.sees("· draft");
+    await owner.sees(en.like("review-title"));
     await launches(owner);
     expect(lastCopy(telegram)?.reply_markup).toEqual({
       inline_keyboard: [[{ text: "Shop", url: "https://example.com" }]],
@@ -451,24 +459,24 @@ describe("buttons of versions", () => {
     const { telegram, owner } = await scene(1);
     await joins(telegram, "ru");
     await composes(owner, "Default.");
-    await owner.taps("Buttons…");
+    await owner.taps(en("button-buttons"));
     await owner.sends("Shop - https://example.com");
-    await owner.sees("1 button");
-    await owner.taps("Versions…");
-    await owner.sees("Versions of campaign #1");
-    await owner.taps(/^Add a version for English/);
-    await owner.sees("should see it");
+    await owner.sees(en.like("post-summary", { buttons: 1 }));
+    await owner.taps(en("button-versions"));
+    await owner.sees(en.like("versions-ask", { id: 1 }));
+    await owner.taps(en.opens("button-add-version", { language: "English" }));
+    await owner.sees(en.like("post-version"));
     await owner.sends("In English.");
-    await owner.sees("· draft");
-    await owner.taps("Buttons…");
-    await owner.sees("Buttons for which version?");
-    expect(owner.buttons()).toEqual([["Default"], ["English"], ["Back"]]);
+    await owner.sees(en.like("review-title"));
+    await owner.taps(en("button-buttons"));
+    await owner.sees(en("buttons-which"));
+    expect(owner.buttons()).toEqual([[en("version-default")], ["English"], [en("button-back")]]);
     await owner.sends("english");
-    const asked = await owner.sees("Version: English");
-    expect(asked.text).toContain("This version has the buttons of the default one.");
+    const asked = await owner.sees(en("buttons-of", { version: "English" }));
+    expect(asked.text).toContain(en("buttons-inherited"));
     expect(asked.text).toContain("Shop - https://example.com");
     await owner.sends("News - https://example.com/news");
-    await owner.sees("· draft");
+    await owner.sees(en.like("review-title"));
     const labels = () =>
       ["Default.", "In English."].map(
         (text) =>
@@ -476,15 +484,15 @@ describe("buttons of versions", () => {
             ?.inline_keyboard[0]?.[0]?.text,
       );
     expect(labels()).toEqual(["Shop", "News"]);
-    await owner.taps("Buttons…");
+    await owner.taps(en("button-buttons"));
     await owner.taps("English");
-    await owner.taps("As the default version");
-    await owner.sees("· draft");
+    await owner.taps(en("button-as-default"));
+    await owner.sees(en.like("review-title"));
     expect(labels()).toEqual(["Shop", "Shop"]);
-    await owner.taps("Buttons…");
+    await owner.taps(en("button-buttons"));
     await owner.taps("English");
-    await owner.taps("Remove all");
-    await owner.sees("· draft");
+    await owner.taps(en("button-remove-buttons"));
+    await owner.sees(en.like("review-title"));
     expect(labels()).toEqual(["Shop", undefined]);
   });
 });
@@ -499,9 +507,9 @@ describe("a new draft", () => {
     await running(telegram, { database, messagesPerSecond: 100 });
     await begins(owner);
     await owner.sends("With an effect.", { effect_id: "5046509860389126442" });
-    await owner.sees("who should receive it?");
-    await owner.taps("Continue");
-    expect((await owner.sees("· draft")).text).toMatch(/Options: silent, .*🎉/);
+    await owner.sees(en.like("audience-ask"));
+    await owner.taps(en("audience-continue"));
+    expect((await owner.sees(en.like("review-title"))).text).toMatch(/Options: silent, .*🎉/);
     await launches(owner);
     expect(lastCopy(telegram)?.effect_id).toBe("5046509860389126442");
   });
@@ -510,11 +518,11 @@ describe("a new draft", () => {
     const { owner } = await scene(1);
     await begins(owner);
     await owner.sends({ location: { latitude: 1, longitude: 2, live_period: 600 } });
-    await owner.sees("A live location is sent as a fixed point: it will not move.");
-    await owner.sees("who should receive it?");
+    await owner.sees(en("note-live-location"));
+    await owner.sees(en.like("audience-ask"));
     await begins(owner);
     await owner.sends({ poll: { is_closed: true } });
-    await owner.sees("This poll is closed; people will be able to vote in the copy.");
+    await owner.sees(en("note-closed-poll"));
   });
 });
 
@@ -528,5 +536,5 @@ test.each<[string, PostFields]>([
 ])("%s outside of a dialog is answered", async (_, post) => {
   const { owner } = await scene(1);
   await owner.sends(post);
-  await owner.sees("begin with /broadcast");
+  await owner.sees(en("outside-dialog"));
 });

@@ -5,11 +5,11 @@ import { CHART_SIZE, type ChartFacts, chartSvg, shortNumbers } from "../../src/b
 import { lastDays, statsText } from "../../src/bot/features/stats/statistics-screen.ts";
 import { createPainter } from "../../src/bot/features/stats/picture.ts";
 import { LOCALES, type Locale, loadWords } from "../../src/bot/ui/words.ts";
-import { homeScope } from "../../src/db/scope.ts";
-import { broadcasts, cardOf, composes, ownerOf, register, until, within } from "../support/broadcast.ts";
-import { BOT_ID, emptyLocation } from "../support/database.ts";
-import { localTelegram, running } from "../support/herald.ts";
+import { broadcasts, cardOf, composes, until } from "../support/broadcast.ts";
 import { NOW, range, seedPeople } from "../support/seed.ts";
+import { en, inState } from "../support/words.ts";
+import type { Scope } from "../../src/db/scope.ts";
+import { scene, FIRST } from "../support/scene.ts";
 
 const words = loadWords();
 
@@ -205,12 +205,12 @@ describe("the chart", () => {
     };
     const english = textsOf(drawn("en", facts));
     expect(english).toEqual(
-      expect.arrayContaining(["People, last 30 days", "joined per day", "on the list", "2 Mar", "2 Feb"]),
+      expect.arrayContaining([en("chart-growth"), en("chart-joined"), en("chart-total"), "2 Mar", "2 Feb"]),
     );
     expect(english).toEqual(
       expect.arrayContaining(["0", "16", "32", "150", "600", "250", "500", "750", "1,000"]),
     );
-    expect(english).not.toContain("Nothing was sent");
+    expect(english).not.toContain(en("chart-nothing-sent"));
     const russian = textsOf(drawn("ru", facts));
     expect(russian).toEqual(
       expect.arrayContaining(["Сообщения за 30 дней", "доставлено за день", "не доставлено", "1\u00A0000"]),
@@ -255,7 +255,7 @@ describe("the chart", () => {
     // Two more are the legends', and one is the paper; one is in the legend of the growth.
     expect(svg.match(/<rect/g)?.length).toBe(bars + 4);
     expect(svg.includes("<circle")).toBe(!empty);
-    expect(textsOf(svg).includes("Nobody has joined yet")).toBe(empty);
+    expect(textsOf(svg).includes(en("chart-nobody"))).toBe(empty);
     for (const [, y] of svg.matchAll(/ y="(-?[\d.]+)"/g)) expect(Number(y)).toBeGreaterThanOrEqual(0);
   });
 
@@ -291,79 +291,80 @@ describe("the chart", () => {
   });
 });
 
-async function scene() {
-  const telegram = await localTelegram({ limits: "none" });
-  const owner = ownerOf(telegram);
-  telegram.people(40, { firstId: 100_000 });
-  const database = await emptyLocation();
-  await register(database, range(100_000, 100_029));
-  await within(database, ({ db }) =>
-    seedPeople(homeScope(db, BOT_ID), range(100_030, 100_039), { status: "blocked", language: "de" }),
-  );
-  const herald = await running(telegram, { database });
-  return { telegram, owner, herald };
+const tenWhoBlocked = (scope: Scope) =>
+  seedPeople(scope, range(FIRST + 30, FIRST + 39), { status: "blocked", language: "de" });
+
+/** The owner, thirty people, and ten who have blocked the bot. */
+async function crowd() {
+  const all = await scene(30, { rate: 28, ownerStays: true, prepare: tenWhoBlocked });
+  all.telegram.people(10, { firstId: FIRST + 30 });
+  return all;
 }
 
 /** From /broadcast to the card of the scheduled campaign #1. */
 async function schedules(admin: Person, post: string, time: string): Promise<void> {
   await composes(admin, post);
-  await admin.taps("Schedule…");
-  await admin.sees("When should campaign #1 go out?");
+  await admin.taps(en("button-schedule"));
+  await admin.sees(en("when-ask", { id: 1 }));
   await admin.sends(time);
-  await admin.sees("Campaign #1 · draft");
-  await admin.taps(/^Schedule for/);
-  await admin.sees("Schedule campaign #1 for");
-  await admin.taps(/^Yes, schedule for/);
-  await until(() => cardOf(admin)?.text?.includes("· scheduled") ?? false);
+  await admin.sees(en("review-title", { id: 1 }));
+  await admin.taps(en.opens("button-schedule-for"));
+  await admin.sees(en.like("confirm-schedule", { id: 1 }));
+  await admin.taps(en.opens("button-yes-schedule"));
+  await until(() => inState("scheduled").test(cardOf(admin)?.text ?? ""));
 }
 
 describe("over Telegram", () => {
   test("/stats answers with the numbers at once, and the chart is added to that message", async () => {
-    const { owner } = await scene();
+    const { owner } = await crowd();
     await broadcasts(owner, "To everybody.");
-    await until(() => cardOf(owner)?.text?.includes("finished") ?? false);
+    await until(() => inState("finished").test(cardOf(owner)?.text ?? ""));
     await owner.sends("/stats");
-    const { message_id: id } = await owner.sees("Campaigns\n");
+    const { message_id: id } = await owner.sees(`${en("stats-campaigns")}\n`);
     const shown = () => owner.holds.find((message) => message.message_id === id);
     await until(() => shown()?.photo !== undefined);
     const message = shown();
-    expect(message?.caption).toContain("Finished: 1\n");
-    expect(message?.caption).toContain("Active: 31\nBlocked: 10\n");
-    expect(message?.caption).toContain("Joined in the last 7 days: 1 (0 in the 7 before)");
+    expect(message?.caption).toContain(`${en("stats-finished", { count: 1, errors: 0 })}\n`);
+    expect(message?.caption).toContain(
+      `${en("stats-active", { count: 31 })}\n${en("stats-blocked", { count: 10 })}\n`,
+    );
+    expect(message?.caption).toContain(en("stats-joined", { count: 1, before: 0 }));
     expect(message?.caption).toContain("#1 · 100 % of 31");
     expect(message?.caption).not.toContain("Deutsch");
   });
 
   test("one that is paused before its start is scheduled, in /stats and in /status", async () => {
-    const { owner } = await scene();
+    const { owner } = await crowd();
     await owner.sends("/timezone Moscow");
     await owner.sees("Europe/Moscow");
     await schedules(owner, "Later.", "in 3 days");
     await owner.sends("/pause 1");
-    await owner.sees("Campaign #1 · paused");
+    await owner.sees(en("card-title", { id: 1, state: en("state-paused") }));
     await owner.sends("/stats");
-    const { text: numbers } = await owner.sees("Campaigns\n");
-    expect(numbers).toContain("Running: 0\nScheduled: 1 (1 paused)\n");
+    const { text: numbers } = await owner.sees(`${en("stats-campaigns")}\n`);
+    expect(numbers).toContain(
+      `${en("stats-running", { count: 0, paused: 0 })}\n${en("stats-scheduled", { count: 1, paused: "1" })}\n`,
+    );
     await owner.sends("/status");
-    const { text } = await owner.sees("Herald");
+    const { text } = await owner.sees(en.like("status-title"));
     expect(text).toMatch(/\nScheduled:\n#1 · .+, \d\d:\d\d · paused · by an admin\n/);
-    expect(text).not.toContain("Paused:");
+    expect(text).not.toContain(en("status-paused"));
   });
 
   test("people are counted once a minute, and campaigns each time", async () => {
-    const { telegram, owner } = await scene();
+    const { telegram, owner } = await crowd();
     await owner.sends("/stats");
-    await owner.sees("Active: 31", { within: 15_000 });
+    await owner.sees(en("stats-active", { count: 31 }), { within: 15_000 });
     await telegram.person({ id: 100_000 }).blocks();
     await broadcasts(owner, "To everybody.");
-    await until(() => cardOf(owner)?.text?.includes("finished") ?? false);
+    await until(() => inState("finished").test(cardOf(owner)?.text ?? ""));
     await owner.sends("/stats");
-    const { text } = await owner.sees("Finished: 1");
-    expect(text).toContain("Active: 31\n");
+    const { text } = await owner.sees(en("stats-finished", { count: 1, errors: 0 }));
+    expect(text).toContain(`${en("stats-active", { count: 31 })}\n`);
   });
 
   test("without the picture the numbers come all the same", async () => {
-    const { telegram, owner, herald } = await scene();
+    const { telegram, owner, herald } = await crowd();
     telegram.fault(
       { method: "editMessageMedia" },
       { error: { error_code: 400, description: "Bad Request: PHOTO_INVALID_DIMENSIONS" } },
@@ -377,11 +378,11 @@ describe("over Telegram", () => {
   });
 
   test("who is no admin has no statistics", async () => {
-    const { telegram } = await scene();
+    const { telegram } = await crowd();
     const person = telegram.person({ id: 50, firstName: "Ann", languageCode: "en", started: true });
     for (const command of ["/stats", "/calendar", "/settings", "/campaigns"]) {
       await person.sends(command);
-      const { text } = await person.sees("I do not know this command");
+      const { text } = await person.sees(en("unknown-command"));
       expect(text).not.toContain(command);
     }
   });

@@ -1,8 +1,8 @@
-import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { offsetOf, fullTime } from "../../src/bot/ui/times.ts";
 import { dateFormat, moment, timeOfDay } from "../../src/bot/ui/words.ts";
 import { instantAt } from "../../src/schedule/wall.ts";
+import { callsOf, isNode, nameOf, sourceIn, stringOf } from "../support/source.ts";
 
 describe("what is written of an instant comes from the zone data that it was found by", () => {
   // By Node 20's own data, clocks in Vancouver show 08:00 then.
@@ -33,15 +33,13 @@ describe("what is written of an instant comes from the zone data that it was fou
   });
 
   test("Node formats no date by a zone of its own", () => {
-    const root = new URL("../../src/", import.meta.url);
-    const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((name) =>
-      name.endsWith(".ts"),
-    );
-    const named = files.flatMap((name) => {
-      const text = readFileSync(new URL(name, root), "utf8");
-      return [...text.matchAll(/timeZone: ?(?!"UTC")\w.*|toLocale(?:Date|Time)String.*/g)].map(
-        ([found]) => `${name}: ${found}`,
+    const named = sourceIn("src").flatMap(({ path, nodes }) => {
+      const zones = nodes.filter(
+        ({ type, key, value }) =>
+          type === "Property" && nameOf(key) === "timeZone" && isNode(value) && stringOf(value) !== "UTC",
       );
+      const calls = callsOf(nodes, "CallExpression", "toLocaleDateString", "toLocaleTimeString");
+      return [...zones, ...calls].map(() => path);
     });
     expect(named).toEqual([]);
   });

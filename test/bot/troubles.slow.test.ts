@@ -12,6 +12,7 @@ import { TOKEN, atEnd, localTelegram, running } from "../support/herald.ts";
 import { environment, runs } from "../support/process.ts";
 import { LOGIN, socksProxy, through } from "../support/proxies.ts";
 import { stage, standsAside } from "../support/scene.ts";
+import { en, inState } from "../support/words.ts";
 
 const POST = "Sent all the same.";
 
@@ -36,11 +37,14 @@ function rival(telegram: Telegram): () => Promise<void> {
   return end;
 }
 
-const saidTo = (owner: Person, words: string) =>
-  owner.holds.filter((message) => message.from?.is_bot === true && message.text?.includes(words)).length;
+const saidTo = (owner: Person, words: string | RegExp) =>
+  owner.holds.filter(
+    ({ from, text = "" }) =>
+      from?.is_bot === true && (typeof words === "string" ? text.includes(words) : words.test(text)),
+  ).length;
 
 /** What the owner keeps sending until they see an answer: while two poll, a part of it is lost on the way. */
-async function keepsAsking(owner: Person, clock: MovableClock, words: string): Promise<void> {
+async function keepsAsking(owner: Person, clock: MovableClock, words: string | RegExp): Promise<void> {
   for (let tries = 0; tries < 40 && saidTo(owner, words) === 0; tries += 1) {
     await owner.sends("/status");
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -49,8 +53,8 @@ async function keepsAsking(owner: Person, clock: MovableClock, words: string): P
   expect(saidTo(owner, words)).toBeGreaterThan(0);
 }
 
-const BEGUN = "Another program asks Telegram for this bot's updates";
-const OVER = "The other program that took this bot's updates is gone";
+const BEGUN = en("trouble-conflict");
+const OVER = en.like("trouble-conflict-over");
 
 describe("another program that polls", () => {
   test(
@@ -67,7 +71,7 @@ describe("another program that polls", () => {
       const end = rival(telegram);
       await until(() => saidTo(owner, BEGUN) === 1);
       const before = copiesOf(telegram, POST).size;
-      await keepsAsking(owner, clock, "Another program polls with this token since");
+      await keepsAsking(owner, clock, en.like("status-conflict"));
       await until(() => copiesOf(telegram, POST).size > before + 20);
       expect(saidTo(owner, BEGUN)).toBe(1);
       expect(saidTo(owner, OVER)).toBe(0);
@@ -91,7 +95,7 @@ describe("another program that polls", () => {
       await new Promise((resolve) => setTimeout(resolve, 6_000)); // half a minute of Herald's
       await end();
       await owner.sends("/start");
-      await owner.sees("You are an admin of this bot");
+      await owner.sees(en.like("start-admin"));
       clock.advance(120_000);
       await owner.sends("/help");
       await owner.sees("/broadcast");
@@ -109,7 +113,7 @@ describe("another program that polls", () => {
       const { telegram, owner, database } = await stage(1);
       const first = await running(telegram, { database }, { clock });
       await owner.sends("/start");
-      await owner.sees("You are an admin of this bot");
+      await owner.sees(en.like("start-admin"));
       clock.advance(60_000);
       const end = rival(telegram);
       await until(() => saidTo(owner, BEGUN) === 1);
@@ -138,7 +142,7 @@ test(
     await until(() => herald.logged.some((line) => line.includes("Telegram asks to wait with a reply")));
     fault.remove();
     clock.advance(300_000);
-    await until(() => saidTo(owner, "A webhook is set for this bot") === 1);
+    await until(() => saidTo(owner, en.like("trouble-webhook")) === 1);
     expect(herald.logged.filter((line) => line.includes("could not be told"))).toEqual([]);
   },
 );
@@ -154,9 +158,9 @@ describe("a webhook", () => {
       await api.setWebhook("https://shop.example.com/telegram/secret-path");
       await owner.sends("/start");
       const herald = await running(telegram, { database }, { clock });
-      const said = () => saidTo(owner, "hands what people write and tap to shop.example.com");
+      const said = () => saidTo(owner, en.like("trouble-webhook", { host: "shop.example.com" }));
       await until(() => said() === 1);
-      expect(owner.holds.at(-1)?.text).toContain("One update waits there.");
+      expect(owner.holds.at(-1)?.text).toMatch(en.like("trouble-webhook"));
       const warned = herald.logged.filter((line) => line.includes("A webhook is set for this bot"));
       expect(warned).toHaveLength(1);
       for (const word of ["shop.example.com", "1 updates wait", "npm run webhook:remove"])
@@ -167,9 +171,9 @@ describe("a webhook", () => {
       const { output } = await runs("remove-webhook.js", environment(telegram, await freshLocation()));
       expect(output).toContain("the program at shop.example.com no longer gets its updates");
       expect(await api.getWebhookInfo()).toMatchObject({ url: "" });
-      await owner.sees("You are an admin of this bot"); // what had waited
+      await owner.sees(en.like("start-admin")); // what had waited
       clock.advance(90_000);
-      await keepsAsking(owner, clock, "The webhook at shop.example.com is gone");
+      await keepsAsking(owner, clock, en.like("trouble-webhook-over", { host: "shop.example.com" }));
       expect(said()).toBe(1);
     },
   );
@@ -182,7 +186,7 @@ describe("a webhook", () => {
     await broadcasts(owner, POST);
     await until(() => copiesOf(telegram, POST).size > 20);
     await new Api(TOKEN, { apiRoot: telegram.apiRoot }).setWebhook("https://shop.example.com/");
-    await until(() => saidTo(owner, "A webhook is set for this bot") === 1);
+    await until(() => saidTo(owner, en.like("trouble-webhook")) === 1);
     await until(() => copiesOf(telegram, POST).size === 200, 30_000);
     expect(herald.crashes).toEqual([]);
   });
@@ -199,13 +203,13 @@ test("Telegram away for more than a minute is told when it is back", { timeout: 
   const { telegram, owner, database } = await stage(1);
   const herald = await running(telegram, { database }, { clock });
   await owner.sends("/start");
-  await owner.sees("You are an admin of this bot");
+  await owner.sees(en.like("start-admin"));
   await telegram.offline();
   await new Promise((resolve) => setTimeout(resolve, 1_000)); // it was asked in vain
   clock.advance(61_000);
   await until(() => herald.logged.some((line) => line.includes("has not been reachable for a minute")));
   await telegram.online();
-  await until(() => saidTo(owner, "I could not reach Telegram from") === 1);
+  await until(() => saidTo(owner, en.like("trouble-telegram-over")) === 1);
   expect(herald.crashes).toEqual([]);
 });
 
@@ -226,7 +230,7 @@ test(
     expect(logs(`"proxy":"${address}","msg":"Telegram is reached through a proxy"`)).toBe(true);
     await standsAside(owner);
     await owner.sends("/status");
-    await owner.sees(`Telegram through the proxy ${address}`);
+    await owner.sees(en("status-proxy", { proxy: address }));
     await broadcasts(owner, POST);
     await until(() => copiesOf(telegram, POST).size > 20);
     proxy.close();
@@ -234,7 +238,7 @@ test(
     clock.advance(61_000);
     await until(() => logs(`because of the proxy at ${address}: fails: connect ECONNREFUSED`));
     proxy.reopen();
-    await until(() => saidTo(owner, `because the proxy at ${address} failed`) === 1);
+    await until(() => saidTo(owner, en.like("trouble-proxy-over", { proxy: address })) === 1);
     await until(() => copiesOf(telegram, POST).size > 90, 30_000);
     expect(saidTo(owner, "I could not reach Telegram from")).toBe(1);
     expect([...copiesOf(telegram, POST).values()].every((copies) => copies === 1)).toBe(true);
@@ -253,14 +257,14 @@ test.runIf(onServer)(
     const { door, behind } = await gateTo(database);
     await running(telegram, { database: behind }, { clock });
     await owner.sends("/start");
-    await owner.sees("You are an admin of this bot");
+    await owner.sees(en.like("start-admin"));
     await door.close();
     await new Promise((resolve) => setTimeout(resolve, 2_000)); // it was asked in vain
     clock.advance(61_000);
-    await until(() => saidTo(owner, "My database has not answered since") === 1);
+    await until(() => saidTo(owner, en.like("trouble-database")) === 1);
     await door.reopen();
-    await until(() => saidTo(owner, "My database answers again") === 1);
-    expect(saidTo(owner, "My database has not answered since")).toBe(1);
+    await until(() => saidTo(owner, en.like("trouble-database-over")) === 1);
+    expect(saidTo(owner, en.like("trouble-database"))).toBe(1);
   },
 );
 
@@ -276,13 +280,13 @@ test(
       { error: ERRORS.balanceTooLow },
     );
     await broadcasts(owner, POST);
-    await until(() => saidTo(owner, "this bot has too few Stars") === 1);
-    expect(saidTo(owner, "continues at the free rate")).toBe(0);
+    await until(() => saidTo(owner, en.like("trouble-stars")) === 1);
+    expect(saidTo(owner, en.like("notice-no-stars"))).toBe(0);
     fault.remove();
     await owner.sends("/pause 1");
-    await owner.sees("paused");
+    await owner.sees(inState("paused"));
     await owner.sends("/resume 1");
-    await until(() => saidTo(owner, "There are enough Stars again") === 1);
+    await until(() => saidTo(owner, en.like("trouble-stars-over")) === 1);
     expect(herald.crashes).toEqual([]);
   },
 );

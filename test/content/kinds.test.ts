@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import type { Message, MessageEntity, PhotoSize, PollMedia } from "grammy/types";
 import { describe, expect, test } from "vitest";
@@ -15,6 +14,7 @@ import { render } from "../../src/content/render.ts";
 import type { ApiCall } from "../../src/telegram/api-call.ts";
 import { storedContent } from "../../src/content/stored-content.ts";
 import type { Stored } from "../../src/stored-json.ts";
+import { isNode, nameOf, parsed } from "../support/source.ts";
 
 function message(parts: object): Message {
   return {
@@ -193,15 +193,13 @@ function fateOf(result: Captured): string {
 }
 
 describe("what becomes of each kind of message", () => {
-  const types = readFileSync(
-    new URL("../../node_modules/@grammyjs/types/message.d.ts", import.meta.url),
-    "utf8",
+  const interfaces = parsed("node_modules/@grammyjs/types/message.d.ts").filter(
+    ({ type }) => type === "TSInterfaceDeclaration",
   );
   const bodyOf = (name: string) => {
-    const found = new RegExp(`^( *)(?:export )?interface ${name}\\b[^{]*\\{\\n(.*?)^\\1\\}`, "ms").exec(
-      types,
-    );
-    return [...(found?.[2] ?? "").matchAll(/^ +(\w+)\??: /gm)].map((match) => match[1]!);
+    const body = interfaces.find(({ id }) => nameOf(id) === name)?.["body"];
+    const members: unknown[] = isNode(body) && Array.isArray(body["body"]) ? body["body"] : [];
+    return members.map((member) => (isNode(member) ? nameOf(member["key"]) : ""));
   };
 
   test("is decided for every field that Telegram has", () => {

@@ -22,6 +22,7 @@ import { BOT_ID } from "../support/database.ts";
 import { OWNER_ID, localTelegram, running } from "../support/herald.ts";
 import { FIRST, copiesAmongPeople, shows } from "../support/scene.ts";
 import { deliveriesOf, range } from "../support/seed.ts";
+import { en, inOrder, inState } from "../support/words.ts";
 
 const MIGRATIONS = join(import.meta.dirname, "../../migrations");
 
@@ -132,13 +133,13 @@ test(
     expect(Date.now() - performance.now() + first!.at).toBeGreaterThanOrEqual(quietUntil.getTime() - 50);
 
     await owner.sends("/campaign 2");
-    await shows(owner, /paused[^]*Sent 10/, 2);
+    await shows(owner, inOrder(inState("paused"), en.like("card-sent", { count: 10 })), 2);
     expect(copiesAmongPeople(telegram, "Paused")).toEqual([]);
-    await owner.taps("Resume");
+    await owner.taps(en("button-resume"));
     await until(() => copiesAmongPeople(telegram, "Paused").length >= PEOPLE - 10, 60_000);
 
     await owner.sends("/broadcast");
-    await owner.sees("Send me the post");
+    await owner.sees(en("post-ask"));
     await owner.sends("A new one");
     await owner.sees(/[Cc]ampaign #8|who should receive it/);
     await herald.stop();

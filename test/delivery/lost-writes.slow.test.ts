@@ -30,6 +30,7 @@ import {
   seedPeople,
   seedRunning,
 } from "../support/seed.ts";
+import { en, inState } from "../support/words.ts";
 
 let scope: Scope;
 beforeAll(async () => {
@@ -212,9 +213,9 @@ test("owners are told, once", async () => {
   const goBack = await rewindable({ db });
   await until(() => copiesAmongPeople(telegram, TEXT).length >= 60);
   await goBack();
-  await owner.sees("My database went back to an older state");
-  await until(() => cardOf(owner)?.text?.includes("finished") ?? false, 30_000);
-  const news = owner.holds.filter(({ text }) => text?.includes("went back to an older state"));
+  await owner.sees(en.like("database-went-back"));
+  await until(() => inState("finished").test(cardOf(owner)?.text ?? ""), 30_000);
+  const news = owner.holds.filter(({ text }) => en.like("database-went-back").test(text ?? ""));
   expect(news).toHaveLength(1);
   expect(copiesAmongPeople(telegram, TEXT).filter(([, count]) => count !== 1)).toEqual([]);
   expect(herald.logged.join()).toContain("the database has lost its newest writes");

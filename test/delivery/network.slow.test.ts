@@ -25,11 +25,14 @@ import {
   stage,
 } from "../support/scene.ts";
 import { range } from "../support/seed.ts";
+import { en, inOrder, inState } from "../support/words.ts";
 
 const POST = "Struck on the way.";
 const BESIDE = "Sent at the same time.";
 /** The day stands there, too, when it ends on another one. */
-const WAITS = /Telegram asks to wait until (?:\d{1,2} [A-Z][a-z]+(?: \d{4})?, )?(\d\d:\d\d)/;
+const WAITS = new RegExp(
+  en("card-quiet", { time: String.raw`(?:\d{1,2} [A-Z][a-z]+(?: \d{4})?, )?(\d\d:\d\d)` }),
+);
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const copies = (telegram: Telegram) => copiesAmongPeople(telegram, POST);
@@ -51,8 +54,8 @@ test("calls cut off, timed out or given up by a gateway are uncertain, only thos
   strike(41, 41, { status: 504 });
   await broadcasts(owner, photo);
   await broadcasts(owner, POST);
-  await shows(owner, /finished/, 1);
-  await shows(owner, /finished/, 2);
+  await shows(owner, inState("finished"), 1);
+  await shows(owner, inState("finished"), 2);
   expect(numbersOn(cardOf(owner, 1)?.text ?? "")).toMatchObject({ sent: 60, uncertain: 0, failed: 0 });
   expect(numbersOn(cardOf(owner, 2)?.text ?? "")).toMatchObject({
     sent: 48,
@@ -61,8 +64,8 @@ test("calls cut off, timed out or given up by a gateway are uncertain, only thos
     left: 0,
   });
 
-  await owner.taps("Failures (CSV)", { on: idOf(owner, /^Campaign #2 ·/) });
-  await owner.sees("Failures of campaign #2: 12 rows");
+  await owner.taps(en("button-failures"), { on: idOf(owner, en.opens("card-title", { id: 2 })) });
+  await owner.sees(en("failures-caption", { id: 2, count: 12 }));
   await herald.stop();
   expect(await contradictionsIn(database, telegram, { audience: people })).toEqual([]);
   const struck = [...range(5, 7), ...range(15, 17), 25, 26, 30, 31, 40, 41].map((index) => FIRST + index);
@@ -86,8 +89,8 @@ test(
     telegram.fault({ ...toPeople, after: 25, times: 3 }, { error: ERRORS.unavailable });
     await broadcasts(owner, photo);
     await broadcasts(owner, POST);
-    await shows(owner, /finished/, 1);
-    await shows(owner, /finished/, 2, 40_000);
+    await shows(owner, inState("finished"), 1);
+    await shows(owner, inState("finished"), 2, 40_000);
     const unharmed = { failed: 0, left: 0 };
     expect(numbersOn(cardOf(owner, 1)?.text ?? "")).toMatchObject({ sent: 80, uncertain: 0, ...unharmed });
     expect(numbersOn(cardOf(owner, 2)?.text ?? "")).toMatchObject({ sent: 71, uncertain: 9, ...unharmed });
@@ -112,7 +115,7 @@ test(
     const herald = await running(telegram, { database, telegramApiRoot, messagesPerSecond: 100 });
     await standsAside(owner);
     await broadcasts(owner, POST);
-    await shows(owner, /finished/, 1, 40_000);
+    await shows(owner, inState("finished"), 1, 40_000);
     expect(numbersOn(cardOf(owner)?.text ?? "")).toMatchObject({
       sent: 90,
       uncertain: 10,
@@ -153,7 +156,7 @@ describe("an outage behind a gateway costs the calls in flight and at most ten m
       gateway.loses = () => false;
       gateway.isDown = () => false;
 
-      await shows(owner, /finished/, 1, 40_000);
+      await shows(owner, inState("finished"), 1, 40_000);
       const numbers = numbersOn(cardOf(owner)?.text ?? "");
       expect(reached).toBeLessThan(count / 2);
       expect(numbers).toMatchObject({ total: count, failed: 0, left: 0 });
@@ -181,7 +184,7 @@ describe("an outage behind a gateway costs the calls in flight and at most ten m
       await pause(4_000);
       expect(faults[0]?.hits).toBe(struck);
       for (const fault of faults) fault.remove();
-      await shows(owner, /finished/, 1, 20_000);
+      await shows(owner, inState("finished"), 1, 20_000);
       expect(numbersOn(cardOf(owner)?.text ?? "")).toMatchObject({
         uncertain: struck,
         sent: 100 - struck,
@@ -207,12 +210,12 @@ describe("an outage behind a gateway costs the calls in flight and at most ten m
       gateway.isDown = isSend;
       await until(() => {
         clock.advance(2_000);
-        return cardOf(owner)?.text?.includes("paused") ?? false;
+        return inState("paused").test(cardOf(owner)?.text ?? "");
       }, 20_000);
       expect(cardOf(owner)?.text).toContain("a proxy answered 502 in Telegram's place");
       gateway.isDown = () => false;
-      await owner.taps("Resume", { on: idOf(owner) });
-      await shows(owner, /finished/, 1, 20_000);
+      await owner.taps(en("button-resume"), { on: idOf(owner) });
+      await shows(owner, inState("finished"), 1, 20_000);
       const numbers = numbersOn(cardOf(owner)?.text ?? "");
       expect(numbers).toMatchObject({ total: 100, failed: 0, left: 0 });
       expect(numbers?.uncertain).toBeGreaterThanOrEqual(10);
@@ -277,7 +280,7 @@ describe("Telegram out of reach for a while: everyone whose call never left gets
     if (!first) await way.reopen();
 
     for (const id of [1, 2]) {
-      await shows(owner, /finished/, id, 40_000);
+      await shows(owner, inState("finished"), id, 40_000);
       const numbers = numbersOn(cardOf(owner, id)?.text ?? "");
       expect(numbers).toMatchObject({ total: people.length, failed: 0, left: 0 });
       // Those on their way when the connections broke.
@@ -333,7 +336,7 @@ test(
 
     clock.advance(2_282_000);
     for (const id of [1, 2]) {
-      await shows(owner, /finished[^]*\nSent/, id, 20_000);
+      await shows(owner, inOrder(inState("finished"), en.line("card-sent")), id, 20_000);
       expect(numbersOn(cardOf(owner, id)?.text ?? "")).toMatchObject({ sent: 400, failed: 0, uncertain: 0 });
     }
     await again.stop();
@@ -370,7 +373,7 @@ test(
     await broadcasts(owner, photo);
     await broadcasts(owner, POST);
     for (const id of [1, 2]) {
-      await shows(owner, /finished/, id, 40_000);
+      await shows(owner, inState("finished"), id, 40_000);
       expect(numbersOn(cardOf(owner, id)?.text ?? "")).toMatchObject({ total: 100, failed: 0, left: 0 });
     }
     await herald.stop();

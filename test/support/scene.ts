@@ -2,10 +2,11 @@ import type { Person } from "../../playground/people/person.ts";
 import type { Telegram } from "../../playground/telegram.ts";
 import type { Config } from "../../src/config.ts";
 import type { DatabaseLocation } from "../../src/db/open/open-database.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import type { Surroundings } from "../../src/app.ts";
-import { cardOf, ownerOf, register, until } from "./broadcast.ts";
+import { cardOf, ownerOf, register, until, within } from "./broadcast.ts";
 import { copiesOf } from "./counts.ts";
-import { emptyLocation, freshLocation } from "./database.ts";
+import { BOT_ID, emptyLocation, freshLocation } from "./database.ts";
 import { type Running, localTelegram, running } from "./herald.ts";
 import { range } from "./seed.ts";
 import { en } from "./words.ts";
@@ -16,6 +17,9 @@ export const FIRST = 100_000;
 /** Matches a text campaign's calls to the people, but none to the owner. */
 export const toPeople = { method: "sendMessage", chat: (id: number) => id >= FIRST } as const;
 
+/** How many people are on the bot's list: English speakers, or so many of each language; null is an unknown one. */
+export type Crowd = number | readonly (readonly [language: string | null, count: number])[];
+
 export interface Scene {
   telegram: Telegram;
   owner: Person;
@@ -23,35 +27,46 @@ export interface Scene {
   herald: Running;
   /** The ids of the people. */
   people: number[];
+  /** The ids of those with this language. */
+  of: (language: string | null) => number[];
 }
 
 export interface SceneOptions extends Surroundings {
   /** Messages per second; default 100. */
   rate?: number;
   config?: Partial<Config>;
+  /** Whether campaigns reach the owner, too; default false. */
+  ownerStays?: boolean;
+  /** Fills the database before Herald starts. */
+  prepare?: (scope: Scope) => Promise<unknown>;
 }
 
-/** A Telegram without limits, the owner, and `count` people on the list of a bot that is not running yet. */
-export async function stage(count: number, location?: DatabaseLocation): Promise<Omit<Scene, "herald">> {
+/** A Telegram without limits, the owner, and people on the list of a bot that is not running yet. */
+export async function stage(crowd: Crowd, location?: DatabaseLocation): Promise<Omit<Scene, "herald">> {
   const telegram = await localTelegram({ limits: "none" });
   const owner = ownerOf(telegram);
-  telegram.people(count, { firstId: FIRST });
   const database = location ?? (await freshLocation());
-  const people = range(FIRST, FIRST + count - 1);
-  await register(database, people);
-  return { telegram, owner, database, people };
+  const ids = new Map<string | null, number[]>();
+  let next = FIRST;
+  for (const [language, count] of typeof crowd === "number" ? ([["en", crowd]] as const) : crowd) {
+    telegram.people(count, { firstId: next });
+    ids.set(language, range(next, next + count - 1));
+    next += count;
+  }
+  for (const [language, chats] of ids) await register(database, chats, language);
+  const of = (language: string | null) => ids.get(language) ?? [];
+  return { telegram, owner, database, people: range(FIRST, next - 1), of };
 }
 
-/** A running bot with `count` people, and a Telegram without limits. The owner is not one of the people. */
-export async function scene(count: number, options: SceneOptions = {}): Promise<Scene> {
-  const { rate = 100, config, ...surroundings } = options;
-  const { telegram, owner, database, people } = await stage(
-    count,
-    config?.database ?? (await emptyLocation()),
-  );
+/** A running bot with people on its list, and a Telegram without limits. */
+export async function scene(crowd: Crowd, options: SceneOptions = {}): Promise<Scene> {
+  const { rate = 100, config, ownerStays = false, prepare, ...surroundings } = options;
+  const location = config?.database ?? (await emptyLocation());
+  const { telegram, owner, database, people, of } = await stage(crowd, location);
+  if (prepare) await within(database, ({ db }) => prepare(homeScope(db, BOT_ID)));
   const herald = await running(telegram, { database, messagesPerSecond: rate, ...config }, surroundings);
-  await standsAside(owner);
-  return { telegram, owner, database, herald, people };
+  if (!ownerStays) await standsAside(owner);
+  return { telegram, owner, database, herald, people, of };
 }
 
 /** Takes the owner off the list, so that campaigns go only to the people. */
@@ -74,6 +89,6 @@ export function shows(owner: Person, pattern: RegExp, id = 1, withinMs = 15_000)
 export const stragglers = () => new Promise((resolve) => setTimeout(resolve, 500));
 
 /** The id of the card's message, for taps: newer messages may have buttons with the same label. */
-export function idOf(owner: Person, text = /^Campaign #1 ·/): number {
+export function idOf(owner: Person, text = en.opens("card-title", { id: 1 })): number {
   return owner.holds.findLast((message) => text.test(message.text ?? ""))?.message_id ?? 0;
 }

@@ -7,6 +7,8 @@ import { type Values, loadWords } from "../../src/bot/ui/words.ts";
  * What the bot says in English, by the keys of locales/en.ftl, so that tests do not spell the copy and it can change.
  */
 
+/** Values of which not all is known. */
+type Pieces = Record<string, string | number | RegExp>;
 type Message = Resource["body"][number];
 type Pattern = NonNullable<Message["value"]>;
 type Expression = Exclude<Pattern, string>[number];
@@ -37,12 +39,12 @@ function text(key: string, values: Values = {}): string {
 const escaped = (literal: string) => literal.replaceAll(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`);
 
 /** What a pattern looks like as the source of a regular expression; a value that is not given may be anything. */
-function sourceOf(pattern: Pattern, values: Values): string {
+function sourceOf(pattern: Pattern, values: Pieces): string {
   if (typeof pattern === "string") return escaped(pattern);
   return pattern.map((part) => (typeof part === "string" ? escaped(part) : placeable(part, values))).join("");
 }
 
-function placeable(part: Expression, values: Values): string {
+function placeable(part: Expression, values: Pieces): string {
   if (typeof part === "string") return escaped(part);
   if (part.type === "str") return escaped(part.value);
   if (part.type === "var") return valueSource(values[part.name]);
@@ -52,7 +54,8 @@ function placeable(part: Expression, values: Values): string {
   if (typeof selector === "string" || selector.type !== "var")
     throw new Error("a selector is not a variable");
   const value = values[selector.name];
-  if (value === undefined) return `(?:${variants.map((one) => sourceOf(one.value, values)).join("|")})`;
+  if (value === undefined || value instanceof RegExp)
+    return `(?:${variants.map((one) => sourceOf(one.value, values)).join("|")})`;
   const names = [String(value), ...(typeof value === "number" ? [plurals.select(value)] : [])];
   const chosen =
     variants.find(({ key }) => typeof key !== "string" && names.includes(String(key.value))) ??
@@ -60,28 +63,29 @@ function placeable(part: Expression, values: Values): string {
   return chosen ? sourceOf(chosen.value, values) : "";
 }
 
-function valueSource(value: string | number | undefined): string {
+function valueSource(value: Pieces[string] | undefined): string {
   if (value === undefined) return ".+?";
+  if (value instanceof RegExp) return value.source;
   return escaped(typeof value === "number" ? value.toLocaleString("en") : value);
 }
 
 /** Matches the text anywhere; a value that is not given may be anything within a line. Throws for an unknown key. */
-function like(key: string, values: Values = {}): RegExp {
+function like(key: string, values: Pieces = {}): RegExp {
   return new RegExp(sourceOf(patternOf(key), values));
 }
 
 /** Matches what begins with the text. */
-function opens(key: string, values: Values = {}): RegExp {
+function opens(key: string, values: Pieces = {}): RegExp {
   return new RegExp(`^${sourceOf(patternOf(key), values)}`);
 }
 
 /** Matches what ends with the text. */
-function closes(key: string, values: Values = {}): RegExp {
+function closes(key: string, values: Pieces = {}): RegExp {
   return new RegExp(`${sourceOf(patternOf(key), values)}$`);
 }
 
 /** Matches where a line begins with the text. */
-function line(key: string, values: Values = {}): RegExp {
+function line(key: string, values: Pieces = {}): RegExp {
   return new RegExp(`^${sourceOf(patternOf(key), values)}`, "m");
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FluentResource } from "@fluent/bundle";
 import { afterEach, describe, expect, test } from "vitest";
@@ -10,6 +10,7 @@ import { size } from "../../../playground/page/message/moments.ts";
 import { serviceLine } from "../../../playground/page/message/service.ts";
 import { votesLabel } from "../../../playground/page/message/poll-results.ts";
 import { SAMPLES } from "../../../playground/samples/catalog.ts";
+import { callsOf, nameOf, nodesIn, quasisOf, sourceIn, stringOf } from "../../support/source.ts";
 import { noon, shown, summary } from "./support.ts";
 
 const PAGE = join(import.meta.dirname, "../../../playground/page");
@@ -24,9 +25,7 @@ function fileOf(locale: string): string {
 function messagesOf(locale: string): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const { id, value } of new FluentResource(fileOf(locale)).body) {
-    const names = [...JSON.stringify(value).matchAll(/"type":"var","name":"(\w+)"/g)].map(
-      ([, name = ""]) => name,
-    );
+    const names = [...nodesIn(value)].flatMap(({ type, name }) => (type === "var" ? [String(name)] : []));
     found.set(id, [...new Set(names)].toSorted());
   }
   return found;
@@ -41,16 +40,17 @@ function textsOf(pattern: unknown): string[] {
 }
 
 /** All of the page's own source. */
-const SOURCE = readdirSync(PAGE, { recursive: true, encoding: "utf8" })
-  .filter((name) => /\.tsx?$/.test(name))
-  .map((name) => readFileSync(join(PAGE, name), "utf8"))
-  .join("\n");
+const SOURCE = sourceIn("playground/page").flatMap(({ nodes }) => nodes);
+const SAID = new Set(SOURCE.map(stringOf));
 
 /** What keys look like that are put together: `kind-${kind}`, `${noun}-public`. */
-const PATTERNS = [...SOURCE.matchAll(/`((?:[a-z_-]|\$\{[^{}`]+\})+)`/g)]
-  .map(([, template = ""]) => template.replaceAll(/\$\{[^{}]+\}/g, "*"))
-  .filter((template) => template.includes("*") && /[a-z]-|-[a-z]/.test(template))
-  .map((template) => new RegExp(`^${template.replaceAll("*", ".+")}$`));
+const PATTERNS = SOURCE.map((node) => quasisOf(node))
+  .filter((texts) => texts.length > 1 && texts.every((text) => /^[a-z_-]*$/.test(text)))
+  .filter((texts) => texts.some((text) => /[a-z]-$|^-[a-z]/.test(text)))
+  .map((texts) => new RegExp(`^${texts.join(".+")}$`));
+
+const isUsed = (key: string) =>
+  SAID.has(key) || PATTERNS.some((pattern) => pattern.test(key)) || fileOf("en").includes(`{ ${key} }`);
 
 describe("the words of the page", () => {
   test("are in each language the same ones, with the same values in them", () => {
@@ -62,14 +62,13 @@ describe("the words of the page", () => {
 
   test("are all that the page asks for, and it asks for each", () => {
     const keys = [...messagesOf("en").keys()];
-    const asked = [...SOURCE.matchAll(/\b(?:t|pieces)\(\s*"([\w-]+)"|\bof="([\w-]+)"/g)].map(
-      ([, one, other]) => one ?? other,
-    );
-    expect(asked.filter((key) => !keys.includes(key ?? ""))).toEqual([]);
-    const isUsed = (key: string) =>
-      SOURCE.includes(`"${key}"`) ||
-      PATTERNS.some((pattern) => pattern.test(key)) ||
-      fileOf("en").includes(`{ ${key} }`);
+    const attributes = SOURCE.filter(({ type, name }) => type === "JSXAttribute" && nameOf(name) === "of");
+    const asked = [
+      ...callsOf(SOURCE, "CallExpression", "t", "pieces").map(([key]) => stringOf(key)),
+      ...attributes.map(({ value }) => stringOf(value)),
+    ].filter((key) => key !== undefined);
+    expect(asked.length).toBeGreaterThan(50);
+    expect(asked.filter((key) => !keys.includes(key))).toEqual([]);
     expect(keys.filter((key) => !isUsed(key))).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readFileSync, readdirSync } from "node:fs";
+
 import { type RequestListener, type Server, createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { Worker } from "node:worker_threads";
@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { createFetch } from "../../src/telegram/fetch.ts";
 import { createSendApi, send } from "../../src/delivery/outbox/send-post.ts";
 import { VERSION } from "../../src/version.ts";
+import { type Node, callsOf, importsOf, sourceIn } from "../support/source.ts";
 
 const DONE = '{"ok":true,"result":{"message_id":1}}';
 const CALL = { method: "sendMessage", payload: { chat_id: 1, text: "x" } } as const;
@@ -48,21 +49,18 @@ test("the clients for campaigns and for replies have different user agents", asy
   expect(agents).toEqual([`Herald/${VERSION} (broadcast)`, `Herald/${VERSION} (replies)`]);
 });
 
+const speaksHttp = (nodes: Node[]) =>
+  importsOf(nodes).some(({ from, typesOnly }) => /^node:https?$/.test(from) && !typesOnly);
+
 test("nothing in src/ calls Telegram with another client", () => {
-  const root = new URL("../../src/", import.meta.url);
-  const using = (pattern: RegExp) =>
-    readdirSync(root, { recursive: true, encoding: "utf8" })
-      .filter((path) => path.endsWith(".ts") && pattern.test(readFileSync(new URL(path, root), "utf8")))
-      .toSorted();
-  expect(using(/^import (?!type).* from "node:https?"/m)).toEqual([
-    "telegram/connections.ts",
-    "telegram/fetch.ts",
-    "telegram/tunnel.ts",
-  ]);
-  const clients = using(/\bnew (Api|Bot)\b/);
+  const files = sourceIn("src");
+  const using = (isIn: (nodes: Node[]) => boolean) =>
+    files.filter(({ nodes }) => isIn(nodes)).map(({ path }) => path);
+  expect(using(speaksHttp)).toEqual(["telegram/connections.ts", "telegram/fetch.ts", "telegram/tunnel.ts"]);
+  const clients = using((nodes) => callsOf(nodes, "NewExpression", "Api", "Bot").length > 0);
   expect(clients).toEqual(["app.ts", "bot/bot.ts", "delivery/outbox/send-post.ts", "remove-webhook.ts"]);
   // bot.ts is given its client's options by app.ts.
-  expect(using(/\bcreateFetch\(/)).toEqual(
+  expect(using((nodes) => callsOf(nodes, "CallExpression", "createFetch").length > 0)).toEqual(
     expect.arrayContaining(clients.filter((path) => path !== "bot/bot.ts")),
   );
 });
