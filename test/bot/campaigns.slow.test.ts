@@ -7,98 +7,97 @@ import type { Content } from "../../src/content/content.ts";
 import { EVERYONE } from "../../src/audience/segment.ts";
 import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { campaigns, deliveries, preferences } from "../../src/db/schema.ts";
-import { broadcasts, cardOf, ownerOf, register, until, within } from "../support/broadcast.ts";
+import { broadcasts, cardOf, ownerOf, until, within } from "../support/broadcast.ts";
 import { BOT_ID, emptyLocation } from "../support/database.ts";
 import { movableClock } from "../support/clock.ts";
 import { OWNER, OWNER_ID, localTelegram, running } from "../support/herald.ts";
 import { range, seedCampaign, seedSeries } from "../support/seed.ts";
+import { en, inState } from "../support/words.ts";
+import { scene } from "../support/scene.ts";
 
-async function scene(drafts = 0, rate = 50) {
-  const telegram = await localTelegram({ limits: "none" });
-  const owner = ownerOf(telegram);
-  telegram.people(100, { firstId: 100_000 });
-  const database = await emptyLocation();
-  await register(
-    database,
-    Array.from({ length: 100 }, (_, index) => 100_000 + index),
-  );
-  await within(database, async ({ db }) => {
-    for (let index = 1; index <= drafts; index += 1)
-      await createDraft(homeScope(db, BOT_ID), OWNER, {
-        content: { kind: "text", text: `Draft ${index}`, buttons: [] },
-        audience: EVERYONE,
-        originKey: `test:${index}`,
-      });
+/** A hundred people and the owner, and drafts of theirs. */
+const crowd = (drafts = 0, rate = 50) =>
+  scene(100, {
+    rate,
+    ownerStays: true,
+    prepare: async (scope) => {
+      for (let index = 1; index <= drafts; index += 1)
+        await createDraft(scope, OWNER, {
+          content: { kind: "text", text: `Draft ${index}`, buttons: [] },
+          audience: EVERYONE,
+          originKey: `test:${index}`,
+        });
+    },
   });
-  const herald = await running(telegram, { database, messagesPerSecond: rate });
-  return { telegram, owner, database, herald };
-}
 
 test("/campaigns pages through what there is, the newest first", async () => {
-  const { owner } = await scene(10);
+  const { owner } = await crowd(10);
   await owner.sends("/campaigns");
-  await owner.sees("Campaigns · Drafts");
+  await owner.sees(en("campaigns-title", { tab: en("tab-drafts") }));
   // Two rows of two: four in one are cut on a phone.
   expect(owner.buttons().slice(0, 2)).toEqual([
-    ["Running", "Scheduled"],
-    ["• Drafts 10", "Done"],
+    [en("tab-running"), en("tab-scheduled")],
+    [`• ${en("tab-drafts")} 10`, en("tab-done")],
   ]);
-  expect(owner.buttons()[2]).toEqual(["#10 · draft · Draft 10"]);
-  await owner.taps("Older ›");
+  expect(owner.buttons()[2]).toEqual([`#10 · ${en("state-draft")} · Draft 10`]);
+  await owner.taps(en("page-older"));
   await until(() => owner.buttons().length === 6);
   expect(owner.buttons().slice(2)).toEqual([
-    ["#2 · draft · Draft 2"],
-    ["#1 · draft · Draft 1"],
-    ["‹ Newer"],
-    ["Calendar"],
+    [`#2 · ${en("state-draft")} · Draft 2`],
+    [`#1 · ${en("state-draft")} · Draft 1`],
+    [en("page-newer")],
+    [en("button-calendar")],
   ]);
-  await owner.taps("‹ Newer");
-  await until(() => owner.buttons().at(-2)?.[0] === "Older ›");
-  await owner.taps("Done");
-  await owner.sees("Nothing here");
+  await owner.taps(en("page-newer"));
+  await until(() => owner.buttons().at(-2)?.[0] === en("page-older"));
+  await owner.taps(en("tab-done"));
+  await owner.sees(en("campaigns-empty"));
 });
 
 test("Cancel asks once; Back goes on, Yes ends it, and what was sent stays sent", async () => {
-  const { telegram, owner } = await scene(0, 10);
+  const { telegram, owner } = await crowd(0, 10);
   await broadcasts(owner, "Cut short.");
-  await owner.sees("sending");
-  await owner.taps("Cancel");
-  await owner.sees(/End campaign #1 for good\? \d+ people have not been messaged yet/);
-  await owner.taps("Back");
-  await owner.sees("Campaign #1 · sending");
+  await owner.sees(inState("running"));
+  await owner.taps(en("button-cancel"));
+  await owner.sees(en.like("ask-cancel", { id: 1 }));
+  await owner.taps(en("button-back"));
+  await owner.sees(en("card-title", { id: 1, state: en("state-running") }));
   await owner.sends("/cancel 1");
-  await owner.sees("End campaign #1 for good?");
-  expect(await owner.taps("Yes, cancel")).toMatchObject({ text: "Cancelled" });
-  await owner.sees("Campaign #1 · cancelled");
+  await owner.sees(en.like("ask-cancel", { id: 1 }));
+  expect(await owner.taps(en("button-yes-cancel"))).toMatchObject({ text: en("done-cancelled") });
+  await owner.sees(en("card-title", { id: 1, state: en("state-cancelled") }));
   expect(cardOf(owner)?.text).toMatch(/\nCancelled by Olga, \d\d:\d\d\n\d+ people were not messaged\./);
   await new Promise((resolve) => setTimeout(resolve, 500));
   const sent = telegram.counts((message) => message.text === "Cut short.").size;
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   expect(telegram.counts((message) => message.text === "Cut short.").size).toBe(sent);
   await owner.sends("/resume 1");
-  await owner.sees("Not possible now: campaign #1 is cancelled");
+  await owner.sees(en.like("error-conflict", { id: 1, state: en("state-cancelled") }));
 });
 
 test("Show post shows it as people got it, each version of it, whenever it was sent", async () => {
-  const { telegram, owner } = await scene();
+  const { telegram, owner } = await crowd();
   await owner.sends("/broadcast");
-  await owner.sees("Send me the post");
+  await owner.sees(en("post-ask"));
   await owner.sends("Hello, {first_name}");
-  await owner.sees("who should receive it?");
+  await owner.sees(en.like("audience-ask"));
   await telegram.person({ id: 100_000 }).sends("/language de");
   await until(() => telegram.received(100_000).some((message) => message.text?.includes("Deutsch")));
-  await owner.taps("Continue");
-  await owner.sees("· draft");
-  await owner.taps("Versions…");
-  await owner.sees("Versions of campaign #1");
-  await owner.taps("Add a version for Deutsch…");
-  await owner.sees("should see it");
+  await owner.taps(en("audience-continue"));
+  await owner.sees(en.like("review-title"));
+  await owner.taps(en("button-versions"));
+  await owner.sees(en.like("versions-ask", { id: 1 }));
+  await owner.taps(en("button-add-version", { language: "Deutsch" }));
+  await owner.sees(en.like("post-version"));
   await owner.sends({ photo: true, caption: "Hallo, {first_name}" });
-  await owner.sees("· draft");
-  await owner.taps("Send now");
-  await owner.taps(/^Yes, send to/);
-  await until(() => cardOf(owner)?.text?.includes("· finished") ?? false);
-  for (const ask of [() => owner.taps("Show post", { on: cardOf(owner)! }), () => owner.sends("/post 1")]) {
+  await owner.sees(en.like("review-title"));
+  await owner.taps(en("button-send-now"));
+  await owner.taps(en.opens("button-yes-send"));
+  await until(() => inState("finished").test(cardOf(owner)?.text ?? ""));
+  for (const ask of [
+    () => owner.taps(en("button-show-post"), { on: cardOf(owner)! }),
+    () => owner.sends("/post 1"),
+  ]) {
     const before = owner.holds.at(-1)!.message_id;
     await ask();
     await owner.sees("Hallo, Olga");
@@ -111,26 +110,26 @@ test("Show post shows it as people got it, each version of it, whenever it was s
   }
   telegram.fault({ method: "sendPhoto" }, { error: ERRORS.wrongRemoteFile });
   await owner.sends("/post 1");
-  await owner.sees("Telegram refuses this post now: Bad Request: wrong remote file");
+  await owner.sees(en("show-post-refused", { description: ERRORS.wrongRemoteFile.description }));
 });
 
 test("Duplicate makes a draft with the same post and audience", async () => {
-  const { owner } = await scene();
+  const { owner } = await crowd();
   await broadcasts(owner, "Once more.");
-  await until(() => cardOf(owner)?.text?.includes("finished") ?? false);
-  expect(await owner.taps("Duplicate")).toMatchObject({ text: "Duplicated as draft #2" });
-  await owner.sees("Campaign #2 · draft");
+  await until(() => inState("finished").test(cardOf(owner)?.text ?? ""));
+  expect(await owner.taps(en("button-duplicate"))).toMatchObject({ text: en("done-duplicated", { id: 2 }) });
+  await owner.sees(en("review-title", { id: 2 }));
   await owner.sends("/duplicate 1");
-  await owner.sees("Campaign #3 · draft");
+  await owner.sees(en("review-title", { id: 3 }));
 });
 
 test("once the deliveries are dropped, the card keeps its totals, and old buttons and commands say why they do nothing", async () => {
-  const { telegram, owner, database, herald } = await scene();
+  const { telegram, owner, database, herald } = await crowd();
   await telegram.person({ id: 100_000 }).blocks();
   await telegram.person({ id: 100_001 }).deactivates();
   await broadcasts(owner, "Long ago.");
-  await until(() => cardOf(owner)?.text?.includes("finished") ?? false);
-  expect(owner.buttons(cardOf(owner)).flat()).toContain("Failures (CSV)");
+  await until(() => inState("finished").test(cardOf(owner)?.text ?? ""));
+  expect(owner.buttons(cardOf(owner)).flat()).toContain(en("button-failures"));
   await herald.stop();
   await within(database, async ({ db }) => {
     await db.update(campaigns).set({
@@ -142,16 +141,16 @@ test("once the deliveries are dropped, the card keeps its totals, and old button
   await running(telegram, { database });
   const gone =
     "Campaign #1: the delivery details were kept for 90 days; only the totals are left: /campaign 1";
-  expect(await owner.taps("Failures (CSV)")).toMatchObject({ text: gone });
-  const card = await owner.sees("The delivery details were kept for 90 days; only these totals are left.");
-  expect(card.text).toContain("Sent 99");
-  expect(owner.buttons(card)).toEqual([["Show post", "Duplicate"]]);
+  expect(await owner.taps(en("button-failures"))).toMatchObject({ text: gone });
+  const card = await owner.sees(en("card-details-gone", { days: 90 }));
+  expect(card.text).toContain(en("card-sent", { count: 99 }));
+  expect(owner.buttons(card)).toEqual([[en("button-show-post"), en("button-duplicate")]]);
   for (const command of ["/retry 1", "/failures 1"]) {
     await owner.sends(command);
     await owner.sees(gone);
   }
   await owner.sends("/duplicate 1");
-  await owner.sees("Campaign #2 · draft");
+  await owner.sees(en("review-title", { id: 2 }));
 });
 
 test.each([
@@ -162,27 +161,27 @@ test.each([
   ["/pause 99", "There is no campaign #99"],
   ["/resume 1", "campaign #1 is draft"],
 ])("%s is answered with what to do", async (command, answer) => {
-  const { owner } = await scene(1);
+  const { owner } = await crowd(1);
   await owner.sends(command);
   await owner.sees(answer);
 });
 
 test("two campaigns at once both advance, and the small one is not stuck behind the large one", async () => {
-  const { telegram, owner } = await scene(0, 20);
+  const { telegram, owner } = await crowd(0, 20);
   await broadcasts(owner, "The large one.");
-  await owner.sees("sending");
+  await owner.sees(inState("running"));
   await owner.sends("/broadcast");
-  await owner.sees("Send me the post");
+  await owner.sees(en("post-ask"));
   await telegram.person({ id: 100_000 }).sends("/language de");
   await until(() => telegram.received(100_000).some((message) => message.text?.includes("Deutsch")));
   await owner.sends("The small one.");
-  await owner.sees("who should receive it?");
+  await owner.sees(en.like("audience-ask"));
   await owner.taps(/^Deutsch/);
-  await owner.taps("Continue");
-  await owner.sees("#2 · draft");
-  await owner.taps("Send now");
-  await owner.taps("Yes, send to 1");
-  await until(() => cardOf(owner, 2)?.text?.includes("finished") ?? false, 5_000);
+  await owner.taps(en("audience-continue"));
+  await owner.sees(en.like("review-title", { id: 2 }));
+  await owner.taps(en("button-send-now"));
+  await owner.taps(en("button-yes-send", { count: 1 }));
+  await until(() => inState("finished").test(cardOf(owner, 2)?.text ?? ""), 5_000);
   expect(cardOf(owner, 1)?.text).toContain("sending");
 });
 
@@ -194,9 +193,9 @@ const isReplaced = (owner: Person, id: number, where = "below") =>
 
 describe("a card that a newer one replaces says where the card is", () => {
   test("typed for, and tapped in the list", async () => {
-    const { telegram, owner } = await scene(0, 5);
+    const { telegram, owner } = await crowd(0, 5);
     await broadcasts(owner, "Slowly.");
-    await owner.sees("Campaign #1 · sending");
+    await owner.sees(en("card-title", { id: 1, state: en("state-running") }));
     const first = cardOf(owner)!.message_id;
     await owner.sends("/campaign 1");
     await isReplaced(owner, first);
@@ -207,27 +206,29 @@ describe("a card that a newer one replaces says where the card is", () => {
     await isReplaced(owner, second);
     const third = cardOf(owner)!.message_id;
     await owner.sends("/campaigns");
-    await owner.sees("Campaigns · Running");
+    await owner.sees(en("campaigns-title", { tab: en("tab-running") }));
     await owner.taps(/^#1 /);
     await isReplaced(owner, third);
     // The card that is tapped stays the card.
     const card = cardOf(owner)!.message_id;
-    await owner.taps("Resume", { on: card });
-    await owner.sees("Campaign #1 · sending");
+    await owner.taps(en("button-resume"), { on: card });
+    await owner.sees(en("card-title", { id: 1, state: en("state-running") }));
     expect(cardOf(owner)?.message_id).toBe(card);
-    expect(telegram.counts(({ text }) => text?.startsWith("Campaign #1: ") ?? false).get(OWNER_ID)).toBe(3);
+    expect(
+      telegram.counts(({ text }) => en.opens("card-elsewhere", { id: 1 }).test(text ?? "")).get(OWNER_ID),
+    ).toBe(3);
   });
 
   test("an edit that Telegram does not take changes nothing else", async () => {
-    const { telegram, owner } = await scene(0, 5);
+    const { telegram, owner } = await crowd(0, 5);
     await broadcasts(owner, "Slowly.");
-    await owner.sees("Campaign #1 · sending");
-    await owner.taps("Pause");
-    await owner.sees("· paused");
+    await owner.sees(en("card-title", { id: 1, state: en("state-running") }));
+    await owner.taps(en("button-pause"));
+    await owner.sees(inState("paused"));
     const old = cardOf(owner)!.message_id;
     await telegram.person({ id: OWNER_ID }).deletes(old);
     await owner.sends("/campaign 1");
-    await owner.sees("Campaign #1 · paused");
+    await owner.sees(en("card-title", { id: 1, state: en("state-paused") }));
     expect(cardOf(owner)!.message_id).toBeGreaterThan(old);
   });
 });
@@ -278,22 +279,25 @@ test("Scheduled shows the admin's own time, the soonest first, repeats and pause
     await seedCampaign(scope, { id: 17, content: text("New") });
   });
   await owner.sends("/campaigns");
-  await owner.sees("Campaigns · Scheduled");
+  await owner.sees(en("campaigns-title", { tab: en("tab-scheduled") }));
   expect(owner.buttons()).toEqual([
-    ["Running", "• Scheduled 4"],
-    ["Drafts 2", "Done"],
+    [en("tab-running"), `• ${en("tab-scheduled")} 4`],
+    [`${en("tab-drafts")} 2`, en("tab-done")],
     ["#14 · ⏸ Sat 21 Nov 18:30 · Put off"],
     ["#15 · 🔁 Sun 22 Nov 10:00 · Good morning"],
     ["#12 · Mon 23 Nov 10:00 · Sale: everything must g…"],
     ["#13 · Tue 5 Jan 2027 00:30 · Next year"],
-    ["Calendar"],
+    [en("button-calendar")],
   ]);
-  await owner.taps("Drafts 2");
-  await owner.sees("Campaigns · Drafts");
-  expect(owner.buttons().slice(2, -1)).toEqual([["#17 · draft · New"], ["#16 · changes #12 · Sale!"]]);
-  await owner.taps(/^Scheduled/);
+  await owner.taps(`${en("tab-drafts")} 2`);
+  await owner.sees(en("campaigns-title", { tab: en("tab-drafts") }));
+  expect(owner.buttons().slice(2, -1)).toEqual([
+    [`#17 · ${en("state-draft")} · New`],
+    [`#16 · ${en("list-changes", { id: 12 })} · Sale!`],
+  ]);
+  await owner.taps(en.opens("tab-scheduled"));
   await owner.taps(/^#12/);
-  await owner.sees("Campaign #12 ·");
+  await owner.sees(en.like("card-title", { id: 12 }));
 });
 
 test("/campaigns finds by words in pages, and a tap leads back to all", async () => {
@@ -314,32 +318,32 @@ test("/campaigns finds by words in pages, and a tap leads back to all", async ()
     });
   });
   await owner.sends("/campaigns WINTER");
-  await owner.sees("“WINTER”: 10 campaigns");
+  await owner.sees(en("found-title", { words: "WINTER", count: 10 }));
   expect(owner.buttons()).toEqual([
-    ["#11 · 21 Nov · expired · photo"],
+    [`#11 · 21 Nov · ${en("state-expired")} · photo`],
     ...range(3, 9)
       .toReversed()
-      .map((id) => [`#${id} · draft · Winter sale ${id}`]),
-    ["Older ›"],
-    ["All campaigns"],
+      .map((id) => [`#${id} · ${en("state-draft")} · Winter sale ${id}`]),
+    [en("page-older")],
+    [en("button-all-campaigns")],
   ]);
-  await owner.taps("Older ›");
+  await owner.taps(en("page-older"));
   await until(() => owner.buttons().length === 4);
   expect(owner.buttons()).toEqual([
-    ["#2 · draft · Winter sale 2"],
-    ["#1 · draft · Winter sale 1"],
-    ["‹ Newer"],
-    ["All campaigns"],
+    [`#2 · ${en("state-draft")} · Winter sale 2`],
+    [`#1 · ${en("state-draft")} · Winter sale 1`],
+    [en("page-newer")],
+    [en("button-all-campaigns")],
   ]);
-  await owner.taps("All campaigns");
-  const list = await owner.sees("Campaigns · Drafts");
-  expect(list.text).toContain("To search: /campaigns and words from the post, or a number.");
-  expect(owner.buttons()[1]).toEqual(["• Drafts 9", "Done 2"]);
-  await owner.taps("Done 2");
-  await owner.sees("Campaigns · Done");
+  await owner.taps(en("button-all-campaigns"));
+  const list = await owner.sees(en("campaigns-title", { tab: en("tab-drafts") }));
+  expect(list.text).toContain(en("list-search-hint"));
+  expect(owner.buttons()[1]).toEqual([`• ${en("tab-drafts")} 9`, `${en("tab-done")} 2`]);
+  await owner.taps(`${en("tab-done")} 2`);
+  await owner.sees(en("campaigns-title", { tab: en("tab-done") }));
   await owner.sends("/campaigns sale something");
-  await owner.sees("“sale something”: nothing found.");
-  expect(owner.buttons()).toEqual([["All campaigns"]]);
+  await owner.sees(en.like("found-title", { words: "sale something" }));
+  expect(owner.buttons()).toEqual([[en("button-all-campaigns")]]);
 });
 
 test.each([
@@ -374,8 +378,9 @@ test("the calendar shows the week in the admin's zone, with runs that are to com
     await seedDaily(scope, 16, new Date("2026-11-26T07:00:00Z"), "Good morning");
   });
   await owner.sends("/calendar");
-  const { text: week } = await owner.sees("Calendar");
-  expect(week?.replaceAll(/\s*–\s*/g, "–")).toBe(`Calendar · 21–27 Nov · Europe/Moscow
+  const { text: week } = await owner.sees(en.like("calendar-title"));
+  expect(week?.replaceAll(/\s*–\s*/g, "–"))
+    .toBe(`${en("calendar-title", { week: "21–27 Nov", zone: "Europe/Moscow" })}
 
 Mon 23: 10:00 #12 Sale: everything must g…
 23:59 #13 Late
@@ -384,23 +389,34 @@ Tue 24: 00:00 #14 After midnight
 
 Thu 26: 10:00 #16 🔁 Good morning
 
-Fri 27: 10:00 🔁 Good morning (after #16)`);
-  expect(owner.buttons()).toEqual([["#12", "#13", "#14", "#16"], ["Next week"], ["All campaigns"]]);
-  await owner.taps("Next week");
-  const { text: next } = await owner.sees("Wed 2: 10:00 🔁 Good morning (after #16)\n18:30 #15 In December");
-  expect(next).toMatch(/^Calendar · 28 Nov\s*–\s*4 Dec · Europe\/Moscow/);
-  expect(owner.buttons()).toEqual([["#16", "#15"], ["Previous week", "Next week"], ["All campaigns"]]);
-  await owner.taps("Previous week");
+Fri 27: 10:00 🔁 Good morning ${en("calendar-after", { id: 16 })}`);
+  expect(owner.buttons()).toEqual([
+    ["#12", "#13", "#14", "#16"],
+    [en("button-next-week")],
+    [en("button-all-campaigns")],
+  ]);
+  await owner.taps(en("button-next-week"));
+  const { text: next } = await owner.sees(
+    `Wed 2: 10:00 🔁 Good morning ${en("calendar-after", { id: 16 })}\n18:30 #15 In December`,
+  );
+  expect(next).toMatch(en.opens("calendar-title", { zone: "Europe/Moscow" }));
+  expect(next).toMatch(/ · 28 Nov\s*–\s*4 Dec · /);
+  expect(owner.buttons()).toEqual([
+    ["#16", "#15"],
+    [en("button-previous-week"), en("button-next-week")],
+    [en("button-all-campaigns")],
+  ]);
+  await owner.taps(en("button-previous-week"));
   await owner.sees("Mon 23: 10:00 #12");
-  await owner.taps("All campaigns");
-  await owner.sees("Campaigns · Scheduled");
-  await owner.taps("Calendar");
+  await owner.taps(en("button-all-campaigns"));
+  await owner.sees(en("campaigns-title", { tab: en("tab-scheduled") }));
+  await owner.taps(en("button-calendar"));
   const calendar = await owner.sees("Mon 23: 10:00 #12");
   await owner.taps("#13");
-  await owner.sees("Campaign #13 · scheduled");
+  await owner.sees(en("card-title", { id: 13, state: en("state-scheduled") }));
   // The calendar itself stays.
   await owner.taps("#14", { on: calendar });
-  await owner.sees("Campaign #14 · scheduled");
+  await owner.sees(en("card-title", { id: 14, state: en("state-scheduled") }));
 });
 
 test("a crowded week has as many buttons as are looked at, each campaign one", async () => {
@@ -411,7 +427,7 @@ test("a crowded week has as many buttons as are looked at, each campaign one", a
     }
   });
   await owner.sends("/calendar");
-  await owner.sees("Calendar");
+  await owner.sees(en.like("calendar-title"));
   const rows = owner.buttons().slice(0, -2);
   expect(rows.map(({ length }) => length)).toEqual(range(1, 10).map(() => 4));
   expect(new Set(rows.flat()).size).toBe(40);
@@ -427,35 +443,38 @@ test("Done says when each was, and how many it reached or why it did not go", as
     await over(4, "2026-11-20T21:30:00Z", { state: "finished", total: 7, sent: 7 });
   });
   await owner.sends("/campaigns");
-  await owner.sees("Campaigns · Done");
+  await owner.sees(en("campaigns-title", { tab: en("tab-done") }));
   expect(owner.buttons().slice(2, -1)).toEqual([
     ["#4 · 21 Nov → 7 · Sale"],
-    ["#3 · 20 Nov · expired · Sale"],
+    [`#3 · 20 Nov · ${en("state-expired")} · Sale`],
     ["#2 · 31 Dec 2025 → 4,806 · Sale"],
-    ["#1 · 1 Jan · cancelled · Sale"],
+    [`#1 · 1 Jan · ${en("state-cancelled")} · Sale`],
   ]);
 });
 
 test("what an admin has paused is edited for those who have not got it, and nobody gets both", async () => {
-  const { telegram, owner } = await scene(0, 20);
+  const { telegram, owner } = await crowd(0, 20);
   await broadcasts(owner, "With a tpyo.");
-  await owner.sees("sending");
+  await owner.sees(inState("running"));
   await until(() => telegram.counts(({ text }) => text === "With a tpyo.").size >= 5);
-  await owner.taps("Pause");
-  await owner.sees("· paused");
-  expect(owner.buttons(cardOf(owner))).toEqual([["Resume", "Edit", "Cancel"], ["Show post"]]);
-  await owner.taps("Edit");
-  const { text } = await owner.sees("Campaign #1 · change");
-  const left = Number(/applies to the (\d+) who/.exec(text ?? "")?.[1]);
+  await owner.taps(en("button-pause"));
+  await owner.sees(inState("paused"));
+  expect(owner.buttons(cardOf(owner))).toEqual([
+    [en("button-resume"), en("button-edit"), en("button-cancel")],
+    [en("button-show-post")],
+  ]);
+  await owner.taps(en("button-edit"));
+  const { text } = await owner.sees(en("change-title", { id: 1 }));
+  const left = Number(en.like("change-note-mends", { count: /(\d+)/ }).exec(text ?? "")?.[1]);
   expect(left).toBeGreaterThan(50);
-  await owner.taps("Edit post");
-  await owner.sees("Send me the new post");
+  await owner.taps(en("button-edit-post"));
+  await owner.sees(en("post-replace"));
   await owner.sends("Without a typo.");
-  await owner.sees("Campaign #1 · change");
-  await owner.taps("Save changes");
-  await owner.sees("Campaign #1 · paused");
-  await owner.taps("Resume");
-  await until(() => cardOf(owner)?.text?.includes("· finished") ?? false);
+  await owner.sees(en("change-title", { id: 1 }));
+  await owner.taps(en("button-save"));
+  await owner.sees(en("card-title", { id: 1, state: en("state-paused") }));
+  await owner.taps(en("button-resume"));
+  await until(() => inState("finished").test(cardOf(owner)?.text ?? ""));
   const [old, mended] = ["With a tpyo.", "Without a typo."].map((post) =>
     [...telegram.counts(({ text }) => text === post).keys()].filter((id) => id >= 100_000),
   );
@@ -476,21 +495,21 @@ test("what waits for its hours says so in the list, and stands in the calendar o
     await seedCampaign(scope, { id: 13, ...running, content: text("Not begun"), total: 4 });
   });
   await owner.sends("/calendar");
-  await owner.sees("\n\nMon 23: 10:00 #12 Begun (continues)\n10:00 #13 Not begun");
+  await owner.sees(`\n\nMon 23: 10:00 #12 Begun ${en("calendar-goes-on")}\n10:00 #13 Not begun`);
   await owner.sends("/campaigns");
-  await owner.sees("Campaigns · Running");
+  await owner.sees(en("campaigns-title", { tab: en("tab-running") }));
   expect(owner.buttons().slice(2, -1)).toEqual([
-    ["#13 · waiting · 0 % · Not begun"],
-    ["#12 · waiting · 25 % · Begun"],
+    [`#13 · ${en("list-waits")} · 0 % · Not begun`],
+    [`#12 · ${en("list-waits")} · 25 % · Begun`],
   ]);
   await owner.taps(/^#12/);
-  await owner.sees("Waits for its hours, continues Mon 23 Nov 10:00");
+  await owner.sees(en("card-waits", { opens: "Mon 23 Nov 10:00" }));
 });
 
 test("a week without campaigns says so, in Russian, too", async () => {
   const { owner } = await onSaturday(async () => undefined);
   await owner.sends("/calendar");
-  expect((await owner.sees("Calendar")).text).toMatch(/Nothing is planned for these days\.$/);
+  expect((await owner.sees(en.like("calendar-title"))).text).toMatch(en.closes("calendar-empty"));
   await owner.sends("/language ru");
   await owner.sees("Теперь ваш язык");
   await owner.sends("/calendar");

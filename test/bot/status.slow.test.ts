@@ -5,10 +5,11 @@ import type { EngineStatus } from "../../src/bot/ui/bot-context.ts";
 import { loadWords } from "../../src/bot/ui/words.ts";
 import type { Campaign } from "../../src/campaign/campaign.ts";
 import { ZONE_DATA_VERSION } from "../../src/schedule/zone-data.ts";
-import { broadcasts, ownerOf, register, until } from "../support/broadcast.ts";
-import { emptyLocation, onServer } from "../support/database.ts";
-import { localTelegram, running } from "../support/herald.ts";
+import { broadcasts, until } from "../support/broadcast.ts";
+import { onServer } from "../support/database.ts";
 import { NOW, range, campaignAs } from "../support/seed.ts";
+import { en } from "../support/words.ts";
+import { scene } from "../support/scene.ts";
 
 const words = loadWords();
 
@@ -156,7 +157,7 @@ Scheduled:
   });
 
   test("everything kept for ever is said, too", () => {
-    expect(screen({}, { retentionDays: 0 })).toMatch(/kept forever$/);
+    expect(screen({}, { retentionDays: 0 })).toMatch(en.closes("status-kept-for-ever"));
     expect(screen({}, { retentionDays: 1 }, "ru")).toMatch(/хранятся 1 день$/);
   });
 
@@ -177,64 +178,60 @@ Scheduled:
   });
 });
 
-async function scene() {
-  const telegram = await localTelegram({ limits: "none" });
-  const owner = ownerOf(telegram);
-  telegram.people(300, { firstId: 100_000 });
-  const database = await emptyLocation();
-  await register(database, range(100_000, 100_299));
-  await running(telegram, { database, messagesPerSecond: 20 });
-  return { telegram, owner };
-}
+const crowd = () => scene(300, { rate: 20, ownerStays: true });
 
 describe("over Telegram", () => {
   test("/status during a campaign, and again in a pause of Telegram's", async () => {
-    const { telegram, owner } = await scene();
+    const { telegram, owner } = await crowd();
     await broadcasts(owner, "To everybody.");
-    await owner.sees("Sent");
+    await owner.sees(en.like("card-sent"));
     await owner.sends("/status");
-    const { text = "" } = await owner.sees("Herald");
+    const { text = "" } = await owner.sees(en.like("status-title"));
     expect(text).toMatch(/^Herald \d+\.\d+\.\d+ · Node 2\d/);
-    expect(text).toContain(onServer ? "Database: PostgreSQL 1" : "Database: embedded, PostgreSQL 1");
+    expect(text).toContain(
+      onServer ? en("status-server", { version: "1" }) : en("status-embedded", { version: "1" }),
+    );
     expect(text).toMatch(/Sends from \S+:\d+ since \d\d:\d\d\n/);
     expect(text).toContain("Rate: 20 messages a second\n");
     expect(text).toMatch(/Running:\n#1 · \d+ left/);
-    expect(text).toContain("People who can be reached: 301\n");
-    expect(text).not.toContain("Telegram asks to wait");
+    expect(text).toContain(`${en("status-reachable", { count: 301 })}\n`);
+    expect(text).not.toMatch(en.like("card-quiet"));
 
     telegram.fault({ method: "sendMessage", chat: (id) => id >= 100_000 }, { error: tooManyRequests(100) });
     await until(async () => {
       await owner.sends("/status");
-      return (await owner.sees("Herald")).text?.includes("Telegram asks to wait until") ?? false;
+      return (
+        (await owner.sees(en.like("status-title"))).text?.includes("Telegram asks to wait until") ?? false
+      );
     });
   });
 
   test("/status in Russian, while nothing runs", async () => {
-    const { owner } = await scene();
+    const { owner } = await crowd();
     await owner.sends("/language ru");
     await owner.sees("Теперь ваш язык");
     await owner.sends("/status");
-    const { text } = await owner.sees("Herald");
+    const { text } = await owner.sees(en.like("status-title"));
     expect(text).toContain("Скорость: 20 сообщений в секунду\n");
     expect(text).toMatch(/Подробности доставки хранятся 90 дней$/);
     expect(text).not.toContain("Идут:");
   });
 
   test("in the middle of a dialog /status is answered and not taken for the post", async () => {
-    const { owner } = await scene();
+    const { owner } = await crowd();
     await owner.sends("/broadcast");
-    await owner.sees("Send me the post");
+    await owner.sees(en("post-ask"));
     await owner.sends("/status");
-    await owner.sees("Herald");
+    await owner.sees(en.like("status-title"));
     await owner.sends("The post.");
-    await owner.sees("who should receive it?");
+    await owner.sees(en.like("audience-ask"));
   });
 
   test("who is no admin is answered as to any unknown command", async () => {
-    const { telegram } = await scene();
+    const { telegram } = await crowd();
     const person = telegram.person({ id: 50, firstName: "Ann", languageCode: "en", started: true });
     await person.sends("/status");
-    const { text } = await person.sees("I do not know this command");
+    const { text } = await person.sees(en("unknown-command"));
     expect(text).not.toContain("/status");
   });
 });
