@@ -66,7 +66,7 @@ export async function startHerald(
 
   const database = await openDatabase(config.database, (sentence) => log.warn(sentence));
   const { exclusive, session, ping } = database;
-  const scope = homeScope(database.db, me.id);
+  const scope = homeScope(database.db, me.id, database.nudges);
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal); // every queued reply listens to it
   const events = createEvents((error, name) =>
@@ -125,6 +125,9 @@ export async function startHerald(
   events.on("leaseTaken", () => onCrash(new StartError(TAKEN_OVER)));
 
   const supervisor = createSupervisor(clock, log);
+  const nudges = database.nudges?.listener(me.id, (what) => events.emit("nudged", { what }));
+  // Before the lease is held: a stand-by has to hear when it becomes free.
+  if (nudges) await supervisor.start([{ name: "nudges", service: nudges, stops: "aside" }]);
   async function takeOver(): Promise<void> {
     if (!(await engine.lease.acquire()) || stopping.signal.aborted) return;
     await supervisor.start([...door.firstServices, ...engine.services, ...door.lastServices]);

@@ -14,6 +14,7 @@ import { toColumns } from "./json-columns.ts";
 import { getCampaign, getDraft, notStarted, toCampaign } from "./queries.ts";
 import { findSeries, lockSeries, startSeries } from "./series.ts";
 import { checkTime } from "./start-time.ts";
+import { steer } from "./steering.ts";
 import { changed, conflict } from "./transition.ts";
 
 /* Applies change drafts to their campaigns, for saveChange() and mend(), which do all other checks. */
@@ -35,7 +36,7 @@ export async function applyChanges(
   reach: Reach,
 ): Promise<Campaign> {
   checkTime(plan.startsAt, plan.now);
-  return inTransaction(scope, async (tx) => {
+  return steer(scope, async (tx) => {
     const taken = await takeChange(tx, draft);
     const { changes, changesRevision, content, audience, window, latePolicy, recurrence } = taken;
     const { startsAt, agreedCount } = plan;

@@ -9,6 +9,7 @@ import { lockNumbers } from "./numbering.ts";
 import { notStarted } from "./queries.ts";
 import { startSeries } from "./series.ts";
 import { checkTime } from "./start-time.ts";
+import { steer } from "./steering.ts";
 import { changed, tryMove } from "./transition.ts";
 
 /* The transitions to scheduled, for launch() and sendOverdue(), which do all other checks. */
@@ -26,7 +27,7 @@ export async function confirmDraft(
   startsAt: Date,
   agreedCount: number | null = null,
 ): Promise<Campaign> {
-  return inTransaction(scope, async (tx) => {
+  return steer(scope, async (tx) => {
     const asAgreed = eq(campaigns.revision, revision);
     const campaign = await tryMove(tx, id, "draft", "scheduled", { startsAt, agreedCount }, asAgreed);
     if (!campaign) throw await changed(tx, id);
@@ -85,7 +86,7 @@ export async function confirmOverdue(
   { id, revision }: Pick<Campaign, "id" | "revision">,
   agreedCount: number,
 ): Promise<Campaign> {
-  return inTransaction(scope, async (tx) => {
+  return steer(scope, async (tx) => {
     const change = { pauseReason: null, latePolicy: "send", agreedCount } as const;
     const asAgreed = and(notStarted, eq(campaigns.revision, revision));
     const campaign = await tryMove(tx, id, "paused", "scheduled", change, asAgreed);

@@ -1,4 +1,5 @@
 import type { Db } from "./connect.ts";
+import type { Nudges } from "./nudges.ts";
 
 /** The database (or transaction) and whose rows in it; every function of the domain takes one. */
 export interface Scope {
@@ -7,11 +8,13 @@ export interface Scope {
   homeId: number;
   /** The bot that posts. */
   botId: number;
+  /** Tells other processes on the database; absent where there are none. */
+  nudges?: Pick<Nudges, "send">;
 }
 
 /** The scope of a home that posts through its own bot. */
-export function homeScope(db: Db, botId: number): Scope {
-  return { db, homeId: botId, botId };
+export function homeScope(db: Db, botId: number, nudges?: Scope["nudges"] | null): Scope {
+  return { db, homeId: botId, botId, ...(nudges && { nudges }) };
 }
 
 /** Runs `work` in a transaction. It may use only the scope that it is given: PGlite has one connection. */

@@ -6,6 +6,7 @@ import postgres from "postgres";
 import { StartError } from "../errors.ts";
 import { rootCause } from "../log.ts";
 import type { Db } from "./connect.ts";
+import { type Nudges, createNudges } from "./nudges.ts";
 import { LIMITS, SET_LIMITS } from "./statement-limits.ts";
 import { migrateServer } from "./migrate.ts";
 import type { Say } from "./say.ts";
@@ -18,7 +19,7 @@ const OLDEST_SERVER = 14;
 /** How long the server may take to answer first. */
 const ANSWER_MS = 10_000;
 
-/** Connections of one process. */
+/** Connections of one process, besides the one that listens to nudges. */
 const POOL_SIZE = 10;
 
 /**
@@ -29,7 +30,7 @@ export async function openServer(
   url: string,
   session: string,
   say: Say,
-): Promise<{ db: Db; close(): Promise<void> }> {
+): Promise<{ db: Db; nudges: Nudges; close(): Promise<void> }> {
   // The error of `new URL` would print the address, including the password.
   if (!URL.canParse(url))
     throw new StartError(
@@ -40,7 +41,9 @@ export async function openServer(
     client = await reach(url, POOL_SIZE, session);
     const db = drizzle(client, { schema });
     await migrateServer(db, session, say);
-    return { db, close: async () => client?.end({ timeout: 5 }) };
+    // Without the limits, which a pooler may refuse and a connection that only listens does not need.
+    const nudges = createNudges({ connect: () => connect(url, 1, session, {}), db, say });
+    return { db, nudges, close: async () => client?.end({ timeout: 5 }) };
   } catch (error) {
     await client?.end({ timeout: 5 });
     if (error instanceof StartError || !(error instanceof Error)) throw error;

@@ -42,6 +42,7 @@ import {
   ownerActor,
   seedCampaign,
   seedPeople,
+  seedSeries,
 } from "../support/seed.ts";
 
 let scope: Scope;
@@ -186,6 +187,53 @@ describe.each(Object.entries(ACTIONS))("%s", (name, prepare) => {
     const before = await traces();
     expect([await attempt(stranger), await attempt(removed)]).toEqual(["forbidden", "forbidden"]);
     expect(await traces()).toEqual(before);
+  });
+});
+
+/** What the process that sends is told meanwhile. */
+async function nudgesOf(act: () => Promise<unknown>): Promise<string[]> {
+  const sent: string[] = [];
+  const quiet = scope;
+  scope = { ...scope, nudges: { send: async (_, botId, what) => void sent.push(`${botId} ${what}`) } };
+  try {
+    await attempt(act);
+  } finally {
+    scope = quiet;
+  }
+  return sent;
+}
+
+describe("the process that sends", () => {
+  const MOVES: readonly Action[] = [
+    "save-change",
+    "launch",
+    "send-overdue",
+    "pause",
+    "resume",
+    "cancel",
+    "retry",
+  ];
+
+  test.each(Object.keys(ACTIONS) as Action[])(
+    "is nudged once by %s if that moves a campaign",
+    async (name) => {
+      const act = await ACTIONS[name](ADMIN);
+      const once = [`${scope.botId} campaigns`];
+      expect(await nudgesOf(act)).toEqual(MOVES.includes(name) ? once : []);
+    },
+  );
+
+  test("is nudged once when all runs of a series are cancelled, and not when nothing moves", async () => {
+    const run = {
+      seriesId: 1,
+      recurrence: { zone: "UTC", rule: { every: "day", hour: 9, minute: 0 } },
+    } as const;
+    await seedSeries(scope, { recurrence: run.recurrence, lastAt: NOW, made: 2 });
+    const { id } = await seedCampaign(scope, { ...run, run: 1, state: "running" });
+    await seedCampaign(scope, { ...run, run: 2, state: "scheduled", startsAt: later });
+    const end = () => cancelSeries(scope, ADMIN, id, NOW);
+    expect(await nudgesOf(end)).toEqual([`${scope.botId} campaigns`]);
+    expect(await nudgesOf(() => pause(scope, ADMIN, id))).toEqual([]);
   });
 });
 

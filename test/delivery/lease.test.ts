@@ -127,6 +127,34 @@ test("a stand-by takes over when the lease has run out, not before", async () =>
   expect((await stored()).holder).toBe("two");
 });
 
+test("a stand-by that is nudged looks at once, and one that was nudged while it looked looks again", async () => {
+  const [one, two] = [processNamed("one"), processNamed("two")];
+  await one.lease.acquire();
+  const second = two.lease.acquire();
+  await vi.waitFor(() => expect(two.clock.sleeping).toBe(1));
+  two.lease.nudge(); // for nothing
+  await vi.waitFor(() => expect(two.clock.sleeping).toBe(1));
+  expect(two.lease.held()).toBe(false);
+  await one.lease.release();
+  two.lease.nudge();
+  two.lease.nudge();
+  expect(await second).toBe(true);
+  expect((await stored()).holder).toBe("two");
+});
+
+test("whoever gives the lease back nudges the others, if it had it", async () => {
+  const sent: unknown[] = [];
+  const nudges = { send: async (...[, botId, what]: unknown[]) => void sent.push([botId, what]) };
+  const [one, two] = ["one", "two"].map((name) => processNamed(name, { scope: { ...scope, nudges } }));
+  await one!.lease.acquire();
+  void two!.lease.acquire();
+  await vi.waitFor(() => expect(two!.clock.sleeping).toBe(1));
+  await two!.lease.release();
+  expect(sent).toEqual([]);
+  await one!.lease.release();
+  expect(sent).toEqual([[scope.botId, "lease"]]);
+});
+
 /** How a statement ends that is under way. */
 const endOfOne = (own: postgres.Sql) => own`select pg_sleep(60)`.catch((error: unknown) => error);
 

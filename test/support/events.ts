@@ -23,6 +23,7 @@ export function ownLease(held: () => boolean = () => true): Lease {
   return {
     held,
     acquire: async () => held(),
+    nudge: () => undefined,
     since: null,
     lost: null,
     release: async () => undefined,

@@ -129,6 +129,7 @@ async function pooler(
   }
 
   function give(backend: Backend): void {
+    backend.onMessage = () => undefined; // what the server says unasked, such as a notification, is lost
     const next = waiting.shift();
     if (next) next.resolve(backend);
     else free.push(backend);

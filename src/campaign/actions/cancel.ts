@@ -1,11 +1,12 @@
 import { and, eq } from "drizzle-orm";
 import { type Actor, authorize } from "../../access/actor.ts";
-import { type Scope, inTransaction } from "../../db/scope.ts";
+import type { Scope } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import type { CampaignState } from "../../db/states.ts";
 import { type Campaign, isOver } from "../campaign.ts";
 import { noteAction } from "../news/news.ts";
 import { endSeries, lockSeries, makeNextRun } from "../series.ts";
+import { steer } from "../steering.ts";
 import { conflict, tryMove } from "../transition.ts";
 import { countUnfrozen } from "../unfrozen.ts";
 
@@ -15,7 +16,7 @@ import { countUnfrozen } from "../unfrozen.ts";
  * @throws DomainError `forbidden`, `conflict`
  */
 export async function cancel(scope: Scope, actor: Actor, id: number, now: Date): Promise<Campaign> {
-  return inTransaction(scope, async (tx) => {
+  return steer(scope, async (tx) => {
     await authorize(tx, actor, "cancel");
     await lockSeries(tx, id);
     const campaign = await end(tx, actor, id, now);
@@ -35,7 +36,7 @@ export async function cancelSeries(
   id: number,
   now: Date,
 ): Promise<{ wasGoingOn: boolean }> {
-  return inTransaction(scope, async (tx) => {
+  return steer(scope, async (tx) => {
     await authorize(tx, actor, "cancel");
     const { state, seriesId } = await endSeries(tx, actor, id, now);
     if (seriesId === null || isOver(state)) return { wasGoingOn: false };

@@ -1,9 +1,10 @@
 import { sql } from "drizzle-orm";
 import { type Actor, authorize } from "../../access/actor.ts";
-import { type Scope, inTransaction } from "../../db/scope.ts";
+import type { Scope } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import type { Campaign } from "../campaign.ts";
 import { noteAction } from "../news/news.ts";
+import { steer } from "../steering.ts";
 import { move } from "../transition.ts";
 
 /**
@@ -11,7 +12,7 @@ import { move } from "../transition.ts";
  * @throws DomainError `forbidden`, `conflict`
  */
 export async function pause(scope: Scope, actor: Actor, id: number): Promise<Campaign> {
-  return inTransaction(scope, async (tx) => {
+  return steer(scope, async (tx) => {
     await authorize(tx, actor, "pause");
     const campaign = await move(tx, id, ["running", "scheduled"], "paused", {
       pauseReason: "admin",

@@ -1,12 +1,13 @@
 import { sql } from "drizzle-orm";
 import { type Actor, authorize } from "../../access/actor.ts";
-import { type Scope, inTransaction } from "../../db/scope.ts";
+import type { Scope } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import { DomainError } from "../../errors.ts";
 import { type Campaign, hasNotStarted } from "../campaign.ts";
 import { noteAction } from "../news/news.ts";
 import { getCampaign, toCampaign } from "../queries.ts";
 import { recount, reviveAlike } from "../revive.ts";
+import { steer } from "../steering.ts";
 import { conflict, tryMove } from "../transition.ts";
 
 /**
@@ -18,7 +19,7 @@ import { conflict, tryMove } from "../transition.ts";
  */
 export async function resume(scope: Scope, actor: Actor, id: number, now?: Date): Promise<Campaign> {
   const by = now ? sql`${now.toISOString()}::timestamptz` : sql`now()`;
-  return inTransaction(scope, async (tx) => {
+  return steer(scope, async (tx) => {
     await authorize(tx, actor, "resume");
     const before = await getCampaign(tx, id);
     const waived = before.pauseReason === "errors";

@@ -1,12 +1,13 @@
 import { isNull, sql } from "drizzle-orm";
 import { type Actor, authorize } from "../../access/actor.ts";
-import { type Scope, inTransaction } from "../../db/scope.ts";
+import type { Scope } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import { DomainError } from "../../errors.ts";
 import type { Campaign } from "../campaign.ts";
 import { noteAction } from "../news/news.ts";
 import { toCampaign } from "../queries.ts";
 import { recount, reviveRetryable } from "../revive.ts";
+import { steer } from "../steering.ts";
 import { goneOrConflict, tryMove } from "../transition.ts";
 
 /**
@@ -21,7 +22,7 @@ export async function retry(
   id: number,
   which: "failed" | "uncertain",
 ): Promise<Campaign> {
-  return inTransaction(scope, async (tx) => {
+  return steer(scope, async (tx) => {
     await authorize(tx, actor, "retry");
     const idle = sql`greatest(0, extract(epoch from now() - ${campaigns.finishedAt}))::int`;
     const change = { finishedAt: null, idleSeconds: sql`${campaigns.idleSeconds} + ${idle}` };

@@ -1,5 +1,6 @@
 import { type Db, ping } from "../connect.ts";
 import { openEmbedded } from "../embedded/embedded.ts";
+import type { Nudges } from "../nudges.ts";
 import { type Say, sayOnStderr } from "../say.ts";
 import { newSession, openServer } from "../server.ts";
 
@@ -11,6 +12,8 @@ export interface Database {
   exclusive: boolean;
   /** A unique name of whoever opened it. A server shows it as the `application_name` of each connection. */
   session: string;
+  /** To and from other processes on the same database; null where there can be none. */
+  nudges: Nudges | null;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -23,9 +26,10 @@ export interface Database {
  */
 export async function openDatabase(location: DatabaseLocation, say: Say = sayOnStderr): Promise<Database> {
   const session = newSession();
-  const { db, close } =
-    location.type === "server"
-      ? await openServer(location.url, session, say)
-      : await openEmbedded(location.dataDir, say);
-  return { db, exclusive: location.type === "embedded", session, ping: () => ping(db), close };
+  if (location.type === "server") {
+    const { db, nudges, close } = await openServer(location.url, session, say);
+    return { db, exclusive: false, session, nudges, ping: () => ping(db), close };
+  }
+  const { db, close } = await openEmbedded(location.dataDir, say);
+  return { db, exclusive: true, session, nudges: null, ping: () => ping(db), close };
 }

@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import { query } from "../../db/connect.ts";
-import type { Scope } from "../../db/scope.ts";
+import { type Scope, inTransaction } from "../../db/scope.ts";
 import { senders } from "../../db/schema.ts";
 
 /** How long a lease lasts without a renewal, in ms: a stand-by takes over this long after a crash. */
@@ -36,12 +36,16 @@ export async function takeLease(
   return rows.length > 0;
 }
 
-/** Gives the lease back if `holder` still has it. */
-export async function giveBackLease({ db, botId }: Scope, holder: string): Promise<void> {
-  await db
-    .update(senders)
-    .set({ leaseHolder: null, leaseUntil: null })
-    .where(and(eq(senders.botId, botId), eq(senders.leaseHolder, holder)));
+/** Gives the lease back if `holder` still has it, and lets the stand-bys know. */
+export async function giveBackLease(scope: Scope, holder: string): Promise<void> {
+  await inTransaction(scope, async ({ db, botId, nudges }) => {
+    const given = await db
+      .update(senders)
+      .set({ leaseHolder: null, leaseUntil: null })
+      .where(and(eq(senders.botId, botId), eq(senders.leaseHolder, holder)))
+      .returning({ botId: senders.botId });
+    if (given.length > 0) await nudges?.send(db, botId, "lease");
+  });
 }
 
 /** When the lease ends, in seconds by the database's clock; null when nobody has it. */

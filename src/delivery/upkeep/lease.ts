@@ -4,13 +4,15 @@ import type { Scope } from "../../db/scope.ts";
 import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
 import { TTL_MS, giveBackLease, takeLease } from "./lease-row.ts";
-import { standBy } from "./standby.ts";
+import { createStandby } from "./standby.ts";
 import { type Tenure, createTenure } from "./tenure.ts";
 
 /** The right to send for a bot, and to poll its updates. One process holds it. */
 export interface Lease extends Pick<Tenure, "since" | "lost"> {
   /** Waits until this process holds the lease, then keeps it. Resolves false when stopped before that. */
   acquire(): Promise<boolean>;
+  /** It may be free: if it is waited for, it is tried at once instead of a second after the last try. */
+  nudge(): void;
   /** Whether calls may leave now. False as soon as the lease could be someone else's. */
   held(): boolean;
   /** Gives it back, so that a stand-by takes over at once. */
@@ -55,9 +57,10 @@ export function createLease({ scope, clock, log, events, holder, exclusive }: Le
     return taken;
   }
 
+  const standby = createStandby({ scope, clock, log, holder, exclusive, take, stop: stopping.signal });
+
   async function acquire(): Promise<boolean> {
-    const stop = stopping.signal;
-    if (!(await standBy({ scope, clock, log, holder, exclusive, take, stop }))) return false;
+    if (!(await standby.takeOver())) return false;
     tenure.begin();
     if (!exclusive) await renewals.start();
     return true;
@@ -105,6 +108,7 @@ export function createLease({ scope, clock, log, events, holder, exclusive }: Le
       acquiring = acquire();
       return acquiring;
     },
+    nudge: standby.nudge,
     async release() {
       stopping.abort();
       // A renewal on its way would take the lease again behind our back.

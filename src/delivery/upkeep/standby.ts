@@ -25,8 +25,14 @@ const RETRY_MS = 1_000;
  */
 const PATIENCE_MS = 10_000;
 
-/** Waits for the lease of another process, and takes it. Resolves false when `stop` aborted before that. */
-export async function standBy(deps: StandbyDeps): Promise<boolean> {
+export interface Standby {
+  /** Waits for the lease of another process, and takes it. Resolves false when `stop` aborted before that. */
+  takeOver(): Promise<boolean>;
+  /** The lease may be free: the next try begins at once, or right after the one under way. */
+  nudge(): void;
+}
+
+export function createStandby(deps: StandbyDeps): Standby {
   const { scope, clock, log, holder, exclusive, take, stop } = deps;
   const blocked: Waiting = {
     db: scope.db,
@@ -37,6 +43,8 @@ export async function standBy(deps: StandbyDeps): Promise<boolean> {
   let told = false;
   let newestEnd = -Infinity; // of the lease, by the database's clock
   let patientUntil = -Infinity; // monotonic
+  let nap = new AbortController();
+  let nudged = false;
 
   /** Some hosts do not let everyone call every function. */
   function allowDenied(error: unknown): void {
@@ -54,18 +62,33 @@ export async function standBy(deps: StandbyDeps): Promise<boolean> {
     return sayingWhoBlocks(blocked, take(patient));
   }
 
-  while (!stop.aborted) {
-    try {
-      if (await attempt()) return true;
-      if (!told) log.info("another process runs this bot; standing by");
-    } catch (error) {
-      if (!told) log.warn({ err: error }, "the database does not answer; standing by");
-      patientUntil = clock.monotonic() + PATIENCE_MS;
-    }
-    told = true;
-    await clock.sleep(RETRY_MS, stop);
+  async function doze(): Promise<void> {
+    if (nudged) return;
+    nap = new AbortController();
+    await clock.sleep(RETRY_MS, AbortSignal.any([stop, nap.signal]));
   }
-  return false;
+
+  return {
+    async takeOver() {
+      while (!stop.aborted) {
+        nudged = false;
+        try {
+          if (await attempt()) return true;
+          if (!told) log.info("another process runs this bot; standing by");
+        } catch (error) {
+          if (!told) log.warn({ err: error }, "the database does not answer; standing by");
+          patientUntil = clock.monotonic() + PATIENCE_MS;
+        }
+        told = true;
+        await doze();
+      }
+      return false;
+    },
+    nudge() {
+      nudged = true;
+      nap.abort("nudged"); // without a reason, an error with its stack would be made each time
+    },
+  };
 }
 
 function isDenied(error: unknown): boolean {
