@@ -16,6 +16,7 @@ import { BOT_ID } from "../support/database.ts";
 import { OWNER, OWNER_ID, running } from "../support/herald.ts";
 import { environment, isUp, spawnHerald } from "../support/process.ts";
 import { FIRST, shows, stage, standsAside, toPeople } from "../support/scene.ts";
+import { en, inState } from "../support/words.ts";
 
 const POST = "Our autumn menu is here.";
 const HOUR_MS = 3_600_000;
@@ -52,17 +53,17 @@ async function schedules(admin: Person, id = 1, when = "in 2 hours"): Promise<vo
   await admin.sends("/timezone UTC");
   await admin.sees("UTC");
   await composes(admin, POST);
-  await admin.taps("Schedule…");
-  await admin.sees("When should campaign #");
+  await admin.taps(en("button-schedule"));
+  await admin.sees(en.like("when-ask"));
   await admin.sends(when);
   if (when.startsWith("every")) {
-    await admin.sees("The next 5 runs");
-    await admin.taps("Continue");
+    await admin.sees(en.like("repeat-next", { count: 5 }));
+    await admin.taps(en("audience-continue"));
   }
-  await admin.sees("· draft");
-  await admin.taps(/^Schedule for/);
-  await admin.taps(/^Yes, schedule for/);
-  await shows(admin, /· scheduled/, id);
+  await admin.sees(en.like("review-title"));
+  await admin.taps(en.opens("button-schedule-for"));
+  await admin.taps(en.opens("button-yes-schedule"));
+  await shows(admin, inState("scheduled"), id);
 }
 
 const saidTo = (admin: Person, words: string | RegExp) =>
@@ -80,7 +81,7 @@ async function toldOnce(admin: Person, words: string | RegExp): Promise<void> {
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 500));
 
-const DONE = /^Campaign #1 · finished: 3 of 3 reached in \d+ s\n/;
+const DONE = new RegExp(`^${en("told-ended", { id: 1, sent: 3, total: 3, duration: String.raw`\d+ s` })}\n`);
 
 describe("the end of a campaign", () => {
   test("that went out by itself is told to its author in one message, with the report and the card's buttons", async () => {
@@ -92,30 +93,31 @@ describe("the end of a campaign", () => {
     expect(report?.text?.split("\n").slice(1)).toEqual([
       `“${POST}”`,
       expect.stringMatching(/^\w{3} \d+ \w{3}, .* · by Olga · All languages$/),
-      "Sent 3 · Blocked 0 · Failed 0",
+      `${en("card-sent", { count: 3 })} · ${en("card-blocked", { count: 0 })} · ${en("card-failed", { count: 0 })}`,
     ]);
-    expect(owner.buttons(report)).toEqual([["Show post", "Duplicate"]]);
+    expect(owner.buttons(report)).toEqual([[en("button-show-post"), en("button-duplicate")]]);
     // It has taken the place of the card.
-    expect(saidTo(owner, /^Campaign #1 ·/)).toEqual([report]);
+    expect(saidTo(owner, en.opens("card-title", { id: 1 }))).toEqual([report]);
     expect(saidTo(anna, "#1")).toEqual([]);
   });
 
   test("is not told to whoever has just sent it, and looks at its card", async () => {
     const { owner } = await crew();
     await broadcasts(owner, POST);
-    await shows(owner, /· finished/);
+    await shows(owner, inState("finished"));
     await settled();
-    expect(saidTo(owner, "· finished: ")).toEqual([]);
+    expect(saidTo(owner, en.like("told-ended"))).toEqual([]);
   });
 
   test("is told when it took longer than anybody looks at a card", async () => {
     const { owner } = await crew({ people: 80, config: { messagesPerSecond: 1 }, speed: 8 });
     await broadcasts(owner, POST);
     await until(
-      () => saidTo(owner, /^Campaign #1 · finished: 80 of 80 reached in 1 min\n/).length === 1,
+      () =>
+        saidTo(owner, en.opens("told-ended", { id: 1, sent: 80, total: 80, duration: "1 min" })).length === 1,
       40_000,
     );
-    await shows(owner, /· finished/);
+    await shows(owner, inState("finished"));
   });
 
   test("that another admin ended is told with who did it, to the author only once", async () => {
@@ -123,10 +125,10 @@ describe("the end of a campaign", () => {
     await broadcasts(owner, POST);
     await until(() => copiesOf(telegram, POST).size > 5);
     await anna.sends("/cancel 1");
-    await anna.sees("End campaign #1 for good?");
-    await anna.taps("Yes, cancel");
+    await anna.sees(en.like("ask-cancel", { id: 1 }));
+    await anna.taps(en("button-yes-cancel"));
     await toldOnce(owner, /^🛑 Anna has cancelled campaign #1: \d+ of 100 were reached\.\n“Our autumn/);
-    await shows(owner, /Cancelled by Anna/);
+    await shows(owner, en.like("deed-cancelled", { name: "Anna" }));
     expect(saidTo(anna, "🛑")).toEqual([]);
   });
 
@@ -155,28 +157,28 @@ describe("the end of a campaign", () => {
     await inBot(database, (scope) => removeAdmin(scope, OWNER, 7));
     clock.jump(3 * HOUR_MS);
     await again();
-    await toldOnce(owner, /^Campaign #2 · finished/);
-    expect(saidTo(anna, "· finished: ")).toEqual([]);
+    await toldOnce(owner, en.opens("told-ended", { id: 2 }));
+    expect(saidTo(anna, en.like("told-ended"))).toEqual([]);
     expect(copiesOf(telegram, POST).get(FIRST)).toBe(2);
   });
 
   test("with a chat that was missed is one message, which names it", async () => {
     const { telegram, owner, anna } = await crew({ tell: { besides: "admins" } });
     const news = telegram.channel({ title: "News", creator: owner });
-    await owner.sees("I can post to “News” now");
+    await owner.sees(en.like("chat-can-post", { title: "News" }));
     await owner.sends("/broadcast");
-    await owner.sees("Send me the post");
+    await owner.sees(en("post-ask"));
     await owner.sends(POST);
-    await owner.sees("who should receive it?");
-    await owner.taps("Channels & groups…");
+    await owner.sees(en.like("audience-ask"));
+    await owner.taps(en("audience-to-chats"));
     await owner.taps("News");
-    await owner.taps("Continue");
-    await owner.sees("· draft");
-    await owner.taps("Send now");
-    await owner.sees("Send campaign #1");
+    await owner.taps(en("audience-continue"));
+    await owner.sees(en.like("review-title"));
+    await owner.taps(en("button-send-now"));
+    await owner.sees(en.like("confirm-ask", { id: 1 }));
     // Not even the author, who looks at the card, may miss that.
     telegram.fault({ method: "sendMessage", chat: news.id }, { error: ERRORS.needAdmin });
-    await owner.taps(/^Yes, send to/);
+    await owner.taps(en.opens("button-yes-send"));
     const told =
       /^Campaign #1 · finished: 0 of 1 reached in 1 s\n⚠️ Campaign #1 did not reach one chat:\n– News: /;
     await toldOnce(owner, told);
@@ -197,10 +199,10 @@ describe("the end of a campaign", () => {
       await first.sabotage({ setClockBy: 2 * HOUR_MS });
       await first.exited;
       expect(copiesOf(telegram, POST).get(FIRST + 2)).toBe(1);
-      expect(saidTo(owner, "· finished: ")).toEqual([]);
+      expect(saidTo(owner, en.like("told-ended"))).toEqual([]);
       const second = spawnHerald(environment(telegram, database));
       await isUp(second);
-      await shows(owner, /· finished/);
+      await shows(owner, inState("finished"));
       await settled();
       await settled();
       expect(saidTo(owner, DONE)).toHaveLength(times);
@@ -214,7 +216,7 @@ describe("the end of a campaign", () => {
     const isReport = { method: "sendMessage", chat: OWNER_ID };
     telegram.fault(isReport, { error: tooManyRequests(40) });
     clock.jump(2 * HOUR_MS + 1_000);
-    await shows(owner, /· finished/);
+    await shows(owner, inState("finished"));
     await settled();
     expect(saidTo(owner, DONE)).toEqual([]);
     clock.advance(41_000);
@@ -232,18 +234,18 @@ describe("a campaign that begins by itself", () => {
     await schedules(owner);
     const before = cardOf(owner)!.message_id;
     clock.jump(2 * HOUR_MS + 1_000);
-    await shows(owner, /· sending/);
+    await shows(owner, inState("running"));
     expect(cardOf(owner)?.message_id).toBe(before);
     clock.advance(11_000);
     await until(() => cardOf(owner)!.message_id > before);
-    await until(() => saidTo(owner, /^Campaign #1 ·/).length === 1);
-    expect(owner.buttons(owner.holds.at(-1))).toEqual([["Pause", "Cancel"]]);
+    await until(() => saidTo(owner, en.opens("card-title", { id: 1 })).length === 1);
+    expect(owner.buttons(owner.holds.at(-1))).toEqual([[en("button-pause"), en("button-cancel")]]);
     const calls = telegram.calls.filter(
       ({ method, chatId }) => method === "sendMessage" && chatId === OWNER_ID,
     );
     expect(calls.at(-1)?.options).toBeUndefined();
-    await owner.taps("Pause");
-    await shows(owner, /· paused/);
+    await owner.taps(en("button-pause"));
+    await shows(owner, inState("paused"));
   });
 
   test("without a sound, or not at all, as was chosen", async () => {
@@ -267,9 +269,9 @@ describe("a campaign that begins by itself", () => {
     const { owner, clock } = await crew();
     await schedules(owner, 1, "every day at 9:00");
     clock.jump(24 * HOUR_MS);
-    await until(() => saidTo(owner, "Campaign #1 · finished: 3 of 3").length === 1);
+    await until(() => saidTo(owner, en.like("told-ended", { id: 1, sent: 3, total: 3 })).length === 1);
     clock.jump(24 * HOUR_MS);
-    await until(() => saidTo(owner, "Campaign #2 · finished: 3 of 3").length === 1);
+    await until(() => saidTo(owner, en.like("told-ended", { id: 2, sent: 3, total: 3 })).length === 1);
   });
 });
 
@@ -278,33 +280,36 @@ describe("what another admin does", () => {
     const { owner, anna } = await crew();
     await schedules(owner);
     await anna.sends("/pause 1");
-    await toldOnce(owner, `⏸ Anna has paused campaign #1.\n“${POST}”`);
+    await toldOnce(owner, `${en("told-paused", { name: "Anna", id: 1 })}\n“${POST}”`);
     // The card, which can be steered, goes below.
     expect(owner.buttons(saidTo(owner, "⏸ Anna")[0])).toEqual([]);
-    await until(() => owner.holds.at(-1)?.text?.startsWith("Campaign #1 · paused") === true);
+    await until(
+      () =>
+        owner.holds.at(-1)?.text?.startsWith(en("card-title", { id: 1, state: en("state-paused") })) === true,
+    );
     expect(owner.buttons(owner.holds.at(-1))).toEqual([
-      ["Resume", "Reschedule"],
-      ["Edit", "Cancel"],
-      ["Show post"],
+      [en("button-resume"), en("button-reschedule")],
+      [en("button-edit"), en("button-cancel")],
+      [en("button-show-post")],
     ]);
     await anna.sends("/resume 1");
-    await toldOnce(owner, "▶️ Anna has resumed campaign #1.");
+    await toldOnce(owner, en("told-resumed", { name: "Anna", id: 1 }));
     await anna.sends("/timezone UTC");
     await anna.sees("UTC");
     await anna.sends("/reschedule 1");
-    await anna.sees("When should campaign #1");
+    await anna.sees(en.like("when-ask", { id: 1 }));
     await anna.sends("in 3 hours");
-    await until(() => anna.buttons().flat().includes("Save changes"));
-    await anna.taps("Save changes");
-    await toldOnce(owner, "✏️ Anna has edited campaign #1.");
+    await until(() => anna.buttons().flat().includes(en("button-save")));
+    await anna.taps(en("button-save"));
+    await toldOnce(owner, en("told-changed", { name: "Anna", id: 1 }));
     await owner.sends("/pause 1");
-    await shows(owner, /· paused/);
+    await shows(owner, inState("paused"));
     await owner.sends("/resume 1");
-    await shows(owner, /· scheduled/);
+    await shows(owner, inState("scheduled"));
     await anna.sends("/cancel 1");
-    await anna.sees("Cancel campaign #1 for good?");
-    await anna.taps("Yes, cancel");
-    await toldOnce(owner, "🛑 Anna has cancelled campaign #1 before it began.");
+    await anna.sees(en.like("ask-cancel-scheduled", { id: 1 }));
+    await anna.taps(en("button-yes-cancel"));
+    await toldOnce(owner, en("told-cancelled-before", { name: "Anna", id: 1 }));
     await settled();
     expect(saidTo(owner, /Olga has|by Olga has/)).toEqual([]);
     expect(saidTo(anna, / has /)).toEqual([]);
@@ -318,27 +323,27 @@ describe("what another admin does", () => {
       { error: { error_code: 400, description: "Bad Request: odd" } },
     );
     await anna.sends("/campaign 1");
-    await anna.sees("· draft");
-    await anna.taps("Send now");
-    await anna.taps(/^Yes, send to/);
-    await toldOnce(owner, "▶️ Anna has sent out campaign #1.");
-    await toldOnce(owner, /^Campaign #1 · finished: 2 of 3/);
+    await anna.sees(en.like("review-title"));
+    await anna.taps(en("button-send-now"));
+    await anna.taps(en.opens("button-yes-send"));
+    await toldOnce(owner, en("told-sent", { name: "Anna", id: 1 }));
+    await toldOnce(owner, en.opens("told-ended", { id: 1, sent: 2, total: 3 }));
     clock.advance(1_000);
-    await shows(anna, /· finished/);
-    await anna.taps("Retry failed");
-    await toldOnce(owner, "🔁 Anna is sending campaign #1 again to those it did not reach.");
-    await until(() => saidTo(owner, /^Campaign #1 · finished: 3 of 3/).length === 1);
+    await shows(anna, inState("finished"));
+    await anna.taps(en("button-retry"));
+    await toldOnce(owner, en("told-retried", { name: "Anna", id: 1 }));
+    await until(() => saidTo(owner, en.opens("told-ended", { id: 1, sent: 3, total: 3 })).length === 1);
   });
 
   test("is not told if that was switched off; an end still is", async () => {
     const { owner, anna, clock } = await crew({ tell: { deeds: false } });
     await schedules(owner);
     await anna.sends("/pause 1");
-    await shows(owner, /Paused by Anna/);
+    await shows(owner, en.like("deed-paused", { name: "Anna" }));
     await anna.sends("/resume 1");
-    await shows(owner, /· scheduled/);
+    await shows(owner, inState("scheduled"));
     clock.jump(2 * HOUR_MS + 61_000);
-    await until(() => saidTo(owner, "· finished: ").length === 1);
+    await until(() => saidTo(owner, en.like("told-ended")).length === 1);
     expect(saidTo(owner, "Anna has")).toEqual([]);
   });
 });
@@ -347,7 +352,7 @@ describe("what another admin does", () => {
 async function withGroup(facts: GroupFacts = {}) {
   const all = await crew();
   const team = all.telegram.group({ title: "Team", creator: all.owner, ...facts });
-  await all.owner.sees("I can post to “Team” now");
+  await all.owner.sees(en.like("chat-can-post", { title: "Team" }));
   await all.herald.stop();
   await inBot(all.database, (scope) => setTell(scope, OWNER, { besides: { chatId: team.id, by: OWNER_ID } }));
   await all.again();
@@ -362,11 +367,16 @@ describe("a group that is told", () => {
     await broadcasts(owner, POST);
     await until(() => reports(telegram, team.id).length === 1);
     expect(reports(telegram, team.id)).toEqual([
-      [expect.stringMatching(/^Campaign #1 · finished: 3 of 3 reached in \d+ s$/), undefined],
+      [
+        expect.stringMatching(
+          new RegExp(`^${en("told-ended", { id: 1, sent: 3, total: 3, duration: String.raw`\d+ s` })}$`),
+        ),
+        undefined,
+      ],
     ]);
     await schedules(owner, 2);
     clock.jump(2 * HOUR_MS + 1_000);
-    await toldOnce(owner, /^Campaign #2 · finished/);
+    await toldOnce(owner, en.opens("told-ended", { id: 2 }));
     await until(() => reports(telegram, team.id).length === 2);
   });
 
@@ -376,14 +386,11 @@ describe("a group that is told", () => {
     await schedules(anna);
     clock.jump(2 * HOUR_MS + 1_000);
     await toldOnce(anna, DONE);
-    await toldOnce(
-      owner,
-      "I can no longer write to the group Team, where campaigns are reported, so it did not hear of #1.",
-    );
+    await toldOnce(owner, en.like("told-group-lost", { group: "Team", id: 1 }));
     await schedules(anna, 2);
     clock.jump(2 * HOUR_MS + 1_000);
-    await toldOnce(anna, /^Campaign #2 · finished/);
-    expect(saidTo(owner, "I can no longer write")).toHaveLength(1);
+    await toldOnce(anna, en.opens("told-ended", { id: 2 }));
+    expect(saidTo(owner, en.like("told-group-lost"))).toHaveLength(1);
     expect(reports(telegram, team.id)).toEqual([]);
   });
 
@@ -402,6 +409,6 @@ describe("a group that is told", () => {
       clock.advance(1_000);
       return reports(telegram, moved.id).length === 1;
     });
-    expect(saidTo(owner, "I can no longer write")).toEqual([]);
+    expect(saidTo(owner, en.like("told-group-lost"))).toEqual([]);
   });
 });

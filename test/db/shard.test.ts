@@ -26,6 +26,7 @@ import { TOKEN, localTelegram } from "../support/herald.ts";
 import { FIRST, idOf, scene, shows } from "../support/scene.ts";
 import { emptied, range, seedCampaign, seedRunning } from "../support/seed.ts";
 import { type Statement, TABLES, ownerColumn, reachesBeyond, statementLog } from "../support/statements.ts";
+import { en, inOrder, inState } from "../support/words.ts";
 
 /*
  * On a distributed PostgreSQL a home's tables are spread by home_id, a sender's by bot_id. A statement stays on one node
@@ -77,34 +78,34 @@ test("no statement of a bot's day reaches beyond it: people, admins, a broadcast
   await person.unblocks();
 
   await owner.sends("/admins");
-  await owner.sees("Admins:");
-  await owner.taps("Add an admin");
-  await owner.sees("Who should become an admin?");
+  await owner.sees(en.like("admins-list"));
+  await owner.taps(en("admins-add"));
+  await owner.sees(en("admins-ask"));
   await owner.sends("7");
-  await owner.sees("is an admin now");
+  await owner.sees(en.like("admins-added"));
   await owner.sends("/admins");
-  await owner.sees("Admins: 7 (7)");
-  await owner.taps("Remove 7");
-  await owner.sees("Admins: none yet");
+  await owner.sees(en.like("admins-list", { admins: "7 (7)" }));
+  await owner.taps(en("admins-remove", { name: "7" }));
+  await owner.sees(en.like("admins-list", { admins: en("admins-none") }));
 
   await broadcasts(owner, "To all of you.");
-  await shows(owner, /finished/);
-  await owner.taps("Failures (CSV)", { on: idOf(owner) });
-  await owner.taps("Retry failed", { on: idOf(owner) });
-  await shows(owner, /finished[^]*\nSent 39/);
-  await owner.taps("Duplicate", { on: idOf(owner) });
+  await shows(owner, inState("finished"));
+  await owner.taps(en("button-failures"), { on: idOf(owner) });
+  await owner.taps(en("button-retry"), { on: idOf(owner) });
+  await shows(owner, inOrder(inState("finished"), en.line("card-sent", { count: 39 })));
+  await owner.taps(en("button-duplicate"), { on: idOf(owner) });
   const forum = telegram.group({ isForum: true, admins: [owner] });
   await forum.createsTopic(owner, "Offers");
   await owner.sends("/timezone Europe/Berlin");
   await owner.sends("/schedule");
-  await owner.sees("Send me the post");
+  await owner.sees(en("post-ask"));
   await owner.sends({ photo: true, text: "Again and again." });
-  await owner.sees("who should receive it?");
-  await owner.taps("Continue");
-  await owner.sees("When should campaign");
-  await owner.taps("Repeat…");
+  await owner.sees(en.like("audience-ask"));
+  await owner.taps(en("audience-continue"));
+  await owner.sees(en.like("when-ask"));
+  await owner.taps(en("button-repeat"));
   await owner.sends("every day 10:00");
-  await owner.sees("The next 5 runs:");
+  await owner.sees(en("repeat-next", { count: 5 }));
   const poll = await within(database, async ({ db }) => {
     const scope = homeScope(db, BOT_ID);
     const campaign = await seedCampaign(scope, {
@@ -117,7 +118,14 @@ test("no statement of a bot's day reaches beyond it: people, admins, a broadcast
   });
   for (const label of [/^👍/, /^👎/, "Details", /^👎/, /^👍/]) await person.taps(label);
   await owner.sends(`/campaign ${poll.id}`);
-  await shows(owner, /Votes: 👍 1 · 👎 0\nTaps: Details 1/, poll.id);
+  await shows(
+    owner,
+    inOrder(
+      en.line("card-votes", { buttons: "👍 1 · 👎 0" }),
+      en.line("card-taps", { buttons: "Details 1" }),
+    ),
+    poll.id,
+  );
   await broadcasts(owner, { poll: { question: "Lunch?", is_anonymous: false } });
   const card = await owner.sees(/Campaign #\d+ · finished\n“Lunch\?”/);
   const own = person.holds.findLast((message) => message.poll);

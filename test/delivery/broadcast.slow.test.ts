@@ -3,6 +3,7 @@ import { broadcasts, cardOf, dropUpdates, composes, ownerOf, register, until } f
 import { copiesOf, numbersOn } from "../support/counts.ts";
 import { emptyLocation } from "../support/database.ts";
 import { OWNER_ID, localTelegram, running } from "../support/herald.ts";
+import { en, inState } from "../support/words.ts";
 
 const POST = "The new catalogue is here.";
 
@@ -28,7 +29,7 @@ test(
     await until(() => {
       const text = cardOf(owner)?.text ?? "";
       seen.add(text);
-      return text.includes("finished");
+      return inState("finished").test(text);
     }, 90_000);
 
     const copies = [...copiesOf(telegram, POST).entries()].filter(([chat]) => chat !== OWNER_ID);
@@ -53,6 +54,11 @@ test(
     expect(rate).toBeLessThan(28 * 1.02);
 
     await composes(owner, "The next one.");
-    expect(owner.shows()).toContain("875 people (125 unreachable left out)");
+    expect(owner.shows()).toMatch(
+      en.like("review-to", {
+        people: en("people", { count: 875 }),
+        left: en("review-unreachable", { count: 125 }),
+      }),
+    );
   },
 );

@@ -4,6 +4,7 @@ import { copiesOf, numbersOn } from "../support/counts.ts";
 import { freshLocation } from "../support/database.ts";
 import { OWNER_ID, localTelegram } from "../support/herald.ts";
 import { environment, isUp, spawnHerald } from "../support/process.ts";
+import { en, inState } from "../support/words.ts";
 
 const POST = "Sent while somebody pulls the plug.";
 
@@ -25,7 +26,7 @@ test(
     let herald = spawnHerald(variables);
     await isUp(herald);
     await owner.sends("/stop");
-    await owner.sees("no more messages");
+    await owner.sees(en("stop-done"));
     await broadcasts(owner, POST);
     const copies = () => [...copiesOf(telegram, POST).entries()].filter(([chat]) => chat !== OWNER_ID);
     for (let kill = 1; kill <= 5; kill += 1) {
@@ -34,7 +35,7 @@ test(
       herald = spawnHerald(variables);
       await isUp(herald);
     }
-    await until(() => cardOf(owner)?.text?.includes("finished") ?? false, 60_000);
+    await until(() => inState("finished").test(cardOf(owner)?.text ?? ""), 60_000);
     herald.signal("SIGTERM");
     expect(await herald.exited).toBe(0);
 
@@ -50,6 +51,6 @@ test(
     expect(2000 - copies().length).toBeLessThanOrEqual(numbers?.uncertain ?? 0);
     // A kill leaves no more uncertain than is in hand: some 20 of a tenth of a second's claim, more on a busy machine.
     expect(numbers?.uncertain).toBeLessThanOrEqual(5 * 40);
-    expect(cardOf(owner)?.text?.includes("no answer came")).toBe(numbers?.uncertain !== 0);
+    expect(cardOf(owner)?.text?.includes(en("card-uncertain-note"))).toBe(numbers?.uncertain !== 0);
   },
 );

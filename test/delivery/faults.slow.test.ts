@@ -12,6 +12,7 @@ import {
 import { numbersOn } from "../support/counts.ts";
 import { running } from "../support/herald.ts";
 import { FIRST, copiesAmongPeople, idOf, scene, shows, stragglers, toPeople } from "../support/scene.ts";
+import { en, inOrder, inState } from "../support/words.ts";
 
 const POST = "Something goes wrong on the way.";
 
@@ -22,13 +23,16 @@ describe("a fault that would affect everyone pauses the campaign and marks nobod
     const { telegram, owner, database, herald } = await scene(50);
     const fault = telegram.fault({ ...toPeople, times: Infinity }, { error: ERRORS.cantParse });
     await broadcasts(owner, POST);
-    await shows(owner, /paused/);
+    await shows(owner, inState("paused"));
     expect(cardOf(owner)?.text).toContain("can't parse entities");
-    expect(owner.buttons(cardOf(owner))).toEqual([["Resume", "Edit", "Cancel"], ["Show post"]]);
+    expect(owner.buttons(cardOf(owner))).toEqual([
+      [en("button-resume"), en("button-edit"), en("button-cancel")],
+      [en("button-show-post")],
+    ]);
     fault.remove();
     await stragglers();
-    await owner.taps("Resume", { on: idOf(owner) });
-    await shows(owner, /finished/);
+    await owner.taps(en("button-resume"), { on: idOf(owner) });
+    await shows(owner, inState("finished"));
     expect(numbersOn(cardOf(owner)?.text ?? "")).toMatchObject({ sent: 50, failed: 0 });
     expect(copies(telegram).map(([, count]) => count)).toEqual(Array(50).fill(1));
     await herald.stop();
@@ -41,7 +45,7 @@ describe("a fault that would affect everyone pauses the campaign and marks nobod
     await broadcasts(owner, POST);
     await until(() => copies(telegram).length > 20);
     telegram.fault({ ...toPeople, times: 60 }, { error: ERRORS.unauthorized });
-    await until(() => [1, 2].every((id) => cardOf(owner, id)?.text?.includes("paused")));
+    await until(() => [1, 2].every((id) => inState("paused").test(cardOf(owner, id)?.text ?? "")));
     expect(cardOf(owner)?.text).toContain("BOT_TOKEN");
     await herald.stop();
     expect(await recipientStatuses(database)).toEqual({ active: 301 });
@@ -53,12 +57,12 @@ describe("a fault that would affect everyone pauses the campaign and marks nobod
     const { telegram, owner, database, herald } = await scene(100);
     const fault = telegram.fault({ ...toPeople, times: Infinity }, { error: ERRORS.chatNotFound });
     await broadcasts(owner, POST);
-    await shows(owner, /paused/);
+    await shows(owner, inState("paused"));
     expect(cardOf(owner)?.text).toContain("chat not found");
     fault.remove();
     await stragglers();
-    await owner.taps("Resume", { on: idOf(owner) });
-    await shows(owner, /finished/);
+    await owner.taps(en("button-resume"), { on: idOf(owner) });
+    await shows(owner, inState("finished"));
     expect(numbersOn(cardOf(owner)?.text ?? "")).toMatchObject({ sent: 100, failed: 0, left: 0 });
     await herald.stop();
     expect(await recipientStatuses(database)).toEqual({ active: 101 });
@@ -70,19 +74,19 @@ describe("what may have arrived is not sent again automatically", () => {
     const { telegram, owner, database, herald } = await scene(60);
     telegram.fault({ ...toPeople, after: 10, times: 5 }, { cut: "after" });
     await broadcasts(owner, POST);
-    await shows(owner, /finished/);
+    await shows(owner, inState("finished"));
     expect(numbersOn(cardOf(owner)?.text ?? "")).toMatchObject({ sent: 55, uncertain: 5, left: 0 });
     expect(copies(telegram).map(([, count]) => count)).toEqual(Array(60).fill(1));
     expect(owner.buttons(cardOf(owner))).toEqual([
-      ["Show post", "Failures (CSV)"],
-      ["Duplicate"],
-      ["Retry uncertain"],
+      [en("button-show-post"), en("button-failures")],
+      [en("button-duplicate")],
+      [en("button-retry-uncertain")],
     ]);
 
-    await owner.taps("Retry uncertain", { on: idOf(owner) });
-    await owner.sees("may get it twice");
-    await owner.taps("Yes, send again", { on: idOf(owner, /may get it twice/) });
-    await shows(owner, /finished[^]*\nSent 60/);
+    await owner.taps(en("button-retry-uncertain"), { on: idOf(owner) });
+    await owner.sees(en.like("ask-uncertain"));
+    await owner.taps(en("button-yes-retry"), { on: idOf(owner, en.like("ask-uncertain")) });
+    await shows(owner, inOrder(inState("finished"), en.line("card-sent", { count: 60 })));
     expect(copies(telegram).filter(([, count]) => count === 2).length).toBe(5);
     await herald.stop();
     expect(await deliveryStates(database)).toEqual({ sent: 60 });
@@ -92,7 +96,7 @@ describe("what may have arrived is not sent again automatically", () => {
     const { telegram, owner } = await scene(40);
     telegram.fault({ ...toPeople, after: 10, times: 5 }, { cut: "before" });
     await broadcasts(owner, POST);
-    await shows(owner, /finished/);
+    await shows(owner, inState("finished"));
     expect(numbersOn(cardOf(owner)?.text ?? "")).toMatchObject({ sent: 35, uncertain: 5, left: 0 });
     expect(copies(telegram).length).toBe(35);
   });
@@ -110,7 +114,7 @@ test(
     await new Promise((resolve) => setTimeout(resolve, 4_000));
     fault.remove();
     silence.remove();
-    await until(() => cardOf(owner)?.text?.includes("finished") ?? false, 20_000);
+    await until(() => inState("finished").test(cardOf(owner)?.text ?? ""), 20_000);
     const numbers = numbersOn(cardOf(owner)?.text ?? "");
     expect(numbers).toMatchObject({ total: 300, failed: 0, left: 0 });
     // Ten in a row, and the batch that was claimed meanwhile.
@@ -122,12 +126,16 @@ test(
 test("a campaign starts although its card cannot be shown, and the admin is not told that nothing happened", async () => {
   const { telegram, owner } = await scene(20);
   await composes(owner, POST);
-  await owner.taps("Send now");
-  await owner.sees("people now?");
+  await owner.taps(en("button-send-now"));
+  await owner.sees(en.like("confirm-ask"));
   telegram.fault({ method: "editMessageText", times: 2 }, { error: ERRORS.noWriteAccess });
-  await owner.taps(/^Yes, send to/);
+  await owner.taps(en.opens("button-yes-send"));
   await until(() => copies(telegram).length === 20);
-  expect(owner.holds.filter((message) => message.text?.includes("Something went wrong"))).toEqual([]);
+  expect(
+    owner.holds.filter(({ text }) =>
+      [en("error-internal"), en("dialog-broken")].some((words) => text?.includes(words)),
+    ),
+  ).toEqual([]);
 });
 
 describe("temporary faults are waited out", () => {
@@ -138,7 +146,7 @@ describe("temporary faults are waited out", () => {
       const { telegram, owner } = await scene(60);
       telegram.fault({ ...toPeople, after: 5, times: 4 }, { error: ERRORS.restarting });
       await broadcasts(owner, POST);
-      await shows(owner, /finished/);
+      await shows(owner, inState("finished"));
       expect(numbersOn(cardOf(owner)?.text ?? "")).toMatchObject({ sent: 60, failed: 0, uncertain: 0 });
       expect(copies(telegram).map(([, count]) => count)).toEqual(Array(60).fill(1));
     },
@@ -153,13 +161,13 @@ describe("temporary faults are waited out", () => {
       await broadcasts(owner, POST);
       await until(() => herald.logged.some((line) => line.includes("asks to wait")));
       const asked = performance.now();
-      await shows(owner, /Telegram asks to wait until|sending/);
+      await shows(owner, new RegExp(`${en.like("card-quiet").source}|${inState("running").source}`));
       await herald.stop();
       const before = copies(telegram).length;
       await running(telegram, { database, messagesPerSecond: 100 });
       await until(() => copies(telegram).length > before, 15_000);
       expect(performance.now() - asked).toBeGreaterThan(5_500);
-      await shows(owner, /finished/);
+      await shows(owner, inState("finished"));
       expect(numbersOn(cardOf(owner)?.text ?? "")).toMatchObject({ sent: 100, failed: 0, uncertain: 0 });
       expect(copies(telegram).map(([, count]) => count)).toEqual(Array(100).fill(1));
     },
@@ -175,7 +183,7 @@ describe("temporary faults are waited out", () => {
       await telegram.offline();
       await new Promise((resolve) => setTimeout(resolve, 3_000));
       await telegram.online();
-      await until(() => /finished/.test(cardOf(owner)?.text ?? ""), 30_000);
+      await until(() => inState("finished").test(cardOf(owner)?.text ?? ""), 30_000);
       const numbers = numbersOn(cardOf(owner)?.text ?? "");
       expect(numbers).toMatchObject({ total: 150, failed: 0, left: 0 });
       expect(numbers?.uncertain).toBeLessThanOrEqual(5);
@@ -198,19 +206,29 @@ describe("recipients", () => {
     for (const [index, error] of refusals.entries())
       telegram.fault({ method: "sendMessage", chat: FIRST + 10 + index }, { error });
     await broadcasts(owner, POST);
-    await shows(owner, /finished/);
-    expect(cardOf(owner)?.text).toContain("Sent 35 · Blocked 1 · Failed 4\n");
+    await shows(owner, inState("finished"));
+    expect(cardOf(owner)?.text).toContain(
+      `${en("card-sent", { count: 35 })} · ${en("card-blocked", { count: 1 })} · ${en("card-failed", { count: 4 })}\n`,
+    );
     for (const reason of ["blocked the bot", "account deleted", "does not accept this kind", "other"])
       expect(cardOf(owner)?.text).toContain(reason);
 
-    await owner.taps("Failures (CSV)", { on: idOf(owner) });
-    const file = (await owner.sees("Failures of campaign #1: 5 rows")).document;
+    await owner.taps(en("button-failures"), { on: idOf(owner) });
+    const file = (await owner.sees(en("failures-caption", { id: 1, count: 5 }))).document;
     const csv = telegram.file(file?.file_id ?? "")?.toString() ?? "";
     expect(csv.split("\n")[0]).toBe("chat_id,state,reason,description,attempts,settled_at");
     expect(csv).toContain(`${FIRST + 10},failed,blocked,Forbidden: bot was blocked by the user,1,`);
 
-    await owner.taps("Retry failed", { on: idOf(owner) });
-    await shows(owner, /finished[^]*\nSent 37 · Blocked 1 · Failed 2/);
+    await owner.taps(en("button-retry"), { on: idOf(owner) });
+    await shows(
+      owner,
+      inOrder(
+        inState("finished"),
+        en.line("card-sent", { count: 37 }),
+        en.like("card-blocked", { count: 1 }),
+        en.like("card-failed", { count: 2 }),
+      ),
+    );
     await herald.stop();
     expect(await recipientStatuses(database)).toEqual({
       active: 38,
@@ -223,14 +241,16 @@ describe("recipients", () => {
   test("people who block the bot or opt out after the start are left out", async () => {
     const { telegram, owner } = await scene(60, { rate: 20 });
     await broadcasts(owner, POST);
-    await shows(owner, /sending[^]*Left/); // the audience is frozen
+    await shows(owner, inOrder(inState("running"), en.like("card-left"))); // the audience is frozen
     await telegram.person({ id: FIRST + 50 }).blocks();
     await telegram.person({ id: FIRST + 51 }).sends("/stop");
-    await shows(owner, /finished/);
-    expect(cardOf(owner)?.text).toContain("Sent 58 · Blocked 0 · Failed 0 · Skipped 2\n");
+    await shows(owner, inState("finished"));
+    expect(cardOf(owner)?.text).toContain(
+      `${en("card-sent", { count: 58 })} · ${en("card-blocked", { count: 0 })} · ${en("card-failed", { count: 0 })} · ${en("card-skipped", { count: 2 })}\n`,
+    );
     // Nobody else was missed, and the file says who they are.
-    await owner.taps("Failures (CSV)", { on: idOf(owner) });
-    const file = (await owner.sees("Failures of campaign #1: 2 rows")).document;
+    await owner.taps(en("button-failures"), { on: idOf(owner) });
+    const file = (await owner.sees(en("failures-caption", { id: 1, count: 2 }))).document;
     const [, ...rows] = telegram
       .file(file?.file_id ?? "")
       .toString()
@@ -249,21 +269,28 @@ test("while it sends, the bot answers: at most half a second passes from Pause t
   await until(() => copies(telegram).length > 50);
   const asked = performance.now();
   await owner.sends("/campaigns");
-  await owner.sees("Campaigns · Running");
+  await owner.sees(en("campaigns-title", { tab: en("tab-running") }));
   expect(performance.now() - asked).toBeLessThan(1_000);
 
   const tapped = performance.now();
-  await owner.taps("Pause", { on: idOf(owner) });
+  await owner.taps(en("button-pause"), { on: idOf(owner) });
   await new Promise((resolve) => setTimeout(resolve, 1_200));
   const last = telegram.calls.findLast(
     ({ method, chatId }) => method === "sendMessage" && (chatId ?? 0) >= FIRST,
   );
   expect((last?.at ?? 0) - tapped).toBeLessThan(500);
   const paused = copies(telegram).length;
-  await shows(owner, new RegExp(`paused\\n.*\\nSent ${paused} .*Left ${400 - paused}$`, "ms"));
+  await shows(
+    owner,
+    inOrder(
+      inState("paused"),
+      en.line("card-sent", { count: paused }),
+      en.closes("card-left", { count: 400 - paused }),
+    ),
+  );
 
   await owner.sends("/resume 1");
-  await shows(owner, /finished/);
+  await shows(owner, inState("finished"));
   expect(copies(telegram).map(([, count]) => count)).toEqual(Array(400).fill(1));
 });
 
@@ -277,6 +304,6 @@ test("a stop lets calls in flight end, and the next start continues by itself", 
   expect([sent + pending, sending, uncertain]).toEqual([200, 0, 0]);
   expect(copies(telegram).length).toBe(sent);
   await running(telegram, { database, messagesPerSecond: 100 });
-  await shows(owner, /finished/);
+  await shows(owner, inState("finished"));
   expect(copies(telegram).map(([, count]) => count)).toEqual(Array(200).fill(1));
 });

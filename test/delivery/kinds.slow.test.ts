@@ -4,6 +4,7 @@ import type { PollGiven, PostFields } from "../../playground/people/post.ts";
 import { cardOf, until } from "../support/broadcast.ts";
 import { numbersOn } from "../support/counts.ts";
 import { FIRST, type Scene, scene, shows } from "../support/scene.ts";
+import { en, inOrder, inState } from "../support/words.ts";
 
 const EMOJI = "5368324170671202286";
 
@@ -201,17 +202,17 @@ const POSTS: Record<string, PostFields | PostFields[]> = {
 /** The owner composes a post; resolves with what they sent, when the review card is there. */
 async function composed({ owner }: Scene, post: PostFields | PostFields[]): Promise<Message[]> {
   await owner.sends("/broadcast");
-  await owner.sees("Send me the post");
+  await owner.sees(en("post-ask"));
   const sent = Array.isArray(post) ? await owner.sendsAlbum(post) : [await owner.sends(post)];
-  await owner.sees("who should receive it?");
-  await owner.taps("Continue");
-  await owner.sees("· draft");
+  await owner.sees(en.like("audience-ask"));
+  await owner.taps(en("audience-continue"));
+  await owner.sees(en.like("review-title"));
   return sent;
 }
 
 async function starts({ owner }: Scene): Promise<void> {
-  await owner.taps("Send now");
-  await owner.taps(/^Yes, send to/);
+  await owner.taps(en("button-send-now"));
+  await owner.taps(en.opens("button-yes-send"));
 }
 
 /** The next messages that the first of the people gets. */
@@ -261,7 +262,7 @@ test.each(["a photo", "a quiz", "a rich message", "an album of music"])(
     await until(() => telegram.received(FIRST).length > 0);
     for (const message of sent) await owner.deletes(message);
     expect(telegram.received(people.at(-1) ?? 0)).toEqual([]);
-    await shows(owner, /· finished/);
+    await shows(owner, inState("finished"));
     for (const person of people) expect(telegram.received(person).map(said)).toEqual(sent.map(said));
   },
 );
@@ -273,7 +274,7 @@ test("a checklist, which is copied, stops when its source is deleted and fails n
   await starts(stage);
   await until(() => telegram.received(FIRST).length > 0);
   await owner.deletes(source ?? 0);
-  await shows(owner, /· paused[^]*message to copy not found/);
+  await shows(owner, inOrder(inState("paused"), /message to copy not found/));
   // What was in flight then waits, like the rest.
   await until(() => {
     const { sent = 0, left = 0, total } = numbersOn(cardOf(owner)?.text ?? "") ?? {};
@@ -286,11 +287,11 @@ test("a forwarded post keeps its author, and an album stays one", async () => {
   const { telegram, owner } = stage;
   for (const name of ["a text with buttons", "an album to look at", "a checklist"]) {
     const sent = await composed(stage, POSTS[name] ?? []);
-    await owner.taps("Options…");
-    await owner.taps("Forward");
-    await until(() => owner.shows().includes("✅ Forward"));
-    await owner.taps("Back");
-    await owner.sees("· draft");
+    await owner.taps(en("button-options"));
+    await owner.taps(en("option-forward"));
+    await until(() => owner.shows().includes(`✅ ${en("option-forward")}`));
+    await owner.taps(en("button-back"));
+    await owner.sees(en.like("review-title"));
     const before = telegram.received(FIRST).length;
     await starts(stage);
     const got = await nextOf(stage, before, sent.length);
@@ -308,7 +309,7 @@ test("an album of 10 for 300 people is 300 deliveries, and 3,000 messages at the
   await composed(stage, POSTS["an album of documents"] ?? []);
   telegram.clearRecords();
   await starts(stage);
-  await shows(owner, /· finished[^]*Sent 300\b/);
+  await shows(owner, inOrder(inState("finished"), en.like("card-sent", { count: 300 })));
   expect(people.filter((person) => telegram.received(person).length !== 10)).toEqual([]);
   const albums = telegram.calls.filter(({ method }) => method === "sendMediaGroup");
   expect(albums).toHaveLength(300);

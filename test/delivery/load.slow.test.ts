@@ -7,6 +7,7 @@ import { copiesOf } from "../support/counts.ts";
 import { emptyLocation } from "../support/database.ts";
 import { localTelegram, running } from "../support/herald.ts";
 import { range } from "../support/seed.ts";
+import { en, inState } from "../support/words.ts";
 
 const POST = "While a crowd comes in.";
 const [FIRST, FIRST_OF_CROWD] = [100_000, 200_000];
@@ -38,13 +39,13 @@ test(
     for (const person of newcomers) await person.sends("/start");
     const answered = () => newcomers.filter(({ id }) => telegram.received(id).length === 1).length;
     await owner.sends("/campaigns");
-    await owner.sees("Campaigns · Running");
+    await owner.sees(en("campaigns-title", { tab: en("tab-running") }));
     expect(answered()).toBeLessThan(30);
     await until(() => answered() === newcomers.length, 30_000);
     // 7 posts to 3 answers at the least; some of the posts may have been the last.
     const posts = postsIn(telegram) - before;
     expect(posts).toBeGreaterThanOrEqual(Math.min((newcomers.length * 7) / 3, 300 - before));
-    await until(() => cardOf(owner)?.text?.includes("finished") ?? false, 30_000);
+    await until(() => inState("finished").test(cardOf(owner)?.text ?? ""), 30_000);
     // None on an idle machine; on a busy one calls may arrive more closely than they left.
     expect(telegram.tooMany).toBeLessThanOrEqual(5);
     expect(telegram.worstSecond()).toBeLessThanOrEqual(30);
@@ -91,7 +92,7 @@ test(
     );
     const first = Promise.race(taps);
     await owner.sends("/campaigns");
-    await owner.sees("Campaigns ·", { within: 12_000 });
+    await owner.sees(en.like("campaigns-title"), { within: 12_000 });
     expect(await first).toBeDefined();
   },
 );
@@ -104,7 +105,7 @@ test(
     const { telegram, owner, herald } = await underWay(800, {}, paid);
     for (const person of telegram.people(40, { firstId: FIRST_OF_CROWD })) await person.sends("/start");
     await owner.sends("/status");
-    await owner.sees("Running:");
+    await owner.sees(en("status-running"));
     expect(postsIn(telegram)).toBeLessThan(800);
     await until(() => postsIn(telegram) === 800, 30_000);
     const refused = telegram.calls.filter(({ ok, chatId = 0 }) => !ok && chatId < FIRST_OF_CROWD);
@@ -120,7 +121,7 @@ test(
     const { telegram, owner, database } = await underWay(100);
     for (const person of telegram.people(900, { firstId: FIRST_OF_CROWD })) await person.sends("/start");
     await owner.sends("/campaigns");
-    await owner.sees("Campaigns ·");
+    await owner.sees(en.like("campaigns-title"));
     const known = await within(database, ({ db }) => db.select().from(recipients));
     // With 500 in work at the most, the admin's update was fetched when 400 of theirs were done.
     expect(known.filter(({ chatId }) => chatId >= FIRST_OF_CROWD).length).toBeLessThan(400);

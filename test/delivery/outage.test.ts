@@ -7,6 +7,7 @@ import { gateTo } from "../support/gate.ts";
 import { running } from "../support/herald.ts";
 import { environment, isUp, spawnHerald } from "../support/process.ts";
 import { stage, standsAside } from "../support/scene.ts";
+import { en, inState } from "../support/words.ts";
 
 const POST = "The database goes away for a while.";
 
@@ -20,7 +21,7 @@ test.runIf(onServer)(
     const { door, behind } = await gateTo(database);
     const herald = await running(telegram, { database: behind, messagesPerSecond: 60 });
     await owner.sends("/stop");
-    await owner.sees("no more messages");
+    await owner.sees(en("stop-done"));
     await broadcasts(owner, POST);
     const copies = () => [...copiesOf(telegram, POST)].filter(([chat]) => chat >= 100_000);
     await until(() => copies().length > 100);
@@ -32,10 +33,10 @@ test.runIf(onServer)(
     // At most what was claimed before the door closed has left.
     expect(copies().length).toBe(stalled);
     await owner.sends("/campaigns");
-    await owner.sees("Something went wrong");
+    await owner.sees(en("error-internal"));
 
     await door.reopen();
-    await until(() => cardOf(owner)?.text?.includes("finished") ?? false, 60_000);
+    await until(() => inState("finished").test(cardOf(owner)?.text ?? ""), 60_000);
     const numbers = numbersOn(cardOf(owner)?.text ?? "");
     expect(numbers).toMatchObject({ total: 300, failed: 0, left: 0 });
     expect(copies().every(([, count]) => count === 1)).toBe(true);
@@ -62,7 +63,7 @@ test.runIf(onServer)(
     await held;
     door.cut();
 
-    const finished = until(() => cardOf(owner)?.text?.includes("finished") ?? false, 30_000);
+    const finished = until(() => inState("finished").test(cardOf(owner)?.text ?? ""), 30_000);
     await Promise.race([finished, herald.exited]);
     finished.catch(() => undefined);
     expect(herald.output()).not.toContain("TypeError");

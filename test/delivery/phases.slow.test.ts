@@ -12,6 +12,7 @@ import { type Child, environment, isUp, spawnHerald } from "../support/process.t
 import type { Sabotage } from "../support/saboteur.ts";
 import { copiesAmongPeople, standsAside, toPeople } from "../support/scene.ts";
 import { range } from "../support/seed.ts";
+import { en, inOrder, inState } from "../support/words.ts";
 
 /*
  * Herald in a process of its own is killed at a statement, or while a call is on its way, and started again. One
@@ -72,7 +73,10 @@ async function recovers(): Promise<CardNumbers> {
   await rises();
   // Whoever died before the card was drawn draws none later; that has a test of its own.
   await owner.sends(`/campaign ${campaign}`);
-  await until(() => /finished[^]*\nSent/.test(cardOf(owner, campaign)?.text ?? ""), 30_000);
+  await until(
+    () => inOrder(inState("finished"), en.line("card-sent")).test(cardOf(owner, campaign)?.text ?? ""),
+    30_000,
+  );
   const text = cardOf(owner, campaign)?.text ?? "";
   const numbers = numbersOn(text);
   if (!numbers) throw new Error(`no numbers on the card: ${text}`);
@@ -81,7 +85,7 @@ async function recovers(): Promise<CardNumbers> {
   expect(numbers).toMatchObject({ total: PEOPLE.length, blocked: 0, failed: 0, skipped: 0, left: 0 });
   expect(copies.length).toBeGreaterThanOrEqual(numbers.sent);
   expect(numbers.uncertain).toBeLessThanOrEqual(IN_HAND);
-  expect(text.includes("no answer came")).toBe(numbers.uncertain > 0);
+  expect(text.includes(en("card-uncertain-note"))).toBe(numbers.uncertain > 0);
   return numbers;
 }
 
@@ -129,7 +133,10 @@ test("killed between the confirmation and its card: it starts, and its card is d
   await buried();
   await rises();
   await until(() => copiesAmongPeople(telegram, textOf(campaign)).length === PEOPLE.length);
-  await until(() => /finished[^]*\nSent/.test(cardOf(owner, campaign)?.text ?? ""), 5_000);
+  await until(
+    () => inOrder(inState("finished"), en.line("card-sent")).test(cardOf(owner, campaign)?.text ?? ""),
+    5_000,
+  );
 });
 
 describe("killed in the launch, nobody is uncertain", () => {
@@ -236,7 +243,10 @@ test("killed between two chunks of the freeze: it continues after the first, and
   await buried();
   await rises({ MESSAGES_PER_SECOND: "500" });
   await owner.sends(`/campaign ${campaign}`);
-  await until(() => /finished[^]*\nSent/.test(cardOf(owner, campaign)?.text ?? ""), 30_000);
+  await until(
+    () => inOrder(inState("finished"), en.line("card-sent")).test(cardOf(owner, campaign)?.text ?? ""),
+    30_000,
+  );
   const total = PEOPLE.length + more.length;
   expect(numbersOn(cardOf(owner, campaign)?.text ?? "")).toMatchObject({ total, failed: 0, left: 0 });
 });

@@ -11,6 +11,7 @@ import { gateTo } from "../support/gate.ts";
 import { type Child, environment, isUp, spawnHerald } from "../support/process.ts";
 import { type Relay, type Relayed, relay } from "../support/relay.ts";
 import { copiesAmongPeople, stage, standsAside } from "../support/scene.ts";
+import { en, inState } from "../support/words.ts";
 
 const POST = "One of several sends this.";
 const PEOPLE = 400;
@@ -66,9 +67,13 @@ describe.runIf(onServer)("several processes on one PostgreSQL", () => {
       expect((postsOf(second)[0]?.at ?? Infinity) - killed).toBeLessThan(15_000);
 
       await owner.sends("/campaigns");
-      await owner.sees("Campaigns · Running");
-      expect(second.route.calls.some(({ body }) => body.includes("Campaigns · Running"))).toBe(true);
-      await until(() => cardOf(owner)?.text?.includes("finished") ?? false, 30_000);
+      await owner.sees(en("campaigns-title", { tab: en("tab-running") }));
+      expect(
+        second.route.calls.some(({ body }) =>
+          body.includes(en("campaigns-title", { tab: en("tab-running") })),
+        ),
+      ).toBe(true);
+      await until(() => inState("finished").test(cardOf(owner)?.text ?? ""), 30_000);
       expect(third.route.calls.filter(({ method }) => method !== "getMe")).toEqual([]);
 
       const numbers = numbersOn(cardOf(owner)?.text ?? "");
@@ -111,7 +116,7 @@ describe.runIf(onServer)("several processes on one PostgreSQL", () => {
       // It learns of the other from the database or from Telegram, and ends, so that a supervisor may start it anew.
       expect(await old.child.exited).toBe(1);
       expect(old.child.output()).toMatch(/took over|Another program polls/);
-      await until(() => cardOf(owner)?.text?.includes("finished") ?? false, 30_000);
+      await until(() => inState("finished").test(cardOf(owner)?.text ?? ""), 30_000);
       expect(postsOf(old).at(-1)?.at).toBe(last);
 
       const numbers = numbersOn(cardOf(owner)?.text ?? "");

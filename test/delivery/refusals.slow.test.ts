@@ -11,6 +11,7 @@ import { numbersOn } from "../support/counts.ts";
 import { BOT_ID } from "../support/database.ts";
 import { FIRST, copiesAmongPeople, idOf, scene, shows, stragglers } from "../support/scene.ts";
 import { personOf } from "../support/seed.ts";
+import { en, inState } from "../support/words.ts";
 
 /*
  * Each row of the table of Telegram's errors, as Telegram answers them over HTTP: the words as they are, and wrapped
@@ -147,7 +148,7 @@ test(
     expect(next).toBeLessThan(people.at(-1) ?? 0);
 
     await broadcasts(owner, POST);
-    await shows(owner, /finished/, 1, 40_000);
+    await shows(owner, inState("finished"), 1, 40_000);
     const numbers = numbersOn(cardOf(owner)?.text ?? "");
     expect(numbers).toMatchObject({ total: 500, blocked: 4, uncertain: 0, skipped: 0, left: 0 });
     expect(numbers?.failed).toBe(refused.length - 4 + lost.length);
@@ -209,11 +210,13 @@ test(
     for (const { description } of rows) {
       await until(() => {
         const text = cardOf(owner)?.text ?? "";
-        return text.includes("paused") && text.includes(`It said: ${description}.`);
+        return (
+          inState("paused").test(text) && text.includes(en("paused-said", { description: `${description}.` }))
+        );
       });
-      await owner.taps("Resume", { on: idOf(owner) });
+      await owner.taps(en("button-resume"), { on: idOf(owner) });
     }
-    await shows(owner, /finished/, 1, 20_000);
+    await shows(owner, inState("finished"), 1, 20_000);
     expect(numbersOn(cardOf(owner)?.text ?? "")).toMatchObject({
       sent: people.length,
       failed: 0,
@@ -241,14 +244,14 @@ test(
       for (const id of [1, 2])
         await until(() => {
           const text = cardOf(owner, id)?.text ?? "";
-          return text.includes("paused") && text.includes(told);
+          return inState("paused").test(text) && text.includes(told);
         });
       if (index === 0) await standsStill(telegram);
       for (const id of [1, 2])
-        await owner.taps("Resume", { on: idOf(owner, new RegExp(`^Campaign #${id} ·`)) });
+        await owner.taps(en("button-resume"), { on: idOf(owner, en.opens("card-title", { id })) });
     }
     for (const id of [1, 2]) {
-      await shows(owner, /finished/, id, 30_000);
+      await shows(owner, inState("finished"), id, 30_000);
       expect(numbersOn(cardOf(owner, id)?.text ?? "")).toMatchObject({ sent: 400, failed: 0, uncertain: 0 });
     }
     await herald.stop();
