@@ -93,7 +93,9 @@ export async function broadcasts(admin: Person, post: Post): Promise<void> {
 
 /** The newest message that is the campaign's card. */
 export function cardOf(admin: Person, id = 1): Message | undefined {
-  return admin.holds.findLast((message) => en.opens("card-title", { id }).test(message.text ?? ""));
+  return admin.holds.findLast((message) =>
+    en.opens("card-title", { id: String(id) }).test(message.text ?? ""),
+  );
 }
 
 /** Waits until `condition` holds, or fails after `withinMs`. */
