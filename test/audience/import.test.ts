@@ -135,7 +135,7 @@ describe("a file", () => {
       /--encoding windows-1252/,
     ],
     ["names a column twice", "chat_id,phone,Phone\n101,,\n", /phone twice/],
-    ["has a line without end", `chat_id\n${"1".repeat(1_100_000)}`, /no CSV/],
+    ["has a line without end", `chat_id\n${"1".repeat(1_100_000)}`, /not a CSV file/],
   ])("that %s is refused with a sentence", async (_, text, sentence) => {
     const refusal = importRecipients(scope, pieces(text, 50_000));
     await expect(refusal).rejects.toThrow(UnreadableFile);
