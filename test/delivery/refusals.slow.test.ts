@@ -198,12 +198,14 @@ test(
 
 test(
   "every refusal of the post, alone or for part of an album: the campaign pauses with Telegram's error, nobody is marked, and Resume continues",
-  { timeout: 90_000 },
+  { timeout: 120_000 },
   async () => {
     const rows = both(CONTENT);
     // Far enough from each other that no two refusals are in flight together.
     const APART = 25;
-    const { telegram, owner, database, herald, people } = await scene(rows.length * APART + APART);
+    const { telegram, owner, database, herald, people } = await scene(rows.length * APART + APART, {
+      rate: 40,
+    });
     for (const [index, error] of rows.entries())
       telegram.fault({ method: "sendMessage", chat: FIRST + (index + 1) * APART }, { error });
     await broadcasts(owner, POST);
