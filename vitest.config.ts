@@ -2,10 +2,10 @@ import { configDefaults, defineConfig } from "vitest/config";
 
 const onServer = Boolean(process.env["TEST_DATABASE_URL"]);
 
-/** They open databases again and again, which takes an embedded one seconds, or wait for clocks. */
+/** They wait for clocks and networks. */
 const SLOW = "test/**/*.slow.test.ts";
 
-// `npm test` leaves the slow ones to a server; `npm run test:all` (mode "all") runs them on the embedded database, too.
+// `npm test` leaves the slow ones to a server; `npm run test:all` (mode "all") runs them on the suite's own, too.
 export default defineConfig(({ mode }) => ({
   test: {
     include: ["test/**/*.test.ts"],
@@ -14,7 +14,7 @@ export default defineConfig(({ mode }) => ({
     // Most tests wait on real sockets and clocks; those that send for longer say so themselves.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // An embedded database keeps a core busy and takes some 300 MB; on a server most tests wait for something.
-    maxWorkers: onServer ? 4 : 3,
+    // Most tests wait for something.
+    maxWorkers: 4,
   },
 }));

@@ -526,6 +526,7 @@ status-zones = Time zone data: IANA { $version }
 status-proxy = Telegram through the proxy { $proxy }
 status-up = Up for { $duration }
 status-embedded = Database: embedded, PostgreSQL { $version }
+status-pglite = Database: PGlite (PostgreSQL { $version }), since PostgreSQL itself cannot run here; the log says why
 status-server = Database: PostgreSQL { $version }
 status-size = { $size } · answers in { $ms } ms
 status-holder = Sends from { $holder } since { $time }

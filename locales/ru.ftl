@@ -547,6 +547,7 @@ status-zones = Данные о часовых поясах: IANA { $version }
 status-proxy = Связь с Telegram идёт через прокси { $proxy }
 status-up = Работает { $duration }
 status-embedded = База данных: встроенная, PostgreSQL { $version }
+status-pglite = База данных: PGlite (PostgreSQL { $version }): сам PostgreSQL здесь не запускается, причина в журнале
 status-server = База данных: PostgreSQL { $version }
 status-size = { $size } · отвечает за { $ms } мс
 status-holder = Отправляет { $holder } с { $time }

@@ -65,7 +65,8 @@ export async function startHerald(
   const me = await introduce(api, { apiRoot, proxy, clock });
 
   const database = await openDatabase(config.database, (sentence) => log.warn(sentence));
-  const { exclusive, session, ping } = database;
+  const { embedded, session, ping } = database;
+  const exclusive = embedded !== null; // the folder's lock is ours
   const scope = homeScope(database.db, me.id, database.nudges);
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal); // every queued reply listens to it
@@ -112,7 +113,7 @@ export async function startHerald(
       lateLimitHours: config.lateLimitHours,
       retentionDays: config.retentionDays,
       version: VERSION,
-      embedded: exclusive,
+      embedded: embedded?.type ?? null,
       proxy: proxy?.address ?? null,
     },
     token,
@@ -131,7 +132,8 @@ export async function startHerald(
   async function takeOver(): Promise<void> {
     if (!(await engine.lease.acquire()) || stopping.signal.aborted) return;
     await supervisor.start([...door.firstServices, ...engine.services, ...door.lastServices]);
-    if (!stopping.signal.aborted) log.info({ bot: me.username, rate, embedded: exclusive }, "Herald is up");
+    if (!stopping.signal.aborted)
+      log.info({ bot: me.username, rate, embedded: embedded?.type ?? false }, "Herald is up");
   }
   const heartbeat = startHeartbeat(heartbeatFile(token), async () => {
     await ping();

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { broadcasts, ownerOf, register, until } from "./support/broadcast.ts";
-import { freshLocation, onServer } from "./support/database.ts";
+import { freshFolder, freshLocation } from "./support/database.ts";
 import { atEnd, localTelegram } from "./support/herald.ts";
 import { environment, isUp, spawnHerald } from "./support/process.ts";
 import { LOGIN, httpProxy } from "./support/proxies.ts";
@@ -206,23 +206,20 @@ test("a token that is revoked while it sends: campaigns pause, and it ends with 
   ]);
 });
 
-test.runIf(!onServer)(
-  "a second process on the same folder is refused with the pid of the first named",
-  async () => {
-    const telegram = await localTelegram();
-    const variables = environment(telegram, await freshLocation());
-    const first = spawnHerald(variables);
-    await isUp(first);
-    const second = spawnHerald(variables);
-    expect(await second.exited).toBe(1);
-    expect(second.output()).toMatch(/^Another Herald \(process \d+ on .+\) uses /);
-    await first.kill9();
-    const third = spawnHerald(variables);
-    await isUp(third);
-  },
-);
+test("a second process on the same folder is refused with the pid of the first named", async () => {
+  const telegram = await localTelegram();
+  const variables = environment(telegram, await freshFolder());
+  const first = spawnHerald(variables);
+  await isUp(first);
+  const second = spawnHerald(variables);
+  expect(await second.exited).toBe(1);
+  expect(second.output()).toMatch(/^Another Herald \(process \d+ on .+\) uses /);
+  await first.kill9();
+  const third = spawnHerald(variables);
+  await isUp(third);
+});
 
-test.runIf(onServer)(
+test(
   "a second process on the same server stands by, and takes over when the first is killed",
   { timeout: 40_000 },
   async () => {

@@ -84,13 +84,18 @@ function isUnsupportedParameter(error: unknown): boolean {
 
 type Limits = Partial<typeof LIMITS>;
 
+/** A URL, or the socket of a server of our own. */
+export type Address = string | { path: string; user: string; database: string };
+
 export function connect(
-  url: string,
+  address: Address,
   max: number,
   session: string,
   parameters: Limits = LIMITS,
 ): postgres.Sql {
+  const [url, socket] = typeof address === "string" ? [address, {}] : ["", address];
   return postgres(url, {
+    ...socket,
     max,
     connect_timeout: 10,
     // By default it waits up to 20 s before it reconnects, and so does every query.

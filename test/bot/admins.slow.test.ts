@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { audit } from "../../src/db/schema.ts";
 import { broadcasts, cardOf, composes, ownerOf, register, until, within } from "../support/broadcast.ts";
-import { emptyLocation } from "../support/database.ts";
+import { freshLocation } from "../support/database.ts";
 import { OWNER_ID, localTelegram, running } from "../support/herald.ts";
 import { en, inState } from "../support/words.ts";
 
@@ -17,7 +17,7 @@ async function scene() {
     started: true,
   });
   telegram.people(50, { firstId: 100_000 });
-  const database = await emptyLocation();
+  const database = await freshLocation();
   await register(
     database,
     Array.from({ length: 50 }, (_, index) => 100_000 + index),

@@ -8,7 +8,7 @@ import { EVERYONE } from "../../src/audience/segment.ts";
 import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { campaigns, deliveries, preferences } from "../../src/db/schema.ts";
 import { broadcasts, cardOf, ownerOf, until, within } from "../support/broadcast.ts";
-import { BOT_ID, emptyLocation } from "../support/database.ts";
+import { BOT_ID, freshLocation } from "../support/database.ts";
 import { movableClock } from "../support/clock.ts";
 import { OWNER, OWNER_ID, localTelegram, running } from "../support/herald.ts";
 import { range, seedCampaign, seedSeries } from "../support/seed.ts";
@@ -240,7 +240,7 @@ const SATURDAY = "2026-11-21T12:00:00Z";
 async function onSaturday(seed: (scope: Scope) => Promise<void>) {
   const telegram = await localTelegram({ limits: "none" });
   const owner = ownerOf(telegram);
-  const database = await emptyLocation();
+  const database = await freshLocation();
   await within(database, async ({ db }) => {
     await db.insert(preferences).values({ homeId: BOT_ID, userId: OWNER_ID, timezone: "Europe/Moscow" });
     await seed(homeScope(db, BOT_ID));

@@ -13,7 +13,7 @@ import { loadWords } from "../../src/bot/ui/words.ts";
 import { homeScope } from "../../src/db/scope.ts";
 import { campaigns } from "../../src/db/schema.ts";
 import { cardOf, dropUpdates, ownerOf, until, within } from "../support/broadcast.ts";
-import { BOT_ID, emptyLocation } from "../support/database.ts";
+import { BOT_ID, freshLocation } from "../support/database.ts";
 import { OWNER, OWNER_ID, TOKEN, localTelegram, running } from "../support/herald.ts";
 import { range } from "../support/seed.ts";
 import { en, inState } from "../support/words.ts";
@@ -267,7 +267,7 @@ describe("only administrators of a chat may send to it", () => {
     const telegram = await localTelegram({ limits: "none" });
     const owner = ownerOf(telegram);
     const other = telegram.person({ id: 2, firstName: "Otto", languageCode: "en", started: true });
-    const database = await emptyLocation();
+    const database = await freshLocation();
     await within(database, async ({ db }) => {
       await addAdmin(homeScope(db, BOT_ID), OWNER, { userId: other.id, name: "Otto" });
     });
@@ -541,7 +541,7 @@ describe("a chat that the bot has not heard of", () => {
   test("the picker goes when the draft is gone meanwhile", async () => {
     const telegram = await localTelegram({ limits: "none" });
     const owner = ownerOf(telegram);
-    const database = await emptyLocation();
+    const database = await freshLocation();
     await running(telegram, { database });
     await opensChats(owner);
     await owner.taps(en("chats-add"));

@@ -9,7 +9,7 @@ import { getSettings } from "../../src/campaign/settings.ts";
 import { noteTopic } from "../../src/audience/chats.ts";
 import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { composes, ownerOf, register, until, within } from "../support/broadcast.ts";
-import { BOT_ID, emptyLocation } from "../support/database.ts";
+import { BOT_ID, freshLocation } from "../support/database.ts";
 import { OWNER, TOKEN, localTelegram, running } from "../support/herald.ts";
 import { en } from "../support/words.ts";
 
@@ -21,7 +21,7 @@ async function scene() {
   const telegram = await localTelegram({ limits: "none" });
   const owner = ownerOf(telegram);
   const boris = telegram.person({ id: 2, firstName: "Boris", languageCode: "en", started: true });
-  const database = await emptyLocation();
+  const database = await freshLocation();
   await register(database, [100, 101], "en");
   await register(database, [102], "ru");
   const look = <T>(work: (scope: Scope) => Promise<T>) =>

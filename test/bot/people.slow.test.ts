@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "vitest";
 import { recipients } from "../../src/db/schema.ts";
 import { ownerOf, until, within } from "../support/broadcast.ts";
-import { emptyLocation } from "../support/database.ts";
+import { freshLocation } from "../support/database.ts";
 import { OWNER_ID, localTelegram, running } from "../support/herald.ts";
 import { en } from "../support/words.ts";
 
@@ -10,7 +10,7 @@ const FORBIDDEN = { error_code: 403, description: "Forbidden: bot can't do this"
 
 async function scene() {
   const telegram = await localTelegram({ limits: "none" });
-  const database = await emptyLocation();
+  const database = await freshLocation();
   const herald = await running(telegram, { database });
   const stored = async (chatId: number) => {
     await herald.stop();
@@ -86,7 +86,7 @@ test("/language changes the language that segments go by and the bot speaks; Tel
 test("an admin's command menu is in the language that they chose, whatever that of their Telegram", async () => {
   const telegram = await localTelegram({ limits: "none" });
   const owner = ownerOf(telegram);
-  const database = await emptyLocation();
+  const database = await freshLocation();
   const herald = await running(telegram, { database });
   /** What /stats is called in the owner's chat, by the language of the app. */
   const menu = () =>

@@ -6,7 +6,6 @@ import { loadWords } from "../../src/bot/ui/words.ts";
 import type { Campaign } from "../../src/campaign/campaign.ts";
 import { ZONE_DATA_VERSION } from "../../src/schedule/zone-data.ts";
 import { broadcasts, until } from "../support/broadcast.ts";
-import { onServer } from "../support/database.ts";
 import { NOW, range, campaignAs } from "../support/seed.ts";
 import { en } from "../support/words.ts";
 import { scene } from "../support/scene.ts";
@@ -37,7 +36,7 @@ function screen(
     now: NOW,
     timezone: "UTC",
     version: "1.2.3",
-    embedded: true,
+    embedded: "postgres",
     proxy: null,
     retentionDays: 90,
     database: { version: "17.5", sizeBytes: 41_230_000, answerMs: 0.4 },
@@ -95,7 +94,7 @@ Delivery details are kept for 90 days`,
       ],
       speedOf: (id) => (id === 12 ? 412.3 : null),
     };
-    expect(screen(engine, { open, embedded: false, waiting: 230 })).toContain(`
+    expect(screen(engine, { open, embedded: null, waiting: 230 })).toContain(`
 ⚠️ Another program polls with this token since 11:40
 ⚠️ Updates go to shop.example.com since 11:58
 
@@ -188,9 +187,7 @@ describe("over Telegram", () => {
     await owner.sends("/status");
     const { text = "" } = await owner.sees(en.like("status-title"));
     expect(text).toMatch(/^Herald \d+\.\d+\.\d+ · Node 2\d/);
-    expect(text).toContain(
-      onServer ? en("status-server", { version: "1" }) : en("status-embedded", { version: "1" }),
-    );
+    expect(text).toContain(en("status-server", { version: "1" }));
     expect(text).toMatch(/Sends from \S+:\d+ since \d\d:\d\d\n/);
     expect(text).toContain("Rate: 20 messages a second\n");
     expect(text).toMatch(/Running:\n#1 · \d+ left/);

@@ -6,7 +6,7 @@ import type { Telegram } from "../../playground/telegram.ts";
 import { broadcasts, until } from "../support/broadcast.ts";
 import { copiesOf } from "../support/counts.ts";
 import { type MovableClock, movableClock } from "../support/clock.ts";
-import { freshLocation, onServer } from "../support/database.ts";
+import { freshLocation } from "../support/database.ts";
 import { gateTo } from "../support/gate.ts";
 import { TOKEN, atEnd, localTelegram, running } from "../support/herald.ts";
 import { environment, runs } from "../support/process.ts";
@@ -247,8 +247,7 @@ test(
   },
 );
 
-// An embedded database lives in the process: it cannot go away without it.
-test.runIf(onServer)(
+test(
   "the database away for more than a minute is told at once, and its return",
   { timeout: 60_000 },
   async () => {

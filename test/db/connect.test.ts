@@ -10,7 +10,7 @@ import { openDatabase } from "../../src/db/open/open-database.ts";
 import { deleteDialog, readDialog, writeDialog } from "../../src/db/dialog-state.ts";
 import { connect } from "../../src/db/server.ts";
 import { StartError } from "../../src/errors.ts";
-import { BOT_ID, freshLocation, freshScope, onServer } from "../support/database.ts";
+import { BOT_ID, freshLocation, freshScope } from "../support/database.ts";
 import { pooled } from "../support/pooler.ts";
 import { personOf, range, seedPeople } from "../support/seed.ts";
 
@@ -44,12 +44,11 @@ describe("opening", () => {
     expect(await migrations()).toEqual({ hashes: first.hashes, known: true });
   });
 
-  test("processes that start together on a server do not collide", async (context) => {
+  test("processes that start together on a server do not collide", async () => {
     const location = await freshLocation();
-    if (location.type === "embedded") return context.skip();
     const opened = await Promise.all(range(1, 4).map(() => openDatabase(location)));
     for (const database of opened) {
-      expect(database.exclusive).toBe(false);
+      expect(database.embedded).toBeNull();
       await database.close();
     }
   });
@@ -123,7 +122,7 @@ test("a transaction that fails of something that only sounds like a lost connect
   await scope.db.execute(sql`truncate recipients`);
 });
 
-test.runIf(onServer).each([
+test.each([
   ["on a server", (url: string) => Promise.resolve(url)],
   ["behind a pooler", async (url: string) => (await pooled(url, "transaction")).url],
 ])("connections that end again and again, %s: every transaction is done or fails", async (_where, way) => {

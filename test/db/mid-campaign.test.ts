@@ -1,10 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
-import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
-import { migrate as migratePglite } from "drizzle-orm/pglite/migrator";
 import { drizzle as drizzleServer } from "drizzle-orm/postgres-js";
 import { migrate as migrateServer } from "drizzle-orm/postgres-js/migrator";
 import postgres from "postgres";
@@ -45,16 +42,6 @@ async function firstMigrations(): Promise<string> {
 async function firstDatabase(rows: string): Promise<DatabaseLocation> {
   const migrationsFolder = await firstMigrations();
   const template = inject("template");
-  if (template.type === "embedded") {
-    const dataDir = await mkdtemp(join(tmpdir(), "herald-first-"));
-    afterAll(() => rm(dataDir, { recursive: true, force: true }));
-    await mkdir(join(dataDir, "pg"));
-    const client = await PGlite.create(join(dataDir, "pg"));
-    await migratePglite(drizzlePglite(client), { migrationsFolder });
-    await client.exec(rows);
-    await client.close();
-    return { type: "embedded", dataDir };
-  }
   const name = `herald_first_${randomBytes(6).toString("hex")}`;
   const admin = postgres(template.server, { max: 1, onnotice: () => undefined });
   await admin`create database ${admin(name)}`;

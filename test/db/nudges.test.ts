@@ -4,7 +4,7 @@ import { query } from "../../src/db/connect.ts";
 import { type Nudge, NUDGES } from "../../src/db/nudges.ts";
 import { type Database, type DatabaseLocation, openDatabase } from "../../src/db/open/open-database.ts";
 import { until } from "../support/broadcast.ts";
-import { BOT_ID, freshLocation, onServer } from "../support/database.ts";
+import { BOT_ID, freshFolder, freshLocation } from "../support/database.ts";
 import { gateTo } from "../support/gate.ts";
 import { atEnd } from "../support/herald.ts";
 import { pooled } from "../support/pooler.ts";
@@ -44,7 +44,7 @@ async function settled(database: Database, heard: Nudge[]): Promise<void> {
   heard.pop();
 }
 
-describe.runIf(onServer)("a nudge", () => {
+describe("a nudge", () => {
   test("reaches the other processes of its bot when the transaction commits, and nobody when it rolls back", async () => {
     const location = await freshLocation();
     const [one, two] = [await opened(location), await opened(location)];
@@ -155,7 +155,7 @@ describe.runIf(onServer)("a nudge", () => {
   );
 });
 
-test.runIf(!onServer)("the embedded database, which has one process, sends and hears none", async () => {
-  const { nudges } = await opened(await freshLocation());
+test("the embedded database, which has one process, sends and hears none", async () => {
+  const { nudges } = await opened(await freshFolder());
   expect(nudges).toBeNull();
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { query } from "../../src/db/connect.ts";
 import { type Database, type DatabaseLocation, openDatabase } from "../../src/db/open/open-database.ts";
 import { StartError } from "../../src/errors.ts";
-import { freshLocation, onServer } from "../support/database.ts";
+import { freshLocation } from "../support/database.ts";
 import { atEnd } from "../support/herald.ts";
 import { pooled } from "../support/pooler.ts";
 import { range } from "../support/seed.ts";
@@ -26,7 +26,7 @@ async function opened(location: DatabaseLocation, say?: (sentence: string) => vo
 const LIMITS = sql`select current_setting('statement_timeout') as statement,
   current_setting('idle_in_transaction_session_timeout') as idle`;
 
-describe.runIf(onServer)("behind a pooler", () => {
+describe("behind a pooler", () => {
   test("that gives each transaction another connection: what is reported done is in the table", async () => {
     const { pool, through, directly } = await behind("transaction");
     const { db } = await opened(through);
@@ -68,7 +68,7 @@ describe.runIf(onServer)("behind a pooler", () => {
   });
 });
 
-test.runIf(onServer)("a start that waits for a lock says who holds it, and goes on", async () => {
+test("a start that waits for a lock says who holds it, and goes on", async () => {
   const location = await freshLocation();
   if (location.type !== "server") throw new Error("there is no server");
   const parameters = { application_name: "a long night" };

@@ -3,10 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
-import { afterAll, expect, inject, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { openDatabase } from "../../src/db/open/open-database.ts";
 import { closeToOthers } from "../../src/db/embedded/private-folder.ts";
-import { freshLocation, onServer } from "../support/database.ts";
+import { openEmbedded } from "../../src/db/embedded/embedded.ts";
+import { freshFolder } from "../support/database.ts";
+import { noBinaries, sayNothing } from "../support/embedded.ts";
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
@@ -21,11 +23,6 @@ function openToOthers(folder: string): string[] {
   return everythingIn(folder).filter((path) => !/^[67]00$/.test(modeOf(path)));
 }
 
-function folderOf(location: object): string {
-  if (!("dataDir" in location)) throw new Error("it is not embedded");
-  return String(location.dataDir);
-}
-
 /** A folder that looks like one of an embedded database, open to everybody. */
 async function openFolder(...besides: string[]): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), "herald-private-"));
@@ -37,18 +34,35 @@ async function openFolder(...besides: string[]): Promise<string> {
   return dataDir;
 }
 
-test.skipIf(onServer)("nobody else on the machine can read an embedded database, new or old", async () => {
-  expect(openToOthers(folderOf(inject("template")))).toEqual([]);
+test("nobody else on the machine can read an embedded database, new or old", async () => {
+  const { dataDir } = await freshFolder();
+  const cluster = join(dataDir, "postgres-18");
+  for (const round of ["new", "old"]) {
+    if (round === "old") for (const folder of [dataDir, cluster]) chmodSync(folder, 0o755);
+    const database = await openDatabase({ type: "embedded", dataDir });
+    expect(database.embedded).toMatchObject({ type: "postgres" });
+    // If PostgreSQL runs as another user, that one has to pass through.
+    expect(modeOf(dataDir)).toBe(process.getuid?.() === 0 ? "711" : "700");
+    expect(modeOf(cluster)).toBe("700");
+    await database.close();
+    expect(openToOthers(cluster)).toEqual([]);
+  }
+});
 
-  const location = await freshLocation();
-  const dataDir = folderOf(location);
-  for (const path of everythingIn(dataDir)) chmodSync(path, statSync(path).isDirectory() ? 0o755 : 0o666);
-  const database = await openDatabase(location);
-  expect(openToOthers(dataDir)).toEqual([]);
-  await database.db.execute(sql`create table names as select 'Ann ' || i from generate_series(1, 1000) i`);
-  await database.db.execute(sql`checkpoint`);
-  await database.close();
-  expect(openToOthers(dataDir)).toEqual([]);
+test("nor one of PGlite's", async () => {
+  const { dataDir } = await freshFolder();
+  for (const round of ["new", "old"]) {
+    if (round === "old")
+      for (const path of everythingIn(dataDir)) chmodSync(path, statSync(path).isDirectory() ? 0o755 : 0o666);
+    const database = await openEmbedded(dataDir, "test", sayNothing, noBinaries);
+    expect(openToOthers(join(dataDir, "pg"))).toEqual([]);
+    await database.db.execute(
+      sql`create table if not exists names as select 'Ann ' || i from generate_series(1, 1000) i`,
+    );
+    await database.db.execute(sql`checkpoint`);
+    await database.close();
+    expect(openToOthers(join(dataDir, "pg"))).toEqual([]);
+  }
 });
 
 test("a folder that holds something else keeps its mode: only the database in it is closed", async () => {

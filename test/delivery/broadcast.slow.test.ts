@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { broadcasts, cardOf, dropUpdates, composes, ownerOf, register, until } from "../support/broadcast.ts";
 import { copiesOf, numbersOn } from "../support/counts.ts";
-import { emptyLocation } from "../support/database.ts";
+import { freshLocation } from "../support/database.ts";
 import { OWNER_ID, localTelegram, running } from "../support/herald.ts";
 import { en, inState } from "../support/words.ts";
 
@@ -19,7 +19,7 @@ test(
     for (const person of people.slice(200, 300)) await person.blocks();
     for (const person of people.slice(400, 420)) await person.deactivates();
     await dropUpdates(telegram);
-    const database = await emptyLocation();
+    const database = await freshLocation();
     await register(database, [OWNER_ID, ...people.map(({ id }) => id), ...notFound]);
     await running(telegram, { database });
 

@@ -8,7 +8,7 @@ import { listMissed, listPosts } from "../../src/campaign/report/sent-posts.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
 import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { until, within } from "../support/broadcast.ts";
-import { BOT_ID, freshLocation, freshScope, onServer } from "../support/database.ts";
+import { BOT_ID, freshLocation, freshScope } from "../support/database.ts";
 import { engine, gatedThrottle, isFinished, postTo, seedChats } from "../support/engine.ts";
 import { localTelegram } from "../support/herald.ts";
 import { environment, isUp, spawnHerald } from "../support/process.ts";
@@ -168,42 +168,37 @@ describe("a post that waits for its chat", () => {
   });
 });
 
-// An embedded database cannot be looked into while the process has it.
-test.runIf(onServer)(
-  "a kill in the middle leaves at most one post a chat uncertain, and none is sent twice",
-  async () => {
-    const telegram = await localTelegram();
-    const database = await freshLocation();
-    const groups = [telegram.group(), telegram.group()];
-    const posts = await within(database, async ({ db }) => {
-      const own = homeScope(db, BOT_ID);
-      await emptied(own);
-      await seedChats(own, groups);
-      return [await postTo(own, groups), await postTo(own, groups), await postTo(own, groups)];
-    });
-    const first = spawnHerald(environment(telegram, database));
-    await isUp(first);
-    await until(() => telegram.received(groups[0]!.id).length > 0);
-    await new Promise((resolve) => setTimeout(resolve, 2_900));
-    await first.kill9();
-    const second = spawnHerald(environment(telegram, database));
-    await isUp(second);
-    await within(database, async ({ db }) => {
-      const own = homeScope(db, BOT_ID);
-      for (const post of posts) await isFinished(own, post, 30_000);
-      const rows = (await Promise.all(posts.map(({ id }) => deliveriesOf(own, id)))).flat();
-      for (const { id } of groups) {
-        const texts = textsIn(telegram, id);
-        const uncertain = rows.filter(({ chatId, state }) => chatId === id && state === "uncertain").length;
-        expect(uncertain).toBeLessThanOrEqual(1);
-        expect(new Set(texts).size).toBe(texts.length);
-        expect(texts.length).toBeGreaterThanOrEqual(posts.length - uncertain);
-      }
-    });
-    expect(telegram.tooMany).toBe(0);
-  },
-  90_000,
-);
+test("a kill in the middle leaves at most one post a chat uncertain, and none is sent twice", async () => {
+  const telegram = await localTelegram();
+  const database = await freshLocation();
+  const groups = [telegram.group(), telegram.group()];
+  const posts = await within(database, async ({ db }) => {
+    const own = homeScope(db, BOT_ID);
+    await emptied(own);
+    await seedChats(own, groups);
+    return [await postTo(own, groups), await postTo(own, groups), await postTo(own, groups)];
+  });
+  const first = spawnHerald(environment(telegram, database));
+  await isUp(first);
+  await until(() => telegram.received(groups[0]!.id).length > 0);
+  await new Promise((resolve) => setTimeout(resolve, 2_900));
+  await first.kill9();
+  const second = spawnHerald(environment(telegram, database));
+  await isUp(second);
+  await within(database, async ({ db }) => {
+    const own = homeScope(db, BOT_ID);
+    for (const post of posts) await isFinished(own, post, 30_000);
+    const rows = (await Promise.all(posts.map(({ id }) => deliveriesOf(own, id)))).flat();
+    for (const { id } of groups) {
+      const texts = textsIn(telegram, id);
+      const uncertain = rows.filter(({ chatId, state }) => chatId === id && state === "uncertain").length;
+      expect(uncertain).toBeLessThanOrEqual(1);
+      expect(new Set(texts).size).toBe(texts.length);
+      expect(texts.length).toBeGreaterThanOrEqual(posts.length - uncertain);
+    }
+  });
+  expect(telegram.tooMany).toBe(0);
+}, 90_000);
 
 test("slow mode or a 429 in a group delays only that group", async () => {
   const telegram = await localTelegram({ limits: "none" });

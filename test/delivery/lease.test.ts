@@ -10,7 +10,7 @@ import { senders } from "../../src/db/schema.ts";
 import { type Lease, createLease } from "../../src/delivery/upkeep/lease.ts";
 import { createLog } from "../../src/log.ts";
 import { type ManualClock, manualClock } from "../support/clock.ts";
-import { freshScope, onServer } from "../support/database.ts";
+import { freshScope } from "../support/database.ts";
 import { heard, testEvents } from "../support/events.ts";
 import { emptied } from "../support/seed.ts";
 
@@ -160,7 +160,7 @@ const endOfOne = (own: postgres.Sql) => own`select pg_sleep(60)`.catch((error: u
 
 const ROLE = `herald_test_${process.pid}`;
 
-describe.runIf(onServer)("the connections of a holder on the server", () => {
+describe("the connections of a holder on the server", () => {
   const opened: postgres.Sql[] = [];
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((client) => client.end({ timeout: 0 })));

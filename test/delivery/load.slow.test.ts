@@ -4,7 +4,7 @@ import type { Config } from "../../src/config.ts";
 import { recipients } from "../../src/db/schema.ts";
 import { broadcasts, cardOf, ownerOf, register, until, within } from "../support/broadcast.ts";
 import { copiesOf } from "../support/counts.ts";
-import { emptyLocation } from "../support/database.ts";
+import { freshLocation } from "../support/database.ts";
 import { localTelegram, running } from "../support/herald.ts";
 import { range } from "../support/seed.ts";
 import { en, inState } from "../support/words.ts";
@@ -17,7 +17,7 @@ async function underWay(count: number, options?: TelegramOptions, config: Partia
   const telegram = await localTelegram(options);
   const owner = ownerOf(telegram);
   telegram.people(count, { firstId: FIRST });
-  const database = await emptyLocation();
+  const database = await freshLocation();
   await register(database, range(FIRST, FIRST + count - 1));
   const herald = await running(telegram, { database, ...config });
   await broadcasts(owner, POST);

@@ -12,10 +12,11 @@ import { resume } from "../../src/campaign/actions/resume.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
 import type { Content } from "../../src/content/content.ts";
 import type { Scope } from "../../src/db/scope.ts";
+import { openDatabase } from "../../src/db/open/open-database.ts";
 import { followUps } from "../../src/db/schema.ts";
 import { claim } from "../../src/delivery/claim/claim.ts";
 import { broadcasts, cardOf, until } from "../support/broadcast.ts";
-import { freshScope, openAt } from "../support/database.ts";
+import { freshScope } from "../support/database.ts";
 import { type TestEngine, engine, isFinished } from "../support/engine.ts";
 import { localTelegram } from "../support/herald.ts";
 import { rewindable } from "../support/rewind.ts";
@@ -207,7 +208,7 @@ test("deliveries that an earlier process left in flight stay uncertain when thei
 
 test("owners are told, once", async () => {
   const { telegram, owner, database, herald } = await scene(100, { rate: 50 });
-  const { db, close } = await openAt(database);
+  const { db, close } = await openDatabase(database);
   await broadcasts(owner, TEXT);
   await until(() => copiesAmongPeople(telegram, TEXT).length >= 20);
   const goBack = await rewindable({ db });

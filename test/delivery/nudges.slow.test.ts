@@ -13,7 +13,7 @@ import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { createLease } from "../../src/delivery/upkeep/lease.ts";
 import { createLog } from "../../src/log.ts";
 import { until } from "../support/broadcast.ts";
-import { BOT_ID, freshLocation, onServer } from "../support/database.ts";
+import { BOT_ID, freshLocation } from "../support/database.ts";
 import { testEvents } from "../support/events.ts";
 import { OWNER, atEnd } from "../support/herald.ts";
 import { environment, isUp, spawnHerald } from "../support/process.ts";
@@ -46,7 +46,7 @@ async function within(condition: () => boolean | Promise<boolean>): Promise<numb
 /** At no particular moment between two polls. */
 const anyMoment = () => systemClock.sleep(200 + Math.random() * POLL_MS);
 
-describe.runIf(onServer)("with a nudge from another process", () => {
+describe("with a nudge from another process", () => {
   test(
     "a campaign starts, and goes on after a pause, without waiting for the next poll",
     { timeout: 90_000, retry: 1 },
@@ -140,7 +140,7 @@ describe.runIf(onServer)("with a nudge from another process", () => {
   );
 });
 
-test.runIf(onServer)(
+test(
   "each process listens on one connection, which comes back when it is killed and goes when the process ends",
   { timeout: 90_000 },
   async () => {

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { contradictionsIn } from "../support/books.ts";
 import { broadcasts, cardOf, until } from "../support/broadcast.ts";
 import { copiesOf, numbersOn } from "../support/counts.ts";
-import { onServer } from "../support/database.ts";
 import { gateTo } from "../support/gate.ts";
 import { running } from "../support/herald.ts";
 import { environment, isUp, spawnHerald } from "../support/process.ts";
@@ -11,8 +10,7 @@ import { en, inState } from "../support/words.ts";
 
 const POST = "The database goes away for a while.";
 
-// An embedded database lives in the process: it cannot go away without it.
-test.runIf(onServer)(
+test(
   "the database gone in the middle: sending stops, waits, and continues without a duplicate",
   { timeout: 180_000 },
   async () => {
@@ -47,7 +45,7 @@ test.runIf(onServer)(
   },
 );
 
-test.runIf(onServer)(
+test(
   "a connection that breaks in the middle of a transaction does not end the process",
   { timeout: 60_000 },
   async () => {

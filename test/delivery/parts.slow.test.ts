@@ -29,7 +29,7 @@ import { createLog } from "../../src/log.ts";
 import type { Window } from "../../src/schedule/window.ts";
 import { until, within } from "../support/broadcast.ts";
 import { movableClock } from "../support/clock.ts";
-import { BOT_ID, freshLocation, freshScope, onServer } from "../support/database.ts";
+import { BOT_ID, freshLocation, freshScope } from "../support/database.ts";
 import { testEvents } from "../support/events.ts";
 import { type EngineOptions, engine, isFinished, seedChats } from "../support/engine.ts";
 import { TOKEN, atEnd, localTelegram } from "../support/herald.ts";
@@ -404,39 +404,35 @@ describe("hours that end between the two calls", () => {
   });
 });
 
-test.runIf(onServer)(
-  "a post whose process is killed between its two calls is uncertain, and none of it is sent again by itself",
-  async () => {
-    const telegram = await localTelegram({ limits: "none" });
-    telegram.people(1, { firstId: FIRST });
-    const location = await freshLocation();
-    const content = await twoCalls(telegram);
-    const post = await within(location, async ({ db }) => {
-      const own = homeScope(db, BOT_ID);
-      await emptied(own);
-      await seedPeople(own, [FIRST]);
-      return seedCampaign(own, { state: "running", startedAt: new Date(), content });
-    });
-    const fault = telegram.fault(
-      { method: "sendMessage", chat: FIRST, times: Infinity },
-      { hang: "forever", accept: false },
-    );
-    const first = spawnHerald(environment(telegram, location));
-    await isUp(first);
-    await until(() => fault.hits === 1);
-    await first.kill9();
-    fault.remove();
-    const second = spawnHerald(environment(telegram, location));
-    await isUp(second);
-    await within(location, async ({ db }) => {
-      await isFinished(homeScope(db, BOT_ID), post, 30_000);
-      const [row] = await deliveriesOf(homeScope(db, BOT_ID), post.id);
-      expect(row).toMatchObject({ state: "uncertain", callsDone: 0 });
-    });
-    expect(kindsIn(telegram, FIRST)).toEqual(["photo"]);
-  },
-  60_000,
-);
+test("a post whose process is killed between its two calls is uncertain, and none of it is sent again by itself", async () => {
+  const telegram = await localTelegram({ limits: "none" });
+  telegram.people(1, { firstId: FIRST });
+  const location = await freshLocation();
+  const content = await twoCalls(telegram);
+  const post = await within(location, async ({ db }) => {
+    const own = homeScope(db, BOT_ID);
+    await emptied(own);
+    await seedPeople(own, [FIRST]);
+    return seedCampaign(own, { state: "running", startedAt: new Date(), content });
+  });
+  const fault = telegram.fault(
+    { method: "sendMessage", chat: FIRST, times: Infinity },
+    { hang: "forever", accept: false },
+  );
+  const first = spawnHerald(environment(telegram, location));
+  await isUp(first);
+  await until(() => fault.hits === 1);
+  await first.kill9();
+  fault.remove();
+  const second = spawnHerald(environment(telegram, location));
+  await isUp(second);
+  await within(location, async ({ db }) => {
+    await isFinished(homeScope(db, BOT_ID), post, 30_000);
+    const [row] = await deliveriesOf(homeScope(db, BOT_ID), post.id);
+    expect(row).toMatchObject({ state: "uncertain", callsDone: 0 });
+  });
+  expect(kindsIn(telegram, FIRST)).toEqual(["photo"]);
+}, 60_000);
 
 /** An album that is forwarded, of which the admin has deleted some parts. */
 async function forwarded(deleted: number, people = 1, options: EngineOptions = {}) {

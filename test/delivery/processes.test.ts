@@ -6,7 +6,7 @@ import { senders } from "../../src/db/schema.ts";
 import { contradictionsIn } from "../support/books.ts";
 import { broadcasts, cardOf, until, within } from "../support/broadcast.ts";
 import { numbersOn } from "../support/counts.ts";
-import { BOT_ID, onServer } from "../support/database.ts";
+import { BOT_ID } from "../support/database.ts";
 import { gateTo } from "../support/gate.ts";
 import { type Child, environment, isUp, spawnHerald } from "../support/process.ts";
 import { type Relay, type Relayed, relay } from "../support/relay.ts";
@@ -45,8 +45,7 @@ async function leaseEnd(database: DatabaseLocation): Promise<number> {
   return row?.until?.getTime() ?? 0;
 }
 
-// An embedded database has one process.
-describe.runIf(onServer)("several processes on one PostgreSQL", () => {
+describe("several processes on one PostgreSQL", () => {
   test(
     "the holder of three killed in the middle: one stand-by continues within 15 s and answers, and nobody gets it twice",
     { timeout: 90_000 },

@@ -23,7 +23,7 @@ import { contradictions } from "../support/books.ts";
 import { until } from "../support/broadcast.ts";
 import { ownLease, testEvents } from "../support/events.ts";
 import { movableClock } from "../support/clock.ts";
-import { freshScope, onServer } from "../support/database.ts";
+import { freshScope } from "../support/database.ts";
 import { TOKEN } from "../support/herald.ts";
 import { type Life, createLife } from "../support/life.ts";
 import { ADMIN, deliveriesOf, emptied, range, seedPeople } from "../support/seed.ts";
@@ -33,7 +33,7 @@ import { CALL_FAULTS, type Storm, storms } from "../support/storms.ts";
  * Random faults at random moments, over a few campaigns at once, in a clock that runs fast. Afterwards the books must
  * agree with what Telegram recorded. STORM_RUNS=1000 looks longer; STORM_SEED and STORM_PATH repeat what a failure printed.
  */
-const RUNS = Number(process.env["STORM_RUNS"] ?? (onServer ? 25 : 10));
+const RUNS = Number(process.env["STORM_RUNS"] ?? 25);
 const SEED = process.env["STORM_SEED"];
 const PATH = process.env["STORM_PATH"];
 /** Seconds of a run that pass in one of ours. */

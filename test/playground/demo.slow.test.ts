@@ -15,7 +15,7 @@ import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { broadcasts, cardOf, ownerOf, register, until, within } from "../support/broadcast.ts";
 import { copiesOf, numbersOn } from "../support/counts.ts";
 import { movableClock } from "../support/clock.ts";
-import { BOT_ID, emptyLocation } from "../support/database.ts";
+import { BOT_ID, freshLocation } from "../support/database.ts";
 import { localTelegram, OWNER_ID, running } from "../support/herald.ts";
 import { seedCampaign, seedSeries } from "../support/seed.ts";
 
@@ -348,7 +348,7 @@ describe("broadcasts", () => {
   test("that were paused before their time do not go when they are resumed, and a cancelled series leaves none", async () => {
     const telegram = await localTelegram({ limits: "none" });
     const owner = ownerOf(telegram);
-    const database = await emptyLocation();
+    const database = await freshLocation();
     const clock = movableClock();
     const startsAt = new Date(Date.now() + 3_600_000);
     await register(database, [OWNER_ID]);

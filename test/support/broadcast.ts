@@ -4,9 +4,9 @@ import type { Message } from "grammy/types";
 import type { Person } from "../../playground/people/person.ts";
 import type { Post } from "../../playground/people/post.ts";
 import type { Telegram } from "../../playground/telegram.ts";
-import type { Database, DatabaseLocation } from "../../src/db/open/open-database.ts";
+import { type Database, type DatabaseLocation, openDatabase } from "../../src/db/open/open-database.ts";
 import { deliveries, recipients } from "../../src/db/schema.ts";
-import { BOT_ID, openAt } from "./database.ts";
+import { BOT_ID } from "./database.ts";
 import { OWNER_ID, TOKEN } from "./herald.ts";
 import { en } from "./words.ts";
 
@@ -38,7 +38,7 @@ export async function within<T>(
   location: DatabaseLocation,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
-  const database = await openAt(location);
+  const database = await openDatabase(location);
   try {
     return await work(database);
   } finally {

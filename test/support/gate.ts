@@ -75,8 +75,7 @@ export async function gate(host: string, port: number): Promise<Gate> {
 export async function gateTo(
   database: DatabaseLocation,
 ): Promise<{ door: Gate; behind: Extract<DatabaseLocation, { type: "server" }> }> {
-  if (database.type !== "server")
-    throw new Error("an embedded database has no connection that could be closed");
+  if (database.type !== "server") throw new Error("only a server's connections can be closed from outside");
   const url = new URL(database.url);
   const door = await gate(url.hostname, Number(url.port || 5432));
   url.hostname = "127.0.0.1";

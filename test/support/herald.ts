@@ -5,7 +5,7 @@ import type { Scope } from "../../src/db/scope.ts";
 import type { Database, DatabaseLocation } from "../../src/db/open/open-database.ts";
 import { type Herald, type Surroundings, startHerald } from "../../src/app.ts";
 import { createLog } from "../../src/log.ts";
-import { BOT_ID, emptyLocation, openAt } from "./database.ts";
+import { BOT_ID, freshLocation } from "./database.ts";
 import { ownerActor } from "./seed.ts";
 
 export const TOKEN = `${BOT_ID}:TEST-token`;
@@ -65,7 +65,7 @@ export async function running(
   change: Partial<Config> = {},
   surroundings: Surroundings = {},
 ): Promise<Running> {
-  const database = change.database ?? (await emptyLocation());
+  const database = change.database ?? (await freshLocation());
   const logged: string[] = [];
   const crashes: Error[] = [];
   const log = createLog("debug", { write: (line: string) => void logged.push(line) });
@@ -73,7 +73,7 @@ export async function running(
     testConfig(telegram, database, change),
     log,
     (error) => crashes.push(error),
-    { openDatabase: openAt, ...surroundings },
+    surroundings,
   );
   let stopped = false;
   const stop = async () => {

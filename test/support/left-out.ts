@@ -10,7 +10,7 @@ export default function setup({ config }: TestProject): (() => void) | undefined
   const count = files.filter((file) => file.endsWith(SLOW)).length;
   return () => {
     process.stdout.write(
-      `Left out: ${count} files, test/**/*${SLOW}, which take minutes on the embedded database. npm run test:all runs them, too.\n`,
+      `Left out: ${count} files, test/**/*${SLOW}, which wait for clocks and networks. npm run test:all runs them, too.\n`,
     );
   };
 }

@@ -6,7 +6,7 @@ import { type Scope, homeScope } from "../../src/db/scope.ts";
 import type { Surroundings } from "../../src/app.ts";
 import { cardOf, ownerOf, register, until, within } from "./broadcast.ts";
 import { copiesOf } from "./counts.ts";
-import { BOT_ID, emptyLocation, freshLocation } from "./database.ts";
+import { BOT_ID, freshLocation } from "./database.ts";
 import { type Running, localTelegram, running } from "./herald.ts";
 import { range } from "./seed.ts";
 import { en } from "./words.ts";
@@ -61,7 +61,7 @@ export async function stage(crowd: Crowd, location?: DatabaseLocation): Promise<
 /** A running bot with people on its list, and a Telegram without limits. */
 export async function scene(crowd: Crowd, options: SceneOptions = {}): Promise<Scene> {
   const { rate = 100, config, ownerStays = false, prepare, ...surroundings } = options;
-  const location = config?.database ?? (await emptyLocation());
+  const location = config?.database ?? (await freshLocation());
   const { telegram, owner, database, people, of } = await stage(crowd, location);
   if (prepare) await within(database, ({ db }) => prepare(homeScope(db, BOT_ID)));
   const herald = await running(telegram, { database, messagesPerSecond: rate, ...config }, surroundings);

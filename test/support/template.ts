@@ -1,29 +1,39 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
+import { findBinaries } from "../../src/db/embedded/postgres/binaries.ts";
+import { DATABASE, ROLE, makeCluster } from "../../src/db/embedded/postgres/cluster.ts";
+import { startPostmaster } from "../../src/db/embedded/postgres/postmaster.ts";
+import { runAs } from "../../src/db/embedded/postgres/run-as.ts";
+import { freePort } from "./ports.ts";
 import { openDatabase } from "../../src/db/open/open-database.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** A migrated, empty database that each test file copies: a folder, or a database on TEST_DATABASE_URL. */
-    template: { type: "embedded"; dataDir: string } | { type: "server"; server: string; name: string };
+    /** A migrated, empty database on a server, which each test file copies. */
+    template: { server: string; name: string };
   }
 }
 
 /**
  * Builds the programs that tests start as separate processes, and creates one migrated database for the whole run: on
- * the PostgreSQL server at TEST_DATABASE_URL if that is set, otherwise an embedded one.
+ * the PostgreSQL server at TEST_DATABASE_URL if that is set, otherwise on a private one.
  */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   say("Building Herald for the tests that start it as a process …");
   await build();
   say("Making the database that each test file copies …");
-  const server = process.env["TEST_DATABASE_URL"];
-  return server ? onServer(server, provide) : embedded(provide);
+  const given = process.env["TEST_DATABASE_URL"];
+  const own = given ? null : await privateServer();
+  const removeTemplate = await makeTemplate(own?.url ?? given ?? "", provide);
+  return async () => {
+    await removeTemplate();
+    await own?.stop();
+  };
 }
 
 /** Vitest shows nothing until the first test file is done. */
@@ -41,14 +51,41 @@ async function build(): Promise<void> {
   await run(process.execPath, [...tsc, ...options, "--outDir", "dist/.test", "test/support/saboteur.ts"]);
 }
 
-async function embedded(provide: TestProject["provide"]): Promise<() => Promise<void>> {
-  const dataDir = await mkdtemp(join(tmpdir(), "herald-template-"));
-  await (await openDatabase({ type: "embedded", dataDir })).close();
-  provide("template", { type: "embedded", dataDir });
-  return () => rm(dataDir, { recursive: true, force: true });
+/** A PostgreSQL of the suite's own, the one that is embedded in Herald, without the flushes that nobody needs here. */
+async function privateServer(): Promise<{ url: string; stop(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), "herald-postgres-"));
+  await chmod(folder, 0o711); // PostgreSQL may run as another user
+  const user = await runAs(folder);
+  const binaries = await findBinaries(folder, user);
+  if ("reason" in binaries)
+    throw new Error(
+      `The tests need a PostgreSQL: ${binaries.reason}. Run npm ci, or set TEST_DATABASE_URL to a server on which databases may be made.`,
+    );
+  const cluster = join(folder, "cluster");
+  await makeCluster(cluster, binaries, user);
+  const port = await freePort();
+  const settings = {
+    listen_addresses: "127.0.0.1",
+    port: String(port),
+    max_connections: "400",
+    shared_buffers: "128MB",
+    max_wal_size: "1GB",
+    fsync: "off",
+    synchronous_commit: "off",
+    full_page_writes: "off",
+  };
+  const postmaster = await startPostmaster({ cluster, binaries, user, settings, say });
+  return {
+    url: `postgres://${ROLE}@127.0.0.1:${port}/${DATABASE}`,
+    async stop() {
+      await postmaster.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 }
 
-async function onServer(server: string, provide: TestProject["provide"]): Promise<() => Promise<void>> {
+/** One migrated database, which each test file copies. */
+async function makeTemplate(server: string, provide: TestProject["provide"]): Promise<() => Promise<void>> {
   const name = `herald_template_${process.pid}`;
   const client = postgres(server, { max: 1, onnotice: () => undefined });
   await client`drop database if exists ${client(name)}`;
@@ -56,7 +93,7 @@ async function onServer(server: string, provide: TestProject["provide"]): Promis
   const url = new URL(server);
   url.pathname = `/${name}`;
   await (await openDatabase({ type: "server", url: url.href })).close();
-  provide("template", { type: "server", server, name });
+  provide("template", { server, name });
   return async () => {
     await client`drop database if exists ${client(name)} with (force)`;
     await client.end();

@@ -100,8 +100,8 @@ export interface BotDeps {
   retentionDays: number;
   /** Herald's own version. */
   version: string;
-  /** The database runs inside this process, not on a server. */
-  embedded: boolean;
+  /** What runs the database of DATA_DIR; null on a server. */
+  embedded: "postgres" | "pglite" | null;
   /** The address of the proxy to Telegram; null if there is none. */
   proxy: string | null;
 }

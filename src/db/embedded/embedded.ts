@@ -1,50 +1,70 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import type { PGlite } from "@electric-sql/pglite";
-import type { PgliteDatabase } from "drizzle-orm/pglite";
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { StartError } from "../../errors.ts";
-import { lockFolder } from "./folder-lock.ts";
-import { migrateEmbedded } from "../migrate.ts";
-import { closeToOthers } from "./private-folder.ts";
 import type { Say } from "../say.ts";
-import * as schema from "../schema.ts";
+import { lockFolder } from "./folder-lock.ts";
+import { type OpenEngine, openPglite } from "./pglite.ts";
+import { type Binaries, MAJOR, type NoBinaries, findBinaries } from "./postgres/binaries.ts";
+import { isCluster, makeCluster } from "./postgres/cluster.ts";
+import { openPostgres } from "./postgres/postgres.ts";
+import { type RunAs, runAs } from "./postgres/run-as.ts";
+import { closeToOthers } from "./private-folder.ts";
+import { takeOver } from "./take-over.ts";
+
+/** What runs inside, for the log and /status. */
+export type EmbeddedEngine =
+  | { type: "postgres"; from: Binaries["from"] }
+  /** Because PostgreSQL does not run here, with half a sentence that says why. */
+  | { type: "pglite"; reason: string };
+
+export interface EmbeddedDatabase extends OpenEngine {
+  engine: EmbeddedEngine;
+}
 
 const SOMEBODY_ELSES = (dataDir: string) =>
   `${dataDir} belongs to another user, so Herald cannot close it to others: people's names in it may be read by every ` +
   "user of this machine. Make it belong to the user that runs Herald (chown -R).";
 
-export interface EmbeddedDatabase {
-  client: PGlite;
-  db: PgliteDatabase<typeof schema>;
-  close(): Promise<void>;
+const FALLBACK = (reason: string) =>
+  `PostgreSQL cannot run inside Herald here: ${reason}. Herald uses PGlite instead, which takes about 300 MB more memory ` +
+  "and may lose the last seconds in a power cut (docs/operating.md#the-embedded-database).";
+
+const clusterOf = (dataDir: string) => join(dataDir, `postgres-${MAJOR}`);
+const pgliteOf = (dataDir: string) => join(dataDir, "pg");
+
+/** Whether an embedded database lies in the folder. */
+export function holdsDatabase(dataDir: string): boolean {
+  return isCluster(clusterOf(dataDir)) || existsSync(pgliteOf(dataDir));
 }
 
 /**
- * Opens the database in a data folder, creating the folder if needed, and migrates its schema.
- * The folder is locked until `close`, and made unreadable for other users of the machine; if that fails, `say` gets a
- * sentence for the operator.
- * @throws StartError if another process holds the folder, or if it is not writable.
+ * Opens the database in a data folder, which it makes if need be, and brings its schema up to date. It is a PostgreSQL server
+ * of this process's own; where none can run, it is PGlite. What PGlite has kept so far is taken over by PostgreSQL.
+ * The folder is locked until `close`, and other users of the machine cannot read it.
+ * `session` names the connections. `say` gets sentences for the operator. `find` looks for PostgreSQL's programs.
+ * @throws StartError when another process holds the folder, nothing can be written to it, or its database does not start.
  */
-export async function openEmbedded(dataDir: string, say: Say): Promise<EmbeddedDatabase> {
-  // Loaded only here: with a server it would only take up memory.
-  const [{ PGlite }, { drizzle }] = await Promise.all([
-    import("@electric-sql/pglite"),
-    import("drizzle-orm/pglite"),
-  ]);
-  const lock = await takeFolder(dataDir);
+export async function openEmbedded(
+  folder: string,
+  session: string,
+  say: Say,
+  find: typeof findBinaries = findBinaries,
+): Promise<EmbeddedDatabase> {
+  const dataDir = resolve(folder); // PostgreSQL runs in its cluster, not where Herald was started
+  const lock = await takeFolder(folder);
   try {
-    await mkdir(join(dataDir, "pg"), { recursive: true, mode: 0o700 });
-    if (!closeToOthers(dataDir)) say(SOMEBODY_ELSES(dataDir));
-    const client = await PGlite.create(join(dataDir, "pg"));
-    const db = drizzle(client, { schema });
-    await migrateEmbedded(db);
-    closeToOthers(dataDir); // the first start has created a thousand files
+    const user = await runAs(dataDir);
+    const close = () => closeToOthers(dataDir, user !== null);
+    if (!close()) say(SOMEBODY_ELSES(folder));
+    const binaries = await find(dataDir, user);
+    const database = await opened(dataDir, session, { binaries, user, say });
+    close(); // the first start has made a thousand files
     return {
-      client,
-      db,
+      ...database,
       async close() {
-        await client.close();
-        closeToOthers(dataDir);
+        await database.close();
+        close();
         await lock.release();
       },
     };
@@ -52,6 +72,35 @@ export async function openEmbedded(dataDir: string, say: Say): Promise<EmbeddedD
     await lock.release();
     throw error;
   }
+}
+
+async function opened(
+  dataDir: string,
+  session: string,
+  { binaries, user, say }: { binaries: Binaries | NoBinaries; user: RunAs | null; say: Say },
+): Promise<EmbeddedDatabase> {
+  const [cluster, pglite] = [clusterOf(dataDir), pgliteOf(dataDir)];
+  if ("reason" in binaries) {
+    if (isCluster(cluster))
+      throw new StartError(
+        `The database in ${cluster} needs PostgreSQL ${MAJOR}, but ${binaries.reason}. Run npm ci, or install PostgreSQL ${MAJOR}.`,
+      );
+    say(FALLBACK(binaries.reason));
+    return { ...(await openPglite(pglite)), engine: { type: "pglite", reason: binaries.reason } };
+  }
+  const parts = { binaries, user, say };
+  if (!isCluster(cluster)) {
+    // It gets its name when it is complete, with all that is to be taken over.
+    const unfinished = `${cluster}.unfinished`;
+    await makeCluster(unfinished, binaries, user);
+    if (existsSync(pglite)) await takeOver(pglite, unfinished, session, parts);
+    await rename(unfinished, cluster);
+  }
+  // Kept, but not where an older Herald would open it and send everything again.
+  if (existsSync(pglite)) await rename(pglite, `${pglite}.before-postgres-${MAJOR}`);
+  await rm(`${cluster}.unfinished`, { recursive: true, force: true });
+  const { from } = binaries;
+  return { ...(await openPostgres(cluster, session, parts)), engine: { type: "postgres", from } };
 }
 
 async function takeFolder(dataDir: string): Promise<{ release(): Promise<void> }> {

