@@ -131,36 +131,40 @@ test("a folder whose path is too long for a socket's address", async () => {
   expect(await countPeople(database)).toBe(3);
 });
 
-test("what PGlite has kept is taken over whole, once, and its folder is renamed", async () => {
-  const { dataDir } = await freshFolder();
-  const old = await openEmbedded(dataDir, "test", sayNothing, noBinaries);
-  expect(old.engine).toEqual({ type: "pglite", reason: "the test takes it away" });
-  await addPeople(old, 2_000);
-  await old.db.execute(
-    sql`insert into audit (home_id, actor_id, action) select 1, 1, 'campaign.created' from generate_series(1, 3)`,
-  );
-  await old.close();
-  // An attempt that was cut off.
-  mkdirSync(join(dataDir, "postgres-18.unfinished/base"), { recursive: true });
-  writeFileSync(join(dataDir, "postgres-18.unfinished/PG_VERSION"), "18\n");
+test(
+  "what PGlite has kept is taken over whole, once, and its folder is renamed",
+  { timeout: 120_000 },
+  async () => {
+    const { dataDir } = await freshFolder();
+    const old = await openEmbedded(dataDir, "test", sayNothing, noBinaries);
+    expect(old.engine).toEqual({ type: "pglite", reason: "the test takes it away" });
+    await addPeople(old, 2_000);
+    await old.db.execute(
+      sql`insert into audit (home_id, actor_id, action) select 1, 1, 'campaign.created' from generate_series(1, 3)`,
+    );
+    await old.close();
+    // An attempt that was cut off.
+    mkdirSync(join(dataDir, "postgres-18.unfinished/base"), { recursive: true });
+    writeFileSync(join(dataDir, "postgres-18.unfinished/PG_VERSION"), "18\n");
 
-  const taken = await opened(dataDir);
-  expect(taken.said.join("\n")).toContain("Moving the data from PGlite to PostgreSQL");
-  expect(await countPeople(taken)).toBe(2_000);
-  expect(existsSync(join(dataDir, "pg"))).toBe(false);
-  expect(existsSync(join(dataDir, "pg.before-postgres-18"))).toBe(true);
-  const [next] = await query<{ id: number }>(
-    taken.db,
-    sql`insert into audit (home_id, actor_id, action) values (1, 1, 'campaign.created') returning id::int`,
-  );
-  expect(next?.id).toBe(4);
-  await addPeople(taken, 2_001).catch(() => undefined);
-  await taken.close();
+    const taken = await opened(dataDir);
+    expect(taken.said.join("\n")).toContain("Moving the data from PGlite to PostgreSQL");
+    expect(await countPeople(taken)).toBe(2_000);
+    expect(existsSync(join(dataDir, "pg"))).toBe(false);
+    expect(existsSync(join(dataDir, "pg.before-postgres-18"))).toBe(true);
+    const [next] = await query<{ id: number }>(
+      taken.db,
+      sql`insert into audit (home_id, actor_id, action) values (1, 1, 'campaign.created') returning id::int`,
+    );
+    expect(next?.id).toBe(4);
+    await addPeople(taken, 2_001).catch(() => undefined);
+    await taken.close();
 
-  const again = await opened(dataDir);
-  expect(again.said).toEqual([]);
-  expect(await countPeople(again)).toBe(2_000);
-});
+    const again = await opened(dataDir);
+    expect(again.said).toEqual([]);
+    expect(await countPeople(again)).toBe(2_000);
+  },
+);
 
 test("where no PostgreSQL runs, PGlite does, and the operator hears why", async () => {
   const { dataDir } = await freshFolder();

@@ -49,7 +49,7 @@ test("nobody else on the machine can read an embedded database, new or old", asy
   }
 });
 
-test("nor one of PGlite's", async () => {
+test("nor one of PGlite's", { timeout: 120_000 }, async () => {
   const { dataDir } = await freshFolder();
   for (const round of ["new", "old"]) {
     if (round === "old")
