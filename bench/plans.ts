@@ -30,7 +30,7 @@ import type { Db } from "../src/db/connect.ts";
 import { type Scope, homeScope } from "../src/db/scope.ts";
 import { openDatabase } from "../src/db/open/open-database.ts";
 import * as schema from "../src/db/schema.ts";
-import { connect } from "../src/db/server.ts";
+import { connect } from "../src/db/server/server.ts";
 import type { Claimed } from "../src/delivery/shared/claimed.ts";
 import { claim } from "../src/delivery/claim/claim.ts";
 import { freezeChunk } from "../src/delivery/freeze/freeze-chunk.ts";

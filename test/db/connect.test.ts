@@ -8,7 +8,7 @@ import { query } from "../../src/db/connect.ts";
 import { homeScope, inTransaction } from "../../src/db/scope.ts";
 import { openDatabase } from "../../src/db/open/open-database.ts";
 import { deleteDialog, readDialog, writeDialog } from "../../src/db/dialog-state.ts";
-import { connect } from "../../src/db/server.ts";
+import { connect } from "../../src/db/server/server.ts";
 import { StartError } from "../../src/errors.ts";
 import { BOT_ID, freshLocation, freshScope } from "../support/database.ts";
 import { pooled } from "../support/pooler.ts";

@@ -5,7 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vi
 import type postgres from "postgres";
 import { type Db, query } from "../../src/db/connect.ts";
 import { type Scope, homeScope } from "../../src/db/scope.ts";
-import { connect } from "../../src/db/server.ts";
+import { connect } from "../../src/db/server/server.ts";
 import { senders } from "../../src/db/schema.ts";
 import { type Lease, createLease } from "../../src/delivery/upkeep/lease.ts";
 import { createLog } from "../../src/log.ts";

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { type Db } from "../connect.ts";
 import { type CopySource, pgliteSource } from "../copy-tables.ts";
-import { migrateEmbedded } from "../migrate.ts";
+import { migrateEmbedded } from "../server/migrate.ts";
 import * as schema from "../schema.ts";
 
 /** An open database of this process, whichever engine runs it. */

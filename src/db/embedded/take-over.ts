@@ -2,8 +2,8 @@ import { readdir, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { StartError } from "../../errors.ts";
 import { copyTables } from "../copy-tables.ts";
-import { connect } from "../server.ts";
-import { LIFT_LIMITS } from "../statement-limits.ts";
+import { connect } from "../server/server.ts";
+import { LIFT_LIMITS } from "../server/statement-limits.ts";
 import { openPglite } from "./pglite.ts";
 import { type PostgresParts, openPostgres } from "./postgres/postgres.ts";
 

@@ -1,10 +1,10 @@
 import { StartError } from "../../errors.ts";
-import { sayingWhoBlocks } from "../blockers.ts";
+import { sayingWhoBlocks } from "../server/lock-holders.ts";
 import { copyTables } from "../copy-tables.ts";
 import { holdsDatabase, openEmbedded } from "../embedded/embedded.ts";
 import { type Say, sayOnStderr } from "../say.ts";
-import { newSession, reach } from "../server.ts";
-import { LIFT_LIMITS } from "../statement-limits.ts";
+import { newSession, reach } from "../server/server.ts";
+import { LIFT_LIMITS } from "../server/statement-limits.ts";
 import { openDatabase } from "./open-database.ts";
 
 /**

@@ -2,7 +2,7 @@ import { type Db, ping } from "../connect.ts";
 import { type EmbeddedEngine, openEmbedded } from "../embedded/embedded.ts";
 import type { Nudges } from "../nudges.ts";
 import { type Say, sayOnStderr } from "../say.ts";
-import { newSession, openServer } from "../server.ts";
+import { newSession, openServer } from "../server/server.ts";
 
 export type DatabaseLocation = { type: "server"; url: string } | { type: "embedded"; dataDir: string };
 

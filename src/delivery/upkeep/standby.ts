@@ -1,5 +1,5 @@
 import type { Clock } from "../../clock.ts";
-import { type Waiting, sayingWhoBlocks } from "../../db/blockers.ts";
+import { type Waiting, sayingWhoBlocks } from "../../db/server/lock-holders.ts";
 import type { Scope } from "../../db/scope.ts";
 import { type Log, rootCause } from "../../log.ts";
 import { disconnectLapsed, endOfLease } from "./lease-row.ts";

@@ -1,10 +1,10 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import { postgresSource } from "../../copy-tables.ts";
-import { migrateServer } from "../../migrate.ts";
+import { migrateServer } from "../../server/migrate.ts";
 import type { Say } from "../../say.ts";
 import * as schema from "../../schema.ts";
-import { type Address, connect } from "../../server.ts";
-import { withSafeTransactions } from "../../transactions.ts";
+import { type Address, connect } from "../../server/server.ts";
+import { withSafeTransactions } from "../../server/transactions.ts";
 import type { OpenEngine } from "../pglite.ts";
 import type { Binaries } from "./binaries.ts";
 import { DATABASE, ROLE } from "./cluster.ts";

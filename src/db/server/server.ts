@@ -3,14 +3,15 @@ import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
-import { StartError } from "../errors.ts";
-import { rootCause } from "../log.ts";
-import type { Db } from "./connect.ts";
-import { type Nudges, createNudges } from "./nudges.ts";
+import { StartError } from "../../errors.ts";
+import { rootCause } from "../../log.ts";
+import type { Db } from "../connect.ts";
+import { type Nudges, createNudges } from "../nudges.ts";
 import { LIMITS, SET_LIMITS } from "./statement-limits.ts";
 import { migrateServer } from "./migrate.ts";
-import type { Say } from "./say.ts";
-import * as schema from "./schema.ts";
+import type { Say } from "../say.ts";
+import * as schema from "../schema.ts";
+import { findSplitTransactions } from "./pooler-check.ts";
 import { withSafeTransactions } from "./transactions.ts";
 
 /** The oldest PostgreSQL that is tested and still maintained. */
@@ -149,22 +150,4 @@ async function inspectServer(url: string, session: string, parameters: Limits): 
 async function failIfSilent(): Promise<never> {
   await sleep(ANSWER_MS, undefined, { ref: false });
   throw new Error(`no answer within ${ANSWER_MS / 1000} s`);
-}
-
-/**
- * How the server splits transactions; null if it does not. If each statement gets a different connection, some poolers
- * close the connection, and others let it happen. Without begin(), because postgres.js would wait forever on the
- * latter.
- */
-async function findSplitTransactions(client: postgres.Sql): Promise<string | null> {
-  const mark = randomBytes(6).toString("hex");
-  try {
-    await client`begin`;
-    await client`select set_config('herald.mark', ${mark}, true)`;
-    const [row] = await client`select current_setting('herald.mark', true) as mark`;
-    await client`commit`;
-    return row?.["mark"] === mark ? null : "what one statement set was gone in the next";
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }

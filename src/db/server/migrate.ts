@@ -4,13 +4,13 @@ import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import { migrate as applyToPostgres } from "drizzle-orm/postgres-js/migrator";
 import type { PgliteDatabase } from "drizzle-orm/pglite";
 import { migrate as applyToPglite } from "drizzle-orm/pglite/migrator";
-import { sayingWhoBlocks } from "./blockers.ts";
+import { sayingWhoBlocks } from "./lock-holders.ts";
 import { LIFT_LIMITS } from "./statement-limits.ts";
-import type { Say } from "./say.ts";
-import type * as schema from "./schema.ts";
+import type { Say } from "../say.ts";
+import type * as schema from "../schema.ts";
 
-/** migrations/ is two folders up from both src/db and dist/db. */
-const migrationsFolder = fileURLToPath(new URL("../../migrations", import.meta.url));
+/** migrations/ lies three folders up from src/db/server and from dist/db/server alike. */
+const migrationsFolder = fileURLToPath(new URL("../../../migrations", import.meta.url));
 
 /** Any number that no other application locks: "Herald" on a phone keypad. */
 const MIGRATION_LOCK = 437_253;

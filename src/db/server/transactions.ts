@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
-import { rootCause } from "../log.ts";
+import { rootCause } from "../../log.ts";
 
 /**
  * If a connection closes in a transaction, postgres.js 3.4 writes the next statement to it, even the rollback, and the

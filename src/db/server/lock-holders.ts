@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
-import type { Db } from "./connect.ts";
-import type { Say } from "./say.ts";
+import type { Db } from "../connect.ts";
+import type { Say } from "../say.ts";
 
 /** The first report; each further one comes after twice the wait, up to the longest. */
 const FIRST_MS = 3_000;
