@@ -1,15 +1,8 @@
 import { mkdir } from "node:fs/promises";
-import { type Db } from "../connect.ts";
-import { type CopySource, pgliteSource } from "../copy-tables.ts";
+import { pgliteSource } from "../copy-tables.ts";
+import type { OpenEngine } from "../open-engine.ts";
 import { migrateEmbedded } from "../server/migrate.ts";
 import * as schema from "../schema.ts";
-
-/** An open database of this process, whichever engine runs it. */
-export interface OpenEngine {
-  db: Db;
-  source: CopySource;
-  close(): Promise<void>;
-}
 
 /**
  * Opens PostgreSQL compiled to WebAssembly, in this process: for machines on which no binary runs. It does not flush to

@@ -5,7 +5,7 @@ import type { Say } from "../../say.ts";
 import * as schema from "../../schema.ts";
 import { type Address, connect } from "../../server/server.ts";
 import { withSafeTransactions } from "../../server/transactions.ts";
-import type { OpenEngine } from "../pglite.ts";
+import type { OpenEngine } from "../../open-engine.ts";
 import type { Binaries } from "./binaries.ts";
 import { DATABASE, ROLE } from "./cluster.ts";
 import { startPostmaster } from "./postmaster.ts";

@@ -9,7 +9,7 @@ import type { Say } from "../../say.ts";
 import type { Binaries } from "./binaries.ts";
 import { endPredecessor } from "./predecessor.ts";
 import type { RunAs } from "./run-as.ts";
-import { SETTINGS } from "./settings.ts";
+import { SETTINGS } from "./server-settings.ts";
 
 /** A running PostgreSQL server that belongs to this process. */
 export interface Postmaster {
@@ -50,7 +50,7 @@ const STABLE_MS = 60_000;
 export async function startPostmaster(options: PostmasterOptions): Promise<Postmaster> {
   const { cluster, say } = options;
   const { folder, remove } = await socketFolder(cluster, options.user);
-  let stopping = false;
+  const stopping = new AbortController();
   let server = await launched();
   let pauseMs = FIRST_PAUSE_MS;
 
@@ -67,10 +67,10 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
   }
 
   async function keepUp(): Promise<void> {
-    while (!stopping) {
+    while (!stopping.signal.aborted) {
       const started = performance.now();
       const how = await server.exited;
-      if (stopping) return;
+      if (stopping.signal.aborted) return;
       say(`The embedded PostgreSQL ended by itself (${how}). Herald starts it again.`);
       if (performance.now() - started > STABLE_MS) pauseMs = FIRST_PAUSE_MS;
       await relaunch();
@@ -78,10 +78,10 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
   }
 
   async function relaunch(): Promise<void> {
-    while (!stopping) {
+    while (!stopping.signal.aborted) {
       await sleep(pauseMs, undefined, { ref: false });
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
-      if (stopping) return;
+      if (stopping.signal.aborted) return;
       try {
         server = await launched();
         return;
@@ -95,7 +95,7 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
   return {
     socket: join(folder, SOCKET_NAME),
     async stop() {
-      stopping = true;
+      stopping.abort();
       await end(server);
       await kept;
       await end(server); // it may have come up again meanwhile
@@ -131,14 +131,15 @@ function launch({ cluster, binaries, user, settings }: PostmasterOptions, socket
     isOver: false,
     complaint: "",
     exited: new Promise((resolve) => {
-      child.once("error", (error) => resolve(error.message));
-      child.once("exit", (code, signal) => resolve(signal ? `signal ${signal}` : `exit code ${code}`));
+      const over = (how: string) => {
+        server.isOver = true;
+        server.watchdog.kill("SIGKILL");
+        resolve(how);
+      };
+      child.once("error", (error) => over(error.message));
+      child.once("exit", (code, signal) => over(signal ? `signal ${signal}` : `exit code ${code}`));
     }),
   };
-  void server.exited.then(() => {
-    server.isOver = true;
-    server.watchdog.kill("SIGKILL");
-  });
   // Read at all times: it would stop at a full pipe.
   createInterface(child.stderr).on("line", (line) => {
     const [, what] = /(?:FATAL|PANIC|ERROR|HINT): {1,2}(.*)/.exec(line) ?? [];
