@@ -61,7 +61,7 @@ async function copyTable(source: CopySource, target: TransactionSql, table: stri
   const [held] = await target`select exists (select from ${target(table)}) as some`;
   if (held?.["some"])
     throw new StartError(
-      `The table ${table} on the server holds rows already. Move into an empty database; nothing was copied.`,
+      `The table ${table} on the server already has rows. Move into an empty database; nothing was copied.`,
     );
 
   const columns = await source.rows<{ name: string; identity: boolean }>(
