@@ -1,9 +1,18 @@
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { expect, onTestFinished, test } from "vitest";
 import { query } from "../../src/db/connect.ts";
+import { withinReach } from "../../src/db/embedded/postgres/binaries.ts";
 import { openEmbedded } from "../../src/db/embedded/embedded.ts";
 import { type Database, openDatabase } from "../../src/db/open/open-database.ts";
 import { recipients } from "../../src/db/schema.ts";
@@ -200,6 +209,23 @@ test.runIf(process.getuid?.() === 0)(
     const database = await opened(join(dataDir, "data"));
     expect(database.embedded).toMatchObject({ type: "pglite" });
     expect(database.said.join()).toMatch(/it does not run as root, and user \d+ cannot enter /);
+  },
+);
+
+test.runIf(process.getuid?.() === 0)(
+  "programs that only root can reach are copied to where the server's user can run them",
+  async () => {
+    const { dataDir } = await freshFolder();
+    chmodSync(dataDir, 0o711);
+    const [native, copy] = [join(dataDir, "closed/native"), join(dataDir, "copy")];
+    mkdirSync(join(native, "bin"), { recursive: true });
+    writeFileSync(join(native, "bin/postgres"), "#!/bin/sh\n", { mode: 0o755 });
+    const user = { uid: 65_534, gid: 65_534 };
+    expect(await withinReach(native, copy, user)).toBe(native);
+    chmodSync(join(dataDir, "closed"), 0o700);
+    expect(await withinReach(native, copy, null)).toBe(native);
+    expect(await withinReach(native, copy, user)).toBe(copy);
+    expect(statSync(join(copy, "bin/postgres"))).toMatchObject({ uid: 65_534, mode: 0o100_755 });
   },
 );
 

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { chown, mkdir, readFile, rm, symlink } from "node:fs/promises";
+import { chown, cp, mkdir, readFile, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -36,21 +36,23 @@ const run = promisify(execFile);
  */
 export async function findBinaries(dataDir: string, user: RunAs | null): Promise<Binaries | NoBinaries> {
   if (process.platform === "win32") return { reason: "on Windows it is not supported" };
-  if (user && !(await mayEnter(dataDir, user)))
+  if (user && !(await succeeds('cd "$0"', dataDir, user)))
     return { reason: `it does not run as root, and user ${user.uid} cannot enter ${dataDir}` };
   for (const folder of SYSTEM_FOLDERS.filter((path) => existsSync(path))) {
     const found = await tried(folder, "system", environment(), user);
     if ("version" in found) return found;
   }
-  const native = nativeFolder();
-  if (native === null)
+  const installed = nativeFolder();
+  if (installed === null)
     return { reason: `npm has no PostgreSQL for ${process.platform} ${process.arch} installed` };
+  const native = await withinReach(installed, join(dataDir, `postgres-${MAJOR}.programs`), user);
   const links = await linkLibraries(native, join(dataDir, `postgres-${MAJOR}.lib`), user);
   return tried(join(native, "bin"), "npm", environment([links, join(native, "lib")]), user);
 }
 
-async function mayEnter(folder: string, user: RunAs): Promise<boolean> {
-  return run("/bin/sh", ["-c", 'cd "$0"', folder], { env: {}, ...user }).then(
+/** Whether the user can do this with the path, which the command calls `$0`. */
+async function succeeds(command: string, path: string, user: RunAs): Promise<boolean> {
+  return run("/bin/sh", ["-c", command, path], { env: {}, ...user }).then(
     () => true,
     () => false,
   );
@@ -70,8 +72,6 @@ async function tried(
     return { postgres, initdb, env, version, from };
   } catch (error) {
     const { code, stderr = "" } = error as NodeJS.ErrnoException & { stderr?: string };
-    if (code === "EACCES" && user)
-      return { reason: `${postgres} is out of reach of user ${user.uid}, as which it runs for root` };
     return { reason: `${postgres} does not run here (${stderr.trim().split("\n")[0] || code})` };
   }
 }
@@ -89,6 +89,15 @@ function nativeFolder(): string | null {
   } catch {
     return null; // npm installs only the package of this platform, and none on an uncommon one
   }
+}
+
+/** Root's programs may lie in a folder that only root may enter, such as /root. Then a copy (60 MB) is run. */
+export async function withinReach(native: string, copy: string, user: RunAs | null): Promise<string> {
+  await rm(copy, { recursive: true, force: true });
+  if (!user || (await succeeds('test -x "$0"', join(native, "bin/postgres"), user))) return native;
+  await cp(native, copy, { recursive: true });
+  await run("chown", ["-R", `${user.uid}:${user.gid}`, copy]);
+  return copy;
 }
 
 /**
