@@ -24,7 +24,7 @@ export function pgliteSource(client: PGlite): CopySource {
       (await client.query<Row>(query, parameters)).rows,
     async copyOut(query) {
       const { blob } = await client.query(`copy (${query}) to '/dev/blob'`);
-      return (blob ?? new Blob()).stream();
+      return (blob ?? new Blob([])).stream();
     },
   };
 }
