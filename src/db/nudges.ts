@@ -17,7 +17,7 @@ export type Nudge = (typeof NUDGES)[number];
 
 /**
  * NOTIFY and LISTEN: tell the other processes on a server that something has changed. The tables stay the truth. A nudge
- * can get lost, so whoever waits for one also looks by itself, only less soon.
+ * can get lost, so code that waits for one also polls, only less often.
  */
 export interface Nudges {
   /** Tells every process of the bot, this one included, once the transaction that `db` is in commits. */

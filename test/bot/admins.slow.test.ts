@@ -76,7 +76,7 @@ test("a new admin is welcomed in their own language, not in that of the owner", 
   await ivan.sees("Теперь вы админ этого бота");
 });
 
-test("/help lists what somebody can do and no more, without a word of a wrong command", async () => {
+test("/help lists only what the person can do, without a word of a wrong command", async () => {
   const { telegram, owner, asksToAdd } = await scene();
   await owner.sends("/help");
   const { text } = await owner.sees(en("help-admin"));

@@ -222,7 +222,7 @@ describe("messages of the first builds, whose buttons name a place", () => {
     expect((await bob.taps(/^👍/, { on: old })).text).toBe(
       `${en("vote-counted", { choice: "👍" })} · 👍 2 · 👎 0`,
     );
-    // What it answered is not known any more.
+    // What it answered is no longer known.
     expect((await bob.taps("Hours", { on: old })).text).toBe(en("post-button-gone"));
   });
 });

@@ -120,7 +120,7 @@ test("entities stay on their words", async () => {
   expect(received?.text?.slice(entity?.offset, (entity?.offset ?? 0) + (entity?.length ?? 0))).toBe("bold");
 });
 
-test("whoever is called so joins, gets the post under their name, and holds up nobody", async () => {
+test("a person with this name joins, gets the post under it, and holds up nobody", async () => {
   const all = await scene(2);
   const { telegram, owner, database, people } = all;
   const nil = telegram.person({ id: 500, firstName: `Nil\0${HALF}`, lastName: "\u0007", languageCode: "en" });

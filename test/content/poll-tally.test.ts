@@ -40,7 +40,7 @@ test("what each option got, and how many voted", () => {
   });
 });
 
-test("in a quiz with one answer a voter, whoever chose a right one was right", () => {
+test("in a quiz with one answer a voter, everyone who chose a right one was right", () => {
   expect(judged([3, 5, 1], { correct_option_ids: [1] })).toEqual([9, 5]);
   expect(judged([3, 5, 1], { correct_option_ids: [1, 2] })).toEqual([9, 6]);
   expect(judged([0, 0, 0], { correct_option_ids: [1] })).toEqual([0, 0]);

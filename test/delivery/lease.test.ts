@@ -142,7 +142,7 @@ test("a stand-by that is nudged looks at once, and one that was nudged while it 
   expect((await stored()).holder).toBe("two");
 });
 
-test("whoever gives the lease back nudges the others, if it had it", async () => {
+test("a process that gives the lease back nudges the others, if it held it", async () => {
   const sent: unknown[] = [];
   const nudges = { send: async (...[, botId, what]: unknown[]) => void sent.push([botId, what]) };
   const [one, two] = ["one", "two"].map((name) => processNamed(name, { scope: { ...scope, nudges } }));

@@ -217,7 +217,7 @@ test("the list holds the owner, channels, groups, who acted last, then people by
   expect(grown).toMatchObject({ people: { total: 62 } });
 });
 
-test("whoever has commands of their own is told as an admin and stands before who has acted, until these are taken back", async () => {
+test("an admin with commands of their own counts as one, before others who have acted, until these are taken back", async () => {
   const { telegram, owner } = await shownTelegram();
   telegram.people(60, { firstId: 200 });
   await telegram.person({ id: 230 }).sends("hi");

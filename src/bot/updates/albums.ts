@@ -48,7 +48,7 @@ export function gatherAlbums({ clock }: Pick<BotDeps, "clock">): MiddlewareFn<He
     // Telegram keeps the order within a chat, so another message means that the album is complete.
     before?.wait.abort();
     if (album === undefined) {
-      // Continues behind the album, because whoever awaits a promise first continues first.
+      // Continues behind the album, because the first to await a promise is the first to continue.
       await before?.gathered;
       return next();
     }
