@@ -1,10 +1,13 @@
 import { count } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/postgres-js";
 import { Api } from "grammy";
 import type { Message } from "grammy/types";
+import postgres from "postgres";
 import type { Person } from "../../playground/people/person.ts";
 import type { Post } from "../../playground/people/post.ts";
 import type { Telegram } from "../../playground/telegram.ts";
 import { type Database, type DatabaseLocation, openDatabase } from "../../src/db/open/open-database.ts";
+import * as schema from "../../src/db/schema.ts";
 import { deliveries, recipients } from "../../src/db/schema.ts";
 import { BOT_ID } from "./database.ts";
 import { OWNER_ID, TOKEN } from "./herald.ts";
@@ -33,16 +36,30 @@ export async function register(
   });
 }
 
-/** Runs `work` on the database while no Herald runs. */
+/** Runs `work` on the database. An embedded one is opened for that, so no Herald may run on it meanwhile. */
 export async function within<T>(
   location: DatabaseLocation,
-  work: (database: Database) => Promise<T>,
+  work: (database: Pick<Database, "db">) => Promise<T>,
 ): Promise<T> {
-  const database = await openDatabase(location);
+  if (location.type === "embedded") {
+    const database = await openDatabase(location);
+    try {
+      return await work(database);
+    } finally {
+      await database.close();
+    }
+  }
+  // Without what Herald checks and listens to: it takes a tenth of the time, and tests do it a thousand times.
+  const client = postgres(location.url, {
+    max: 3,
+    prepare: false,
+    fetch_types: false,
+    onnotice: () => undefined,
+  });
   try {
-    return await work(database);
+    return await work({ db: drizzle(client, { schema }) });
   } finally {
-    await database.close();
+    await client.end();
   }
 }
 
