@@ -48,7 +48,7 @@ async function leaseEnd(database: DatabaseLocation): Promise<number> {
 describe("several processes on one PostgreSQL", () => {
   test(
     "the holder of three killed in the middle: one stand-by continues within 15 s and answers, and nobody gets it twice",
-    { timeout: 90_000 },
+    { timeout: 180_000 },
     async () => {
       const { telegram, owner, database, people } = await stage(PEOPLE);
       const first = await process(telegram, database);
