@@ -12,8 +12,9 @@ import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { expect, onTestFinished, test } from "vitest";
 import { query } from "../../src/db/connect.ts";
-import { withinReach } from "../../src/db/embedded/postgres/binaries.ts";
+import { findBinaries, withinReach } from "../../src/db/embedded/postgres/binaries.ts";
 import { openEmbedded } from "../../src/db/embedded/embedded.ts";
+import { isRunning } from "../../src/db/embedded/postgres/is-running.ts";
 import { type Database, openDatabase } from "../../src/db/open/open-database.ts";
 import { recipients } from "../../src/db/schema.ts";
 import { ownerOf, register, until, within } from "../support/broadcast.ts";
@@ -190,6 +191,26 @@ test("where no PostgreSQL runs, PGlite does, and the operator hears why", async 
   await database.close();
 });
 
+/** A machine on which PostgreSQL runs, but initdb fails. */
+const failing = async (...place: Parameters<typeof findBinaries>) => ({
+  ...(await findBinaries(...place)),
+  initdb: "/bin/false",
+});
+
+test("where initdb fails, PGlite runs, and the operator hears why", { timeout: 120_000 }, async () => {
+  const { dataDir } = await freshFolder();
+  const said: string[] = [];
+  const database = await openEmbedded(dataDir, "test", (sentence) => said.push(sentence), failing);
+  expect(database.engine).toMatchObject({ type: "pglite" });
+  await addPeople(database, 5);
+  expect(said.join()).toMatch(/PostgreSQL cannot run .*: its database cannot be made \(/);
+  await database.close();
+  // Once it can be made, the people are there.
+  const next = await opened(dataDir);
+  expect(next.embedded).toMatchObject({ type: "postgres" });
+  expect(await countPeople(next)).toBe(5);
+});
+
 test("a cluster that nothing here can run is not passed over for an empty database", async () => {
   const { dataDir } = await freshFolder();
   const database = await opened(dataDir);
@@ -239,13 +260,4 @@ function watchdogOf(postmaster: number): number {
     }
   });
   return Number(found);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -49,7 +49,7 @@ export async function within<T>(
       await database.close();
     }
   }
-  // Without what Herald checks and listens to: it takes a tenth of the time, and tests do it a thousand times.
+  // Without what Herald checks and listens to when it starts, since tests do this all the time.
   const client = postgres(location.url, {
     max: 3,
     prepare: false,

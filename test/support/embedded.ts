@@ -1,5 +1,4 @@
-import { readFileSync, readdirSync, readlinkSync } from "node:fs";
-import { realpathSync } from "node:fs";
+import { readFileSync, readdirSync, readlinkSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 
 export const sayNothing = () => undefined;

@@ -62,7 +62,8 @@ async function privateServer(): Promise<{ url: string; stop(): Promise<void> }> 
       `The tests need a PostgreSQL: ${binaries.reason}. Run npm ci, or set TEST_DATABASE_URL to a server on which databases may be made.`,
     );
   const cluster = join(folder, "cluster");
-  await makeCluster(cluster, binaries, user);
+  const failure = await makeCluster(cluster, binaries, user);
+  if (failure !== null) throw new Error(`The tests need a PostgreSQL, but ${failure}.`);
   const port = await freePort();
   const settings = {
     listen_addresses: "127.0.0.1",

@@ -86,14 +86,14 @@ async function opened(
       throw new StartError(
         `The database in ${cluster} needs PostgreSQL ${MAJOR}, but ${binaries.reason}. Run npm ci, or install PostgreSQL ${MAJOR}.`,
       );
-    say(FALLBACK(binaries.reason));
-    return { ...(await openPglite(pglite)), engine: { type: "pglite", reason: binaries.reason } };
+    return fallback(binaries.reason);
   }
   const parts = { binaries, user, say };
   if (!isCluster(cluster)) {
     // It gets its name when it is complete, with all that is to be taken over.
     const unfinished = `${cluster}.unfinished`;
-    await makeCluster(unfinished, binaries, user);
+    const failure = await makeCluster(unfinished, binaries, user);
+    if (failure !== null) return fallback(failure);
     if (existsSync(pglite)) await takeOver(pglite, unfinished, session, parts);
     await rename(unfinished, cluster);
   }
@@ -102,6 +102,11 @@ async function opened(
   await rm(`${cluster}.unfinished`, { recursive: true, force: true });
   const { from } = binaries;
   return { ...(await openPostgres(cluster, session, parts)), engine: { type: "postgres", from } };
+
+  async function fallback(reason: string): Promise<EmbeddedDatabase> {
+    say(FALLBACK(reason));
+    return { ...(await openPglite(pglite)), engine: { type: "pglite", reason } };
+  }
 }
 
 async function takeFolder(dataDir: string): Promise<{ release(): Promise<void> }> {

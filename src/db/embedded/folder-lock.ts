@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { StartError } from "../../errors.ts";
+import { isRunning } from "./postgres/is-running.ts";
 
 /*
  * PGlite does not lock its folder, and two processes in one folder lose rows. A lock file next to it names the
@@ -78,7 +79,7 @@ async function create(path: string, holder: Holder): Promise<boolean> {
 
 async function isAlive(path: string, holder: Holder | null, self: Holder): Promise<boolean> {
   if (holder && holder.host === self.host && holder.pid !== self.pid)
-    return runs(holder.pid) && (await startOf(holder.pid)) === holder.started;
+    return isRunning(holder.pid) && (await startOf(holder.pid)) === holder.started;
   // Another host, or another container with our pid: only the heartbeat tells whether it lives.
   for (;;) {
     const touched = await stat(path).then(
@@ -112,15 +113,6 @@ function parse(text: string): Holder | null {
     return JSON.parse(text) as Holder;
   } catch {
     return null;
-  }
-}
-
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

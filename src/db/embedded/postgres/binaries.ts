@@ -15,8 +15,6 @@ export interface Binaries {
   initdb: string;
   /** The whole environment they run in: no token, and no PG… variable of the operator's. */
   env: Record<string, string>;
-  /** Such as "18.4". */
-  version: string;
   from: "system" | "npm";
 }
 
@@ -40,7 +38,7 @@ export async function findBinaries(dataDir: string, user: RunAs | null): Promise
     return { reason: `it does not run as root, and user ${user.uid} cannot enter ${dataDir}` };
   for (const folder of SYSTEM_FOLDERS.filter((path) => existsSync(path))) {
     const found = await tried(folder, "system", environment(), user);
-    if ("version" in found) return found;
+    if (!("reason" in found)) return found;
   }
   const installed = nativeFolder();
   if (installed === null)
@@ -67,9 +65,8 @@ async function tried(
   const [postgres, initdb] = [join(folder, "postgres"), join(folder, "initdb")];
   try {
     const { stdout } = await run(postgres, ["--version"], { env, timeout: 30_000, ...user });
-    const version = /\d+(?:\.\d+)?/.exec(stdout)?.[0] ?? "";
-    if (Number.parseInt(version, 10) !== MAJOR) return { reason: `${postgres} is ${stdout.trim()}` };
-    return { postgres, initdb, env, version, from };
+    if (Number(/\d+/.exec(stdout)?.[0]) !== MAJOR) return { reason: `${postgres} is ${stdout.trim()}` };
+    return { postgres, initdb, env, from };
   } catch (error) {
     const { code, stderr = "" } = error as NodeJS.ErrnoException & { stderr?: string };
     return { reason: `${postgres} does not run here (${stderr.trim().split("\n")[0] || code})` };

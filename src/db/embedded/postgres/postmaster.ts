@@ -39,7 +39,7 @@ const SLOW_START_MS = 10_000;
 const STOP_MS = 5_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
-/** A server that has run for so long is started again without a pause. */
+/** The pauses begin anew after a server that has run for so long. */
 const STABLE_MS = 60_000;
 
 /**
