@@ -2,9 +2,11 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import * as fc from "fast-check";
-import { fixFormatted, readEntities } from "../../playground/text/entities.ts";
-import { parseHtml } from "../../playground/text/html.ts";
-import { parseMarkdown } from "../../playground/text/markdown.ts";
+import { readEntities } from "../../playground/text/entities.ts";
+import { fixFormatted } from "../../src/content/formatting/formatted-text.ts";
+import { parseHtml } from "../../src/content/formatting/html.ts";
+import { parseMarkdown } from "../../src/content/formatting/markdown.ts";
+import { FormattingError } from "../../src/content/formatting/formatting-error.ts";
 import { Refusal } from "../../playground/wire/refusal.ts";
 import { linkFrom } from "../../src/content/links.ts";
 import { formatted, html, link, markdown } from "./generate.ts";
@@ -104,7 +106,7 @@ function answerOf(make: () => Result): Result {
   try {
     return make();
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof Refusal || error instanceof FormattingError)) throw error;
     const words = error.message.replace("Bad Request: ", "");
     return { error: words.charAt(0).toUpperCase() + words.slice(1) };
   }

@@ -1,8 +1,8 @@
 import type { Message, MessageEntity, Poll, PollMedia, PollOption } from "@grammyjs/types";
-import { isEmpty } from "../text/clean.ts";
+import { isEmpty } from "../../src/content/formatting/clean.ts";
 import { characters, formatted, type Formatted } from "../text/entities.ts";
 import { MEDIA_KINDS } from "../content/files.ts";
-import { checkLink } from "../text/links.ts";
+import { checkLink } from "../../src/content/formatting/entity-links.ts";
 import { isRecord, Params } from "../wire/params.ts";
 import { badRequest } from "../wire/refusal.ts";
 import { closePoll } from "../world/votes.ts";

@@ -1,6 +1,6 @@
 import type { InlineKeyboardMarkup, ReplyKeyboardMarkup } from "@grammyjs/types";
 import { characters } from "../text/entities.ts";
-import { checkLink } from "../text/links.ts";
+import { checkLink } from "../../src/content/formatting/entity-links.ts";
 import { isRecord, type Params } from "../wire/params.ts";
 import type { Place } from "../world/places.ts";
 import { badRequest } from "../wire/refusal.ts";

@@ -1,6 +1,6 @@
 import type { Message, MessageEntity } from "@grammyjs/types";
 import type { MessageBody } from "../content/message-body.ts";
-import { isEmpty } from "../text/clean.ts";
+import { isEmpty } from "../../src/content/formatting/clean.ts";
 import { withoutCustomEmoji } from "../content/custom-emoji.ts";
 import { characters, type Formatted, formatted } from "../text/entities.ts";
 import { readMarkup, type Markup } from "./reply-markup.ts";

@@ -13,7 +13,7 @@ import type {
 } from "@grammyjs/types";
 import { mediaFields, type MessageBody } from "../content/message-body.ts";
 import { type FileFacts, type Media, MEDIA_KINDS, type MediaKind } from "../content/files.ts";
-import { fixEntities } from "../text/fix-entities.ts";
+import { fixEntities } from "../../src/content/formatting/fix-entities.ts";
 import { isRecord } from "../wire/params.ts";
 import { receiveRich } from "../content/rich-blocks.ts";
 import type { World } from "../world/world.ts";

@@ -11,6 +11,7 @@ import { isRecord, type Params } from "../wire/params.ts";
 import { hasForeignOrigin, isForeign } from "../wire/origin.ts";
 import { isTaken, taken } from "../wire/port.ts";
 import { type CallOptions, type CallRecord, OPTION_FLAGS } from "../world/records.ts";
+import { FormattingError } from "../../src/content/formatting/formatting-error.ts";
 import { type ApiFailure, Refusal } from "../wire/refusal.ts";
 import type { World } from "../world/world.ts";
 
@@ -168,6 +169,7 @@ export class ApiServer {
       outcome = { ok: true, result: result instanceof Promise ? await result : result };
     } catch (error) {
       if (error instanceof Refusal) outcome = { ok: false, ...error.failure };
+      else if (error instanceof FormattingError) outcome = failure(400, `Bad Request: ${error.message}`);
       else
         outcome = failure(
           500,

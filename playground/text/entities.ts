@@ -1,9 +1,16 @@
 import type { MessageEntity } from "@grammyjs/types";
-import { clean, cleanFormatted } from "./clean.ts";
-import { FOUND, fixEntities } from "./fix-entities.ts";
-import { parseHtml } from "./html.ts";
-import { checkLink, dateEntity, dateFormat, integerIn, linkEntity, mentionEntity, userIn } from "./links.ts";
-import { parseMarkdown } from "./markdown.ts";
+import { clean } from "../../src/content/formatting/clean.ts";
+import {
+  checkLink,
+  dateEntity,
+  dateFormat,
+  integerIn,
+  linkEntity,
+  mentionEntity,
+  userIn,
+} from "../../src/content/formatting/entity-links.ts";
+import { FOUND } from "../../src/content/formatting/fix-entities.ts";
+import { fixFormatted, parseFormatted, type Parsed } from "../../src/content/formatting/formatted-text.ts";
 import { isRecord, Params } from "../wire/params.ts";
 import { badRequest } from "../wire/refusal.ts";
 
@@ -36,12 +43,6 @@ export function characters(text: string): number {
   return count;
 }
 
-/** A text with all its entities. */
-export interface Parsed {
-  text: string;
-  entities: MessageEntity[];
-}
-
 /**
  * Reads a text and its formatting from three parameters, and returns it as Telegram keeps it: parsed, cleaned, and
  * without crossing entities. Legacy Markdown is refused, because the playground does not parse it. Throws Telegram's
@@ -55,34 +56,17 @@ export function formatted(
 ): Formatted {
   const mode = params.text(modeName)?.toLowerCase() ?? "";
   const isPlain = text === "" || mode === "" || mode === "none";
-  const parsed = isPlain ? { text, entities: readEntities(params.list(entitiesName)) } : parse(text, mode);
-  const { text: fixed, entities } = fixFormatted(parsed);
+  const { text: fixed, entities } = isPlain
+    ? fixFormatted({ text, entities: readEntities(params.list(entitiesName)) })
+    : parse(text, mode);
   return entities.length > 0 ? { text: fixed, entities } : { text: fixed };
 }
 
 function parse(text: string, mode: string): Parsed {
-  if (mode === "html") return parseHtml(text);
-  if (mode === "markdownv2") return parseMarkdown(text);
+  if (mode === "html" || mode === "markdownv2") return parseFormatted(text, mode);
   if (mode === "markdown")
     throw badRequest("the playground does not parse legacy Markdown; send entities, HTML or MarkdownV2");
   throw badRequest("unsupported parse_mode");
-}
-
-/**
- * A text and its entities as Telegram keeps them (TDLib, `fix_formatted_text`). Throws if the entities do not fit the
- * text.
- */
-export function fixFormatted({ text, entities }: Parsed): Parsed {
-  for (const { offset, length } of entities) {
-    if (offset < 0 || offset > 1_000_000)
-      throw badRequest(`receive an entity with incorrect offset ${offset}`);
-    if (length < 0 || length > 1_000_000)
-      throw badRequest(`receive an entity with incorrect length ${length}`);
-  }
-  const cleaned = cleanFormatted(text, fixEntities(entities.filter(({ length }) => length > 0)));
-  if (/^[ \n]*$/.test(cleaned.text)) return { text: "", entities: [] };
-  // Removing characters may have made entities touch.
-  return { text: cleaned.text, entities: fixEntities(cleaned.entities) };
 }
 
 /** Throws Telegram's refusal for a list of entities that does not fit its text. */

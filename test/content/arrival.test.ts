@@ -6,7 +6,7 @@ import { TEXT_LIMIT, countCharacters } from "../../src/content/content.ts";
 import { render } from "../../src/content/render.ts";
 import { perform } from "../../src/telegram/api-call.ts";
 import { TOKEN, localTelegram } from "../support/herald.ts";
-import { fixFormatted } from "../../playground/text/entities.ts";
+import { fixFormatted } from "../../src/content/formatting/formatted-text.ts";
 import { type Tree, plant, trees } from "./formatted.ts";
 
 /** What the names of a text become for the person who gets it: an astral one, one with markup, and none. */

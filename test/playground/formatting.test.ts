@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { linkFrom } from "../../src/content/links.ts";
-import { type Parsed, fixFormatted, readEntities } from "../../playground/text/entities.ts";
-import { parseHtml } from "../../playground/text/html.ts";
-import { parseMarkdown } from "../../playground/text/markdown.ts";
+import { readEntities } from "../../playground/text/entities.ts";
+import { type Parsed, fixFormatted } from "../../src/content/formatting/formatted-text.ts";
+import { parseHtml } from "../../src/content/formatting/html.ts";
+import { parseMarkdown } from "../../src/content/formatting/markdown.ts";
+import { FormattingError } from "../../src/content/formatting/formatting-error.ts";
 import { Refusal } from "../../playground/wire/refusal.ts";
 import tables from "./tdlib.json" with { type: "json" };
 
@@ -16,7 +18,7 @@ function answerOf(make: () => Parsed): Parsed | { error: string } {
   try {
     return make();
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof Refusal || error instanceof FormattingError)) throw error;
     const words = error.message.replace("Bad Request: ", "");
     return { error: words.charAt(0).toUpperCase() + words.slice(1) };
   }

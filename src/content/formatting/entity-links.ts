@@ -1,5 +1,5 @@
-import type { MessageEntity } from "@grammyjs/types";
-import { badRequest } from "../wire/refusal.ts";
+import type { MessageEntity } from "grammy/types";
+import { FormattingError } from "./formatting-error.ts";
 
 /*
  * Links as TDLib parses them (LinkManager.cpp; tdutils, HttpUrl.cpp). `bench/tdlib` compares this with TDLib itself.
@@ -25,10 +25,10 @@ const LARGEST_USER = 2n ** 40n;
 const HOST = /^(?:[\w.!$,~*'();&+=-]|%[\da-f]{2}|[^\0-\x7F])*$/i;
 const USER = /^(?:[\w.!$,~*'();&+=:-]|%[\da-f]{2}|[^\0-\x7F])*$/i;
 
-/** Checks a link, for example a button's. Throws Telegram's refusal. */
+/** Checks a link, for example a button's. @throws FormattingError */
 export function checkLink(url: string, whose: string): void {
   const checked = readLink(url);
-  if ("why" in checked) throw badRequest(`${whose} URL '${url}' is invalid: ${checked.why}`);
+  if ("why" in checked) throw new FormattingError(`${whose} URL '${url}' is invalid: ${checked.why}`);
 }
 
 export function readLink(link: string): Checked {

@@ -1,4 +1,4 @@
-import type { MessageEntity } from "@grammyjs/types";
+import type { MessageEntity } from "grammy/types";
 
 /*
  * How Telegram resolves overlapping entities (TDLib, MessageEntity.cpp, `fix_entities`). `bench/tdlib` compares this

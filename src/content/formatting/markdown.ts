@@ -1,7 +1,7 @@
-import type { MessageEntity } from "@grammyjs/types";
+import type { MessageEntity } from "grammy/types";
 import { sorted } from "./fix-entities.ts";
-import { dateEntity, emojiIn, linkEntity, timeIn } from "./links.ts";
-import { badRequest } from "../wire/refusal.ts";
+import { dateEntity, emojiIn, linkEntity, timeIn } from "./entity-links.ts";
+import { FormattingError } from "./formatting-error.ts";
 
 /*
  * MarkdownV2 as TDLib parses it (MessageEntity.cpp, `parse_markdown_v2`). `bench/tdlib` compares this with TDLib
@@ -261,5 +261,5 @@ class Parser {
 type Place = Pick<MessageEntity, "offset" | "length">;
 
 function unparsed(words: string) {
-  return badRequest(`can't parse entities: ${words}`);
+  return new FormattingError(`can't parse entities: ${words}`);
 }

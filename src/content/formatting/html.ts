@@ -1,7 +1,7 @@
-import type { MessageEntity } from "@grammyjs/types";
+import type { MessageEntity } from "grammy/types";
 import { sorted } from "./fix-entities.ts";
-import { dateEntity, dateFormat, linkEntity, lower } from "./links.ts";
-import { badRequest } from "../wire/refusal.ts";
+import { dateEntity, dateFormat, linkEntity, lower } from "./entity-links.ts";
+import { FormattingError } from "./formatting-error.ts";
 
 /*
  * Telegram's HTML as TDLib parses it (MessageEntity.cpp, `parse_html`). `bench/tdlib` compares this with TDLib
@@ -248,5 +248,5 @@ function bytes(html: string, at: number): number {
 }
 
 function unparsed(words: string) {
-  return badRequest(`can't parse entities: ${words}`);
+  return new FormattingError(`can't parse entities: ${words}`);
 }

@@ -1,5 +1,5 @@
-import type { MessageEntity } from "@grammyjs/types";
-import { badRequest } from "../wire/refusal.ts";
+import type { MessageEntity } from "grammy/types";
+import { FormattingError } from "./formatting-error.ts";
 
 /*
  * What Telegram does to the characters of every text (TDLib, `clean_input_string`). `bench/tdlib` compares this with
@@ -62,15 +62,16 @@ function checkPlaces(text: string, entities: MessageEntity[]): void {
     const byte = Buffer.byteLength(text.slice(0, first.at + 1));
     const within = `in a middle of a UTF-16 symbol at byte offset ${byte}`;
     const begins = entities[first.index]?.offset;
-    throw badRequest(
+    throw new FormattingError(
       first.ends ? `entity beginning at UTF-16 offset ${begins} ends ${within}` : `entity begins ${within}`,
     );
   }
   const behind = entities.find(({ offset }) => offset > text.length);
-  if (behind) throw badRequest(`entity begins after the end of the text at UTF-16 offset ${behind.offset}`);
+  if (behind)
+    throw new FormattingError(`entity begins after the end of the text at UTF-16 offset ${behind.offset}`);
   const beyond = entities.findLast(({ offset, length }) => offset + length > text.length);
   if (beyond)
-    throw badRequest(
+    throw new FormattingError(
       `entity beginning at UTF-16 offset ${beyond.offset} ends after the end of the text at UTF-16 offset ${beyond.offset + beyond.length}`,
     );
 }
