@@ -13,6 +13,8 @@ import { type Engine, createEngine } from "./delivery/engine.ts";
 import { StartError } from "./errors.ts";
 import { createEvents } from "./events.ts";
 import { heartbeatFile, startHeartbeat } from "./heartbeat.ts";
+import type { Readiness } from "./http/health.ts";
+import type { HttpDoor, HttpDoorParts } from "./http/http-door.ts";
 import type { Log } from "./log.ts";
 import { TAKEN_OVER, crashOf, introduce } from "./start-errors.ts";
 import { createFetch } from "./telegram/fetch.ts";
@@ -38,6 +40,8 @@ export interface Surroundings {
 
 export interface Herald {
   username: string;
+  /** Where the HTTP API listens; null if it is off. */
+  httpAddress: string | null;
   /** Resolves when calls in flight are settled and the database is closed. */
   stop(): Promise<void>;
 }
@@ -125,10 +129,22 @@ export async function startHerald(
   });
   events.on("leaseTaken", () => onCrash(new StartError(TAKEN_OVER)));
 
+  const pollsAnswered = () => door.polledAt === null || clock.monotonic() - door.polledAt < POLL_SILENT_MS;
   const supervisor = createSupervisor(clock, log);
+  const readiness = () => readinessOf({ ping, held: engine.lease.held, pollsAnswered });
+  const http = await httpDoor(config, {
+    scope,
+    clock,
+    log,
+    events,
+    telegram: api,
+    rate: () => factsOf(engine, rate).rate,
+    readiness,
+  });
   const nudges = database.nudges?.listener(me.id, (what) => events.emit("nudged", { what }));
-  // Before the lease is held: a stand-by has to hear when it becomes free.
+  // Before the lease is held: a stand-by has to hear when it becomes free, and answers requests as well.
   if (nudges) await supervisor.start([{ name: "nudges", service: nudges, stops: "aside" }]);
+  if (http) await supervisor.start([{ name: "HTTP API", service: http, stops: "first" }]);
   async function takeOver(): Promise<void> {
     if (!(await engine.lease.acquire()) || stopping.signal.aborted) return;
     await supervisor.start([...door.firstServices, ...engine.services, ...door.lastServices]);
@@ -137,12 +153,13 @@ export async function startHerald(
   }
   const heartbeat = startHeartbeat(heartbeatFile(token), async () => {
     await ping();
-    return door.polledAt === null || clock.monotonic() - door.polledAt < POLL_SILENT_MS;
+    return pollsAnswered();
   });
   const up = takeOver().catch((error: unknown) => onCrash(crashOf(error)));
 
   return {
     username: me.username,
+    httpAddress: http?.address ?? null,
     async stop() {
       stopping.abort();
       heartbeat.stop();
@@ -153,6 +170,32 @@ export async function startHerald(
       await database.close();
     },
   };
+}
+
+/** Loaded only where it is wanted: zod and hono take up 20 MB. Null if it is off. */
+async function httpDoor(
+  config: Config,
+  parts: Omit<HttpDoorParts, "host" | "port" | "settings">,
+): Promise<HttpDoor | null> {
+  if (!config.http) return null;
+  const { createHttpDoor } = await import("./http/http-door.ts");
+  const { host, port, publicUrl } = config.http;
+  const { ownerIds, confirmTypedFrom, maxScheduled, lateLimitHours } = config;
+  const settings = { ownerIds, confirmTypedFrom, maxScheduled, lateLimitHours, version: VERSION, publicUrl };
+  return createHttpDoor({ ...parts, host, port, settings });
+}
+
+async function readinessOf(process: {
+  ping: () => Promise<void>;
+  held: () => boolean;
+  pollsAnswered: () => boolean;
+}): Promise<Readiness> {
+  const database = await process.ping().then(
+    () => true,
+    () => false,
+  );
+  if (!process.held()) return { database, telegram: "stand-by" };
+  return { database, telegram: process.pollsAnswered() ? "ok" : "silent" };
 }
 
 function factsOf({ lease, pacer, paid, dispatcher }: Engine, rate: number): EngineFacts {

@@ -28,6 +28,17 @@ export interface Config {
   /** Days to keep the deliveries of a campaign after its end; 0 keeps them forever. */
   retentionDays: number;
   logLevel: (typeof LOG_LEVELS)[number];
+  /** Where the HTTP API listens; null if it is off. */
+  http: HttpConfig | null;
+}
+
+export interface HttpConfig {
+  /** An address of this machine. */
+  host: string;
+  /** 1 to 65535; tests take 0 for any free one. */
+  port: number;
+  /** Where others reach it, without a trailing slash; null if that is not known. */
+  publicUrl: string | null;
 }
 
 /** A century; much longer ago there are no valid dates. */
@@ -134,6 +145,16 @@ export function readConfig(env: Environment): Config {
   const logLevel = LOG_LEVELS.find((level) => level === (read("LOG_LEVEL") ?? "info"));
   if (!logLevel) faults.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}.`);
 
+  const port = read("HTTP_PORT");
+  if (port !== undefined && !(/^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535))
+    faults.push("HTTP_PORT must be a port from 1 to 65535. Leave it empty to keep the HTTP API off.");
+  const host = read("HTTP_HOST") ?? "127.0.0.1";
+  const publicUrl = read("PUBLIC_URL")?.replace(/\/+$/, "");
+  if (publicUrl !== undefined && !(isHttpUrl(publicUrl) && !/[?#]/.test(publicUrl)))
+    faults.push(
+      "PUBLIC_URL must be an http:// or https:// address at which the HTTP API is reached, such as https://herald.example.com.",
+    );
+
   if (faults.length > 0 || !logLevel || typeof proxy === "string")
     throw new StartError(`Herald cannot start:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
   return {
@@ -150,6 +171,7 @@ export function readConfig(env: Environment): Config {
     maxScheduled,
     retentionDays,
     logLevel,
+    http: port ? { host, port: Number(port), publicUrl: publicUrl ?? null } : null,
   };
 }
 

@@ -17,6 +17,7 @@ export const ERROR_CODES = [
   "past",
   "too-far",
   "too-many",
+  "origin-reused",
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 

@@ -31,6 +31,8 @@ export interface EventTypes {
   leaseRegained: null;
   /** Another process holds the lease now. */
   leaseTaken: null;
+  /** A door other than the bot's did something to a campaign. */
+  steered: { campaignId: number };
   /** Another process, or this one, says that it is worth looking at campaigns or at the lease now: db/nudges.ts. */
   nudged: { what: "campaigns" | "lease" };
 }

@@ -31,6 +31,7 @@ test("a token and an owner are all it needs", () => {
     maxScheduled: 500,
     retentionDays: 90,
     logLevel: "info",
+    http: null,
   });
 });
 
@@ -50,6 +51,9 @@ test("everything can be told, with blanks around it", () => {
       MAX_SCHEDULED: "50",
       RETENTION_DAYS: "0",
       LOG_LEVEL: "debug",
+      HTTP_PORT: " 8080",
+      HTTP_HOST: "0.0.0.0",
+      PUBLIC_URL: "https://herald.example.com/api/ ",
     }),
   ).toEqual({
     botToken: "123456:ABC-def_1",
@@ -65,6 +69,7 @@ test("everything can be told, with blanks around it", () => {
     maxScheduled: 50,
     retentionDays: 0,
     logLevel: "debug",
+    http: { host: "0.0.0.0", port: 8080, publicUrl: "https://herald.example.com/api" },
   });
 });
 
@@ -98,6 +103,8 @@ describe("faults", () => {
       MAX_SCHEDULED: "lots",
       RETENTION_DAYS: "for ever",
       LOG_LEVEL: "loud",
+      HTTP_PORT: "http",
+      PUBLIC_URL: "herald.example.com",
     });
     const expected: [string, RegExp][] = [
       ["BOT_TOKEN", /@BotFather.*npm run demo/],
@@ -112,6 +119,8 @@ describe("faults", () => {
       ["MAX_SCHEDULED", /whole number from 1 to 100000/],
       ["RETENTION_DAYS", /from 0 to 36500.*0 keeps everything/],
       ["LOG_LEVEL", /one of trace, debug/],
+      ["HTTP_PORT", /from 1 to 65535/],
+      ["PUBLIC_URL", /such as https:\/\/herald\.example\.com/],
     ];
     expect(faults).toHaveLength(expected.length);
     for (const [index, [name, remedy]] of expected.entries()) {
@@ -173,6 +182,10 @@ describe("faults", () => {
     ["RETENTION_DAYS", "36501", false],
     ["RETENTION_DAYS", "-1", false],
     ["RETENTION_DAYS", "1.5", false],
+    ["HTTP_PORT", "65535", true],
+    ["HTTP_PORT", "0", false],
+    ["HTTP_PORT", "65536", false],
+    ["PUBLIC_URL", "https://herald.example.com/?x", false],
     ["LOG_LEVEL", "silent", true],
     ["LOG_LEVEL", "INFO", false],
   ])("%s=%s is taken: %s", (name, value, taken) => {

@@ -115,7 +115,7 @@ describe("configuration", () => {
 
   /** The defaults that can be written down; the others are none, or the machine's. */
   const defaults = (() => {
-    const config = readConfig(required);
+    const config = readConfig({ ...required, HTTP_PORT: "8080" });
     return {
       DATA_DIR: config.database.type === "embedded" ? config.database.dataDir : "",
       TELEGRAM_API_ROOT: config.telegramApiRoot,
@@ -125,6 +125,7 @@ describe("configuration", () => {
       LATE_LIMIT: String(config.lateLimitHours),
       MAX_SCHEDULED: String(config.maxScheduled),
       RETENTION_DAYS: String(config.retentionDays),
+      HTTP_HOST: config.http?.host ?? "",
       LOG_LEVEL: config.logLevel,
     };
   })();
@@ -157,6 +158,8 @@ describe("configuration", () => {
       HTTP_PROXY: "none",
       ALL_PROXY: "none",
       NO_PROXY: "none",
+      HTTP_PORT: "none",
+      PUBLIC_URL: "none",
       ...quoted,
     });
   });

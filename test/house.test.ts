@@ -27,6 +27,7 @@ const OWNERS: Record<string, readonly [owner: string, why: string]> = {
   topics: ["audience/", "the topics of forums"],
   preferences: ["access/", "what each admin set for themselves"],
   admins: ["access/", "who may do what"],
+  api_keys: ["access/", "which programs may call the HTTP API"],
   audit: ["access/", "who did what"],
   media: ["media/", "what each bot calls a file"],
   dialogs: ["db/dialog-state.ts", "the conversations plugin's own affair, kept as it hands it over"],

@@ -1,11 +1,8 @@
 import { and, eq } from "drizzle-orm";
 import type { Scope } from "../db/scope.ts";
 import { admins } from "../db/schema.ts";
+import { KEY_ROLES, type KeyRole } from "../db/states.ts";
 import { DomainError } from "../errors.ts";
-
-/** What an API key may do: read, also prepare drafts, or also send them. */
-export const KEY_ROLES = ["read", "write", "send"] as const;
-export type KeyRole = (typeof KEY_ROLES)[number];
 
 /** Permissions depend on the role alone. `herald` is Herald acting by itself, without a person or program behind it. */
 export const ROLES = ["owner", "admin", ...KEY_ROLES, "herald"] as const;
@@ -67,6 +64,8 @@ export const PERMISSIONS = {
   "change-settings": [...ADMINS, "herald"],
   "add-admin": ["owner"],
   "remove-admin": ["owner"],
+  "create-key": ["owner"],
+  "revoke-key": ["owner"],
 } as const satisfies Record<string, readonly Role[]>;
 export type Action = keyof typeof PERMISSIONS;
 

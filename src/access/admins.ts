@@ -5,6 +5,7 @@ import { admins, recipients } from "../db/schema.ts";
 import { fullName, visibleName } from "../person-name.ts";
 import { type Actor, actorId, authorize } from "./actor.ts";
 import { record } from "./audit.ts";
+import { keyNamesOf } from "./keys.ts";
 
 /** A person whom an owner made an admin. Owners are not in this table: they come from the configuration. */
 export type Admin = typeof admins.$inferSelect;
@@ -63,12 +64,13 @@ export async function removeAdmin(scope: Scope, actor: Actor, userId: number): P
   });
 }
 
-/** Names by user id: the bot's own record, else the name noted when they became an admin, else the id. */
-export async function namesOf(
-  { db, homeId }: Scope,
-  userIds: readonly number[],
-): Promise<Map<number, string>> {
-  const ids = [...new Set(userIds)];
+/**
+ * Names of actors by their number (`actorId`): of a person the bot's own record, else the name noted when they became an
+ * admin, else the id; of a key the name that it was given.
+ */
+export async function namesOf(scope: Scope, actorIds: readonly number[]): Promise<Map<number, string>> {
+  const { db, homeId } = scope;
+  const ids = [...new Set(actorIds)];
   if (ids.length === 0) return new Map();
   // Admins talk to the home bot, so it knows their names.
   const known = await db
@@ -79,9 +81,15 @@ export async function namesOf(
     .select({ id: admins.userId, name: admins.name })
     .from(admins)
     .where(and(eq(admins.homeId, homeId), inArray(admins.userId, ids)));
+  const keyNames = await keyNamesOf(
+    scope,
+    ids.filter((id) => id < 0).map((id) => -id),
+  );
   const knownNames = new Map(known.map(({ id, first, last }) => [id, fullName(first, last)]));
   const given = new Map(listed.map(({ id, name }) => [id, visibleName(name)]));
-  return new Map(ids.map((id) => [id, knownNames.get(id) ?? given.get(id) ?? String(id)]));
+  return new Map(
+    ids.map((id) => [id, keyNames.get(-id) ?? knownNames.get(id) ?? given.get(id) ?? String(id)]),
+  );
 }
 
 export async function nameOf(scope: Scope, userId: number): Promise<string> {

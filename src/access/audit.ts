@@ -15,9 +15,12 @@ export type AuditAction =
   | "series.ended"
   | "settings.changed"
   | "admin.added"
-  | "admin.removed";
+  | "admin.removed"
+  | "key.created"
+  | "key.revoked";
 
-/** Records who did what, in the same transaction. `subject` is a campaign's number or a user's id; null for the bot. */
+/** Records who did what, in the same transaction. `subject` is a campaign's
+ * number, a user's id, or a key's; null for the bot. */
 export async function record(
   { db, homeId }: Scope,
   actor: Actor,

@@ -3,6 +3,7 @@ import { type Actor, actorId } from "../access/actor.ts";
 import { withButtonIds } from "../content/button-ids.ts";
 import { type Scope, inTransaction } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
+import { DomainError } from "../errors.ts";
 import type { Campaign } from "./campaign.ts";
 import { toColumns } from "./json-columns.ts";
 import { lockNumbers, nextNumber } from "./numbering.ts";
@@ -14,18 +15,23 @@ export type Draft = Pick<Campaign, "content" | "audience"> &
 
 /**
  * A draft to be saved. `originKey` names where it comes from, such as an update: if that is handled twice (after a
- * crash before the dialog's state was written), the existing draft is returned.
+ * crash before the dialog's state was written), the existing draft is returned. `originDigest` tells whether it is the same.
  */
 export type NewDraft = Draft &
   Pick<Campaign, "originKey"> &
-  Partial<Pick<Campaign, "changes" | "changesRevision">>;
+  Partial<Pick<Campaign, "originDigest" | "changes" | "changesRevision">>;
 
-/** Saves a draft with the actor as its author, for the actions that create one. They check the permission. */
+/**
+ * Saves a draft with the actor as its author, for the actions that create one. They check the permission.
+ * @throws DomainError `origin-reused` if the same origin has created a draft from something else
+ */
 export async function insertDraft(scope: Scope, actor: Actor, draft: NewDraft): Promise<Campaign> {
   return inTransaction(scope, async (tx) => {
     await lockNumbers(tx);
     // Only under the lock, so that the second of two handlers of the same update sees what the first created.
     const existing = await findByOrigin(tx, draft.originKey);
+    if (existing && existing.originDigest !== (draft.originDigest ?? null))
+      throw new DomainError("origin-reused", { id: existing.id });
     if (existing) return existing;
     const id = await nextNumber(tx);
     const [row] = await tx.db

@@ -1,8 +1,8 @@
-import type { Content } from "../content/content.ts";
+import type { Content, FileRef } from "../content/content.ts";
 import { filesOf, withFileIds } from "../content/post-files.ts";
 import type { Db } from "../db/connect.ts";
 import type { Scope } from "../db/scope.ts";
-import { findFileIds, rememberFiles } from "../media/file-ids.ts";
+import { findFileIds, findFiles, rememberFiles } from "../media/file-ids.ts";
 
 /**
  * Keeps the file_ids of what an admin has just sent: the files of a post that were not in the one before. Admins write to
@@ -35,4 +35,13 @@ export async function withOwnFiles<T extends { content: Content }>(
 export async function withHomeFiles<T extends { content: Content }>(scope: Scope, campaign: T): Promise<T> {
   const [shown = campaign] = await withOwnFiles(scope.db, scope.homeId, [campaign]);
   return shown;
+}
+
+/** What the home bot knows of files, by their lasting ids. Those that it has not received are absent. */
+export async function findHomeFiles(
+  { db, homeId }: Scope,
+  uniqueIds: readonly string[],
+): Promise<Map<string, FileRef>> {
+  const files = await findFiles(db, homeId, uniqueIds);
+  return new Map(files.map((file) => [file.uniqueId, file]));
 }

@@ -1,6 +1,8 @@
-import { type SQL, and, asc, count, desc, eq, inArray, sql } from "drizzle-orm";
+import { type SQL, and, asc, count, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import type { Scope } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
+import type { CampaignState } from "../db/states.ts";
+import { sumOf } from "./counters.ts";
 import { type Campaign, OVER_STATES } from "./campaign.ts";
 import { notStarted, toCampaign } from "./queries.ts";
 
@@ -64,6 +66,48 @@ export async function countFound({ db, botId }: Scope, words: string): Promise<n
     .from(campaigns)
     .where(and(eq(campaigns.botId, botId), mentions(words)));
   return row?.count ?? 0;
+}
+
+/** Which campaigns a list is to have; all conditions hold together. */
+export interface CampaignFilter {
+  states?: readonly CampaignState[];
+  /** As in searchPage(). */
+  words?: string;
+  /** The number of an actor (`actorId`). */
+  author?: number;
+  /** Its time or, if it has none, when it was created: from `from` on, and before `to`. */
+  from?: Date;
+  to?: Date;
+  /** Only those with deliveries that failed, and not by the recipients' choice, or are uncertain. */
+  withErrors?: boolean;
+}
+
+/** The newest campaigns that fit, at most `limit`, with numbers below `before`. */
+export async function listCampaigns(
+  { db, botId }: Scope,
+  { states, words, author, from, to, withErrors }: CampaignFilter,
+  limit: number,
+  before?: number,
+): Promise<Page> {
+  const time = sql`coalesce(${campaigns.startsAt}, ${campaigns.createdAt})`;
+  const rows = await db
+    .select()
+    .from(campaigns)
+    .where(
+      and(
+        eq(campaigns.botId, botId),
+        before === undefined ? undefined : lt(campaigns.id, before),
+        states && inArray(campaigns.state, [...states]),
+        words === undefined ? undefined : mentions(words),
+        author === undefined ? undefined : eq(campaigns.createdBy, author),
+        from && sql`${time} >= ${from.toISOString()}::timestamptz`,
+        to && sql`${time} < ${to.toISOString()}::timestamptz`,
+        withErrors ? sql`${sumOf(({ isError }) => isError)} > 0` : undefined,
+      ),
+    )
+    .orderBy(desc(campaigns.id))
+    .limit(limit + 1);
+  return { campaigns: rows.slice(0, limit).map(toCampaign), more: rows.length > limit };
 }
 
 async function readPage(

@@ -139,12 +139,21 @@ export async function makeNextRun(
  * A campaign that does not repeat is cancelled. Returns the campaign with this id.
  * @throws DomainError `not-found`
  */
-export async function endSeries(scope: Scope, actor: Actor, id: number, now: Date): Promise<Campaign> {
+export async function endSeries(
+  scope: Scope,
+  actor: Actor,
+  id: number,
+  now: Date,
+  cancelReason: string | null = null,
+): Promise<Campaign> {
   return inTransaction(scope, async (tx) => {
     await lockSeries(tx, id);
     const { seriesId } = await getCampaign(tx, id);
     if (seriesId === null) {
-      const single = await move(tx, id, ["scheduled", "running", "paused"], "cancelled", { finishedAt: now });
+      const single = await move(tx, id, ["scheduled", "running", "paused"], "cancelled", {
+        finishedAt: now,
+        cancelReason,
+      });
       await noteAction(tx, single, "cancelled", actor);
       return single;
     }
@@ -154,7 +163,7 @@ export async function endSeries(scope: Scope, actor: Actor, id: number, now: Dat
       .where(and(eq(series.botId, tx.botId), eq(series.id, seriesId), isNull(series.endedAt)));
     const waiting = await tx.db
       .update(campaigns)
-      .set({ state: "cancelled", finishedAt: now, updatedAt: sql`now()` })
+      .set({ state: "cancelled", finishedAt: now, cancelReason, updatedAt: sql`now()` })
       .where(and(eq(campaigns.botId, tx.botId), eq(campaigns.seriesId, seriesId), notStarted))
       .returning({ id: campaigns.id, createdBy: campaigns.createdBy });
     await record(tx, actor, "series.ended", seriesId);

@@ -1,36 +1,10 @@
 import type { MessageEntity } from "grammy/types";
-import { type Button, type ButtonStyle, countCharacters } from "./content.ts";
-import { keyboardOf } from "./keyboard.ts";
-import { emailIn, linkFrom, looksLikeLink } from "./links.ts";
+import { type ButtonFlaw, type RowFlaw, checkedButton, flawsOfRows, isEmoji } from "./button-rules.ts";
+import type { Button, ButtonStyle } from "./content.ts";
+import { looksLikeLink } from "./links.ts";
 import type { Formatted } from "./personal.ts";
 
-/** Telegram shows at most 8 buttons per row and accepts 100 per message. */
-const MOST_IN_A_ROW = 8;
-const MOST = 100;
-/** The server's limit for a keyboard's JSON, in bytes; beyond it: "reply markup is too long". */
-const MOST_BYTES = 10_240;
-/** Telegram's clients cut longer labels; the server only limits the whole keyboard. */
-const LONGEST_TEXT = 64;
-const LONGEST_URL = 2048;
-/** Bot API, CopyTextButton, InlineQuery and answerCallbackQuery. */
-const LONGEST_COPY = 256;
-const LONGEST_QUERY = 256;
-const LONGEST_ANSWER = 200;
-
-export type ButtonFault = { line: number } & Flaw;
-
-/** What is wrong with a button, or with the number of buttons. `part` is what was typed. */
-type Flaw =
-  | {
-      reason: "no-url" | "no-text" | "no-copy" | "no-answer" | "bad-url" | "bad-app" | "mail" | "same-vote";
-      part: string;
-    }
-  | {
-      reason: "text-too-long" | "url-too-long" | "copy-too-long" | "query-too-long" | "answer-too-long";
-      part: string;
-      limit: number;
-    }
-  | { reason: "row-too-long" | "too-many" | "too-big"; limit: number };
+export type ButtonFault = { line: number } & (ButtonFlaw | RowFlaw);
 
 /** The words for a colour; the first of each language is the one that is shown. */
 const COLOURS: Record<ButtonStyle, string[]> = {
@@ -57,9 +31,6 @@ const DASH = /(?<=^|\s)[-–—](?=\s|$)/;
 const OPENING = new RegExp(`^(?=\\\\*(?:${COLOUR.source.slice(1)}|\\?(?:\\s|$)))`, "i");
 const ESCAPED_OPENING = new RegExp(`^\\\\(?=\\\\*(?:${COLOUR.source.slice(1)}|\\?(?:\\s|$)))`, "i");
 const ESCAPED_DASH = /(?<=^|\s)\\(?=\\*[-–—])/g;
-// A constructor, because the compiler's target is older than the `v` flag; Node 20 supports it.
-const EMOJI = new RegExp("^\\p{RGI_Emoji}$", "v");
-const VARIATION = "\uFE0F";
 
 /** A part of what was typed, and its offset, in UTF-16 units. */
 interface Piece {
@@ -84,30 +55,18 @@ export function parseButtons(
   entities: MessageEntity[] = [],
 ): { rows: Button[][]; faults: ButtonFault[] } {
   const icons = iconsIn(entities);
-  const rows: Button[][] = [];
-  const faults: ButtonFault[] = [];
-  const votes = new Set<string>();
-  let [count, bytes] = [0, 0];
-  for (const [index, { raw, offset }] of linesOf(text).entries()) {
-    if (raw.trim() === "") continue;
-    const row: Button[] = [];
-    const found: Flaw[] = [];
-    for (const piece of partsOf(raw, offset)) {
-      const parsed = parseButton(piece, icons);
-      if ("reason" in parsed) found.push(parsed);
-      else if (repeats(parsed, votes)) found.push({ reason: "same-vote", part: parsed.text });
-      else row.push(parsed);
-    }
-    if (row.length > MOST_IN_A_ROW) found.push({ reason: "row-too-long", limit: MOST_IN_A_ROW });
-    const before = { count, bytes };
-    count += row.length;
-    bytes += bytesOf(row);
-    if (before.count <= MOST && count > MOST) found.push({ reason: "too-many", limit: MOST });
-    if (before.bytes <= MOST_BYTES && bytes > MOST_BYTES)
-      found.push({ reason: "too-big", limit: MOST_BYTES });
-    faults.push(...found.map((flaw) => ({ line: index + 1, ...flaw })));
-    rows.push(row);
-  }
+  const lines = linesOf(text).flatMap(({ raw, offset }, index) => {
+    if (raw.trim() === "") return [];
+    const read = partsOf(raw, offset).map((piece) => parseButton(piece, icons));
+    const row = read.flatMap((one) => ("reason" in one ? [] : [one]));
+    const flaws = read.flatMap((one) => ("reason" in one ? [one] : []));
+    return { line: index + 1, row, flaws };
+  });
+  const rows = lines.map(({ row }) => row);
+  const rowFlaws = flawsOfRows(rows);
+  const faults = lines.flatMap(({ line, flaws }, index) =>
+    [...flaws, ...(rowFlaws[index] ?? [])].map((flaw) => ({ line, ...flaw })),
+  );
   return { rows, faults };
 }
 
@@ -214,7 +173,7 @@ function after({ raw, offset }: Piece, length: number): Piece {
   return trimmed({ raw: raw.slice(length), offset: offset + length });
 }
 
-function parseButton(piece: Piece, icons: Icons): Button | Flaw {
+function parseButton(piece: Piece, icons: Icons): Button | ButtonFlaw {
   const part = withoutPipes(piece.raw);
   const colour = COLOUR.exec(piece.raw);
   const style = colour && styleOf(colour.groups?.["word"] ?? "");
@@ -225,15 +184,17 @@ function parseButton(piece: Piece, icons: Icons): Button | Flaw {
   const bare = after(labelPart, icon?.length ?? 0);
   // A custom emoji alone has no text to be the icon of; it is a vote.
   const alone = bare.raw === "";
-  const parsed = question ? parseAnswer(bare.raw, part) : parseOther(alone ? labelPart.raw : bare.raw, part);
+  const parsed = question ? parseAnswer(bare.raw) : parseOther(alone ? labelPart.raw : bare.raw, part);
   if ("reason" in parsed) return parsed;
   const { label, action } = parsed;
   const text = label.replace(ESCAPED_OPENING, "").replace(ESCAPED_DASH, "");
-  if (text === "") return { reason: "no-text", part };
-  if (countCharacters(text) > LONGEST_TEXT)
-    return { reason: "text-too-long", part: text, limit: LONGEST_TEXT };
-  return { text, ...(style && { style }), ...(icon && !alone && { icon: icon.id }), ...action };
+  const button = { text, ...(style && { style }), ...(icon && !alone && { icon: icon.id }), ...action };
+  const checked = checkedButton(button);
+  // What is missing cannot be quoted, so the whole is.
+  return "reason" in checked && MISSING.has(checked.reason) ? { ...checked, part } : checked;
 }
+
+const MISSING: ReadonlySet<string> = new Set(["no-text", "no-copy", "no-answer"]);
 
 /** A label, still escaped, and what a tap does. */
 interface Parsed {
@@ -242,88 +203,46 @@ interface Parsed {
 }
 type WithoutFace<T> = T extends unknown ? Omit<T, "text" | "style" | "icon"> : never;
 
-function parseAnswer(raw: string, part: string): Parsed | Flaw {
+function parseAnswer(raw: string): Parsed {
   const dash = DASH.exec(raw);
   const label = withoutPipes(raw.slice(0, dash?.index)).trim();
-  const answer = dash ? withoutPipes(raw.slice(dash.index + 1)).trim() : "";
-  if (answer === "") return { reason: "no-answer", part };
-  if (countCharacters(answer) > LONGEST_ANSWER)
-    return { reason: "answer-too-long", part: label, limit: LONGEST_ANSWER };
-  return { label, action: { answer } };
+  return { label, action: { answer: dash ? withoutPipes(raw.slice(dash.index + 1)).trim() : "" } };
 }
 
-function parseOther(raw: string, part: string): Parsed | Flaw {
+function parseOther(raw: string, part: string): Parsed | ButtonFlaw {
   const anchor = ANCHOR.exec(raw);
   if (anchor) {
     const label = withoutPipes(raw.slice(0, anchor.index)).trim();
     const value = withoutPipes(raw.slice(anchor.index + anchor[0].length)).trim();
-    const action = parseAction(actionOf(anchor.groups?.["word"] ?? ""), value, label, part);
-    return "reason" in action ? action : { label, action };
+    return { label, action: actionFor(actionOf(anchor.groups?.["word"] ?? ""), value) };
   }
-  if (isEmoji(raw)) return { label: qualified(raw), action: { vote: true } };
+  if (isEmoji(raw)) return { label: raw, action: { vote: true } };
   return parseLink(withoutPipes(raw), part);
 }
 
-function parseAction(action: Action, value: string, label: string, part: string): WithoutFace<Button> | Flaw {
+function actionFor(action: Action, value: string): WithoutFace<Button> {
   switch (action) {
     case "copy":
-      if (value === "") return { reason: "no-copy", part };
-      if (countCharacters(value) > LONGEST_COPY)
-        return { reason: "copy-too-long", part: label, limit: LONGEST_COPY };
       return { copy: value };
-    case "app": {
-      const email = emailIn(value);
-      if (email !== null) return { reason: "mail", part: email };
-      const app = linkFrom(value);
-      // Bot API, WebAppInfo: an HTTPS URL.
-      if (!app || !/^https:\/\/\S+$/i.test(app)) return { reason: "bad-app", part: value };
-      return tooLong(app) ? { reason: "url-too-long", part: label, limit: LONGEST_URL } : { app };
-    }
+    case "app":
+      return { app: value };
     case "share":
+      return { share: value };
     case "here":
-      if (countCharacters(value) > LONGEST_QUERY)
-        return { reason: "query-too-long", part: label, limit: LONGEST_QUERY };
-      return action === "share" ? { share: value } : { here: value };
+      return { here: value };
   }
 }
 
-function parseLink(raw: string, part: string): Parsed | Flaw {
+function parseLink(raw: string, part: string): Parsed | ButtonFlaw {
   // An address with a scheme is found even right after the dash: "Shop-https://…".
   const address = /(?:https?|tg|ton|tonsite):\/\/\S+$/i.exec(raw) ?? /(?<!\S)\S+$/.exec(raw);
   const written = address?.[0] ?? "";
   if (!looksLikeLink(written)) return { reason: "no-url", part };
-  const email = emailIn(written);
-  if (email !== null) return { reason: "mail", part: email };
-  const url = linkFrom(written);
-  if (!url) return { reason: "bad-url", part: written };
   const label = raw
     .slice(0, address?.index)
     .replace(/(?<!\s)\s*[-–—]?\s*$/, "")
     .trim();
-  if (tooLong(url)) return { reason: "url-too-long", part: label, limit: LONGEST_URL };
-  return { label, action: { url } };
-}
-
-function tooLong(url: string): boolean {
-  return countCharacters(url) > LONGEST_URL;
-}
-
-/** A single emoji; many clients omit the variation selector for its coloured form. */
-function isEmoji(text: string): boolean {
-  return EMOJI.test(text) || EMOJI.test(text + VARIATION);
-}
-
-/** Votes are counted by emoji, so each emoji is normalised to one form. */
-function qualified(emoji: string): string {
-  return EMOJI.test(emoji) ? emoji : emoji + VARIATION;
-}
-
-/** Votes are counted by emoji, so two equal ones could not be told apart. Adds the button to `votes`. */
-function repeats(button: Button, votes: Set<string>): boolean {
-  if (!("vote" in button)) return false;
-  if (votes.has(button.text)) return true;
-  votes.add(button.text);
-  return false;
+  return { label, action: { url: written } };
 }
 
 function styleOf(word: string): ButtonStyle {
@@ -340,11 +259,4 @@ function keyOf<K extends string>(words: Record<K, string[]>, word: string): K {
   const found = keys.find((key) => words[key].includes(word.toLowerCase()));
   if (found === undefined) throw new Error(`${word} is none of ${keys.join(", ")}`);
   return found;
-}
-
-/** The bytes of a row with the largest numbers that its callback data can contain. */
-function bytesOf(row: Button[]): number {
-  const ticket = { campaignId: 9_999_999_999, seq: 9_999_999_999 };
-  const stored = row.map((button) => ({ ...button, id: "99999" }));
-  return new TextEncoder().encode(JSON.stringify(keyboardOf([stored], ticket))).length;
 }

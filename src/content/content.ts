@@ -310,6 +310,15 @@ export function countCharacters(text: string): number {
   return [...text].length;
 }
 
+/**
+ * The first characters of a text, counted as `countCharacters` does, because Telegram refuses half an emoji. If anything was
+ * cut off, `end` replaces the last character.
+ */
+export function cut(text: string, characters: number, end: "" | "…" = ""): string {
+  const all = [...text];
+  return all.length > characters ? all.slice(0, characters - end.length).join("") + end : text;
+}
+
 /** Its texts, message by message. */
 export function textsOf(version: Version): string[] {
   return [...ownTexts(version), ...(version.below ? [version.below.text] : [])];

@@ -20,6 +20,7 @@ import {
   CARD_VIEWS,
   DELIVERY_STATES,
   FOLLOW_UPS,
+  KEY_ROLES,
   LATE_POLICIES,
   NEWS,
   PAUSE_REASONS,
@@ -163,6 +164,33 @@ export const admins = pgTable(
   (table) => [primaryKey({ columns: [table.homeId, table.userId] })],
 );
 
+/** Keys of programs that call the HTTP API. Only a hash of each is kept. */
+export const apiKeys = pgTable(
+  "api_keys",
+  {
+    homeId: homeId(),
+    id: bigint("id", { mode: "number" }).notNull().generatedAlwaysAsIdentity(),
+    name: text("name").notNull(),
+    role: text("role", { enum: KEY_ROLES }).notNull(),
+    /** How it begins, by which it is looked up and recognised: `hk_` and 8 characters. */
+    prefix: text("prefix").notNull(),
+    /** SHA-256 of the whole key, in hex. */
+    hash: text("hash").notNull(),
+    createdBy: telegramId("created_by").notNull(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    expiresAt: instant("expires_at"),
+    revokedAt: instant("revoked_at"),
+    /** Written at most once a minute. */
+    lastUsedAt: instant("last_used_at"),
+    /** The address of the caller then. */
+    lastUsedFrom: text("last_used_from"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.homeId, table.id] }),
+    uniqueIndex("api_keys_prefix").on(table.homeId, table.prefix),
+  ],
+);
+
 /** Who did what. Rows are never changed or deleted. */
 export const audit = pgTable(
   "audit",
@@ -229,13 +257,17 @@ export const campaigns = pgTable(
     /** Grows when the post is replaced; a delivery remembers which revision it carried. */
     contentRevision: integer("content_revision").notNull().default(1),
     createdBy: telegramId("created_by").notNull(),
-    /** The update that created it; makes creating idempotent. */
+    /** The update or the request that created it; makes creating idempotent. */
     originKey: text("origin_key").notNull(),
+    /** Digest of the request that created it, so that the same key with another request is noticed; null for updates. */
+    originDigest: text("origin_digest"),
     /** When it is due; for a draft, the chosen time, where null means at once. */
     startsAt: instant("starts_at"),
     /** Hours in which it may be sent; null for any. schedule/window.ts */
     window: jsonb("window").$type<Stored<"window">>(),
     latePolicy: text("late_policy", { enum: LATE_POLICIES }).notNull().default("ask"),
+    /** Why it was cancelled, in the words of whoever did it; null if they gave none. */
+    cancelReason: text("cancel_reason"),
     /** How late it started, if that was more than a minute. */
     lateSeconds: integer("late_seconds"),
     /** For a draft: how it will repeat. schedule/recurrence.ts */

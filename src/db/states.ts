@@ -148,3 +148,7 @@ export const TROUBLES = [
   "stars",
 ] as const;
 export type TroubleKind = (typeof TROUBLES)[number];
+
+/** What an API key may do: read, also prepare drafts and keep the list of people, or also send. */
+export const KEY_ROLES = ["read", "write", "send"] as const;
+export type KeyRole = (typeof KEY_ROLES)[number];

@@ -112,6 +112,7 @@ export function createEngine(parts: EngineParts): Engine {
       : reach(parts.telegram, events, paidBroadcast ? paid : undefined);
   const dispatcher = createSending(parts, { lease, pacer, paid, telegram, lateLimitHours });
   events.on("leaseRegained", () => dispatcher.reclaim());
+  events.on("steered", () => dispatcher.poke());
   events.on("nudged", ({ what }) => (what === "lease" ? lease.nudge() : dispatcher.poke()));
   const followUps = createFollowUps({
     scope,

@@ -31,11 +31,20 @@ export async function findFileIds(
   botId: number,
   files: readonly Pick<FileRef, "uniqueId">[],
 ): Promise<Map<string, string>> {
-  const uniqueIds = [...new Set(files.map(({ uniqueId }) => uniqueId))];
-  if (uniqueIds.length === 0) return new Map();
-  const rows = await db
-    .select({ uniqueId: media.fileUniqueId, fileId: media.fileId })
+  const found = await findFiles(
+    db,
+    botId,
+    files.map(({ uniqueId }) => uniqueId),
+  );
+  return new Map(found.map(({ uniqueId, fileId }) => [uniqueId, fileId]));
+}
+
+/** What a bot knows of files, by their lasting ids. */
+export async function findFiles(db: Db, botId: number, uniqueIds: readonly string[]): Promise<FileRef[]> {
+  const distinct = [...new Set(uniqueIds)];
+  if (distinct.length === 0) return [];
+  return db
+    .select({ uniqueId: media.fileUniqueId, fileId: media.fileId, kind: media.kind })
     .from(media)
-    .where(and(eq(media.botId, botId), inArray(media.fileUniqueId, uniqueIds)));
-  return new Map(rows.map(({ uniqueId, fileId }) => [uniqueId, fileId]));
+    .where(and(eq(media.botId, botId), inArray(media.fileUniqueId, distinct)));
 }

@@ -1,4 +1,4 @@
-import type { RawApi } from "grammy";
+import { GrammyError, type RawApi } from "grammy";
 import type { Message, MessageId } from "grammy/types";
 
 /** Bot API methods that send posts. */
@@ -45,4 +45,9 @@ export async function perform(
   const call = api[method] as (payload: ApiCall["payload"]) => Promise<Message | MessageId | MessageId[]>;
   const made = await call(payload);
   return Array.isArray(made) ? made : [made];
+}
+
+/** What Telegram says if it refused a call with one of these codes; null for other errors. */
+export function refusedWith(error: unknown, ...codes: number[]): string | null {
+  return error instanceof GrammyError && codes.includes(error.error_code) ? error.description : null;
 }

@@ -1,15 +1,9 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-  type Action,
-  type Actor,
-  HERALD,
-  KEY_ROLES,
-  PERMISSIONS,
-  ROLES,
-  type Role,
-} from "../../src/access/actor.ts";
+import { type Action, type Actor, HERALD, PERMISSIONS, ROLES, type Role } from "../../src/access/actor.ts";
 import { addAdmin, removeAdmin } from "../../src/access/admins.ts";
+import { createKey, revokeKey } from "../../src/access/keys.ts";
+import { KEY_ROLES } from "../../src/db/states.ts";
 import { EVERYONE } from "../../src/audience/segment.ts";
 import { beginChange } from "../../src/campaign/actions/begin-change.ts";
 import { cancel, cancelSeries } from "../../src/campaign/actions/cancel.ts";
@@ -133,7 +127,14 @@ const ACTIONS: Record<Action, (as: Actor) => Promise<() => Promise<unknown>>> = 
     await addAdmin(scope, ADMIN, { userId: 60, name: "Ada" });
     return () => removeAdmin(scope, as, 60);
   },
+  "create-key": async (as) => () => createKey(scope, as, NEW_KEY),
+  "revoke-key": async (as) => {
+    const { key } = await createKey(scope, ADMIN, NEW_KEY);
+    return () => revokeKey(scope, as, key.id);
+  },
 };
+
+const NEW_KEY = { name: "Shop", role: "send", expiresAt: null } as const;
 
 const LISTED = 50;
 

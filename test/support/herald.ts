@@ -48,6 +48,7 @@ export function testConfig(
     maxScheduled: 500,
     retentionDays: 90,
     logLevel: "silent",
+    http: null,
     ...change,
   };
 }
@@ -82,7 +83,8 @@ export async function running(
     await herald.stop();
   };
   atEnd(stop);
-  return { username: herald.username, stop, logged, crashes };
+  const { username, httpAddress } = herald;
+  return { username, httpAddress, stop, logged, crashes };
 }
 
 export type { Database, Scope };

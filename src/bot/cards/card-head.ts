@@ -38,7 +38,7 @@ function period({ state, startsAt, startedAt, finishedAt }: Campaign, reader: Re
 
 /** "Paused by Anna, 14:02"; authors who changed their own post are not named. */
 export function actionLines(
-  { state, pauseReason }: Campaign,
+  { state, pauseReason, cancelReason }: Campaign,
   { actions }: CardPeople,
   reader: Reader,
 ): string[] {
@@ -52,6 +52,7 @@ export function actionLines(
     ...(actions["campaign.changed"]?.isAuthor === false ? line("campaign.changed", "deed-changed") : []),
     ...(state === "paused" && pauseReason === "admin" ? line("campaign.paused", "deed-paused") : []),
     ...(state === "cancelled" ? line("campaign.cancelled", "deed-cancelled") : []),
+    ...(cancelReason === null ? [] : [t("deed-cancelled-why", { reason: cancelReason })]),
   ];
 }
 

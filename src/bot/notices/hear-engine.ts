@@ -36,6 +36,10 @@ export function hearEngine(hearers: Hearers): void {
   events.on("arrived", ({ campaignId, chatId, messageId }) => {
     if (adminChats.has(chatId)) cards.covered(chatId, campaignId, messageId);
   });
+  events.on("steered", ({ campaignId }) => {
+    cards.touch(campaignId);
+    teller.nudge();
+  });
   events.on("started", () => teller.nudge());
   events.on("finished", () => teller.nudge());
   events.on("paused", ({ campaignId }) => void notices.tell(campaignId, "paused"));

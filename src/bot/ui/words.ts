@@ -3,6 +3,8 @@ import { I18n } from "@grammyjs/i18n";
 import { primaryLanguage } from "../../audience/recipients.ts";
 import { shownAt, wallOf } from "../../schedule/wall.ts";
 
+export { cut } from "../../content/content.ts";
+
 export const LOCALES = ["en", "ru"] as const;
 export type Locale = (typeof LOCALES)[number];
 
@@ -103,15 +105,6 @@ export function duration(t: Translate, seconds: number): string {
   const hours = Math.floor(minutes / 60);
   if (hours < DAYS_FROM_HOURS) return t("duration-hours", { hours, minutes: minutes % 60 });
   return t("duration-days", { days: Math.floor(hours / 24), hours: hours % 24 });
-}
-
-/**
- * The first characters of a text, counted as `countCharacters` does, because Telegram refuses half an emoji. If anything was
- * cut off, `end` replaces the last character.
- */
-export function cut(text: string, characters: number, end: "" | "…" = ""): string {
-  const all = [...text];
-  return all.length > characters ? all.slice(0, characters - end.length).join("") + end : text;
 }
 
 /** This many lines or names are listed; the others are counted, because a message holds 4,096 characters. */

@@ -12,14 +12,20 @@ import { countUnfrozen } from "../unfrozen.ts";
 
 /**
  * Ends a campaign permanently; what was sent stays sent. If it is a run of a series, only this run ends; if it had not
- * started, the next run takes its place.
+ * started, the next run takes its place. `reason` is kept and shown.
  * @throws DomainError `forbidden`, `conflict`
  */
-export async function cancel(scope: Scope, actor: Actor, id: number, now: Date): Promise<Campaign> {
+export async function cancel(
+  scope: Scope,
+  actor: Actor,
+  id: number,
+  now: Date,
+  reason: string | null = null,
+): Promise<Campaign> {
   return steer(scope, async (tx) => {
     await authorize(tx, actor, "cancel");
     await lockSeries(tx, id);
-    const campaign = await end(tx, actor, id, now);
+    const campaign = await end(tx, actor, id, now, reason);
     if (!campaign) throw await conflict(tx, id);
     return campaign;
   });
@@ -35,20 +41,27 @@ export async function cancelSeries(
   actor: Actor,
   id: number,
   now: Date,
+  reason: string | null = null,
 ): Promise<{ wasGoingOn: boolean }> {
   return steer(scope, async (tx) => {
     await authorize(tx, actor, "cancel");
-    const { state, seriesId } = await endSeries(tx, actor, id, now);
+    const { state, seriesId } = await endSeries(tx, actor, id, now, reason);
     if (seriesId === null || isOver(state)) return { wasGoingOn: false };
-    return { wasGoingOn: (await end(tx, actor, id, now)) !== null };
+    return { wasGoingOn: (await end(tx, actor, id, now, reason)) !== null };
   });
 }
 
 const OPEN = ["scheduled", "running", "paused"] as const satisfies readonly CampaignState[];
 
 /** Null if it is already over. */
-async function end(tx: Scope, actor: Actor, id: number, now: Date): Promise<Campaign | null> {
-  const campaign = await tryMove(tx, id, OPEN, "cancelled", { finishedAt: now });
+async function end(
+  tx: Scope,
+  actor: Actor,
+  id: number,
+  now: Date,
+  cancelReason: string | null,
+): Promise<Campaign | null> {
+  const campaign = await tryMove(tx, id, OPEN, "cancelled", { finishedAt: now, cancelReason });
   if (!campaign) return null;
   await noteAction(tx, campaign, "cancelled", actor);
   await makeNextRun(tx, campaign, now);

@@ -6,7 +6,7 @@ import { insertDraft } from "../new-draft.ts";
 import { getCampaign } from "../queries.ts";
 
 /**
- * A new draft with the same post, audience and hours. `originKey` as in NewDraft.
+ * A new draft with the same post, audience and hours. `originKey` and `originDigest` as in NewDraft.
  * @throws DomainError `forbidden`, `not-found`
  */
 export async function duplicate(
@@ -14,8 +14,10 @@ export async function duplicate(
   actor: Actor,
   id: number,
   originKey: string,
+  originDigest: string | null = null,
 ): Promise<Campaign> {
   await authorize(scope, actor, "duplicate");
   const { content, audience, window } = await getCampaign(scope, id);
-  return insertDraft(scope, actor, { content: forNewCampaign(content), audience, window, originKey });
+  const draft = { content: forNewCampaign(content), audience, window };
+  return insertDraft(scope, actor, { ...draft, originKey, originDigest });
 }

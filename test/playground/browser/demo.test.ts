@@ -20,6 +20,9 @@ const PHONE = { width: 390, height: 844 };
 /** What Telegram counts is told twice a second; a machine that is busy with other tests is slower. */
 const PATIENTLY = { timeout: 30_000 };
 
+/** Two demos and a browser start at once, on a machine that is busy with other tests. */
+const LOADED = 180_000;
+
 let browser: Browser;
 
 /** A demo for all tests of a block, and how to come to its page. */
@@ -28,8 +31,8 @@ function demoFor(people: number) {
   let visitor: Visitor | undefined;
   beforeAll(async () => {
     demo = await startDemo({ port: 0, people });
-  });
-  afterAll(() => demo.stop());
+  }, LOADED);
+  afterAll(() => demo?.stop());
   afterEach(async ({ task }) => {
     const seen = visitor?.page.locator("body");
     if (task.result?.state === "fail" && seen)

@@ -4,7 +4,8 @@ import type { Campaign } from "../../../../campaign/campaign.ts";
 import { withHomeFiles } from "../../../../campaign/own-files.ts";
 import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
 import { type PostFault, type PreviewResult, appearanceOf } from "../../../../campaign/preview-faults.ts";
-import { type Shown, showVersion, versionsToShow, viewerOf } from "../../../ui/show-post.ts";
+import { type Shown, showVersion, versionsToShow } from "../../../../campaign/show-post.ts";
+import { viewerOf } from "../../../ui/viewer.ts";
 import { versionName } from "../../../ui/post-summary.ts";
 import { type Translate, firstFew } from "../../../ui/words.ts";
 

@@ -5,7 +5,8 @@ import type { Campaign } from "../../../../campaign/campaign.ts";
 import { withHomeFiles } from "../../../../campaign/own-files.ts";
 import { getDraft } from "../../../../campaign/queries.ts";
 import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
-import { type Viewer, showVersion, versionsToShow } from "../../../ui/show-post.ts";
+import { showVersion, versionsToShow } from "../../../../campaign/show-post.ts";
+import { labelIn } from "../../../ui/viewer.ts";
 import { localeFor } from "../../../ui/words.ts";
 import type { At } from "../dialog/at.ts";
 import { refusalsOf } from "./preview-post.ts";
@@ -87,16 +88,17 @@ async function sendTo(
   userId: number,
 ): Promise<string[] | null> {
   const person = await findPerson(scope, userId);
-  const viewer: Viewer = {
+  const t = translator(localeFor(await languageOf(scope, userId)));
+  const viewer = {
     chatId: userId,
-    t: translator(localeFor(await languageOf(scope, userId))),
+    label: labelIn(t),
     firstName: person?.firstName ?? null,
     lastName: person?.lastName ?? null,
     username: person?.username ?? null,
   };
   const from = await nameOf(scope, ctx.from?.id ?? 0);
   try {
-    await ctx.api.sendMessage(userId, viewer.t("tester-intro", { id: numberOf(campaign), name: from }));
+    await ctx.api.sendMessage(userId, t("tester-intro", { id: numberOf(campaign), name: from }));
     const shown = [];
     for (const { language } of versionsToShow(campaign))
       shown.push(await showVersion(ctx.api, viewer, campaign, language));

@@ -1,32 +1,21 @@
-import { type Api, GrammyError } from "grammy";
-import { isForChats } from "../../audience/segment.ts";
-import type { Campaign } from "../../campaign/campaign.ts";
-import type { PreviewResult } from "../../campaign/preview-faults.ts";
-import { type Content, type Version, versionsOf } from "../../content/content.ts";
-import { render } from "../../content/render.ts";
-import { perform, weightOf } from "../../telegram/api-call.ts";
-import type { HeraldContext } from "./bot-context.ts";
-import { type Translate, cut, languageName } from "./words.ts";
+import type { Api } from "grammy";
+import { isForChats } from "../audience/segment.ts";
+import { type Content, type Version, cut, versionsOf } from "../content/content.ts";
+import { render } from "../content/render.ts";
+import { perform, refusedWith, weightOf } from "../telegram/api-call.ts";
+import type { Campaign } from "./campaign.ts";
+import type { PreviewResult } from "./preview-faults.ts";
 
 /* Shows posts to admins, by the same calls that a campaign makes. */
 
 /** An admin to whom a post is shown, in their chat with the bot. */
 export interface Viewer {
   chatId: number;
-  t: Translate;
+  /** What stands above the version in a language. */
+  label: (language: string) => string;
   firstName: string | null;
   lastName: string | null;
   username: string | null;
-}
-
-export function viewerOf({ chat, from, t }: HeraldContext): Viewer {
-  return {
-    chatId: chat?.id ?? 0,
-    t,
-    firstName: from?.first_name ?? null,
-    lastName: from?.last_name ?? null,
-    username: from?.username ?? null,
-  };
 }
 
 /** The result of showing one version of a post. */
@@ -61,14 +50,14 @@ export async function showVersion(
   language: string | null,
 ): Promise<Shown> {
   const shown: Shown = { language, fault: null, lostEmoji: 0, lostIcons: 0 };
-  const { chatId, t } = viewer;
-  if (language !== null)
-    await api.sendMessage(chatId, t("version-label", { language: languageName(language) }));
+  const { chatId, label } = viewer;
+  if (language !== null) await api.sendMessage(chatId, label(language));
   try {
     await send(api, viewer, campaign, shown);
   } catch (error) {
-    if (!(error instanceof GrammyError) || error.error_code !== 400) throw error;
-    shown.fault = { type: "refused", description: cut(error.description, BRIEF, "…") };
+    const refusal = refusedWith(error, 400);
+    if (refusal === null) throw error;
+    shown.fault = { type: "refused", description: cut(refusal, BRIEF, "…") };
   }
   return shown;
 }

@@ -1,0 +1,139 @@
+import { z } from "@hono/zod-openapi";
+import type { DomainError, ErrorCode } from "../../errors.ts";
+
+/*
+ * Errors are problem details (RFC 9457): what was wrong, where, and what to do. Never a stack.
+ */
+
+/** A refusal with its status; the door answers it as problem details. */
+export class Problem extends Error {
+  override readonly name = "Problem";
+  readonly status: ProblemStatus;
+  readonly code: string;
+  readonly more: Record<string, unknown>;
+  readonly headers: Record<string, string>;
+
+  /** `detail` is a sentence for the caller; `more` is added to the body, `headers` to the answer. */
+  constructor(
+    status: ProblemStatus,
+    code: string,
+    detail: string,
+    { more = {}, headers = {} }: { more?: Record<string, unknown>; headers?: Record<string, string> } = {},
+  ) {
+    super(detail);
+    this.status = status;
+    this.code = code;
+    this.more = more;
+    this.headers = headers;
+  }
+}
+
+const TITLES = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  409: "Conflict",
+  410: "Gone",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Content",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+} as const;
+export type ProblemStatus = keyof typeof TITLES;
+
+/** One fault of a request: where, as a JSON pointer into the body or the name of a parameter, and what. */
+export const Fault = z
+  .object({
+    pointer: z.string().optional().openapi({ example: "/content/buttons/0/0/url" }),
+    parameter: z.string().optional().openapi({ example: "limit" }),
+    detail: z.string(),
+  })
+  .openapi("Fault");
+export type Fault = z.infer<typeof Fault>;
+
+export const ProblemDetails = z
+  .looseObject({
+    type: z.string().openapi({ example: "urn:herald:problem:count-moved" }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    errors: z.array(Fault).optional(),
+  })
+  .openapi("Problem");
+
+/** The responses of an operation that are problems. */
+export function problems(...statuses: ProblemStatus[]) {
+  return Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      { description: TITLES[status], content: { "application/problem+json": { schema: ProblemDetails } } },
+    ]),
+  );
+}
+
+export function answerOf(problem: Problem): Response {
+  const { status, code, message, more, headers } = problem;
+  const body = {
+    type: `urn:herald:problem:${code}`,
+    title: TITLES[status],
+    status,
+    detail: message,
+    ...more,
+  };
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...headers },
+  });
+}
+
+type Details = DomainError["details"];
+type Words = readonly [status: ProblemStatus, detail: (details: Details) => string];
+
+/** What a refusal of the domain means over HTTP. */
+const REFUSALS: Record<ErrorCode, Words> = {
+  "not-found": [404, ({ id }) => `There is no campaign ${id}.`],
+  forbidden: [
+    403,
+    () => "This key's role does not allow this. An owner can make another key: /keys in the bot.",
+  ],
+  conflict: [409, ({ id, state }) => `Not possible now: campaign ${id} is ${state}.`],
+  changed: [
+    409,
+    ({ id }) => `Campaign ${id} has changed in the meantime. Read it again, and send its revision.`,
+  ],
+  nobody: [409, ({ id }) => `There is nobody left to retry in campaign ${id}.`],
+  unsendable: [409, ({ id }) => `Campaign ${id} cannot be sent as it is. Its findings and faults say why.`],
+  "no-audience": [409, ({ id }) => `Campaign ${id} reaches nobody now. Change its audience.`],
+  "count-moved": [
+    409,
+    ({ before, after }) =>
+      `It was agreed to send to ${before}, but now ${after} would get it. Send agreed_count ${after} if that is right.`,
+  ],
+  "count-not-typed": [409, ({ count }) => `Send agreed_count ${count} if that many are to get it.`],
+  "reach-needed": [409, () => 'The campaign repeats: say "run" or "series" in reach.'],
+  "later-run": [409, ({ later }) => `Only the next run can change the repeat: campaign ${later}.`],
+  "needs-time": [409, () => "A scheduled campaign needs a time in the future: starts_at."],
+  "details-gone": [410, ({ days }) => `The deliveries were kept for ${days} days, and are deleted.`],
+  overdue: [409, () => "Its time has passed. Use send to send it now, or cancel it."],
+  past: [422, () => "starts_at has passed."],
+  "too-far": [422, () => "starts_at is more than two years ahead."],
+  "origin-reused": [
+    422,
+    ({ id }) =>
+      `This Idempotency-Key was used for another request, which created campaign ${id}. Use a new one.`,
+  ],
+  "too-many": [
+    409,
+    ({ count }) => `${count} campaigns are scheduled already, the most that MAX_SCHEDULED allows.`,
+  ],
+};
+
+export function problemOf({ code, details }: DomainError): Problem {
+  const [status, detail] = REFUSALS[code];
+  return new Problem(status, code, detail(details), { more: details });
+}

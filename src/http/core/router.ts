@@ -1,0 +1,94 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Api as Telegram } from "grammy";
+import type { Actor } from "../../access/actor.ts";
+import type { ApiKey } from "../../access/keys.ts";
+import type { SendingRate } from "../../campaign/costs.ts";
+import type { Clock } from "../../clock.ts";
+import type { Scope } from "../../db/scope.ts";
+import type { Events } from "../../events.ts";
+import type { Log } from "../../log.ts";
+import { type Fault, Problem, answerOf } from "./problem.ts";
+
+/** What the routes need. */
+export interface ApiDeps {
+  scope: Scope;
+  clock: Clock;
+  log: Log;
+  events: Events;
+  /** For what a request sends by itself: test posts, and files on their way to Telegram. */
+  telegram: Telegram;
+  settings: ApiSettings;
+  /** The current rate of sending. */
+  rate: () => SendingRate;
+}
+
+export interface ApiSettings {
+  ownerIds: readonly number[];
+  /** From this many people on a number has to be agreed explicitly; the API always asks for it. */
+  confirmTypedFrom: number;
+  maxScheduled: number;
+  lateLimitHours: number;
+  version: string;
+  publicUrl: string | null;
+}
+
+/** What the door knows of a request once its key has been found. */
+export interface ApiEnv {
+  Variables: { key: ApiKey; actor: Extract<Actor, { type: "key" }> };
+}
+
+export type Api = OpenAPIHono<ApiEnv>;
+
+/** A router whose validation answers problem details. */
+export function createRouter(): Api {
+  return new OpenAPIHono<ApiEnv>({
+    defaultHook: (result) => {
+      if (result.success) return undefined;
+      const errors = result.error.issues.flatMap((issue) => faultsOf(issue, result.target));
+      return answerOf(new Problem(422, "invalid", sentenceFor(errors), { more: { errors } }));
+    },
+  });
+}
+
+interface Issue {
+  readonly code?: string | undefined;
+  readonly path: PropertyKey[];
+  readonly message: string;
+}
+
+function faultsOf(issue: Issue, target: string): Fault[] {
+  const path = issue.path.map(String);
+  const where = (steps: string[]) =>
+    target === "json" ? { pointer: pointerTo(steps) } : { parameter: steps.join(".") };
+  // Of a union, the faults of the member that came closest say most.
+  const inner = closest(issue);
+  if (inner) return inner.flatMap((one) => faultsOf({ ...one, path: [...issue.path, ...one.path] }, target));
+  const unknown = "keys" in issue && Array.isArray(issue.keys) ? issue.keys.map(String) : null;
+  if (unknown)
+    return unknown.map((key) => ({
+      ...where([...path, key]),
+      detail: "There is no such field. Leave it out.",
+    }));
+  return [{ ...where(path), detail: issue.message }];
+}
+
+/** The issues of the member of a union that fits best; null if the issue is not about a union. */
+function closest(issue: Issue): Issue[] | null {
+  if (issue.code !== "invalid_union" || !("errors" in issue) || !Array.isArray(issue.errors)) return null;
+  const members = issue.errors as Issue[][];
+  const depth = (issues: Issue[]) => Math.max(0, ...issues.map(({ path }) => path.length));
+  const [best] = members.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length);
+  return best && best.length > 0 ? best : null;
+}
+
+/** RFC 6901. */
+function pointerTo(path: readonly string[]): string {
+  return path.map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
+
+function sentenceFor(errors: readonly Fault[]): string {
+  const [first] = errors;
+  const where = first?.pointer ?? first?.parameter;
+  const more = errors.length > 1 ? ` There are ${errors.length - 1} more.` : "";
+  return `The request is not valid${where ? ` at ${where}` : ""}: ${first?.detail ?? "see errors."}${more}`;
+}

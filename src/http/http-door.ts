@@ -1,0 +1,128 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
+import type { Context } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
+import type { Service } from "../background/service.ts";
+import { DomainError, StartError } from "../errors.ts";
+import { type Api, type ApiDeps, createRouter } from "./core/router.ts";
+import { requireKey } from "./caller.ts";
+import { type Readiness, healthRoutes } from "./health.ts";
+import { documentOf, registerKey } from "./openapi.ts";
+import { Problem, answerOf, problemOf } from "./core/problem.ts";
+import { campaignMoveRoutes } from "./routes/move-routes.ts";
+import { campaignRoutes } from "./routes/campaign-routes.ts";
+
+export interface HttpDoorParts extends ApiDeps {
+  host: string;
+  port: number;
+  readiness: () => Promise<Readiness>;
+}
+
+/** The HTTP door: the API, and what supervisors ask. */
+export interface HttpDoor extends Service {
+  /** Where it listens, such as http://127.0.0.1:8080; null before it does. */
+  readonly address: string | null;
+}
+
+const MOST_BYTES = 1_048_576;
+/** For a request to arrive whole, and for a client to take what is written to it. */
+const PATIENCE_MS = 60_000;
+const HEADERS_MS = 15_000;
+
+/** @throws StartError from `start` if it cannot listen there */
+export function createHttpDoor(parts: HttpDoorParts): HttpDoor {
+  const { host, port, log } = parts;
+  const server = createAdaptorServer({
+    fetch: createApp(parts).fetch,
+    serverOptions: { requestTimeout: PATIENCE_MS, headersTimeout: HEADERS_MS },
+  }) as Server;
+  server.setTimeout(PATIENCE_MS);
+  let address: string | null = null;
+
+  return {
+    async start() {
+      await new Promise<void>((resolve, reject) => {
+        server.once("error", (error: NodeJS.ErrnoException) =>
+          reject(new StartError(`The HTTP API cannot listen on ${host}, port ${port}: ${wordsOf(error)}`)),
+        );
+        server.listen(port, host, resolve);
+      });
+      const bound = server.address() as AddressInfo;
+      address = `http://${bound.family === "IPv6" ? `[${bound.address}]` : bound.address}:${bound.port}`;
+      log.info({ address }, "the HTTP API is up");
+    },
+    async stop() {
+      if (!server.listening) return;
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        setTimeout(() => server.closeAllConnections(), STOP_MS).unref();
+      });
+    },
+    get address() {
+      return address;
+    },
+  };
+}
+
+/** Requests under way may take so long when Herald stops. */
+const STOP_MS = 5_000;
+
+function wordsOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === "EADDRINUSE") return "another program does. Set HTTP_PORT to a free port.";
+  if (code === "EACCES") return "the user that runs Herald may not. Ports below 1024 are root's.";
+  if (code === "EADDRNOTAVAIL")
+    return "this machine does not have that address. Set HTTP_HOST to one that it has.";
+  return message;
+}
+
+/** All routes and what surrounds them. */
+export function createApp(parts: Omit<HttpDoorParts, "host" | "port">): Api {
+  const { log, settings } = parts;
+  const app = createRouter();
+  const v1 = createRouter();
+  v1.use(requireKey(parts));
+  v1.use(bodyLimit({ maxSize: MOST_BYTES, onError: tooLarge }));
+  v1.use(async (context, next) => {
+    const { headers } = context.req.raw;
+    const hasBody = headers.has("transfer-encoding") || Number(headers.get("content-length") ?? 0) > 0;
+    if (hasBody && !/^application\/(?:[\w.-]+\+)?json(?:;|$)/i.test(headers.get("content-type") ?? ""))
+      throw new Problem(415, "not-json", "Send JSON, with the header Content-Type: application/json.");
+    await next();
+  });
+  v1.route("/", campaignRoutes(parts));
+  v1.route("/", campaignMoveRoutes(parts));
+  app.route("/", healthRoutes(parts.readiness));
+  // Before the routes that want a key.
+  app.get("/v1/openapi.json", (context) => context.json(documentOf(app, settings)));
+  app.route("/v1", v1);
+  registerKey(app);
+
+  app.notFound((context) =>
+    answerOf(
+      new Problem(
+        404,
+        "no-such-operation",
+        `There is no ${context.req.method} ${context.req.path}. See /docs.`,
+      ),
+    ),
+  );
+  app.onError((error) => {
+    if (error instanceof Problem) return answerOf(error);
+    if (error instanceof DomainError) return answerOf(problemOf(error));
+    if (error instanceof HTTPException && error.status < 500)
+      return answerOf(new Problem(400, "malformed", `The request cannot be read: ${error.message}.`));
+    log.error({ err: error }, "a request failed");
+    return answerOf(new Problem(500, "internal", "Something went wrong in Herald; its log says more."));
+  });
+  return app;
+}
+
+/** A client that is still sending may not read the answer, so a body that is not far too large is read to its end. */
+async function tooLarge({ req }: Context): Promise<never> {
+  const length = Number(req.header("content-length") ?? Infinity);
+  if (length <= 16 * MOST_BYTES) for await (const _ of req.raw.body ?? []) continue;
+  throw new Problem(413, "too-large", `A body has at most ${MOST_BYTES} bytes.`);
+}

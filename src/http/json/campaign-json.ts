@@ -1,0 +1,121 @@
+import type { z } from "@hono/zod-openapi";
+import { namesOf } from "../../access/admins.ts";
+import { type Audience, countAudience, isForChats } from "../../audience/segment.ts";
+import { type Campaign, hasNotStarted } from "../../campaign/campaign.ts";
+import { findingsOf, isFaulty } from "../../campaign/findings.ts";
+import { currentFaults } from "../../campaign/preview-faults.ts";
+import { progressOf } from "../../campaign/progress.ts";
+import type { Scope } from "../../db/scope.ts";
+import { contentToJson } from "./content-to-json.ts";
+import { repeatToJson, windowToJson } from "./schedule-json.ts";
+import type { AudienceShape, CampaignJson, CampaignSummaryJson } from "../shapes/campaign-shapes.ts";
+
+type AudienceJson = z.infer<typeof AudienceShape>;
+
+/** A campaign with whom it would reach now, and what there is to say of it. */
+export async function campaignToJson(scope: Scope, campaign: Campaign): Promise<CampaignJson> {
+  const [summary] = await summariesOf(scope, [campaign]);
+  if (!summary) throw new Error("a campaign has a summary");
+  const isOpen = campaign.state === "draft" || hasNotStarted(campaign);
+  const count = isOpen ? await countAudience(scope, campaign.audience) : null;
+  const findings = await findingsOf(scope, campaign);
+  const faults = currentFaults(campaign).map(({ language, fault }) => ({
+    language,
+    detail:
+      fault?.type === "parts"
+        ? `Only ${fault.arrived} of ${fault.asked} parts are still there.`
+        : (fault?.description ?? ""),
+  }));
+  return {
+    ...summary,
+    reach: count && {
+      reachable: count.reachable,
+      opted_out: count.optedOut,
+      unreachable: count.unreachable,
+    },
+    findings,
+    faults,
+    sendable: campaign.state === "draft" && faults.length === 0 && !isFaulty(findings),
+  };
+}
+
+export async function summariesOf(
+  scope: Scope,
+  campaigns: readonly Campaign[],
+): Promise<CampaignSummaryJson[]> {
+  const names = await namesOf(
+    scope,
+    campaigns.map(({ createdBy }) => createdBy),
+  );
+  return campaigns.map((campaign) => summaryOf(campaign, names));
+}
+
+function summaryOf(campaign: Campaign, names: ReadonlyMap<number, string>): CampaignSummaryJson {
+  const { id, state, content, audience, window, recurrence, seriesId, run, createdBy } = campaign;
+  return {
+    number: id,
+    state,
+    pause: campaign.pauseReason && { reason: campaign.pauseReason, detail: campaign.pauseDetail },
+    cancel_reason: campaign.cancelReason,
+    revision: campaign.revision,
+    content_revision: campaign.contentRevision,
+    // The shape of requests is a subset: Telegram adds fields to what it understands, and they are kept.
+    content: contentToJson(content) as CampaignSummaryJson["content"],
+    audience: audienceToJson(audience),
+    window: window && windowToJson(window),
+    late_policy: campaign.latePolicy,
+    starts_at: at(campaign.startsAt),
+    repeat: recurrence && repeatToJson(recurrence),
+    series: seriesId !== null && run !== null ? { number: seriesId, run } : null,
+    changes: campaign.changes,
+    created_by: actorToJson(createdBy, names),
+    created_at: campaign.createdAt.toISOString(),
+    updated_at: campaign.updatedAt.toISOString(),
+    started_at: at(campaign.startedAt),
+    finished_at: at(campaign.finishedAt),
+    counters: {
+      total: campaign.total + campaign.ungathered,
+      sent: campaign.sent,
+      blocked: campaign.blocked,
+      deactivated: campaign.deactivated,
+      unreachable: campaign.unreachable,
+      failed: campaign.failed,
+      skipped: campaign.skipped,
+      uncertain: campaign.uncertain,
+      left: progressOf(campaign).left,
+    },
+  };
+}
+
+function at(instant: Date | null): string | null {
+  return instant && instant.toISOString();
+}
+
+/** The actor of a number (`actorId`). */
+function actorToJson(number: number, names: ReadonlyMap<number, string>): CampaignSummaryJson["created_by"] {
+  const name = names.get(number) ?? String(number);
+  if (number === 0) return { type: "herald" };
+  return number < 0 ? { type: "key", id: -number, name } : { type: "admin", id: number, name };
+}
+
+export function audienceFromJson(json: AudienceJson): Audience {
+  if ("chats" in json)
+    return {
+      chats: json.chats.map(({ chat_id, topic_id }) => ({
+        chatId: chat_id,
+        ...(topic_id !== undefined && { threadId: topic_id }),
+      })),
+    };
+  return { languages: json.languages, ...(json.others_than && { othersThan: json.others_than }) };
+}
+
+function audienceToJson(audience: Audience): AudienceJson {
+  if (isForChats(audience))
+    return {
+      chats: audience.chats.map(({ chatId, threadId }) => ({
+        chat_id: chatId,
+        ...(threadId !== undefined && { topic_id: threadId }),
+      })),
+    };
+  return { languages: audience.languages, ...(audience.othersThan && { others_than: audience.othersThan }) };
+}

@@ -1,0 +1,213 @@
+import { createHash, randomUUID } from "node:crypto";
+import { createRoute } from "@hono/zod-openapi";
+import { createDraft } from "../../campaign/actions/create-draft.ts";
+import { discardDraft } from "../../campaign/actions/discard-draft.ts";
+import { duplicate } from "../../campaign/actions/duplicate.ts";
+import { changeDirectly } from "../../campaign/actions/change-directly.ts";
+import { type CampaignFilter, listCampaigns } from "../../campaign/search.ts";
+import { findHomeFiles } from "../../campaign/own-files.ts";
+import { getCampaign } from "../../campaign/queries.ts";
+import type { Content } from "../../content/content.ts";
+import { DomainError } from "../../errors.ts";
+import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
+import { audienceFromJson, campaignToJson, summariesOf } from "../json/campaign-json.ts";
+import { contentFromJson } from "../json/content-from-json.ts";
+import { mediaIn } from "../json/media-from-json.ts";
+import { Problem, problems } from "../core/problem.ts";
+import { windowFromJson } from "../json/schedule-json.ts";
+import {
+  Campaign,
+  CampaignChangeShape,
+  CampaignSummary,
+  NewCampaignShape,
+} from "../shapes/campaign-shapes.ts";
+import { FilterShape, IdempotencyKey } from "../shapes/list-shapes.ts";
+import { NumberInPath, USUAL_LIMIT, body, json, pageOf } from "../shapes/common-shapes.ts";
+import type { ContentJson } from "../shapes/content-shapes.ts";
+
+const tags = ["Campaigns"];
+const one = json(Campaign, "The campaign");
+
+const list = createRoute({
+  method: "get",
+  path: "/campaigns",
+  tags,
+  summary: "List campaigns",
+  description: "Newest first.",
+  request: { query: FilterShape },
+  responses: { 200: json(pageOf(CampaignSummary, "CampaignPage"), "A page"), ...problems(401, 422, 429) },
+});
+
+const create = createRoute({
+  method: "post",
+  path: "/campaigns",
+  tags,
+  summary: "Create a draft",
+  description:
+    "Role `write`. Nothing is sent: use `send` or `schedule` then. With an `Idempotency-Key`, a request that is repeated " +
+    "answers the campaign that the first one created.",
+  request: { headers: IdempotencyKey, ...body(NewCampaignShape) },
+  responses: { 201: one, ...problems(401, 403, 413, 422, 429) },
+});
+
+const read = createRoute({
+  method: "get",
+  path: "/campaigns/{number}",
+  tags,
+  summary: "Read a campaign",
+  request: { params: NumberInPath },
+  responses: { 200: one, ...problems(401, 404, 422, 429) },
+});
+
+const change = createRoute({
+  method: "patch",
+  path: "/campaigns/{number}",
+  tags,
+  summary: "Change a campaign",
+  description:
+    "Role `write` for drafts, `send` for others. What is absent stays. A scheduled campaign needs `agreed_count` and waits " +
+    "for its time again; one that is paused half-way takes a new `content` for those who have not got it.",
+  request: { params: NumberInPath, ...body(CampaignChangeShape) },
+  responses: { 200: one, ...problems(401, 403, 404, 409, 413, 422, 429) },
+});
+
+const discard = createRoute({
+  method: "delete",
+  path: "/campaigns/{number}",
+  tags,
+  summary: "Discard a draft",
+  description: "Role `write`. Campaigns that were scheduled or sent are kept: cancel them.",
+  request: { params: NumberInPath },
+  responses: { 204: { description: "It is gone" }, ...problems(401, 403, 404, 409, 422, 429) },
+});
+
+const copy = createRoute({
+  method: "post",
+  path: "/campaigns/{number}/duplicate",
+  tags,
+  summary: "Make a draft with the same post, audience and hours",
+  description: "Role `write`.",
+  request: { params: NumberInPath, headers: IdempotencyKey },
+  responses: { 201: one, ...problems(401, 403, 404, 422, 429) },
+});
+
+/** Campaigns as documents: list, read, create, change, discard. What sets them going is in campaign-moves.ts. */
+export function campaignRoutes({ scope, clock, events, settings }: ApiDeps): Api {
+  const routes = createRouter();
+
+  routes.openapi(list, async (context) => {
+    const { limit = USUAL_LIMIT, cursor, ...query } = context.req.valid("query");
+    const before = cursor === undefined ? undefined : numberIn(cursor);
+    const filter: CampaignFilter = {
+      ...(query.state && { states: query.state }),
+      ...(query.text !== undefined && { words: query.text }),
+      ...(query.author !== undefined && { author: query.author }),
+      ...(query.from !== undefined && { from: new Date(query.from) }),
+      ...(query.to !== undefined && { to: new Date(query.to) }),
+      ...(query.with_errors && { withErrors: true }),
+    };
+    const page = await listCampaigns(scope, filter, limit, before);
+    const last = page.campaigns.at(-1);
+    return context.json(
+      {
+        items: await summariesOf(scope, page.campaigns),
+        next_cursor: page.more && last ? String(last.id) : null,
+      },
+      200,
+    );
+  });
+
+  routes.openapi(create, async (context) => {
+    const request = context.req.valid("json");
+    const actor = context.var.actor;
+    const key = context.req.valid("header")["idempotency-key"];
+    const campaign = await createDraft(scope, actor, {
+      content: await contentOf(request.content),
+      audience: audienceFromJson(request.audience ?? { languages: "all" }),
+      ...(request.window !== undefined && {
+        window: request.window && windowFromJson(request.window, "/window"),
+      }),
+      ...(request.late_policy && { latePolicy: request.late_policy }),
+      ...originOf(actor.id, key, request),
+    });
+    return context.json(await campaignToJson(scope, campaign), 201);
+  });
+
+  routes.openapi(read, async (context) => {
+    const { number } = context.req.valid("param");
+    return context.json(await campaignToJson(scope, await getCampaign(scope, number)), 200);
+  });
+
+  routes.openapi(change, async (context) => {
+    const { number } = context.req.valid("param");
+    const request = context.req.valid("json");
+    const { revision, content, audience, window, late_policy, starts_at, agreed_count, reach } = request;
+    const campaign = await changeDirectly(
+      scope,
+      context.var.actor,
+      number,
+      {
+        revision,
+        change: {
+          ...(content && { content: await contentOf(content) }),
+          ...(audience && { audience: audienceFromJson(audience) }),
+          ...(window !== undefined && { window: window && windowFromJson(window, "/window") }),
+          ...(late_policy && { latePolicy: late_policy }),
+          ...(starts_at !== undefined && { startsAt: new Date(starts_at) }),
+        },
+        agreedCount: agreed_count,
+        reach,
+      },
+      { now: clock.now(), typedFrom: settings.confirmTypedFrom },
+    );
+    events.emit("steered", { campaignId: number });
+    return context.json(await campaignToJson(scope, campaign), 200);
+  });
+
+  routes.openapi(discard, async (context) => {
+    const { number } = context.req.valid("param");
+    const isGone = await discardDraft(scope, context.var.actor, number);
+    if (isGone) return context.body(null, 204);
+    const { state } = await getCampaign(scope, number);
+    throw new DomainError("conflict", { id: number, state });
+  });
+
+  routes.openapi(copy, async (context) => {
+    const { number } = context.req.valid("param");
+    const actor = context.var.actor;
+    const { originKey, originDigest } = originOf(actor.id, context.req.valid("header")["idempotency-key"], {
+      duplicate: number,
+    });
+    const campaign = await duplicate(scope, actor, number, originKey, originDigest);
+    return context.json(await campaignToJson(scope, campaign), 201);
+  });
+
+  /** @throws Problem 422 with everything that is wrong with the post */
+  async function contentOf(request: ContentJson): Promise<Content> {
+    const files = await findHomeFiles(scope, mediaIn(request));
+    const { content, faults } = contentFromJson(request, files);
+    if (content) return content;
+    const errors = faults.map(({ pointer, detail }) => ({ pointer: `/content${pointer}`, detail }));
+    const [first] = errors;
+    throw new Problem(422, "invalid", `The post is not valid at ${first?.pointer}: ${first?.detail}`, {
+      more: { errors },
+    });
+  }
+
+  return routes;
+}
+
+function numberIn(cursor: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(cursor))
+    throw new Problem(422, "invalid", "The cursor is not one that this list answered with.", {
+      more: { errors: [{ parameter: "cursor", detail: "Use next_cursor of the page before." }] },
+    });
+  return Number(cursor);
+}
+
+/** Where a draft comes from: its key's Idempotency-Key, or this very request. */
+function originOf(keyId: number, idempotencyKey: string | undefined, request: object) {
+  if (idempotencyKey === undefined) return { originKey: `api ${randomUUID()}`, originDigest: null };
+  const originDigest = createHash("sha256").update(JSON.stringify(request)).digest("base64url");
+  return { originKey: `api ${keyId} ${idempotencyKey}`, originDigest };
+}

@@ -1,0 +1,227 @@
+import { z } from "@hono/zod-openapi";
+import { CAMPAIGN_STATES, LATE_POLICIES, PAUSE_REASONS } from "../../db/states.ts";
+import { ChatId, Instant, Moment } from "./common-shapes.ts";
+import { ContentShape } from "./content-shapes.ts";
+
+const Language = z
+  .string()
+  .regex(/^[a-z]{2,3}$/, 'A language is a lower-case code such as "de".')
+  .openapi({ example: "de" });
+
+/** People by language, or chosen groups and channels. */
+export const AudienceShape = z
+  .union([
+    z.strictObject({
+      languages: z.union([z.literal("all"), z.array(Language)]),
+      others_than: z
+        .array(Language)
+        .optional()
+        .openapi({ description: "also everybody whose language is unknown or not one of these" }),
+    }),
+    z.strictObject({
+      chats: z.array(z.strictObject({ chat_id: ChatId, topic_id: z.int().min(1).optional() })).min(1),
+    }),
+  ])
+  .openapi("Audience", { example: { languages: "all" } });
+
+const Clock = z
+  .string()
+  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "Write a time of day as 09:30.")
+  .openapi({ example: "09:30" });
+const Zone = z.string().openapi({ description: "IANA name of a time zone", example: "Europe/Berlin" });
+const Weekday = z.int().min(1).max(7).openapi({ description: "1 is Monday, 7 is Sunday" });
+
+/** Hours in which a campaign may be sent. */
+export const WindowShape = z
+  .strictObject({
+    zone: Zone,
+    from: Clock,
+    to: Clock.openapi({ description: "before `from`, it is a time of the next day" }),
+    days: z.array(Weekday).min(1).default([1, 2, 3, 4, 5, 6, 7]),
+  })
+  .openapi("SendingHours");
+
+const step = z.int().min(1).max(99).optional().openapi({ description: "2 for every other one" });
+const bounds = {
+  zone: Zone,
+  until: Instant.optional().openapi({ description: "the last time at which a run is allowed" }),
+  runs: z.int().min(1).max(1000).optional().openapi({ description: "the total number of runs" }),
+};
+/** How a campaign repeats. Each run is a campaign of its own. */
+export const RepeatShape = z
+  .discriminatedUnion("every", [
+    z.strictObject({ every: z.literal("day"), step, at: Clock, ...bounds }),
+    z.strictObject({ every: z.literal("week"), step, days: z.array(Weekday).min(1), at: Clock, ...bounds }),
+    z.strictObject({ every: z.literal("month"), step, day: z.int().min(1).max(31), at: Clock, ...bounds }),
+    z.strictObject({
+      every: z.literal("cron"),
+      expression: z.string().openapi({ example: "0 9 * * 1-5", description: "five fields" }),
+      ...bounds,
+    }),
+  ])
+  .openapi("Repeat");
+
+const LatePolicy = z
+  .enum(LATE_POLICIES)
+  .openapi({ description: "what happens if Herald was down at the time" });
+
+/** What a draft consists of; used to create one. */
+export const NewCampaignShape = z
+  .strictObject({
+    content: ContentShape,
+    audience: AudienceShape.optional().openapi({ description: "everybody unless given" }),
+    window: WindowShape.nullable().optional(),
+    late_policy: LatePolicy.optional(),
+  })
+  .openapi("NewCampaign");
+
+/** What a change may replace. What is absent stays. */
+export const CampaignChangeShape = z
+  .strictObject({
+    revision: z
+      .int()
+      .optional()
+      .openapi({ description: "the revision that was read; refused with 409 if there is a newer one" }),
+    content: ContentShape.optional(),
+    audience: AudienceShape.optional(),
+    window: WindowShape.nullable().optional(),
+    late_policy: LatePolicy.optional(),
+    starts_at: Instant.optional().openapi({ description: "of a scheduled campaign" }),
+    agreed_count: z
+      .int()
+      .min(0)
+      .optional()
+      .openapi({ description: "needed once the campaign is scheduled: reach.reachable as it was read" }),
+    reach: z
+      .enum(["run", "series"])
+      .optional()
+      .openapi({ description: "for a campaign that repeats: this run alone, or all that follow" }),
+  })
+  .openapi("CampaignChange");
+
+const agreed = {
+  agreed_count: z
+    .int()
+    .min(0)
+    .openapi({ description: "reach.reachable as it was read; refused with 409 if it no longer holds" }),
+  revision: CampaignChangeShape.shape.revision,
+};
+export const SendShape = z.strictObject(agreed).openapi("SendRequest");
+export const ScheduleShape = z
+  .strictObject({
+    ...agreed,
+    starts_at: Instant.optional().openapi({ description: "left out, a repeat starts with its first run" }),
+    repeat: RepeatShape.optional(),
+  })
+  .refine(({ starts_at, repeat }) => starts_at !== undefined || repeat !== undefined, {
+    error: "Say when: starts_at or repeat.",
+  })
+  .openapi("ScheduleRequest");
+
+export const CancelShape = z
+  .strictObject({
+    reason: z
+      .string()
+      .trim()
+      .min(1)
+      .max(200)
+      .optional()
+      .openapi({ description: "kept, and shown on its card" }),
+    series: z
+      .boolean()
+      .optional()
+      .openapi({ description: "ends the whole series of a campaign that repeats" }),
+  })
+  .openapi("CancelRequest");
+
+export const RetryShape = z
+  .strictObject({
+    which: z.enum(["failed", "uncertain"]).openapi({
+      description:
+        "those it failed to reach, or those who may or may not have got it (and might get it twice)",
+    }),
+  })
+  .openapi("RetryRequest");
+
+export const TestShape = z
+  .strictObject({
+    user_id: ChatId.optional().openapi({ description: "an admin; the owner who made the key unless given" }),
+  })
+  .openapi("TestRequest");
+
+const who = z
+  .discriminatedUnion("type", [
+    z.object({ type: z.literal("admin"), id: z.int(), name: z.string() }),
+    z.object({ type: z.literal("key"), id: z.int(), name: z.string() }),
+    z.object({ type: z.literal("herald") }),
+  ])
+  .openapi("Actor");
+
+const Counters = z
+  .object({
+    total: z.int(),
+    sent: z.int(),
+    blocked: z.int(),
+    deactivated: z.int(),
+    unreachable: z.int(),
+    failed: z.int(),
+    skipped: z.int(),
+    uncertain: z.int(),
+    left: z.int().openapi({ description: "have no outcome yet" }),
+  })
+  .openapi("Counters");
+
+const shown = {
+  number: z.int(),
+  state: z.enum(CAMPAIGN_STATES),
+  pause: z
+    .object({ reason: z.enum(PAUSE_REASONS), detail: z.string().nullable() })
+    .nullable()
+    .openapi({ description: "why it is paused" }),
+  cancel_reason: z.string().nullable(),
+  revision: z.int(),
+  content_revision: z.int(),
+  content: ContentShape,
+  audience: AudienceShape,
+  window: WindowShape.nullable(),
+  late_policy: z.enum(LATE_POLICIES),
+  starts_at: Moment.nullable(),
+  repeat: RepeatShape.nullable(),
+  series: z.object({ number: z.int(), run: z.int() }).nullable(),
+  changes: z
+    .int()
+    .nullable()
+    .openapi({ description: "the scheduled campaign that this draft is a change of" }),
+  created_by: who,
+  created_at: Moment,
+  updated_at: Moment,
+  started_at: Moment.nullable(),
+  finished_at: Moment.nullable(),
+  counters: Counters,
+};
+export const CampaignSummary = z.object(shown).openapi("CampaignSummary");
+
+const Finding = z
+  .looseObject({
+    level: z.enum(["error", "note"]),
+    type: z.string(),
+    language: z.string().nullable().openapi({ description: "of the version; null for the post itself" }),
+  })
+  .openapi("Finding");
+
+export const Campaign = z
+  .object({
+    ...shown,
+    reach: z
+      .object({ reachable: z.int(), opted_out: z.int(), unreachable: z.int() })
+      .nullable()
+      .openapi({ description: "whom it would reach now; null once it has started" }),
+    findings: z.array(Finding).openapi({ description: "what the review would say of it, errors first" }),
+    faults: z
+      .array(z.object({ language: z.string().nullable(), detail: z.string() }))
+      .openapi({ description: "why Telegram refused the post in its last test" }),
+    sendable: z.boolean().openapi({ description: "a draft without errors and faults" }),
+  })
+  .openapi("Campaign");
+export type CampaignJson = z.infer<typeof Campaign>;
+export type CampaignSummaryJson = z.infer<typeof CampaignSummary>;

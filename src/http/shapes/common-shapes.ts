@@ -1,0 +1,57 @@
+import { z } from "@hono/zod-openapi";
+
+/** A time of a request. Without an offset it would mean another instant on each machine, so it is refused. */
+export const Instant = z.iso
+  .datetime({ offset: true, error: "Write a time with its offset, such as 2026-12-01T18:00:00+03:00." })
+  .openapi({ format: "date-time", example: "2026-12-01T18:00:00+03:00" });
+
+/** A time of an answer, in UTC. */
+export const Moment = z.string().openapi({ format: "date-time", example: "2026-12-01T15:00:00.000Z" });
+
+/** Telegram's ids, of people, groups and channels. */
+export const ChatId = z.int().openapi({ example: 123456789 });
+
+/** The number of a campaign in a path: a decimal whole number, not coerced from anything else. */
+export const NumberInPath = z.object({
+  number: z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/, "A campaign's number is a whole number from 1.")
+    .transform(Number)
+    .openapi({ type: "integer", minimum: 1, param: { name: "number", in: "path" }, example: 12 }),
+});
+
+/** A page of a list: at most so many, after the one that a cursor names. */
+export const Paging = {
+  limit: z
+    .string()
+    .regex(/^(?:[1-9]\d?|100)$/, "Ask for 1 to 100 at a time.")
+    .transform(Number)
+    .optional()
+    .openapi({
+      type: "integer",
+      minimum: 1,
+      maximum: 100,
+      default: 25,
+      param: { name: "limit", in: "query" },
+    }),
+  cursor: z
+    .string()
+    .max(200)
+    .optional()
+    .openapi({ param: { name: "cursor", in: "query" }, description: "next_cursor of the page before" }),
+};
+export const USUAL_LIMIT = 25;
+
+/** A list in pages; `next_cursor` is null on the last one. */
+export function pageOf<T extends z.ZodType>(item: T, name: string) {
+  return z.object({ items: z.array(item), next_cursor: z.string().nullable() }).openapi(name);
+}
+
+export function json<T extends z.ZodType>(schema: T, description: string) {
+  return { description, content: { "application/json": { schema } } };
+}
+
+/** A body that has to be there: without `required` a missing one reaches the handler as an empty object. */
+export function body<T extends z.ZodType>(schema: T) {
+  return { body: { required: true, content: { "application/json": { schema } } } };
+}
