@@ -1107,8 +1107,14 @@ trouble-webhook = ⚠️ A webhook is set for this bot: Telegram hands what peop
  } To let me listen, run “npm run webhook:remove” where I am installed; the program at { $host } then hears nothing any more. Or give me a bot of my own.
 trouble-webhook-over = ✅ The webhook at { $host } is gone (set { $from } to { $to }). I hear people again. If I did not answer you meanwhile, please try again.
 trouble-unauthorized-over = ✅ Telegram accepts my token again; it refused it from { $from } on. Campaigns that were running then are paused: see /campaigns.
-trouble-database = ⚠️ My database has not answered since { $from }. Until it does I send nothing and can hardly answer. Please do not restart me: what Telegram has accepted is in my memory, and I will write it down.
-trouble-database-over = ✅ My database answers again; it was away from { $from } to { $to }. Sending goes on.
+trouble-database = ⚠️ { $disk ->
+    [full] The disk that my data lies on has been full since { $from }. Until there is room I send nothing and can hardly answer; then I go on by myself.
+   *[other] My database has not answered since { $from }. Until it does I send nothing and can hardly answer.
+ } Please do not restart me: what Telegram has accepted is in my memory, and I will write it down.
+trouble-database-over = ✅ { $disk ->
+    [full] The disk that my data lies on has room again; it was full from { $from } to { $to }.
+   *[other] My database answers again; it was away from { $from } to { $to }.
+ } Sending goes on.
 trouble-proxy-over = ✅ I could not reach Telegram from { $from } to { $to }, because the proxy at { $proxy } failed. Sending goes on.
 trouble-telegram-over = ✅ I could not reach Telegram from { $from } to { $to }. Sending goes on.
 database-went-back = ⚠️ My database went back to an older state: what was written from { $from } on was missing. That happens when it fails over to a standby that was behind, or when a backup is restored. I remembered who has which post and wrote it down again, so nobody gets one twice.{ $gone ->

@@ -34,6 +34,11 @@ export class DomainError extends Error {
   }
 }
 
+/** Nothing can be written to the embedded database, although it may still answer. */
+export class DiskFull extends Error {
+  override readonly name = "DiskFull";
+}
+
 /** Herald cannot start. The message is a sentence for the operator and is printed without a stack. */
 export class StartError extends Error {
   override readonly name = "StartError";

@@ -6,7 +6,7 @@ import { createLog, rootCause, withoutToken } from "./log.ts";
 
 /*
  * The process: environment → Config → Herald; stop on a signal.
- * Exit codes: 0 after an orderly stop, 1 when it cannot start or go on, 130 and 143 after a second signal.
+ * Exit codes: 0 after an orderly stop, 1 when it cannot start or go on, 129, 130 and 143 after a second signal.
  */
 
 try {
@@ -20,6 +20,7 @@ try {
   for (const [signal, exitCode] of [
     ["SIGINT", 130],
     ["SIGTERM", 143],
+    ["SIGHUP", 129], // its terminal was closed
   ] as const)
     process.on(signal, () => {
       if (stopping) process.exit(exitCode);

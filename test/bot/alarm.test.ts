@@ -4,6 +4,7 @@ import { troubles } from "../../src/db/schema.ts";
 import { type Trouble, listTroubles } from "../../src/db/troubles.ts";
 import { createAlarm } from "../../src/bot/notices/alarm.ts";
 import { watchDatabase } from "../../src/bot/notices/database-watch.ts";
+import { DiskFull } from "../../src/errors.ts";
 import { createLog } from "../../src/log.ts";
 import { manualClock } from "../support/clock.ts";
 import { freshScope } from "../support/database.ts";
@@ -109,10 +110,11 @@ test("what a webhook's trouble logs names the host and the command, as one line"
 
 test("a database that is away for a minute is reported, and so is its return; a short failure is not", async () => {
   const { clock, alarm, told } = alarmed();
-  let state: "answers" | "refuses" | "hangs" = "answers";
+  let state: "answers" | "refuses" | "is full" | "hangs" = "answers";
   let asked = 0;
   const ping = () => {
     asked += 1;
+    if (state === "is full") return Promise.reject(new DiskFull("full"));
     if (state === "refuses") return Promise.reject(new Error("refused"));
     return state === "hangs" ? new Promise<never>(() => undefined) : Promise.resolve();
   };
@@ -132,6 +134,14 @@ test("a database that is away for a minute is reported, and so is its return; a 
   await clock.advance(10_000);
   await alarm.idle();
   expect(told).toHaveLength(2);
+  // A disk without room is another matter than a database that is away.
+  state = "is full";
+  await clock.advance(100_000);
+  await alarm.idle();
+  expect(alarm.open).toMatchObject([{ kind: "database", facts: { disk: "full" } }]);
+  state = "answers";
+  await clock.advance(10_000);
+  await alarm.idle();
   // One that hangs is not asked again and again.
   state = "hangs";
   const before = asked;

@@ -1,25 +1,24 @@
 import { spawn } from "node:child_process";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { expect, onTestFinished, test } from "vitest";
 import { query } from "../../src/db/connect.ts";
 import { findBinaries, withinReach } from "../../src/db/embedded/postgres/binaries.ts";
 import { openEmbedded } from "../../src/db/embedded/embedded.ts";
-import { isRunning } from "../../src/db/embedded/postgres/is-running.ts";
 import { type Database, openDatabase } from "../../src/db/open/open-database.ts";
 import { recipients } from "../../src/db/schema.ts";
 import { ownerOf, register, until, within } from "../support/broadcast.ts";
 import { BOT_ID, freshFolder } from "../support/database.ts";
-import { clusterIn, noBinaries, postmasterOf, sayNothing, serversIn } from "../support/embedded.ts";
+import {
+  clusterIn,
+  isAlive,
+  noBinaries,
+  postmasterOf,
+  sayNothing,
+  serversIn,
+  watchdogOf,
+} from "../support/embedded.ts";
 import { localTelegram } from "../support/herald.ts";
 import { environment, isUp, spawnHerald } from "../support/process.ts";
 import { range } from "../support/seed.ts";
@@ -89,11 +88,11 @@ test("a server that was left behind is ended before the next one starts", async 
   const left = postmasterOf(location.dataDir);
   process.kill(watchdogOf(left), "SIGKILL");
   await first.kill9();
-  expect(isRunning(left)).toBe(true);
+  expect(isAlive(left)).toBe(true);
 
   const second = await opened(location.dataDir);
   expect(postmasterOf(location.dataDir)).not.toBe(left);
-  expect(isRunning(left)).toBe(false);
+  expect(isAlive(left)).toBe(false);
   expect(await countPeople(second)).toBe(10);
 });
 
@@ -124,7 +123,7 @@ test.each([
   process.kill(victim(dataDir), "SIGKILL");
   // All of its processes end with one of them.
   await until(() =>
-    before.every((pid) => !isRunning(pid) || (what !== "the server" && pid === postmasterOf(dataDir))),
+    before.every((pid) => !isAlive(pid) || (what !== "the server" && pid === postmasterOf(dataDir))),
   );
   await until(async () => (await countPeople(database).catch(() => 0)) === 10);
   // PostgreSQL starts again by itself when only one of its processes is gone.
@@ -216,7 +215,7 @@ test("a cluster that nothing here can run is not passed over for an empty databa
   const database = await opened(dataDir);
   await database.close();
   await expect(openEmbedded(dataDir, "test", sayNothing, noBinaries)).rejects.toThrow(
-    /needs PostgreSQL 18, but the test takes it away\. Run npm ci/,
+    /needs PostgreSQL 18, but the test takes it away\. Run the next test/,
   );
   expect(existsSync(join(dataDir, "pg"))).toBe(false);
 });
@@ -249,15 +248,3 @@ test.runIf(process.getuid?.() === 0)(
     expect(statSync(join(copy, "bin/postgres"))).toMatchObject({ uid: 65_534, mode: 0o100_755 });
   },
 );
-
-/** The shell that waits to end the server. */
-function watchdogOf(postmaster: number): number {
-  const found = readdirSync("/proc").find((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, "utf8").endsWith(`kill -INT "$0"\0${postmaster}\0`);
-    } catch {
-      return false; // no process, or gone meanwhile
-    }
-  });
-  return Number(found);
-}

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
@@ -20,19 +20,30 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A process of its own that takes the lock and says so, or why not; then it holds it until it is killed. */
-async function locker(): Promise<{ child: ChildProcess; said: string }> {
+/**
+ * A process of its own that takes the lock and says so, or why not; then it holds it until it is killed. `through` is a
+ * program that runs it.
+ */
+async function locker(through: string[] = []): Promise<{ child: ChildProcess; said: string }> {
   const program = `
     const { lockFolder } = await import(${JSON.stringify(lockModule)});
     try { await lockFolder(${JSON.stringify(folder)}); console.log("locked"); setInterval(() => {}, 1000); }
     catch (error) { console.log(error.message); }`;
-  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", program], {
+  const node = [process.execPath, "--import", "tsx", "--input-type=module", "--eval", program];
+  const [command = "", ...args] = [...through, ...node];
+  const child = spawn(command, args, {
     stdio: ["ignore", "pipe", "inherit"],
   });
   children.push(child);
   const [said] = (await once(child.stdout, "data")) as [Buffer];
   return { child, said: said.toString().trim() };
 }
+
+/** Runs a program in a pid namespace of its own, as a container does; null where that is not allowed. */
+const CONTAINER = [
+  ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"],
+  ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc", "--kill-child"],
+].find(([command = "", ...args]) => spawnSync(command, [...args, "true"]).status === 0);
 
 async function killed(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
@@ -41,7 +52,8 @@ async function killed(child: ChildProcess): Promise<void> {
 }
 
 const path = () => join(folder, "herald.lock");
-const holder = async () => JSON.parse(await readFile(path(), "utf8")) as { pid: number; started: string };
+const holder = async () =>
+  JSON.parse(await readFile(path(), "utf8")) as { pid: number; started: string; space: string };
 
 /** A lock as somebody else would have left it, last touched so many seconds ago. */
 async function leftBehind(holder: unknown, secondsAgo = 0): Promise<void> {
@@ -74,6 +86,17 @@ describe("a living process keeps its folder", () => {
     await lock.release();
   });
 
+  test.runIf(CONTAINER)(
+    "one in another container of the same name and with a pid that is free here",
+    async () => {
+      expect((await locker(CONTAINER)).said).toBe("locked");
+      const { pid } = await holder();
+      expect(pid).toBeLessThan(20);
+      await expect(lockFolder(folder)).rejects.toThrow(`process ${pid} on ${hostname()}`);
+      expect((await locker(CONTAINER)).said).toContain(`process ${pid} on ${hostname()}`);
+    },
+  );
+
   test("one in another container is told by its heartbeat", async () => {
     await leftBehind({ pid: 1, host: "other-container", started: "1" });
     const beating = setInterval(() => void utimes(path(), new Date(), new Date()), 500);
@@ -104,11 +127,11 @@ describe("what a dead process left is taken over at once", () => {
 
   test("its pid is another process by now", async () => {
     const { child } = await locker();
-    const { pid, started } = await holder();
+    const { pid, started, space } = await holder();
     await killed(child);
     await rm(path());
     const { child: stranger } = await locker();
-    await leftBehind({ pid: stranger.pid, host: hostname(), started: `${Number(started) - 1}` });
+    await leftBehind({ pid: stranger.pid, host: hostname(), space, started: `${Number(started) - 1}` });
     expect(stranger.pid).not.toBe(pid);
     expect(await takenOver()).toEqual(ours);
   });
@@ -118,10 +141,32 @@ describe("what a dead process left is taken over at once", () => {
     expect(await takenOver()).toEqual(ours);
   });
 
+  test.runIf(CONTAINER)("a container's that was killed, silent for long", async () => {
+    const { child } = await locker(CONTAINER);
+    await killed(child);
+    await leftBehind(await holder(), 60);
+    expect(await takenOver()).toEqual(ours);
+  });
+
   test("a file that says nothing, silent for long", async () => {
     await leftBehind("{ half a li", 60);
     expect(await takenOver()).toEqual(ours);
   });
+});
+
+test("a process that slept while its folder was taken ends, and what it has to end first", async () => {
+  const program = `
+    const { lockFolder } = await import(${JSON.stringify(lockModule)});
+    await lockFolder(${JSON.stringify(folder)}, async () => console.log("lost")); console.log("locked"); setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", program], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  children.push(child);
+  await once(child.stdout, "data");
+  await leftBehind({ pid: 1, host: "other-container", space: "other", started: "1" });
+  const [last] = (await once(child.stdout, "data")) as [Buffer];
+  expect(last.toString()).toBe("lost\n");
+  expect(await once(child, "exit")).toEqual([1, null]);
 });
 
 test("a released folder is free, with nothing left in it", async () => {

@@ -11,6 +11,7 @@ const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const saboteur = new URL("../../dist/.test/saboteur.js", import.meta.url).href;
 
 export interface Child {
+  pid: number;
   /** Everything it has written to stdout and stderr so far. */
   output(): string;
   /** Kills it at once, as the kernel or a power cut would. */
@@ -27,6 +28,8 @@ export interface Child {
 export interface SpawnOptions {
   /** Load the saboteur, which takes orders. */
   sabotaged?: boolean;
+  /** Lead a process group of its own, as in a terminal. */
+  leads?: boolean;
   /** Outlive the test that spawned it; the test file ends it. */
   lasting?: boolean;
 }
@@ -70,6 +73,7 @@ export function spawnHerald(variables: Record<string, string>, options: SpawnOpt
     ["--enable-source-maps", ...(options.sabotaged ? ["--import", saboteur] : []), main],
     {
       env: { PATH: process.env["PATH"] ?? "", ...variables },
+      detached: options.leads ?? false,
       stdio: ["ignore", "pipe", "pipe", ...(options.sabotaged ? (["ipc"] as const) : [])],
     },
   );
@@ -92,6 +96,7 @@ export function spawnHerald(variables: Record<string, string>, options: SpawnOpt
       child.on("message", listen);
     });
   return {
+    pid: child.pid ?? 0,
     output: () => output,
     kill9,
     signal: (name) => void child.kill(name),

@@ -2,6 +2,7 @@ import type { Api } from "grammy";
 import pLimit from "p-limit";
 import { repeat } from "../../background/rounds.ts";
 import type { Service } from "../../background/service.ts";
+import { createTroubleLog } from "../../background/trouble-log.ts";
 import { listCards, listUnfinishedCards, lowestRunning } from "../../campaign/card-places.ts";
 import type { Clock } from "../../clock.ts";
 import type { Scope } from "../../db/scope.ts";
@@ -73,10 +74,12 @@ export function createCardKeeper(deps: CardKeeperDeps): CardKeeper {
   const oneAtATime = pLimit(1);
   const announced = new Set<number>(); // campaigns whose cards say how long Telegram wants silence
 
+  const trouble = createTroubleLog((error) => log.warn({ err: error }, "cards cannot be drawn"));
+
   /** Cards are drawn one at a time. */
   function inTurn(work: () => Promise<void>): Promise<void> {
     const done = oneAtATime(work);
-    done.catch((error: unknown) => log.warn({ err: error }, "a card cannot be drawn"));
+    done.then(trouble.over, trouble.note);
     return done;
   }
 

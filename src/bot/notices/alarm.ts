@@ -45,7 +45,10 @@ const LOGGED: Record<TroubleKind, (facts: Trouble["facts"]) => string> = {
     "wait for it), and Herald hears nothing. Campaigns are sent all the same. To let Herald hear people, run: " +
     "npm run webhook:remove. That program then hears nothing any more. Or give Herald a bot of its own.",
   unauthorized: () => "Telegram refuses BOT_TOKEN.",
-  database: () => "The database has not answered for a minute. Nothing is sent until it does.",
+  database: ({ disk }) =>
+    disk === "full"
+      ? "The disk that DATA_DIR is on has been full for a minute. Nothing is sent until there is room."
+      : "The database has not answered for a minute. Nothing is sent until it does.",
   telegram: () => "Telegram has not been reachable for a minute.",
   proxy: ({ proxy = "?", what = "?" }) =>
     `Telegram has not been reachable for a minute, because of the proxy at ${proxy}: ${what}. Check it, and HTTPS_PROXY.`,

@@ -21,6 +21,7 @@ export function troubleText({ kind, since, facts }: Trouble, until: Date | null,
     to: when(until ?? since, reader),
     host: facts["host"] ?? "",
     waiting: facts["waiting"] ?? 0,
+    disk: facts["disk"] ?? "",
     proxy: facts["proxy"] ?? "",
     rate: roundRate(Number(facts["rate"] ?? 0)),
   };

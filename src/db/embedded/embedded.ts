@@ -2,12 +2,15 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { StartError } from "../../errors.ts";
+import { rootCause } from "../../log.ts";
 import type { Say } from "../say.ts";
 import { lockFolder } from "./folder-lock.ts";
+import { checkRoomForNew } from "./disk-space.ts";
 import type { OpenEngine } from "../open-engine.ts";
 import { openPglite } from "./pglite.ts";
 import { type Binaries, MAJOR, type NoBinaries, findBinaries } from "./postgres/binaries.ts";
 import { isCluster, makeCluster } from "./postgres/cluster.ts";
+import { killServer } from "./postgres/predecessor.ts";
 import { openPostgres } from "./postgres/postgres.ts";
 import { type RunAs, runAs } from "./postgres/run-as.ts";
 import { closeToOthers } from "./private-folder.ts";
@@ -53,11 +56,13 @@ export async function openEmbedded(
   find: typeof findBinaries = findBinaries,
 ): Promise<EmbeddedDatabase> {
   const dataDir = resolve(folder); // PostgreSQL runs in its cluster, not where Herald was started
-  const lock = await takeFolder(folder);
+  // Another Herald writes there by now: this one's server must not even write a checkpoint.
+  const lock = await takeFolder(folder, () => killServer(clusterOf(dataDir)));
   try {
     const user = await runAs(dataDir);
     const close = () => closeToOthers(dataDir, user !== null);
     if (!close()) say(SOMEBODY_ELSES(folder));
+    if (!holdsDatabase(dataDir)) await checkRoomForNew(dataDir);
     const binaries = await find(dataDir, user);
     const database = await opened(dataDir, session, { binaries, user, say });
     close(); // the first start has made a thousand files
@@ -71,7 +76,10 @@ export async function openEmbedded(
     };
   } catch (error) {
     await lock.release();
-    throw error;
+    if (error instanceof StartError || !(error instanceof Error)) throw error;
+    throw new StartError(`The database in ${folder} cannot be opened: ${rootCause(error).message}`, {
+      cause: error,
+    });
   }
 }
 
@@ -84,7 +92,7 @@ async function opened(
   if ("reason" in binaries) {
     if (isCluster(cluster))
       throw new StartError(
-        `The database in ${cluster} needs PostgreSQL ${MAJOR}, but ${binaries.reason}. Run npm ci, or install PostgreSQL ${MAJOR}.`,
+        `The database in ${cluster} needs PostgreSQL ${MAJOR}, but ${binaries.reason}. ${binaries.remedy}`,
       );
     return fallback(binaries.reason);
   }
@@ -109,10 +117,13 @@ async function opened(
   }
 }
 
-async function takeFolder(dataDir: string): Promise<{ release(): Promise<void> }> {
+async function takeFolder(
+  dataDir: string,
+  onLost: () => Promise<void>,
+): Promise<{ release(): Promise<void> }> {
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
-    return await lockFolder(dataDir);
+    return await lockFolder(dataDir, onLost);
   } catch (error) {
     if (error instanceof StartError || !(error instanceof Error)) throw error;
     throw new StartError(

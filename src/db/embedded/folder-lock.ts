@@ -1,4 +1,4 @@
-import { link, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { link, open, readFile, readlink, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -6,9 +6,9 @@ import { StartError } from "../../errors.ts";
 import { isRunning } from "./postgres/is-running.ts";
 
 /*
- * PGlite does not lock its folder, and two processes in one folder lose rows. A lock file next to it names the
- * holder. The holder keeps touching the file, so that a living one is recognised even from another container, where
- * its pid means nothing.
+ * PGlite does not lock its folder, and PostgreSQL's own lock means nothing in another container: two in one folder lose
+ * rows. A lock file next to it names the holder. The holder keeps touching the file, so that a living one is recognised
+ * even from another container or machine, where its pid means nothing.
  */
 const HEARTBEAT_MS = 2_000;
 const SILENT_FOR_MS = 15_000;
@@ -16,23 +16,34 @@ const SILENT_FOR_MS = 15_000;
 interface Holder {
   pid: number;
   host: string;
+  /** Where that pid means something; null if that is not known. */
+  space: string | null;
   /** When that process started, in clock ticks since boot (Linux); reveals a reused pid. */
   started: string | null;
 }
 
 /**
- * Takes the lock of a data folder, replacing that of a dead holder.
+ * Takes the lock of a data folder, replacing that of a dead holder. If another process takes it nevertheless, which found
+ * this one silent for 15 s, this one has no time to lose: `onLost` is called, and the process exits.
  * @throws StartError with the pid if a living process holds it.
  */
-export async function lockFolder(folder: string): Promise<{ release(): Promise<void> }> {
+export async function lockFolder(
+  folder: string,
+  onLost: () => Promise<void> = async () => undefined,
+): Promise<{ release(): Promise<void> }> {
   const path = join(folder, "herald.lock");
-  const self: Holder = { pid: process.pid, host: hostname(), started: await startOf(process.pid) };
+  const self: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    space: await pidSpace(),
+    started: await startOf(process.pid),
+  };
   for (;;) {
     if (await create(path, self)) break;
     const text = await readFile(path, "utf8").catch(() => null);
     if (text === null) continue; // released just now
     const holder = parse(text);
-    if (await isAlive(path, holder, self))
+    if (await isAlive(path, holder, self.space))
       throw new StartError(
         `Another Herald (process ${holder?.pid ?? "unknown"} on ${holder?.host ?? "this machine"}) uses ${folder}. ` +
           "Stop it first, or give this one its own DATA_DIR. To run several, use a PostgreSQL server (DATABASE_URL).",
@@ -44,7 +55,7 @@ export async function lockFolder(folder: string): Promise<{ release(): Promise<v
     // A suspended process may wake up to find the lock taken. If it went on writing, both would lose rows.
     if (!(await isOurs())) {
       process.stderr.write(`${path} was taken over by another process; this one ends at once.\n`);
-      process.exit(1);
+      await onLost().finally(() => process.exit(1));
     }
     const now = new Date();
     await utimes(path, now, now);
@@ -77,10 +88,12 @@ async function create(path: string, holder: Holder): Promise<boolean> {
   }
 }
 
-async function isAlive(path: string, holder: Holder | null, self: Holder): Promise<boolean> {
-  if (holder && holder.host === self.host && holder.pid !== self.pid)
-    return isRunning(holder.pid) && (await startOf(holder.pid)) === holder.started;
-  // Another host, or another container with our pid: only the heartbeat tells whether it lives.
+async function isAlive(path: string, holder: Holder | null, ownSpace: string | null): Promise<boolean> {
+  if (holder && ownSpace !== null && holder.space === ownSpace) {
+    if (!isRunning(holder.pid)) return false;
+    if (holder.started !== null) return (await startOf(holder.pid)) === holder.started;
+  }
+  // Another machine or container, which may have our name: only the heartbeat tells whether it lives.
   for (;;) {
     const touched = await stat(path).then(
       (file) => file.mtimeMs,
@@ -114,6 +127,19 @@ function parse(text: string): Holder | null {
   } catch {
     return null;
   }
+}
+
+/**
+ * What tells apart two containers, or two machines, in which the same pid is another process. On Linux the kernel's run
+ * and its pid namespace; the host's name does not do, because containers may share it.
+ */
+async function pidSpace(): Promise<string | null> {
+  if (process.platform !== "linux") return hostname();
+  const parts = [readFile("/proc/sys/kernel/random/boot_id", "utf8"), readlink("/proc/self/ns/pid")];
+  return Promise.all(parts).then(
+    ([boot = "", namespace]) => `${boot.trim()} ${namespace}`,
+    () => null,
+  );
 }
 
 async function startOf(pid: number): Promise<string | null> {

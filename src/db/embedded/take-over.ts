@@ -1,9 +1,10 @@
-import { readdir, stat, statfs } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { StartError } from "../../errors.ts";
 import { copyTables } from "../copy-tables.ts";
 import { connect } from "../server/server.ts";
 import { LIFT_LIMITS } from "../server/statement-limits.ts";
+import { freeIn } from "./disk-space.ts";
 import { openPglite } from "./pglite.ts";
 import { type PostgresParts, openPostgres } from "./postgres/postgres.ts";
 
@@ -40,8 +41,7 @@ export async function takeOver(
 
 /** PostgreSQL takes up half of what PGlite does, since it vacuums. As much again is what the copy's log may take. */
 async function checkRoom(folder: string): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  const [free, needed] = [bavail * bsize, await sizeOf(folder)];
+  const [free, needed] = [await freeIn(folder), await sizeOf(folder)];
   if (free < needed)
     throw new StartError(
       `Moving the data from PGlite to PostgreSQL needs ${megabytes(needed)} of free disk space, and ${megabytes(free)} are free. ` +

