@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import postgres from "postgres";
 import type { Person } from "../playground/people/person.ts";
 import { type Telegram, startTelegram } from "../playground/telegram.ts";
+import type { Address } from "../src/db/server/server.ts";
 import { BOT_ID, OWNER_ID, TOKEN, until } from "./contender.ts";
 
 /*
@@ -39,6 +40,8 @@ function copies(telegram: Telegram): Map<number, number> {
 
 export interface Process {
   child: ChildProcess;
+  /** Resolves when it is up. Rejects with its output if it exits before. */
+  up: Promise<void>;
   output(): string;
   stop(): Promise<number | null>;
 }
@@ -56,12 +59,19 @@ export interface ProcessOptions {
 }
 
 /** Starts Herald from dist/, and resolves when it is up. Rejects with its output if it exits before. */
-export async function startHerald(
+export async function startHerald(...how: Parameters<typeof spawnHerald>): Promise<Process> {
+  const herald = spawnHerald(...how);
+  await herald.up;
+  return herald;
+}
+
+/** Starts Herald from dist/. An empty `url` stands for the embedded database. */
+export function spawnHerald(
   scene: Scene,
   url: string,
   rate: number,
   { env = {}, dist = fileURLToPath(new URL("../dist", import.meta.url)) }: ProcessOptions = {},
-): Promise<Process> {
+): Process {
   const child = spawn(process.execPath, [`${dist}/main.js`], {
     env: {
       PATH: process.env["PATH"] ?? "",
@@ -84,10 +94,13 @@ export async function startHerald(
     running.delete(child);
     return code as number | null;
   });
-  await until(() => output.includes("Herald is up") || !running.has(child), 50);
-  if (!running.has(child)) throw new Error(output.trim());
+  const isUp = async () => {
+    await until(() => output.includes("Herald is up") || !running.has(child), 25);
+    if (!running.has(child)) throw new Error(output.trim());
+  };
   return {
     child,
+    up: isUp(),
     output: () => output,
     stop() {
       child.kill("SIGTERM");
@@ -97,7 +110,7 @@ export async function startHerald(
 }
 
 /** Adds the people while Herald runs, as an import would. */
-export async function enlist(url: string, count: number): Promise<void> {
+export async function enlist(url: Address, count: number): Promise<void> {
   await using(
     url,
     (sql) => sql`insert into recipients (bot_id, chat_id, language, first_name)
@@ -135,7 +148,7 @@ export interface Outcome {
 }
 
 /** The result of campaign 1, according to its counters, its deliveries, and Telegram. */
-export async function outcomeOf({ telegram }: Scene, url: string, count: number): Promise<Outcome> {
+export async function outcomeOf({ telegram }: Scene, url: Address, count: number): Promise<Outcome> {
   return using(url, async (sql) => {
     const [campaign] = await sql`select state, total, sent, failed, uncertain,
         total - sent - blocked - deactivated - unreachable - failed - skipped - uncertain as left
@@ -160,7 +173,7 @@ export async function outcomeOf({ telegram }: Scene, url: string, count: number)
   });
 }
 
-export async function isFinished(url: string): Promise<boolean> {
+export async function isFinished(url: Address): Promise<boolean> {
   const found = await using(
     url,
     (sql) => sql`select from campaigns where bot_id = ${BOT_ID} and id = 1 and state = 'finished'`,
@@ -169,8 +182,9 @@ export async function isFinished(url: string): Promise<boolean> {
 }
 
 /** Runs `work` on its own connection. */
-export async function using<T>(url: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
-  const sql = postgres(url, { max: 1, onnotice: () => undefined, connect_timeout: 5 });
+export async function using<T>(address: Address, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+  const [url, socket] = typeof address === "string" ? [address, {}] : ["", address];
+  const sql = postgres(url, { ...socket, max: 1, onnotice: () => undefined, connect_timeout: 5 });
   try {
     return await work(sql);
   } finally {

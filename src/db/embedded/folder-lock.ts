@@ -76,6 +76,7 @@ async function create(path: string, holder: Holder): Promise<boolean> {
   const aside = `${path}.${holder.pid}`;
   const file = await open(aside, "w", 0o600);
   await file.writeFile(JSON.stringify(holder));
+  await file.sync(); // after a power cut, an empty one would hold up the next start for 15 s
   await file.close();
   try {
     await link(aside, path);
