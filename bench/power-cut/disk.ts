@@ -21,12 +21,13 @@ export interface Disk {
 /** 2 GB, of which the file takes up what is used. */
 const SIZE = "2G";
 
+const run = (command: string, ...args: string[]) => execFileSync(command, args, { encoding: "utf8" });
+
 /** Needs root, and a C compiler for cut.c. */
 export function createDisk(): Disk {
   const place = mkdtempSync(join(tmpdir(), "herald-power-cut-"));
   chmodSync(place, 0o711); // PostgreSQL runs as another user
   const [image, folder, program] = [join(place, "image"), join(place, "disk"), join(place, "cut")];
-  const run = (command: string, ...args: string[]) => execFileSync(command, args, { encoding: "utf8" });
   run("cc", "-O2", "-Wall", "-Wextra", "-o", program, fileURLToPath(new URL("cut.c", import.meta.url)));
   run("truncate", "-s", SIZE, image);
   run("mkfs.ext4", "-q", "-b", "4096", image);

@@ -29,7 +29,7 @@ import { type Disk, checkDisk, createDisk } from "./disk.ts";
  * messages a second and at 28; every tenth in a checkpoint, every tenth while Herald is still starting. Twenty more hit the
  * first start.
  *
- * The same with fsync=off shows that a broken promise would be seen. A disk's own cache, which a flush has to empty as well,
+ * The same with synchronous_commit=off and with fsync=off shows that a broken promise would be seen. A disk's own cache, which a flush has to empty as well,
  * is not part of this: that is between the kernel and the disk.
  */
 
@@ -92,13 +92,13 @@ interface Tally {
 }
 
 /** Cuts the power `moments` times in a broadcast, and lets it end. Rejects when Herald does not come up again. */
-async function broadcastThrough(bench: Bench, moments: number, fsync: "on" | "off"): Promise<Tally> {
+async function broadcastThrough(bench: Bench, moments: number, setting: string | null): Promise<void> {
   const { disk, scene, address } = bench;
   const tally: Tally = { moments: 0, dirty: 0, written: 0, freezing: 0, starts: [] };
   let herald = spawned(bench, FAST);
   await herald.up;
   await using(address, async (sql) => {
-    await sql.unsafe(`alter system set fsync = ${fsync}`);
+    if (setting !== null) await sql.unsafe(`alter system set ${setting}`);
     await sql`select pg_reload_conf()`;
   });
   await enlist(address, PEOPLE);
@@ -132,7 +132,7 @@ async function broadcastThrough(bench: Bench, moments: number, fsync: "on" | "of
   await herald.stop();
   const { signalCode, exitCode } = herald.child;
   say(
-    `fsync ${fsync}: ${tally.moments} power cuts, ${tally.freezing} of them in the freeze; ` +
+    `${setting ?? "as it is"}: ${tally.moments} power cuts, ${tally.freezing} of them in the freeze; ` +
       `${tally.dirty} pages were not flushed, ${tally.written} of them reached the disk; ` +
       `up again after ${median(tally.starts)} ms (median), ${Math.round(Math.max(...tally.starts))} ms at most`,
   );
@@ -140,7 +140,6 @@ async function broadcastThrough(bench: Bench, moments: number, fsync: "on" | "of
     `  ${PEOPLE} people: ${twice} twice, ${none - (uncertain - unknown)} lost, ${uncertain} uncertain (${unknown} of them arrived); ` +
       `${JSON.stringify(rest)}; exit ${signalCode ?? exitCode}; left on the disk: ${processesOn(disk).length} processes`,
   );
-  return tally;
 }
 
 async function isFreezing(address: Address): Promise<boolean> {
@@ -170,6 +169,8 @@ async function firstStarts(disk: Disk): Promise<void> {
   say(`${FIRST_STARTS} power cuts in the first start: Herald was up ${FIRST_STARTS} times after that`);
 }
 
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
 function median(values: number[]): number {
   return Math.round(values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN);
 }
@@ -187,19 +188,16 @@ try {
   checkDisk(disk);
   say("The disk keeps what was flushed, and loses the rest.");
   await firstStarts(disk);
-  for (const [moments, fsync] of [
-    [MOMENTS, "on"],
-    [UNSAFE_MOMENTS, "off"],
+  for (const [moments, setting] of [
+    [MOMENTS, null],
+    [UNSAFE_MOMENTS, "synchronous_commit = off"],
+    [UNSAFE_MOMENTS, "fsync = off"],
   ] as const) {
     disk.empty();
     const scene = await stage(PEOPLE);
+    const run = broadcastThrough(benchOn(disk, scene), moments, setting);
     // Without flushes, what is left may not even start.
-    const run = broadcastThrough(benchOn(disk, scene), moments, fsync);
-    if (fsync === "off")
-      await run.catch((error: unknown) =>
-        say(`fsync off: ${error instanceof Error ? error.message : String(error)}`),
-      );
-    else await run;
+    await (setting === null ? run : run.catch((error: unknown) => say(`${setting}: ${reasonOf(error)}`)));
     await scene.telegram.stop();
   }
 } finally {
