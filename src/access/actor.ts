@@ -60,6 +60,9 @@ export const PERMISSIONS = {
   resume: SENDERS,
   cancel: SENDERS,
   retry: SENDERS,
+  "change-recipient": WRITERS,
+  "erase-recipient": WRITERS,
+  "import-recipients": WRITERS,
   // Herald itself follows a notification group that becomes a supergroup or is gone.
   "change-settings": [...ADMINS, "herald"],
   "add-admin": ["owner"],

@@ -497,7 +497,11 @@ export const pollAnswers = pgTable(
     choices: text("choices").array().notNull(),
     answeredAt: instant("answered_at").notNull().defaultNow(),
   },
-  (table) => [primaryKey({ columns: [table.botId, table.campaignId, table.pollId, table.voterId] })],
+  (table) => [
+    primaryKey({ columns: [table.botId, table.campaignId, table.pollId, table.voterId] }),
+    // For a person's history, and for erasing them.
+    index("poll_answers_voter").on(table.botId, table.voterId),
+  ],
 );
 
 /** The live card of a campaign in each admin's chat: the message that the card keeper edits. */

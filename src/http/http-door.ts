@@ -13,6 +13,7 @@ import { documentOf, registerKey } from "./openapi.ts";
 import { Problem, answerOf, problemOf } from "./core/problem.ts";
 import { campaignMoveRoutes } from "./routes/move-routes.ts";
 import { campaignRoutes } from "./routes/campaign-routes.ts";
+import { recipientRoutes } from "./routes/recipient-routes.ts";
 
 export interface HttpDoorParts extends ApiDeps {
   host: string;
@@ -94,6 +95,7 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">): Api {
   });
   v1.route("/", campaignRoutes(parts));
   v1.route("/", campaignMoveRoutes(parts));
+  v1.route("/", recipientRoutes(parts));
   app.route("/", healthRoutes(parts.readiness));
   // Before the routes that want a key.
   app.get("/v1/openapi.json", (context) => context.json(documentOf(app, settings)));

@@ -7,10 +7,13 @@ import { KEY_ROLES } from "../../src/db/states.ts";
 import { EVERYONE } from "../../src/audience/segment.ts";
 import { beginChange } from "../../src/campaign/actions/begin-change.ts";
 import { cancel, cancelSeries } from "../../src/campaign/actions/cancel.ts";
+import { putRecipient } from "../../src/campaign/actions/change-recipient.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import { discardDraft } from "../../src/campaign/actions/discard-draft.ts";
 import { duplicate } from "../../src/campaign/actions/duplicate.ts";
 import { editDraft } from "../../src/campaign/actions/edit-draft.ts";
+import { eraseRecipient } from "../../src/campaign/actions/erase-recipient.ts";
+import { importList } from "../../src/campaign/actions/import-list.ts";
 import { launch } from "../../src/campaign/actions/launch.ts";
 import { mend } from "../../src/campaign/actions/mend.ts";
 import { pause } from "../../src/campaign/actions/pause.ts";
@@ -24,8 +27,9 @@ import { getCampaign } from "../../src/campaign/queries.ts";
 import { saveSettings } from "../../src/campaign/settings.ts";
 import type { Content } from "../../src/content/content.ts";
 import type { Scope } from "../../src/db/scope.ts";
-import { audit, campaigns, deliveries } from "../../src/db/schema.ts";
+import { audit, campaigns, deliveries, recipients } from "../../src/db/schema.ts";
 import { DomainError } from "../../src/errors.ts";
+import { pieces } from "../audience/import-rows.ts";
 import { freshScope } from "../support/database.ts";
 import {
   ADMIN,
@@ -121,6 +125,9 @@ const ACTIONS: Record<Action, (as: Actor) => Promise<() => Promise<unknown>>> = 
       .values({ botId: scope.botId, campaignId: id, seq: 1, chatId: 1, state: "failed", reason: "other" });
     return () => retry(scope, as, id, "failed");
   },
+  "change-recipient": async (as) => () => putRecipient(scope, as, 4, { firstName: "Ada" }),
+  "erase-recipient": async (as) => () => eraseRecipient(scope, as, 1),
+  "import-recipients": async (as) => () => importList(scope, as, pieces("chat_id\n4\n")),
   "change-settings": async (as) => () => saveSettings(scope, as, { options: { silent: true } }),
   "add-admin": async (as) => () => addAdmin(scope, as, { userId: 60, name: "Ada" }),
   "remove-admin": async (as) => {
@@ -159,6 +166,7 @@ async function traces() {
   return {
     noted: noted.length,
     campaigns: rows.map(({ id, state, revision }) => [id, state, revision]),
+    people: (await scope.db.select({ id: recipients.chatId }).from(recipients)).length,
   };
 }
 

@@ -75,13 +75,14 @@ const NOTHING = /^(?:None|null|NULL|nan|NaN|nil|undefined|<null>|\(null\)|\\N|N\
 
 /** A trimmed cell; null for an empty one. */
 function cellOf(field: string | undefined): string | null {
-  // Spreadsheets keep ="…" as text. Here the quotes are part of the CSV field.
-  const text = tidy(field ?? "")?.replace(/^="(.*)"$/, "$1") ?? "";
+  // Spreadsheets keep ="…" as text. Here the quotes are part of the CSV field. An export writes an apostrophe before
+  // what a spreadsheet would take for a formula.
+  const text = tidy(field ?? "")?.replace(/^="(.*)"$|^'(?=[=+\-@])/, "$1") ?? "";
   return text === "" || NOTHING.test(text) ? null : text;
 }
 
-/** What is wrong with a cell. */
-class Flaw {
+/** What is wrong with the text of a field. */
+export class Flaw {
   readonly kind: FaultKind;
 
   constructor(kind: FaultKind) {
@@ -103,7 +104,7 @@ export function refused(kind: FaultKind): PersonRead {
 export function readPerson(
   { fields: at, filters }: Columns,
   row: string[],
-  { country, dates, now }: ValueOptions,
+  options: ValueOptions,
 ): PersonRead {
   const id = readId(cellOf(row[at.chat_id]));
   if (typeof id === "string") return refused(id);
@@ -114,29 +115,50 @@ export function readPerson(
   if (standings.includes("unclear") && !opted_out && !blocked) return refused("standing");
 
   const faults: RowFault[] = [];
-  const read = <T>(field: Field, of: (text: string) => T | Flaw): T | null => {
+  const read = <F extends TextField>(field: F): ImportedPerson[F] | null => {
     const text = cellOf(row[at[field] ?? -1]);
     if (text === null) return null;
-    const value = text.includes("\uFFFD") ? new Flaw("encoding") : of(text);
+    const value = readField(field, text, options);
     if (!(value instanceof Flaw)) return value;
     faults.push({ kind: value.kind, loses: field });
     return null;
   };
   const person = {
     chat_id: id,
-    language: read("language", (text) => readLanguage(text) ?? new Flaw("language")),
-    first_name: read("first_name", (text) => readName(text, "first-name")),
-    last_name: read("last_name", (text) => readName(text, "last-name")),
-    username: read("username", (text) => readUsername(text) ?? new Flaw("username")),
-    phone: read("phone", (text) => toE164(text.replace(/^'/, ""), country) ?? new Flaw("phone")),
-    joined_at: read("joined_at", (text) => {
-      const date = readDate(text, dates, now);
-      return typeof date === "string" ? new Flaw(date) : date;
-    }),
+    language: read("language"),
+    first_name: read("first_name"),
+    last_name: read("last_name"),
+    username: read("username"),
+    phone: read("phone"),
+    joined_at: read("joined_at"),
     opted_out,
     blocked,
   };
   return { person, faults };
+}
+
+/** The fields of a person that are read from a text. */
+export type TextField = Exclude<Field, "chat_id">;
+
+const READERS: { [F in TextField]: (text: string, options: ValueOptions) => ImportedPerson[F] | Flaw } = {
+  language: (text) => readLanguage(text) ?? new Flaw("language"),
+  first_name: (text) => readName(text, "first-name"),
+  last_name: (text) => readName(text, "last-name"),
+  username: (text) => readUsername(text) ?? new Flaw("username"),
+  phone: (text, { country }) => toE164(text.replace(/^'/, ""), country) ?? new Flaw("phone"),
+  joined_at: (text, { dates, now }) => {
+    const date = readDate(text, dates, now);
+    return typeof date === "string" ? new Flaw(date) : date;
+  },
+};
+
+/** The value of a field as it is stored, or what is wrong with its text, which is not empty. */
+export function readField<F extends TextField>(
+  field: F,
+  text: string,
+  options: ValueOptions,
+): ImportedPerson[F] | Flaw {
+  return text.includes("\uFFFD") ? new Flaw("encoding") : READERS[field](text, options);
 }
 
 function readName(text: string, kind: FaultKind): string | null | Flaw {

@@ -7,6 +7,7 @@ import { currentFaults } from "../../campaign/preview-faults.ts";
 import { progressOf } from "../../campaign/progress.ts";
 import type { Scope } from "../../db/scope.ts";
 import { contentToJson } from "./content-to-json.ts";
+import { momentOf } from "./moments.ts";
 import { repeatToJson, windowToJson } from "./schedule-json.ts";
 import type { AudienceShape, CampaignJson, CampaignSummaryJson } from "../shapes/campaign-shapes.ts";
 
@@ -64,15 +65,15 @@ function summaryOf(campaign: Campaign, names: ReadonlyMap<number, string>): Camp
     audience: audienceToJson(audience),
     window: window && windowToJson(window),
     late_policy: campaign.latePolicy,
-    starts_at: at(campaign.startsAt),
+    starts_at: momentOf(campaign.startsAt),
     repeat: recurrence && repeatToJson(recurrence),
     series: seriesId !== null && run !== null ? { number: seriesId, run } : null,
     changes: campaign.changes,
     created_by: actorToJson(createdBy, names),
     created_at: campaign.createdAt.toISOString(),
     updated_at: campaign.updatedAt.toISOString(),
-    started_at: at(campaign.startedAt),
-    finished_at: at(campaign.finishedAt),
+    started_at: momentOf(campaign.startedAt),
+    finished_at: momentOf(campaign.finishedAt),
     counters: {
       total: campaign.total + campaign.ungathered,
       sent: campaign.sent,
@@ -85,10 +86,6 @@ function summaryOf(campaign: Campaign, names: ReadonlyMap<number, string>): Camp
       left: progressOf(campaign).left,
     },
   };
-}
-
-function at(instant: Date | null): string | null {
-  return instant && instant.toISOString();
 }
 
 /** The actor of a number (`actorId`). */

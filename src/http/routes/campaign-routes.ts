@@ -97,7 +97,6 @@ export function campaignRoutes({ scope, clock, events, settings }: ApiDeps): Api
 
   routes.openapi(list, async (context) => {
     const { limit = USUAL_LIMIT, cursor, ...query } = context.req.valid("query");
-    const before = cursor === undefined ? undefined : numberIn(cursor);
     const filter: CampaignFilter = {
       ...(query.state && { states: query.state }),
       ...(query.text !== undefined && { words: query.text }),
@@ -106,7 +105,7 @@ export function campaignRoutes({ scope, clock, events, settings }: ApiDeps): Api
       ...(query.to !== undefined && { to: new Date(query.to) }),
       ...(query.with_errors && { withErrors: true }),
     };
-    const page = await listCampaigns(scope, filter, limit, before);
+    const page = await listCampaigns(scope, filter, limit, cursor);
     const last = page.campaigns.at(-1);
     return context.json(
       {
@@ -195,14 +194,6 @@ export function campaignRoutes({ scope, clock, events, settings }: ApiDeps): Api
   }
 
   return routes;
-}
-
-function numberIn(cursor: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(cursor))
-    throw new Problem(422, "invalid", "The cursor is not one that this list answered with.", {
-      more: { errors: [{ parameter: "cursor", detail: "Use next_cursor of the page before." }] },
-    });
-  return Number(cursor);
 }
 
 /** Where a draft comes from: its key's Idempotency-Key, or this very request. */

@@ -20,6 +20,9 @@ export const NumberInPath = z.object({
     .openapi({ type: "integer", minimum: 1, param: { name: "number", in: "path" }, example: 12 }),
 });
 
+/** A parameter of the query. */
+export const inQuery = (name: string) => ({ param: { name, in: "query" as const } });
+
 /** A page of a list: at most so many, after the one that a cursor names. */
 export const Paging = {
   limit: z
@@ -32,19 +35,27 @@ export const Paging = {
       minimum: 1,
       maximum: 100,
       default: 25,
-      param: { name: "limit", in: "query" },
+      ...inQuery("limit"),
     }),
   cursor: z
     .string()
-    .max(200)
+    .regex(/^-?[1-9]\d{0,15}$/, "Use next_cursor of the page before.")
+    .transform(Number)
     .optional()
-    .openapi({ param: { name: "cursor", in: "query" }, description: "next_cursor of the page before" }),
+    .openapi({ ...inQuery("cursor"), type: "string", description: "next_cursor of the page before" }),
 };
 export const USUAL_LIMIT = 25;
 
 /** A list in pages; `next_cursor` is null on the last one. */
 export function pageOf<T extends z.ZodType>(item: T, name: string) {
   return z.object({ items: z.array(item), next_cursor: z.string().nullable() }).openapi(name);
+}
+
+/** A page of at most `limit` items, made from one item more if more follow. `keyOf` gives the cursor after an item. */
+export function cutPage<T>(items: readonly T[], limit: number, keyOf: (item: T) => number) {
+  const page = items.slice(0, limit);
+  const last = page.at(-1);
+  return { items: page, next_cursor: items.length > limit && last ? String(keyOf(last)) : null };
 }
 
 export function json<T extends z.ZodType>(schema: T, description: string) {

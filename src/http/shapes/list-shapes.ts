@@ -1,8 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { CAMPAIGN_STATES } from "../../db/states.ts";
-import { Instant, Paging } from "./common-shapes.ts";
-
-const inQuery = (name: string) => ({ param: { name, in: "query" as const } });
+import { Instant, Paging, inQuery } from "./common-shapes.ts";
 
 /** Which campaigns a list is to have. All conditions hold together. */
 export const FilterShape = z.strictObject({

@@ -1,0 +1,1 @@
+CREATE INDEX "poll_answers_voter" ON "poll_answers" USING btree ("bot_id","voter_id");

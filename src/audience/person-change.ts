@@ -1,0 +1,81 @@
+import { type SQL, and, eq, sql } from "drizzle-orm";
+import type { Scope } from "../db/scope.ts";
+import { recipients } from "../db/schema.ts";
+
+/** What a program may say of a person. What is absent stays; null empties a field. */
+export interface PersonChange {
+  language?: string | null;
+  firstName?: string | null;
+  lastName?: string | null;
+  username?: string | null;
+  phone?: string | null;
+  /** The earliest date that anything named counts. */
+  joinedAt?: Date;
+  /** Only the person can take it back, with /start. */
+  optedOut?: true;
+}
+
+/**
+ * Adds a person, or changes the one that there is; true if they were added. A new person can be written to; if they have
+ * never started the bot, the first broadcast finds out.
+ */
+export async function putPerson(
+  { db, botId }: Scope,
+  chatId: number,
+  change: PersonChange,
+): Promise<boolean> {
+  const { optedOut, ...fields } = change;
+  const [row] = await db
+    .insert(recipients)
+    .values({ botId, chatId, ...fields, ...(optedOut && { optedOutAt: sql`now()` }) })
+    .onConflictDoUpdate({
+      target: [recipients.botId, recipients.chatId],
+      // An update sets something, or it would return no row.
+      set: { chatId, ...columnsOf(change) },
+    })
+    .returning({ isNew: sql<boolean>`xmax = 0` });
+  if (!row) throw new Error("an upsert returned no row");
+  return row.isNew;
+}
+
+/** Changes a known person; false if there is none. */
+export async function changePerson(
+  { db, botId }: Scope,
+  chatId: number,
+  change: PersonChange,
+): Promise<boolean> {
+  const changed = await db
+    .update(recipients)
+    .set({ chatId, ...columnsOf(change) })
+    .where(and(eq(recipients.botId, botId), eq(recipients.chatId, chatId)))
+    .returning({ chatId: recipients.chatId });
+  return changed.length > 0;
+}
+
+/**
+ * As in an import, a language that the person chose stays, and so does `updated_at`, which says when Herald last heard of
+ * the person.
+ */
+function columnsOf({ language, joinedAt, optedOut, ...fields }: PersonChange): Record<string, unknown> {
+  return {
+    ...fields,
+    ...(language !== undefined && {
+      language: sql`case when ${recipients.languageChosen} then ${recipients.language} else ${language}::text end`,
+    }),
+    ...(joinedAt && { joinedAt: earliestOf(joinedAt) }),
+    ...(optedOut && { optedOutAt: sql`coalesce(${recipients.optedOutAt}, now())` }),
+  };
+}
+
+function earliestOf(joinedAt: Date): SQL {
+  return sql`least(${recipients.joinedAt}, ${joinedAt.toISOString()}::timestamptz)`;
+}
+
+/** Forgets a person; false if they were not known. */
+export async function removePerson({ db, botId }: Scope, chatId: number): Promise<boolean> {
+  const removed = await db
+    .delete(recipients)
+    .where(and(eq(recipients.botId, botId), eq(recipients.chatId, chatId)))
+    .returning({ chatId: recipients.chatId });
+  return removed.length > 0;
+}

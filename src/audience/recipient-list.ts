@@ -1,0 +1,64 @@
+import { type SQL, and, asc, eq, gt, isNull } from "drizzle-orm";
+import type { Scope } from "../db/scope.ts";
+import { recipients } from "../db/schema.ts";
+import { RECIPIENT_STATUSES, type RecipientKind, type RecipientStatus } from "../db/states.ts";
+import { optedOut } from "./recipients.ts";
+
+/** A person, group or channel, with all that is stored of it. */
+export type Recipient = typeof recipients.$inferSelect;
+
+/** Whether a recipient gets broadcasts, and why not. Whoever opted out is that, whatever their status. */
+export const STANDINGS = ["opted_out", ...RECIPIENT_STATUSES] as const;
+export type RecipientStanding = (typeof STANDINGS)[number];
+
+export function standingOf({ optedOutAt, status }: Pick<Recipient, "optedOutAt" | "status">) {
+  return optedOutAt ? "opted_out" : status;
+}
+
+export async function findRecipient({ db, botId }: Scope, chatId: number): Promise<Recipient | null> {
+  const [row] = await db
+    .select()
+    .from(recipients)
+    .where(and(eq(recipients.botId, botId), eq(recipients.chatId, chatId)));
+  return row ?? null;
+}
+
+/** Which recipients a list is to have; all conditions hold together. */
+export interface RecipientFilter {
+  standing?: RecipientStanding;
+  /** Null for those whose language is unknown. */
+  language?: string | null;
+  kind?: RecipientKind;
+}
+
+/** The recipients that fit in the order of their ids, at most `limit`, with ids above `after`. */
+export async function listRecipients(
+  { db, botId }: Scope,
+  { standing, language, kind }: RecipientFilter,
+  limit: number,
+  after?: number,
+): Promise<Recipient[]> {
+  return db
+    .select()
+    .from(recipients)
+    .where(
+      and(
+        eq(recipients.botId, botId),
+        after === undefined ? undefined : gt(recipients.chatId, after),
+        standing && hasStanding(standing),
+        language === undefined ? undefined : speaks(language),
+        kind && eq(recipients.kind, kind),
+      ),
+    )
+    .orderBy(asc(recipients.chatId))
+    .limit(limit);
+}
+
+function hasStanding(standing: "opted_out" | RecipientStatus): SQL | undefined {
+  if (standing === "opted_out") return optedOut;
+  return and(eq(recipients.status, standing), isNull(recipients.optedOutAt));
+}
+
+function speaks(language: string | null): SQL {
+  return language === null ? isNull(recipients.language) : eq(recipients.language, language);
+}

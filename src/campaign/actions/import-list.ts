@@ -1,0 +1,30 @@
+import type { Readable } from "node:stream";
+import { type Actor, authorize } from "../../access/actor.ts";
+import { record } from "../../access/audit.ts";
+import {
+  type ImportHooks,
+  type ImportOptions,
+  importRecipients,
+} from "../../audience/import/import-people.ts";
+import type { ImportSummary } from "../../audience/import/import-summary.ts";
+import { type Scope, inTransaction } from "../../db/scope.ts";
+
+/**
+ * Imports people as they arrive, in batches of which each is complete (`importRecipients`). The audit has it from the
+ * start, because it may end half-way.
+ * @throws DomainError `forbidden`
+ * @throws UnreadableFile if it is not a list of people
+ */
+export async function importList(
+  scope: Scope,
+  actor: Actor,
+  input: Readable | AsyncIterable<Buffer>,
+  hooks: ImportHooks = {},
+  options: ImportOptions = {},
+): Promise<ImportSummary> {
+  await inTransaction(scope, async (tx) => {
+    await authorize(tx, actor, "import-recipients");
+    await record(tx, actor, "recipients.imported", null);
+  });
+  return importRecipients(scope, input, hooks, options);
+}

@@ -1,0 +1,23 @@
+import { type Recipient, standingOf } from "../../audience/recipient-list.ts";
+import type { RecipientJson } from "../shapes/recipient-shapes.ts";
+import { momentOf } from "./moments.ts";
+
+export function recipientToJson(recipient: Recipient): RecipientJson {
+  return {
+    id: recipient.chatId,
+    kind: recipient.kind,
+    status: standingOf(recipient),
+    status_changed_at: momentOf(recipient.statusChangedAt),
+    opted_out_at: momentOf(recipient.optedOutAt),
+    language: recipient.language,
+    language_chosen: recipient.languageChosen,
+    first_name: recipient.firstName,
+    last_name: recipient.lastName,
+    username: recipient.username,
+    phone: recipient.phone,
+    premium: recipient.isPremium,
+    joined_at: momentOf(recipient.joinedAt),
+    created_at: recipient.createdAt.toISOString(),
+    updated_at: recipient.updatedAt.toISOString(),
+  };
+}

@@ -1,0 +1,144 @@
+import { createRoute, type z } from "@hono/zod-openapi";
+import type { PersonChange } from "../../audience/person-change.ts";
+import { readChange } from "../../audience/import/read-change.ts";
+import { type RecipientFilter, findRecipient, listRecipients } from "../../audience/recipient-list.ts";
+import { changeRecipient, putRecipient } from "../../campaign/actions/change-recipient.ts";
+import { eraseRecipient } from "../../campaign/actions/erase-recipient.ts";
+import { Problem, problems } from "../core/problem.ts";
+import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
+import { recipientToJson } from "../json/recipient-json.ts";
+import { USUAL_LIMIT, body, cutPage, json, pageOf } from "../shapes/common-shapes.ts";
+import {
+  IdInPath,
+  PersonInPath,
+  Recipient,
+  RecipientFilterShape,
+  RecipientShape,
+} from "../shapes/recipient-shapes.ts";
+
+const tags = ["Recipients"];
+
+const list = createRoute({
+  method: "get",
+  path: "/recipients",
+  tags,
+  summary: "List recipients",
+  description: "People, groups and channels, in the order of their ids.",
+  request: { query: RecipientFilterShape },
+  responses: { 200: json(pageOf(Recipient, "RecipientPage"), "A page"), ...problems(401, 422, 429) },
+});
+
+const read = createRoute({
+  method: "get",
+  path: "/recipients/{id}",
+  tags,
+  summary: "Read a recipient",
+  request: { params: IdInPath },
+  responses: { 200: json(Recipient, "The recipient"), ...problems(401, 404, 422, 429) },
+});
+
+const put = createRoute({
+  method: "put",
+  path: "/recipients/{id}",
+  tags,
+  summary: "Add a person, or change them",
+  description:
+    "Role `write`. Fields are read as in a file, and what is absent stays. A bot can write only to people who have started " +
+    "it: others are found out by the first broadcast.",
+  request: { params: PersonInPath, ...body(RecipientShape) },
+  responses: {
+    200: json(Recipient, "They were on the list, and are changed"),
+    201: json(Recipient, "They are on the list now"),
+    ...problems(400, 401, 403, 413, 415, 422, 429),
+  },
+});
+
+const patch = createRoute({
+  method: "patch",
+  path: "/recipients/{id}",
+  tags,
+  summary: "Change a person",
+  description: "Role `write`. As `PUT`, but only of somebody who is on the list.",
+  request: { params: PersonInPath, ...body(RecipientShape) },
+  responses: {
+    200: json(Recipient, "The person"),
+    ...problems(400, 401, 403, 404, 413, 415, 422, 429),
+  },
+});
+
+const erase = createRoute({
+  method: "delete",
+  path: "/recipients/{id}",
+  tags,
+  summary: "Erase a person",
+  description:
+    "Role `write`. Deletes their record, their votes and their answers in polls. What was counted stays counted; " +
+    "deliveries and the audit keep the id, and nothing else of them. If they write to the bot again, they are on the list again.",
+  request: { params: PersonInPath },
+  responses: { 204: { description: "Nothing is known of them now" }, ...problems(401, 403, 404, 422, 429) },
+});
+
+/** The people on the list, one by one. */
+export function recipientRoutes({ scope, clock }: Pick<ApiDeps, "scope" | "clock">): Api {
+  const routes = createRouter();
+
+  routes.openapi(list, async (context) => {
+    const { limit = USUAL_LIMIT, cursor, status, language, kind } = context.req.valid("query");
+    const filter: RecipientFilter = {
+      ...(status && { standing: status }),
+      ...(language !== undefined && { language: language === "unknown" ? null : language }),
+      ...(kind && { kind }),
+    };
+    const found = await listRecipients(scope, filter, limit + 1, cursor);
+    const page = cutPage(found, limit, ({ chatId }) => chatId);
+    return context.json({ ...page, items: page.items.map(recipientToJson) }, 200);
+  });
+
+  routes.openapi(read, async (context) => {
+    return context.json(await answer(context.req.valid("param").id), 200);
+  });
+
+  routes.openapi(put, async (context) => {
+    const { id } = context.req.valid("param");
+    const isNew = await putRecipient(scope, context.var.actor, id, changeOf(context.req.valid("json")));
+    return context.json(await answer(id), isNew ? 201 : 200);
+  });
+
+  routes.openapi(patch, async (context) => {
+    const { id } = context.req.valid("param");
+    await changeRecipient(scope, context.var.actor, id, changeOf(context.req.valid("json")));
+    return context.json(await answer(id), 200);
+  });
+
+  routes.openapi(erase, async (context) => {
+    const { id } = context.req.valid("param");
+    if (!(await eraseRecipient(scope, context.var.actor, id))) throw unknown(id);
+    return context.body(null, 204);
+  });
+
+  async function answer(id: number) {
+    const recipient = await findRecipient(scope, id);
+    if (!recipient) throw unknown(id);
+    return recipientToJson(recipient);
+  }
+
+  function changeOf({ opted_out, ...texts }: z.infer<typeof RecipientShape>): PersonChange {
+    const { change, faults } = readChange(texts, clock.now().getTime());
+    if (faults.length === 0) return { ...change, ...(opted_out && { optedOut: opted_out }) };
+    const errors = faults.map(({ field, detail }) => ({ pointer: `/${field}`, detail }));
+    throw new Problem(
+      422,
+      "invalid",
+      `The request is not valid at ${errors[0]?.pointer}: ${errors[0]?.detail}`,
+      {
+        more: { errors },
+      },
+    );
+  }
+
+  return routes;
+}
+
+export function unknown(id: number): Problem {
+  return new Problem(404, "not-found", `There is no recipient ${id}.`);
+}

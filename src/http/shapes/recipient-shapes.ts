@@ -1,0 +1,81 @@
+import { z } from "@hono/zod-openapi";
+import { STANDINGS } from "../../audience/recipient-list.ts";
+import { RECIPIENT_KINDS } from "../../db/states.ts";
+import { Instant, Moment, Paging, inQuery } from "./common-shapes.ts";
+
+/** A text as it may stand in a file; null empties the field. */
+const Text = z.string().max(1_000).nullable().optional();
+
+/** What a program may say of a person. */
+export const RecipientShape = z
+  .strictObject({
+    language: Text.openapi({
+      description: "as in de, pt-BR or German; one that the person chose with /language stays",
+      example: "de",
+    }),
+    first_name: Text.openapi({ example: "Ada" }),
+    last_name: Text.openapi({ example: "Lovelace" }),
+    username: Text.openapi({ example: "ada" }),
+    phone: Text.openapi({ description: "with its country code", example: "+442079460000" }),
+    joined_at: Instant.optional().openapi({ description: "the earliest date that was ever given counts" }),
+    opted_out: z
+      .literal(true)
+      .optional()
+      .openapi({ description: "gets nothing from now on; only the person can return, with /start" }),
+  })
+  .openapi("RecipientChange", { example: { language: "de", first_name: "Ada" } });
+
+const LARGEST_ID = 2 ** 52;
+const ONE_OF_TELEGRAM = "An id is one of Telegram's: a whole number.";
+
+/** The id of a person, group or channel in a path. */
+export const IdInPath = z.object({
+  id: z
+    .string()
+    .regex(/^-?[1-9]\d{0,15}$/, ONE_OF_TELEGRAM)
+    .transform(Number)
+    .refine((id) => Math.abs(id) <= LARGEST_ID, ONE_OF_TELEGRAM)
+    .openapi({ type: "integer", param: { name: "id", in: "path" }, example: 123456789 }),
+});
+
+/** The id of a person in a path. */
+export const PersonInPath = z.object({
+  id: z
+    .string()
+    .regex(/^[1-9]\d{0,15}$/, "People have ids above 0. Groups and channels come by adding the bot to them.")
+    .transform(Number)
+    .refine((id) => id <= LARGEST_ID, ONE_OF_TELEGRAM)
+    .openapi({ type: "integer", minimum: 1, param: { name: "id", in: "path" }, example: 123456789 }),
+});
+
+export const RecipientFilterShape = z.strictObject({
+  status: z.enum(STANDINGS).optional().openapi(inQuery("status")),
+  language: z
+    .string()
+    .regex(/^(?:[a-z]{2,3}|unknown)$/, 'A language is a lower-case code such as "de", or "unknown".')
+    .optional()
+    .openapi({ ...inQuery("language"), description: "a code such as de, or unknown", example: "de" }),
+  kind: z.enum(RECIPIENT_KINDS).optional().openapi(inQuery("kind")),
+  ...Paging,
+});
+
+export const Recipient = z
+  .object({
+    id: z.int().openapi({ example: 123456789 }),
+    kind: z.enum(RECIPIENT_KINDS),
+    status: z.enum(STANDINGS).openapi({ description: "only those who are active get broadcasts" }),
+    status_changed_at: Moment.nullable(),
+    opted_out_at: Moment.nullable(),
+    language: z.string().nullable().openapi({ description: "null if it is unknown", example: "de" }),
+    language_chosen: z.boolean().openapi({ description: "the person chose it with /language" }),
+    first_name: z.string().nullable(),
+    last_name: z.string().nullable(),
+    username: z.string().nullable(),
+    phone: z.string().nullable(),
+    premium: z.boolean(),
+    joined_at: Moment.nullable().openapi({ description: "when they started the bot, if that is known" }),
+    created_at: Moment,
+    updated_at: Moment.openapi({ description: "when Herald last heard of them" }),
+  })
+  .openapi("Recipient");
+export type RecipientJson = z.infer<typeof Recipient>;
