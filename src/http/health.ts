@@ -17,6 +17,8 @@ const Ready = z
 const alive = createRoute({
   method: "get",
   path: "/healthz",
+  operationId: "isAlive",
+  security: [],
   tags: ["Health"],
   summary: "Whether the process answers",
   responses: { 200: json(z.object({ status: z.literal("ok") }), "It does") },
@@ -25,6 +27,8 @@ const alive = createRoute({
 const ready = createRoute({
   method: "get",
   path: "/readyz",
+  operationId: "isReady",
+  security: [],
   tags: ["Health"],
   summary: "Whether the database and Telegram answer",
   responses: { 200: json(Ready, "Both do"), 503: json(Ready, "One of them does not") },

@@ -8,6 +8,7 @@ import type { Service } from "../background/service.ts";
 import { DomainError, StartError } from "../errors.ts";
 import { type Api, type ApiDeps, createRouter } from "./core/router.ts";
 import { requireKey } from "./caller.ts";
+import { docsPage } from "./docs/docs-page.ts";
 import { type Readiness, healthRoutes } from "./health.ts";
 import { documentOf, registerKey } from "./openapi.ts";
 import { Problem, answerOf, problemOf } from "./core/problem.ts";
@@ -99,6 +100,10 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">): Api {
   app.route("/", healthRoutes(parts.readiness));
   // Before the routes that want a key.
   app.get("/v1/openapi.json", (context) => context.json(documentOf(app, settings)));
+  app.get("/docs", async (context) => {
+    const { body, headers } = await docsPage(documentOf(app, settings));
+    return context.html(body, 200, headers);
+  });
   app.route("/v1", v1);
   registerKey(app);
 

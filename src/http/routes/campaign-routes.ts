@@ -31,6 +31,7 @@ const one = json(Campaign, "The campaign");
 const list = createRoute({
   method: "get",
   path: "/campaigns",
+  operationId: "listCampaigns",
   tags,
   summary: "List campaigns",
   description: "Newest first.",
@@ -41,6 +42,7 @@ const list = createRoute({
 const create = createRoute({
   method: "post",
   path: "/campaigns",
+  operationId: "createCampaign",
   tags,
   summary: "Create a draft",
   description:
@@ -53,6 +55,7 @@ const create = createRoute({
 const read = createRoute({
   method: "get",
   path: "/campaigns/{number}",
+  operationId: "readCampaign",
   tags,
   summary: "Read a campaign",
   request: { params: NumberInPath },
@@ -62,6 +65,7 @@ const read = createRoute({
 const change = createRoute({
   method: "patch",
   path: "/campaigns/{number}",
+  operationId: "changeCampaign",
   tags,
   summary: "Change a campaign",
   description:
@@ -74,6 +78,7 @@ const change = createRoute({
 const discard = createRoute({
   method: "delete",
   path: "/campaigns/{number}",
+  operationId: "discardDraft",
   tags,
   summary: "Discard a draft",
   description: "Role `write`. Campaigns that were scheduled or sent are kept: cancel them.",
@@ -84,6 +89,7 @@ const discard = createRoute({
 const copy = createRoute({
   method: "post",
   path: "/campaigns/{number}/duplicate",
+  operationId: "duplicateCampaign",
   tags,
   summary: "Make a draft with the same post, audience and hours",
   description: "Role `write`.",

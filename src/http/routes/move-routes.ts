@@ -40,6 +40,7 @@ function moveRoute<P extends string, B extends z.ZodType>(
   return createRoute({
     method: "post",
     path: `/campaigns/{number}/${path}`,
+    operationId: `${path}Campaign`,
     tags: ["Campaigns"],
     summary,
     description: `Role \`send\`. ${description}`.trim(),
@@ -53,6 +54,7 @@ function bareRoute<P extends string>(path: P, summary: string, description: stri
   return createRoute({
     method: "post",
     path: `/campaigns/{number}/${path}`,
+    operationId: `${path}Campaign`,
     tags: ["Campaigns"],
     summary,
     description: `Role \`send\`. ${description}`.trim(),
@@ -76,6 +78,7 @@ const retrying = moveRoute("retry", "Retry", "Of a finished campaign.", RetrySha
 const test = createRoute({
   method: "post",
   path: "/campaigns/{number}/test",
+  operationId: "testCampaign",
   tags: ["Campaigns"],
   summary: "Send a draft to an admin, to see it",
   description:
