@@ -60,18 +60,16 @@ export async function startHerald(
   const { telegramApiRoot: apiRoot, proxy, botToken: token, messagesPerSecond: rate } = config;
   if (proxy) log.info({ proxy: proxy.address }, "Telegram is reached through a proxy");
   if (rate > FREE_RATE && !config.paidBroadcast) log.warn({ rate }, TOO_FAST_FOR_FREE);
-  const client = {
-    apiRoot,
-    timeoutSeconds: API_TIMEOUT_SECONDS,
-    fetch: createFetch(apiRoot, "replies", proxy),
-  };
+  const client = clientFor(apiRoot, proxy);
   const api = new Api(token, client);
   const me = await introduce(api, { apiRoot, proxy, clock });
 
   const database = await openDatabase(config.database, (sentence) => log.warn(sentence));
   const { embedded, session, ping } = database;
   const exclusive = embedded !== null; // the folder's lock is ours
-  const scope = homeScope(database.db, me.id, database.nudges);
+  const poke = () => engine.dispatcher.poke();
+  const home = homeScope(database.db, me.id, database.nudges);
+  const scope = exclusive ? { ...home, onSteered: poke } : home;
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal); // every queued reply listens to it
   const events = createEvents((error, name) =>
@@ -103,7 +101,7 @@ export async function startHerald(
     log,
     events,
     engine: {
-      poke: () => engine.dispatcher.poke(),
+      poke,
       held: () => engine.lease.held(),
       quietUntil: () => engine.pacer.pausedUntil(),
       facts: () => factsOf(engine, rate),
@@ -196,6 +194,11 @@ async function readinessOf(process: {
   );
   if (!process.held()) return { database, telegram: "stand-by" };
   return { database, telegram: process.pollsAnswered() ? "ok" : "silent" };
+}
+
+/** Of grammY, for everything but campaigns. */
+function clientFor(apiRoot: string, proxy: Config["proxy"]) {
+  return { apiRoot, timeoutSeconds: API_TIMEOUT_SECONDS, fetch: createFetch(apiRoot, "replies", proxy) };
 }
 
 function factsOf({ lease, pacer, paid, dispatcher }: Engine, rate: number): EngineFacts {

@@ -6,8 +6,8 @@ import { join } from "node:path";
  * A liveness signal for supervisors that can only run a command, such as Docker's HEALTHCHECK: Herald touches a
  * file while it works, and dist/healthcheck.js checks the file's age.
  */
-const BEAT_MS = 5_000;
-/** Six beats. */
+const BEAT_MS = 10_000;
+/** Three beats. */
 const DEAD_AFTER_MS = 30_000;
 
 /** One file per bot, so that several on one machine do not vouch for each other. */
@@ -15,7 +15,7 @@ export function heartbeatFile(botToken: string): string {
   return join(tmpdir(), `herald-${botToken.split(":", 1)[0]}.alive`);
 }
 
-/** Touches `file` every 5 s while `isAlive` resolves to true; if it throws or hangs, the file grows old. */
+/** Touches `file` every 10 s while `isAlive` resolves to true; if it throws or hangs, the file grows old. */
 export function startHeartbeat(file: string, isAlive: () => Promise<boolean>): { stop(): void } {
   let asking = false;
   async function beat(): Promise<void> {

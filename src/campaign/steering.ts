@@ -5,9 +5,11 @@ import { type Scope, inTransaction } from "../db/scope.ts";
  * them looks at once, whichever process it is.
  */
 export async function steer<T>(scope: Scope, work: (tx: Scope) => Promise<T>): Promise<T> {
-  return inTransaction(scope, async (tx) => {
+  const steered = await inTransaction(scope, async (tx) => {
     const result = await work(tx);
     await tx.nudges?.send(tx.db, tx.botId, "campaigns");
     return result;
   });
+  scope.onSteered?.();
+  return steered;
 }

@@ -10,6 +10,8 @@ export interface Scope {
   botId: number;
   /** Tells other processes on the database; absent where there are none. */
   nudges?: Pick<Nudges, "send">;
+  /** Called when campaigns have been started, changed or stopped, if this process alone uses the database. */
+  onSteered?: () => void;
 }
 
 /** The scope of a home that posts through its own bot. */

@@ -67,6 +67,8 @@ export interface DispatcherDeps {
   /** Resolves true when the clock was set. */
   clockWasSet: () => Promise<boolean>;
   trouble: TroubleLog;
+  /** The same as CHECK_MS while none runs. */
+  calmMs: number;
   /** Aborts when the dispatcher stops; its parts listen to it. */
   stopping: AbortController;
 }
@@ -82,7 +84,7 @@ interface CampaignRotation {
   wakeAll(): void;
 }
 
-/** How long a round waits for the next one, unless it is nudged, in ms. */
+/** While campaigns run: how long a round waits for the next one, unless it is nudged, in ms. */
 const CHECK_MS = 1_000;
 
 /** How long to wait after a round that failed. */
@@ -106,7 +108,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   /** Resolves with how long to wait for the next one, unless something happens before. */
   async function round(): Promise<number> {
     try {
-      return (await claimDue()) ? 0 : CHECK_MS;
+      if (await claimDue()) return 0;
+      return rotation.running.length > 0 ? CHECK_MS : deps.calmMs;
     } catch (error) {
       strays.suspect(); // the claim may have happened although its answer was lost
       throw error;

@@ -39,6 +39,12 @@ import { createRetention } from "./upkeep/retention.ts";
 
 const HOUR_MS = 3_600_000;
 
+/**
+ * How often to look for work while nothing is sent, in ms. On a server, other processes change campaigns as well, and what
+ * they say of it may get lost. Each look wakes two processes, which is what an idle Herald's CPU is spent on.
+ */
+const CALM_MS = { embedded: 5_000, server: 1_000 };
+
 /** The engine of one bot: everything that sends its campaigns, and what follows from that. */
 export interface Engine {
   /** The right to send. Nothing is sent before it is acquired. */
@@ -123,6 +129,7 @@ export function createEngine(parts: EngineParts): Engine {
     api: telegram.api,
     rate: Math.min(rate, FREE_RATE),
     sends: pacer,
+    calmMs: calmMsOf(parts),
   });
   const reminder = createReminder({ scope, clock, log, events, lease, from: remindFrom });
   const retention = createRetention({ scope, clock, log, lease, days: retentionDays });
@@ -150,6 +157,10 @@ export function createEngine(parts: EngineParts): Engine {
   };
 }
 
+function calmMsOf({ exclusive }: EngineParts): number {
+  return exclusive ? CALM_MS.embedded : CALM_MS.server;
+}
+
 /** The engine's own connections to Telegram. */
 function reach(access: TelegramAccess, events: Events, paid: Paid | undefined) {
   const { token, apiRoot, proxy, timeoutSeconds, throttle = createThrottle() } = access;
@@ -172,9 +183,10 @@ interface SendingParts {
 
 /** From a campaign that is due to the outcome of its last delivery. */
 function createSending(
-  { scope, clock, log, events, exclusive }: EngineParts,
+  parts: EngineParts,
   { lease, pacer, paid, telegram, lateLimitHours }: SendingParts,
 ): Dispatcher {
+  const { scope, clock, log, events, exclusive } = parts;
   const stopping = new AbortController();
   const stop = stopping.signal;
   const trouble = createTroubleLog(
@@ -235,7 +247,8 @@ function createSending(
       events,
       lease,
       lateLimitMs: lateLimitHours * HOUR_MS,
-      onChecked: refresh,
+      checkMs: calmMsOf(parts),
+      onMoved: refresh,
       trouble,
     }),
     rotation,
@@ -273,6 +286,7 @@ function createSending(
     finishIfDone,
     clockWasSet: watchClock({ scope, clock, log, events }),
     trouble,
+    calmMs: calmMsOf(parts),
     stopping,
   });
   return dispatcher;

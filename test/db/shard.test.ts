@@ -223,6 +223,7 @@ test("nor does a campaign to groups, what is done with its posts later, a group 
   expect(await listPosts(scope, post.id, 10)).toHaveLength(2);
   expect(await listMissed(scope, post.id)).toHaveLength(1);
   const followUps = createFollowUps({
+    calmMs: 1_000,
     scope,
     clock: { ...systemClock, now: () => new Date(Date.now() + 2 * 3_600_000) },
     log: createLog("silent"),

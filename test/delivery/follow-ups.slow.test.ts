@@ -30,6 +30,7 @@ function worker(telegram: Telegram, clock: Clock = systemClock, held = () => tru
   const events = testEvents();
   const refused = heard(events, "followUpRefused");
   const followUps = createFollowUps({
+    calmMs: 1_000,
     scope,
     clock,
     log: createLog("debug", { write: (line: string) => void logged.push(line) }),

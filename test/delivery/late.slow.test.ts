@@ -29,13 +29,14 @@ async function comesUp(at: string, lateLimitHours = 24, held = true) {
   const [started, found] = [heard(events, "started"), heard(events, "late")];
   const clock = manualClock(at);
   const launcher = createLauncher({
+    checkMs: 1_000,
     scope,
     clock,
     log: createLog("silent"),
     lease: { held: () => held },
     lateLimitMs: lateLimitHours * HOUR_MS,
     events,
-    onChecked: () => undefined,
+    onMoved: () => undefined,
     trouble: { note: () => undefined },
   });
   await launcher.launchDue();

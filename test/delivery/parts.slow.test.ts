@@ -644,6 +644,7 @@ describe("a version that Telegram refuses", () => {
 
 function worker(telegram: Telegram, clock = movableClock(), sends = createPacer(systemClock, 1_000)) {
   const followUps = createFollowUps({
+    calmMs: 1_000,
     scope,
     clock,
     log: createLog("silent"),

@@ -51,7 +51,11 @@ export interface CardKeeperDeps {
   quietUntil: () => Date | null;
 }
 
+/** How soon a card that was drawn too recently is looked at again. */
 const ROUND_MS = 250;
+
+/** While all cards are up to date: only to forget which campaigns have announced a pause that is over. */
+const CALM_MS = 5_000;
 
 /** During a longer pause, a card that said nothing would look like a bot that hangs. */
 const LONG_PAUSE_MS = 15_000;
@@ -99,7 +103,7 @@ export function createCardKeeper(deps: CardKeeperDeps): CardKeeper {
   const loop = repeat({
     clock,
     log,
-    everyMs: ROUND_MS,
+    everyMs: () => (schedule.outdated.length > 0 ? ROUND_MS : CALM_MS),
     complaint: "cards cannot be kept up to date",
     work: drawOutdated,
   });
@@ -110,6 +114,13 @@ export function createCardKeeper(deps: CardKeeperDeps): CardKeeper {
     if (id === undefined) return;
     coveredCards.add(id, chatId, messageId);
     schedule.addAtOnce(id);
+    loop.nudge();
+  }
+
+  function touch(id: number): void {
+    const isFirst = schedule.outdated.length === 0;
+    schedule.add(id);
+    if (isFirst) loop.nudge();
   }
 
   async function hasCard(campaignId: number, chatId: number): Promise<boolean> {
@@ -121,7 +132,7 @@ export function createCardKeeper(deps: CardKeeperDeps): CardKeeper {
       for (const id of await listUnfinishedCards(scope)) schedule.add(id);
       await loop.start();
     },
-    touch: schedule.add,
+    touch,
     refresh: (campaignId) => inTurn(() => refresher.refresh(campaignId)),
     covered(chatId, campaignId, messageId = Infinity) {
       inTurn(() => cover(chatId, campaignId, messageId)).catch(() => undefined); // inTurn has logged it

@@ -10,7 +10,7 @@ import { isRunning } from "./postgres/is-running.ts";
  * rows. A lock file next to it names the holder. The holder keeps touching the file, so that a living one is recognised
  * even from another container or machine, where its pid means nothing.
  */
-const HEARTBEAT_MS = 2_000;
+const HEARTBEAT_MS = 4_000;
 const SILENT_FOR_MS = 15_000;
 
 interface Holder {

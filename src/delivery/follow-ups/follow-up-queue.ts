@@ -41,13 +41,15 @@ export async function addFollowUps(
   );
 }
 
-/** Lists due follow-ups of one kind, the longest overdue first. */
-export async function listDueFollowUps(
-  { db, botId }: Scope,
-  what: FollowUpKind,
-  now: Date,
-  limit: number,
-): Promise<FollowUp[]> {
+/**
+ * Lists due follow-ups, at most `limit` of each kind, so that pins do not wait behind thousands of deletions. Pins come
+ * first, and of a kind the longest overdue.
+ */
+export async function listDueFollowUps({ db, botId }: Scope, now: Date, limit: number): Promise<FollowUp[]> {
+  const dueOf = (what: FollowUpKind) =>
+    sql`(select campaign_id, seq, what, chat_id, message_id, attempts, due_at from follow_ups
+        where bot_id = ${botId} and what = ${what} and due_at <= ${now.toISOString()}::timestamptz
+        order by due_at, campaign_id, seq limit ${limit})`;
   return query<FollowUp>(
     db,
     sql`select f.campaign_id::float8 as "campaignId", f.seq, f.what, f.chat_id::float8 as "chatId",
@@ -56,9 +58,8 @@ export async function listDueFollowUps(
             jsonb_build_array(f.message_id)) as "messageIds", f.attempts,
           coalesce((select (c.content -> 'options' ->> 'silent')::boolean from campaigns c
             where c.bot_id = ${botId} and c.id = f.campaign_id), false) as silent
-        from follow_ups f
-        where f.bot_id = ${botId} and f.what = ${what} and f.due_at <= ${now.toISOString()}::timestamptz
-        order by f.due_at, f.campaign_id, f.seq limit ${limit}`,
+        from (${dueOf("pin")} union all ${dueOf("delete")}) f
+        order by f.what = 'pin' desc, f.due_at, f.campaign_id, f.seq`,
   );
 }
 

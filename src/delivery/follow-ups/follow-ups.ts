@@ -35,10 +35,13 @@ export interface FollowUpsDeps {
   /** The most calls a second. They are evenly spaced, and fewer after a 429. */
   rate: number;
   /** The pacer of what is sent, which pins in people's chats share. Default: those have no limit beside `rate`. */
-  sends?: Pick<Pacer, "turn" | "tooFast" | "pausedUntil">;
+  sends?: Pick<Pacer, "turn" | "tooFast" | "pausedUntil" | "isActive">;
+  /** How often to look for them while nothing is sent, in ms. */
+  calmMs: number;
   events: Pick<Events, "emit">;
 }
 
+/** How often to look for them while campaigns are sent. */
 const CHECK_MS = 1_000;
 
 /** Follow-ups of a kind that are read at once; their results are written when all are done. */
@@ -48,7 +51,7 @@ const BATCH = 200;
 const CHATS_AT_ONCE = 16;
 
 export function createFollowUps(deps: FollowUpsDeps): FollowUps {
-  const { scope, clock, log, api, lease, rate, sends, events } = deps;
+  const { scope, clock, log, api, lease, rate, sends, calmMs, events } = deps;
   const stopping = new AbortController();
   const stop = stopping.signal;
   setMaxListeners(0, stop); // everything that waits for its turn listens to it
@@ -58,7 +61,7 @@ export function createFollowUps(deps: FollowUpsDeps): FollowUps {
   const loop = repeat({
     clock,
     log,
-    everyMs: CHECK_MS,
+    everyMs: () => (sends?.isActive ? CHECK_MS : calmMs),
     complaint: "posts cannot be pinned or deleted, trying again",
     work: doAllDue,
   });
@@ -67,11 +70,9 @@ export function createFollowUps(deps: FollowUpsDeps): FollowUps {
 
   async function doAllDue(): Promise<void> {
     while (mayGoOn()) {
-      // Read separately, so that pins do not wait behind thousands of deletions.
-      const toPin = await listDueFollowUps(scope, "pin", clock.now(), BATCH);
-      const toDelete = await listDueFollowUps(scope, "delete", clock.now(), BATCH);
-      if (toPin.length + toDelete.length === 0) return;
-      const results = await doBatch([...toPin, ...toDelete]);
+      const due = await listDueFollowUps(scope, clock.now(), BATCH);
+      if (due.length === 0) return;
+      const results = await doBatch(due);
       if (results.length === 0) return; // campaigns are paused, and only people's pins are due
       const over = results.filter(({ type }) => type !== "later").map(({ followUp }) => followUp);
       await dropFollowUps(scope, over);

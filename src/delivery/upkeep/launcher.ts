@@ -10,7 +10,7 @@ import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
 import type { Lease } from "./lease.ts";
 
-/** Starts scheduled campaigns at their time: it checks every second, at the moment when one is due, and when nudged. */
+/** Starts scheduled campaigns at their time: it checks every so often, at the moment when one is due, and when nudged. */
 export interface Launcher extends Service, Pick<Repeated, "nudge"> {
   /** Starts what is due now. Resolves with how long to wait until the next check, in ms. */
   launchDue(): Promise<number>;
@@ -24,34 +24,42 @@ export interface LauncherDeps {
   events: Pick<Events, "emit">;
   /** A campaign that is later than this is not started without asking. */
   lateLimitMs: number;
-  /** It has checked; the states of campaigns may have changed. */
-  onChecked: () => void;
+  /** How often to check, in ms. */
+  checkMs: number;
+  /** It was nudged or something was due: the states of campaigns may have changed. */
+  onMoved: () => void;
   trouble: Pick<TroubleLog, "note">;
 }
 
-const CHECK_MS = 1_000;
+/** A campaign due up to so long after the next check shortens the wait, so that it starts on time. */
+const BEYOND_MS = 500;
 
-/** A campaign due shortly after the next check shortens the wait, so that it starts on time. */
-const UPCOMING_MS = 1_500;
+/** How long to wait after a check that failed. */
+const AGAIN_MS = 1_000;
 
 export function createLauncher(deps: LauncherDeps): Launcher {
-  const { scope, clock, log, events, lease } = deps;
+  const { scope, clock, log, events, lease, checkMs } = deps;
+  let nudged = false;
   const loop = repeat({
     clock,
     log,
-    everyMs: CHECK_MS,
+    everyMs: checkMs,
+    againMs: AGAIN_MS,
     complaint: deps.trouble,
     work: launchDue,
   });
 
   async function launchDue(): Promise<number> {
-    if (!lease.held()) return CHECK_MS;
-    const soon = await listDue(scope, new Date(clock.now().getTime() + UPCOMING_MS));
+    if (!lease.held()) return checkMs;
+    const wasNudged = nudged;
+    nudged = false;
+    const soon = await listDue(scope, new Date(clock.now().getTime() + checkMs + BEYOND_MS));
     const isDue = ({ startsAt }: Campaign) => !startsAt || startsAt <= clock.now();
-    for (const campaign of soon.filter(isDue)) await take(campaign);
-    deps.onChecked();
+    const due = soon.filter(isDue);
+    for (const campaign of due) await take(campaign);
+    if (wasNudged || due.length > 0) deps.onMoved();
     const next = soon.find((campaign) => !isDue(campaign))?.startsAt;
-    return next ? Math.min(CHECK_MS, Math.max(1, next.getTime() - clock.now().getTime())) : CHECK_MS;
+    return next ? Math.min(checkMs, Math.max(1, next.getTime() - clock.now().getTime())) : checkMs;
   }
 
   async function take(due: Campaign): Promise<void> {
@@ -87,5 +95,10 @@ export function createLauncher(deps: LauncherDeps): Launcher {
     return latePolicy !== "send" && late > Math.max(deps.lateLimitMs, LATE_MS);
   }
 
-  return { start: loop.start, stop: loop.stop, nudge: loop.nudge, launchDue };
+  function nudge(): void {
+    nudged = true;
+    loop.nudge();
+  }
+
+  return { start: loop.start, stop: loop.stop, nudge, launchDue };
 }

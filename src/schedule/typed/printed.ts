@@ -1,4 +1,4 @@
-import { casual } from "chrono-node";
+import { casual } from "chrono-node/en";
 import { type Wall, asUtc, weekdayOf } from "../wall.ts";
 import { ENGLISH } from "./english.ts";
 

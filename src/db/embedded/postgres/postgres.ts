@@ -20,7 +20,7 @@ export interface PostgresParts {
 }
 
 /** Fewer than on a server: each is a process of some 3 MB here, and the machine is small. */
-const POOL_SIZE = 5;
+const POOL_SIZE = 3;
 
 /**
  * Starts the server of a cluster, connects to it and brings the schema up to date.

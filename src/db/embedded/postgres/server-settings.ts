@@ -12,6 +12,7 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   jit: "off",
   wal_level: "minimal", // no replica will read it
   max_wal_senders: "0",
+  max_logical_replication_workers: "0", // without their launcher, a process of 1 MB
   max_wal_size: "128MB",
   max_parallel_workers: "0",
   max_parallel_workers_per_gather: "0",
