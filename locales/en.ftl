@@ -36,6 +36,7 @@ help-admin =
     /status – how the bot is doing
     /settings – settings for new campaigns
 help-owner = /admins – who may send
+help-keys = /keys – keys of the HTTP API
 help-admin-self = /start, /stop, /language – for yourself
 outside-dialog = To send this to people, begin with /broadcast, then send it again.
 
@@ -56,6 +57,7 @@ command-stats = Statistics on campaigns and people
 command-settings = Settings for new campaigns
 command-status = How the bot is doing
 command-admins = Who may send
+command-keys = Keys of the HTTP API
 
 # Admins
 
@@ -85,6 +87,50 @@ admins-added = { $name } is an admin now. They can begin with /start and /broadc
 admins-already = { $name } is already an admin.
 admins-removed = { $name } is no longer an admin.
 admin-welcome = You are now an admin of this bot. /broadcast sends a post to its subscribers.
+
+# Keys of the HTTP API
+
+keys-off = The HTTP API is off. To turn it on, set HTTP_PORT and restart Herald.
+keys-none = There are no keys yet. A program needs one to call the HTTP API.
+keys-title = Keys of the HTTP API, each for one program:
+keys-entry = { $name } · { $role } · { $prefix }…
+keys-endless = does not expire
+keys-expires = expires { $time }
+keys-expired = expired { $time }
+keys-unused = never used
+keys-used = last used { $time } from { $address }
+keys-role-read = read
+keys-role-write = write
+keys-role-send = send
+keys-create = Create a key
+keys-revoke = Revoke { $name }
+keys-ask-role =
+    What may the program do?
+    read – read everything
+    write – also create and change drafts, and send tests
+    send – also schedule, send, pause and cancel campaigns
+keys-ask-expiry = A key that may { $role }. How long is it valid?
+keys-days = { $days ->
+    [365] 1 year
+    [one] { $days } day
+   *[other] { $days } days
+ }
+keys-no-end = Never expires
+keys-other-date = Another date…
+keys-ask-date = Until when is the key valid? Type a date, such as 31 December. /cancel to quit.
+keys-date-unknown = “{ $text }” is not one clear date in the future. Try “31 December” or “in 90 days”.
+keys-ask-name = What is the program called? The key, and all that is done with it, goes by this name. /cancel to quit.
+keys-name-unfit = A name has 1 to { $most } characters.
+keys-created =
+    The key for { $name } ({ $role }, { $expiry }):
+
+    { $key }
+
+    Store it now: it is not shown again. I delete this message in two minutes.
+keys-hide = Delete this message
+keys-ask-revoke = Revoke the key of { $name }? The program is refused at once, and this cannot be undone.
+keys-yes-revoke = Yes, revoke
+keys-revoked = The key of { $name } is revoked.
 
 # The composer
 

@@ -36,6 +36,7 @@ help-admin =
     /status — состояние бота
     /settings — настройки новых рассылок
 help-owner = /admins — кто может отправлять рассылки
+help-keys = /keys — ключи HTTP API
 help-admin-self = /start, /stop, /language — ваша собственная подписка
 outside-dialog = Чтобы отправить это подписчикам, начните с /broadcast и пришлите ещё раз.
 
@@ -56,6 +57,7 @@ command-stats = Статистика рассылок и подписчиков
 command-settings = Настройки новых рассылок
 command-status = Состояние бота
 command-admins = Кто может отправлять рассылки
+command-keys = Ключи HTTP API
 
 # Админы
 
@@ -85,6 +87,51 @@ admins-added = { $name } теперь админ. Начать можно с /st
 admins-already = { $name } уже админ.
 admins-removed = { $name } больше не админ.
 admin-welcome = Теперь вы админ этого бота. /broadcast отправляет пост его подписчикам.
+
+# Ключи HTTP API
+
+keys-off = HTTP API выключен. Чтобы включить его, задайте HTTP_PORT и перезапустите Herald.
+keys-none = Ключей пока нет. Без ключа программа не может обращаться к HTTP API.
+keys-title = Ключи HTTP API, каждый для своей программы:
+keys-entry = { $name } · { $role } · { $prefix }…
+keys-endless = бессрочный
+keys-expires = действует до { $time }
+keys-expired = истёк { $time }
+keys-unused = ещё не использовался
+keys-used = последний вызов { $time } с адреса { $address }
+keys-role-read = чтение
+keys-role-write = черновики
+keys-role-send = отправка
+keys-create = Создать ключ
+keys-revoke = Отозвать: { $name }
+keys-ask-role =
+    Что можно программе?
+    чтение (read) — читать всё
+    черновики (write) — ещё создавать и менять черновики, отправлять пробные посты
+    отправка (send) — ещё планировать, отправлять, приостанавливать и отменять рассылки
+keys-ask-expiry = Ключ с правом «{ $role }». Сколько он будет действовать?
+keys-days = { $days ->
+    [365] 1 год
+    [one] { $days } день
+    [few] { $days } дня
+   *[many] { $days } дней
+ }
+keys-no-end = Бессрочно
+keys-other-date = Другая дата…
+keys-ask-date = До какого числа действует ключ? Напишите дату, например 31 декабря. /cancel — выйти.
+keys-date-unknown = «{ $text }» — не похоже на точную дату в будущем. Напишите, например, «31 декабря» или «через 90 дней».
+keys-ask-name = Как называется программа? Под этим именем будет значиться ключ и всё, что с ним сделано. /cancel — выйти.
+keys-name-unfit = В названии должно быть от 1 до { $most } символов.
+keys-created =
+    Ключ для программы { $name } ({ $role }, { $expiry }):
+
+    { $key }
+
+    Сохраните его сейчас: больше он не покажется. Через две минуты я удалю это сообщение.
+keys-hide = Удалить сообщение
+keys-ask-revoke = Отозвать ключ программы { $name }? Она сразу потеряет доступ, и вернуть ключ будет нельзя.
+keys-yes-revoke = Да, отозвать
+keys-revoked = Ключ программы { $name } отозван.
 
 # Создание рассылки
 

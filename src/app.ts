@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { Api } from "grammy";
 import { createSupervisor } from "./background/supervisor.ts";
 import type { EngineFacts } from "./bot/ui/bot-context.ts";
-import { createDoor } from "./bot/door.ts";
+import { type DoorSettings, createDoor } from "./bot/door.ts";
 import { FREE_RATE } from "./campaign/progress.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
@@ -107,17 +107,7 @@ export async function startHerald(
       facts: () => factsOf(engine, rate),
       pacesReplies: engine.pacesReplies,
     },
-    settings: {
-      ownerIds: config.ownerIds,
-      timezone: config.timezone,
-      confirmTypedFrom: config.confirmTypedFrom,
-      maxScheduled: config.maxScheduled,
-      lateLimitHours: config.lateLimitHours,
-      retentionDays: config.retentionDays,
-      version: VERSION,
-      embedded: embedded?.type ?? null,
-      proxy: proxy?.address ?? null,
-    },
+    settings: doorSettings(config, embedded?.type ?? null),
     token,
     api,
     bot: { botInfo: me, client },
@@ -167,6 +157,22 @@ export async function startHerald(
       });
       await database.close();
     },
+  };
+}
+
+function doorSettings(config: Config, embedded: DoorSettings["embedded"]): DoorSettings {
+  const { ownerIds, timezone, confirmTypedFrom, maxScheduled, lateLimitHours, retentionDays } = config;
+  return {
+    ownerIds,
+    timezone,
+    confirmTypedFrom,
+    maxScheduled,
+    lateLimitHours,
+    retentionDays,
+    apiOn: config.http !== null,
+    version: VERSION,
+    embedded,
+    proxy: config.proxy?.address ?? null,
   };
 }
 

@@ -12,11 +12,11 @@ export function storable(text: string): string {
   return text.replace(CONTROL, " ").replace(HALF, "\uFFFD");
 }
 
-/** Makes every string in a value from outside storable, in place. */
-export function makeStorable(value: unknown): void {
+/** Rewrites every string in a value from outside, in place. */
+export function rewriteStrings(value: unknown, rewrite: (text: string) => string): void {
   if (typeof value !== "object" || value === null) return;
   const fields = value as Record<string, unknown>;
   for (const [name, inner] of Object.entries(fields))
-    if (typeof inner === "string") fields[name] = storable(inner);
-    else makeStorable(inner);
+    if (typeof inner === "string") fields[name] = rewrite(inner);
+    else rewriteStrings(inner, rewrite);
 }

@@ -24,6 +24,7 @@ export interface NewKey {
 const PREFIX = "hk_";
 const PREFIX_LENGTH = PREFIX.length + 8;
 const KEY = /^hk_[0-9a-z]{40}$/;
+const HIDDEN_PARTS = /(?<=hk_[0-9a-z]{8})[0-9a-z]{32}/g;
 
 /** The time and the address of the last use are written this often. */
 const NOTED_EVERY_SECONDS = 60;
@@ -120,6 +121,11 @@ export async function noteUse({ db, homeId }: Scope, key: ApiKey, from: string, 
     .update(apiKeys)
     .set({ lastUsedAt: now, lastUsedFrom: from })
     .where(and(eq(apiKeys.homeId, homeId), eq(apiKeys.id, key.id)));
+}
+
+/** Hides all but the prefixes of the keys in a text. The length stays the same. */
+export function maskKeys(text: string): string {
+  return text.replace(HIDDEN_PARTS, (hidden) => "*".repeat(hidden.length));
 }
 
 function newSecret(): string {

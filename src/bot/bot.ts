@@ -18,10 +18,13 @@ import { hoursDialog } from "./features/settings/default-hours.ts";
 import { overdueDialog, overdueTaps } from "./features/campaigns/overdue.ts";
 import { tellGroupDialog } from "./features/settings/tell-group.ts";
 import { timezoneDialog, timezoneCommand } from "./features/timezone/timezone.ts";
+import { keysScreen } from "./features/keys/keys-screen.ts";
+import { newKeyDialog } from "./features/keys/new-key.ts";
 import { adminsScreen } from "./features/admins/admins-screen.ts";
 import { campaignsScreen } from "./features/campaigns/campaigns-screen.ts";
 import { settingsScreen } from "./features/settings/settings-screen.ts";
-import { makeStorable } from "../storable.ts";
+import { maskKeys } from "../access/keys.ts";
+import { rewriteStrings, storable } from "../storable.ts";
 import { isPostTap, postButtons } from "./features/votes/post-buttons.ts";
 import { answerTaps } from "./updates/answer-taps.ts";
 import { turnstile } from "./updates/turnstile.ts";
@@ -37,9 +40,10 @@ export function createBot(
   const bot = new Bot<HeraldContext>(token, config);
   const answers = createAnswers(deps);
 
-  // Nothing that anyone sends may prevent an update from being stored or answered.
+  // Nothing that anyone sends may prevent an update from being stored or answered. A dialog stores the updates that it
+  // has seen, and with a tap below a message or an answer to it, the whole message: no API key gets further than here.
   bot.use((ctx, next) => {
-    makeStorable(ctx.update);
+    rewriteStrings(ctx.update, (text) => maskKeys(storable(text)));
     return next();
   });
   // Before everything that waits or asks the database: votes need no answer, and come as fast as a crowd votes.
@@ -56,7 +60,7 @@ export function createBot(
   bot.use(hereCommand(deps));
   bot.use(chatUpdates(deps));
   // Before the dialogs, so that it is answered in the middle of one, and the dialog's question stays open.
-  bot.chatType("private").command("help", (ctx) => ctx.answer(() => ctx.reply(helpFor(ctx))));
+  bot.chatType("private").command("help", (ctx) => ctx.answer(() => ctx.reply(helpFor(ctx, deps))));
 
   const admins = bot.chatType("private").filter((ctx) => ctx.isAdmin);
   admins.use(dialogState(deps));
@@ -77,6 +81,7 @@ export function createBot(
   // A running dialog takes what is meant for it. Only handlers after these lines can open one.
   admins.use(composerDialog(deps));
   admins.use(addAdminDialog(deps));
+  admins.use(newKeyDialog(deps));
   admins.use(hoursDialog(deps));
   admins.use(tellGroupDialog(deps));
   admins.use(timezoneDialog(deps));
@@ -84,7 +89,7 @@ export function createBot(
   admins.use(timezoneCommand(deps));
   admins.use(campaignsScreen(deps));
   admins.use(calendarCommand(deps));
-  admins.filter((ctx) => ctx.isOwner).use(adminsScreen(deps));
+  admins.filter((ctx) => ctx.isOwner).use(adminsScreen(deps), keysScreen(deps));
   admins.use(campaignCommands(deps));
   admins.use(overdueTaps(deps));
   admins.use(statsCommand(deps));
@@ -99,7 +104,7 @@ export function createBot(
   });
   bot.chatType("private").on("message::bot_command", async (ctx) => {
     if (!ctx.message.text?.startsWith("/")) return;
-    await ctx.answer(() => ctx.reply(`${ctx.t("unknown-command")} ${helpFor(ctx)}`));
+    await ctx.answer(() => ctx.reply(`${ctx.t("unknown-command")} ${helpFor(ctx, deps)}`));
   });
 
   bot.catch(async ({ ctx, error }) => {
@@ -116,9 +121,10 @@ export function createBot(
 }
 
 /** Lists the commands that this person can use. */
-function helpFor({ t, isAdmin, isOwner }: HeraldContext): string {
+function helpFor({ t, isAdmin, isOwner }: HeraldContext, { apiOn }: BotDeps): string {
   if (!isAdmin) return t("help");
-  return [t("help-admin"), ...(isOwner ? [t("help-owner")] : []), t("help-admin-self")].join("\n");
+  const forOwners = [t("help-owner"), ...(apiOn ? [t("help-keys")] : [])];
+  return [t("help-admin"), ...(isOwner ? forOwners : []), t("help-admin-self")].join("\n");
 }
 
 /**

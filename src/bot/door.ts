@@ -45,6 +45,7 @@ export type DoorSettings = Pick<
   | "maxScheduled"
   | "lateLimitHours"
   | "retentionDays"
+  | "apiOn"
   | "version"
   | "embedded"
   | "proxy"

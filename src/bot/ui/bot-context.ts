@@ -98,6 +98,8 @@ export interface BotDeps {
   lateLimitHours: number;
   /** For how many days the deliveries of a campaign are kept once it is over; 0 keeps them forever. */
   retentionDays: number;
+  /** The HTTP API is on. */
+  apiOn: boolean;
   /** Herald's own version. */
   version: string;
   /** What runs the database of DATA_DIR; null on a server. */

@@ -126,6 +126,7 @@ export const overdueTap = codec<{ id: number; count: number; revision: number }>
 export const SCREENS = [
   "admins",
   "campaigns",
+  "keys",
   "language",
   "settings",
   "settings-options",

@@ -20,7 +20,7 @@ const FOR_ADMINS = [
   "status",
   "settings",
 ];
-const FOR_OWNERS = ["admins"];
+const FOR_OWNERS = ["admins", "keys"];
 /** Commands that do what buttons do. They work, but the menu does not list them. */
 const UNLISTED = ["edit", "reschedule", "retry", "failures", "results", "duplicate", "post"];
 
@@ -43,7 +43,8 @@ export async function showAllCommands(deps: BotDeps, api: Api): Promise<void> {
  * the bot have no chat yet; their menu is set at /start. Never rejects, because a menu is only a convenience.
  */
 export async function showCommands(deps: BotDeps, api: Api, userId: number, isOwner: boolean): Promise<void> {
-  const names = [...FOR_ADMINS, ...(isOwner ? FOR_OWNERS : []), ...FOR_PEOPLE];
+  const forOwners = FOR_OWNERS.filter((name) => name !== "keys" || deps.apiOn);
+  const names = [...FOR_ADMINS, ...(isOwner ? forOwners : []), ...FOR_PEOPLE];
   try {
     const chosen = await chosenLanguageOf(deps.scope, userId);
     await ifChatExists(async () => {
