@@ -44,8 +44,8 @@ const QUICK: typeof WHOLE = {
   taps: 2,
 };
 
-const page = fileURLToPath(new URL("../../docs/benchmarks.md", import.meta.url));
-const profiles = fileURLToPath(new URL("profiles", import.meta.url));
+const page = fileURLToPath(new URL("../../../docs/benchmarks.md", import.meta.url));
+const profiles = fileURLToPath(new URL("../profiles", import.meta.url));
 
 const args = process.argv.slice(2);
 const options = args.filter((arg) => arg.startsWith("--"));

@@ -6,7 +6,7 @@ import type { Answers, TelegramTask } from "./telegram.ts";
 
 /*
  * Everything that is measured runs in its own process. The programs are bundled, so that no compiler takes up memory that
- * is measured. All bundles are in one folder.
+ * is measured. All bundles are in one folder, as deep as src/db/server, from where migrations/ is found.
  */
 
 const children = new Set<ChildProcess>();
@@ -96,7 +96,7 @@ export async function startTelegramProcess(task: TelegramTask): Promise<Telegram
 
 /** Starts Herald as it is run, as a whole process. Resolves when it is up. */
 export async function startHeraldProcess(variables: Record<string, string>): Promise<Started<never>> {
-  const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+  const main = fileURLToPath(new URL("../../../dist/main.js", import.meta.url));
   const child = spawn(process.execPath, [main], {
     env: { PATH: process.env["PATH"] ?? "", ...variables },
     stdio: ["ignore", "pipe", "inherit"],

@@ -20,7 +20,7 @@ export interface Figures {
 }
 
 const { dependencies: versions } = JSON.parse(
-  readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
 ) as { dependencies: Record<string, string> };
 
 const LABELS: Record<ContenderName, string> = {
