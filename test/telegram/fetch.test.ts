@@ -1,7 +1,7 @@
 import { once } from "node:events";
 
 import { type RequestListener, type Server, createServer } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, type Socket, createServer as createRawServer } from "node:net";
 import { Worker } from "node:worker_threads";
 import { Api, InputFile } from "grammy";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -50,17 +50,17 @@ test("the clients for campaigns and for replies have different user agents", asy
 });
 
 const speaksHttp = (nodes: Node[]) =>
-  importsOf(nodes).some(({ from, typesOnly }) => /^node:https?$/.test(from) && !typesOnly);
+  importsOf(nodes).some(({ from, typesOnly }) => /^(node:https?|undici)$/.test(from) && !typesOnly);
 
 test("nothing in src/ calls Telegram with another client", () => {
   const files = sourceIn("src");
   const using = (isIn: (nodes: Node[]) => boolean) =>
     files.filter(({ nodes }) => isIn(nodes)).map(({ path }) => path);
-  expect(using(speaksHttp)).toEqual(["telegram/connections.ts", "telegram/fetch.ts", "telegram/tunnel.ts"]);
+  expect(using(speaksHttp)).toEqual(["telegram/connections.ts", "telegram/post.ts", "telegram/tunnel.ts"]);
   const clients = using((nodes) => callsOf(nodes, "NewExpression", "Api", "Bot").length > 0);
   expect(clients).toEqual(["app.ts", "bot/bot.ts", "delivery/outbox/send-post.ts", "remove-webhook.ts"]);
   // bot.ts is given its client's options by app.ts.
-  expect(using((nodes) => callsOf(nodes, "CallExpression", "createFetch").length > 0)).toEqual(
+  expect(using((nodes) => callsOf(nodes, "CallExpression", "createFetch", "createPost").length > 0)).toEqual(
     expect.arrayContaining(clients.filter((path) => path !== "bot/bot.ts")),
   );
 });
@@ -117,14 +117,14 @@ describe.each(clients)("kept connections of %s", (_who, client) => {
     await once(connections[0]!, "close");
   });
 
-  test("a connection is kept for as long as the peer announces", async () => {
-    const [long, short] = [await keeping(60_000), await keeping(1_000)];
+  test("a connection is kept until a second before the peer may close it", async () => {
+    const [long, short] = [await keeping(60_000), await keeping(2_000)];
     for (const { apiRoot, connections } of [long, short]) {
       const { raw } = client(apiRoot);
       await send(raw, CALL);
       await send(raw, CALL);
       expect(connections).toHaveLength(1); // kept at all
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
       await send(raw, CALL);
     }
     expect(long.connections).toHaveLength(1);
@@ -142,6 +142,41 @@ describe.each(clients)("kept connections of %s", (_who, client) => {
     const { raw } = client(apiRoot);
     for (let call = 1; call <= 3; call += 1) expect(await send(raw, CALL)).toMatchObject({ type: "sent" });
     expect([calls, connections]).toEqual([3, 3]);
+  });
+
+  test("a connection that the peer announces for a second only is not used again", async () => {
+    const { apiRoot, connections } = await keeping(1_000);
+    const { raw } = client(apiRoot);
+    for (let call = 1; call <= 2; call += 1) expect(await send(raw, CALL)).toMatchObject({ type: "sent" });
+    expect(connections).toHaveLength(2);
+  });
+
+  test("a call whose connection the peer resets before it is written uses another one, once", async () => {
+    let calls = 0;
+    const { server, apiRoot } = await listening((request, response) => {
+      calls += 1;
+      request.resume().on("end", () => response.end(DONE));
+    });
+    const sockets: Socket[] = [];
+    server.on("connection", (socket) => sockets.push(socket));
+    const { raw } = client(apiRoot);
+    expect(await send(raw, CALL)).toMatchObject({ type: "sent" });
+    sockets[0]?.resetAndDestroy();
+    expect(await send(raw, CALL)).toMatchObject({ type: "sent" });
+    expect([calls, sockets.length]).toEqual([2, 2]);
+  });
+
+  test("interim answers are skipped, and HTTP/1.0 is understood", async () => {
+    const interim = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
+    for (const head of [`${interim}HTTP/1.1 200 OK`, "HTTP/1.0 200 OK"]) {
+      const server = createRawServer((socket) => {
+        socket.once("data", () => socket.end(`${head}\r\n\r\n${DONE}`));
+      }).listen(0, "127.0.0.1");
+      onTestFinished(() => void server.close());
+      await once(server, "listening");
+      const { raw } = client(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      expect(await send(raw, CALL)).toEqual({ type: "sent", messageIds: [1] });
+    }
   });
 
   test("a call written to a kept connection that then breaks may have arrived: it is uncertain and not repeated", async () => {
