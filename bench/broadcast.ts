@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
+
 import { fileURLToPath } from "node:url";
 import postgres from "postgres";
 import type { Person } from "../playground/people/person.ts";
@@ -190,13 +190,4 @@ export async function using<T>(address: Address, work: (sql: postgres.Sql) => Pr
   } finally {
     await sql.end({ timeout: 2 });
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address ? address.port : 0;
 }

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -7,7 +6,6 @@ import {
   type Process,
   broadcasts,
   enlist,
-  freePort,
   isFinished,
   outcomeOf,
   stage,
@@ -15,7 +13,7 @@ import {
   using,
 } from "./broadcast.ts";
 import { TOKEN, until } from "./contender.ts";
-import { type Nginx, withNginx } from "./nginx.ts";
+import { type Front, withTls } from "./nginx.ts";
 
 /*
  * Herald behind a real nginx that closes connections whenever it likes: after 100 requests, after 2 s without one, and all
@@ -38,35 +36,8 @@ const DIST = resolve(process.argv[5] ?? fileURLToPath(new URL("../dist", import.
 const SILENCES_MS = [1_400, 1_900, 1_970, 1_980, 1_990, 2_000, 2_010, 2_050, 3_500];
 const AT_ONCE = 25;
 
-interface Front extends Nginx {
-  apiRoot: string;
-  certificate: string;
-}
-
-/** Runs `work` with an nginx in front of the port that speaks TLS. */
-async function fronted<T>(upstream: number, work: (front: Front) => Promise<T>): Promise<T> {
-  const port = await freePort();
-  let certificate = "";
-  const http = (folder: string) => {
-    certificate = `${folder}/cert.pem`;
-    const key = `${folder}/key.pem`;
-    sign(certificate, key);
-    return `
-      keepalive_requests 100; keepalive_timeout 2s;
-      server {
-        listen 127.0.0.1:${port} ssl; ssl_certificate ${certificate}; ssl_certificate_key ${key};
-        location / { proxy_pass http://127.0.0.1:${upstream}; proxy_read_timeout 70s; }
-      }`;
-  };
-  return withNginx(http, (nginx) => work({ ...nginx, apiRoot: `https://localhost:${port}`, certificate }));
-}
-
-function sign(certificate: string, key: string): void {
-  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
-  const files = ["-keyout", key, "-out", certificate];
-  const options = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", ...files, ...subject];
-  execFileSync("openssl", ["req", ...options], { stdio: "ignore" });
-}
+/** Closes connections at will. */
+const NGINX = "keepalive_requests 100; keepalive_timeout 2s;";
 
 type Scene = Awaited<ReturnType<typeof stage>>;
 
@@ -78,7 +49,7 @@ async function run(name: string, people: number, disturb: (scene: Scene, front: 
   url.pathname = `/${database}`;
   const scene = await stage(people);
   try {
-    return await fronted(scene.telegram.port, async (front) => {
+    return await withTls(scene.telegram.port, NGINX, async (front) => {
       const env = { TELEGRAM_API_ROOT: front.apiRoot, NODE_EXTRA_CA_CERTS: front.certificate };
       const herald: Process = await startHerald(scene, url.href, RATE, { env, dist: DIST });
       await enlist(url.href, people);
@@ -100,8 +71,8 @@ async function silences(): Promise<object> {
   const { createSendApi, send } = (await import(`${DIST}/delivery/outbox/send-post.js`)) as typeof Sender;
   const { telegram } = await stage(AT_ONCE);
   try {
-    return await fronted(telegram.port, async ({ apiRoot }) => {
-      process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0"; // fronted() signs its certificate itself
+    return await withTls(telegram.port, NGINX, async ({ apiRoot }) => {
+      process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0"; // withTls() signs its certificate itself
       const { raw } = createSendApi(TOKEN, apiRoot);
       const burst = () =>
         Promise.all(

@@ -3,17 +3,9 @@ import { once } from "node:events";
 import { appendFileSync, chownSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { type Socket, connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  broadcasts,
-  enlist,
-  freePort,
-  isFinished,
-  outcomeOf,
-  stage,
-  startHerald,
-  using,
-} from "./broadcast.ts";
+import { broadcasts, enlist, isFinished, outcomeOf, stage, startHerald, using } from "./broadcast.ts";
 import { until } from "./contender.ts";
+import { freePort } from "./nginx.ts";
 
 /*
  * Herald during a failover to a streaming standby that lags.

@@ -1,18 +1,9 @@
 import { once } from "node:events";
 import { type Socket, connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  type Scene,
-  broadcasts,
-  enlist,
-  freePort,
-  outcomeOf,
-  stage,
-  startHerald,
-  using,
-} from "./broadcast.ts";
+import { type Scene, broadcasts, enlist, outcomeOf, stage, startHerald, using } from "./broadcast.ts";
 import { OWNER_ID, until } from "./contender.ts";
-import { withNginx } from "./nginx.ts";
+import { freePort, withNginx } from "./nginx.ts";
 
 /*
  * Herald behind a real nginx, in front of the local Bot API server:

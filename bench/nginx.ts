@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const find = () => execFileSync("sh", ["-c", "command -v nginx || true"], { encoding: "utf8" }).trim();
@@ -49,4 +50,50 @@ export async function withNginx<T>(
     }
     rmSync(folder, { recursive: true });
   }
+}
+
+export interface Front extends Nginx {
+  apiRoot: string;
+  certificate: string;
+}
+
+/** Runs `work` with an nginx in front of the `upstream` port that speaks TLS. `settings` go into its `http` block. */
+export async function withTls<T>(
+  upstream: number,
+  settings: string,
+  work: (front: Front) => Promise<T>,
+): Promise<T> {
+  const port = await freePort();
+  let certificate = "";
+  const http = (folder: string) => {
+    certificate = `${folder}/cert.pem`;
+    const key = `${folder}/key.pem`;
+    sign(certificate, key);
+    return `
+      ${settings}
+      upstream bot_api { server 127.0.0.1:${upstream}; keepalive 256; }
+      server {
+        listen 127.0.0.1:${port} ssl; ssl_certificate ${certificate}; ssl_certificate_key ${key};
+        location / {
+          proxy_pass http://bot_api; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_read_timeout 70s;
+        }
+      }`;
+  };
+  return withNginx(http, (nginx) => work({ ...nginx, apiRoot: `https://localhost:${port}`, certificate }));
+}
+
+function sign(certificate: string, key: string): void {
+  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
+  const files = ["-keyout", key, "-out", certificate];
+  const options = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", ...files, ...subject];
+  execFileSync("openssl", ["req", ...options], { stdio: "ignore" });
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" && address ? address.port : 0;
 }

@@ -1,17 +1,9 @@
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  broadcasts,
-  enlist,
-  freePort,
-  isFinished,
-  outcomeOf,
-  stage,
-  startHerald,
-  using,
-} from "./broadcast.ts";
+import { broadcasts, enlist, isFinished, outcomeOf, stage, startHerald, using } from "./broadcast.ts";
 import { until } from "./contender.ts";
+import { freePort } from "./nginx.ts";
 
 /*
  * Herald behind a real PgBouncer, in each of its modes: a broadcast, while two more processes start.

@@ -119,8 +119,9 @@ export async function startHeraldProcess(variables: Record<string, string>): Pro
   };
 }
 
+/** `name` may be the path of another build's bundle. */
 function bundle(name: string): string {
-  return fileURLToPath(new URL(`${name}.js`, import.meta.url));
+  return fileURLToPath(new URL(name.startsWith("/") ? name : `${name}.js`, import.meta.url));
 }
 
 /** Resolves once it has exited. */

@@ -1,13 +1,17 @@
 import { callbackify } from "node:util";
-import { Pool, buildConnector } from "undici";
+import { Client, buildConnector } from "undici";
 import { NeverConnected } from "./outcome.ts";
 import { type Proxy, ProxyFailed } from "./proxy.ts";
 import { authorization, openTunnel, wantsLogin } from "./tunnel.ts";
 
 /** Kept-alive connections to Telegram, through a proxy if there is one. */
 export interface Connections {
-  /** Fails with NeverConnected if a connection cannot be established. */
-  pool: Pool;
+  /**
+   * A connection for one call at a time, to be given back after it. Fails with NeverConnected if it cannot be
+   * established, and connects again after it was closed.
+   */
+  take(): Client;
+  giveBack(client: Client): void;
   /** The path of each request follows `prefix`, and its headers are added to these: name, value, name, value. */
   prefix: string;
   headers: readonly string[];
@@ -37,22 +41,25 @@ export function createConnections(target: URL, proxy: Proxy | null): Connections
   const explain = (error: Error) =>
     forwarder ? new ProxyFailed(forwarder, `fails: ${error.message}`) : error;
   const path = target.pathname.replace(/\/+$/, "");
-  return {
-    // Long polling waits for longer than undici's time-outs; every call has one of its own.
-    pool: new Pool(forwarder ? addressOf(forwarder) : target.origin, {
+  // undici's Pool looks through all of its clients for each call. The one used last comes first, so that few stay open.
+  const free: Client[] = [];
+  const create = () =>
+    new Client(forwarder ? addressOf(forwarder) : target.origin, {
       connect: (options, done) =>
         connect(options, (...[error, socket]) =>
           error ? done(new NeverConnected(explain(error)), null) : done(null, socket),
         ),
+      // Long polling waits for longer than undici's time-outs; every call has one of its own.
       headersTimeout: 0,
       bodyTimeout: 0,
       keepAliveTimeout: IDLE_MS,
       keepAliveTimeoutThreshold: MARGIN_MS,
-    }),
+    });
+  return {
+    take: () => free.pop() ?? create(),
+    giveBack: (client) => void free.push(client),
     prefix: forwarder ? `${target.origin}${path}` : path,
-    headers: forwarder
-      ? Object.entries({ host: target.host, ...authorization(forwarder) }).flat()
-      : [],
+    headers: forwarder ? Object.entries({ host: target.host, ...authorization(forwarder) }).flat() : [],
     refusal: (status) => (forwarder && status === 407 ? wantsLogin(forwarder) : null),
   };
 }

@@ -42,7 +42,7 @@ export type Purpose = "broadcast" | "replies";
 
 /** POST over kept-alive connections, which is all that the Bot API needs. `purpose` goes into the user agent. */
 export function createPost(apiRoot: string, purpose: Purpose, proxy: Proxy | null = null): Post {
-  const { pool, prefix, headers, refusal } = createConnections(new URL(apiRoot), proxy);
+  const { take, giveBack, prefix, headers, refusal } = createConnections(new URL(apiRoot), proxy);
   const userAgent = `Herald/${VERSION} (${purpose})`;
 
   return ({ path, contentType, body, signal, timeoutMs }) =>
@@ -53,8 +53,7 @@ export function createPost(apiRoot: string, purpose: Purpose, proxy: Proxy | nul
       let answerHeaders: IncomingHttpHeaders = {};
       const chunks: Buffer[] = [];
       const timer =
-        timeoutMs &&
-        setTimeout(() => giveUp(new Error(`timed out after ${timeoutMs / 1_000} s`)), timeoutMs);
+        timeoutMs && setTimeout(() => giveUp(new Error(`timed out after ${timeoutMs / 1_000} s`)), timeoutMs);
       const abort = () => giveUp(new Error("the call was given up"));
       signal?.addEventListener("abort", abort);
       if (signal?.aborted) abort();
@@ -77,7 +76,8 @@ export function createPost(apiRoot: string, purpose: Purpose, proxy: Proxy | nul
 
       function leave(): void {
         if (isOver) return;
-        pool.dispatch(
+        const client = take();
+        client.dispatch(
           {
             method: "POST",
             path: prefix + path,
@@ -95,6 +95,7 @@ export function createPost(apiRoot: string, purpose: Purpose, proxy: Proxy | nul
             },
             onResponseData: (_, chunk) => void chunks.push(chunk),
             onResponseEnd() {
+              giveBack(client);
               const answer = fromBotApi(textOf(chunks));
               const refused = refusal(status);
               if (refused) return fail(new NeverConnected(refused));
@@ -103,6 +104,7 @@ export function createPost(apiRoot: string, purpose: Purpose, proxy: Proxy | nul
               resolve(answer);
             },
             onResponseError(_, error) {
+              giveBack(client);
               if (!controller && isOfKeptConnection(error)) afterOneRound(leave);
               else if (!isOver) fail(error);
             },

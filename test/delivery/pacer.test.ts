@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Pacer, createPacer } from "../../src/delivery/pace/pacer.ts";
@@ -5,6 +6,7 @@ import type { Lane } from "../../src/delivery/pace/reply-queue.ts";
 import { type ManualClock, manualClock } from "../support/clock.ts";
 
 const never = new AbortController().signal;
+setMaxListeners(0, never); // every pacer listens to it
 
 /** Takes turns one after another, waiting `thinkMs` before each; notes when each came. */
 async function takeTurns(

@@ -15,7 +15,8 @@ import type { UnfinishedPosts } from "./unfinished.ts";
  * in the queue.
  */
 export interface ChatPosts {
-  add(campaign: Campaign, delivery: Claimed, calls: readonly ApiCall[]): void;
+  /** The calls make that many messages. */
+  add(campaign: Campaign, delivery: Claimed, calls: readonly ApiCall[], messages: number): void;
   /** All posts that wait for their chats. */
   waiting(): Iterable<Entry>;
   /** Those of them that have only just arrived, and are about to leave. */
@@ -50,7 +51,12 @@ export function createChatPosts(deps: ChatPostsDeps): ChatPosts {
   const waiting = new Map<Entry, number>(); // since when, monotonic
 
   /** A post keeps the lane of its chat for all of its calls. */
-  async function send(campaign: Campaign, delivery: Claimed, calls: readonly ApiCall[]): Promise<void> {
+  async function send(
+    campaign: Campaign,
+    delivery: Claimed,
+    calls: readonly ApiCall[],
+    messages: number,
+  ): Promise<void> {
     const lane = waiting.size < MOST_WAITING ? lanes.enter(delivery.chatId) : { waitMs: RETRY_MS };
     if ("waitMs" in lane)
       return onOutcome({ delivery, outcome: { type: "postponed", ...lane, description: "others go first" } });
@@ -58,7 +64,7 @@ export function createChatPosts(deps: ChatPostsDeps): ChatPosts {
     for (const [index, call] of calls.entries()) {
       const rest = calls.slice(index + 1);
       const post = unfinished.begin(campaign, rest);
-      const ended = await throughThrottle(campaign, delivery, call);
+      const ended = await throughThrottle(campaign, delivery, call, messages);
       settlement = ended && unfinished.next(post, ended, rest);
       unfinished.end(post);
       if (!ended || settlement) break;
@@ -72,6 +78,7 @@ export function createChatPosts(deps: ChatPostsDeps): ChatPosts {
     campaign: Campaign,
     delivery: Claimed,
     call: ApiCall,
+    messages: number,
   ): Promise<Settlement | null> {
     const state: { isBack: boolean; ended?: Ended; decide?: (leaves: boolean) => void } = { isBack: false };
     const turn = new Promise<boolean>((resolve) => (state.decide = resolve));
@@ -81,7 +88,7 @@ export function createChatPosts(deps: ChatPostsDeps): ChatPosts {
       state.isBack = !leaves;
       state.decide?.(leaves);
     };
-    const entry: Entry = { campaign, delivery, call, go };
+    const entry: Entry = { campaign, delivery, call, messages, go };
     const since = clock.monotonic();
     waiting.set(entry, since);
     void clock.sleep(PASSING_MS).then(() => (waiting.has(entry) ? onRoom() : undefined));
@@ -105,7 +112,7 @@ export function createChatPosts(deps: ChatPostsDeps): ChatPosts {
   }
 
   return {
-    add: (campaign, delivery, calls) => void send(campaign, delivery, calls),
+    add: (campaign, delivery, calls, messages) => void send(campaign, delivery, calls, messages),
     waiting: () => waiting.keys(),
     passing() {
       const now = clock.monotonic();

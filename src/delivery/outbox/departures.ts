@@ -17,8 +17,8 @@ export interface Departures {
   wake(): void;
   /** Takes calls out of the queue, in the order in which they would have left. */
   takeBack(which: (campaign: Campaign) => boolean): Entry[];
-  /** The calls that have not left yet. */
-  waiting(): Iterable<Entry>;
+  /** How many messages the deliveries in the queue still need. */
+  readonly messages: number;
 }
 
 export interface DeparturesDeps {
@@ -39,6 +39,7 @@ export function createDepartures(deps: DeparturesDeps): Departures {
   const { flight, pacer, paid, lease, hours, silence, stop, onLeft, onHalt } = deps;
   let ready: Entry[] = [];
   let next: Entry | null = null; // waiting for its turn, in front of `ready`
+  let messages = 0; // of `next` and `ready`
   let arrived: (() => void) | null = null; // wakes the loop
 
   async function run(): Promise<void> {
@@ -57,6 +58,7 @@ export function createDepartures(deps: DeparturesDeps): Departures {
   function leave(): void {
     const entry = next;
     next = null;
+    messages -= entry?.messages ?? 0;
     // Half a post does not wait overnight for the other half.
     entry?.go(entry.delivery.callsDone > 0 || hours.isOpen(entry.campaign));
     onLeft();
@@ -71,18 +73,24 @@ export function createDepartures(deps: DeparturesDeps): Departures {
   void run();
 
   return {
-    push: (entry) => void ready.push(entry),
-    pushFirst: (entry) => void ready.unshift(entry),
+    get messages() {
+      return messages;
+    },
+    push(entry) {
+      messages += entry.messages;
+      ready.push(entry);
+    },
+    pushFirst(entry) {
+      messages += entry.messages;
+      ready.unshift(entry);
+    },
     wake: () => arrived?.(),
     takeBack(which) {
       const back = [...(next ? [next] : []), ...ready].filter(({ campaign }) => which(campaign));
       ready = ready.filter(({ campaign }) => !which(campaign));
       if (next && which(next.campaign)) next = null;
+      for (const entry of back) messages -= entry.messages;
       return back;
-    },
-    *waiting() {
-      if (next) yield next;
-      yield* ready;
     },
   };
 }

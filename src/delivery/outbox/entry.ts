@@ -9,6 +9,8 @@ export interface Entry {
   campaign: Campaign;
   delivery: Claimed;
   call: ApiCall;
+  /** How many messages the delivery still needed when it was claimed. */
+  messages: number;
   /** Called once: its turn has come, or the delivery is taken back. */
   go: (leaves: boolean) => void;
 }

@@ -86,7 +86,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   const departures = createDepartures({
     ...deps,
     flight,
-    onLeft: () => (messagesAhead() < claimSize() ? onRoom() : undefined),
+    onLeft: () => (departures.messages < claimSize() ? onRoom() : undefined),
     onHalt: () => takeBack(() => true),
   });
   const chatPosts = createChatPosts({ clock, lanes, attempts, unfinished, departures, onOutcome, onRoom });
@@ -94,7 +94,13 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   const claimSize = () =>
     silence.trying ? 1 : Math.min(LARGEST_CLAIM, Math.ceil(pacer.rate * AHEAD_SECONDS));
 
-  function toPerson(campaign: Campaign, delivery: Claimed, call: ApiCall, rest: ApiCall[]): Entry {
+  function toPerson(
+    campaign: Campaign,
+    delivery: Claimed,
+    call: ApiCall,
+    rest: ApiCall[],
+    messages: number,
+  ): Entry {
     const go = (leaves: boolean) => {
       if (!leaves) return onOutcome(withheld(delivery));
       const ended = attempts.begin(call);
@@ -104,12 +110,12 @@ export function createOutbox(deps: OutboxDeps): Outbox {
         return settlement ? onOutcome(settlement) : follow(campaign, delivery, rest);
       });
     };
-    return { campaign, delivery, call, go };
+    return { campaign, delivery, call, messages, go };
   }
 
   /** Queues the next call of a post right behind the one before it. */
   function follow(campaign: Campaign, delivery: Claimed, [call, ...rest]: ApiCall[]): void {
-    if (call) departures.pushFirst(toPerson(campaign, delivery, call, rest));
+    if (call) departures.pushFirst(toPerson(campaign, delivery, call, rest, inHand.get(delivery) ?? 0));
     departures.wake();
   }
 
@@ -121,8 +127,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     inHand.set(delivery, messages);
     messagesInHand += messages;
     const [call, ...rest] = calls;
-    if (isForChats(campaign.audience)) chatPosts.add(campaign, delivery, calls);
-    else departures.push(toPerson(campaign, delivery, call, rest));
+    if (isForChats(campaign.audience)) chatPosts.add(campaign, delivery, calls, messages);
+    else departures.push(toPerson(campaign, delivery, call, rest, messages));
   }
 
   function takeBack(which: (campaign: Campaign) => boolean): void {
@@ -132,12 +138,9 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
   function messagesOf(entries: Iterable<Entry>): number {
     let sum = 0;
-    for (const { delivery } of entries) sum += inHand.get(delivery) ?? 0;
+    for (const { messages } of entries) sum += messages;
     return sum;
   }
-
-  /** Messages that are about to leave, one after the other. */
-  const messagesAhead = () => messagesOf(departures.waiting());
 
   return {
     inHand,
@@ -153,7 +156,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     },
     wants() {
       const soon = messagesOf(chatPosts.passing());
-      if (messagesAhead() + soon >= claimSize()) return 0;
+      if (departures.messages + soon >= claimSize()) return 0;
       const most = Math.max(LEAST_IN_HAND, Math.min(MOST_IN_HAND, Math.ceil(pacer.rate * 2)));
       const held = messagesOf(chatPosts.waiting()) - soon; // these hold nobody up
       return Math.max(0, Math.min(claimSize(), most - (messagesInHand - held)));

@@ -40,6 +40,12 @@ export interface Pacer {
   readonly isActive: boolean;
 }
 
+/**
+ * A nap is at least this long, so that above 250 a second a few messages leave together, and on schedule on average
+ * (LATE_MS in turn-queue.ts). Waking up for each one would cost a quarter of the CPU.
+ */
+const SHORTEST_NAP_MS = 4;
+
 /** Spaces messages evenly, at most `top` a second, by a clock that never goes back. */
 export function createPacer(clock: Clock, top: number): Pacer {
   const rate = createSendingRate(clock, top);
@@ -49,18 +55,28 @@ export function createPacer(clock: Clock, top: number): Pacer {
   const turns = createTurnQueue({ clock, rate, all, unpaid, onChange: serve });
   const replies = createReplyQueue({ clock, pause, all, unpaid, onChange: serve });
   let lastWait: Pacer["lastWait"] = null;
-  let nap: AbortController | null = null;
+  let nap = new AbortController();
+  let napEnds = Infinity; // monotonic; Infinity while there is none
 
   /** Lets everyone go who may leave now, the most urgent first, and wakes again when the next one may. */
   function serve(): void {
-    nap?.abort("woken"); // without a reason, an error with its stack would be made each time
-    nap = null;
     let wait = letGo();
     while (wait <= 0) wait = letGo();
-    if (wait === Infinity) return; // nobody waits, or only for an answer from Telegram
-    const current = new AbortController();
-    nap = current;
-    void clock.sleep(wait, current.signal).then(() => (current.signal.aborted ? undefined : serve()));
+    if (wait < SHORTEST_NAP_MS) wait = SHORTEST_NAP_MS;
+    const end = clock.monotonic() + wait; // Infinity when nobody waits, or only for an answer from Telegram
+    if (end >= napEnds && wait !== Infinity) return; // it wakes before that
+    if (napEnds !== Infinity) {
+      nap.abort("woken"); // without a reason, an error with its stack would be made each time
+      nap = new AbortController();
+    }
+    napEnds = end;
+    if (wait !== Infinity) void clock.sleep(wait, nap.signal).then(woken.bind(null, nap.signal));
+  }
+
+  function woken(signal: AbortSignal): void {
+    if (signal.aborted) return;
+    napEnds = Infinity;
+    serve();
   }
 
   /** Lets one leave and returns 0, or returns in how many ms one may. */

@@ -45,18 +45,32 @@ const SECOND_MS = 1_000;
 const ACTIVE_MS = 1_000;
 
 interface Turn {
+  signal: AbortSignal;
   weight: number;
   slots: number;
   end: (leaves: boolean) => void;
 }
 
 export function createTurnQueue({ clock, rate, all, unpaid, onChange }: TurnQueueDeps): TurnQueue {
-  const turns: Turn[] = [];
+  let turns: Turn[] = [];
+  const heeded = new WeakSet<AbortSignal>();
   let nextAt = clock.monotonic();
   let activeAt = -Infinity; // when a turn was last asked for, or taken
   let unpaidAt = -Infinity; // the same for what cannot be paid for
 
   const isUnpaid = ({ weight, slots }: Turn) => slots > weight;
+
+  /** Once it aborts, its turns end. One listener for all of them: a listener for each would cost as much as the turn. */
+  function heed(signal: AbortSignal): void {
+    if (heeded.has(signal)) return;
+    heeded.add(signal);
+    signal.addEventListener("abort", () => {
+      const ended = turns.filter((turn) => turn.signal === signal);
+      turns = turns.filter((turn) => turn.signal !== signal);
+      for (const { end } of ended) end(false);
+      onChange();
+    });
+  }
 
   return {
     get length() {
@@ -69,18 +83,9 @@ export function createTurnQueue({ clock, rate, all, unpaid, onChange }: TurnQueu
     sharesFreeRate: (now) => now - unpaidAt < ACTIVE_MS,
     join(signal, weight, slots) {
       if (signal.aborted) return Promise.resolve(false);
-      return new Promise((resolve) => {
-        const end = (leaves: boolean) => {
-          signal.removeEventListener("abort", giveUp);
-          resolve(leaves);
-        };
-        const turn: Turn = { weight, slots, end };
-        function giveUp(): void {
-          turns.splice(turns.indexOf(turn), 1);
-          end(false);
-          onChange();
-        }
-        signal.addEventListener("abort", giveUp, { once: true });
+      heed(signal);
+      return new Promise((end) => {
+        const turn: Turn = { signal, weight, slots, end };
         activeAt = clock.monotonic();
         if (isUnpaid(turn)) unpaidAt = activeAt;
         turns.push(turn);

@@ -23,10 +23,11 @@ export interface SettleLoopDeps {
 }
 
 /**
- * How long outcomes gather before they are written. A batch costs little more than a single outcome, and a crash loses no
- * more than this.
+ * How long outcomes gather before they are written, or how many. A batch costs little more than a single outcome, and a
+ * crash loses no more than this.
  */
-const GATHER_MS = 20;
+const GATHER_MS = 50;
+const LARGEST_BATCH = 200;
 
 /**
  * While the database cannot be reached, outcomes are kept and the write is tried again for as long as it takes, because
@@ -38,11 +39,13 @@ export function createSettleLoop({ scope, clock, log, ofAnOutage, onSettled }: S
   let waiting: Settlement[] = [];
   let writing: Promise<void> = Promise.resolve();
   let busy = false;
+  let gathering = new AbortController();
 
   async function write(): Promise<void> {
     busy = true;
     for (let failures = 0; waiting.length > 0;) {
-      await clock.sleep(failures === 0 ? GATHER_MS : RETRY_MS);
+      if (failures > 0) await clock.sleep(RETRY_MS);
+      else if (waiting.length < LARGEST_BATCH) await gather();
       const batch = waiting;
       waiting = [];
       try {
@@ -59,9 +62,15 @@ export function createSettleLoop({ scope, clock, log, ofAnOutage, onSettled }: S
     busy = false;
   }
 
+  async function gather(): Promise<void> {
+    gathering = new AbortController();
+    await clock.sleep(GATHER_MS, gathering.signal);
+  }
+
   return {
     add(settlement) {
       waiting.push(settlement);
+      if (waiting.length === LARGEST_BATCH) gathering.abort("enough"); // without a reason, an error with its stack is made
       if (!busy) writing = write();
     },
     idle: () => writing,
