@@ -67,13 +67,24 @@ describe("the rate", () => {
     );
   });
 
-  test.each([1, 28, 30, 1000])("a steady load at %i a second is evenly spaced", async (rate) => {
+  test.each([1, 28, 30, 250])("a steady load at %i a second is evenly spaced", async (rate) => {
     const clock = manualClock();
     const came: number[] = [];
     const turns = takeTurns(clock, createPacer(clock, rate), Array(200).fill(0), came);
     await clock.advance(200_000 / rate);
     await turns;
     for (const gap of gaps(came)) expect(gap).toBeCloseTo(1000 / rate, 6);
+  });
+
+  test("at 1,000 a second, a few leave together, none before its time and none more than 4 ms after it", async () => {
+    const clock = manualClock();
+    const came: number[] = [];
+    const turns = takeTurns(clock, createPacer(clock, 1_000), Array(200).fill(0), came);
+    await clock.advance(300);
+    await turns;
+    const late = came.map((at, index) => at - came[0]! - index);
+    expect(Math.min(...late)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...late)).toBeLessThanOrEqual(4);
   });
 
   test("timers that wake a little late do not lower the rate", async () => {

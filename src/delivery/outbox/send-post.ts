@@ -62,10 +62,13 @@ function leaving(token: string, post: Post, timeoutMs: number): Transformer {
 const questions = new WeakMap<object, () => Promise<boolean>>();
 
 /** A call that has waited may no longer be wanted. */
-const asking: Transformer = async (call, method, payload, signal) => {
+const asking: Transformer = (call, method, payload, signal) => {
   const mayLeave = questions.get(payload);
-  if (mayLeave && !(await mayLeave())) throw new Withheld();
-  return call(method, payload, signal);
+  if (!mayLeave) return call(method, payload, signal);
+  return mayLeave().then((may) => {
+    if (!may) throw new Withheld();
+    return call(method, payload, signal);
+  });
 };
 
 class Withheld extends Error {
