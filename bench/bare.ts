@@ -1,8 +1,8 @@
 import { IN_FLIGHT, contend, createSender } from "./contender.ts";
 
 /*
- * The physical limit here: a loop over the chats that stores nothing. If it is killed and started again, it begins with
- * the first chat.
+ * What one writes by hand: a loop over the chats, with grammY, that stores nothing. If it is killed and started again,
+ * it begins with the first chat.
  */
 await contend({
   setUp: async () => undefined,

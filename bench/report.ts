@@ -165,8 +165,8 @@ ${table(["", "median", "99th percentile", "longest", "measured"], rows)}`;
 
 const NOTES = `## How it was measured
 
-- All contenders send the same text with the same sender, at most ${IN_FLIGHT} calls at once (Herald limits them itself, by the
-  latency that it sees). Each runs in its own process, against the same local Telegram without limits, whose process
+- All contenders send the same text, at most ${IN_FLIGHT} calls at once (Herald limits them itself, by the latency that it
+  sees). Herald calls Telegram by its own client, the others by grammY as it comes. Each runs in its own process, against the same local Telegram without limits, whose process
   records when each message arrives. The people exist beforehand; the queues get one job per person, in bulk.
 - graphile-worker runs as in [its own performance test](https://worker.graphile.org/docs/performance): \`addJobs\`,
   \`localQueue\` of 500, \`completeJobBatchDelay\` 0. pg-boss: \`insert\`, 3 workers with a \`batchSize\` of 500, woken by

@@ -136,12 +136,6 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     for (const { go } of [...chatPosts.takeBack(which), ...departures.takeBack(which)]) go(false);
   }
 
-  function messagesOf(entries: Iterable<Entry>): number {
-    let sum = 0;
-    for (const { messages } of entries) sum += messages;
-    return sum;
-  }
-
   return {
     inHand,
     get inFlight() {
@@ -181,4 +175,10 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       takeBack(() => true);
     },
   };
+}
+
+function messagesOf(entries: Iterable<Entry>): number {
+  let sum = 0;
+  for (const { messages } of entries) sum += messages;
+  return sum;
 }

@@ -1,21 +1,11 @@
-import { type SQL, sql } from "drizzle-orm";
 import { followSupergroup } from "../../campaign/supergroup.ts";
 import { markOutOfReach, markUnreachableOf } from "../../audience/out-of-reach.ts";
 import { isForChats } from "../../audience/segment.ts";
 import type { Campaign } from "../../campaign/campaign.ts";
 import { toCampaign } from "../../campaign/queries.ts";
-import {
-  type Counter,
-  STATUS_AFTER,
-  addToCounters,
-  addingTo,
-  counterFor,
-  sumOf,
-} from "../../campaign/counters.ts";
+import { type Counter, STATUS_AFTER, addToCounters, counterFor } from "../../campaign/counters.ts";
 import { type SentPoll, notePolls } from "../../campaign/votes/poll-votes.ts";
-import { query } from "../../db/connect.ts";
 import { type Scope, inTransaction } from "../../db/scope.ts";
-import type { DeliveryState } from "../../db/states.ts";
 import { backOffMs } from "../shared/backoff.ts";
 import { failuresIn, pauseForFailuresAlike, pauseForSilence, proofsIn } from "./breaker.ts";
 import { addFollowUps } from "../follow-ups/follow-up-queue.ts";
@@ -23,6 +13,7 @@ import { storable } from "../../storable.ts";
 import { INTERRUPTED, type Settlement } from "../shared/settlement.ts";
 import { savePausedUntil } from "../pace/retry-after.ts";
 import type { Outcome } from "../../telegram/outcome.ts";
+import { type Moved, PROOFS, type Row, writeDeliveries, writeSent } from "./write-deliveries.ts";
 import { findRefused, pauseForIncomplete, pauseForRefused } from "./refused-post.ts";
 
 /** A delivery that only stumbles is given up after this many attempts, which with the back-off take about 10 minutes. */
@@ -30,31 +21,9 @@ const MOST_ATTEMPTS = 10;
 
 const HOUR_MS = 3_600_000;
 
-/** With this many reached, and more than failed, the bot and the list belong together, and a chat not found is really gone. */
-const PROOFS = 5;
-
 /** Half of it is random, so that what failed together is not tried again together. */
 function scattered(full: number, random: () => number): number {
   return full / 2 + (full / 2) * random();
-}
-
-/** A delivery as it is written after an attempt. */
-interface Row {
-  campaignId: number;
-  seq: number;
-  claims: number;
-  /** Only for a group that became a supergroup. */
-  chatId?: number;
-  state: DeliveryState;
-  attempts: number;
-  // What is missing becomes null in the database.
-  notBefore?: string;
-  callsDone: number;
-  messageIds: number[];
-  version: string | null;
-  contentRevision: number | null;
-  reason?: string;
-  description?: string;
 }
 
 /** The state that an outcome leaves the delivery in. */
@@ -139,7 +108,10 @@ export async function settle(
   now: Date,
   { ofAnOutage = 0, random = Math.random }: SettleOptions = {},
 ): Promise<Campaign[]> {
-  if (await settleSent(outer, settlements, now)) return [];
+  if (settlements.every(({ outcome }) => isPlain(outcome))) {
+    const rows = settlements.map((settlement) => rowFor(settlement, false, now, random));
+    if (await writeSent(outer, rows)) return [];
+  }
   return inTransaction(outer, async (scope) => {
     const refused = await findRefused(scope, settlements);
     const rows = settlements.map((settlement) =>
@@ -178,113 +150,9 @@ export async function settle(
   });
 }
 
-/** How many deliveries moved to the same state for the same reason. */
-interface Moved {
-  state: DeliveryState;
-  reason: string | null;
-  count: number;
-  /** Their chats, as the text of a PostgreSQL array. */
-  chatIds: string;
-}
-
-/** Rows that are farther apart than this are written by separate statements. */
-const GAP = 1_000;
-
-/** Writes the rows of one campaign that are still in state `from` under the same claim. */
-async function writeDeliveries(
-  scope: Scope,
-  campaignId: number,
-  from: "sending" | "uncertain",
-  rows: Row[],
-): Promise<Moved[]> {
-  const moved: Moved[] = [];
-  const sorted = rows.toSorted((a, b) => a.seq - b.seq);
-  for (let start = 0, end = 1; start < sorted.length; start = end) {
-    const isNear = (at: number) => (sorted[at]?.seq ?? Infinity) - (sorted[at - 1]?.seq ?? 0) <= GAP;
-    for (end = start + 1; isNear(end);) end += 1;
-    moved.push(...(await writeRange(scope, campaignId, from, sorted.slice(start, end))));
-  }
-  return moved;
-}
-
-/**
- * One UPDATE for any number of rows. As in claim.ts, they are looked up by key within a short range and their values by
- * seq, without a join whose plan could go wrong. Comparing the state as text keeps the planner off the index of `sending`
- * deliveries: it has a dead entry for every message since the last vacuum, and during a backup it would visit all of them.
- */
-async function writeRange(
-  { db, botId }: Scope,
-  campaignId: number,
-  from: "sending" | "uncertain",
-  rows: Row[],
-): Promise<Moved[]> {
-  return query<Moved>(
-    db,
-    sql`with ${moving(botId, campaignId, from, rows)}
-        select state::text as state, reason, count(*)::int as count, array_agg(chat_id)::text as "chatIds"
-        from moved group by state, reason`,
-  );
-}
-
-/** SQL: the rows as `batch`, and the UPDATE as `moved`, which holds what was still in state `from` under the same claim. */
-function moving(
-  botId: number,
-  campaignId: number,
-  from: "sending" | "uncertain",
-  rows: Row[],
-  provided = sql`true`,
-): SQL {
-  // Passed as text, because the two drivers pass arrays differently.
-  const seqs = `{${rows.map(({ seq }) => seq).join(",")}}`;
-  return sql`batch as materialized (select ${bySeq(rows)}::jsonb as rows), moved as (
-        update deliveries d
-        set (state, attempts, not_before, chat_id, calls_done, version, content_revision, message_id, message_ids, reason, description, settled_at) = (
-          select o."state"::delivery_state, o."attempts", o."notBefore", coalesce(o."chatId", d.chat_id), o."callsDone",
-                 o."version", o."contentRevision", o."messageIds"[1], case when cardinality(o."messageIds") > 1 then o."messageIds" end, o."reason",
-                 o."description", case when o."state" = 'pending' then null else now() end
-          from jsonb_to_record((select rows from batch) -> d.seq::text) as o("state" text, "attempts" int,
-            "notBefore" timestamptz, "chatId" bigint, "callsDone" int, "version" text, "contentRevision" int, "messageIds" int[], "reason" text, "description" text))
-        where d.bot_id = ${botId} and d.campaign_id = ${campaignId} and d.seq = any(${seqs}::int[])
-          and d.seq between ${rows[0]?.seq ?? 0} and ${rows.at(-1)?.seq ?? 0} and d.state::text = ${from} and d.claims = ((select rows from batch) -> d.seq::text ->> 'claims')::int and ${provided}
-        returning d.state, d.reason, d.chat_id)`;
-}
-
-/**
- * The usual batch, of one campaign and with nothing but sent messages, in one statement instead of a transaction of five.
- * Resolves false when something is left to do, which \`settle\` can then do with the whole batch: deliveries that were no
- * longer \`sending\`, follow-ups, or recipients to mark because the campaign is now proven.
- */
-async function settleSent({ db, botId }: Scope, settlements: Settlement[], now: Date): Promise<boolean> {
-  if (!settlements.every(({ outcome }) => isPlain(outcome))) return false;
-  const rows = settlements.map((settlement) => rowFor(settlement, false, now, Math.random));
-  const [first] = rows;
-  if (!first) return false;
-  const { campaignId } = first;
-  const sorted = rows.toSorted((a, b) => a.seq - b.seq);
-  const spread = (sorted.at(-1)?.seq ?? 0) - (sorted[0]?.seq ?? 0);
-  if (rows.some((row) => row.campaignId !== campaignId) || spread > GAP) return false;
-  const isUsual = sql`exists (select from campaigns where bot_id = ${botId} and id = ${campaignId}
-    and (unreachable = 0 or (${PROOFS_SQL} >= ${PROOFS} and ${PROOFS_SQL} > ${FAILURES_SQL}))
-    and content #> '{options,pin}' is null and content #> '{options,deleteAfterHours}' is null)`;
-  const [found] = await query<{ moved: number }>(
-    db,
-    sql`with ${moving(botId, campaignId, "sending", sorted, isUsual)}, counted as (
-          ${addingTo({ sent: sql`(select count(*) from moved)` })} where bot_id = ${botId} and id = ${campaignId})
-        select count(*)::int as moved from moved`,
-  );
-  return found?.moved === rows.length;
-}
-
-const PROOFS_SQL = sumOf(({ tells }) => tells === "list-is-right");
-const FAILURES_SQL = sumOf(({ tells }) => tells === "something-is-wrong");
-
 /** Nothing follows from it but that it was sent. */
 function isPlain(outcome: Outcome): boolean {
   return outcome.type === "sent" && outcome.asked === undefined && outcome.pollId === undefined;
-}
-
-function bySeq(rows: Row[]): string {
-  return JSON.stringify(Object.fromEntries(rows.map((row) => [row.seq, row])));
 }
 
 function countIn(moved: readonly Moved[]): number {
