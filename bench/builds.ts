@@ -86,6 +86,7 @@ async function measure({ path }: Program, part: Part): Promise<Figures> {
         return through(apiRoot);
       });
     } finally {
+      delete process.env["NODE_EXTRA_CA_CERTS"];
       await telegram.stop();
     }
   });

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
-import { type Dispatcher, errors } from "undici";
+import type { Dispatcher } from "undici";
 import { VERSION } from "../version.ts";
 import { createConnections } from "./connections.ts";
 import { NeverConnected, ProxyAnswer } from "./outcome.ts";
@@ -133,7 +133,7 @@ function afterOneRound(work: () => void): void {
 
 /** A kept connection was reset before the call was written to it, which can be done again on another one. */
 function isOfKeptConnection(error: Error): boolean {
-  return !(error instanceof NeverConnected || error instanceof errors.UndiciError);
+  return "syscall" in error; // a new connection fails with NeverConnected, undici's own errors name no system call
 }
 
 function textOf(chunks: readonly Buffer[]): string {
