@@ -15,6 +15,7 @@ import { createEvents } from "./events.ts";
 import { heartbeatFile, startHeartbeat } from "./heartbeat.ts";
 import type { Readiness } from "./http/health.ts";
 import type { HttpDoor, HttpDoorParts } from "./http/http-door.ts";
+import type { EngineReadings } from "./http/metrics/engine-readings.ts";
 import type { Log } from "./log.ts";
 import { TAKEN_OVER, crashOf, introduce } from "./start-errors.ts";
 import { createFetch } from "./telegram/fetch.ts";
@@ -126,7 +127,7 @@ export async function startHerald(
     log,
     events,
     telegram: api,
-    rate: () => factsOf(engine, rate).rate,
+    engine: () => factsOf(engine, rate),
     readiness,
   });
   const nudges = database.nudges?.listener(me.id, (what) => events.emit("nudged", { what }));
@@ -207,7 +208,7 @@ function clientFor(apiRoot: string, proxy: Config["proxy"]) {
   return { apiRoot, timeoutSeconds: API_TIMEOUT_SECONDS, fetch: createFetch(apiRoot, "replies", proxy) };
 }
 
-function factsOf({ lease, pacer, paid, dispatcher }: Engine, rate: number): EngineFacts {
+function factsOf({ lease, pacer, paid, dispatcher }: Engine, rate: number): EngineFacts & EngineReadings {
   return {
     holder: `${hostname()}:${process.pid}`,
     leaseSince: lease.since,
@@ -215,6 +216,7 @@ function factsOf({ lease, pacer, paid, dispatcher }: Engine, rate: number): Engi
     rate: { set: rate, now: pacer.rate, paid: paid.state },
     quietUntil: pacer.pausedUntil(),
     lastWait: pacer.lastWait,
+    waits: pacer.waits,
     inFlight: dispatcher.inFlight,
   };
 }

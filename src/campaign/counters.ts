@@ -49,6 +49,9 @@ function outcome(
 
 export type Counter = keyof typeof CLASSES;
 
+/** The name of each counter. */
+export const OUTCOMES = Object.keys(CLASSES) as readonly Counter[];
+
 const COUNTERS = Object.entries(CLASSES).map(([name, about]) => ({
   // Object.entries() loses the type of the keys.
   name: name as Counter,

@@ -12,14 +12,18 @@ import { docsPage } from "./docs/docs-page.ts";
 import { type Readiness, healthRoutes } from "./health.ts";
 import { documentOf, registerKey } from "./openapi.ts";
 import { Problem, answerOf, problemOf } from "./core/problem.ts";
+import type { EngineReadings } from "./metrics/engine-readings.ts";
+import { createExposition } from "./metrics/exposition.ts";
+import { metricsRoutes } from "./metrics/metrics-routes.ts";
 import { campaignMoveRoutes } from "./routes/move-routes.ts";
 import { campaignRoutes } from "./routes/campaign-routes.ts";
 import { recipientRoutes } from "./routes/recipient-routes.ts";
 
-export interface HttpDoorParts extends ApiDeps {
+export interface HttpDoorParts extends Omit<ApiDeps, "rate"> {
   host: string;
   port: number;
   readiness: () => Promise<Readiness>;
+  engine: () => EngineReadings;
 }
 
 /** The HTTP door: the API, and what supervisors ask. */
@@ -82,10 +86,12 @@ function wordsOf({ code, message }: NodeJS.ErrnoException): string {
 
 /** All routes and what surrounds them. */
 export function createApp(parts: Omit<HttpDoorParts, "host" | "port">): Api {
-  const { log, settings } = parts;
+  const { log, settings, engine } = parts;
+  const deps: ApiDeps = { ...parts, rate: () => engine().rate };
   const app = createRouter();
   const v1 = createRouter();
-  v1.use(requireKey(parts));
+  const withKey = requireKey(parts);
+  v1.use(withKey);
   v1.use(bodyLimit({ maxSize: MOST_BYTES, onError: tooLarge }));
   v1.use(async (context, next) => {
     const { headers } = context.req.raw;
@@ -94,10 +100,11 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">): Api {
       throw new Problem(415, "not-json", "Send JSON, with the header Content-Type: application/json.");
     await next();
   });
-  v1.route("/", campaignRoutes(parts));
-  v1.route("/", campaignMoveRoutes(parts));
-  v1.route("/", recipientRoutes(parts));
+  v1.route("/", campaignRoutes(deps));
+  v1.route("/", campaignMoveRoutes(deps));
+  v1.route("/", recipientRoutes(deps));
   app.route("/", healthRoutes(parts.readiness));
+  app.route("/", metricsRoutes(createExposition({ ...parts, version: settings.version }), withKey));
   // Before the routes that want a key.
   app.get("/v1/openapi.json", (context) => context.json(documentOf(app, settings)));
   app.get("/docs", async (context) => {

@@ -32,6 +32,8 @@ export interface Pacer {
   pausedUntil(): Date | null;
   /** The last 429, and for how long it asked. */
   readonly lastWait: { at: Date; seconds: number } | null;
+  /** How many 429s have asked campaigns to pause since the start. */
+  readonly waits: number;
   /** Sets the most messages a second from now on. */
   setTop(rate: number): void;
   /** Messages a second that campaigns may send now: the top, or less after a 429. */
@@ -55,6 +57,7 @@ export function createPacer(clock: Clock, top: number): Pacer {
   const turns = createTurnQueue({ clock, rate, all, unpaid, onChange: serve });
   const replies = createReplyQueue({ clock, pause, all, unpaid, onChange: serve });
   let lastWait: Pacer["lastWait"] = null;
+  let waits = 0;
   let nap = new AbortController();
   let napEnds = Infinity; // monotonic; Infinity while there is none
 
@@ -118,6 +121,9 @@ export function createPacer(clock: Clock, top: number): Pacer {
     get lastWait() {
       return lastWait;
     },
+    get waits() {
+      return waits;
+    },
     setTop(most) {
       rate.setTop(most);
       serve();
@@ -128,6 +134,7 @@ export function createPacer(clock: Clock, top: number): Pacer {
     },
     pausedUntil: pause.until,
     tooFast(waitMs, leftAt) {
+      waits += 1;
       lastWait = { at: clock.now(), seconds: Math.ceil(waitMs / 1_000) };
       pause.extendBy(waitMs);
       rate.cut(leftAt, pause.end);

@@ -1,0 +1,137 @@
+import { Counter, Gauge, Registry, collectDefaultMetrics } from "prom-client";
+import { createTroubleLog } from "../../background/trouble-log.ts";
+import { type Overall, readOverall } from "../../campaign/report/overall.ts";
+import type { Clock } from "../../clock.ts";
+import { ping } from "../../db/connect.ts";
+import type { Scope } from "../../db/scope.ts";
+import type { Log } from "../../log.ts";
+import type { EngineReadings } from "./engine-readings.ts";
+
+export interface MetricsParts {
+  scope: Scope;
+  clock: Clock;
+  log: Log;
+  engine: () => EngineReadings;
+  version: string;
+}
+
+/** The page that Prometheus reads. */
+export interface Exposition {
+  readonly contentType: string;
+  /** Never rejects. While the database does not answer, its numbers are absent and the rest is there. */
+  read(): Promise<string>;
+}
+
+/** Prometheus gives up after 10 s. */
+const PATIENCE_MS = 3_000;
+
+/** Gauges that prom-client names like counters, which promtool refuses. The same numbers by type remain. */
+const MISNAMED = [
+  "nodejs_active_resources_total",
+  "nodejs_active_handles_total",
+  "nodejs_active_requests_total",
+];
+
+interface Reading {
+  latencySeconds: number;
+  overall: Overall;
+}
+
+export function createExposition({ scope, clock, log, engine, version }: MetricsParts): Exposition {
+  const process = new Registry();
+  collectDefaultMetrics({ register: process });
+  for (const name of MISNAMED) process.removeSingleMetric(name);
+  const trouble = createTroubleLog((error) =>
+    log.warn({ err: error }, "the database does not answer, so the metrics lack what it knows"),
+  );
+  let underWay: Promise<Reading> | null = null;
+
+  async function ask(): Promise<Reading> {
+    const asked = clock.monotonic();
+    await ping(scope.db);
+    const latencySeconds = (clock.monotonic() - asked) / 1_000;
+    return { latencySeconds, overall: await readOverall(scope, clock.now()) };
+  }
+
+  /** Scrapes that overlap share one reading, so that a database that hangs is not asked again and again. */
+  async function readDatabase(): Promise<Reading | null> {
+    underWay ??= ask().finally(() => (underWay = null));
+    const patience = new AbortController();
+    try {
+      const late = clock.sleep(PATIENCE_MS, patience.signal).then(() => {
+        throw new Error(`no answer within ${PATIENCE_MS} ms`);
+      });
+      late.catch(() => undefined); // it loses the race, and is woken below
+      const reading = await Promise.race([underWay, late]);
+      trouble.over();
+      return reading;
+    } catch (error) {
+      trouble.note(error);
+      return null;
+    } finally {
+      patience.abort();
+    }
+  }
+
+  return {
+    contentType: process.contentType,
+    async read() {
+      const reading = await readDatabase();
+      // Made anew for each page, so that no sample of an earlier one can stay.
+      const page = new Registry();
+      addOwn(page, engine(), clock.now(), version);
+      addStored(page, reading, clock.now());
+      return `${await page.metrics()}\n${await process.metrics()}`;
+    },
+  };
+}
+
+/** What this process knows by itself. */
+function addOwn(page: Registry, engine: EngineReadings, now: Date, version: string): void {
+  const { leaseSince, rate, quietUntil, waits, inFlight } = engine;
+  const gauge = gaugesOn(page);
+  gauge("herald_build_info", "Always 1; the label says which version runs.", { version: { [version]: 1 } });
+  gauge("herald_lease_held", "1 if this process may send, 0 if it stands by.", leaseSince ? 1 : 0);
+  gauge("herald_rate_configured", "Messages per second as configured.", rate.set);
+  gauge("herald_rate_allowed", "Messages per second that may leave now; lower after a 429.", rate.now);
+  gauge("herald_calls_in_flight", "Calls that Telegram has not answered yet.", inFlight);
+  const quietSeconds = quietUntil ? (quietUntil.getTime() - now.getTime()) / 1_000 : 0;
+  gauge("herald_telegram_pause_seconds", "What is left of a pause that Telegram asked for.", quietSeconds);
+  new Counter({
+    name: "herald_telegram_pauses_total",
+    help: "Times that Telegram asked for a pause (429) of the whole bot.",
+    registers: [page],
+  }).inc(waits);
+}
+
+/**
+ * What the database knows. These are gauges, also where the numbers only grow in everyday life: they are the same in every
+ * process and after a restart, and a retry or an older backup lowers them, which Prometheus would take for a restart of a
+ * counter from 0.
+ */
+function addStored(page: Registry, reading: Reading | null, now: Date): void {
+  const gauge = gaugesOn(page);
+  gauge("herald_database_up", "1 if the database answers.", reading ? 1 : 0);
+  if (!reading) return;
+  const { campaigns, deliveries, queue, dueSince } = reading.overall;
+  gauge("herald_database_latency_seconds", "How long an empty query took.", reading.latencySeconds);
+  gauge("herald_campaigns", "Campaigns by state.", { state: campaigns });
+  gauge("herald_deliveries", "Deliveries of all campaigns by outcome.", { outcome: deliveries });
+  gauge("herald_queue_deliveries", "Deliveries of running campaigns without an outcome.", queue);
+  const lag = dueSince ? Math.max(0, (now.getTime() - dueSince.getTime()) / 1_000) : 0;
+  gauge("herald_due_lag_seconds", "How long the campaign that is due longest has waited for its start.", lag);
+}
+
+/** Adds a gauge with one value, or with a value for each value of one label. */
+function gaugesOn(page: Registry) {
+  return (name: string, help: string, value: number | Record<string, Record<string, number>>): void => {
+    if (typeof value === "number") {
+      new Gauge({ name, help, registers: [page] }).set(value);
+      return;
+    }
+    for (const [label, samples] of Object.entries(value)) {
+      const gauge = new Gauge({ name, help, labelNames: [label], registers: [page] });
+      for (const [of, sample] of Object.entries(samples)) gauge.set({ [label]: of }, sample);
+    }
+  };
+}
