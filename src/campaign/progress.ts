@@ -1,5 +1,5 @@
 import type { Campaign } from "./campaign.ts";
-import { countOf } from "./counters.ts";
+import { type Counter, countOf } from "./counters.ts";
 
 /**
  * A campaign's counters as a card shows them; `left` includes those not frozen at a cancel.
@@ -21,7 +21,7 @@ export interface Progress {
   share: number;
 }
 
-export function progressOf(campaign: Campaign): Progress {
+export function progressOf(campaign: Pick<Campaign, Counter | "total" | "ungathered">): Progress {
   const total = campaign.total + campaign.ungathered;
   const left = total - countOf(campaign, () => true);
   const shown = (name: "sent" | "blocked" | "failed" | "skipped" | "uncertain") =>

@@ -11,11 +11,13 @@ import { requireKey } from "./caller.ts";
 import { docsPage } from "./docs/docs-page.ts";
 import { type Readiness, healthRoutes } from "./health.ts";
 import { documentOf, registerKey } from "./openapi.ts";
+import { type LiveEvents, createLiveEvents } from "./live/live-events.ts";
 import { Problem, answerOf, problemOf } from "./core/problem.ts";
 import type { EngineReadings } from "./metrics/engine-readings.ts";
 import { createExposition } from "./metrics/exposition.ts";
 import { metricsRoutes } from "./metrics/metrics-routes.ts";
 import { campaignMoveRoutes } from "./routes/move-routes.ts";
+import { eventRoutes } from "./routes/event-routes.ts";
 import { campaignRoutes } from "./routes/campaign-routes.ts";
 import { recipientRoutes } from "./routes/recipient-routes.ts";
 
@@ -40,8 +42,9 @@ const HEADERS_MS = 15_000;
 /** @throws StartError from `start` if it cannot listen there */
 export function createHttpDoor(parts: HttpDoorParts): HttpDoor {
   const { host, port, log } = parts;
+  const live = createLiveEvents(parts);
   const server = createAdaptorServer({
-    fetch: createApp(parts).fetch,
+    fetch: createApp(parts, live).fetch,
     serverOptions: { requestTimeout: PATIENCE_MS, headersTimeout: HEADERS_MS },
   }) as Server;
   server.setTimeout(PATIENCE_MS);
@@ -57,10 +60,12 @@ export function createHttpDoor(parts: HttpDoorParts): HttpDoor {
       });
       const bound = server.address() as AddressInfo;
       address = `http://${bound.family === "IPv6" ? `[${bound.address}]` : bound.address}:${bound.port}`;
+      await live.start();
       log.info({ address }, "the HTTP API is up");
     },
     async stop() {
       if (!server.listening) return;
+      await live.stop();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();
@@ -85,7 +90,7 @@ function wordsOf({ code, message }: NodeJS.ErrnoException): string {
 }
 
 /** All routes and what surrounds them. */
-export function createApp(parts: Omit<HttpDoorParts, "host" | "port">): Api {
+export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: LiveEvents): Api {
   const { log, settings, engine } = parts;
   const deps: ApiDeps = { ...parts, rate: () => engine().rate };
   const app = createRouter();
@@ -103,6 +108,7 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">): Api {
   v1.route("/", campaignRoutes(deps));
   v1.route("/", campaignMoveRoutes(deps));
   v1.route("/", recipientRoutes(deps));
+  v1.route("/", eventRoutes(deps, live));
   app.route("/", healthRoutes(parts.readiness));
   app.route("/", metricsRoutes(createExposition({ ...parts, version: settings.version }), withKey));
   // Before the routes that want a key.

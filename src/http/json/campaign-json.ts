@@ -2,6 +2,7 @@ import type { z } from "@hono/zod-openapi";
 import { namesOf } from "../../access/admins.ts";
 import { type Audience, countAudience, isForChats } from "../../audience/segment.ts";
 import { type Campaign, hasNotStarted } from "../../campaign/campaign.ts";
+import type { Counter } from "../../campaign/counters.ts";
 import { findingsOf, isFaulty } from "../../campaign/findings.ts";
 import { currentFaults } from "../../campaign/preview-faults.ts";
 import { progressOf } from "../../campaign/progress.ts";
@@ -74,17 +75,23 @@ function summaryOf(campaign: Campaign, names: ReadonlyMap<number, string>): Camp
     updated_at: campaign.updatedAt.toISOString(),
     started_at: momentOf(campaign.startedAt),
     finished_at: momentOf(campaign.finishedAt),
-    counters: {
-      total: campaign.total + campaign.ungathered,
-      sent: campaign.sent,
-      blocked: campaign.blocked,
-      deactivated: campaign.deactivated,
-      unreachable: campaign.unreachable,
-      failed: campaign.failed,
-      skipped: campaign.skipped,
-      uncertain: campaign.uncertain,
-      left: progressOf(campaign).left,
-    },
+    counters: countersToJson(campaign),
+  };
+}
+
+export function countersToJson(
+  campaign: Pick<Campaign, Counter | "total" | "ungathered">,
+): CampaignSummaryJson["counters"] {
+  return {
+    total: campaign.total + campaign.ungathered,
+    sent: campaign.sent,
+    blocked: campaign.blocked,
+    deactivated: campaign.deactivated,
+    unreachable: campaign.unreachable,
+    failed: campaign.failed,
+    skipped: campaign.skipped,
+    uncertain: campaign.uncertain,
+    left: progressOf(campaign).left,
   };
 }
 

@@ -1,0 +1,79 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { isOver } from "../../campaign/campaign.ts";
+import { getCampaign } from "../../campaign/queries.ts";
+import { problems } from "../core/problem.ts";
+import { type Api, type ApiDeps, type ApiEnv, createRouter } from "../core/router.ts";
+import type { LiveEvents } from "../live/live-events.ts";
+import { NumberInPath } from "../shapes/common-shapes.ts";
+import { CampaignEventShape, LastEventId } from "../shapes/event-shapes.ts";
+
+const stream = {
+  description: "Server-sent events; the schema is that of their data",
+  content: { "text/event-stream": { schema: CampaignEventShape } },
+};
+
+const all = createRoute({
+  method: "get",
+  path: "/events",
+  tags: ["Live"],
+  summary: "Watch all campaigns",
+  description:
+    "Server-sent events, named after the state that a campaign is in now, or `progress` if only its counters have moved: " +
+    "at most one a second. First come the campaigns that are running, paused or scheduled or, with `Last-Event-ID`, those " +
+    "that have changed since. An event may come twice. Drafts are left out.",
+  request: { headers: LastEventId },
+  responses: { 200: stream, ...problems(401, 422, 429, 503) },
+});
+
+const single = createRoute({
+  method: "get",
+  path: "/campaigns/{number}/events",
+  tags: ["Live"],
+  summary: "Watch a campaign",
+  description:
+    "As above: first how it stands, then what happens. The stream ends when the campaign is over; a client that comes back " +
+    "after that is answered 204.",
+  request: { params: NumberInPath, headers: LastEventId },
+  responses: {
+    200: stream,
+    204: { description: "It is over, and you know" },
+    ...problems(401, 404, 422, 429, 503),
+  },
+});
+
+/** An older id than this is as good as none. */
+const LONGEST_GAP_MS = 86_400_000;
+
+export function eventRoutes({ scope, clock }: ApiDeps, live: LiveEvents): Api {
+  const routes = createRouter();
+
+  routes.openapi(all, (context) => {
+    const { "last-event-id": last = null } = context.req.valid("header");
+    const isRecent = last !== null && clock.now().getTime() - last.getTime() < LONGEST_GAP_MS;
+    return streamTo(context, null, isRecent ? last : null);
+  });
+
+  routes.openapi(single, async (context) => {
+    const { number } = context.req.valid("param");
+    const { "last-event-id": last = null } = context.req.valid("header");
+    const { state, updatedAt } = await getCampaign(scope, number);
+    if (isOver(state) && last?.getTime() === updatedAt.getTime()) return context.body(null, 204);
+    return streamTo(context, number, last);
+  });
+
+  function streamTo(context: Context<ApiEnv>, number: number | null, since: Date | null) {
+    const headers = {
+      "content-type": "text/event-stream",
+      // A proxy that compresses holds everything back to the end.
+      "cache-control": "no-cache, no-transform",
+      // nginx neither buffers it in memory nor, behind a client that does not read, on disk.
+      "x-accel-buffering": "no",
+    };
+    // hono answers HEAD by the handler of GET, and would never read this body.
+    if (context.req.raw.method === "HEAD") return context.body(null, 200, headers);
+    return context.body(live.open({ keyId: context.var.key.id, number, since }), 200, headers);
+  }
+
+  return routes;
+}
