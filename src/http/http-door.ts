@@ -66,11 +66,12 @@ export function createHttpDoor(parts: HttpDoorParts): HttpDoor {
     async stop() {
       if (!server.listening) return;
       await live.stop();
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
-        setTimeout(() => server.closeAllConnections(), STOP_MS).unref();
-      });
+      // A connection is idle once its answer has gone out; its client may keep it for seconds.
+      const idle = setInterval(() => server.closeIdleConnections(), 50);
+      const late = setTimeout(() => server.closeAllConnections(), STOP_MS);
+      await new Promise((resolve) => server.close(resolve));
+      clearInterval(idle);
+      clearTimeout(late);
     },
     get address() {
       return address;

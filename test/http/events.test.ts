@@ -4,7 +4,7 @@ import { createEvents } from "../../src/events.ts";
 import { createCampaignFeed } from "../../src/http/live/campaign-feed.ts";
 import { createEventStream } from "../../src/http/live/event-stream.ts";
 import { createLiveEvents } from "../../src/http/live/live-events.ts";
-import type { Standing } from "../../src/campaign/standings.ts";
+import type { Standing } from "../../src/campaign/campaign-standing.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createLog } from "../../src/log.ts";
 import { listKeys, revokeKey } from "../../src/access/keys.ts";

@@ -1,5 +1,5 @@
 import type { CampaignEventJson } from "../shapes/event-shapes.ts";
-import type { Standing } from "../../campaign/standings.ts";
+import type { Standing } from "../../campaign/campaign-standing.ts";
 import { countersToJson } from "./campaign-json.ts";
 import { momentOf } from "./moments.ts";
 

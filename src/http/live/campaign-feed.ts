@@ -1,6 +1,6 @@
 import { type Repeated, repeat } from "../../background/rounds.ts";
 import type { Service } from "../../background/service.ts";
-import { type Standing, databaseTime, listStandings } from "../../campaign/standings.ts";
+import { type Standing, databaseTime, listStandings } from "../../campaign/campaign-standing.ts";
 import type { Clock } from "../../clock.ts";
 import type { Scope } from "../../db/scope.ts";
 import type { CampaignState } from "../../db/states.ts";

@@ -9,6 +9,7 @@ import type { Exposition } from "./exposition.ts";
 const metrics = createRoute({
   method: "get",
   path: "/metrics",
+  operationId: "readMetrics",
   tags: ["Health"],
   summary: "Numbers for Prometheus",
   description: "In its text format. Any key will do.",

@@ -16,6 +16,7 @@ const stream = {
 const all = createRoute({
   method: "get",
   path: "/events",
+  operationId: "watchCampaigns",
   tags: ["Live"],
   summary: "Watch all campaigns",
   description:
@@ -29,6 +30,7 @@ const all = createRoute({
 const single = createRoute({
   method: "get",
   path: "/campaigns/{number}/events",
+  operationId: "watchCampaign",
   tags: ["Live"],
   summary: "Watch a campaign",
   description:
