@@ -21,6 +21,7 @@ const tags = ["Recipients"];
 const list = createRoute({
   method: "get",
   path: "/recipients",
+  operationId: "listRecipients",
   tags,
   summary: "List recipients",
   description: "People, groups and channels, in the order of their ids.",
@@ -31,6 +32,7 @@ const list = createRoute({
 const read = createRoute({
   method: "get",
   path: "/recipients/{id}",
+  operationId: "readRecipient",
   tags,
   summary: "Read a recipient",
   request: { params: IdInPath },
@@ -40,6 +42,7 @@ const read = createRoute({
 const put = createRoute({
   method: "put",
   path: "/recipients/{id}",
+  operationId: "putRecipient",
   tags,
   summary: "Add a person, or change them",
   description:
@@ -56,6 +59,7 @@ const put = createRoute({
 const patch = createRoute({
   method: "patch",
   path: "/recipients/{id}",
+  operationId: "changeRecipient",
   tags,
   summary: "Change a person",
   description: "Role `write`. As `PUT`, but only of somebody who is on the list.",
@@ -69,6 +73,7 @@ const patch = createRoute({
 const erase = createRoute({
   method: "delete",
   path: "/recipients/{id}",
+  operationId: "eraseRecipient",
   tags,
   summary: "Erase a person",
   description:
