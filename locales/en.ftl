@@ -414,9 +414,18 @@ confirm-waits = Send campaign #{ $id } to { $people }?
 confirm-waits-type = Send campaign #{ $id } to { $people }? Type the number { $number } to confirm, or tap Back.
 confirm-moved = The number of people has changed: it was { $before }, now it is { $after }. Please confirm again.
 confirm-changed = Draft #{ $id } was changed since you were asked. Here it is as it stands now; please look at it and confirm again.
-overdue-ask = Campaign #{ $id } was due { $due } and was not sent. Send it to { $people } now?
-overdue-type = Campaign #{ $id } was due { $due } and was not sent. Send it to { $people } now? Type the number { $number } to send it, or tap a button.
-overdue-nobody = Campaign #{ $id } was due { $due } and was not sent. It would reach nobody now.
+overdue-ask = Campaign #{ $id } was due { $due } { $sent ->
+    [unknown] and may have been sent after the backup was made
+   *[no] and was not sent
+ }. Send it to { $people } now?
+overdue-type = Campaign #{ $id } was due { $due } { $sent ->
+    [unknown] and may have been sent after the backup was made
+   *[no] and was not sent
+ }. Send it to { $people } now? Type the number { $number } to send it, or tap a button.
+overdue-nobody = Campaign #{ $id } was due { $due } { $sent ->
+    [unknown] and may have been sent after the backup was made
+   *[no] and was not sent
+ }. It would reach nobody now.
 overdue-wrong = “{ $text }” is not { $number }. Nothing was sent. Type { $number } to send campaign #{ $id } now, or tap a button.
 overdue-changed = Campaign #{ $id } was changed since you were asked. Please look at it again.
 confirm-started = Campaign #{ $id } has started, but its card could not be shown. /campaign { $id } shows it.
@@ -576,6 +585,8 @@ status-embedded = Database: embedded, PostgreSQL { $version }
 status-pglite = Database: PGlite (PostgreSQL { $version }), since PostgreSQL itself cannot run here; the log says why
 status-server = Database: PostgreSQL { $version }
 status-size = { $size } · answers in { $ms } ms
+status-backup = Last backup: { $time } · { $size }
+status-no-backup = No backup yet
 status-holder = Sends from { $holder } since { $time }
 status-no-lease = { $time ->
     [none] Nothing is sent
@@ -645,6 +656,7 @@ error-internal = Something went wrong. Look in /campaigns before you try again; 
 
 why-late = missed its time
 why-overdue = its time has passed
+why-restored = restored from a backup
 audience-chats = { $count ->
     [one] { $count } chat
    *[other] { $count } chats
@@ -913,6 +925,11 @@ ask-cancel-running-run = End campaign #{ $id } for good? It is a run of a series
 done-cancelled-run = Cancelled. The next run is #{ $id }: { $time }
 done-series-cancelled = The whole series is cancelled
 paused-overdue = It was paused when its time came, so it was not sent. Send it now, at another time, or drop it?
+paused-restored = Paused automatically: Herald’s data was restored from a backup of { $time }, and what was sent after that is not known. Resume sends to everyone who is counted as left; some of them may have the post already and get it twice. Cancel sends nothing more.
+paused-restored-before = Paused automatically: Herald’s data was restored from a backup of { $time }. What was done with this campaign after that is not known: it may have been sent, changed or cancelled. { $due ->
+    [past] Send it now, at another time, or drop it?
+   *[ahead] Resume lets it be sent at its time; Cancel drops it.
+ }
 paused-late = It was due while Herald was not running, and was found too late to be sent without asking. Send it now, at another time, or drop it?
 
 # Channels and groups
@@ -1168,6 +1185,11 @@ database-went-back = ⚠️ My database went back to an older state: what was wr
     [one] {" "}One campaign that I was sending is missing altogether.
    *[other] {" "}{ $gone } campaigns that I was sending are missing altogether.
  } Campaigns that were stopped while they were being sent are paused. Anything else done since then may be undone: new or changed campaigns, cancelled schedules, imports, votes, /stop. Please look through /campaigns.
+trouble-backup = ⚠️ I cannot make the daily backup: { $why ->
+    [room] it needs about { $needed }, and { $free } are free on the disk
+   *[other] { $what }
+ }. The older backups are still there. I try again every hour.
+trouble-backup-over = ✅ The daily backup is made again; it failed from { $from } to { $to }.
 trouble-stars = ⚠️ Telegram says that this bot has too few Stars. Campaigns continue at the free rate, { $rate ->
     [one] { $rate } message
    *[other] { $rate } messages
@@ -1176,6 +1198,7 @@ trouble-stars-over = ✅ There are enough Stars again; there were too few from {
 
 # Events that are told in separate messages
 
+told-restored = ⏸ Campaign #{ $id } is on hold, because Herald’s data was restored from a backup.
 told-began = ▶️ Campaign #{ $id } has begun.
 told-ended = Campaign #{ $id } · finished: { $sent } of { $total } reached in { $duration }
 told-scheduled = 🗓 { $name } has scheduled campaign #{ $id } for { $time }.

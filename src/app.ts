@@ -1,14 +1,16 @@
 import { setMaxListeners } from "node:events";
 import { hostname } from "node:os";
 import { Api } from "grammy";
+import { type DailyBackups, type DailyBackupsDeps, createDailyBackups } from "./backup/daily-backups.ts";
 import { createSupervisor } from "./background/supervisor.ts";
 import type { EngineFacts } from "./bot/ui/bot-context.ts";
 import { type DoorSettings, createDoor } from "./bot/door.ts";
 import { FREE_RATE } from "./campaign/progress.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
+import { databaseFacts } from "./db/database-facts.ts";
 import { homeScope } from "./db/scope.ts";
-import { openDatabase as openDatabaseAt } from "./db/open/open-database.ts";
+import { type Database, openDatabase as openDatabaseAt } from "./db/open/open-database.ts";
 import { type Engine, createEngine } from "./delivery/engine.ts";
 import { StartError } from "./errors.ts";
 import { createEvents } from "./events.ts";
@@ -96,6 +98,7 @@ export async function startHerald(
     retentionDays: config.retentionDays,
     remindFrom: config.confirmTypedFrom,
   });
+  const backups = backupsOf(config, { database, lease: engine.lease, events, clock, log });
   const door = createDoor({
     scope,
     clock,
@@ -108,7 +111,7 @@ export async function startHerald(
       facts: () => factsOf(engine, rate),
       pacesReplies: engine.pacesReplies,
     },
-    settings: doorSettings(config, embedded?.type ?? null),
+    settings: doorSettings(config, embedded?.type ?? null, backups),
     token,
     api,
     bot: { botInfo: me, client },
@@ -136,7 +139,12 @@ export async function startHerald(
   if (http) await supervisor.start([{ name: "HTTP API", service: http, stops: "first" }]);
   async function takeOver(): Promise<void> {
     if (!(await engine.lease.acquire()) || stopping.signal.aborted) return;
-    await supervisor.start([...door.firstServices, ...engine.services, ...door.lastServices]);
+    await supervisor.start([
+      ...door.firstServices,
+      ...engine.services,
+      ...door.lastServices,
+      ...(backups ? [{ name: "backups", service: backups, stops: "aside" } as const] : []),
+    ]);
     if (!stopping.signal.aborted)
       log.info({ bot: me.username, rate, embedded: embedded?.type ?? false }, "Herald is up");
   }
@@ -161,7 +169,11 @@ export async function startHerald(
   };
 }
 
-function doorSettings(config: Config, embedded: DoorSettings["embedded"]): DoorSettings {
+function doorSettings(
+  config: Config,
+  embedded: DoorSettings["embedded"],
+  backups: DailyBackups | null,
+): DoorSettings {
   const { ownerIds, timezone, confirmTypedFrom, maxScheduled, lateLimitHours, retentionDays } = config;
   return {
     ownerIds,
@@ -174,6 +186,7 @@ function doorSettings(config: Config, embedded: DoorSettings["embedded"]): DoorS
     version: VERSION,
     embedded,
     proxy: config.proxy?.address ?? null,
+    backups,
   };
 }
 
@@ -206,6 +219,21 @@ async function readinessOf(process: {
 /** Of grammY, for everything but campaigns. */
 function clientFor(apiRoot: string, proxy: Config["proxy"]) {
   return { apiRoot, timeoutSeconds: API_TIMEOUT_SECONDS, fetch: createFetch(apiRoot, "replies", proxy) };
+}
+
+/** Null if none are to be made. */
+function backupsOf(
+  { backups: { kept, folder }, timezone }: Config,
+  {
+    database: { db, snapshot },
+    ...parts
+  }: Pick<DailyBackupsDeps, "lease" | "events" | "clock" | "log"> & {
+    database: Database;
+  },
+): DailyBackups | null {
+  if (kept === 0) return null;
+  const databaseBytes = async () => (await databaseFacts(db, parts.clock)).sizeBytes;
+  return createDailyBackups({ ...parts, snapshot, databaseBytes, folder, kept, timezone });
 }
 
 function factsOf({ lease, pacer, paid, dispatcher }: Engine, rate: number): EngineFacts & EngineReadings {

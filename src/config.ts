@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { StartError } from "./errors.ts";
 import { isZone } from "./schedule/zone-data.ts";
 import { type Proxy, findProxy } from "./telegram/proxy.ts";
@@ -27,6 +28,8 @@ export interface Config {
   maxScheduled: number;
   /** Days to keep the deliveries of a campaign after its end; 0 keeps them forever. */
   retentionDays: number;
+  /** Daily backups: how many are kept, where 0 means that none are made, and in which folder. */
+  backups: { kept: number; folder: string };
   logLevel: (typeof LOG_LEVELS)[number];
   /** Where the HTTP API listens; null if it is off. */
   http: HttpConfig | null;
@@ -40,6 +43,14 @@ export interface HttpConfig {
   /** Where others reach it, without a trailing slash; null if that is not known. */
   publicUrl: string | null;
 }
+
+const DATA_DIR = "./data";
+
+/** A year of days. */
+const MOST_BACKUPS = 366;
+
+/** Kept of the embedded database. A server has backups of its own. */
+const USUAL_BACKUPS = 7;
 
 /** A century; much longer ago there are no valid dates. */
 const LONGEST_RETENTION_DAYS = 36_500;
@@ -85,15 +96,8 @@ export function readConfig(env: Environment): Config {
       "OWNER_IDS contains something that is not a user id. Use whole numbers such as 123456789, separated by commas; no @names.",
     );
 
-  const url = read("DATABASE_URL");
-  if (url && !/^postgres(ql)?:\/\/\S+$/.test(url))
-    faults.push(
-      "DATABASE_URL must begin with postgres:// or postgresql://. Leave it empty to use the embedded database.",
-    );
-  else if (url && !URL.canParse(url))
-    faults.push(
-      "DATABASE_URL is not a valid URL. Percent-encode special characters in its password: / as %2F, # as %23, @ as %40.",
-    );
+  const database = findLocation(read);
+  if (typeof database === "string") faults.push(database);
 
   const telegramApiRoot = (read("TELEGRAM_API_ROOT") ?? "https://api.telegram.org").replace(/\/+$/, "");
   if (!isHttpUrl(telegramApiRoot))
@@ -142,6 +146,12 @@ export function readConfig(env: Environment): Config {
       `RETENTION_DAYS must be a whole number from 0 to ${LONGEST_RETENTION_DAYS}. 90 is usual; 0 keeps everything.`,
     );
 
+  const backups = Number(read("BACKUPS") ?? (read("DATABASE_URL") ? 0 : USUAL_BACKUPS));
+  if (!(Number.isInteger(backups) && backups >= 0 && backups <= MOST_BACKUPS))
+    faults.push(
+      `BACKUPS must be a whole number from 0 to ${MOST_BACKUPS}: how many daily backups are kept. 0 makes none.`,
+    );
+
   const logLevel = LOG_LEVELS.find((level) => level === (read("LOG_LEVEL") ?? "info"));
   if (!logLevel) faults.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}.`);
 
@@ -155,12 +165,12 @@ export function readConfig(env: Environment): Config {
       "PUBLIC_URL must be an http:// or https:// address at which the HTTP API is reached, such as https://herald.example.com.",
     );
 
-  if (faults.length > 0 || !logLevel || typeof proxy === "string")
+  if (faults.length > 0 || !logLevel || typeof proxy === "string" || typeof database === "string")
     throw new StartError(`Herald cannot start:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
   return {
     botToken,
     ownerIds,
-    database: url ? { type: "server", url } : { type: "embedded", dataDir: read("DATA_DIR") ?? "./data" },
+    database,
     telegramApiRoot,
     proxy,
     messagesPerSecond,
@@ -170,9 +180,31 @@ export function readConfig(env: Environment): Config {
     lateLimitHours,
     maxScheduled,
     retentionDays,
+    backups: { kept: backups, folder: join(read("DATA_DIR") ?? DATA_DIR, "backups") },
     logLevel,
     http: port ? { host, port: Number(port), publicUrl: publicUrl ?? null } : null,
   };
+}
+
+/**
+ * Where the data lies, for commands that need nothing else.
+ * @throws StartError when DATABASE_URL is not an address of PostgreSQL's.
+ */
+export function readLocation(env: Environment): Config["database"] {
+  const location = findLocation((name) => env[name]?.trim() || undefined);
+  if (typeof location === "string") throw new StartError(location);
+  return location;
+}
+
+/** Or what is wrong with DATABASE_URL. */
+function findLocation(read: (name: string) => string | undefined): Config["database"] | string {
+  const url = read("DATABASE_URL");
+  if (!url) return { type: "embedded", dataDir: read("DATA_DIR") ?? DATA_DIR };
+  if (!/^postgres(ql)?:\/\/\S+$/.test(url))
+    return "DATABASE_URL must begin with postgres:// or postgresql://. Leave it empty to use the embedded database.";
+  if (!URL.canParse(url))
+    return "DATABASE_URL is not a valid URL. Percent-encode special characters in its password: / as %2F, # as %23, @ as %40.";
+  return { type: "server", url };
 }
 
 function isHttpUrl(text: string): boolean {

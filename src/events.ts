@@ -21,6 +21,10 @@ export interface EventTypes {
   followUpRefused: { campaignId: number; what: "pin" | "delete"; chatIds: readonly number[] };
   /** The database lost writes made since `since`; `gone` counts the campaigns that no longer exist. */
   writesLost: { since: Date; gone: number };
+  /** The daily backup could not be made; with `needed` and `free`, because the disk has too little room, in bytes. */
+  backupFailed: { what: string; needed?: number; free?: number };
+  /** The daily backup was made. */
+  backupMade: null;
   /** Someone set the wall clock. */
   clockSet: { byMs: number };
   /** Telegram says there are too few Stars; campaigns continue at `rate` messages a second. */

@@ -30,6 +30,7 @@ test("a token and an owner are all it needs", () => {
     lateLimitHours: 24,
     maxScheduled: 500,
     retentionDays: 90,
+    backups: { kept: 7, folder: "data/backups" },
     logLevel: "info",
     http: null,
   });
@@ -68,9 +69,16 @@ test("everything can be told, with blanks around it", () => {
     lateLimitHours: 1.5,
     maxScheduled: 50,
     retentionDays: 0,
+    backups: { kept: 0, folder: "/var/lib/herald/backups" },
     logLevel: "debug",
     http: { host: "0.0.0.0", port: 8080, publicUrl: "https://herald.example.com/api" },
   });
+});
+
+test("a server's database is backed up only if that is said", () => {
+  const DATABASE_URL = "postgres://db/herald";
+  expect(readConfig({ ...GOOD, DATABASE_URL, BACKUPS: "30" }).backups.kept).toBe(30);
+  expect(readConfig({ ...GOOD, BACKUPS: "0" }).backups.kept).toBe(0);
 });
 
 test("what is empty or blank counts as not said", () => {

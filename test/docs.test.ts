@@ -125,6 +125,7 @@ describe("configuration", () => {
       LATE_LIMIT: String(config.lateLimitHours),
       MAX_SCHEDULED: String(config.maxScheduled),
       RETENTION_DAYS: String(config.retentionDays),
+      BACKUPS: String(config.backups.kept),
       HTTP_HOST: config.http?.host ?? "",
       LOG_LEVEL: config.logLevel,
     };

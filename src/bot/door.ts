@@ -49,6 +49,7 @@ export type DoorSettings = Pick<
   | "version"
   | "embedded"
   | "proxy"
+  | "backups"
 >;
 
 export interface DoorParts {
@@ -122,6 +123,7 @@ export function createDoor(parts: DoorParts): Door {
     await alarm.load();
     for (const kind of ["telegram", "proxy", "unauthorized"] as const) alarm.over(kind);
     if (engine.facts().rate.paid === "off") alarm.over("stars");
+    if (settings.backups === null) alarm.over("backup");
   }
 
   /** Pauses the campaigns of a revoked token, so that none continues by itself under the next token. */

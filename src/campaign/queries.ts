@@ -94,8 +94,8 @@ export async function listOpen(scope: Scope): Promise<Campaign[]> {
 /** SQL: hasNotStarted() of campaign.ts. */
 export const notStarted = sql`(${campaigns.state} = 'scheduled' or (${campaigns.state} = 'paused' and ${campaigns.startedAt} is null))`;
 
-/** SQL: nobody has been asked yet what to do with it now that its time has passed. */
-export const isNotAsked = sql`(${campaigns.pauseReason} is distinct from 'late' and ${campaigns.pauseReason} is distinct from 'overdue')`;
+/** SQL: nobody has been asked yet what to do with it now that its time has passed. After a restore, its author was asked. */
+export const isNotAsked = sql`coalesce(${campaigns.pauseReason}, '') not in ('late', 'overdue', 'restored')`;
 
 /**
  * Campaigns whose time has come, earliest first: scheduled ones, and paused ones for which that has not been recorded

@@ -1,5 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Scope } from "./scope.ts";
+import type { Db } from "./connect.ts";
 import { dialogs } from "./schema.ts";
 
 /** The state of each chat's dialog, in the conversations plugin's own format. */
@@ -20,4 +21,9 @@ export async function writeDialog({ db, homeId }: Scope, chatId: number, state: 
 
 export async function deleteDialog({ db, homeId }: Scope, chatId: number): Promise<void> {
   await db.delete(dialogs).where(and(eq(dialogs.homeId, homeId), eq(dialogs.chatId, chatId)));
+}
+
+/** Closes all dialogs of all homes: after a restore, the chats are further on than they are. Drafts stay. */
+export async function deleteAllDialogs(db: Db): Promise<void> {
+  await db.delete(dialogs);
 }

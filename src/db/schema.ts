@@ -44,7 +44,6 @@ const instant = (name: string) => timestamp(name, { withTimezone: true });
 const counter = (name: string) => integer(name).notNull().default(0);
 
 export const campaignState = pgEnum("campaign_state", CAMPAIGN_STATES);
-export const pauseReason = pgEnum("pause_reason", PAUSE_REASONS);
 export const deliveryState = pgEnum("delivery_state", DELIVERY_STATES);
 export const recipientStatus = pgEnum("recipient_status", RECIPIENT_STATUSES);
 export const recipientKind = pgEnum("recipient_kind", RECIPIENT_KINDS);
@@ -245,7 +244,8 @@ export const campaigns = pgTable(
     /** 1, 2, 3 … within the home. */
     id: bigint("id", { mode: "number" }).notNull(),
     state: campaignState("state").notNull().default("draft"),
-    pauseReason: pauseReason("pause_reason"),
+    /** Text, because a value that was just added to an enum type cannot be used in the same transaction before PostgreSQL 17. */
+    pauseReason: text("pause_reason", { enum: PAUSE_REASONS }),
     /** What Telegram said that made the campaign pause; for `incomplete`, how many parts arrived, such as `3/4`. */
     pauseDetail: text("pause_detail"),
     /** Language of the version at fault; null for the default one. */

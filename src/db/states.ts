@@ -47,6 +47,11 @@ export const PAUSE_REASONS = [
   "late",
   /** An admin paused it before its time, which has come. Its author is asked, as with `late`. */
   "overdue",
+  /**
+   * The database was restored from a backup, and what was done after that is not known: it may have been sent, changed
+   * or cancelled. Campaigns that had not started have this reason, too.
+   */
+  "restored",
 ] as const;
 export type PauseReason = (typeof PAUSE_REASONS)[number];
 
@@ -107,6 +112,8 @@ export const NEWS = [
   "began",
   /** Everyone has an outcome. */
   "ended",
+  /** It is on hold, since the database was restored from a backup. */
+  "restored",
   /** The rest is done by admins. */
   "confirmed",
   "paused",
@@ -144,6 +151,8 @@ export const TROUBLES = [
   "telegram",
   /** The proxy to Telegram fails. Reported when it is over. */
   "proxy",
+  /** The daily backup cannot be made. */
+  "backup",
   /** There are too few Stars for paid broadcasts, which continue at the free rate. */
   "stars",
 ] as const;

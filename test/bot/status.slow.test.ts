@@ -38,6 +38,7 @@ function screen(
     version: "1.2.3",
     embedded: "postgres",
     proxy: null,
+    backups: { last: { at: minutesAgo(470), bytes: 3_400_000 } },
     retentionDays: 90,
     database: { version: "17.5", sizeBytes: 41_230_000, answerMs: 0.4 },
     open: [],
@@ -61,6 +62,7 @@ Time zone data: IANA ${ZONE_DATA_VERSION}
 
 Database: embedded, PostgreSQL 17.5
 39 MB · answers in 1 ms
+Last backup: 04:10 · 3.2 MB
 
 Sends from web-1:4711 since 27 Feb, 07:50
 
@@ -100,6 +102,7 @@ Delivery details are kept for 90 days`,
 
 Database: PostgreSQL 17.5
 39 MB · answers in 1 ms
+Last backup: 04:10 · 3.2 MB
 
 Sends from web-1:4711 since 27 Feb, 07:50
 Lease lost: 08:50 – 08:52

@@ -47,6 +47,7 @@ export function testConfig(
     lateLimitHours: 24,
     maxScheduled: 500,
     retentionDays: 90,
+    backups: { kept: 0, folder: "" },
     logLevel: "silent",
     http: null,
     ...change,

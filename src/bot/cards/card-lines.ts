@@ -13,7 +13,7 @@ import { contentLines, optionLines, tapLines } from "../ui/post-summary.ts";
 import { briefTime, fullTime } from "../ui/times.ts";
 import { type Translate, duration, moment, roundRate } from "../ui/words.ts";
 import { type CardFacts, cardReader } from "./card-facts.ts";
-import { pauseReason } from "./pause-reason.ts";
+import { pauseReason, restoredReason } from "./pause-reason.ts";
 
 /* The lines of a card below its title. */
 
@@ -41,7 +41,7 @@ export function stateLines(t: Translate, campaign: Campaign, progress: Progress,
         bar(t, progress),
         totals(t, progress),
         ...steppedIn(t, campaign, facts),
-        ...why(t, campaign),
+        ...why(t, campaign, facts),
         ...feedback(t, campaign, facts),
       ];
     case "finished":
@@ -154,7 +154,7 @@ export function waitingLines(t: Translate, campaign: Campaign, facts: CardFacts)
     t("card-author", { name: facts.people.author }),
     ...optionLines(t, campaign.content),
     ...steppedIn(t, campaign, facts),
-    ...why(t, campaign),
+    ...why(t, campaign, facts),
   ];
 }
 
@@ -171,8 +171,9 @@ function expired(t: Translate, { startsAt }: Campaign, facts: CardFacts): string
   return t("card-expired", { due, hours: facts.lateLimitHours });
 }
 
-function why(t: Translate, campaign: Campaign): string[] {
-  const reason = pauseReason(t, campaign);
+function why(t: Translate, campaign: Campaign, facts: CardFacts): string[] {
+  const isRestored = campaign.state === "paused" && campaign.pauseReason === "restored";
+  const reason = isRestored ? restoredReason(campaign, cardReader(t, facts)) : pauseReason(t, campaign);
   return reason ? ["", reason] : [];
 }
 

@@ -52,6 +52,8 @@ const LOGGED: Record<TroubleKind, (facts: Trouble["facts"]) => string> = {
   telegram: () => "Telegram has not been reachable for a minute.",
   proxy: ({ proxy = "?", what = "?" }) =>
     `Telegram has not been reachable for a minute, because of the proxy at ${proxy}: ${what}. Check it, and HTTPS_PROXY.`,
+  backup: ({ what = "?" }) =>
+    `The daily backup cannot be made: ${what}. The older ones are still there. Herald tries again every hour.`,
   stars: () => "Telegram says that the bot has too few Stars.",
 };
 

@@ -53,6 +53,12 @@ export function hearEngine(hearers: Hearers): void {
     void notices.tell(campaignId, `${what}-failed`, { chats });
   });
   events.on("writesLost", (loss) => void owners.loss(loss));
+  events.on("backupMade", () => alarm.over("backup"));
+  events.on("backupFailed", ({ what, needed, free }) =>
+    alarm.note("backup", {
+      facts: { what, ...(needed && free !== undefined && { why: "room", needed, free }) },
+    }),
+  );
   events.on("starsAccepted", () => alarm.over("stars"));
   events.on("starsRefused", ({ rate }) => {
     alarm.note("stars", { facts: { rate } });

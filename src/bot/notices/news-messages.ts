@@ -49,8 +49,10 @@ export function createNewsMessages(deps: NewsMessagesDeps): NewsMessages {
   ): Promise<void> {
     const { chatId, reader, group } = listener;
     const { silent, missed } = options;
-    // A card that is sent again says itself that the campaign began or how it ended, and stays the last message.
-    if (item.what === "began" && !group) return cards.renew(campaign.id, chatId, silent);
+    // A card that is sent again says itself that the campaign began, why it is on hold or how it ended, and stays the last
+    // message.
+    if ((item.what === "began" || item.what === "restored") && !group)
+      return cards.renew(campaign.id, chatId, silent);
     if (item.what === "ended" && !group && missed.length === 0)
       return cards.renew(campaign.id, chatId, silent, "report");
     const hasCard = item.what !== "ended" && (await holdsCard(campaign, chatId));

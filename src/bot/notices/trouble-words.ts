@@ -1,6 +1,6 @@
 import type { Trouble } from "../../db/troubles.ts";
 import type { TroubleKind } from "../../db/states.ts";
-import { moment, roundRate } from "../ui/words.ts";
+import { fileSize, moment, roundRate } from "../ui/words.ts";
 import type { Reader } from "../ui/times.ts";
 
 /** The database went back to an older state; see delivery/recovery/recovery.ts. */
@@ -23,6 +23,10 @@ export function troubleText({ kind, since, facts }: Trouble, until: Date | null,
     waiting: facts["waiting"] ?? 0,
     disk: facts["disk"] ?? "",
     proxy: facts["proxy"] ?? "",
+    why: facts["why"] ?? "other",
+    what: facts["what"] ?? "",
+    needed: fileSize(Number(facts["needed"] ?? 0), reader.locale),
+    free: fileSize(Number(facts["free"] ?? 0), reader.locale),
     rate: roundRate(Number(facts["rate"] ?? 0)),
   };
   return t(until ? `trouble-${kind}-over` : `trouble-${kind}`, values);

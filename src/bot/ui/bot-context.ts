@@ -2,6 +2,7 @@ import type { Context } from "grammy";
 import type { Message, Update } from "grammy/types";
 import type { Actor } from "../../access/actor.ts";
 import type { SendingRate } from "../../campaign/costs.ts";
+import type { DailyBackups } from "../../backup/daily-backups.ts";
 import type { Clock } from "../../clock.ts";
 import type { Scope } from "../../db/scope.ts";
 import type { Trouble } from "../../db/troubles.ts";
@@ -106,4 +107,6 @@ export interface BotDeps {
   embedded: "postgres" | "pglite" | null;
   /** The address of the proxy to Telegram; null if there is none. */
   proxy: string | null;
+  /** The daily backups; null if none are made. */
+  backups: Pick<DailyBackups, "last"> | null;
 }

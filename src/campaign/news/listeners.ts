@@ -33,6 +33,8 @@ export function isStillSo({ state }: Pick<NewsSubject, "state">, { what }: News)
       return state === "finished";
     case "cancelled":
       return state === "cancelled";
+    case "restored":
+      return state === "paused";
     default:
       return true;
   }
@@ -40,18 +42,21 @@ export function isStillSo({ state }: Pick<NewsSubject, "state">, { what }: News)
 
 /**
  * Who is to hear of it, each once, except the admin who did it and those who are looking at its card. If the author is no
- * longer an admin, the report goes to the owners.
+ * longer an admin, the report goes to the owners. Only the author hears that it is on hold after a restore, whatever the
+ * settings say.
  */
 export function listenersOf(campaign: NewsSubject, item: News, tell: Tell, crew: Crew): Listener[] {
   const { createdBy: author } = campaign;
   const { what, actorId, watchers } = item;
   const isByAdmin = actorId !== null;
   // Of all that admins do, only the end of sending concerns anyone but the author.
-  const isMilestone = !isByAdmin || (what === "cancelled" && campaign.startedAt !== null);
+  const isMilestone =
+    (!isByAdmin && what !== "restored") || (what === "cancelled" && campaign.startedAt !== null);
   const isWanted = isMilestone && (what === "began" ? tell.began : tell.ended);
-  const heirs = what === "ended" && !crew.admins.includes(author) ? crew.owners : [author];
+  const heirs =
+    (what === "ended" || what === "restored") && !crew.admins.includes(author) ? crew.owners : [author];
   const people = [
-    ...((isByAdmin ? tell.deeds : isWanted) ? heirs : []),
+    ...(what === "restored" || (isByAdmin ? tell.deeds : isWanted) ? heirs : []),
     ...(isWanted && tell.besides === "admins" ? crew.admins : []),
   ].filter((id) => id !== actorId && !watchers.includes(id));
   const group = isWanted ? groupOf(tell) : null;

@@ -14,7 +14,7 @@ export type News = typeof news.$inferSelect;
 /** What a campaign does by itself. */
 export type Milestone = Extract<NewsKind, "began" | "ended">;
 /** What admins do to it. */
-export type ActionKind = Exclude<NewsKind, Milestone>;
+export type ActionKind = Exclude<NewsKind, Milestone | "restored">;
 
 /** An admin who did one of these is looking at the card of the campaign. */
 const SET_GOING = [

@@ -22,10 +22,25 @@ interface Holder {
   started: string | null;
 }
 
+/** Another process uses the folder. */
+export class FolderInUse extends StartError {
+  /** Who, as the beginning of a sentence. */
+  readonly holder: string;
+
+  constructor(holder: Holder | null, folder: string) {
+    const who = `Another Herald (process ${holder?.pid ?? "unknown"} on ${holder?.host ?? "this machine"})`;
+    super(
+      `${who} uses ${folder}. Stop it first, or give this one its own DATA_DIR. ` +
+        "To run several, use a PostgreSQL server (DATABASE_URL).",
+    );
+    this.holder = who;
+  }
+}
+
 /**
  * Takes the lock of a data folder, replacing that of a dead holder. If another process takes it nevertheless, which found
  * this one silent for 15 s, this one has no time to lose: `onLost` is called, and the process exits.
- * @throws StartError with the pid if a living process holds it.
+ * @throws FolderInUse with the pid if a living process holds it.
  */
 export async function lockFolder(
   folder: string,
@@ -43,11 +58,7 @@ export async function lockFolder(
     const text = await readFile(path, "utf8").catch(() => null);
     if (text === null) continue; // released just now
     const holder = parse(text);
-    if (await isAlive(path, holder, self.space))
-      throw new StartError(
-        `Another Herald (process ${holder?.pid ?? "unknown"} on ${holder?.host ?? "this machine"}) uses ${folder}. ` +
-          "Stop it first, or give this one its own DATA_DIR. To run several, use a PostgreSQL server (DATABASE_URL).",
-      );
+    if (await isAlive(path, holder, self.space)) throw new FolderInUse(holder, folder);
     await removeDead(path, text);
   }
   const isOurs = async () => (await readFile(path, "utf8")) === JSON.stringify(self);

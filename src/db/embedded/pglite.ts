@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
-import { pgliteSource } from "../copy-tables.ts";
+import { copyFrom, pgliteSource } from "../copy-tables.ts";
 import type { OpenEngine } from "../open-engine.ts";
-import { migrateEmbedded } from "../server/migrate.ts";
+import { migratePglite } from "../server/migrate.ts";
 import * as schema from "../schema.ts";
 
 /**
@@ -17,6 +17,22 @@ export async function openPglite(folder: string): Promise<OpenEngine> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const client = await PGlite.create(folder);
   const db = drizzle(client, { schema });
-  await migrateEmbedded(db);
-  return { db, source: pgliteSource(client), close: () => client.close() };
+  return {
+    db,
+    source: pgliteSource(client),
+    snapshot: (work) => client.transaction((tx) => work(pgliteSource(tx))),
+    rebuild: (work) =>
+      work({
+        db,
+        migrate: (from) => migratePglite(db, from),
+        async copyIn(table, columns, rows) {
+          for await (const piece of rows)
+            await client.query(copyFrom(table, columns, "'/dev/blob'"), [], {
+              blob: new Blob([new Uint8Array(piece)]),
+            });
+        },
+      }),
+    migrate: () => migratePglite(db),
+    close: () => client.close(),
+  };
 }

@@ -23,9 +23,11 @@ export async function takeOver(
   parts.say("Moving the data from PGlite to PostgreSQL, once. A large database takes some minutes.");
   const old = await openPglite(folder);
   try {
+    await old.migrate();
     const postgres = await openPostgres(cluster, session, parts);
     const client = connect(postgres.address, 1, session);
     try {
+      await postgres.migrate();
       await client.begin(async (tx) => {
         await tx.unsafe(LIFT_LIMITS); // a large table takes its time
         await copyTables(old.source, tx, () => undefined);

@@ -1,7 +1,8 @@
 import { StartError } from "../../errors.ts";
 import { sayingWhoBlocks } from "../server/lock-holders.ts";
 import { copyTables } from "../copy-tables.ts";
-import { holdsDatabase, openEmbedded } from "../embedded/embedded.ts";
+import { openEmbedded } from "../embedded/embedded.ts";
+import { holdsDatabase } from "../embedded/held-folder.ts";
 import { type Say, sayOnStderr } from "../say.ts";
 import { newSession, reach } from "../server/server.ts";
 import { LIFT_LIMITS } from "../server/statement-limits.ts";

@@ -3,7 +3,9 @@ import { type EmbeddedEngine, openEmbedded } from "../embedded/embedded.ts";
 import { checkDisk } from "../embedded/disk-space.ts";
 import type { Nudges } from "../nudges.ts";
 import { type Say, sayOnStderr } from "../say.ts";
+import type { Snapshot } from "../open-engine.ts";
 import { newSession, openServer } from "../server/server.ts";
+import { takeSnapshot } from "../server/snapshot.ts";
 
 export type DatabaseLocation = { type: "server"; url: string } | { type: "embedded"; dataDir: string };
 
@@ -15,6 +17,8 @@ export interface Database {
   session: string;
   /** To and from other processes on the same database; null where there can be none. */
   nudges: Nudges | null;
+  /** Reads everything as of one moment. */
+  snapshot: Snapshot;
   /** Resolves when the database answers. Rejects with DiskFull when the embedded one has no room left. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -29,13 +33,15 @@ export async function openDatabase(location: DatabaseLocation, say: Say = sayOnS
   const session = newSession();
   if (location.type === "embedded") {
     const { dataDir } = location;
-    const { db, engine, close } = await openEmbedded(dataDir, session, say);
+    const { db, engine, snapshot, close } = await openEmbedded(dataDir, session, say);
     const pingWithRoom = async () => {
       await checkDisk(dataDir);
       await ping(db);
     };
-    return { db, embedded: engine, session, nudges: null, ping: pingWithRoom, close };
+    return { db, embedded: engine, session, nudges: null, snapshot, ping: pingWithRoom, close };
   }
-  const { db, nudges, close } = await openServer(location.url, session, say);
-  return { db, embedded: null, session, nudges, ping: () => ping(db), close };
+  const { url } = location;
+  const { db, nudges, close } = await openServer(url, session, say);
+  const snapshot: Snapshot = (work) => takeSnapshot(url, session, work);
+  return { db, embedded: null, session, nudges, snapshot, ping: () => ping(db), close };
 }

@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
 import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import { migrate as applyToPostgres } from "drizzle-orm/postgres-js/migrator";
@@ -7,16 +6,14 @@ import { migrate as applyToPglite } from "drizzle-orm/pglite/migrator";
 import { sayingWhoBlocks } from "./lock-holders.ts";
 import { LIFT_LIMITS } from "./statement-limits.ts";
 import type { Say } from "../say.ts";
+import { MIGRATIONS } from "../schema-history.ts";
 import type * as schema from "../schema.ts";
-
-/** migrations/ lies three folders up from src/db/server and from dist/db/server alike. */
-const migrationsFolder = fileURLToPath(new URL("../../../migrations", import.meta.url));
 
 /** Any number that no other application locks: "Herald" on a phone keypad. */
 const MIGRATION_LOCK = 437_253;
 
-export async function migrateEmbedded(db: PgliteDatabase<typeof schema>): Promise<void> {
-  await applyToPglite(db, { migrationsFolder });
+export async function migratePglite(db: PgliteDatabase<typeof schema>, folder = MIGRATIONS): Promise<void> {
+  await applyToPglite(db, { migrationsFolder: folder });
 }
 
 /**
@@ -30,8 +27,13 @@ export async function migrateServer(
 ): Promise<void> {
   const migrated = db.transaction(async (tx) => {
     await tx.execute(sql.raw(LIFT_LIMITS)); // large tables take long
-    await tx.execute(sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
-    await applyToPostgres(tx as typeof db, { migrationsFolder });
+    await migrateIn(tx, MIGRATIONS);
   });
   await sayingWhoBlocks({ db, session, say, what: "to bring the schema up to date" }, migrated);
+}
+
+/** Applies the migrations of a folder within a transaction. */
+export async function migrateIn(tx: PostgresJsDatabase<typeof schema>, folder: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+  await applyToPostgres(tx, { migrationsFolder: folder });
 }

@@ -32,21 +32,34 @@ export async function openServer(
   session: string,
   say: Say,
 ): Promise<{ db: Db; nudges: Nudges; close(): Promise<void> }> {
+  return sayingWhatIsWrong(url, async () => {
+    const client = await reach(url, POOL_SIZE, session);
+    try {
+      const db = drizzle(client, { schema });
+      await migrateServer(db, session, say);
+      // Without the limits, which a pooler may refuse and a connection that only listens does not need.
+      const nudges = createNudges({ connect: () => connect(url, 1, session, {}), db, say });
+      return { db, nudges, close: async () => client.end({ timeout: 5 }) };
+    } catch (error) {
+      await client.end({ timeout: 5 });
+      throw error;
+    }
+  });
+}
+
+/**
+ * Does `work` with the server at an address.
+ * @throws StartError that says what to check if that fails.
+ */
+export async function sayingWhatIsWrong<T>(url: string, work: () => Promise<T>): Promise<T> {
   // The error of `new URL` would print the address, including the password.
   if (!URL.canParse(url))
     throw new StartError(
       "DATABASE_URL is not a valid URL. Percent-encode special characters in its password.",
     );
-  let client: postgres.Sql | null = null;
   try {
-    client = await reach(url, POOL_SIZE, session);
-    const db = drizzle(client, { schema });
-    await migrateServer(db, session, say);
-    // Without the limits, which a pooler may refuse and a connection that only listens does not need.
-    const nudges = createNudges({ connect: () => connect(url, 1, session, {}), db, say });
-    return { db, nudges, close: async () => client?.end({ timeout: 5 }) };
+    return await work();
   } catch (error) {
-    await client?.end({ timeout: 5 });
     if (error instanceof StartError || !(error instanceof Error)) throw error;
     const { hostname, port, pathname } = new URL(url);
     throw new StartError(

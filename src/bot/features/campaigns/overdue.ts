@@ -112,6 +112,7 @@ async function ask(
       due: startsAt ? fullTime(startsAt, reader) : "",
       people: reachOf(t, audience, { reachable: count }),
       number: String(count),
+      sent: campaign.pauseReason === "restored" ? "unknown" : "no",
     }),
     ...questionLines({ ...campaign, recurrence: null }, null, reader),
   ].join("\n");

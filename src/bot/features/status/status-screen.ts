@@ -38,7 +38,7 @@ export function statusCommand(deps: BotDeps, answers: Pick<Answers, "waiting">):
 
 export interface StatusFacts extends Pick<
   BotDeps,
-  "timezone" | "version" | "embedded" | "proxy" | "retentionDays"
+  "timezone" | "version" | "embedded" | "proxy" | "backups" | "retentionDays"
 > {
   now: Date;
   database: DatabaseFacts;
@@ -63,7 +63,7 @@ export function statusScreen(t: Translate, locale: Locale, facts: StatusFacts): 
       ...(facts.proxy === null ? [] : [t("status-proxy", { proxy: facts.proxy })]),
     ],
     troubleLines(engine.troubles, { t, locale, timezone, now }),
-    database(t, locale, facts),
+    [...database(t, locale, facts), ...backup(t, locale, facts, when)],
     lease(t, engine, when),
     pace(t, facts, when),
     ...queue(t, engine, open, when),
@@ -90,6 +90,16 @@ function database(t: Translate, locale: Locale, { embedded, database }: StatusFa
   return [
     t(DATABASE_KEYS[embedded ?? "server"], { version }),
     t("status-size", { size: fileSize(sizeBytes, locale), ms: Math.max(1, Math.round(answerMs)) }),
+  ];
+}
+
+function backup(t: Translate, locale: Locale, { backups }: StatusFacts, when: When): string[] {
+  if (backups === null) return [];
+  const { last } = backups;
+  return [
+    last
+      ? t("status-backup", { time: when(last.at), size: fileSize(last.bytes, locale) })
+      : t("status-no-backup"),
   ];
 }
 

@@ -1,6 +1,8 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import { postgresSource } from "../../copy-tables.ts";
 import { migrateServer } from "../../server/migrate.ts";
+import { rebuildIn } from "../../server/rebuild.ts";
+import { takeSnapshot } from "../../server/snapshot.ts";
 import type { Say } from "../../say.ts";
 import * as schema from "../../schema.ts";
 import { type Address, connect } from "../../server/server.ts";
@@ -23,8 +25,7 @@ export interface PostgresParts {
 const POOL_SIZE = 3;
 
 /**
- * Starts the server of a cluster, connects to it and brings the schema up to date.
- * `session` names the connections.
+ * Starts the server of a cluster and connects to it. `session` names the connections.
  * @throws StartError when the server does not start.
  */
 export async function openPostgres(
@@ -39,12 +40,14 @@ export async function openPostgres(
     await client.end({ timeout: 5 });
     await postmaster.stop();
   };
-  try {
-    const db = drizzle(client, { schema });
-    await migrateServer(db, session, parts.say);
-    return { db, source: postgresSource(client), address, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const db = drizzle(client, { schema });
+  return {
+    db,
+    source: postgresSource(client),
+    snapshot: (work) => takeSnapshot(address, session, work),
+    rebuild: (work) => rebuildIn(db, work),
+    migrate: () => migrateServer(db, session, parts.say),
+    address,
+    close,
+  };
 }

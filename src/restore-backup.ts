@@ -1,0 +1,77 @@
+import { parseArgs } from "node:util";
+import { prepareRestore } from "./backup/restore-into.ts";
+import { holdRestored } from "./campaign/hold-restored.ts";
+import { readLocation } from "./config.ts";
+import { deleteAllDialogs } from "./db/dialog-state.ts";
+import { rebuildAt } from "./db/open/rebuild-at.ts";
+import { readEnvironment } from "./environment.ts";
+import { StartError } from "./errors.ts";
+import { rootCause, withoutToken } from "./log.ts";
+
+/*
+ * `npm run restore -- FILE`: makes the database anew from a backup. Stop Herald first. It needs no token, so it reads only
+ * DATABASE_URL and DATA_DIR. Exit codes: 0 everything was restored, 1 nothing was, 2 usage.
+ */
+
+const USAGE = `Restores a backup into the database that .env names (DATABASE_URL, else DATA_DIR). Stop Herald first.
+
+  npm run restore -- [--replace] FILE
+
+  --replace   put an embedded database aside that is there already; it is kept in DATA_DIR
+
+Campaigns that were running or scheduled are on hold afterwards, until an admin resumes or cancels them.
+`;
+
+process.exitCode = await main().catch((error: unknown) => {
+  const cause = error instanceof Error ? rootCause(error) : new Error(String(error));
+  process.stderr.write(
+    `${withoutToken((cause instanceof StartError ? cause.message : cause.stack) ?? "")}\n`,
+  );
+  return 1;
+});
+
+async function main(): Promise<number> {
+  const args = readArguments();
+  if (typeof args === "string") {
+    process.stderr.write(args + USAGE);
+    return 2;
+  }
+  const { path, replace } = args;
+  const location = readLocation(readEnvironment());
+  let held = 0;
+  const { madeAt, fill } = await prepareRestore(path, {
+    onTable: (table, rows) => process.stdout.write(`${table}: ${rows}\n`),
+    async finish(db, at) {
+      held = await holdRestored(db, at);
+      await deleteAllDialogs(db);
+    },
+  });
+  const aside = await rebuildAt(location, { replace, now: new Date() }, fill);
+  const lines = [
+    `Everything is as it was on ${madeAt.toISOString()}.`,
+    ...(held > 0
+      ? [
+          `On hold, because what was sent after that is not known: ${held} campaigns. Start Herald; their cards say more.`,
+        ]
+      : []),
+    ...(aside === null ? [] : [`What was there before is in ${aside}. Delete it once all is well.`]),
+  ];
+  process.stdout.write(lines.map((line) => `${line}\n`).join(""));
+  return 0;
+}
+
+/** The command line's meaning, or what is wrong with it. */
+function readArguments(): { path: string; replace: boolean } | string {
+  try {
+    const { values, positionals } = parseArgs({
+      options: { replace: { type: "boolean", default: false }, help: { type: "boolean", short: "h" } },
+      allowPositionals: true,
+    });
+    const [path] = positionals;
+    if (values.help) return "";
+    if (path === undefined || positionals.length > 1) return "Name one file.\n\n";
+    return { path, replace: values.replace };
+  } catch (error) {
+    return `${error instanceof Error ? error.message : String(error)}\n\n`;
+  }
+}
