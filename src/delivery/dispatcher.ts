@@ -118,7 +118,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   /** Resolves true when there may be more to do at once. */
   async function claimDue(): Promise<boolean> {
-    await breathe(); // an embedded database answers without giving up the event loop
+    await breathe(); // PGlite answers without giving up the event loop
     if (!lease.held()) return false;
     await strays.rescueIfSuspected();
     if (rotation.isStale) await refresh();

@@ -5,6 +5,7 @@ import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
 import { EVERYONE } from "../../src/audience/segment.ts";
 import { systemClock as clock } from "../../src/clock.ts";
+import type { Db } from "../../src/db/connect.ts";
 import type { Scope } from "../../src/db/scope.ts";
 import { type TelegramDouble, createEngine } from "../../src/delivery/engine.ts";
 import { createLog } from "../../src/log.ts";
@@ -35,7 +36,9 @@ async function engine({
   rate = 200,
   answer = async () => ({ message_id: 1 }),
   paidAllowed = false,
+  db = scope.db,
 }: {
+  db?: Db;
   rate?: number;
   answer?: Answer;
   paidAllowed?: boolean;
@@ -52,7 +55,7 @@ async function engine({
     },
   } as unknown as TelegramDouble["api"];
   const { dispatcher, paid } = createEngine({
-    scope,
+    scope: { ...scope, db },
     clock,
     log,
     events: testEvents(),
@@ -146,6 +149,33 @@ test("a campaign scheduled for a moment between two checks starts at that moment
     expect(calls.at(-1)!.at).toBeGreaterThanOrEqual(due);
     expect(calls.at(-1)!.at - due).toBeLessThan(400);
   }
+});
+
+/** A database on a disk that flushes slowly, as far as claims notice. */
+function slowly(db: Db, ms: number): Db {
+  return new Proxy(db, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== "function") return value;
+      if (name !== "execute") return value.bind(target);
+      return async (...given: unknown[]) => {
+        await clock.sleep(ms);
+        return value.apply(target, given);
+      };
+    },
+  });
+}
+
+test("a slow disk does not slow the rate down: more is claimed ahead", async () => {
+  await seedPeople(scope, range(1, 200));
+  const { calls, poke } = await engine({ rate: 40, db: slowly(scope.db, 200) });
+  const campaign = await scheduled();
+  poke();
+  await finished(campaign);
+  const seconds = (calls.at(-1)!.at - calls.at(-121)!.at) / 1_000;
+  expect(calls).toHaveLength(200);
+  // Two at a time, it would be 12 s.
+  expect(seconds).toBeLessThan(120 / 36);
 });
 
 test("after Pause, deliveries that are already claimed do not leave either", async () => {

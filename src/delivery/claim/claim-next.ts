@@ -22,7 +22,7 @@ export interface ClaimerDeps {
   events: Pick<Events, "emit">;
   rotation: Pick<Rotation, "rest" | "isResting">;
   /** Takes what was claimed. */
-  outbox: { add(campaign: Campaign, batch: readonly Claimed[]): void };
+  outbox: { add(campaign: Campaign, batch: readonly Claimed[], claimMs: number): void };
   hours: { isOpen(campaign: Campaign): boolean };
   recentWrites: {
     /** By these it is seen whether the database has lost writes. */
@@ -87,6 +87,7 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
       if (!(await recovery.isReady(campaign))) return "nothing";
       const { after, searchedAt } = place(id);
       const count = Math.ceil(messages / mostMessages(campaign));
+      const asked = clock.monotonic();
       const { batch, skipped, lost } = await claim(
         scope,
         id,
@@ -100,7 +101,7 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
       recentWrites.confirmed();
       recentWrites.claimed(campaign, batch);
       reached.set(id, { seq: batch.at(-1)?.seq ?? after, searchedAt });
-      outbox.add(campaign, batch);
+      outbox.add(campaign, batch, clock.monotonic() - asked);
       if (skipped > 0) events.emit("progress", { campaignId: id, outcomes: 0 });
       return batch.length > 0 || skipped > 0 ? "claimed" : foundNothing(campaign, after);
     },

@@ -22,7 +22,10 @@ export interface FreezeLoopDeps {
   onTrouble: (error: unknown) => void;
 }
 
-/** Recipients frozen in one transaction. An embedded database blocks the process meanwhile; a server does not. */
+/**
+ * Recipients frozen in one transaction. The embedded database has a small machine and a small log, and shares both with
+ * sending.
+ */
 export const FREEZE_SIZE = { embedded: 2_000, server: 5_000 };
 
 /** The first message leaves as soon as this many recipients are frozen. */
@@ -45,7 +48,7 @@ export function createFreezeLoop({
       const complete = await oneAtATime(() => freezeChunk(scope, campaignId, next));
       onChunk(campaignId, complete);
       if (complete) return;
-      await breathe(); // an embedded database answers without giving up the event loop
+      await breathe(); // PGlite answers without giving up the event loop
     }
   }
 

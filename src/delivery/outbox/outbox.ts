@@ -25,8 +25,8 @@ import { createUnfinishedPosts } from "./unfinished.ts";
  * continues from there another time.
  */
 export interface Outbox {
-  /** Adds claimed deliveries. They leave in the order in which they were added. */
-  add(campaign: Campaign, batch: readonly Claimed[]): void;
+  /** Adds claimed deliveries. They leave in the order in which they were added. `claimMs` is how long the claim took. */
+  add(campaign: Campaign, batch: readonly Claimed[], claimMs: number): void;
   /** How many messages to claim now, so that the next call need not wait for the database. */
   wants(): number;
   /** Deliveries that are claimed and not yet settled in the database, with the number of messages they still needed. */
@@ -66,8 +66,16 @@ export interface OutboxDeps {
  * because it still leaves after an admin taps Pause; but enough for the next claim to be back before it is sent.
  */
 const AHEAD_SECONDS = 1 / 20;
+/**
+ * On a slow disk, it is as much longer as claims take: each ends with a flush, and may have to wait for that of an outcome.
+ * With flushes of 100 ms, two messages ahead would be 10 a second instead of 28 (bench/flushes).
+ */
+const SLOW_AHEAD_SECONDS = 1 / 2;
+const CLAIMS_AHEAD = 1.5;
+/** How much the slowest claim so far counts at the next one. */
+const FADING = 0.95;
 /** In messages. */
-const LARGEST_CLAIM = 200;
+const LARGEST_CLAIM = 500;
 
 /** At most two seconds' work is in hand, within these limits, so that nothing piles up while the database cannot be written. In messages. */
 const MOST_IN_HAND = 1_000;
@@ -91,8 +99,11 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   });
   const chatPosts = createChatPosts({ clock, lanes, attempts, unfinished, departures, onOutcome, onRoom });
 
+  let slowestClaimMs = 0;
+  const aheadSeconds = () =>
+    Math.min(SLOW_AHEAD_SECONDS, Math.max(AHEAD_SECONDS, (CLAIMS_AHEAD * slowestClaimMs) / 1000));
   const claimSize = () =>
-    silence.trying ? 1 : Math.min(LARGEST_CLAIM, Math.ceil(pacer.rate * AHEAD_SECONDS));
+    silence.trying ? 1 : Math.min(LARGEST_CLAIM, Math.ceil(pacer.rate * aheadSeconds()));
 
   function toPerson(
     campaign: Campaign,
@@ -144,7 +155,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     get peakInFlight() {
       return flight.peak;
     },
-    add(campaign, batch) {
+    add(campaign, batch, claimMs) {
+      slowestClaimMs = Math.max(claimMs, slowestClaimMs * FADING);
       for (const delivery of batch) add(campaign, delivery);
       departures.wake();
     },
