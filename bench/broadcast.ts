@@ -184,7 +184,13 @@ export async function isFinished(url: Address): Promise<boolean> {
 /** Runs `work` on its own connection. */
 export async function using<T>(address: Address, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
   const [url, socket] = typeof address === "string" ? [address, {}] : ["", address];
-  const sql = postgres(url, { ...socket, max: 1, onnotice: () => undefined, connect_timeout: 5 });
+  const sql = postgres(url, {
+    ...socket,
+    max: 1,
+    onnotice: () => undefined,
+    connect_timeout: 5,
+    fetch_types: false, // it would end this process if the connection closes meanwhile
+  });
   try {
     return await work(sql);
   } finally {
