@@ -29,6 +29,7 @@ VOLUME /data
 # Healthy: the database answered in the last 30 s, and Telegram answered a poll in the last 90 s.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 CMD ["node", "dist/healthcheck.js"]
 
-# Let the heap grow in small steps: by default, Node accumulates about 100 MB of garbage in a large campaign.
+# As in npm start. Let the heap grow in small steps, and its youngest part to 12 MB instead of 48: by default, Node
+# accumulates about 100 MB of garbage in a large campaign.
 # Use the exec form, so that SIGTERM reaches Herald, which waits up to 13 s for calls in flight to end.
-CMD ["node", "--heap-growing-percent=20", "--enable-source-maps", "dist/main.js"]
+CMD ["node", "--heap-growing-percent=20", "--max-semi-space-size=4", "--enable-source-maps", "dist/main.js"]

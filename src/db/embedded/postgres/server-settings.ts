@@ -6,7 +6,7 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: "", // the socket alone, in a folder that is closed to others
   unix_socket_permissions: "0700",
   max_connections: "15",
-  shared_buffers: "32MB",
+  shared_buffers: "16MB", // the system caches the files as well; all of it counts as memory in a broadcast
   huge_pages: "off",
   io_method: "sync", // 18 starts worker processes for reads otherwise
   jit: "off",
