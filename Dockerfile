@@ -20,6 +20,7 @@ COPY --from=deps /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json ./
 COPY migrations ./migrations
+COPY clusters ./clusters
 COPY locales ./locales
 # The program belongs to root and is read-only; only the data folder belongs to the user. A named volume inherits this.
 RUN mkdir /data && chown node:node /data

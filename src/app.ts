@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { hostname } from "node:os";
 import { Api } from "grammy";
 import { type DailyBackups, type DailyBackupsDeps, createDailyBackups } from "./backup/daily-backups.ts";
+import type { NamedService } from "./background/service.ts";
 import { createSupervisor } from "./background/supervisor.ts";
 import type { EngineFacts } from "./bot/ui/bot-context.ts";
 import { type DoorSettings, createDoor } from "./bot/door.ts";
@@ -10,6 +11,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { databaseFacts } from "./db/database-facts.ts";
 import { homeScope } from "./db/scope.ts";
+import { vacuumPglite } from "./db/embedded/pglite-vacuum.ts";
 import { type Database, openDatabase as openDatabaseAt } from "./db/open/open-database.ts";
 import { type Engine, createEngine } from "./delivery/engine.ts";
 import { StartError } from "./errors.ts";
@@ -142,6 +144,7 @@ export async function startHerald(
     await supervisor.start([
       ...door.firstServices,
       ...engine.services,
+      ...upkeepOf(database, clock, log),
       ...door.lastServices,
       ...(backups ? [{ name: "backups", service: backups, stops: "aside" } as const] : []),
     ]);
@@ -234,6 +237,12 @@ function backupsOf(
   if (kept === 0) return null;
   const databaseBytes = async () => (await databaseFacts(db, parts.clock)).sizeBytes;
   return createDailyBackups({ ...parts, snapshot, databaseBytes, folder, kept, timezone });
+}
+
+/** What a database cannot do by itself. */
+function upkeepOf({ db, embedded }: Database, clock: Clock, log: Log): NamedService[] {
+  if (embedded?.type !== "pglite") return [];
+  return [{ name: "vacuum", service: vacuumPglite(db, clock, log), stops: "aside" }];
 }
 
 function factsOf({ lease, pacer, paid, dispatcher }: Engine, rate: number): EngineFacts & EngineReadings {

@@ -22,7 +22,7 @@ export interface EmbeddedDatabase extends OpenEngine {
 }
 
 const FALLBACK = (reason: string) =>
-  `PostgreSQL cannot run inside Herald here: ${reason}. Herald uses PGlite instead, which takes about 300 MB more memory ` +
+  `PostgreSQL cannot run inside Herald here: ${reason}. Herald uses PGlite instead, which takes about 150 MB more memory ` +
   "and may lose the last seconds in a power cut (docs/operating.md#the-embedded-database).";
 
 /**
