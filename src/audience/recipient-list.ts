@@ -54,6 +54,20 @@ export async function listRecipients(
     .limit(limit);
 }
 
+/** People read at once. */
+const PAGE = 2_000;
+
+/** All people in the order of their ids, page by page, each read for itself, so that no snapshot is kept for long. */
+export async function* eachPersonPage(scope: Scope): AsyncGenerator<Recipient[]> {
+  // The ids of groups and channels are below 0.
+  for (let after = 0; ;) {
+    const page = await listRecipients(scope, { kind: "person" }, PAGE, after);
+    yield page;
+    if (page.length < PAGE) return;
+    after = page.at(-1)?.chatId ?? after;
+  }
+}
+
 function hasStanding(standing: "opted_out" | RecipientStatus): SQL | undefined {
   if (standing === "opted_out") return optedOut;
   return and(eq(recipients.status, standing), isNull(recipients.optedOutAt));

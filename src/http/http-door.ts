@@ -1,11 +1,10 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
-import type { Context } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import type { Service } from "../background/service.ts";
 import { DomainError, StartError } from "../errors.ts";
+import { ordinaryBodies } from "./core/bodies.ts";
 import { type Api, type ApiDeps, createRouter } from "./core/router.ts";
 import { requireKey } from "./caller.ts";
 import { docsPage } from "./docs/docs-page.ts";
@@ -20,12 +19,15 @@ import { campaignMoveRoutes } from "./routes/move-routes.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
 import { campaignRoutes } from "./routes/campaign-routes.ts";
 import { recipientRoutes } from "./routes/recipient-routes.ts";
+import { transferRoutes } from "./routes/transfer-routes.ts";
 
 export interface HttpDoorParts extends Omit<ApiDeps, "rate"> {
   host: string;
   port: number;
   readiness: () => Promise<Readiness>;
   engine: () => EngineReadings;
+  /** Replaces PATIENCE_MS in tests. */
+  patienceMs?: number;
 }
 
 /** The HTTP door: the API, and what supervisors ask. */
@@ -34,8 +36,7 @@ export interface HttpDoor extends Service {
   readonly address: string | null;
 }
 
-const MOST_BYTES = 1_048_576;
-/** For a request to arrive whole, and for a client to take what is written to it. */
+/** For a body of ordinary length to arrive whole, and for a client to send or take anything of a stream. */
 const PATIENCE_MS = 60_000;
 const HEADERS_MS = 15_000;
 
@@ -45,9 +46,11 @@ export function createHttpDoor(parts: HttpDoorParts): HttpDoor {
   const live = createLiveEvents(parts);
   const server = createAdaptorServer({
     fetch: createApp(parts, live).fetch,
-    serverOptions: { requestTimeout: PATIENCE_MS, headersTimeout: HEADERS_MS },
+    // An import may take any time; ordinary bodies have their own limit (core/bodies.ts).
+    serverOptions: { requestTimeout: 0, headersTimeout: HEADERS_MS },
   }) as Server;
-  server.setTimeout(PATIENCE_MS);
+  // Node cuts off a connection on which nothing has moved for so long, in either direction.
+  server.setTimeout(parts.patienceMs ?? PATIENCE_MS);
   let address: string | null = null;
 
   return {
@@ -98,14 +101,9 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: Liv
   const v1 = createRouter();
   const withKey = requireKey(parts);
   v1.use(withKey);
-  v1.use(bodyLimit({ maxSize: MOST_BYTES, onError: tooLarge }));
-  v1.use(async (context, next) => {
-    const { headers } = context.req.raw;
-    const hasBody = headers.has("transfer-encoding") || Number(headers.get("content-length") ?? 0) > 0;
-    if (hasBody && !/^application\/(?:[\w.-]+\+)?json(?:;|$)/i.test(headers.get("content-type") ?? ""))
-      throw new Problem(415, "not-json", "Send JSON, with the header Content-Type: application/json.");
-    await next();
-  });
+  // Before the limits: its bodies have any length.
+  v1.route("/", transferRoutes(deps));
+  v1.use(...ordinaryBodies(parts.patienceMs ?? PATIENCE_MS));
   v1.route("/", campaignRoutes(deps));
   v1.route("/", campaignMoveRoutes(deps));
   v1.route("/", recipientRoutes(deps));
@@ -139,11 +137,4 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: Liv
     return answerOf(new Problem(500, "internal", "Something went wrong in Herald; its log says more."));
   });
   return app;
-}
-
-/** A client that is still sending may not read the answer, so a body that is not far too large is read to its end. */
-async function tooLarge({ req }: Context): Promise<never> {
-  const length = Number(req.header("content-length") ?? Infinity);
-  if (length <= 16 * MOST_BYTES) for await (const _ of req.raw.body ?? []) continue;
-  throw new Problem(413, "too-large", `A body has at most ${MOST_BYTES} bytes.`);
 }

@@ -30,7 +30,8 @@ describe("the OpenAPI document", () => {
     const missing = operations.flatMap(({ id, responses, isOpen, body, path }) =>
       [
         ...(isOpen ? [] : ["401", "429"]),
-        ...(Object.keys(body).length > 0 ? ["413", "422"] : []),
+        // Only bodies of JSON have a limit; lists are streams of any length.
+        ...("application/json" in body ? ["413", "422"] : []),
         ...(path.includes("{") ? ["404"] : []),
       ].flatMap((status) => (status in responses ? [] : [`${id} ${status}`])),
     );

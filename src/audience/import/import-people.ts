@@ -4,18 +4,14 @@ import { query } from "../../db/connect.ts";
 import type { Scope } from "../../db/scope.ts";
 import { recipients } from "../../db/schema.ts";
 import { rootCause } from "../../log.ts";
-import { UnreadableFile, linesOf } from "./csv-rows.ts";
+import { createCsvReader } from "./csv-reader.ts";
+import { linesOf } from "./csv-rows.ts";
 import { decode } from "./encoding.ts";
-import {
-  type ImportedPerson,
-  type PersonRead,
-  type ValueOptions,
-  refused,
-  readPerson,
-} from "./person-row.ts";
+import { createJsonReader } from "./json-reader.ts";
+import type { ImportedPerson, ValueOptions } from "./person-row.ts";
 import type { ImportSummary, RowRead } from "./import-summary.ts";
 import { unheard } from "../recipients.ts";
-import { type Table, type TableOptions, openTable } from "./table.ts";
+import type { TableOptions } from "./table.ts";
 
 export interface ImportProgress {
   /** Bytes of the input read so far. */
@@ -34,6 +30,8 @@ export interface ImportHooks {
 
 /** What the operator knows about the file beyond its content. */
 export interface ImportOptions extends TableOptions, Omit<ValueOptions, "now"> {
+  /** CSV unless given. NDJSON is always UTF-8, and has Herald's own names. */
+  format?: "csv" | "ndjson";
   /** Any label that TextDecoder knows. */
   encoding?: string;
 }
@@ -45,7 +43,7 @@ export interface ImportOptions extends TableOptions, Omit<ValueOptions, "now"> {
 const BATCH_SIZE = 2_000;
 
 /**
- * Imports people from CSV in constant memory; docs/import.md describes the files.
+ * Imports people from CSV or NDJSON in constant memory; docs/import.md describes the files.
  * An import only adds: an empty field overwrites nothing, people who blocked the bot or opted out stay so, and a
  * language that the person chose stays. People whom the file marks as gone are opted out, unless Herald has heard from
  * them since they were imported. Importing the same file again changes nothing, so an interrupted import is simply
@@ -104,8 +102,7 @@ async function run(
     batch = new Map();
   };
   const values = { ...options, now: Date.now() };
-  const readRow = (table: Table, line: number, fields: string[] | null) => {
-    const row = { line, ...understand(table, fields, values) };
+  const take = (row: RowRead) => {
     summary.rows += 1;
     onRow?.(row);
     const { person, faults } = row;
@@ -120,39 +117,23 @@ async function run(
     batch.set(person.chat_id, earlier ? merge(earlier, person) : person);
   };
 
+  const { format = "csv" } = options;
+  const reader = format === "csv" ? createCsvReader(options, values) : createJsonReader(values);
   let encoding = "";
-  const pieces = decode(input, options.encoding, (name) => (encoding = name));
-  let table: Table | null = null;
-  let head: string[] = [];
+  const named = format === "csv" ? options.encoding : "utf-8";
+  const pieces = decode(input, named, (name) => (encoding = name));
   for await (const { lines, bytes, last } of linesOf(pieces)) {
     if (signal?.aborted) break;
-    let fresh = lines;
-    if (!table) {
-      head = [...head, ...lines];
-      const opened = openTable(head, options);
-      if (!opened && last) throw new UnreadableFile("The file is empty.");
-      if (!opened) continue;
-      table = opened.table;
-      fresh = opened.rows;
-    }
-    for (const { line, fields } of table.rows(fresh, last)) {
-      if (fields?.every((field) => field.trim() === "")) continue;
-      readRow(table, line, fields);
+    for (const row of reader.rows(lines, last)) {
+      take(row);
       if (batch.size === BATCH_SIZE) await flush();
     }
     onProgress?.({ bytes, rows: summary.rows });
   }
   await flush();
   // A file may be ASCII for a long time, so its encoding is known only at the end.
-  if (table) summary.shape = { ...table.shape, encoding };
+  if (reader.shape) summary.shape = { ...reader.shape, encoding };
   return summary;
-}
-
-function understand({ columns, width }: Table, fields: string[] | null, options: ValueOptions): PersonRead {
-  if (!fields) return refused("quotes");
-  // A spreadsheet may end every line with the same number of separators.
-  const isWhole = fields.length >= width && fields.slice(width).every((field) => field.trim() === "");
-  return isWhole ? readPerson(columns, fields, options) : refused("field-count");
 }
 
 /**

@@ -23,7 +23,9 @@ export function describeShape({ encoding, delimiter, hasHeader, columns }: FileS
   const ignored = columns.flatMap(({ name, as }) => (as === null ? [quoted(name)] : []));
   const how = [
     `Read as ${encoding}`,
-    ...(columns.length > 1 ? [`separated by ${SEPARATORS[delimiter] ?? quoted(delimiter)}`] : []),
+    ...(delimiter !== null && columns.length > 1
+      ? [`separated by ${SEPARATORS[delimiter] ?? quoted(delimiter)}`]
+      : []),
     ...(hasHeader ? [] : ["without a header line"]),
   ];
   return inLines([

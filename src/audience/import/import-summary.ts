@@ -24,7 +24,8 @@ export interface ImportSummary {
 export interface FileShape {
   /** TextDecoder's name for it. */
   encoding: string;
-  delimiter: string;
+  /** Null for NDJSON. */
+  delimiter: string | null;
   hasHeader: boolean;
   columns: Columns["recognised"];
 }

@@ -39,6 +39,7 @@ export const REASONS = {
   "chat-id-too-large": "the id is larger than any of Telegram's",
   "field-count": "it has more or fewer fields than the header",
   quotes: "a quote is not closed or stands inside a field; quote the whole field and double the quotes in it",
+  "not-an-object": "it is not a JSON object whose values are texts, numbers, true, false and null",
   standing:
     "the file does not say clearly whether this person may be written to; use words such as active, unsubscribed or blocked, or leave the column out with --ignore",
   bot: "it is a bot: bots cannot be written to",
@@ -77,7 +78,7 @@ const NOTHING = /^(?:None|null|NULL|nan|NaN|nil|undefined|<null>|\(null\)|\\N|N\
 function cellOf(field: string | undefined): string | null {
   // Spreadsheets keep ="…" as text. Here the quotes are part of the CSV field. An export writes an apostrophe before
   // what a spreadsheet would take for a formula.
-  const text = tidy(field ?? "")?.replace(/^="(.*)"$|^'(?=[=+\-@])/, "$1") ?? "";
+  const text = tidy(field ?? "")?.replace(/^="(.*)"$|^'(?=[=+\-@＝＋－＠])/, "$1") ?? "";
   return text === "" || NOTHING.test(text) ? null : text;
 }
 

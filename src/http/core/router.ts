@@ -1,3 +1,4 @@
+import type { HttpBindings } from "@hono/node-server";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Api as Telegram } from "grammy";
 import type { Actor } from "../../access/actor.ts";
@@ -34,6 +35,7 @@ export interface ApiSettings {
 
 /** What the door knows of a request once its key has been found. */
 export interface ApiEnv {
+  Bindings: HttpBindings;
   Variables: { key: ApiKey; actor: Extract<Actor, { type: "key" }> };
 }
 

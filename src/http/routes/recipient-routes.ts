@@ -52,7 +52,7 @@ const put = createRoute({
   responses: {
     200: json(Recipient, "They were on the list, and are changed"),
     201: json(Recipient, "They are on the list now"),
-    ...problems(400, 401, 403, 413, 415, 422, 429),
+    ...problems(400, 401, 403, 404, 413, 415, 422, 429),
   },
 });
 
@@ -117,13 +117,13 @@ export function recipientRoutes({ scope, clock }: Pick<ApiDeps, "scope" | "clock
 
   routes.openapi(erase, async (context) => {
     const { id } = context.req.valid("param");
-    if (!(await eraseRecipient(scope, context.var.actor, id))) throw unknown(id);
+    if (!(await eraseRecipient(scope, context.var.actor, id))) throw unknownRecipient(id);
     return context.body(null, 204);
   });
 
   async function answer(id: number) {
     const recipient = await findRecipient(scope, id);
-    if (!recipient) throw unknown(id);
+    if (!recipient) throw unknownRecipient(id);
     return recipientToJson(recipient);
   }
 
@@ -144,6 +144,6 @@ export function recipientRoutes({ scope, clock }: Pick<ApiDeps, "scope" | "clock
   return routes;
 }
 
-export function unknown(id: number): Problem {
+export function unknownRecipient(id: number): Problem {
   return new Problem(404, "not-found", `There is no recipient ${id}.`);
 }
