@@ -201,8 +201,9 @@ async function httpDoor(
   if (!config.http) return null;
   const { createHttpDoor } = await import("./http/http-door.ts");
   const { host, port, publicUrl } = config.http;
-  const { ownerIds, confirmTypedFrom, maxScheduled, lateLimitHours } = config;
-  const settings = { ownerIds, confirmTypedFrom, maxScheduled, lateLimitHours, version: VERSION, publicUrl };
+  const { ownerIds, confirmTypedFrom, maxScheduled, lateLimitHours, timezone } = config;
+  const limits = { confirmTypedFrom, maxScheduled, lateLimitHours };
+  const settings = { ownerIds, ...limits, timezone, version: VERSION, publicUrl };
   return createHttpDoor({ ...parts, host, port, settings });
 }
 

@@ -1,4 +1,4 @@
-import { type SQL, and, asc, eq, inArray, sql } from "drizzle-orm";
+import { type SQL, and, asc, eq, gt, inArray, sql } from "drizzle-orm";
 import { type Scope, inTransaction } from "../db/scope.ts";
 import { chats, recipients, topics } from "../db/schema.ts";
 import type { RecipientKind, RecipientStatus } from "../db/states.ts";
@@ -121,11 +121,23 @@ export async function findChat(scope: Scope, chatId: number): Promise<KnownChat 
 
 /** The groups and channels that the bot is in, sorted by title. */
 export async function listChats(scope: Scope): Promise<KnownChat[]> {
-  return selectChats(scope, sql`(${chats.rights} ->> 'present')::boolean`);
+  return selectChats(scope, isPresent);
 }
 
-async function selectChats({ db, botId }: Scope, condition: SQL | undefined): Promise<KnownChat[]> {
-  const rows = await db
+/** The same in the order of their ids, at most `limit`, with ids above `after`. */
+export async function listChatsBehind(scope: Scope, limit: number, after?: number): Promise<KnownChat[]> {
+  const behind = after === undefined ? undefined : gt(chats.chatId, after);
+  return readChats(await chatsWhere(scope, and(isPresent, behind)).orderBy(asc(chats.chatId)).limit(limit));
+}
+
+const isPresent = sql`(${chats.rights} ->> 'present')::boolean`;
+
+async function selectChats(scope: Scope, condition: SQL | undefined): Promise<KnownChat[]> {
+  return readChats(await chatsWhere(scope, condition).orderBy(sql`lower(${chats.title})`, asc(chats.chatId)));
+}
+
+function chatsWhere({ db, botId }: Scope, condition: SQL | undefined) {
+  return db
     .select({
       chatId: chats.chatId,
       kind: recipients.kind,
@@ -138,7 +150,10 @@ async function selectChats({ db, botId }: Scope, condition: SQL | undefined): Pr
     .from(chats)
     .innerJoin(recipients, and(eq(recipients.botId, chats.botId), eq(recipients.chatId, chats.chatId)))
     .where(and(eq(chats.botId, botId), condition))
-    .orderBy(sql`lower(${chats.title})`, asc(chats.chatId));
+    .$dynamic();
+}
+
+function readChats(rows: Awaited<ReturnType<typeof chatsWhere>>): KnownChat[] {
   return rows.flatMap(({ kind, status, rights, ...names }) => {
     if (kind === "person") return [];
     const parsedRights = storedRights.parse(rights, `chat ${names.chatId}`);

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { isReachable } from "./recipients.ts";
+import type { Clock } from "../clock.ts";
 import { query } from "../db/connect.ts";
 import type { Scope } from "../db/scope.ts";
 
@@ -71,6 +72,24 @@ export async function countPeople({ db, botId }: Scope, days: readonly Date[]): 
     unreachable,
     languages: byLanguage(groups),
     joined: byDay(groups, days),
+  };
+}
+
+/** Counting ten million people takes seconds, so counts are reused for this long. */
+const COUNTED_FOR_MS = 60_000;
+
+/** Counts people at most once a minute, no matter who asks; sooner if a new day has begun or the zone is another one. */
+export function createPeopleCounter(scope: Scope, clock: Pick<Clock, "monotonic">) {
+  let last: { days: string; at: number; people: Promise<PeopleCounts> } | null = null;
+  return async (days: readonly Date[]): Promise<PeopleCounts> => {
+    const key = days.map((day) => day.getTime()).join();
+    if (last?.days === key && clock.monotonic() - last.at < COUNTED_FOR_MS) return last.people;
+    const entry = { days: key, at: clock.monotonic(), people: countPeople(scope, days) };
+    last = entry;
+    entry.people.catch(() => {
+      if (last === entry) last = null;
+    });
+    return entry.people;
   };
 }
 

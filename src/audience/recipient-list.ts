@@ -1,5 +1,5 @@
-import { type SQL, and, asc, eq, gt, isNull } from "drizzle-orm";
-import type { Scope } from "../db/scope.ts";
+import { type SQL, and, asc, eq, gt, isNull, sql } from "drizzle-orm";
+import { type Scope, inTransaction } from "../db/scope.ts";
 import { recipients } from "../db/schema.ts";
 import { RECIPIENT_STATUSES, type RecipientKind, type RecipientStatus } from "../db/states.ts";
 import { optedOut } from "./recipients.ts";
@@ -33,25 +33,30 @@ export interface RecipientFilter {
 
 /** The recipients that fit in the order of their ids, at most `limit`, with ids above `after`. */
 export async function listRecipients(
-  { db, botId }: Scope,
+  scope: Scope,
   { standing, language, kind }: RecipientFilter,
   limit: number,
   after?: number,
 ): Promise<Recipient[]> {
-  return db
-    .select()
-    .from(recipients)
-    .where(
-      and(
-        eq(recipients.botId, botId),
-        after === undefined ? undefined : gt(recipients.chatId, after),
-        standing && hasStanding(standing),
-        language === undefined ? undefined : speaks(language),
-        kind && eq(recipients.kind, kind),
-      ),
-    )
-    .orderBy(asc(recipients.chatId))
-    .limit(limit);
+  return inTransaction(scope, async ({ db, botId }) => {
+    // Forces an index in key order. Without statistics (a list that was just imported), each page would read and sort all
+    // that is left: of a million people 0.66 s for each 2,000.
+    await db.execute(sql`set local enable_sort = off`);
+    return db
+      .select()
+      .from(recipients)
+      .where(
+        and(
+          eq(recipients.botId, botId),
+          after === undefined ? undefined : gt(recipients.chatId, after),
+          standing && hasStanding(standing),
+          language === undefined ? undefined : speaks(language),
+          kind && eq(recipients.kind, kind),
+        ),
+      )
+      .orderBy(asc(recipients.chatId))
+      .limit(limit);
+  });
 }
 
 /** People read at once. */

@@ -18,6 +18,8 @@ import { metricsRoutes } from "./metrics/metrics-routes.ts";
 import { campaignMoveRoutes } from "./routes/move-routes.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
 import { campaignRoutes } from "./routes/campaign-routes.ts";
+import { historyRoutes } from "./routes/history-routes.ts";
+import { overviewRoutes } from "./routes/overview-routes.ts";
 import { recipientRoutes } from "./routes/recipient-routes.ts";
 import { transferRoutes } from "./routes/transfer-routes.ts";
 
@@ -107,6 +109,8 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: Liv
   v1.route("/", campaignRoutes(deps));
   v1.route("/", campaignMoveRoutes(deps));
   v1.route("/", recipientRoutes(deps));
+  v1.route("/", historyRoutes(deps));
+  v1.route("/", overviewRoutes(deps));
   v1.route("/", eventRoutes(deps, live));
   app.route("/", healthRoutes(parts.readiness));
   app.route("/", metricsRoutes(createExposition({ ...parts, version: settings.version }), withKey));

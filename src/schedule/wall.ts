@@ -90,3 +90,9 @@ export function daysInMonth(year: number, month: number): number {
 export function weekdayOf(wall: Wall): Weekday {
   return wallIn(asUtc(wall)).weekday;
 }
+
+/** The beginnings of the last `count` days in a zone; today is the last. */
+export function lastDays(now: Date, zone: string, count: number): Date[] {
+  const today = { ...wallOf(now, zone), hour: 0, minute: 0 };
+  return Array.from({ length: count }, (_, index) => instantAt(daysLater(today, index - count + 1), zone));
+}

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Person } from "../../playground/people/person.ts";
 import type { PeopleCounts } from "../../src/audience/people-counts.ts";
 import { CHART_SIZE, type ChartFacts, chartSvg, shortNumbers } from "../../src/bot/features/stats/chart.ts";
-import { lastDays, statsText } from "../../src/bot/features/stats/statistics-screen.ts";
+import { statsText } from "../../src/bot/features/stats/statistics-screen.ts";
+import { lastDays } from "../../src/schedule/wall.ts";
 import { createPainter } from "../../src/bot/features/stats/picture.ts";
 import { LOCALES, type Locale, loadWords } from "../../src/bot/ui/words.ts";
 import { broadcasts, cardOf, composes, until } from "../support/broadcast.ts";
@@ -17,6 +18,7 @@ const CAMPAIGNS = {
   running: 0,
   paused: 0,
   scheduled: 0,
+  held: 0,
   finished: 0,
   withErrors: 0,
   expired: 0,
@@ -43,11 +45,11 @@ describe("the text", () => {
       running: 2,
       paused: 1,
       scheduled: 3,
+      held: 1,
       finished: 1_042,
       withErrors: 2,
       cancelled: 4,
     },
-    held: 1,
     people: {
       ...PEOPLE,
       active: 4_812,
@@ -131,7 +133,6 @@ Last polls
   test("of a new bot it leaves out what there is none of", () => {
     const text = statsText(words("en"), {
       campaigns: CAMPAIGNS,
-      held: 0,
       people: PEOPLE,
       rates: [],
       polls: [],

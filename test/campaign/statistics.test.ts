@@ -31,6 +31,7 @@ test("campaigns are counted by sort; one has errors when there is something to r
     running: 2,
     paused: 1,
     scheduled: 2,
+    held: 1,
     finished: 3,
     withErrors: 2,
     expired: 1,
@@ -39,7 +40,7 @@ test("campaigns are counted by sort; one has errors when there is something to r
 });
 
 test("a bot without campaigns has none of any sort", async () => {
-  expect(Object.values(await countCampaignsBySort(scope))).toEqual([0, 0, 0, 0, 0, 0, 0]);
+  expect(Object.values(await countCampaignsBySort(scope))).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
   expect(await lastRates(scope, 5)).toEqual([]);
   expect(await reachByDay(scope, [daysAgo(1), NOW])).toEqual([
     { reached: 0, missed: 0 },

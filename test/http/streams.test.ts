@@ -32,6 +32,7 @@ async function impatientDoor() {
       confirmTypedFrom: 100,
       maxScheduled: 10,
       lateLimitHours: 1,
+      timezone: "UTC",
       version: "0",
       publicUrl: null,
     },

@@ -62,7 +62,7 @@ function callerOf(address: string, keys: Record<KeyRole, string>): ApiScene["cal
       ...(body instanceof ReadableStream && ({ duplex: "half" } as object)),
     });
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get("content-type") ?? "");
+    const isJson = /[/+]json/.test(response.headers.get("content-type") ?? "");
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
   };
 }

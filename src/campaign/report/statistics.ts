@@ -14,6 +14,8 @@ export interface CampaignCounts {
   paused: number;
   /** Waiting for their time, including paused ones. */
   scheduled: number;
+  /** How many of `scheduled` are paused. */
+  held: number;
   finished: number;
   /**
    * How many of `finished` had failures other than people who left: Telegram or a chat refused the post, or no answer
@@ -29,6 +31,7 @@ export async function countCampaignsBySort({ db, botId }: Scope): Promise<Campai
     running: sql`${campaigns.state} in ('running', 'paused') and not ${notStarted}`,
     paused: sql`${campaigns.state} = 'paused' and not ${notStarted}`,
     scheduled: notStarted,
+    held: sql`${campaigns.state} = 'paused' and ${notStarted}`,
     finished: sql`${campaigns.state} = 'finished'`,
     withErrors: sql`${campaigns.state} = 'finished' and ${sumOf(({ isError }) => isError)} > 0`,
     expired: sql`${campaigns.state} = 'expired'`,
@@ -41,6 +44,7 @@ export async function countCampaignsBySort({ db, botId }: Scope): Promise<Campai
       running: counted("running"),
       paused: counted("paused"),
       scheduled: counted("scheduled"),
+      held: counted("held"),
       finished: counted("finished"),
       withErrors: counted("withErrors"),
       expired: counted("expired"),

@@ -78,7 +78,11 @@ export async function countVotes(
   });
 }
 
-function tallyOf({ tally, pollId }: Pick<typeof polls.$inferSelect, "tally" | "pollId">): Tally | null {
+/** The results of a poll; null if Telegram has never sent any. */
+export function tallyOf({
+  tally,
+  pollId,
+}: Pick<typeof polls.$inferSelect, "tally" | "pollId">): Tally | null {
   return tally && storedTally.parse(tally, `poll ${pollId}`);
 }
 

@@ -29,6 +29,8 @@ export interface ApiSettings {
   confirmTypedFrom: number;
   maxScheduled: number;
   lateLimitHours: number;
+  /** The IANA zone in which days begin unless a request names another. */
+  timezone: string;
   version: string;
   publicUrl: string | null;
 }

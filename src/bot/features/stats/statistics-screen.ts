@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Composer, InputFile, InputMediaBuilder } from "grammy";
-import { type PeopleCounts, countPeople } from "../../../audience/people-counts.ts";
-import { hasNotStarted } from "../../../campaign/campaign.ts";
+import { type PeopleCounts, createPeopleCounter } from "../../../audience/people-counts.ts";
 import { type PolledCampaign, lastPolls } from "../../../campaign/report/poll-results.ts";
-import { listOpen } from "../../../campaign/queries.ts";
 import {
   type CampaignCounts,
   type DeliveryRate,
@@ -11,7 +9,7 @@ import {
   lastRates,
   reachByDay,
 } from "../../../campaign/report/statistics.ts";
-import { daysLater, instantAt, wallOf } from "../../../schedule/wall.ts";
+import { lastDays } from "../../../schedule/wall.ts";
 import type { ChartFacts } from "./chart.ts";
 import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { pollSummary } from "../../cards/poll-lines.ts";
@@ -30,9 +28,6 @@ const RATES = 5;
 /** How many of the last polls are listed. */
 const POLLS = 3;
 
-/** Counting ten million people takes seconds, so counts are reused for this long. */
-const COUNTED_FOR_MS = 60_000;
-
 /** Counting takes longer than this only with millions of people; the admin is then told to wait. */
 const AT_ONCE_MS = 500;
 
@@ -43,7 +38,7 @@ const MOST_CAPTION = 1024;
 export function statsCommand(deps: BotDeps): Composer<HeraldContext> {
   const { scope, clock, log } = deps;
   const paint = createPainter();
-  const count = counter(deps);
+  const count = createPeopleCounter(scope, clock);
   const composer = new Composer<HeraldContext>();
   composer.command("stats", async (ctx) => {
     const { t, timezone } = ctx;
@@ -52,11 +47,9 @@ export function statsCommand(deps: BotDeps): Composer<HeraldContext> {
     const answer = await answered(ctx, counting);
     const people = await counting;
     const campaigns = await countCampaignsBySort(scope);
-    const open = await listOpen(scope);
-    const held = open.filter((campaign) => campaign.state === "paused" && hasNotStarted(campaign)).length;
     const rates = await lastRates(scope, RATES);
     const polls = await lastPolls(scope, POLLS);
-    const text = statsText(t, { campaigns, held, people, rates, polls });
+    const text = statsText(t, { campaigns, people, rates, polls });
     const reach = await reachByDay(scope, days);
     const messageId = await answer(text);
     // Not awaited, because the admin's next message would wait for the drawing.
@@ -105,45 +98,20 @@ async function answered(
   };
 }
 
-/** Counts people at most once a minute, no matter who asks; sooner if a new day has begun or the zone is another one. */
-function counter({ scope, clock }: BotDeps) {
-  let last: { days: string; at: number; people: Promise<PeopleCounts> } | null = null;
-  return async (days: readonly Date[]): Promise<PeopleCounts> => {
-    const key = days.map((day) => day.getTime()).join();
-    if (last?.days === key && clock.monotonic() - last.at < COUNTED_FOR_MS) return last.people;
-    const entry = { days: key, at: clock.monotonic(), people: countPeople(scope, days) };
-    last = entry;
-    entry.people.catch(() => {
-      if (last === entry) last = null;
-    });
-    return entry.people;
-  };
-}
-
-/** The beginnings of the last days in a zone; today is the last. */
-export function lastDays(now: Date, timezone: string, count: number): Date[] {
-  const today = { ...wallOf(now, timezone), hour: 0, minute: 0 };
-  return Array.from({ length: count }, (_, index) =>
-    instantAt(daysLater(today, index - count + 1), timezone),
-  );
-}
-
 export interface StatsFacts {
   campaigns: CampaignCounts;
-  /** How many of the scheduled campaigns are paused. */
-  held: number;
   people: PeopleCounts;
   rates: DeliveryRate[];
   polls: PolledCampaign[];
 }
 
 /** The numbers in words, one per line, in groups. */
-export function statsText(t: Translate, { campaigns, held, people, rates, polls }: StatsFacts): string {
+export function statsText(t: Translate, { campaigns, people, rates, polls }: StatsFacts): string {
   return [
     [
       t("stats-campaigns"),
       t("stats-running", { count: campaigns.running, paused: campaigns.paused }),
-      t("stats-scheduled", { count: campaigns.scheduled, paused: held }),
+      t("stats-scheduled", { count: campaigns.scheduled, paused: campaigns.held }),
       t("stats-finished", { count: campaigns.finished, errors: campaigns.withErrors }),
       t("stats-expired", { count: campaigns.expired }),
       t("stats-cancelled", { count: campaigns.cancelled }),

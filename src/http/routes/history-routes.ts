@@ -1,0 +1,103 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { accepts } from "hono/accepts";
+import {
+  type DeliveryFilter,
+  type ReportedDelivery,
+  eachDeliveryPage,
+  listDeliveries,
+} from "../../campaign/report/each-delivery.ts";
+import { findRecipient } from "../../audience/recipient-list.ts";
+import { listHistory } from "../../campaign/report/recipient-history.ts";
+import { getWithDetails } from "../../campaign/queries.ts";
+import { problems } from "../core/problem.ts";
+import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
+import { asCsv, asNdjson, streamed } from "../core/streamed.ts";
+import { DELIVERY_COLUMNS, deliveryToJson, deliveryToRow, historyToJson } from "../json/delivery-json.ts";
+import { NumberInPath, USUAL_LIMIT, cutPage, json, pageOf } from "../shapes/common-shapes.ts";
+import { Delivery, DeliveryFilterShape, HistoryEntry, HistoryPaging } from "../shapes/history-shapes.ts";
+import { IdInPath } from "../shapes/recipient-shapes.ts";
+import { unknownRecipient } from "./recipient-routes.ts";
+
+const tags = ["History"];
+const table = { schema: z.string() };
+
+const deliveries = createRoute({
+  method: "get",
+  path: "/campaigns/{number}/deliveries",
+  operationId: "listDeliveries",
+  tags,
+  summary: "Who got a campaign, and who did not",
+  description:
+    "In pages as JSON; with `Accept: application/x-ndjson` or `text/csv` all of it as a stream, in the order of the pages, " +
+    "from `cursor` on. If something goes wrong, the connection is closed before the end of the body. Deliveries are deleted " +
+    "after `RETENTION_DAYS`: then it is answered with 410.",
+  request: { params: NumberInPath, query: DeliveryFilterShape },
+  responses: {
+    200: {
+      description: "A page, or all of it",
+      content: {
+        ...json(pageOf(Delivery, "DeliveryPage"), "").content,
+        "application/x-ndjson": table,
+        "text/csv": table,
+      },
+    },
+    ...problems(401, 404, 410, 422, 429),
+  },
+});
+
+const history = createRoute({
+  method: "get",
+  path: "/recipients/{id}/history",
+  operationId: "readHistory",
+  tags,
+  summary: "What a recipient got, and what they voted for",
+  description:
+    "Newest campaign first. Campaigns whose deliveries have been deleted after `RETENTION_DAYS` are not in it.",
+  request: { params: IdInPath, query: HistoryPaging },
+  responses: { 200: json(pageOf(HistoryEntry, "HistoryPage"), "A page"), ...problems(401, 404, 422, 429) },
+});
+
+const TYPES = ["application/json", "application/x-ndjson", "text/csv"] as const;
+
+/** What was sent to whom, by campaign and by recipient. */
+export function historyRoutes({ scope, log }: Pick<ApiDeps, "scope" | "log">): Api {
+  const routes = createRouter();
+
+  routes.openapi(deliveries, async (context) => {
+    const { number } = context.req.valid("param");
+    const { limit = USUAL_LIMIT, cursor, state } = context.req.valid("query");
+    await getWithDetails(scope, number);
+    const filter = { ...(state && { states: state }), ...(cursor !== undefined && { after: cursor }) };
+    const type = accepts(context, { header: "Accept", supports: [...TYPES], default: TYPES[0] });
+    if (type === "application/x-ndjson") {
+      const name = `campaign-${number}.ndjson`;
+      return streamed(context, log, { type, name }, asNdjson(pages(number, filter, deliveryToJson)));
+    }
+    if (type === "text/csv") {
+      const name = `campaign-${number}.csv`;
+      const rows = pages(number, filter, deliveryToRow);
+      return streamed(context, log, { type, name }, asCsv(DELIVERY_COLUMNS, rows));
+    }
+    const found = await listDeliveries(scope, number, filter, limit + 1);
+    const page = cutPage(found, limit, ({ seq }) => seq);
+    return context.json({ ...page, items: page.items.map(deliveryToJson) }, 200);
+  });
+
+  routes.openapi(history, async (context) => {
+    const { id } = context.req.valid("param");
+    const { limit = USUAL_LIMIT, cursor } = context.req.valid("query");
+    const found = await listHistory(scope, id, limit + 1, cursor);
+    // Those who were erased have one as long as their deliveries are kept.
+    if (found.length === 0 && !(await findRecipient(scope, id))) throw unknownRecipient(id);
+    const page = cutPage(found, limit, ({ campaignId }) => campaignId);
+    return context.json({ ...page, items: page.items.map(historyToJson) }, 200);
+  });
+
+  async function* pages<T>(number: number, filter: DeliveryFilter, as: (delivery: ReportedDelivery) => T) {
+    for await (const page of eachDeliveryPage(scope, number, filter)) yield page.map(as);
+    // If they were deleted meanwhile, some are missing.
+    await getWithDetails(scope, number);
+  }
+
+  return routes;
+}
