@@ -26,6 +26,8 @@ COPY locales ./locales
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
+# The HTTP API, with HTTP_PORT=8080 and HTTP_HOST=0.0.0.0.
+EXPOSE 8080
 
 # Healthy: the database answered in the last 30 s, and Telegram answered a poll in the last 90 s.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 CMD ["node", "dist/healthcheck.js"]

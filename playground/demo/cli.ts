@@ -22,7 +22,7 @@ const SECOND_SIGNAL_MS = 500;
 /** How often it checks whether npm still runs. */
 const PARENTS_MS = 500;
 
-function welcome({ address }: Demo, port: number, people: number): string {
+function welcome({ address, apiAddress }: Demo, port: number, people: number): string {
   const list = people === 1 ? "1 person is" : `${people.toLocaleString("en")} people are`;
   const elsewhere = address.endsWith(`:${port}`) || port === 0 ? "" : `   (port ${port} is taken)`;
   return `
@@ -30,6 +30,7 @@ function welcome({ address }: Demo, port: number, people: number): string {
 
 You are Olivia, who owns the bot of a coffee house. Tap Start, then send /broadcast: ${list} on the list.
 Beside the chat the page shows what Telegram sees, Herald's log, and switches for trouble; kill -9 is one of them.
+Herald's HTTP API is at ${apiAddress}/docs; /keys in the chat makes a key for it.
 Ctrl+C ends it, and nothing is kept.
 `;
 }

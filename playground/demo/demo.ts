@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { existsSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Ledger } from "../live/ledger.ts";
@@ -29,6 +31,8 @@ export interface DemoOptions {
 export interface Demo {
   /** The page's address: "http://127.0.0.1:PORT". */
   address: string;
+  /** Where Herald's HTTP API listens. */
+  apiAddress: string;
   telegram: Telegram;
   owner: Person;
   runner: HeraldProcess;
@@ -66,7 +70,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   onStep("a local Telegram, and its page");
   const telegram = await listen(options.port ?? PORT, latency);
   const folder = await makeFolder();
-  const environment = environmentOf(telegram, folder, options.environment);
+  const apiPort = await freePort(telegram.port + 1);
+  const environment = environmentOf(telegram, folder, { HTTP_PORT: String(apiPort), ...options.environment });
   let ledger: Ledger | undefined;
   const runner = new HeraldProcess({
     environment,
@@ -114,7 +119,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   try {
     options.signal?.throwIfAborted();
     [{ ledger }] = await Promise.race([started, aborted]);
-    return { address: telegram.apiRoot, telegram, owner, runner, ledger, stop };
+    const apiAddress = `http://127.0.0.1:${environment["HTTP_PORT"]}`;
+    return { address: telegram.apiRoot, apiAddress, telegram, owner, runner, ledger, stop };
   } catch (error) {
     await stop();
     await Promise.allSettled([page, herald]);
@@ -130,6 +136,22 @@ async function listen(wanted: number, latency: number): Promise<Telegram> {
     } catch (error) {
       if (!isTaken(error) || port >= last) throw error;
     }
+}
+
+/** The first free port from `wanted` on, for a server that another process opens. */
+async function freePort(wanted: number): Promise<number> {
+  for (let port = Math.min(wanted, LAST_PORT); ; port += 1) {
+    const server = createServer();
+    try {
+      server.listen(port, "127.0.0.1");
+      await once(server, "listening");
+      server.close();
+      await once(server, "close");
+      return port;
+    } catch (error) {
+      if (!isTaken(error) || port >= LAST_PORT) throw error;
+    }
+  }
 }
 
 /**

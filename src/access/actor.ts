@@ -51,6 +51,7 @@ export const PERMISSIONS = {
   "discard-draft": WRITERS,
   "record-preview": WRITERS,
   duplicate: WRITERS,
+  "keep-media": WRITERS,
   "begin-change": WRITERS,
   "save-change": SENDERS,
   mend: SENDERS,

@@ -13,6 +13,7 @@ export type AuditAction =
   | "campaign.changed"
   | "campaign.retried"
   | "series.ended"
+  | "media.kept"
   | "recipient.changed"
   | "recipient.erased"
   | "recipients.imported"

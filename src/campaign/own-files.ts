@@ -37,6 +37,11 @@ export async function withHomeFiles<T extends { content: Content }>(scope: Scope
   return shown;
 }
 
+/** Keeps the file_id of a file that the home bot has just sent. */
+export async function keepHomeFile(tx: Scope, file: FileRef): Promise<void> {
+  await rememberFiles(tx.db, tx.homeId, [file]);
+}
+
 /** What the home bot knows of files, by their lasting ids. Those that it has not received are absent. */
 export async function findHomeFiles(
   { db, homeId }: Scope,

@@ -20,6 +20,7 @@ import { eventRoutes } from "./routes/event-routes.ts";
 import { campaignRoutes } from "./routes/campaign-routes.ts";
 import { historyRoutes } from "./routes/history-routes.ts";
 import { overviewRoutes } from "./routes/overview-routes.ts";
+import { mediaRoutes } from "./routes/media-routes.ts";
 import { recipientRoutes } from "./routes/recipient-routes.ts";
 import { transferRoutes } from "./routes/transfer-routes.ts";
 
@@ -103,8 +104,9 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: Liv
   const v1 = createRouter();
   const withKey = requireKey(parts);
   v1.use(withKey);
-  // Before the limits: its bodies have any length.
+  // Before the limits: their bodies are longer.
   v1.route("/", transferRoutes(deps));
+  v1.route("/", mediaRoutes(deps));
   v1.use(...ordinaryBodies(parts.patienceMs ?? PATIENCE_MS));
   v1.route("/", campaignRoutes(deps));
   v1.route("/", campaignMoveRoutes(deps));

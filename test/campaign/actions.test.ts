@@ -14,6 +14,7 @@ import { duplicate } from "../../src/campaign/actions/duplicate.ts";
 import { editDraft } from "../../src/campaign/actions/edit-draft.ts";
 import { eraseRecipient } from "../../src/campaign/actions/erase-recipient.ts";
 import { importList } from "../../src/campaign/actions/import-list.ts";
+import { keepMedia } from "../../src/campaign/actions/keep-media.ts";
 import { launch } from "../../src/campaign/actions/launch.ts";
 import { mend } from "../../src/campaign/actions/mend.ts";
 import { pause } from "../../src/campaign/actions/pause.ts";
@@ -61,6 +62,10 @@ const isPaused = { state: "paused", pauseReason: "admin" } as const;
 const halfWay = () => seedCampaign(scope, { ...isPaused, startedAt: NOW });
 const changeOf = (id: number) => beginChange(scope, ADMIN, id, `change-${id}`);
 
+/** A Bot API server that nobody reaches, and a file of nothing: only the role matters. */
+const nowhere = { token: "1:x", options: { apiRoot: "http://127.0.0.1:1" } };
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
 /** Each action on something that it can be done to, so that only the role can forbid it. */
 const ACTIONS: Record<Action, (as: Actor) => Promise<() => Promise<unknown>>> = {
   review: async (as) => {
@@ -85,6 +90,8 @@ const ACTIONS: Record<Action, (as: Actor) => Promise<() => Promise<unknown>>> = 
     const { id } = await seedCampaign(scope, { state: "finished" });
     return () => duplicate(scope, as, id, "k");
   },
+  "keep-media": async (as) => () =>
+    keepMedia(scope, as, nowhere, 1, { kind: "photo", name: "a.png", open: () => nothing() }),
   "begin-change": async (as) => {
     const { id } = await seedCampaign(scope, { state: "scheduled", startsAt: later });
     return () => beginChange(scope, as, id, "k");

@@ -1,8 +1,12 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { apiScene } from "../support/api.ts";
+import { atEnd } from "../support/herald.ts";
 
 /** The lines of docs/api.md that a reader would type, in the order of the page. */
 const LINES = [...readFileSync("docs/api.md", "utf8").matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(
@@ -34,7 +38,12 @@ test("the curl lines of docs/api.md work, from the first to the last", { timeout
   const script = LINES.join("\n")
     .replaceAll("http://127.0.0.1:8080", address)
     .replaceAll(/\d{4}-12-24T/g, next);
+  // The files that the lines name, and those that they write.
+  const folder = await mkdtemp(join(tmpdir(), "herald-cookbook-"));
+  atEnd(() => rm(folder, { recursive: true }));
+  for (const name of ["menu.jpg", "menu.pdf"]) await writeFile(join(folder, name), `This is ${name}.`);
   const { stdout } = await promisify(execFile)("bash", ["-c", `${CURL}\n${script}`], {
+    cwd: folder,
     env: { ...process.env, HERALD_KEY: keys.send },
     maxBuffer: 64 * 1_048_576,
   });

@@ -220,6 +220,8 @@ describe("the command line", () => {
         expect(demo.printed()).toContain(`port ${port} is taken`);
         expect(demo.printed()).toContain("1 person is on the list");
         expect((await fetch(address)).status).toBe(200);
+        const [, api = ""] = /API is at (\S+)/.exec(demo.printed()) ?? [];
+        expect((await fetch(api)).status).toBe(200);
         demo.child.kill("SIGINT");
         // As npm passes on what the terminal has sent already.
         demo.child.kill("SIGINT");

@@ -1,5 +1,5 @@
 import type { HttpBindings } from "@hono/node-server";
-import { OpenAPIHono } from "@hono/zod-openapi";
+import { OpenAPIHono, type z } from "@hono/zod-openapi";
 import type { Api as Telegram } from "grammy";
 import type { Actor } from "../../access/actor.ts";
 import type { ApiKey } from "../../access/keys.ts";
@@ -52,6 +52,17 @@ export function createRouter(): Api {
       return answerOf(new Problem(422, "invalid", sentenceFor(errors), { more: { errors } }));
     },
   });
+}
+
+/**
+ * Checks what no route has checked, as a route would.
+ * @throws Problem 422
+ */
+export function check<T extends z.ZodType>(schema: T, value: unknown, target: "json" | "query"): z.infer<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = result.error.issues.flatMap((issue) => faultsOf(issue, target));
+  throw new Problem(422, "invalid", sentenceFor(errors), { more: { errors } });
 }
 
 interface Issue {

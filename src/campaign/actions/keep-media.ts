@@ -1,0 +1,35 @@
+import type { Api } from "grammy";
+import { type Actor, authorize } from "../../access/actor.ts";
+import { record } from "../../access/audit.ts";
+import { type SentFile, sentFile } from "../../content/sent-file.ts";
+import { type Scope, inTransaction } from "../../db/scope.ts";
+import { type Carried, type Freight, carryFile } from "../../telegram/carry-file.ts";
+import { keepHomeFile } from "../own-files.ts";
+
+export type Keeping =
+  /** `undeleted` is why the message that carried it could not be deleted; null if it was. */
+  { type: "kept"; file: SentFile; undeleted: unknown } | Exclude<Carried, { type: "delivered" }>;
+
+/**
+ * Carries a file to Telegram by way of a person's chat with the home bot, and keeps its file_id, so that posts can name it.
+ * @throws DomainError `forbidden`
+ */
+export async function keepMedia(
+  scope: Scope,
+  actor: Actor,
+  api: Pick<Api, "token" | "options">,
+  chatId: number,
+  freight: Freight,
+): Promise<Keeping> {
+  await authorize(scope, actor, "keep-media");
+  const carried = await carryFile(api, chatId, freight);
+  if (carried.type !== "delivered") return carried;
+  const { message, undeleted } = carried;
+  const file = sentFile(message);
+  if (!file) throw new Error(`Telegram made no file of a ${freight.kind}`);
+  await inTransaction(scope, async (tx) => {
+    await keepHomeFile(tx, file);
+    await record(tx, actor, "media.kept", null);
+  });
+  return { type: "kept", file, undeleted };
+}

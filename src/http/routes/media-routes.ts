@@ -1,0 +1,153 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { createLRU } from "lru.min";
+import { authorize } from "../../access/actor.ts";
+import { type Keeping, keepMedia } from "../../campaign/actions/keep-media.ts";
+import { findHomeFiles } from "../../campaign/own-files.ts";
+import type { SentFile } from "../../content/sent-file.ts";
+import type { CarriedKind } from "../../telegram/carry-file.ts";
+import { Problem, problems } from "../core/problem.ts";
+import { type Api, type ApiDeps, type ApiEnv, check, createRouter } from "../core/router.ts";
+import { json } from "../shapes/common-shapes.ts";
+import { type MediaJson, BinaryFile, MediaFromUrl, MediaShape, UploadQuery } from "../shapes/media-shapes.ts";
+import { download } from "../uploads/download.ts";
+import { fileNameFor } from "../uploads/file-name.ts";
+import type { TemporaryFile } from "../uploads/temporary-file.ts";
+import { readJson, readUpload } from "../uploads/upload.ts";
+
+const add = createRoute({
+  method: "post",
+  path: "/media",
+  operationId: "addMedia",
+  tags: ["Media"],
+  summary: "Upload a file for posts",
+  description:
+    "Role `write`. A file of at most 50 MiB: as the body of the request or as the part `file` of a form, with `kind` in the " +
+    "address; or as JSON, with the address from which Herald fetches it. It is carried to Telegram by a silent message to " +
+    "the owner who made the key, which is deleted at once. Posts name it by the `id` of the answer.",
+  request: {
+    query: UploadQuery,
+    body: {
+      content: {
+        "application/json": { schema: MediaFromUrl },
+        "multipart/form-data": { schema: BinaryFile },
+        "application/octet-stream": { schema: { type: "string", format: "binary" } as const },
+      },
+    },
+  },
+  responses: { 201: json(MediaShape, "The file"), ...problems(401, 403, 409, 413, 422, 429, 502, 503) },
+});
+
+/** Files on their way at the same time: each takes up to 50 MiB of the disk. */
+const MOST_AT_ONCE = 4;
+const RETRY_AFTER_SECONDS = 10;
+/** For a file to arrive. */
+const PATIENCE_MS = 300_000;
+/** Files that need not be carried again when the same bytes come, because the answer got lost. */
+const MOST_REMEMBERED = 1_000;
+
+interface Wanted {
+  kind: CarriedKind;
+  name: string | null;
+  contentType: string;
+}
+
+/** These take files, and have limits of their own. */
+export function mediaRoutes({ scope, log, telegram }: ApiDeps): Api {
+  const routes = createRouter();
+  const known = createLRU<string, SentFile>({ max: MOST_REMEMBERED });
+  let underWay = 0;
+
+  // Not by routes.openapi(), which would read a form into memory.
+  routes.openAPIRegistry.registerPath(add);
+  routes.post("/media", async (context) => {
+    await authorize(scope, context.var.actor, "keep-media");
+    if (underWay >= MOST_AT_ONCE)
+      throw new Problem(503, "too-many-uploads", `${MOST_AT_ONCE} files are on their way. Try again soon.`, {
+        headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
+      });
+    underWay += 1;
+    try {
+      const { incoming } = context.env;
+      const late = setTimeout(() => incoming.destroy(), PATIENCE_MS);
+      const { file, ...wanted } = await receiveFrom(context).finally(() => clearTimeout(late));
+      try {
+        return context.json(toJson(await carry(context, file, wanted)), 201);
+      } finally {
+        await file.close();
+      }
+    } finally {
+      underWay -= 1;
+    }
+  });
+
+  async function carry(
+    { var: { actor, key } }: Context<ApiEnv>,
+    file: TemporaryFile,
+    { kind, name, contentType }: Wanted,
+  ): Promise<SentFile> {
+    const digest = `${kind} ${name} ${file.digest}`;
+    const before = known.get(digest);
+    if (before && (await findHomeFiles(scope, [before.uniqueId])).has(before.uniqueId)) return before;
+    const freight = { kind, name: fileNameFor(kind, name, contentType), open: file.read };
+    const keeping = await keepMedia(scope, actor, telegram, key.createdBy, freight);
+    if (keeping.type !== "kept") throw refusal(keeping, key.createdBy);
+    if (keeping.undeleted)
+      log.warn({ err: keeping.undeleted }, "the message that carried a file cannot be deleted");
+    known.set(digest, keeping.file);
+    return keeping.file;
+  }
+
+  return routes;
+}
+
+async function receiveFrom({ req }: Context<ApiEnv>): Promise<Wanted & { file: TemporaryFile }> {
+  const isJson = /^application\/(?:[\w.-]+\+)?json(?:;|$)/i.test(req.header("content-type") ?? "");
+  if (isJson) {
+    check(UploadQuery.partial(), req.query(), "query");
+    const { url, kind, name } = check(MediaFromUrl, await readJson(req.raw), "json");
+    const fetched = await download(url);
+    return { ...fetched, kind, name: name ?? fetched.name };
+  }
+  const { kind, name } = check(UploadQuery, req.query(), "query");
+  const upload = await readUpload(req.raw);
+  return { ...upload, kind, name: name ?? upload.name };
+}
+
+function refusal(keeping: Exclude<Keeping, { type: "kept" }>, owner: number): Problem {
+  switch (keeping.type) {
+    case "refused":
+      if (["blocked", "deactivated", "unreachable"].includes(keeping.class))
+        return new Problem(
+          409,
+          "unreachable",
+          `The bot cannot write to ${owner}, who made this key: ${keeping.description}. They have to start the bot.`,
+        );
+      return new Problem(422, "refused", `Telegram refuses the file: ${keeping.description}`);
+    case "deferred":
+    case "postponed": {
+      const seconds = Math.ceil(keeping.waitMs / 1_000);
+      return new Problem(503, "telegram-busy", `Telegram asks to wait. Send it again in ${seconds} s.`, {
+        headers: { "retry-after": String(seconds) },
+      });
+    }
+    default:
+      return new Problem(
+        502,
+        "not-carried",
+        "Telegram did not answer, so it is not known whether it has the file. Send it again: at worst, a message with the " +
+          "file stays in the chat of the owner who made the key.",
+      );
+  }
+}
+
+function toJson({ kind, uniqueId: id, size, width, height, duration }: SentFile): MediaJson {
+  return {
+    id,
+    kind,
+    ...(size !== undefined && { size }),
+    ...(width !== undefined && { width }),
+    ...(height !== undefined && { height }),
+    ...(duration !== undefined && { duration }),
+  };
+}

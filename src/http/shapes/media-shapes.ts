@@ -1,0 +1,42 @@
+import { z } from "@hono/zod-openapi";
+import { CARRIED_KINDS } from "../../telegram/carry-file.ts";
+import { FILE_KINDS } from "../../content/content.ts";
+
+const kind = z.enum(CARRIED_KINDS);
+const name = z
+  .string()
+  .regex(/^[^/\\\p{Cc}]{1,200}$/u, "A name has 1 to 200 characters, and no slashes.")
+  .openapi({ description: "what people see of a document", example: "menu.pdf" });
+
+export const UploadQuery = z.strictObject({
+  kind: kind.openapi({ param: { name: "kind", in: "query" } }),
+  name: name.optional().openapi({ param: { name: "name", in: "query" } }),
+});
+
+export const MediaFromUrl = z
+  .strictObject({
+    url: z.string().max(2_000).openapi({ example: "https://example.com/menu.jpg" }),
+    kind,
+    name: name.optional(),
+  })
+  .openapi("MediaFromUrl");
+
+export const MediaShape = z
+  .object({
+    id: z
+      .string()
+      .openapi({ description: "what posts name it by, for any bot of Herald", example: "AQADx7kAAgE" }),
+    kind: z
+      .enum(FILE_KINDS)
+      .openapi({ description: "what Telegram has made of it: a video without sound is an animation" }),
+    size: z.int().optional().openapi({ description: "in bytes" }),
+    width: z.int().optional(),
+    height: z.int().optional(),
+    duration: z.int().optional().openapi({ description: "in seconds" }),
+  })
+  .openapi("Media");
+export type MediaJson = z.infer<typeof MediaShape>;
+
+export const BinaryFile = z
+  .strictObject({ file: z.string().openapi({ type: "string", format: "binary" }) })
+  .openapi("MediaForm");
