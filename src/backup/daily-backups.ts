@@ -40,8 +40,11 @@ const NIGHT = { hour: 4, minute: 10 };
 const CHECK_MS = 60_000;
 const AGAIN_MS = 3_600_000;
 
-/** A backup waits three times as long as it works, so that it takes at most a quarter of a core from sending. */
-const REST = 3;
+/**
+ * A backup waits nine times as long as it works, so that it takes a tenth of a core from sending: 1,000,000 people and as
+ * many deliveries take a minute.
+ */
+const REST = 9;
 
 /** A backup takes about a tenth of what the database does; beside it the database itself needs room. */
 const ROOM = { share: 0.25, atLeast: 64_000_000 };

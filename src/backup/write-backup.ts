@@ -12,7 +12,7 @@ import { StartError } from "../errors.ts";
 import { END_OF_ROWS, headOf, lineOf } from "./backup-text.ts";
 
 /** Rows come one by one, and are compressed in pieces of this size. */
-const PIECE_BYTES = 256 * 1024;
+const PIECE_BYTES = 128 * 1024;
 
 export interface WriteOptions {
   now: Date;

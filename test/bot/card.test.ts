@@ -272,10 +272,26 @@ describe("a card in each state", () => {
     expect(card({ ...some, window }, { speed: 1 }).text).toContain("done in 13 min (3 Mar, 09:11)");
   });
 
-  test.each(PAUSE_REASONS)("paused for %s: why, and what Telegram said", (pauseReason) => {
-    const { text } = card({ ...some, state: "paused", pauseReason, pauseDetail: "Bad Request: X" });
-    expect(text).toContain("Left 755");
-    expect(text.includes("Bad Request: X")).toBe(!["admin", "late", "overdue"].includes(pauseReason));
+  test.each(PAUSE_REASONS.filter((reason) => reason !== "restored"))(
+    "paused for %s: why, and what Telegram said",
+    (pauseReason) => {
+      const { text } = card({ ...some, state: "paused", pauseReason, pauseDetail: "Bad Request: X" });
+      expect(text).toContain("Left 755");
+      expect(text.includes("Bad Request: X")).toBe(!["admin", "late", "overdue"].includes(pauseReason));
+    },
+  );
+
+  test("on hold after a restore: since when nothing is known, and what Resume does", () => {
+    const held = { pauseReason: "restored", pauseDetail: "2026-03-01T04:10:00.000Z" } as const;
+    expect(card({ ...some, ...held, state: "paused" }).text).toMatch(
+      /restored from a backup of Sun 1 Mar 2026, 04:10, .* get it twice\./,
+    );
+    const waiting = { ...held, state: "paused", startedAt: null } as const;
+    expect(card({ ...waiting, startsAt: new Date("2026-03-09T10:00:00Z") }).text).toMatch(
+      /it may have been sent, changed or cancelled\. Resume lets it be sent at its time/,
+    );
+    const passed = card({ ...waiting, startsAt: new Date("2026-03-01T10:00:00Z") });
+    expect(passed.text).toContain("Send it now, at another time, or drop it?");
   });
 
   test("paused for a forward that lacks parts: how many arrived", () => {
