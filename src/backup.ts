@@ -43,7 +43,9 @@ async function main(): Promise<number> {
     now: new Date(),
     signal: stop.signal,
   });
-  process.stdout.write(`${path}: ${rows.toLocaleString("en")} rows in ${(bytes / 1e6).toFixed(1)} MB\n`);
+  process.stdout.write(
+    `${path}: ${rows.toLocaleString("en")} rows in ${Math.ceil(bytes / 1_000).toLocaleString("en")} kB\n`,
+  );
   return 0;
 }
 

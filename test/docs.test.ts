@@ -177,6 +177,14 @@ describe("configuration", () => {
   });
 });
 
+test("the newest version of CHANGELOG.md is that of package.json, and each has its date or is not released yet", () => {
+  const { version } = JSON.parse(read("package.json")) as { version: string };
+  const headings = [...read("CHANGELOG.md").matchAll(/^## (.+)$/gm)].map(([, heading = ""]) => heading);
+  expect(headings[0]).toMatch(new RegExp(`^${version} – `));
+  for (const heading of headings)
+    expect(heading).toMatch(/^\d+\.\d+\.\d+ – (?:not released yet|\d{4}-\d\d-\d\d \([0-9a-f]{7}\))$/);
+});
+
 test("the commands that the documents name exist", () => {
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
   const unknown = [...DOCUMENTS, ".env.example", ".ci/run"].flatMap((path) =>
