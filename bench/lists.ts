@@ -133,7 +133,7 @@ const told = ({ ms, before, most, second, last }: Awaited<ReturnType<typeof meas
   `${last.toFixed(0)} in the last, ${most.toFixed(0)} at most`;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-const ratios: number[] = [];
+const times = { commandLine: [] as number[], http: [] as number[] };
 for (let round = 1; round <= ROUNDS; round += 1) {
   await emptied();
   const commandLine = await byCommandLine();
@@ -147,7 +147,8 @@ for (let round = 1; round <= ROUNDS; round += 1) {
   const { inserted } = JSON.parse(report) as { inserted: number };
   if (inserted !== PEOPLE) throw new Error(`imported ${inserted}: ${report}`);
   say(`round ${round}: HTTP ${told(http)}`);
-  ratios.push(http.ms / commandLine);
+  times.commandLine.push(commandLine);
+  times.http.push(http.ms);
   const exported = await measured(async () => {
     let bytes = 0;
     for await (const piece of await call("GET", "/v1/recipients/export")) bytes += (piece as Buffer).length;
@@ -155,7 +156,11 @@ for (let round = 1; round <= ROUNDS; round += 1) {
   });
   say(`round ${round}: export ${told(exported)}`);
 }
-say(`HTTP took ${ratios.map((ratio) => ratio.toFixed(2)).join(", ")} times as long as the command line`);
+// What else the machine does only ever adds to a time, so the shortest ones say most.
+const [commandLine, http] = [Math.min(...times.commandLine), Math.min(...times.http)];
+say(
+  `fastest: command line ${seconds(commandLine)}, HTTP ${seconds(http)}, ${(http / commandLine).toFixed(2)} times as long`,
+);
 
 herald.kill("SIGTERM");
 await once(herald, "exit");
