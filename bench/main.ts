@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { CONTENDERS, countStatements, crash, measureThroughput } from "./compare.ts";
 import { postgresVersion, redisVersion } from "./databases.ts";
 import { profileInto } from "./processes.ts";
-import { type Figures, crowdSection, draw } from "./report.ts";
+import { type Figures, draw, keptSections } from "./report.ts";
 import { holdRate, measureDue, measurePause } from "./timing.ts";
 
 const HELP = `Measures Herald's engine against a bare loop and against job queues.
@@ -111,7 +111,7 @@ async function run(): Promise<void> {
   }
   process.stdout.write(`\n${draw(figures)}`);
   if (size === WHOLE && names.length === 0 && redis !== null)
-    await writeFile(page, draw(figures, crowdSection(await readFile(page, "utf8"))));
+    await writeFile(page, draw(figures, keptSections(await readFile(page, "utf8"))));
 }
 
 /** Those that are named, or all if none is. */

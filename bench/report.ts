@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { arch, cpus, platform, totalmem } from "node:os";
 import { CONTENDERS, type ContenderName, type Crashes, TOP_RATE, type Throughput } from "./compare.ts";
 import { IN_FLIGHT } from "./contender.ts";
+import { table } from "./markdown-table.ts";
 import { type Held, LATENCY_MS } from "./timing.ts";
 
 /** The figures of a run; parts that did not run are empty. */
@@ -31,20 +32,22 @@ const LABELS: Record<ContenderName, string> = {
   bullmq: `BullMQ ${versions["bullmq"]}`,
 };
 
-/** The section with the figures of bench/crowd.ts, which is run separately; empty if the page has none. */
-export function crowdSection(page: string): string {
-  return /^## When a crowd writes to the bot\n.*?(?=\n\n## )/ms.exec(page)?.[0] ?? "";
+/** The sections with the figures of bench/crowd.ts and bench/lean, which are run separately. */
+export function keptSections(page: string): string {
+  const heads = "When a crowd writes to the bot|What it takes from the machine";
+  const sections = page.matchAll(new RegExp(`^## (?:${heads})\\n.*?(?=\\n\\n## )`, "gms"));
+  return [...sections].map(([section]) => section).join("\n\n");
 }
 
-/** docs/benchmarks.md, rounded to what a second run on the same machine would reproduce. `crowd` is copied unchanged. */
-export function draw(figures: Figures, crowd = ""): string {
+/** docs/benchmarks.md, rounded to what a second run on the same machine would reproduce. `kept` is copied unchanged. */
+export function draw(figures: Figures, kept = ""): string {
   const sections = [
     intro(figures),
     throughput(figures),
     crashes(figures),
     held(figures),
     timing(figures),
-    crowd,
+    kept,
     NOTES,
   ];
   return `${sections.filter(Boolean).join("\n\n")}\n`;
@@ -62,7 +65,7 @@ function intro({ postgres, redis }: Figures): string {
   ];
   return `# Benchmarks
 
-\`npm run bench\` writes this page, except for the section about a crowd. Everything else comes from one run on one machine,
+\`npm run bench\` writes this page, except for the sections about a crowd and about the machine. Everything else comes from one run on one machine,
 which the contenders, the local Telegram and the databases share. Only the ratios carry over: the figures do not tell
 how much another machine does per second.
 
@@ -188,6 +191,7 @@ npm run bench                   # all of it, about ten minutes; writes this page
 npm run bench -- herald pause   # one part of it
 npm run bench -- --help
 npx tsx bench/crowd.ts --help   # the section about a crowd
+npx tsx bench/lean/main.ts --help   # the section about the machine
 \`\`\``;
 
 function median(values: number[] | undefined): number | undefined {
@@ -225,17 +229,4 @@ function short(value: number | undefined): string {
 
 function number(value: number): string {
   return value.toLocaleString("en");
-}
-
-/** Padded as oxfmt does it, with numbers aligned to the right. */
-function table(heads: string[], rows: string[][]): string {
-  const lines = [heads, ...rows];
-  const widths = heads.map((_, column) => Math.max(3, ...lines.map((cells) => cells[column]?.length ?? 0)));
-  const pad = (cell: string, column: number) =>
-    column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0);
-  const rule = widths.map((width, column) =>
-    column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`,
-  );
-  const [head = [], ...body] = lines.map((cells) => cells.map(pad));
-  return [head, rule, ...body].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

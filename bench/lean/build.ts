@@ -1,24 +1,32 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { OWNER_ID, TOKEN } from "../contender.ts";
+import { treeOf } from "./tree.ts";
 
 /** A checkout of Herald, installed and built. */
 export interface Build {
   folder: string;
+  /** Of its commit. */
+  name: string;
   /** Node's options in its `npm start`. */
   options: string[];
 }
 
-export async function readBuild(folder: string): Promise<Build> {
-  const { scripts } = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as {
+export function readBuild(folder: string): Build {
+  const { scripts } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
     scripts: { start: string };
   };
-  return { folder, options: scripts.start.split(" ").filter((word) => word.startsWith("--")) };
+  const name = execFileSync("git", ["rev-parse", "--short=7", "HEAD"], {
+    cwd: folder,
+    encoding: "utf8",
+  }).trim();
+  return { folder, name, options: scripts.start.split(" ").filter((word) => word.startsWith("--")) };
 }
 
 export interface Herald {
@@ -77,8 +85,10 @@ export function startHerald(
     pid,
     startedAt,
     async stop() {
+      const tree = treeOf(pid);
       process.kill(way === "npm" ? -pid : pid, "SIGTERM");
       await exited;
+      while (tree.some((one) => existsSync(`/proc/${one}`))) await sleep(50); // npm is gone before Herald
     },
   };
 }

@@ -14,11 +14,15 @@ import { cpuOf, memoryOf, watchMemory } from "./tree.ts";
 
 export type Figures = Record<string, number>;
 
+/** All builds at once: an idle process disturbs nobody. */
+export async function measureIdle(builds: readonly Build[]): Promise<Figures[]> {
+  return Promise.all(builds.map(idle));
+}
+
 export async function measure(build: Build, parts: ReadonlySet<Part>): Promise<Figures> {
   const figures: Figures = {};
   if (parts.has("start")) Object.assign(figures, await starts(build, ""));
   if (parts.has("busy")) Object.assign(figures, await busily(() => starts(build, "busy ")));
-  if (parts.has("idle")) Object.assign(figures, await idle(build));
   if (parts.has("send")) Object.assign(figures, await sends(build));
   if (parts.has("disk")) Object.assign(figures, await tenCampaigns(build));
   if (parts.has("statements")) Object.assign(figures, await statements(build));
@@ -104,18 +108,23 @@ const IDLE_SECONDS = 60;
 async function idle(build: Build): Promise<Figures> {
   return withTelegram(1, 0, (telegram) =>
     inFolder(async (dataDir) => {
-      const found: Figures = {};
-      for (const start of ["first", "second"]) {
-        const { herald, peakMb } = await up(build, "node", telegram, dataDir);
-        await sleep(SETTLED_MS);
-        const before = cpuOf(herald.pid);
-        await sleep(IDLE_SECONDS * 1000);
-        found[`${start} start peak MB`] = peakMb;
-        found[`idle after ${start} start MB`] = memoryOf(herald.pid);
-        found[`idle after ${start} start CPU %`] = (cpuOf(herald.pid) - before) / IDLE_SECONDS / 10;
-        await herald.stop();
-      }
-      say(`${build.folder}: ${JSON.stringify(found)}`);
+      const first = await up(build, "node", telegram, dataDir);
+      await sleep(SETTLED_MS);
+      const afterFirst = memoryOf(first.herald.pid);
+      await first.herald.stop();
+      const { herald, peakMb } = await up(build, "node", telegram, dataDir);
+      await sleep(SETTLED_MS);
+      const before = cpuOf(herald.pid);
+      await sleep(IDLE_SECONDS * 1000);
+      const cpu = (cpuOf(herald.pid) - before) / IDLE_SECONDS / 10;
+      const found = {
+        "first start: peak MB": first.peakMb,
+        "first start: idle MB": afterFirst,
+        "second start: peak MB": peakMb,
+        "second start: idle MB": memoryOf(herald.pid),
+        "idle: CPU %": cpu,
+      };
+      await herald.stop();
       return found;
     }),
   );

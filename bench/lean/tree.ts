@@ -24,7 +24,7 @@ function fieldsOf(pid: number): number[] {
 }
 
 /** The process and its descendants. */
-function treeOf(root: number): number[] {
+export function treeOf(root: number): number[] {
   const children = new Map<number, number[]>();
   for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
     const [parent = 0] = fieldsOf(Number(name));
