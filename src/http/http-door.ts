@@ -5,6 +5,7 @@ import { HTTPException } from "hono/http-exception";
 import type { Service } from "../background/service.ts";
 import { DomainError, StartError } from "../errors.ts";
 import { ordinaryBodies } from "./core/bodies.ts";
+import { readsInTurn } from "./core/reads-in-turn.ts";
 import { type Api, type ApiDeps, createRouter } from "./core/router.ts";
 import { requireKey } from "./caller.ts";
 import { docsPage } from "./docs/docs-page.ts";
@@ -103,6 +104,7 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: Liv
   const app = createRouter();
   const v1 = createRouter();
   const withKey = requireKey(parts);
+  v1.use(readsInTurn());
   v1.use(withKey);
   // Before the limits: their bodies are longer.
   v1.route("/", transferRoutes(deps));
