@@ -36,7 +36,9 @@ help-admin =
     /status – how the bot is doing
     /settings – settings for new campaigns
 help-owner = /admins – who may send
-help-keys = /keys – keys of the HTTP API
+help-keys =
+    /keys – keys of the HTTP API
+    /webhooks – programs that are told what happens
 help-admin-self = /start, /stop, /language – for yourself
 outside-dialog = To send this to people, begin with /broadcast, then send it again.
 
@@ -58,6 +60,7 @@ command-settings = Settings for new campaigns
 command-status = How the bot is doing
 command-admins = Who may send
 command-keys = Keys of the HTTP API
+command-webhooks = Programs that are told what happens
 
 # Admins
 
@@ -131,6 +134,48 @@ keys-hide = Delete this message
 keys-ask-revoke = Revoke the key of { $name }? The program is refused at once, and this cannot be undone.
 keys-yes-revoke = Yes, revoke
 keys-revoked = The key of { $name } is revoked.
+
+# Webhooks
+
+webhook-disabled-gone = The webhook at { $host } is disabled: it answered that it is gone (410). It is told nothing of what happens now. /webhooks
+webhook-disabled-failing = The webhook at { $host } is disabled: everything sent to it in the last 24 hours failed. It is told nothing of what happens now. /webhooks
+webhooks-title = Webhooks, which are told what happens:
+webhooks-none = There are no webhooks. A program makes one with POST /v1/webhooks.
+webhooks-by = made by { $name }
+webhooks-last = last answer: { $answer }, { $time }
+webhooks-untold = not told anything yet
+webhooks-answer = { $status }
+webhooks-fault-timeout = none within 15 s
+webhooks-fault-unknown-host = none, the host is unknown
+webhooks-fault-private-address = none, the address is private
+webhooks-fault-tls = none, the certificate is not valid
+webhooks-fault-no-connection = none, no connection
+webhooks-failing = failing since { $time }
+webhooks-off-turned-off = disabled
+webhooks-off-key-revoked = disabled, because its key was revoked
+webhooks-off-gone = disabled, because it answered that it is gone
+webhooks-off-failing = disabled, because everything failed for a day
+webhooks-failed = { $count ->
+    [one] { $count } event was not delivered
+   *[other] { $count } events were not delivered
+ }
+webhooks-resend = { $count ->
+    [one] Send { $count } failed event again
+   *[other] Send { $count } failed events again
+ }
+webhooks-disable = Disable
+webhooks-enable = Enable
+webhooks-delete = Delete
+webhooks-ask-delete = Delete the webhook at { $host }? What it was still to be told is lost.
+webhooks-yes-delete = Yes, delete
+webhooks-enabled = Enabled
+webhooks-disabled = Disabled
+webhooks-deleted = Deleted
+webhooks-resent = { $count ->
+    [0] Nothing is left to send again
+    [one] { $count } event is on its way
+   *[other] { $count } events are on their way
+ }
 
 # The composer
 
@@ -897,6 +942,8 @@ change-type = Save the change to campaign #{ $id }? It goes to { $people } now. 
 change-refused = Campaign #{ $id } has started or was changed in the meantime. Nothing was changed; your draft is kept.
 error-needs-time = A scheduled campaign needs a time in the future. Choose one.
 error-origin-reused = Campaign #{ $id } was created by another request with the same key.
+error-too-many-webhooks = There are { $count } webhooks already, the most that there can be.
+error-webhook-disabled = This webhook is disabled. Enable it first.
 error-later-run = Campaign #{ $id } now goes out on its own: change the repeat in #{ $later }, the next run. Choose the old repeat again here, or discard this change.
 change-saved = Campaign #{ $id } is changed, but its card could not be shown. /campaign { $id } shows it.
 change-dropped = The change is dropped. Campaign #{ $id } stays as it is: /campaign { $id }

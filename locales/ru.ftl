@@ -36,7 +36,9 @@ help-admin =
     /status — состояние бота
     /settings — настройки новых рассылок
 help-owner = /admins — кто может отправлять рассылки
-help-keys = /keys — ключи HTTP API
+help-keys =
+    /keys — ключи HTTP API
+    /webhooks — программы, которые узнают о событиях
 help-admin-self = /start, /stop, /language — ваша собственная подписка
 outside-dialog = Чтобы отправить это подписчикам, начните с /broadcast и пришлите ещё раз.
 
@@ -58,6 +60,7 @@ command-settings = Настройки новых рассылок
 command-status = Состояние бота
 command-admins = Кто может отправлять рассылки
 command-keys = Ключи HTTP API
+command-webhooks = Программы, которые узнают о событиях
 
 # Админы
 
@@ -132,6 +135,51 @@ keys-hide = Удалить сообщение
 keys-ask-revoke = Отозвать ключ программы { $name }? Она сразу потеряет доступ, и вернуть ключ будет нельзя.
 keys-yes-revoke = Да, отозвать
 keys-revoked = Ключ программы { $name } отозван.
+
+# Вебхуки
+
+webhook-disabled-gone = Вебхук { $host } выключен: он ответил, что больше не существует (410). О новых событиях он не узнает. /webhooks
+webhook-disabled-failing = Вебхук { $host } выключен: за последние 24 часа ни одно событие не удалось доставить. О новых событиях он не узнает. /webhooks
+webhooks-title = Вебхуки, которым Herald сообщает о событиях:
+webhooks-none = Вебхуков нет. Их создают программы: POST /v1/webhooks.
+webhooks-by = создан: { $name }
+webhooks-last = последний ответ: { $answer }, { $time }
+webhooks-untold = ещё ничего не отправлялось
+webhooks-answer = { $status }
+webhooks-fault-timeout = нет за 15 с
+webhooks-fault-unknown-host = нет, хост не найден
+webhooks-fault-private-address = нет, адрес во внутренней сети
+webhooks-fault-tls = нет, сертификат недействителен
+webhooks-fault-no-connection = нет, соединение не установлено
+webhooks-failing = ошибки с { $time }
+webhooks-off-turned-off = выключен
+webhooks-off-key-revoked = выключен, потому что отозван его ключ
+webhooks-off-gone = выключен: ответил, что больше не существует
+webhooks-off-failing = выключен: сутки не удавалось ничего доставить
+webhooks-failed = { $count ->
+    [one] не доставлено { $count } событие
+    [few] не доставлено { $count } события
+   *[many] не доставлено { $count } событий
+ }
+webhooks-resend = { $count ->
+    [one] Отправить снова { $count } событие
+    [few] Отправить снова { $count } события
+   *[many] Отправить снова { $count } событий
+ }
+webhooks-disable = Выключить
+webhooks-enable = Включить
+webhooks-delete = Удалить
+webhooks-ask-delete = Удалить вебхук { $host }? Всё, что ещё не доставлено, пропадёт.
+webhooks-yes-delete = Да, удалить
+webhooks-enabled = Включён
+webhooks-disabled = Выключен
+webhooks-deleted = Удалён
+webhooks-resent = { $count ->
+    [0] Отправлять нечего
+    [one] { $count } событие отправляется
+    [few] { $count } события отправляются
+   *[many] { $count } событий отправляются
+ }
 
 # Создание рассылки
 
@@ -938,6 +986,8 @@ change-type = Сохранить изменение рассылки № { $id }
 change-refused = Рассылка № { $id } тем временем началась или изменилась. В ней ничего не изменилось, ваш черновик сохранён.
 error-needs-time = Запланированной рассылке нужно время в будущем. Выберите его.
 error-origin-reused = Кампания №{ $id } создана другим запросом с тем же ключом.
+error-too-many-webhooks = Вебхуков уже { $count }, больше завести нельзя.
+error-webhook-disabled = Вебхук выключен. Сначала включите его.
 error-later-run = Рассылка № { $id } уже идёт отдельно от серии: повтор меняется в следующем выпуске, № { $later }. Верните здесь прежний повтор или отмените изменения.
 change-saved = Рассылка № { $id } изменена, но показать её карточку не удалось. Посмотреть: /campaign { $id }
 change-dropped = Изменения отменены. Рассылка № { $id } остаётся прежней: /campaign { $id }

@@ -24,6 +24,8 @@ import type { Log } from "./log.ts";
 import { TAKEN_OVER, crashOf, introduce } from "./start-errors.ts";
 import { createFetch } from "./telegram/fetch.ts";
 import { VERSION } from "./version.ts";
+import { createCourier } from "./webhooks/courier/courier.ts";
+import { createWantedEvents } from "./webhooks/wanted-events.ts";
 
 /** Longer than a long poll, so that only a dead connection hits it. */
 const API_TIMEOUT_SECONDS = 60;
@@ -73,13 +75,14 @@ export async function startHerald(
   const { embedded, session, ping } = database;
   const exclusive = embedded !== null; // the folder's lock is ours
   const poke = () => engine.dispatcher.poke();
-  const home = homeScope(database.db, me.id, database.nudges);
-  const scope = exclusive ? { ...home, onSteered: poke } : home;
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal); // every queued reply listens to it
   const events = createEvents((error, name) =>
     log.error({ err: error, event: name }, "an event could not be handled"),
   );
+  const home = homeScope(database.db, me.id, database.nudges);
+  const wanted = createWantedEvents({ scope: home, clock, log, events });
+  const scope = { ...home, wantedEvents: wanted, ...(exclusive && { onSteered: poke }) };
 
   const engine = createEngine({
     scope,
@@ -135,9 +138,12 @@ export async function startHerald(
     engine: () => factsOf(engine, rate),
     readiness,
   });
+  const { lease } = engine;
+  const courier = createCourier({ scope, clock, log, events, lease, wanted, allowed: config.webhookAllow });
   const nudges = database.nudges?.listener(me.id, (what) => events.emit("nudged", { what }));
   // Before the lease is held: a stand-by has to hear when it becomes free, and answers requests as well.
   if (nudges) await supervisor.start([{ name: "nudges", service: nudges, stops: "aside" }]);
+  await supervisor.start([{ name: "wanted events", service: wanted.service, stops: "aside" }]);
   if (http) await supervisor.start([{ name: "HTTP API", service: http, stops: "first" }]);
   async function takeOver(): Promise<void> {
     if (!(await engine.lease.acquire()) || stopping.signal.aborted) return;
@@ -146,6 +152,7 @@ export async function startHerald(
       ...engine.services,
       ...upkeepOf(database, clock, log),
       ...door.lastServices,
+      { name: "webhooks", service: courier, stops: "aside" },
       ...(backups ? [{ name: "backups", service: backups, stops: "aside" } as const] : []),
     ]);
     if (!stopping.signal.aborted)
@@ -201,9 +208,9 @@ async function httpDoor(
   if (!config.http) return null;
   const { createHttpDoor } = await import("./http/http-door.ts");
   const { host, port, publicUrl } = config.http;
-  const { ownerIds, confirmTypedFrom, maxScheduled, lateLimitHours, timezone } = config;
+  const { ownerIds, confirmTypedFrom, maxScheduled, lateLimitHours, timezone, webhookAllow } = config;
   const limits = { confirmTypedFrom, maxScheduled, lateLimitHours };
-  const settings = { ownerIds, ...limits, timezone, version: VERSION, publicUrl };
+  const settings = { ownerIds, ...limits, timezone, webhookAllow, version: VERSION, publicUrl };
   return createHttpDoor({ ...parts, host, port, settings });
 }
 

@@ -33,6 +33,8 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number];
   /** Where the HTTP API listens; null if it is off. */
   http: HttpConfig | null;
+  /** Hosts and networks that webhooks may be at although they are private, separated by commas. */
+  webhookAllow: string;
 }
 
 export interface HttpConfig {
@@ -155,15 +157,7 @@ export function readConfig(env: Environment): Config {
   const logLevel = LOG_LEVELS.find((level) => level === (read("LOG_LEVEL") ?? "info"));
   if (!logLevel) faults.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}.`);
 
-  const port = read("HTTP_PORT");
-  if (port !== undefined && !(/^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535))
-    faults.push("HTTP_PORT must be a port from 1 to 65535. Leave it empty to keep the HTTP API off.");
-  const host = read("HTTP_HOST") ?? "127.0.0.1";
-  const publicUrl = read("PUBLIC_URL")?.replace(/\/+$/, "");
-  if (publicUrl !== undefined && !(isHttpUrl(publicUrl) && !/[?#]/.test(publicUrl)))
-    faults.push(
-      "PUBLIC_URL must be an http:// or https:// address at which the HTTP API is reached, such as https://herald.example.com.",
-    );
+  const forPrograms = readHttp(read, faults);
 
   if (faults.length > 0 || !logLevel || typeof proxy === "string" || typeof database === "string")
     throw new StartError(`Herald cannot start:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
@@ -182,7 +176,7 @@ export function readConfig(env: Environment): Config {
     retentionDays,
     backups: { kept: backups, folder: join(read("DATA_DIR") ?? DATA_DIR, "backups") },
     logLevel,
-    http: port ? { host, port: Number(port), publicUrl: publicUrl ?? null } : null,
+    ...forPrograms,
   };
 }
 
@@ -205,6 +199,30 @@ function findLocation(read: (name: string) => string | undefined): Config["datab
   if (!URL.canParse(url))
     return "DATABASE_URL is not a valid URL. Percent-encode special characters in its password: / as %2F, # as %23, @ as %40.";
   return { type: "server", url };
+}
+
+/** What lets programs in, and calls them. Adds what is wrong to `faults`. */
+function readHttp(
+  read: (name: string) => string | undefined,
+  faults: string[],
+): Pick<Config, "http" | "webhookAllow"> {
+  const port = read("HTTP_PORT");
+  if (port !== undefined && !(/^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535))
+    faults.push("HTTP_PORT must be a port from 1 to 65535. Leave it empty to keep the HTTP API off.");
+  const host = read("HTTP_HOST") ?? "127.0.0.1";
+  const publicUrl = read("PUBLIC_URL")?.replace(/\/+$/, "");
+  if (publicUrl !== undefined && !(isHttpUrl(publicUrl) && !/[?#]/.test(publicUrl)))
+    faults.push(
+      "PUBLIC_URL must be an http:// or https:// address at which the HTTP API is reached, such as https://herald.example.com.",
+    );
+
+  const webhookAllow = read("WEBHOOK_ALLOW") ?? "";
+  if (!/^(?:(?:[\w.*-]+|[[\]\da-f:.]+(?:\/\d{1,3})?)(?:[\s,]+|$))*$/i.test(webhookAllow))
+    faults.push(
+      "WEBHOOK_ALLOW must name hosts and networks, separated by commas, such as crm.internal, 10.0.0.0/8.",
+    );
+
+  return { http: port ? { host, port: Number(port), publicUrl: publicUrl ?? null } : null, webhookAllow };
 }
 
 function isHttpUrl(text: string): boolean {

@@ -18,6 +18,8 @@ export const ERROR_CODES = [
   "too-far",
   "too-many",
   "origin-reused",
+  "too-many-webhooks",
+  "webhook-disabled",
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 

@@ -37,8 +37,10 @@ export interface EventTypes {
   leaseTaken: null;
   /** A door other than the bot's did something to a campaign. */
   steered: { campaignId: number };
-  /** Another process, or this one, says that it is worth looking at campaigns or at the lease now: db/nudges.ts. */
-  nudged: { what: "campaigns" | "lease" };
+  /** A webhook was disabled: it answered 410, or everything has failed for a day. */
+  webhookDisabled: { webhookId: number; why: "gone" | "failing" };
+  /** Another process, or this one, says that it is worth looking at campaigns, the lease or webhooks now: db/nudges.ts. */
+  nudged: { what: "campaigns" | "lease" | "webhooks" };
 }
 
 export type EventName = keyof EventTypes;

@@ -33,6 +33,7 @@ test("a token and an owner are all it needs", () => {
     backups: { kept: 7, folder: "data/backups" },
     logLevel: "info",
     http: null,
+    webhookAllow: "",
   });
 });
 
@@ -55,6 +56,7 @@ test("everything can be told, with blanks around it", () => {
       HTTP_PORT: " 8080",
       HTTP_HOST: "0.0.0.0",
       PUBLIC_URL: "https://herald.example.com/api/ ",
+      WEBHOOK_ALLOW: " crm.internal, 10.0.0.0/8",
     }),
   ).toEqual({
     botToken: "123456:ABC-def_1",
@@ -72,6 +74,7 @@ test("everything can be told, with blanks around it", () => {
     backups: { kept: 0, folder: "/var/lib/herald/backups" },
     logLevel: "debug",
     http: { host: "0.0.0.0", port: 8080, publicUrl: "https://herald.example.com/api" },
+    webhookAllow: "crm.internal, 10.0.0.0/8",
   });
 });
 
@@ -113,6 +116,7 @@ describe("faults", () => {
       LOG_LEVEL: "loud",
       HTTP_PORT: "http",
       PUBLIC_URL: "herald.example.com",
+      WEBHOOK_ALLOW: "https://crm.internal",
     });
     const expected: [string, RegExp][] = [
       ["BOT_TOKEN", /@BotFather.*npm run demo/],
@@ -129,6 +133,7 @@ describe("faults", () => {
       ["LOG_LEVEL", /one of trace, debug/],
       ["HTTP_PORT", /from 1 to 65535/],
       ["PUBLIC_URL", /such as https:\/\/herald\.example\.com/],
+      ["WEBHOOK_ALLOW", /crm\.internal/],
     ];
     expect(faults).toHaveLength(expected.length);
     for (const [index, [name, remedy]] of expected.entries()) {

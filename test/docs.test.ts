@@ -161,6 +161,7 @@ describe("configuration", () => {
       NO_PROXY: "none",
       HTTP_PORT: "none",
       PUBLIC_URL: "none",
+      WEBHOOK_ALLOW: "none",
       ...quoted,
     });
   });

@@ -42,6 +42,8 @@ const OWNERS: Record<string, readonly [owner: string, why: string]> = {
   poll_answers: ["campaign/", "who chose what"],
   cards: ["campaign/", "the messages that show a campaign"],
   news: ["campaign/", "what is still to be told of campaigns"],
+  webhooks: ["webhooks/", "addresses that are told of events, and what signs what they are told"],
+  webhook_messages: ["webhooks/", "what they are still to be told, and what came of it"],
   troubles: ["db/troubles.ts", "written while little else works"],
 };
 

@@ -68,6 +68,7 @@ export const PERMISSIONS = {
   "change-settings": [...ADMINS, "herald"],
   "add-admin": ["owner"],
   "remove-admin": ["owner"],
+  "manage-webhooks": ["owner", "send"],
   "create-key": ["owner"],
   "revoke-key": ["owner"],
 } as const satisfies Record<string, readonly Role[]>;

@@ -21,7 +21,11 @@ export type AuditAction =
   | "admin.added"
   | "admin.removed"
   | "key.created"
-  | "key.revoked";
+  | "key.revoked"
+  | "webhook.created"
+  | "webhook.changed"
+  | "webhook.rotated"
+  | "webhook.deleted";
 
 /** Records who did what, in the same transaction. `subject` is a campaign's
  * number, a user's id, or a key's; null for the bot. */

@@ -1,27 +1,36 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, ne, sql } from "drizzle-orm";
 import type { Scope } from "../db/scope.ts";
 import { recipients } from "../db/schema.ts";
 import type { RecipientStatus } from "../db/states.ts";
+import { notePeople } from "../webhooks/note-events.ts";
 
 /** Marks recipients to whom Telegram says the bot cannot write. `chatIds` is a PostgreSQL array, as text. */
 export async function markOutOfReach(
-  { db, botId }: Scope,
+  scope: Scope,
   chatIds: string,
   status: Exclude<RecipientStatus, "active">,
 ): Promise<void> {
-  await db
+  const marked = await scope.db
     .update(recipients)
     .set({ status, statusChangedAt: sql`now()` })
     .where(
       and(
-        eq(recipients.botId, botId),
+        eq(recipients.botId, scope.botId),
+        ne(recipients.status, status),
         sql`${recipients.chatId} = any(${chatIds}::bigint[])`,
         // Frozen in the order of their ids, these are close together; without the range, PostgreSQL would scan the
         // table.
         sql`${recipients.chatId} between (select min(id) from unnest(${chatIds}::bigint[]) as id)
           and (select max(id) from unnest(${chatIds}::bigint[]) as id)`,
       ),
-    );
+    )
+    .returning({ chatId: recipients.chatId });
+  if (status !== "blocked") return;
+  await notePeople(
+    scope,
+    "recipient.blocked",
+    marked.map(({ chatId }) => chatId),
+  );
 }
 
 /** Marks those whom a campaign did not reach before its list was proven to be this bot's. */

@@ -1,6 +1,7 @@
 import { type SQL, and, eq, sql } from "drizzle-orm";
 import type { Scope } from "../db/scope.ts";
 import { recipients } from "../db/schema.ts";
+import { notePeople } from "../webhooks/note-events.ts";
 
 /** What a program may say of a person. What is absent stays; null empties a field. */
 export interface PersonChange {
@@ -19,12 +20,9 @@ export interface PersonChange {
  * Adds a person, or changes the one that there is; true if they were added. A new person can be written to; if they have
  * never started the bot, the first broadcast finds out.
  */
-export async function putPerson(
-  { db, botId }: Scope,
-  chatId: number,
-  change: PersonChange,
-): Promise<boolean> {
+export async function putPerson(scope: Scope, chatId: number, change: PersonChange): Promise<boolean> {
   const { optedOut, ...fields } = change;
+  const { db, botId } = scope;
   const [row] = await db
     .insert(recipients)
     .values({ botId, chatId, ...fields, ...(optedOut && { optedOutAt: sql`now()` }) })
@@ -33,24 +31,25 @@ export async function putPerson(
       // An update sets something, or it would return no row.
       set: { chatId, ...columnsOf(change) },
     })
-    .returning({ isNew: sql<boolean>`xmax = 0` });
+    .returning({ isNew: sql<boolean>`xmax = 0`, hasLeft });
   if (!row) throw new Error("an upsert returned no row");
+  if (row.hasLeft && !row.isNew) await notePeople(scope, "recipient.left", [chatId]);
   return row.isNew;
 }
 
 /** Changes a known person; false if there is none. */
-export async function changePerson(
-  { db, botId }: Scope,
-  chatId: number,
-  change: PersonChange,
-): Promise<boolean> {
-  const changed = await db
+export async function changePerson(scope: Scope, chatId: number, change: PersonChange): Promise<boolean> {
+  const [row] = await scope.db
     .update(recipients)
     .set({ chatId, ...columnsOf(change) })
-    .where(and(eq(recipients.botId, botId), eq(recipients.chatId, chatId)))
-    .returning({ chatId: recipients.chatId });
-  return changed.length > 0;
+    .where(and(eq(recipients.botId, scope.botId), eq(recipients.chatId, chatId)))
+    .returning({ hasLeft });
+  if (row?.hasLeft) await notePeople(scope, "recipient.left", [chatId]);
+  return row !== undefined;
 }
+
+/** SQL: opted out by this very transaction. */
+const hasLeft = sql<boolean>`coalesce(${recipients.optedOutAt} = now(), false)`;
 
 /**
  * As in an import, a language that the person chose stays, and so does `updated_at`, which says when Herald last heard of

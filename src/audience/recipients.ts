@@ -1,7 +1,8 @@
 import { type SQL, and, eq, isNotNull, isNull, or, sql } from "drizzle-orm";
 import type { Scope } from "../db/scope.ts";
+import { notePeople, withPeopleEvents } from "../webhooks/note-events.ts";
 import { recipients } from "../db/schema.ts";
-import type { RecipientStatus } from "../db/states.ts";
+import type { RecipientStatus, WebhookEvent } from "../db/states.ts";
 import { visibleName } from "../person-name.ts";
 
 /** What each update says about a person. */
@@ -25,7 +26,14 @@ export function primaryLanguage(tag: string | null | undefined): string | null {
  * An unchanged person costs only a read. A language that Telegram omits is kept. An imported person who had not started
  * the bot before joins now.
  */
-export async function refreshPerson({ db, botId }: Scope, person: Person): Promise<void> {
+export async function refreshPerson(scope: Scope, person: Person): Promise<void> {
+  await withPeopleEvents(scope, ["recipient.joined"], async (tx) => {
+    if (await upsertPerson(tx, person)) await notePeople(tx, "recipient.joined", [person.id]);
+  });
+}
+
+/** Resolves with true if they have joined by that, or are back. */
+async function upsertPerson({ db, botId }: Scope, person: Person): Promise<boolean> {
   const known = {
     firstName: visibleName(person.first_name),
     lastName: visibleName(person.last_name),
@@ -34,7 +42,7 @@ export async function refreshPerson({ db, botId }: Scope, person: Person): Promi
     status: "active" as const,
   };
   const language = primaryLanguage(person.language_code);
-  await db
+  const [written] = await db
     .insert(recipients)
     .values({ botId, chatId: person.id, language, ...known, joinedAt: sql`now()` })
     .onConflictDoUpdate({
@@ -53,7 +61,12 @@ export async function refreshPerson({ db, botId }: Scope, person: Person): Promi
         or (not ${recipients.languageChosen} and excluded.language is not null
             and ${recipients.language} is distinct from excluded.language)
         or ${unheard("recipients")}`,
+    })
+    // Set by this very statement.
+    .returning({
+      joined: sql<boolean>`coalesce(${recipients.joinedAt} = now() or ${recipients.statusChangedAt} = now(), false)`,
     });
+  return written?.joined ?? false;
 }
 
 /**
@@ -68,31 +81,46 @@ export function unheard(table: "recipients" | "r"): SQL {
 }
 
 /** Records that a person blocked or unblocked the bot, as `my_chat_member` reports. */
-export async function setStatus(
-  { db, botId }: Scope,
-  chatId: number,
-  status: RecipientStatus,
-): Promise<void> {
-  await db
-    .update(recipients)
-    .set({ status, statusChangedAt: sql`now()`, updatedAt: sql`now()` })
-    .where(and(eq(recipients.botId, botId), eq(recipients.chatId, chatId)));
+export async function setStatus(scope: Scope, chatId: number, status: RecipientStatus): Promise<void> {
+  const event = STATUS_EVENTS[status];
+  await withPeopleEvents(scope, event ? [event] : [], async (tx) => {
+    const [row] = await tx.db
+      .update(recipients)
+      .set({
+        status,
+        statusChangedAt: sql`case when ${recipients.status} = ${status} then ${recipients.statusChangedAt} else now() end`,
+        updatedAt: sql`now()`,
+      })
+      .where(and(eq(recipients.botId, tx.botId), eq(recipients.chatId, chatId)))
+      .returning({ isNew: sql<boolean>`coalesce(${recipients.statusChangedAt} = now(), false)` });
+    if (event && row?.isNew) await notePeople(tx, event, [chatId]);
+  });
 }
 
+/** What webhooks are told when a person comes into a status. */
+const STATUS_EVENTS: Partial<Record<RecipientStatus, WebhookEvent>> = {
+  active: "recipient.joined",
+  blocked: "recipient.blocked",
+};
+
 /** Opts a person out of broadcasts (`true`) or in again, at their request. Returns true if that changed anything. */
-export async function setOptedOut({ db, botId }: Scope, chatId: number, out: boolean): Promise<boolean> {
-  const changed = await db
-    .update(recipients)
-    .set({ optedOutAt: out ? sql`now()` : null, updatedAt: sql`now()` })
-    .where(
-      and(
-        eq(recipients.botId, botId),
-        eq(recipients.chatId, chatId),
-        out ? isNull(recipients.optedOutAt) : isNotNull(recipients.optedOutAt),
-      ),
-    )
-    .returning({ chatId: recipients.chatId });
-  return changed.length > 0;
+export async function setOptedOut(scope: Scope, chatId: number, out: boolean): Promise<boolean> {
+  const event = out ? "recipient.left" : "recipient.joined";
+  return withPeopleEvents(scope, [event], async (tx) => {
+    const changed = await tx.db
+      .update(recipients)
+      .set({ optedOutAt: out ? sql`now()` : null, updatedAt: sql`now()` })
+      .where(
+        and(
+          eq(recipients.botId, tx.botId),
+          eq(recipients.chatId, chatId),
+          out ? isNull(recipients.optedOutAt) : isNotNull(recipients.optedOutAt),
+        ),
+      )
+      .returning({ chatId: recipients.chatId });
+    if (changed.length > 0) await notePeople(tx, event, [chatId]);
+    return changed.length > 0;
+  });
 }
 
 /** Sets the language that a person chose. From then on Telegram's does not overwrite it. */

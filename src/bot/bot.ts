@@ -19,6 +19,7 @@ import { overdueDialog, overdueTaps } from "./features/campaigns/overdue.ts";
 import { tellGroupDialog } from "./features/settings/tell-group.ts";
 import { timezoneDialog, timezoneCommand } from "./features/timezone/timezone.ts";
 import { keysScreen } from "./features/keys/keys-screen.ts";
+import { webhooksScreen } from "./features/webhooks/webhooks-screen.ts";
 import { newKeyDialog } from "./features/keys/new-key.ts";
 import { adminsScreen } from "./features/admins/admins-screen.ts";
 import { campaignsScreen } from "./features/campaigns/campaigns-screen.ts";
@@ -89,7 +90,7 @@ export function createBot(
   admins.use(timezoneCommand(deps));
   admins.use(campaignsScreen(deps));
   admins.use(calendarCommand(deps));
-  admins.filter((ctx) => ctx.isOwner).use(adminsScreen(deps), keysScreen(deps));
+  admins.filter((ctx) => ctx.isOwner).use(adminsScreen(deps), keysScreen(deps), webhooksScreen(deps));
   admins.use(campaignCommands(deps));
   admins.use(overdueTaps(deps));
   admins.use(statsCommand(deps));

@@ -7,6 +7,7 @@ import { type Scope, inTransaction } from "../db/scope.ts";
 import { campaigns, series } from "../db/schema.ts";
 import { DomainError } from "../errors.ts";
 import type { Recurrence } from "../schedule/recurrence.ts";
+import { tellWebhooks } from "./campaign-event.ts";
 import { type Campaign, canBeChanged } from "./campaign.ts";
 import type { Plan } from "./confirm-draft.ts";
 import { noteAction } from "./news/news.ts";
@@ -58,6 +59,7 @@ export async function applyChanges(
       .where(and(isCampaign(tx, changes), eq(campaigns.revision, changesRevision), notStarted))
       .returning();
     if (!row) throw await staleChangeError(tx, changes);
+    await tellWebhooks(tx, row);
     const campaign = toCampaign(row);
     await noteAction(tx, campaign, "changed", actor);
     if (campaign.seriesId === null) return recurrence ? startSeries(tx, campaign, recurrence) : campaign;

@@ -8,6 +8,7 @@ import { campaigns, series } from "../db/schema.ts";
 import type { Recurrence } from "../schedule/recurrence.ts";
 import { leavesAt, nextRunWithin } from "../schedule/runs.ts";
 import type { Window } from "../schedule/window.ts";
+import { tellWebhooks } from "./campaign-event.ts";
 import { type Campaign, hasNotStarted } from "./campaign.ts";
 import { parseColumns, toColumns } from "./json-columns.ts";
 import { move } from "./transition.ts";
@@ -127,6 +128,7 @@ export async function makeNextRun(
     })
     .returning();
   if (!next) throw new Error("an insert returned no row");
+  await tellWebhooks(tx, next);
   await tx.db
     .update(series)
     .set({ made: made + 1, lastAt: startsAt })
@@ -165,9 +167,12 @@ export async function endSeries(
       .update(campaigns)
       .set({ state: "cancelled", finishedAt: now, cancelReason, updatedAt: sql`now()` })
       .where(and(eq(campaigns.botId, tx.botId), eq(campaigns.seriesId, seriesId), notStarted))
-      .returning({ id: campaigns.id, createdBy: campaigns.createdBy });
+      .returning();
     await record(tx, actor, "series.ended", seriesId);
-    for (const run of waiting) await noteAction(tx, run, "cancelled", actor);
+    for (const run of waiting) {
+      await noteAction(tx, run, "cancelled", actor);
+      await tellWebhooks(tx, run);
+    }
     return getCampaign(tx, id);
   });
 }

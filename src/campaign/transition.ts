@@ -1,9 +1,10 @@
 import { type SQL, and, eq, inArray, sql } from "drizzle-orm";
-import type { Scope } from "../db/scope.ts";
+import { type Scope, inTransaction } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import type { CampaignState } from "../db/states.ts";
 import { DomainError } from "../errors.ts";
 import type { Campaign, Move } from "./campaign.ts";
+import { tellWebhooks } from "./campaign-event.ts";
 import { detailsGone, getCampaign, toCampaign } from "./queries.ts";
 
 export type Change = {
@@ -23,7 +24,10 @@ export async function move<From extends CampaignState>(
   return campaign;
 }
 
-/** The only way to change a state: a conditional UPDATE. Null if the condition no longer holds. */
+/**
+ * The only way to change a state: a conditional UPDATE, with what webhooks are told of it. Null if the condition no longer
+ * holds.
+ */
 export async function tryMove<From extends CampaignState>(
   scope: Scope,
   id: number,
@@ -32,12 +36,16 @@ export async function tryMove<From extends CampaignState>(
   change: Change,
   condition?: SQL,
 ): Promise<Campaign | null> {
-  const [row] = await scope.db
-    .update(campaigns)
-    .set({ ...change, state: to, updatedAt: sql`now()` })
-    .where(and(is(scope, id, [from].flat()), condition))
-    .returning();
-  return row ? toCampaign(row) : null;
+  return inTransaction(scope, async (tx) => {
+    const [row] = await tx.db
+      .update(campaigns)
+      .set({ ...change, state: to, updatedAt: sql`now()` })
+      .where(and(is(tx, id, [from].flat()), condition))
+      .returning();
+    if (!row) return null;
+    await tellWebhooks(tx, row);
+    return toCampaign(row);
+  });
 }
 
 export function is({ botId }: Scope, id: number, states: CampaignState[]): SQL | undefined {

@@ -12,6 +12,8 @@ export const NUDGES = [
   "campaigns",
   /** The lease was given back. */
   "lease",
+  /** Somebody made, changed or deleted a webhook. */
+  "webhooks",
 ] as const;
 export type Nudge = (typeof NUDGES)[number];
 

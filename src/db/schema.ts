@@ -16,6 +16,7 @@ import {
 import type { FileKind } from "../content/content.ts";
 import type { Stored } from "../stored-json.ts";
 import {
+  ATTEMPT_FAULTS,
   CAMPAIGN_STATES,
   CARD_VIEWS,
   DELIVERY_STATES,
@@ -29,6 +30,8 @@ import {
   RECIPIENT_STATUSES,
   TAP_KINDS,
   TROUBLES,
+  WEBHOOK_EVENTS,
+  WHYS_DISABLED,
 } from "./states.ts";
 
 /*
@@ -554,4 +557,64 @@ export const troubles = pgTable(
     facts: jsonb("facts").$type<Stored<"facts">>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.homeId, table.botId, table.kind] })],
+);
+
+/** Addresses that are told of events. */
+export const webhooks = pgTable(
+  "webhooks",
+  {
+    homeId: homeId(),
+    id: bigint("id", { mode: "number" }).notNull().generatedAlwaysAsIdentity(),
+    url: text("url").notNull(),
+    events: text("events", { enum: WEBHOOK_EVENTS }).array().notNull(),
+    /** What signs: `whsec_` and base64. */
+    secret: text("secret").notNull(),
+    /** The one before, which signs as well until `previous_until`. */
+    previousSecret: text("previous_secret"),
+    previousUntil: instant("previous_until"),
+    createdBy: telegramId("created_by").notNull(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    /** Null while it is told. */
+    disabledWhy: text("disabled_why", { enum: WHYS_DISABLED }),
+    disabledAt: instant("disabled_at"),
+    /** Since when every attempt has failed; null after a success. */
+    failingSince: instant("failing_since"),
+    /** The last attempt: when, and the status of the answer or why there was none. */
+    lastAt: instant("last_at"),
+    lastStatus: integer("last_status"),
+    lastFault: text("last_fault", { enum: ATTEMPT_FAULTS }),
+  },
+  (table) => [primaryKey({ columns: [table.homeId, table.id] })],
+);
+
+/**
+ * Events on their way to a webhook, written in the transaction in which they happened, and the newest hundred that are
+ * done.
+ */
+export const webhookMessages = pgTable(
+  "webhook_messages",
+  {
+    homeId: homeId(),
+    webhookId: bigint("webhook_id", { mode: "number" }).notNull(),
+    id: bigint("id", { mode: "number" }).notNull().generatedAlwaysAsIdentity(),
+    /** The same for each attempt, and for every webhook that is told of the event. */
+    eventId: text("event_id").notNull(),
+    event: text("event", { enum: [...WEBHOOK_EVENTS, "webhook.test"] }).notNull(),
+    /** The body, as it is signed and sent. */
+    payload: text("payload").notNull(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    attempts: smallint("attempts").notNull().default(0),
+    /** When it is sent next; null once it is delivered or given up. */
+    nextAt: instant("next_at"),
+    deliveredAt: instant("delivered_at"),
+    lastAt: instant("last_at"),
+    lastStatus: integer("last_status"),
+    lastFault: text("last_fault", { enum: ATTEMPT_FAULTS }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.homeId, table.webhookId, table.id] }),
+    index("webhook_messages_due")
+      .on(table.homeId, table.webhookId, table.nextAt)
+      .where(sql`next_at is not null`),
+  ],
 );

@@ -161,3 +161,38 @@ export type TroubleKind = (typeof TROUBLES)[number];
 /** What an API key may do: read, also prepare drafts and keep the list of people, or also send. */
 export const KEY_ROLES = ["read", "write", "send"] as const;
 export type KeyRole = (typeof KEY_ROLES)[number];
+
+/** What webhooks can be told of. */
+export const WEBHOOK_EVENTS = [
+  /** A campaign was confirmed for a time, or confirmed again: changed, resumed before its time, the next run of a series. */
+  "campaign.scheduled",
+  /** Its sending begins; also after a pause, and for a retry. */
+  "campaign.started",
+  "campaign.paused",
+  "campaign.finished",
+  "campaign.cancelled",
+  "campaign.expired",
+  /** A person blocked the bot. */
+  "recipient.blocked",
+  /** A person started the bot, or came back: after /stop, or after they had blocked it. */
+  "recipient.joined",
+  /** A person opted out. */
+  "recipient.left",
+] as const;
+export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
+
+/** Why a webhook is disabled. */
+export const WHYS_DISABLED = [
+  /** An owner or a program did it. */
+  "turned-off",
+  /** The key that it was made with is revoked. */
+  "key-revoked",
+  /** It answered 410. */
+  "gone",
+  /** All attempts of a day have failed. */
+  "failing",
+] as const;
+export type WhyDisabled = (typeof WHYS_DISABLED)[number];
+
+/** Why an attempt to tell a webhook got no answer. */
+export const ATTEMPT_FAULTS = ["timeout", "unknown-host", "private-address", "tls", "no-connection"] as const;

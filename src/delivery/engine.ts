@@ -119,7 +119,10 @@ export function createEngine(parts: EngineParts): Engine {
   const dispatcher = createSending(parts, { lease, pacer, paid, telegram, lateLimitHours });
   events.on("leaseRegained", () => dispatcher.reclaim());
   events.on("steered", () => dispatcher.poke());
-  events.on("nudged", ({ what }) => (what === "lease" ? lease.nudge() : dispatcher.poke()));
+  events.on("nudged", ({ what }) => {
+    if (what === "lease") lease.nudge();
+    if (what === "campaigns") dispatcher.poke();
+  });
   const followUps = createFollowUps({
     scope,
     clock,

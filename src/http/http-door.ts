@@ -22,6 +22,7 @@ import { campaignRoutes } from "./routes/campaign-routes.ts";
 import { historyRoutes } from "./routes/history-routes.ts";
 import { overviewRoutes } from "./routes/overview-routes.ts";
 import { mediaRoutes } from "./routes/media-routes.ts";
+import { webhookRoutes } from "./routes/webhook-routes.ts";
 import { recipientRoutes } from "./routes/recipient-routes.ts";
 import { transferRoutes } from "./routes/transfer-routes.ts";
 
@@ -113,6 +114,7 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: Liv
   v1.route("/", campaignRoutes(deps));
   v1.route("/", campaignMoveRoutes(deps));
   v1.route("/", recipientRoutes(deps));
+  v1.route("/", webhookRoutes(deps));
   v1.route("/", historyRoutes(deps));
   v1.route("/", overviewRoutes(deps));
   v1.route("/", eventRoutes(deps, live));

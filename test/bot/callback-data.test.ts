@@ -244,6 +244,10 @@ describe("a button of every version is understood:", () => {
     ["settings-options", "0/0/silent.on/habcd", "silent.on"],
     ["settings-lifetime", "0/4/48/habcd", "48"],
     ["settings-tell", "1/0/began.off/habcd", "began.off"],
+    ["webhooks", "0/0/open.7/habcd", "open.7"],
+    ["webhooks", "0/0/resend.7/habcd", "resend.7"],
+    ["webhooks", "1/0/disable.7/habcd", "disable.7"],
+    ["webhooks", "0/0/yes-delete.7/habcd", "yes-delete.7"],
   ] as const)("%s/%s", (name, rest, what) => {
     expect(screenTap(name).parse(`${name}/${rest}`)?.what).toBe(what);
   });

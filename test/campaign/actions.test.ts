@@ -29,6 +29,7 @@ import { saveSettings } from "../../src/campaign/settings.ts";
 import type { Content } from "../../src/content/content.ts";
 import type { Scope } from "../../src/db/scope.ts";
 import { audit, campaigns, deliveries, recipients } from "../../src/db/schema.ts";
+import { createWebhook } from "../../src/webhooks/webhook-actions.ts";
 import { DomainError } from "../../src/errors.ts";
 import { pieces } from "../audience/import-rows.ts";
 import { freshScope } from "../support/database.ts";
@@ -141,6 +142,8 @@ const ACTIONS: Record<Action, (as: Actor) => Promise<() => Promise<unknown>>> = 
     await addAdmin(scope, ADMIN, { userId: 60, name: "Ada" });
     return () => removeAdmin(scope, as, 60);
   },
+  "manage-webhooks": async (as) => () =>
+    createWebhook(scope, as, { url: "https://shop.example", events: ["campaign.finished"] }),
   "create-key": async (as) => () => createKey(scope, as, NEW_KEY),
   "revoke-key": async (as) => {
     const { key } = await createKey(scope, ADMIN, NEW_KEY);
@@ -210,7 +213,10 @@ describe.each(Object.entries(ACTIONS))("%s", (name, prepare) => {
 async function nudgesOf(act: () => Promise<unknown>): Promise<string[]> {
   const sent: string[] = [];
   const quiet = scope;
-  scope = { ...scope, nudges: { send: async (_, botId, what) => void sent.push(`${botId} ${what}`) } };
+  scope = {
+    ...scope,
+    nudges: { send: async (_, botId, what) => void (what === "campaigns" && sent.push(`${botId} ${what}`)) },
+  };
   try {
     await attempt(act);
   } finally {

@@ -8,7 +8,28 @@ import { listMissed, listPosts } from "../../src/campaign/report/sent-posts.ts";
 import { systemClock } from "../../src/clock.ts";
 import type { Content } from "../../src/content/content.ts";
 import { query } from "../../src/db/connect.ts";
-import { homeScope } from "../../src/db/scope.ts";
+import { createKey, findKey, listKeys, noteUse } from "../../src/access/keys.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
+import { noteEvents } from "../../src/webhooks/note-events.ts";
+import {
+  changeWebhook,
+  createWebhook,
+  deleteWebhook,
+  listWebhooks,
+  revokeKeyAndWebhooks,
+  rotateSecret,
+} from "../../src/webhooks/webhook-actions.ts";
+import {
+  countGivenUp,
+  listDue,
+  listDueReceivers,
+  listMessages,
+  noteDelivered,
+  noteFailed,
+  resendFailed,
+  resendMessage,
+  sendTestEvent,
+} from "../../src/webhooks/webhook-messages.ts";
 import { deliveries, pollAnswers, polls, votes } from "../../src/db/schema.ts";
 import { claim } from "../../src/delivery/claim/claim.ts";
 import { createFollowUps } from "../../src/delivery/follow-ups/follow-ups.ts";
@@ -22,7 +43,7 @@ import { broadcasts, until, within } from "../support/broadcast.ts";
 import { BOT_ID, freshScope } from "../support/database.ts";
 import { testEvents } from "../support/events.ts";
 import { engine, isFinished, postTo, seedChats } from "../support/engine.ts";
-import { TOKEN, localTelegram } from "../support/herald.ts";
+import { OWNER, TOKEN, localTelegram } from "../support/herald.ts";
 import { FIRST, idOf, scene, shows } from "../support/scene.ts";
 import { emptied, range, seedCampaign, seedRunning } from "../support/seed.ts";
 import { type Statement, TABLES, ownerColumn, reachesBeyond, statementLog } from "../support/statements.ts";
@@ -157,6 +178,7 @@ test("no statement of a bot's day reaches beyond it: people, admins, a broadcast
     await retention.stop();
     for (const table of [deliveries, votes, polls, pollAnswers])
       expect(await db.$count(table, eq(table.botId, BOT_ID))).toBe(0);
+    await letProgramsIn(scope);
   });
 
   expect(crossing()).toEqual([]);
@@ -164,6 +186,36 @@ test("no statement of a bot's day reaches beyond it: people, admins, a broadcast
   expect(touched(/from|update|into/)).toEqual(new Set(TABLES));
   expect(log.length).toBeGreaterThan(200);
 });
+
+/** Everything that is done with keys and webhooks. */
+async function letProgramsIn(scope: Scope): Promise<void> {
+  const now = new Date();
+  const { key, secret } = await createKey(scope, OWNER, { name: "Shop", role: "send", expiresAt: null });
+  await noteUse(scope, key, "127.0.0.1", now);
+  expect([await listKeys(scope), await findKey(scope, secret, now)]).toMatchObject([[{ name: "Shop" }], {}]);
+  const program = { type: "key", ...key } as const;
+  const { webhook } = await createWebhook(scope, program, {
+    url: "https://shop.example",
+    events: ["recipient.left"],
+  });
+  const { id } = webhook;
+  await noteEvents(scope, "recipient.left", [{ id: 1 }, { id: 2 }]);
+  const later = new Date(Date.now() + 1_000);
+  expect(await listDueReceivers(scope, later)).toHaveLength(1);
+  const [first, second] = await listDue(scope, id, later, 10);
+  if (!first || !second) throw new Error("two are due");
+  await noteDelivered(scope, first, { at: now, status: 204, fault: null });
+  await noteFailed(scope, second, { at: now, status: null, fault: "timeout" }, null);
+  expect([(await listMessages(scope, id)).length, (await countGivenUp(scope)).get(id)]).toEqual([2, 1]);
+  expect(await resendFailed(scope, program, id)).toBe(1);
+  expect(await resendMessage(scope, program, id, first.eventId)).toBe(true);
+  await sendTestEvent(scope, program, id);
+  await changeWebhook(scope, program, id, { events: ["recipient.joined"], enabled: true });
+  await rotateSecret(scope, program, id, now);
+  await revokeKeyAndWebhooks(scope, OWNER, key.id);
+  expect(await listWebhooks(scope)).toMatchObject([{ disabledWhy: "key-revoked" }]);
+  await deleteWebhook(scope, OWNER, id);
+}
 
 test("nor does an import, a lease, a rescue, a supergroup, a token that was revoked", async () => {
   const scope = await freshScope();
@@ -248,6 +300,8 @@ test("nor does a campaign to groups, what is done with its posts later, a group 
       "follow_ups",
       "audit",
       "news",
+      "webhooks",
+      "webhook_messages",
     ]),
   );
 });

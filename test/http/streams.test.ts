@@ -35,6 +35,7 @@ async function impatientDoor() {
       timezone: "UTC",
       version: "0",
       publicUrl: null,
+      webhookAllow: "",
     },
     engine: () => ({
       leaseSince: null,

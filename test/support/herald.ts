@@ -50,6 +50,7 @@ export function testConfig(
     backups: { kept: 0, folder: "" },
     logLevel: "silent",
     http: null,
+    webhookAllow: "127.0.0.1",
     ...change,
   };
 }

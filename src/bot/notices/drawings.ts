@@ -6,6 +6,8 @@ import type { News } from "../../campaign/news/news.ts";
 import type { MissedChat } from "../../campaign/report/sent-posts.ts";
 import { factsOfSeries } from "../../campaign/series.ts";
 import type { TellGroup } from "../../campaign/news/news-settings.ts";
+import type { EventTypes } from "../../events.ts";
+import { findWebhook, hostOf } from "../../webhooks/webhook-actions.ts";
 import type { CardView } from "../../db/states.ts";
 import type { Trouble } from "../../db/troubles.ts";
 import { newsLine } from "./news-words.ts";
@@ -16,6 +18,8 @@ import { moment } from "../ui/words.ts";
 import type { Drawing } from "../ui/card.ts";
 import { type CardDeps, drawCard, reachNow } from "../cards/draw-card.ts";
 import { type ReadersDeps, createReaders } from "./readers.ts";
+
+export type LostWebhook = EventTypes["webhookDisabled"];
 
 /** What admins are shown and told outside of an update, in their language and zone. */
 export interface Drawings {
@@ -32,6 +36,8 @@ export interface Drawings {
   trouble(trouble: Trouble, until: Date | null, chatId: number): Promise<string>;
   /** Tells an owner that the database went back to an older state. */
   loss(loss: Loss, chatId: number): Promise<string>;
+  /** Tells an owner that a webhook is disabled. */
+  webhookLost(webhook: LostWebhook, chatId: number): Promise<string>;
 }
 
 export type DrawingsDeps = CardDeps & ReadersDeps;
@@ -92,6 +98,11 @@ export function createDrawings(deps: DrawingsDeps): Drawings {
     },
     trouble: async (trouble, until, chatId) => troubleText(trouble, until, await readerNow(chatId)),
     loss: async (loss, chatId) => lossText(loss, await readerNow(chatId)),
+    async webhookLost({ webhookId, why }, chatId) {
+      const { t } = await readerIn(chatId);
+      const webhook = await findWebhook(scope, webhookId);
+      return t(`webhook-disabled-${why}`, { host: webhook ? hostOf(webhook) : String(webhookId) });
+    },
   };
 }
 

@@ -19,7 +19,7 @@ export interface Hearers {
   teller: Pick<Repeated, "nudge">;
   notices: CampaignNotices;
   alarm: Pick<Alarm, "note" | "over">;
-  owners: Pick<OwnerNotices, "loss">;
+  owners: Pick<OwnerNotices, "loss" | "webhookLost">;
   /** Private chats of admins, whose copies of a post cover their cards. */
   adminChats: ReadonlySet<number>;
   ownerIds: readonly number[];
@@ -59,6 +59,7 @@ export function hearEngine(hearers: Hearers): void {
       facts: { what, ...(needed && free !== undefined && { why: "room", needed, free }) },
     }),
   );
+  events.on("webhookDisabled", (webhook) => void owners.webhookLost(webhook));
   events.on("starsAccepted", () => alarm.over("stars"));
   events.on("starsRefused", ({ rate }) => {
     alarm.note("stars", { facts: { rate } });

@@ -2,7 +2,7 @@ import type { Api } from "grammy";
 import type { Clock } from "../../clock.ts";
 import type { Trouble } from "../../db/troubles.ts";
 import type { Log } from "../../log.ts";
-import type { Drawings } from "./drawings.ts";
+import type { Drawings, LostWebhook } from "./drawings.ts";
 import { insist } from "./insist.ts";
 import type { Loss } from "./trouble-words.ts";
 
@@ -12,13 +12,15 @@ export interface OwnerNotices {
   trouble(trouble: Trouble, until: Date | null): Promise<void>;
   /** The database went back to an older state. Never rejects. */
   loss(loss: Loss): Promise<void>;
+  /** A webhook is disabled. Never rejects. */
+  webhookLost(webhook: LostWebhook): Promise<void>;
 }
 
 export interface OwnerNoticesDeps {
   clock: Clock;
   log: Log;
   api: Pick<Api, "sendMessage">;
-  drawings: Pick<Drawings, "trouble" | "loss">;
+  drawings: Pick<Drawings, "trouble" | "loss" | "webhookLost">;
   ownerIds: readonly number[];
   stop: AbortSignal;
 }
@@ -38,5 +40,6 @@ export function createOwnerNotices(deps: OwnerNoticesDeps): OwnerNotices {
   return {
     trouble: (trouble, until) => tell(trouble.kind, (ownerId) => drawings.trouble(trouble, until, ownerId)),
     loss: (loss) => tell("lost writes", (ownerId) => drawings.loss(loss, ownerId)),
+    webhookLost: (webhook) => tell("a webhook", (ownerId) => drawings.webhookLost(webhook, ownerId)),
   };
 }

@@ -132,6 +132,7 @@ export const SCREENS = [
   "settings-options",
   "settings-lifetime",
   "settings-tell",
+  "webhooks",
 ] as const;
 export type ScreenName = (typeof SCREENS)[number];
 

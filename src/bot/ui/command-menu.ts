@@ -20,12 +20,14 @@ const FOR_ADMINS = [
   "status",
   "settings",
 ];
-const FOR_OWNERS = ["admins", "keys"];
+const FOR_OWNERS = ["admins"];
+/** For owners too, when the HTTP API is on. */
+const FOR_PROGRAMS = ["keys", "webhooks"];
 /** Commands that do what buttons do. They work, but the menu does not list them. */
 const UNLISTED = ["edit", "reschedule", "retry", "failures", "results", "duplicate", "post"];
 
 /** Every command. In a dialog, these are never taken for the post. */
-export const COMMANDS = [...FOR_PEOPLE, ...FOR_ADMINS, ...FOR_OWNERS, ...UNLISTED];
+export const COMMANDS = [...FOR_PEOPLE, ...FOR_ADMINS, ...FOR_OWNERS, ...FOR_PROGRAMS, ...UNLISTED];
 
 /** Sets the command menus: a short one for everyone, a longer one in each admin's chat. */
 export async function showAllCommands(deps: BotDeps, api: Api): Promise<void> {
@@ -43,7 +45,7 @@ export async function showAllCommands(deps: BotDeps, api: Api): Promise<void> {
  * the bot have no chat yet; their menu is set at /start. Never rejects, because a menu is only a convenience.
  */
 export async function showCommands(deps: BotDeps, api: Api, userId: number, isOwner: boolean): Promise<void> {
-  const forOwners = FOR_OWNERS.filter((name) => name !== "keys" || deps.apiOn);
+  const forOwners = [...FOR_OWNERS, ...(deps.apiOn ? FOR_PROGRAMS : [])];
   const names = [...FOR_ADMINS, ...(isOwner ? forOwners : []), ...FOR_PEOPLE];
   try {
     const chosen = await chosenLanguageOf(deps.scope, userId);

@@ -127,6 +127,11 @@ const REFUSALS: Record<ErrorCode, Words> = {
     ({ id }) =>
       `This Idempotency-Key was used for another request, which created campaign ${id}. Use a new one.`,
   ],
+  "too-many-webhooks": [
+    409,
+    ({ count }) => `There are ${count} webhooks already, the most that there can be.`,
+  ],
+  "webhook-disabled": [409, () => "The webhook is disabled. Enable it first: PATCH it with enabled true."],
   "too-many": [
     409,
     ({ count }) => `${count} campaigns are scheduled already, the most that MAX_SCHEDULED allows.`,

@@ -28,6 +28,8 @@ export interface ApiSettings {
   /** From this many people on a number has to be agreed explicitly; the API always asks for it. */
   confirmTypedFrom: number;
   maxScheduled: number;
+  /** Hosts and networks that webhooks may be at although they are private. */
+  webhookAllow: string;
   lateLimitHours: number;
   /** The IANA zone in which days begin unless a request names another. */
   timezone: string;

@@ -96,7 +96,10 @@ export function countersToJson(
 }
 
 /** The actor of a number (`actorId`). */
-function actorToJson(number: number, names: ReadonlyMap<number, string>): CampaignSummaryJson["created_by"] {
+export function actorToJson(
+  number: number,
+  names: ReadonlyMap<number, string>,
+): CampaignSummaryJson["created_by"] {
   const name = names.get(number) ?? String(number);
   if (number === 0) return { type: "herald" };
   return number < 0 ? { type: "key", id: -number, name } : { type: "admin", id: number, name };

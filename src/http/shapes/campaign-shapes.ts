@@ -149,7 +149,7 @@ export const TestShape = z
   })
   .openapi("TestRequest");
 
-const who = z
+export const CreatedBy = z
   .discriminatedUnion("type", [
     z.object({ type: z.literal("admin"), id: z.int(), name: z.string() }),
     z.object({ type: z.literal("key"), id: z.int(), name: z.string() }),
@@ -192,7 +192,7 @@ const shown = {
     .int()
     .nullable()
     .openapi({ description: "the scheduled campaign that this draft is a change of" }),
-  created_by: who,
+  created_by: CreatedBy,
   created_at: Moment,
   updated_at: Moment,
   started_at: Moment.nullable(),

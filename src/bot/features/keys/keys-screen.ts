@@ -1,6 +1,7 @@
 import { Composer } from "grammy";
-import { type ApiKey, listKeys, revokeKey } from "../../../access/keys.ts";
+import { type ApiKey, listKeys } from "../../../access/keys.ts";
 import { KEY_ROLES, type KeyRole } from "../../../db/states.ts";
+import { revokeKeyAndWebhooks } from "../../../webhooks/webhook-actions.ts";
 import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { pairs } from "../../ui/card.ts";
 import { openDialog } from "../../ui/dialogs.ts";
@@ -61,7 +62,7 @@ export function keysScreen(deps: BotDeps): Composer<HeraldContext> {
   }
 
   async function revoke(ctx: HeraldContext, id: number): Promise<Tapped> {
-    const revoked = await revokeKey(deps.scope, ctx.actor, id);
+    const revoked = await revokeKeyAndWebhooks(deps.scope, ctx.actor, id);
     if (!revoked) return { outdated: list() };
     deps.log.info({ key: id, by: ctx.from?.id }, "an API key was revoked");
     return { draw: list(), said: ctx.t("keys-revoked", { name: revoked.name }) };

@@ -1,0 +1,145 @@
+import { eq } from "drizzle-orm";
+import { mapLimited } from "../../background/limited.ts";
+import { type Repeated, repeat } from "../../background/rounds.ts";
+import type { Service } from "../../background/service.ts";
+import type { Clock } from "../../clock.ts";
+import { webhooks } from "../../db/schema.ts";
+import { type Scope, inTransaction } from "../../db/scope.ts";
+import type { EventTypes, Events } from "../../events.ts";
+import type { Log } from "../../log.ts";
+import { disableWebhooks } from "../webhook-actions.ts";
+import {
+  type Receiver,
+  type WebhookMessage,
+  listDue,
+  listDueReceivers,
+  noteDelivered,
+  noteFailed,
+  pruneMessages,
+} from "../webhook-messages.ts";
+import { postMessage } from "./post-message.ts";
+
+/** Why the courier disables a webhook. */
+type EndedBy = EventTypes["webhookDisabled"]["why"];
+
+export interface CourierDeps {
+  scope: Scope;
+  clock: Clock;
+  log: Log;
+  events: Pick<Events, "emit">;
+  /** Only the process that may send tells anyone. */
+  lease: { held(): boolean };
+  /** Whether any webhook wants anything. Without one, the database is not asked. */
+  wanted: { any(): boolean };
+  /** Hosts and networks of WEBHOOK_ALLOW. */
+  allowed: string;
+  /** A number from 0 to 1. Default: Math.random; for tests. */
+  random?: () => number;
+}
+
+const ROUND_MS = 1_000;
+/** After the database could not be reached. */
+const AGAIN_MS = 5_000;
+/** Events on their way to one receiver at the same time. */
+const AT_ONCE = 4;
+/** Read at a time. */
+const BATCH = 40;
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** How long each failed attempt is followed by nothing: eight attempts over a day. */
+const PAUSES_MS = [5_000, 5 * MINUTE_MS, 0.5 * HOUR_MS, 2 * HOUR_MS, 5 * HOUR_MS, 7 * HOUR_MS, 10 * HOUR_MS];
+/** Pauses are up to this much longer, so that what failed together is not tried again together. */
+const JITTER = 0.1;
+
+/** If everything has failed for this long, the webhook is disabled. */
+const FAILING_MS = 24 * HOUR_MS;
+
+/**
+ * Tells webhooks what has happened: the table `webhook_messages` says what is still to be told. At least once, because an
+ * attempt is written after its answer. Each webhook has a run of its own, so that a slow one holds up no other.
+ */
+export function createCourier(deps: CourierDeps): Service {
+  const { scope, clock, log, events, lease, wanted, allowed, random = Math.random } = deps;
+  const stopping = new AbortController();
+  const stop = stopping.signal;
+  /** By webhook. */
+  const runs = new Map<number, Promise<void>>();
+
+  const rounds: Repeated = repeat({
+    clock,
+    log,
+    everyMs: ROUND_MS,
+    againMs: AGAIN_MS,
+    complaint: "webhooks cannot be told what has happened",
+    async work() {
+      if (!lease.held() || !wanted.any()) return;
+      for (const receiver of await listDueReceivers(scope, clock.now())) {
+        if (runs.has(receiver.id)) continue;
+        runs.set(receiver.id, run(receiver));
+      }
+    },
+  });
+
+  /** One batch. The next round begins another, with what is known of the receiver by then. Never rejects. */
+  async function run(receiver: Receiver): Promise<void> {
+    let isMore = false;
+    try {
+      isMore = await tellBatch(receiver);
+    } catch (error) {
+      log.warn({ err: error, webhook: receiver.id }, "a webhook cannot be told");
+    }
+    runs.delete(receiver.id);
+    if (isMore) rounds.nudge();
+  }
+
+  /** Resolves with true if more may be due. */
+  async function tellBatch(receiver: Receiver): Promise<boolean> {
+    const due = await listDue(scope, receiver.id, clock.now(), BATCH);
+    const ends = await mapLimited(due, AT_ONCE, (message) => tell(receiver, message));
+    const why = ends.find((end) => end !== null);
+    if (why) await disable(receiver, why);
+    await pruneMessages(scope, receiver.id);
+    return due.length === BATCH;
+  }
+
+  /** Resolves with why the webhook has to be disabled, or null. */
+  async function tell(receiver: Receiver, message: WebhookMessage): Promise<EndedBy | null> {
+    if (stop.aborted || !lease.held()) return null;
+    const attempt = await postMessage(receiver, message, { allowed, now: clock.now(), stop });
+    if (!attempt) return null;
+    const { status } = attempt;
+    if (status !== null && status >= 200 && status < 300) {
+      await noteDelivered(scope, message, attempt);
+      return null;
+    }
+    const pauseMs = PAUSES_MS[message.attempts];
+    const nextAt =
+      pauseMs === undefined ? null : new Date(clock.now().getTime() + pauseMs * (1 + JITTER * random()));
+    const since = await noteFailed(scope, message, attempt, nextAt);
+    log.debug(
+      { webhook: receiver.id, event: message.eventId, status, fault: attempt.fault },
+      "a webhook did not take an event",
+    );
+    if (status === 410) return "gone";
+    return attempt.at.getTime() - since.getTime() >= FAILING_MS ? "failing" : null;
+  }
+
+  async function disable({ id }: Receiver, why: EndedBy): Promise<void> {
+    const [webhook] = await inTransaction(scope, (tx) => disableWebhooks(tx, eq(webhooks.id, id), why));
+    scope.wantedEvents?.changed();
+    if (!webhook) return;
+    log.warn({ webhook: id, why }, "a webhook is disabled");
+    events.emit("webhookDisabled", { webhookId: id, why });
+  }
+
+  return {
+    start: rounds.start,
+    async stop() {
+      stopping.abort();
+      await rounds.stop();
+      await Promise.all(runs.values());
+    },
+  };
+}

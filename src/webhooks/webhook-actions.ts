@@ -1,0 +1,214 @@
+import { randomBytes } from "node:crypto";
+import { type SQL, and, asc, count, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import { type Actor, actorId, authorize } from "../access/actor.ts";
+import { record } from "../access/audit.ts";
+import { type ApiKey, revokeKey } from "../access/keys.ts";
+import { webhookMessages, webhooks } from "../db/schema.ts";
+import { type Scope, inTransaction } from "../db/scope.ts";
+import type { WebhookEvent, WhyDisabled } from "../db/states.ts";
+import { DomainError } from "../errors.ts";
+import { pruneMessages } from "./webhook-messages.ts";
+
+/*
+ * What owners and programs do to webhooks. A program needs a key that may send: a webhook gives away no more than any key
+ * may read, but calls out of Herald's network. It ends with its key, so that a revoked key leaves nothing behind.
+ */
+
+/** An address that is told of events. Its secrets are with those who made it. */
+export type Webhook = Omit<typeof webhooks.$inferSelect, "homeId" | "secret" | "previousSecret">;
+
+/** Each is called by itself, so that a slow one holds up no other. */
+const MOST_WEBHOOKS = 20;
+
+/** How long both the old and the new secret sign. */
+export const OVERLAP_MS = 24 * 3_600_000;
+
+export interface WebhookChange {
+  url?: string;
+  events?: readonly WebhookEvent[];
+  /** False disables it, true enables it again. */
+  enabled?: boolean;
+}
+
+/**
+ * Makes a webhook for an address that has been checked. `secret` signs what it gets; it cannot be read again.
+ * @throws DomainError `forbidden`, `too-many`
+ */
+export async function createWebhook(
+  scope: Scope,
+  actor: Actor,
+  { url, events }: { url: string; events: readonly WebhookEvent[] },
+): Promise<{ webhook: Webhook; secret: string }> {
+  const secret = newSecret();
+  const webhook = await change(scope, actor, async (tx) => {
+    const [known] = await tx.db
+      .select({ count: count() })
+      .from(webhooks)
+      .where(eq(webhooks.homeId, tx.homeId));
+    if ((known?.count ?? 0) >= MOST_WEBHOOKS)
+      throw new DomainError("too-many-webhooks", { count: MOST_WEBHOOKS });
+    const [row] = await tx.db
+      .insert(webhooks)
+      .values({ homeId: tx.homeId, url, events: [...new Set(events)], secret, createdBy: actorId(actor) })
+      .returning();
+    if (!row) throw new Error("an insert returned no row");
+    await record(tx, actor, "webhook.created", row.id);
+    return toWebhook(row);
+  });
+  return { webhook, secret };
+}
+
+/** What people recognise a webhook by. The rest of its address may hold a password. */
+export function hostOf({ url }: Pick<Webhook, "url">): string {
+  return new URL(url).host;
+}
+
+/** Oldest first. */
+export async function listWebhooks({ db, homeId }: Scope): Promise<Webhook[]> {
+  const rows = await db.select().from(webhooks).where(eq(webhooks.homeId, homeId)).orderBy(asc(webhooks.id));
+  return rows.map(toWebhook);
+}
+
+export async function findWebhook(scope: Scope, id: number): Promise<Webhook | null> {
+  const [row] = await scope.db.select().from(webhooks).where(isWebhook(scope, id));
+  return row ? toWebhook(row) : null;
+}
+
+/**
+ * What is absent stays. A webhook that is disabled is told nothing of what happens meanwhile. Null if there is none.
+ * @throws DomainError `forbidden`
+ */
+export async function changeWebhook(
+  scope: Scope,
+  actor: Actor,
+  id: number,
+  { url, events, enabled }: WebhookChange,
+): Promise<Webhook | null> {
+  return change(scope, actor, async (tx) => {
+    const [row] = await tx.db
+      .update(webhooks)
+      .set({
+        url: url ?? sql`${webhooks.url}`, // an update sets something
+        ...(events && { events: [...new Set(events)] }),
+        ...(enabled && { disabledWhy: null, disabledAt: null, failingSince: null }),
+      })
+      .where(isWebhook(tx, id))
+      .returning();
+    if (!row) return null;
+    await record(tx, actor, "webhook.changed", id);
+    if (enabled !== false) return toWebhook(row);
+    return (await disableWebhooks(tx, eq(webhooks.id, id), "turned-off"))[0] ?? toWebhook(row);
+  });
+}
+
+/**
+ * Makes a new secret. The one before signs as well for a day, so that the receiver can change over. Null if there is no such
+ * webhook.
+ * @throws DomainError `forbidden`
+ */
+export async function rotateSecret(
+  scope: Scope,
+  actor: Actor,
+  id: number,
+  now: Date,
+): Promise<string | null> {
+  const secret = newSecret();
+  return change(scope, actor, async (tx) => {
+    const rotated = await tx.db
+      .update(webhooks)
+      .set({
+        secret,
+        previousSecret: sql`${webhooks.secret}`,
+        previousUntil: new Date(now.getTime() + OVERLAP_MS),
+      })
+      .where(isWebhook(tx, id))
+      .returning({ id: webhooks.id });
+    if (rotated.length === 0) return null;
+    await record(tx, actor, "webhook.rotated", id);
+    return secret;
+  });
+}
+
+/**
+ * Deletes a webhook and what it has not been told. False if there is none.
+ * @throws DomainError `forbidden`
+ */
+export async function deleteWebhook(scope: Scope, actor: Actor, id: number): Promise<boolean> {
+  return change(scope, actor, async (tx) => {
+    const deleted = await tx.db.delete(webhooks).where(isWebhook(tx, id)).returning({ id: webhooks.id });
+    if (deleted.length === 0) return false;
+    await tx.db
+      .delete(webhookMessages)
+      .where(and(eq(webhookMessages.homeId, tx.homeId), eq(webhookMessages.webhookId, id)));
+    await record(tx, actor, "webhook.deleted", id);
+    return true;
+  });
+}
+
+/**
+ * Revokes a key as revokeKey() does, and disables the webhooks that were made with it.
+ * @throws DomainError `forbidden`
+ */
+export async function revokeKeyAndWebhooks(
+  scope: Scope,
+  actor: Actor,
+  keyId: number,
+): Promise<ApiKey | null> {
+  const key = await inTransaction(scope, async (tx) => {
+    const revoked = await revokeKey(tx, actor, keyId);
+    if (revoked) await disableWebhooks(tx, eq(webhooks.createdBy, -keyId), "key-revoked");
+    return revoked;
+  });
+  scope.wantedEvents?.changed();
+  return key;
+}
+
+/** Disables webhooks that are not, and gives up what they have not been told. Returns them. */
+export async function disableWebhooks(tx: Scope, which: SQL, why: WhyDisabled): Promise<Webhook[]> {
+  const disabled = await tx.db
+    .update(webhooks)
+    .set({ disabledWhy: why, disabledAt: sql`now()` })
+    .where(and(eq(webhooks.homeId, tx.homeId), which, isNull(webhooks.disabledWhy)))
+    .returning();
+  for (const { id } of disabled) {
+    await tx.db
+      .update(webhookMessages)
+      .set({ nextAt: null })
+      .where(
+        and(
+          eq(webhookMessages.homeId, tx.homeId),
+          eq(webhookMessages.webhookId, id),
+          isNotNull(webhookMessages.nextAt),
+        ),
+      );
+    await pruneMessages(tx, id);
+  }
+  await tx.nudges?.send(tx.db, tx.botId, "webhooks");
+  return disabled.map(toWebhook);
+}
+
+/** Checks the actor, changes something in one transaction, and lets all processes know. */
+async function change<T>(scope: Scope, actor: Actor, work: (tx: Scope) => Promise<T>): Promise<T> {
+  const result = await inTransaction(scope, async (tx) => {
+    await authorize(tx, actor, "manage-webhooks");
+    const changed = await work(tx);
+    await tx.nudges?.send(tx.db, tx.botId, "webhooks");
+    return changed;
+  });
+  scope.wantedEvents?.changed();
+  return result;
+}
+
+/** As Standard Webhooks wants it: `whsec_` and 24 to 64 bytes in base64. */
+function newSecret(): string {
+  return `whsec_${randomBytes(32).toString("base64")}`;
+}
+
+function isWebhook({ homeId }: Scope, id: number): SQL | undefined {
+  return and(eq(webhooks.homeId, homeId), eq(webhooks.id, id));
+}
+
+function toWebhook(row: typeof webhooks.$inferSelect): Webhook {
+  const { homeId: _, secret: __, previousSecret: ___, ...webhook } = row;
+  return webhook;
+}
