@@ -62,6 +62,7 @@ describe("/metrics", () => {
       herald_telegram_pauses_total: 0,
       herald_telegram_pause_seconds: 0,
       herald_database_up: 1,
+      'herald_webhooks{state="failing"}': 0,
     });
     expect(heraldsOf(after)).toEqual(heraldsOf(before));
   });

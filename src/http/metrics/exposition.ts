@@ -5,6 +5,7 @@ import type { Clock } from "../../clock.ts";
 import { ping } from "../../db/connect.ts";
 import type { Scope } from "../../db/scope.ts";
 import type { Log } from "../../log.ts";
+import { type Webhook, listWebhooks } from "../../webhooks/webhook-actions.ts";
 import type { EngineReadings } from "./engine-readings.ts";
 
 export interface MetricsParts {
@@ -35,6 +36,7 @@ const MISNAMED = [
 interface Reading {
   latencySeconds: number;
   overall: Overall;
+  webhooks: readonly Pick<Webhook, "failingSince" | "disabledAt">[];
 }
 
 export function createExposition({ scope, clock, log, engine, version }: MetricsParts): Exposition {
@@ -50,7 +52,8 @@ export function createExposition({ scope, clock, log, engine, version }: Metrics
     const asked = clock.monotonic();
     await ping(scope.db);
     const latencySeconds = (clock.monotonic() - asked) / 1_000;
-    return { latencySeconds, overall: await readOverall(scope, clock.now()) };
+    const overall = await readOverall(scope, clock.now());
+    return { latencySeconds, overall, webhooks: await listWebhooks(scope) };
   }
 
   /** Scrapes that overlap share one reading, so that a database that hangs is not asked again and again. */
@@ -113,10 +116,18 @@ function addStored(page: Registry, reading: Reading | null, now: Date): void {
   const gauge = gaugesOn(page);
   gauge("herald_database_up", "1 if the database answers.", reading ? 1 : 0);
   if (!reading) return;
+  const { webhooks } = reading;
   const { campaigns, deliveries, queue, dueSince } = reading.overall;
   gauge("herald_database_latency_seconds", "How long an empty query took.", reading.latencySeconds);
   gauge("herald_campaigns", "Campaigns by state.", { state: campaigns });
   gauge("herald_deliveries", "Deliveries of all campaigns by outcome.", { outcome: deliveries });
+  gauge("herald_webhooks", "Webhooks; those that fail are tried again.", {
+    state: {
+      working: webhooks.filter((one) => !one.disabledAt && !one.failingSince).length,
+      failing: webhooks.filter((one) => !one.disabledAt && one.failingSince).length,
+      disabled: webhooks.filter((one) => one.disabledAt).length,
+    },
+  });
   gauge("herald_queue_deliveries", "Deliveries of running campaigns without an outcome.", queue);
   const lag = dueSince ? Math.max(0, (now.getTime() - dueSince.getTime()) / 1_000) : 0;
   gauge("herald_due_lag_seconds", "How long the campaign that is due longest has waited for its start.", lag);
