@@ -38,6 +38,14 @@ describe("the OpenAPI document", () => {
     expect(missing).toEqual([]);
   });
 
+  test("has patterns without flags, which would be taken for a part of them", () => {
+    const patterns = [...JSON.stringify(published).matchAll(/"pattern":"((?:[^"\\\\]|\\\\.)*)"/g)].map(
+      ([, one]) => one,
+    );
+    expect(patterns.length).toBeGreaterThan(5);
+    expect(patterns.filter((one) => /\/[a-z]+$/.test(one ?? ""))).toEqual([]);
+  });
+
   test.each(Object.keys(schemas))("has the schema %s, which what is made by it fits", (name) => {
     const schema = { $ref: `#/components/schemas/${name}` };
     const made = fc.sample(fromSchema(schema, schemas), 30);

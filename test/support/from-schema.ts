@@ -69,6 +69,7 @@ function strings(schema: JsonSchema): fc.Arbitrary<string> {
     return fc
       .date({ min: new Date("2026-01-01"), max: new Date("2028-01-01"), noInvalidDate: true })
       .map((date) => date.toISOString());
+  if (format === "uri") return fc.webUrl();
   if (typeof pattern === "string")
     return typeof example === "string"
       ? fc.oneof(fc.constant(example), fc.stringMatching(new RegExp(pattern)))
