@@ -1,6 +1,7 @@
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
-import { useAgent as agentFor } from "request-filtering-agent";
+import { isIP } from "node:net";
+import { PrivateAddress, checkedLookup, isPublicAddress } from "../../public-address.ts";
 import { Problem } from "../core/problem.ts";
 import { VERSION } from "../../version.ts";
 import { type TemporaryFile, MOST_FILE_BYTES, receive } from "./temporary-file.ts";
@@ -48,18 +49,23 @@ export async function download(url: string, allowed: readonly string[] = []): Pr
   } catch (error) {
     if (error instanceof Problem) throw error;
     if (signal.aborted) throw notFetched(`it took more than ${PATIENCE_MS / 1_000} s`);
-    const { message } = error as Error;
+    const isPrivate = error instanceof PrivateAddress;
     throw notFetched(
-      /is not allowed/.test(message) ? "it leads into a private network or to this machine" : message,
+      isPrivate ? "it leads into a private network or to this machine" : (error as Error).message,
     );
   }
 }
 
-function get(url: URL, allowed: readonly string[], signal: AbortSignal): Promise<IncomingMessage> {
+async function get(url: URL, allowed: readonly string[], signal: AbortSignal): Promise<IncomingMessage> {
   const { request } = url.protocol === "https:" ? https : http;
+  const isAllowed = (address: string) => isPublicAddress(address) || allowed.includes(address);
+  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  // A name is looked at when it is resolved; for an address nothing is.
+  if (isIP(host) && !isAllowed(host)) throw new PrivateAddress(host);
   return new Promise((resolve, reject) => {
     const call = request(url, {
-      agent: agentFor(url.href, { allowIPAddressList: [...allowed] }),
+      agent: false,
+      lookup: checkedLookup(isAllowed),
       headers: { "user-agent": `Herald/${VERSION}`, accept: "*/*" },
       signal,
     });
