@@ -55,7 +55,12 @@ describe("a webhook", () => {
     }
     expect(shop.got.at(-1)?.payload).toMatchObject({
       type: "campaign.finished",
-      data: { number: 1, state: "finished", counters: { total: 3, sent: 3, failed: 0 } },
+      data: {
+        number: 1,
+        state: "finished",
+        finished_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string,
+        counters: { total: 3, sent: 3, failed: 0 },
+      },
     });
     expect(Object.keys(shop.got[0]?.payload)).toEqual(["type", "timestamp", "data"]);
   });
