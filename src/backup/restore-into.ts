@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "../db/connect.ts";
 import type { CopyTarget } from "../db/copy-tables.ts";
-import { MIGRATIONS, schemaStates, withMigrationsUpTo } from "../db/schema-history.ts";
+import { MIGRATIONS, schemaStates, withMigrationsUpTo } from "../db/server/schema-history.ts";
 import { damaged, madeByNewer } from "./backup-text.ts";
 import { checkBackup, withBackup } from "./read-backup.ts";
 

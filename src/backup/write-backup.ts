@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { constants, createGzip } from "node:zlib";
 import { type CopySource, type SequenceState, columnsOf, rowsOf, sequencesOf } from "../db/copy-tables.ts";
 import type { Snapshot } from "../db/open-engine.ts";
-import { type SchemaState, findSchemaState } from "../db/schema-history.ts";
+import { type SchemaState, findSchemaState } from "../db/server/schema-history.ts";
 import { StartError } from "../errors.ts";
 import { END_OF_ROWS, headOf, lineOf } from "./backup-text.ts";
 

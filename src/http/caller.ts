@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context, MiddlewareHandler } from "hono";
 import { createLRU } from "lru.min";
@@ -56,8 +57,8 @@ export function requireKey(deps: Pick<ApiDeps, "scope" | "clock" | "log">): Midd
  */
 function addressOf(context: Context<ApiEnv>): string {
   const address = getConnInfo(context).remote.address ?? "unknown";
-  const forwarded = context.req.header("x-forwarded-for")?.split(",").at(-1)?.trim();
-  return forwarded && LOOPBACK.test(address) ? forwarded : address;
+  const forwarded = context.req.header("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "";
+  return isIP(forwarded) && LOOPBACK.test(address) ? forwarded : address;
 }
 
 const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;

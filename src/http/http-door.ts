@@ -143,8 +143,15 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: Liv
     if (error instanceof DomainError) return answerOf(problemOf(error));
     if (error instanceof HTTPException && error.status < 500)
       return answerOf(new Problem(400, "malformed", `The request cannot be read: ${error.message}.`));
+    if (isBrokenOff(error)) return answerOf(new Problem(400, "malformed", "The request broke off."));
     log.error({ err: error }, "a request failed");
     return answerOf(new Problem(500, "internal", "Something went wrong in Herald; its log says more."));
   });
   return app;
+}
+
+/** Its client has gone: nobody will read the answer. */
+function isBrokenOff(error: Error): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ECONNRESET" || code === "ERR_STREAM_PREMATURE_CLOSE" || error.message === "aborted";
 }

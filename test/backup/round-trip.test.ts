@@ -12,7 +12,7 @@ import { type DatabaseLocation, openDatabase } from "../../src/db/open/open-data
 import { rebuildAt } from "../../src/db/open/rebuild-at.ts";
 import { snapshotAt } from "../../src/db/open/snapshot-at.ts";
 import * as schema from "../../src/db/schema.ts";
-import { withMigrationsUpTo } from "../../src/db/schema-history.ts";
+import { withMigrationsUpTo } from "../../src/db/server/schema-history.ts";
 import { freshFolder, freshLocation } from "../support/database.ts";
 import { sayNothing } from "../support/embedded.ts";
 import { NOW } from "../support/seed.ts";

@@ -2,9 +2,13 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
+import { sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
 import { afterAll, expect, test } from "vitest";
+import { openDatabase } from "../../src/db/open/open-database.ts";
+import { within } from "../support/broadcast.ts";
+import { freshLocation } from "../support/database.ts";
 
 const MIGRATIONS = join(import.meta.dirname, "../../migrations");
 
@@ -45,4 +49,14 @@ test("of the people of an older version, those who came one by one have joined, 
     "select chat_id::int as id from recipients where joined_at = created_at order by chat_id",
   );
   expect(rows.map(({ id }) => id)).toEqual([4, 5]);
+});
+
+test("a database that a newer Herald has used is not opened", async () => {
+  const location = await freshLocation();
+  await within(location, ({ db }) =>
+    db.execute(
+      sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('newer', ${Date.parse("2100-01-01")}::bigint)`,
+    ),
+  );
+  await expect(openDatabase(location)).rejects.toThrow("written by a newer version of Herald");
 });

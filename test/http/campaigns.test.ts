@@ -100,7 +100,7 @@ describe("a campaign by API", () => {
     const change = { content: { kind: "text", text: "Winter menu" }, starts_at: later };
     expect(await call("PATCH", path, change)).toMatchObject({
       status: 409,
-      body: { type: "urn:herald:problem:count-moved", after: 3 },
+      body: { type: "urn:herald:problem:count-not-typed", count: 3 },
     });
     expect(await call("PATCH", path, { ...change, agreed_count: 3 })).toMatchObject({
       status: 200,
@@ -220,6 +220,17 @@ describe("a request that is wrong", () => {
     ["too long a text", { content: { kind: "text", text: "x".repeat(4_097) } }, 422],
     ["wrong HTML", { content: { kind: "text", text: "<b>x", parse_mode: "HTML" } }, 422],
     ["an unknown medium", { content: { kind: "photo", media: "AQAD" } }, 422],
+    [
+      "a NUL",
+      { content: { kind: "text", text: "x", buttons: [[{ text: "a", url: "http://a.b/\u0000" }]] } },
+      422,
+    ],
+    ["half a surrogate pair", { content: { kind: "text", text: "\ud800" } }, 422],
+    [
+      "400,000 characters of HTML",
+      { content: { kind: "text", text: "<b>".repeat(133_000), parse_mode: "HTML" } },
+      422,
+    ],
     ["a copied message", { content: { kind: "copy", what: "checklist" } }, 422],
   ])("with %s is refused with its place and changes nothing", async (_, body, status) => {
     const { call } = await apiScene(1);
@@ -268,5 +279,9 @@ describe("a request that is wrong", () => {
     expect(await status("/v1/campaigns/7/pause")).toBe(404);
     expect(await status("/v1/campaigns/null/pause")).toBe(422);
     expect(await status("/v1/campaigns/1e1/pause")).toBe(422);
+    const query = async (words: string) => (await call("GET", `/v1/campaigns?${words}`)).status;
+    expect(await query("text=%00")).toBe(422);
+    for (const at of ["0000-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59"])
+      expect(await query(`from=${encodeURIComponent(at)}`)).toBe(422);
   });
 });

@@ -3,6 +3,7 @@ import { createKey, findKey, listKeys, noteUse, revokeKey } from "../../src/acce
 import { apiScene } from "../support/api.ts";
 import { within } from "../support/broadcast.ts";
 import { BOT_ID, freshScope } from "../support/database.ts";
+import { apiKeys } from "../../src/db/schema.ts";
 import { homeScope } from "../../src/db/scope.ts";
 import { ADMIN, NOW } from "../support/seed.ts";
 
@@ -69,6 +70,23 @@ describe("a caller", () => {
     });
     expect((await call("GET", "/v1/campaigns")).status).toBe(401);
     expect(herald.logged.join("\n")).not.toContain(keys.send.slice(11));
+  });
+
+  test("is known by the address that a proxy on this machine adds, if it is one", async () => {
+    const { call, database } = await apiScene(1);
+    const usedFrom = async (forwarded: string) => {
+      await call("GET", "/v1/campaigns", undefined, {
+        as: "read",
+        headers: { "x-forwarded-for": forwarded },
+      });
+      return within(database, async ({ db }) => {
+        const keys = await listKeys(homeScope(db, BOT_ID));
+        await db.update(apiKeys).set({ lastUsedAt: null });
+        return keys.find(({ role }) => role === "read")?.lastUsedFrom;
+      });
+    };
+    expect(await usedFrom("203.0.113.9, 198.51.100.7")).toBe("198.51.100.7");
+    expect(await usedFrom("x".repeat(5_000))).toMatch(/127\.0\.0\.1$/);
   });
 
   test("with too many wrong keys waits, while right ones are served", async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Actor } from "../../access/actor.ts";
+import { countAudience } from "../../audience/segment.ts";
 import { type Scope, inTransaction } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
 import type { Reach } from "../apply-changes.ts";
@@ -46,8 +47,12 @@ export async function changeDirectly(
       return mend(tx, actor, await editDraft(tx, actor, draft, { content }));
     }
     const edited = await editDraft(tx, actor, draft, change);
+    if (agreedCount === undefined) {
+      const { reachable } = await countAudience(tx, edited.audience);
+      throw new DomainError("count-not-typed", { count: reachable });
+    }
     const { startsAt } = edited;
-    const agreed = { count: agreedCount ?? 0, typedCount: agreedCount ?? null, startsAt };
+    const agreed = { count: agreedCount, typedCount: agreedCount, startsAt };
     return saveChange(tx, actor, edited, { ...agreed, ...(reach && { reach }) }, options);
   });
 }

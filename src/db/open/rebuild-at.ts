@@ -6,7 +6,7 @@ import type { CopyTarget } from "../copy-tables.ts";
 import { rebuildFolder } from "../embedded/rebuild-folder.ts";
 import { type Say, sayOnStderr } from "../say.ts";
 import * as schema from "../schema.ts";
-import { findSchemaState } from "../schema-history.ts";
+import { findSchemaState } from "../server/schema-history.ts";
 import { sayingWhoBlocks } from "../server/lock-holders.ts";
 import { rebuildIn } from "../server/rebuild.ts";
 import { newSession, reach, sayingWhatIsWrong } from "../server/server.ts";

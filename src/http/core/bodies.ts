@@ -23,7 +23,44 @@ export function ordinaryBodies(patienceMs: number): MiddlewareHandler<ApiEnv>[] 
       return next();
     },
     bodyLimit({ maxSize: MOST_BYTES, onError: tooLarge }),
+    async ({ req }, next) => {
+      for (const [name, values] of Object.entries(req.queries()))
+        if (values.some((value) => !isStorable(value))) throw unstorable({ parameter: name });
+      if (req.header("content-type") && req.raw.body) {
+        const pointer = unstorableIn(await req.json<unknown>().catch(() => null));
+        if (pointer !== null) throw unstorable({ pointer });
+      }
+      return next();
+    },
   ];
+}
+
+/** PostgreSQL keeps neither NUL nor half a character, whatever field they stand in. */
+function isStorable(text: string): boolean {
+  return !/\0|\p{Surrogate}/u.test(text);
+}
+
+/** Where the first text is that cannot be kept, as a JSON pointer; null if there is none. */
+function unstorableIn(value: unknown): string | null {
+  if (typeof value === "string") return isStorable(value) ? null : "";
+  if (typeof value !== "object" || value === null) return null;
+  for (const [name, inner] of Object.entries(value)) {
+    const within = isStorable(name) ? unstorableIn(inner) : "";
+    if (within !== null) return `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}${within}`;
+  }
+  return null;
+}
+
+function unstorable(place: { pointer: string } | { parameter: string }): Problem {
+  const detail = "A text has no NUL, and no half of a surrogate pair.";
+  return new Problem(
+    422,
+    "invalid",
+    `The request is not valid at ${Object.values(place).join("")}: ${detail}`,
+    {
+      more: { errors: [{ ...place, detail }] },
+    },
+  );
 }
 
 /** A client that is still sending may not read the answer, so a body that is not far too large is read to its end. */

@@ -57,7 +57,10 @@ function summaryOf(campaign: Campaign, names: ReadonlyMap<number, string>): Camp
   return {
     number: id,
     state,
-    pause: campaign.pauseReason && { reason: campaign.pauseReason, detail: campaign.pauseDetail },
+    pause:
+      state !== "paused" || campaign.pauseReason === null
+        ? null
+        : { reason: campaign.pauseReason, detail: campaign.pauseDetail },
     cancel_reason: campaign.cancelReason,
     revision: campaign.revision,
     content_revision: campaign.contentRevision,

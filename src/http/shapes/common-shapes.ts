@@ -3,7 +3,13 @@ import { z } from "@hono/zod-openapi";
 /** A time of a request. Without an offset it would mean another instant on each machine, so it is refused. */
 export const Instant = z.iso
   .datetime({ offset: true, error: "Write a time with its offset, such as 2026-12-01T18:00:00+03:00." })
+  .refine((written) => isOfThisAge(new Date(written)), "Write a time from the year 1970 to 2199.")
   .openapi({ format: "date-time", example: "2026-12-01T18:00:00+03:00" });
+
+function isOfThisAge(instant: Date): boolean {
+  const year = instant.getUTCFullYear();
+  return year >= 1970 && year < 2200;
+}
 
 /** A time of an answer, in UTC. */
 export const Moment = z.string().openapi({ format: "date-time", example: "2026-12-01T15:00:00.000Z" });

@@ -60,8 +60,11 @@ const LinkPreview = z
   })
   .openapi("LinkPreview");
 
-const text = { text: z.string().min(1), ...formatting, link_preview: LinkPreview.optional() };
-const caption = { caption: z.string().optional(), ...formatting };
+/** With the marks of its formatting; what is left of it is checked against Telegram's limits. */
+const Written = z.string().max(65_536);
+
+const text = { text: Written.min(1), ...formatting, link_preview: LinkPreview.optional() };
+const caption = { caption: Written.optional(), ...formatting };
 const media = {
   media: z
     .string()

@@ -2,10 +2,10 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { StartError } from "../errors.ts";
+import { StartError } from "../../errors.ts";
 
-/** migrations/ lies two folders up from src/db and from dist/db alike. */
-export const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
+/** migrations/ lies as far up from dist/db/server and from the bundles of the bench. */
+export const MIGRATIONS = fileURLToPath(new URL("../../../migrations", import.meta.url));
 
 /** A state of the schema: the migration that led to it, and what it consists of. */
 export interface SchemaState {
@@ -41,13 +41,23 @@ export async function schemaStates(): Promise<SchemaState[]> {
   );
 }
 
+/** Runs a query on the database in question. */
+type Rows = <Row>(query: string) => Promise<Row[]>;
+
 /**
- * The state of a database; null if no Herald has used it. `rows` runs a query there.
+ * The state of a database; null if no Herald has used it.
  * @throws StartError if a newer Herald has.
  */
-export async function findSchemaState(
-  rows: <Row>(query: string) => Promise<Row[]>,
-): Promise<SchemaState | null> {
+export async function findSchemaState(rows: Rows): Promise<SchemaState | null> {
+  const when = await lastMigration(rows);
+  return when === null ? null : ((await schemaStates()).find((state) => state.when === when) ?? null);
+}
+
+/**
+ * When the last migration of a database was made; null if no Herald has used it.
+ * @throws StartError if a newer Herald has: what it wrote would be misread.
+ */
+export async function lastMigration(rows: Rows): Promise<number | null> {
   const [found] = await rows<{ there: boolean }>(
     "select to_regclass('drizzle.__drizzle_migrations') is not null as there",
   );
@@ -56,12 +66,13 @@ export async function findSchemaState(
     "select max(created_at)::float8 as when from drizzle.__drizzle_migrations",
   );
   if (last?.when == null) return null;
-  const state = (await schemaStates()).find(({ when }) => when === last.when);
-  if (!state)
+  const { entries } = await readJson<Journal>("meta/_journal.json");
+  if (!entries.some(({ when }) => when === last.when))
     throw new StartError(
-      "This database was written by another version of Herald. Use that version, or a newer one.",
+      "This database was written by a newer version of Herald. Use that version, or restore a backup that this one made: " +
+        "README, Upgrade.",
     );
-  return state;
+  return last.when;
 }
 
 /** Hands over a folder with the migrations up to this one, which is removed afterwards. */
