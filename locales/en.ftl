@@ -38,7 +38,7 @@ help-admin =
 help-owner = /admins – who may send
 help-keys =
     /keys – keys of the HTTP API
-    /webhooks – programs that are told what happens
+    /webhooks – webhooks
 help-admin-self = /start, /stop, /language – for yourself
 outside-dialog = To send this to people, begin with /broadcast, then send it again.
 
@@ -60,7 +60,7 @@ command-settings = Settings for new campaigns
 command-status = How the bot is doing
 command-admins = Who may send
 command-keys = Keys of the HTTP API
-command-webhooks = Programs that are told what happens
+command-webhooks = Webhooks
 
 # Admins
 
@@ -109,10 +109,10 @@ keys-create = Create a key
 keys-revoke = Revoke { $name }
 keys-ask-role =
     What may the program do?
-    read – read everything
-    write – also create and change drafts, and send tests
-    send – also schedule, send, pause and cancel campaigns
-keys-ask-expiry = A key that may { $role }. How long is it valid?
+    read – read everything, phone numbers included
+    write – also drafts, tests, and adding, changing and deleting people
+    send – also schedule, send, pause and cancel campaigns, and webhooks
+keys-ask-expiry = A key with the role “{ $role }”. How long should it be valid?
 keys-days = { $days ->
     [365] 1 year
     [one] { $days } day
@@ -120,7 +120,7 @@ keys-days = { $days ->
  }
 keys-no-end = Never expires
 keys-other-date = Another date…
-keys-ask-date = Until when is the key valid? Type a date, such as 31 December. /cancel to quit.
+keys-ask-date = When should the key expire? Type a date, such as 31 December. /cancel to quit.
 keys-date-unknown = “{ $text }” is not one clear date in the future. Try “31 December” or “in 90 days”.
 keys-ask-name = What is the program called? The key, and all that is done with it, goes by this name. /cancel to quit.
 keys-name-unfit = A name has 1 to { $most } characters.
@@ -131,19 +131,19 @@ keys-created =
 
     Store it now: it is not shown again. I delete this message in two minutes.
 keys-hide = Delete this message
-keys-ask-revoke = Revoke the key of { $name }? The program is refused at once, and this cannot be undone.
+keys-ask-revoke = Revoke the key of { $name }? It loses access at once, and this cannot be undone.
 keys-yes-revoke = Yes, revoke
 keys-revoked = The key of { $name } is revoked.
 
 # Webhooks
 
-webhook-disabled-gone = The webhook at { $host } is disabled: it answered that it is gone (410). It is told nothing of what happens now. /webhooks
-webhook-disabled-failing = The webhook at { $host } is disabled: everything sent to it in the last 24 hours failed. It is told nothing of what happens now. /webhooks
-webhooks-title = Webhooks, which are told what happens:
+webhook-disabled-gone = The webhook at { $host } is disabled: it answered that it is gone (410). It gets no further events. /webhooks
+webhook-disabled-failing = The webhook at { $host } is disabled: everything sent to it in the last 24 hours failed. It gets no further events. /webhooks
+webhooks-title = Webhooks:
 webhooks-none = There are no webhooks. A program makes one with POST /v1/webhooks.
 webhooks-by = made by { $name }
 webhooks-last = last answer: { $answer }, { $time }
-webhooks-untold = not told anything yet
+webhooks-untold = nothing sent yet
 webhooks-answer = { $status }
 webhooks-fault-timeout = none within 15 s
 webhooks-fault-unknown-host = none, the host is unknown
@@ -166,7 +166,7 @@ webhooks-resend = { $count ->
 webhooks-disable = Disable
 webhooks-enable = Enable
 webhooks-delete = Delete
-webhooks-ask-delete = Delete the webhook at { $host }? What it was still to be told is lost.
+webhooks-ask-delete = Delete the webhook at { $host }? Events not yet delivered are lost.
 webhooks-yes-delete = Yes, delete
 webhooks-enabled = Enabled
 webhooks-disabled = Disabled
@@ -1236,7 +1236,7 @@ trouble-backup = ⚠️ I cannot make the daily backup: { $why ->
     [room] it needs about { $needed }, and { $free } are free on the disk
    *[other] { $what }
  }. The older backups are still there. I try again every hour.
-trouble-backup-over = ✅ The daily backup is made again; it failed from { $from } to { $to }.
+trouble-backup-over = ✅ Daily backups work again; they failed from { $from } to { $to }.
 trouble-stars = ⚠️ Telegram says that this bot has too few Stars. Campaigns continue at the free rate, { $rate ->
     [one] { $rate } message
    *[other] { $rate } messages

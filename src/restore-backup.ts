@@ -19,7 +19,7 @@ const USAGE = `Restores a backup into the database that .env names (DATABASE_URL
 
   --replace   put an embedded database aside that is there already; it is kept in DATA_DIR
 
-Campaigns that were running or scheduled are on hold afterwards, until an admin resumes or cancels them.
+Everything that was running, paused or scheduled is on hold afterwards, until an admin resumes or cancels it.
 `;
 
 process.exitCode = await main().catch((error: unknown) => {
@@ -38,9 +38,12 @@ async function main(): Promise<number> {
   }
   const { path, replace } = args;
   const location = readLocation(readEnvironment());
+  let restored = 0;
   let held = 0;
   const { madeAt, fill } = await prepareRestore(path, {
-    onTable: (table, rows) => process.stdout.write(`${table}: ${rows}\n`),
+    onTable(_, rows) {
+      restored += rows;
+    },
     async finish(db, at) {
       held = await holdRestored(db, at);
       await deleteAllDialogs(db);
@@ -48,16 +51,22 @@ async function main(): Promise<number> {
   });
   const aside = await rebuildAt(location, { replace, now: new Date() }, fill);
   const lines = [
+    `${counted(restored, "row")} restored.`,
     `Everything is as it was on ${madeAt.toISOString()}.`,
     ...(held > 0
       ? [
-          `On hold, because what was sent after that is not known: ${held} campaigns. Start Herald; their cards say more.`,
+          `On hold, because what was sent after that is not known: ${counted(held, "campaign")}. Start Herald; the cards say more.`,
         ]
       : []),
     ...(aside === null ? [] : [`What was there before is in ${aside}. Delete it once all is well.`]),
   ];
   process.stdout.write(lines.map((line) => `${line}\n`).join(""));
   return 0;
+}
+
+/** "1 row", "1,024 rows". */
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** The command line's meaning, or what is wrong with it. */

@@ -58,6 +58,7 @@ test.each([
 
     const to = await target();
     const { code, output } = await runs("restore-backup.js", variables(to), [path]);
+    expect(output).toMatch(/^[\d,]+ rows restored\.$/m);
     expect(output).toContain("On hold, because what was sent after that is not known: 3 campaigns.");
     expect(code).toBe(0);
     const recorded = await within(to, async ({ db }) => {

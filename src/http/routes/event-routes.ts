@@ -34,8 +34,9 @@ const single = createRoute({
   tags: ["Live"],
   summary: "Watch a campaign",
   description:
-    "As above: first how it stands, then what happens. The stream ends when the campaign is over; a client that comes back " +
-    "after that is answered 204.",
+    "Server-sent events, named after the state that the campaign is in now, or `progress` if only its counters have moved: " +
+    "at most one a second. First comes how it stands; of a draft, nothing until it is scheduled or sent. The stream ends when " +
+    "the campaign is over. A client that then comes back with the last id in `Last-Event-ID` is answered 204.",
   request: { params: NumberInPath, headers: LastEventId },
   responses: {
     200: stream,

@@ -77,7 +77,8 @@ const change = createRoute({
   path: "/webhooks/{id}",
   tags,
   summary: "Change, disable or enable a webhook",
-  description: "What is absent stays. What happens while it is disabled, it is not told.",
+  description:
+    "Fields you leave out keep their values. Events that happen while it is disabled are not sent.",
   request: { params, ...body(WebhookChangeShape) },
   responses: { 200: json(Webhook, "The webhook"), ...problems(400, 401, 403, 404, 413, 415, 422, 429) },
 });
