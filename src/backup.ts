@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { writeBackup } from "./backup/write-backup.ts";
 import { readLocation } from "./config.ts";
@@ -30,10 +31,13 @@ async function main(): Promise<number> {
   const args = readArguments();
   if (typeof args === "string") {
     process.stderr.write(args + USAGE);
-    return 2;
+    return args === "" ? 0 : 2;
   }
   const { path, overwrite } = args;
-  if (existsSync(path) && !overwrite)
+  if (!existsSync(dirname(path))) throw new StartError(`There is no folder ${dirname(path)}. Make it first.`);
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there?.isDirectory()) throw new StartError(`${path} is a folder. Add the name of a file.`);
+  if (there && !overwrite)
     throw new StartError(`${path} is there already. Choose another name, or add --overwrite.`);
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const)

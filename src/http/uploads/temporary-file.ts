@@ -32,7 +32,10 @@ export async function receive(source: AsyncIterable<Uint8Array>): Promise<Tempor
     for await (const part of source) {
       size += part.length;
       if (size > MOST_FILE_BYTES)
-        throw new Problem(413, "too-large", `A file has at most ${MOST_FILE_BYTES} bytes.`);
+        // The rest of it is not read, so the connection can carry nothing else.
+        throw new Problem(413, "too-large", `A file has at most ${MOST_FILE_BYTES} bytes.`, {
+          headers: { connection: "close" },
+        });
       hash.update(part);
       await file.writeFile(part);
     }
