@@ -137,6 +137,8 @@ keys-revoked = The key of { $name } is revoked.
 
 # Webhooks
 
+webhook-disabled-key-revoked = The webhook at { $host } is disabled: the key that made it was revoked. It gets no further events. /webhooks
+webhook-disabled-key-expired = The webhook at { $host } is disabled: the key that made it has expired. It gets no further events. /webhooks
 webhook-disabled-gone = The webhook at { $host } is disabled: it answered that it is gone (410). It gets no further events. /webhooks
 webhook-disabled-failing = The webhook at { $host } is disabled: everything sent to it in the last 24 hours failed. It gets no further events. /webhooks
 webhooks-title = Webhooks:
@@ -153,6 +155,7 @@ webhooks-fault-no-connection = none, no connection
 webhooks-failing = failing since { $time }
 webhooks-off-turned-off = disabled
 webhooks-off-key-revoked = disabled, because its key was revoked
+webhooks-off-key-expired = disabled, because its key has expired
 webhooks-off-gone = disabled, because it answered that it is gone
 webhooks-off-failing = disabled, because everything failed for a day
 webhooks-failed = { $count ->

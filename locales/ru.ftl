@@ -138,6 +138,8 @@ keys-revoked = Ключ программы { $name } отозван.
 
 # Вебхуки
 
+webhook-disabled-key-revoked = Вебхук { $host } выключен: ключ, которым он создан, отозван. Новые события туда не отправляются. /webhooks
+webhook-disabled-key-expired = Вебхук { $host } выключен: истёк срок действия ключа, которым он создан. Новые события туда не отправляются. /webhooks
 webhook-disabled-gone = Вебхук { $host } выключен: его адрес ответил 410 (больше не существует). Новые события туда не отправляются. /webhooks
 webhook-disabled-failing = Вебхук { $host } выключен: за последние 24 часа ни одно событие не удалось доставить. Новые события туда не отправляются. /webhooks
 webhooks-title = Вебхуки:
@@ -154,6 +156,7 @@ webhooks-fault-no-connection = не получен: соединение не у
 webhooks-failing = ошибки с { $time }
 webhooks-off-turned-off = выключен
 webhooks-off-key-revoked = выключен, потому что отозван его ключ
+webhooks-off-key-expired = выключен, потому что истёк срок его ключа
 webhooks-off-gone = выключен: его адрес ответил 410 (больше не существует)
 webhooks-off-failing = выключен: сутки не удавалось ничего доставить
 webhooks-failed = { $count ->

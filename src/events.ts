@@ -37,8 +37,8 @@ export interface EventTypes {
   leaseTaken: null;
   /** A door other than the bot's did something to a campaign. */
   steered: { campaignId: number };
-  /** A webhook was disabled: it answered 410, or everything has failed for a day. */
-  webhookDisabled: { webhookId: number; why: "gone" | "failing" };
+  /** A webhook was disabled: it answered 410, everything has failed for a day, or its key is no longer valid. */
+  webhookDisabled: { webhookId: number; why: "gone" | "failing" | "key-revoked" | "key-expired" };
   /** Another process, or this one, says that it is worth looking at campaigns, the lease or webhooks now: db/nudges.ts. */
   nudged: { what: "campaigns" | "lease" | "webhooks" };
 }

@@ -1,6 +1,6 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, gt, isNull, or, sql } from "drizzle-orm";
 import type { Scope } from "../db/scope.ts";
-import { admins } from "../db/schema.ts";
+import { admins, apiKeys } from "../db/schema.ts";
 import { KEY_ROLES, type KeyRole } from "../db/states.ts";
 import { DomainError } from "../errors.ts";
 
@@ -10,11 +10,11 @@ export type Role = (typeof ROLES)[number];
 
 /**
  * Who acts. Owners come from the configuration, which the domain does not read, so the door that identified the person
- * says whether they are one. Whether anyone else is an admin is looked up for each action.
+ * says whether they are one. Whether anyone else is an admin, and what a key may do, is looked up for each action.
  */
 export type Actor =
   | { type: "admin"; userId: number; owner: boolean }
-  | { type: "key"; id: number; name: string; role: KeyRole }
+  | { type: "key"; id: number; name: string }
   | { type: "herald" };
 
 export const HERALD: Actor = { type: "herald" };
@@ -75,7 +75,7 @@ export const PERMISSIONS = {
 export type Action = keyof typeof PERMISSIONS;
 
 /**
- * Checks that the actor may do this now; an admin may have been removed a moment ago.
+ * Checks that the actor may do this now; an admin may have been removed, or a key revoked, a moment ago.
  * @throws DomainError `forbidden`
  */
 export async function authorize(scope: Scope, actor: Actor, action: Action): Promise<void> {
@@ -84,17 +84,33 @@ export async function authorize(scope: Scope, actor: Actor, action: Action): Pro
   if (role === null || !allowed.includes(role)) throw new DomainError("forbidden");
 }
 
-/** Null for a person who is not, or no longer, an admin. */
+/** Null for a person who is not, or no longer, an admin, and for a key that is no longer valid. */
 async function roleOf(scope: Scope, actor: Actor): Promise<Role | null> {
   switch (actor.type) {
     case "admin":
       if (actor.owner) return "owner";
       return (await isListedAdmin(scope, actor.userId)) ? "admin" : null;
     case "key":
-      return actor.role;
+      return roleOfKey(scope, actor.id);
     case "herald":
       return "herald";
   }
+}
+
+/** Null for a key that is revoked, expired or unknown. */
+async function roleOfKey({ db, homeId }: Scope, id: number): Promise<KeyRole | null> {
+  const [row] = await db
+    .select({ role: apiKeys.role })
+    .from(apiKeys)
+    .where(
+      and(
+        eq(apiKeys.homeId, homeId),
+        eq(apiKeys.id, id),
+        isNull(apiKeys.revokedAt),
+        or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, sql`now()`)),
+      ),
+    );
+  return row?.role ?? null;
 }
 
 /** True if an owner made this person an admin. Owners themselves are not listed. */

@@ -187,6 +187,8 @@ export const WHYS_DISABLED = [
   "turned-off",
   /** The key that it was made with is revoked. */
   "key-revoked",
+  /** That key has expired. */
+  "key-expired",
   /** It answered 410. */
   "gone",
   /** All attempts of a day have failed. */

@@ -46,7 +46,7 @@ export function requireKey(deps: Pick<ApiDeps, "scope" | "clock" | "log">): Midd
     }
     await noteUse(scope, key, address, now);
     context.set("key", key);
-    context.set("actor", { type: "key", id: key.id, name: key.name, role: key.role });
+    context.set("actor", { type: "key", id: key.id, name: key.name });
     await next();
   };
 }

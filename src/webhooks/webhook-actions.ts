@@ -41,6 +41,10 @@ export async function createWebhook(
 ): Promise<{ webhook: Webhook; secret: string }> {
   const secret = newSecret();
   const webhook = await change(scope, actor, async (tx) => {
+    // Held to the end of the transaction, so that of webhooks made at the same time each counts those before it.
+    await tx.db.execute(
+      sql`select pg_advisory_xact_lock(hashtextextended('create-webhook', ${tx.homeId}::bigint))`,
+    );
     const [known] = await tx.db
       .select({ count: count() })
       .from(webhooks)
@@ -164,7 +168,11 @@ export async function revokeKeyAndWebhooks(
 }
 
 /** Disables webhooks that are not, and gives up what they have not been told. Returns them. */
-export async function disableWebhooks(tx: Scope, which: SQL, why: WhyDisabled): Promise<Webhook[]> {
+export async function disableWebhooks(
+  tx: Scope,
+  which: SQL | undefined,
+  why: WhyDisabled,
+): Promise<Webhook[]> {
   const disabled = await tx.db
     .update(webhooks)
     .set({ disabledWhy: why, disabledAt: sql`now()` })

@@ -1,6 +1,6 @@
 import { type SQL, and, asc, desc, eq, inArray, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
 import { type Actor, authorize } from "../access/actor.ts";
-import { webhookMessages, webhooks } from "../db/schema.ts";
+import { apiKeys, webhookMessages, webhooks } from "../db/schema.ts";
 import { type Scope, inTransaction } from "../db/scope.ts";
 import { DomainError } from "../errors.ts";
 
@@ -124,11 +124,14 @@ function toMessage(row: typeof webhookMessages.$inferSelect): WebhookMessage {
 /** What the courier has to know of a webhook. */
 export type Receiver = Pick<
   typeof webhooks.$inferSelect,
-  "id" | "url" | "secret" | "previousSecret" | "previousUntil" | "failingSince"
->;
+  "id" | "url" | "secret" | "previousSecret" | "previousUntil"
+> & {
+  /** Set if the key that it was made with is no longer valid: it must not be called, but disabled. */
+  keyEnd: "key-revoked" | "key-expired" | null;
+};
 
-/** The webhooks for which something is due; a look into the index for each. */
-export async function listDueReceivers({ db, homeId }: Scope, now: Date): Promise<Receiver[]> {
+/** The ids of webhooks for which something is due; a look into the index for each. */
+export async function listDueReceivers({ db, homeId }: Scope, now: Date): Promise<number[]> {
   const due = db
     .select({ id: webhookMessages.id })
     .from(webhookMessages)
@@ -139,17 +142,30 @@ export async function listDueReceivers({ db, homeId }: Scope, now: Date): Promis
         lte(webhookMessages.nextAt, now),
       ),
     );
-  return db
+  const rows = await db
+    .select({ id: webhooks.id })
+    .from(webhooks)
+    .where(and(eq(webhooks.homeId, homeId), isNull(webhooks.disabledWhy), sql`exists (${due})`));
+  return rows.map(({ id }) => id);
+}
+
+/** A webhook as it is now. Null if it is deleted or disabled. */
+export async function findReceiver({ db, homeId }: Scope, id: number, now: Date): Promise<Receiver | null> {
+  const [row] = await db
     .select({
       id: webhooks.id,
       url: webhooks.url,
       secret: webhooks.secret,
       previousSecret: webhooks.previousSecret,
       previousUntil: webhooks.previousUntil,
-      failingSince: webhooks.failingSince,
+      keyEnd: sql<Receiver["keyEnd"]>`case when ${apiKeys.revokedAt} is not null then 'key-revoked'
+        when ${apiKeys.expiresAt} <= ${now.toISOString()}::timestamptz then 'key-expired' end`,
     })
     .from(webhooks)
-    .where(and(eq(webhooks.homeId, homeId), isNull(webhooks.disabledWhy), sql`exists (${due})`));
+    // Keys are negated in createdBy; an owner has no row there.
+    .leftJoin(apiKeys, and(eq(apiKeys.homeId, webhooks.homeId), eq(apiKeys.id, sql`-${webhooks.createdBy}`)))
+    .where(and(eq(webhooks.homeId, homeId), eq(webhooks.id, id), isNull(webhooks.disabledWhy)));
+  return row ?? null;
 }
 
 /** What is due for a webhook, the longest due first. */
@@ -190,11 +206,12 @@ export async function noteDelivered(
   attempt: Attempt,
 ): Promise<void> {
   await inTransaction(scope, async (tx) => {
-    await writeAttempt(tx, webhookId, id, attempt, { deliveredAt: attempt.at, nextAt: null });
+    // The webhook first, as when it is disabled: the other way round, the two could deadlock.
     await tx.db
       .update(webhooks)
       .set({ lastAt: attempt.at, lastStatus: attempt.status, lastFault: null, failingSince: null })
       .where(and(eq(webhooks.homeId, tx.homeId), eq(webhooks.id, webhookId)));
+    await writeAttempt(tx, webhookId, id, attempt, { deliveredAt: attempt.at, nextAt: null });
   });
 }
 
@@ -206,7 +223,6 @@ export async function noteFailed(
   nextAt: Date | null,
 ): Promise<Date> {
   return inTransaction(scope, async (tx) => {
-    await writeAttempt(tx, webhookId, id, attempt, { nextAt });
     const at = attempt.at.toISOString();
     const [row] = await tx.db
       .update(webhooks)
@@ -218,6 +234,7 @@ export async function noteFailed(
       })
       .where(and(eq(webhooks.homeId, tx.homeId), eq(webhooks.id, webhookId)))
       .returning({ since: webhooks.failingSince });
+    await writeAttempt(tx, webhookId, id, attempt, { nextAt });
     return row?.since ?? attempt.at;
   });
 }

@@ -1,9 +1,9 @@
-import { eq } from "drizzle-orm";
+import { eq, ne } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Action, type Actor, HERALD, PERMISSIONS, ROLES, type Role } from "../../src/access/actor.ts";
 import { addAdmin, removeAdmin } from "../../src/access/admins.ts";
 import { createKey, revokeKey } from "../../src/access/keys.ts";
-import { KEY_ROLES } from "../../src/db/states.ts";
+import { KEY_ROLES, type KeyRole } from "../../src/db/states.ts";
 import { EVERYONE } from "../../src/audience/segment.ts";
 import { beginChange } from "../../src/campaign/actions/begin-change.ts";
 import { cancel, cancelSeries } from "../../src/campaign/actions/cancel.ts";
@@ -28,7 +28,7 @@ import { getCampaign } from "../../src/campaign/queries.ts";
 import { saveSettings } from "../../src/campaign/settings.ts";
 import type { Content } from "../../src/content/content.ts";
 import type { Scope } from "../../src/db/scope.ts";
-import { audit, campaigns, deliveries, recipients } from "../../src/db/schema.ts";
+import { apiKeys, audit, campaigns, deliveries, recipients } from "../../src/db/schema.ts";
 import { createWebhook } from "../../src/webhooks/webhook-actions.ts";
 import { DomainError } from "../../src/errors.ts";
 import { pieces } from "../audience/import-rows.ts";
@@ -155,6 +155,11 @@ const NEW_KEY = { name: "Shop", role: "send", expiresAt: null } as const;
 
 const LISTED = 50;
 
+async function keyActor(role: KeyRole): Promise<Extract<Actor, { type: "key" }>> {
+  const { key } = await createKey(scope, ADMIN, { name: "CI", role, expiresAt: null });
+  return { type: "key", id: key.id, name: key.name };
+}
+
 async function actorAs(role: Role): Promise<Actor> {
   switch (role) {
     case "owner":
@@ -165,7 +170,7 @@ async function actorAs(role: Role): Promise<Actor> {
     case "herald":
       return HERALD;
     default:
-      return { type: "key", id: 4, name: "CI", role };
+      return keyActor(role);
   }
 }
 
@@ -206,6 +211,36 @@ describe.each(Object.entries(ACTIONS))("%s", (name, prepare) => {
     const before = await traces();
     expect([await attempt(stranger), await attempt(removed)]).toEqual(["forbidden", "forbidden"]);
     expect(await traces()).toEqual(before);
+  });
+});
+
+describe("a key", () => {
+  test("that is revoked or expired may do nothing more", async () => {
+    const revoked = await keyActor("send");
+    await revokeKey(scope, ADMIN, revoked.id);
+    const expired = await keyActor("send");
+    await scope.db
+      .update(apiKeys)
+      .set({ expiresAt: new Date(Date.now() - 1_000) })
+      .where(eq(apiKeys.id, expired.id));
+    const draft = { content: POST, audience: EVERYONE, originKey: "k" };
+    for (const key of [revoked, expired])
+      expect(await attempt(() => createDraft(scope, key, draft))).toBe("forbidden");
+  });
+
+  test("that is revoked during an import ends it after the batch", async () => {
+    const key = await keyActor("write");
+    async function* list() {
+      yield Buffer.from("chat_id\n");
+      for (let from = 1_000_000; from < 1_080_000; from += 10_000) {
+        yield Buffer.from(Array.from({ length: 10_000 }, (_, index) => `${from + index}\n`).join(""));
+        if ((await traces()).people > 3) await revokeKey(scope, ADMIN, key.id);
+      }
+    }
+    expect(await attempt(() => importList(scope, key, list()))).toBe("forbidden");
+    const imported = (await traces()).people - 3;
+    expect(imported).toBeGreaterThan(0);
+    expect(imported % 2_000).toBe(0);
   });
 });
 
@@ -273,7 +308,7 @@ describe("roles", () => {
 
   test("the whole series is cancelled by those who may cancel", async () => {
     const { id } = await seedCampaign(scope, { state: "running" });
-    const reader: Actor = { type: "key", id: 4, name: "CI", role: "read" };
+    const reader = await keyActor("read");
     expect(await attempt(() => cancelSeries(scope, reader, id, NOW))).toBe("forbidden");
     expect((await getCampaign(scope, id)).state).toBe("running");
   });
@@ -281,11 +316,11 @@ describe("roles", () => {
   test("the audit names who acted: a user by their id, Herald by 0, a key by its id below 0", async () => {
     await saveSettings(scope, ownerActor(ADMIN_ID), { options: {} });
     await saveSettings(scope, HERALD, { options: {} });
-    const key: Actor = { type: "key", id: 4, name: "CI", role: "send" };
+    const key = await keyActor("send");
     const { id } = await createDraft(scope, key, { content: POST, audience: EVERYONE, originKey: "k" });
-    const rows = await scope.db.select().from(audit).orderBy(audit.id);
-    expect(rows.map(({ actorId }) => actorId)).toEqual([ADMIN_ID, 0, -4]);
-    expect((await getCampaign(scope, id)).createdBy).toBe(-4);
+    const rows = await scope.db.select().from(audit).where(ne(audit.action, "key.created")).orderBy(audit.id);
+    expect(rows.map(({ actorId }) => actorId)).toEqual([ADMIN_ID, 0, -key.id]);
+    expect((await getCampaign(scope, id)).createdBy).toBe(-key.id);
   });
 });
 

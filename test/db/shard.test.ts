@@ -22,6 +22,7 @@ import {
 import {
   countGivenUp,
   listDue,
+  findReceiver,
   listDueReceivers,
   listMessages,
   noteDelivered,
@@ -201,7 +202,8 @@ async function letProgramsIn(scope: Scope): Promise<void> {
   const { id } = webhook;
   await noteEvents(scope, "recipient.left", [{ id: 1 }, { id: 2 }]);
   const later = new Date(Date.now() + 1_000);
-  expect(await listDueReceivers(scope, later)).toHaveLength(1);
+  expect(await listDueReceivers(scope, later)).toEqual([id]);
+  expect(await findReceiver(scope, id, now)).toMatchObject({ id, keyEnd: null });
   const [first, second] = await listDue(scope, id, later, 10);
   if (!first || !second) throw new Error("two are due");
   await noteDelivered(scope, first, { at: now, status: 204, fault: null });

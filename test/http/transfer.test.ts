@@ -103,7 +103,8 @@ describe("an import", () => {
   ])("of %s is refused", async (_, text, headers, more, status) => {
     const api = await apiScene(1);
     expect((await load(api, text, headers, more)).status).toBe(status);
-    expect((await api.call("POST", IMPORT, "chat_id\n1\n", { as: "read", headers: CSV })).status).toBe(403);
+    for (const path of [IMPORT, `${IMPORT}?dry_run=true`])
+      expect((await api.call("POST", path, "chat_id\n1\n", { as: "read", headers: CSV })).status).toBe(403);
   });
 
   test("that names several ids is told the parameter, not the option of the command line", async () => {

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
 import { atEnd } from "./herald.ts";
@@ -20,6 +20,8 @@ export interface Receiver {
   got: Received[];
   /** What it answers from now on, and how long after; null answers nothing. */
   answers(status: number | null, headers?: Record<string, string>): void;
+  /** Holds its answers back until what is returned is called. */
+  answersLater(status: number): () => void;
   /** The types of what it got, each event once, in the order in which they came first. */
   types(): string[];
 }
@@ -28,6 +30,7 @@ export interface Receiver {
 export async function receiver(): Promise<Receiver> {
   const got: Received[] = [];
   let answer: { status: number | null; headers: Record<string, string> } = { status: 204, headers: {} };
+  let held: ServerResponse[] | null = null;
   const server = createServer((request, response) => {
     let body = "";
     request.on("data", (part: Buffer) => (body += part.toString()));
@@ -40,7 +43,8 @@ export async function receiver(): Promise<Receiver> {
         body,
         payload: JSON.parse(body),
       });
-      if (answer.status !== null) response.writeHead(answer.status, answer.headers).end();
+      if (held) held.push(response);
+      else if (answer.status !== null) response.writeHead(answer.status, answer.headers).end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -53,6 +57,15 @@ export async function receiver(): Promise<Receiver> {
     got,
     answers(status, headers = {}) {
       answer = { status, headers };
+    },
+    answersLater(status) {
+      const waiting: ServerResponse[] = [];
+      held = waiting;
+      return () => {
+        held = null;
+        answer = { status, headers: {} };
+        for (const response of waiting) response.writeHead(status).end();
+      };
     },
     types: () => [...new Map(got.map(({ id, payload }) => [id, payload.type as string])).values()],
   };

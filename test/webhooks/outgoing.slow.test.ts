@@ -1,5 +1,7 @@
 import { Webhook } from "standardwebhooks";
 import { describe, expect, test } from "vitest";
+import { createKey } from "../../src/access/keys.ts";
+import { noteEvents } from "../../src/webhooks/note-events.ts";
 import { revokeKeyAndWebhooks } from "../../src/webhooks/webhook-actions.ts";
 import { homeScope } from "../../src/db/scope.ts";
 import { WEBHOOK_EVENTS } from "../../src/db/states.ts";
@@ -29,6 +31,16 @@ const send = async (api: ApiScene, agreed_count: number) => {
   expect((await api.call("POST", `/v1/campaigns/${number}/send`, { agreed_count })).status).toBe(200);
   return number;
 };
+
+/** Notes in one statement that so many people left. */
+const noteLeft = ({ database }: ApiScene, count: number) =>
+  within(database, ({ db }) =>
+    noteEvents(
+      homeScope(db, BOT_ID),
+      "recipient.left",
+      Array.from({ length: count }, (_, id) => ({ id })),
+    ),
+  );
 
 /** Asks for a test event. */
 const ping = ({ call }: ApiScene, id: number) => call("POST", `/v1/webhooks/${id}/test`);
@@ -206,6 +218,57 @@ describe("a webhook", () => {
     expect(await signedBy()).toEqual([false, true]);
   });
 
+  test("that answers 410 is told nothing more of what is already waiting", async () => {
+    const api = await apiScene(1);
+    const shop = await receiver();
+    const { id } = await hook(api, shop, ["recipient.left"]);
+    shop.answers(410);
+    await noteLeft(api, 40);
+    await api.owner.sees(en.like("webhook-disabled-gone"));
+    // At most four at once.
+    expect(shop.got.length).toBeLessThanOrEqual(4);
+    expect((await api.call("GET", `/v1/webhooks/${id}`)).body.disabled.why).toBe("gone");
+  });
+
+  test("that gets another address meanwhile is told the rest there, and a late 410 does not disable it", async () => {
+    const api = await apiScene(1);
+    const [old, next] = [await receiver(), await receiver()];
+    const { id } = await hook(api, old, ["recipient.left"]);
+    const release = old.answersLater(410);
+    await noteLeft(api, 10);
+    await until(() => old.got.length === 4);
+    expect((await api.call("PATCH", `/v1/webhooks/${id}`, { url: next.url })).status).toBe(200);
+    release();
+    await until(() => next.got.length >= 6);
+    expect(old.got).toHaveLength(4);
+    expect((await api.call("GET", `/v1/webhooks/${id}`)).body.enabled).toBe(true);
+  });
+
+  test("is told nothing more once its key has expired", async () => {
+    const clock = movableClock();
+    const expiresAt = new Date(clock.now().getTime() + 3_600_000);
+    let key = "";
+    const api = await apiScene(1, {
+      clock,
+      async prepare(scope) {
+        key = (await createKey(scope, OWNER, { name: "Shop", role: "send", expiresAt })).secret;
+      },
+    });
+    const shop = await receiver();
+    const wish = { url: shop.url, events: ["recipient.left"] };
+    const { id } = (await api.call("POST", "/v1/webhooks", wish, { as: { key } })).body;
+    await ping(api, id);
+    await until(() => shop.got.length === 1);
+    clock.advance(2 * 3_600_000);
+    await noteLeft(api, 1);
+    await api.owner.sees(en.like("webhook-disabled-key-expired"));
+    expect(shop.got).toHaveLength(1);
+    expect((await api.call("GET", `/v1/webhooks/${id}`)).body).toMatchObject({
+      enabled: false,
+      disabled: { why: "key-expired" },
+    });
+  });
+
   test("ends with the key that it was made with", async () => {
     const api = await apiScene(1);
     const shop = await receiver();
@@ -300,7 +363,8 @@ describe("the API of webhooks", () => {
     const { call } = await apiScene(1);
     const make = () =>
       call("POST", "/v1/webhooks", { url: "https://shop.example", events: ["campaign.expired"] });
-    for (let nth = 0; nth < 20; nth += 1) expect((await make()).status).toBe(201);
+    const made = await Promise.all(Array.from({ length: 30 }, make));
+    expect(made.filter(({ status }) => status === 201)).toHaveLength(20);
     expect(await make()).toMatchObject({
       status: 409,
       body: { type: "urn:herald:problem:too-many-webhooks" },

@@ -24,6 +24,8 @@ export interface ImportHooks {
   onProgress?: (progress: ImportProgress) => void;
   /** Called for each row, in the order of the lines. */
   onRow?: (row: RowRead) => void;
+  /** Called before each batch is written. If it rejects, so does the import; earlier batches stay. */
+  beforeBatch?: () => Promise<void>;
   /** Ends the import after the current batch; what was imported stays and is in the summary. */
   signal?: AbortSignal;
 }
@@ -56,7 +58,10 @@ export async function importRecipients(
   hooks: ImportHooks = {},
   options: ImportOptions = {},
 ): Promise<ImportSummary> {
-  return run(input, hooks, options, (batch) => save(scope, batch));
+  return run(input, hooks, options, async (batch) => {
+    await hooks.beforeBatch?.();
+    return save(scope, batch);
+  });
 }
 
 /** Reads a file as `importRecipients` does, with the same faults, and imports nothing. Needs no database. */

@@ -1,11 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { isSupportedCountry } from "libphonenumber-js/max";
-import { type ImportOptions, checkRecipients } from "../../audience/import/import-people.ts";
+import type { ImportOptions } from "../../audience/import/import-people.ts";
 import { UnreadableFile } from "../../audience/import/csv-rows.ts";
 import { EXPORT_COLUMNS, exportedRow } from "../../audience/import/exported-row.ts";
 import type { RowRead } from "../../audience/import/import-summary.ts";
 import { eachPersonPage } from "../../audience/recipient-list.ts";
-import { importList } from "../../campaign/actions/import-list.ts";
+import { checkList, importList } from "../../campaign/actions/import-list.ts";
 import { Problem, problems } from "../core/problem.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
 import { asCsv, streamed } from "../core/streamed.ts";
@@ -76,9 +76,8 @@ export function transferRoutes({ scope, log }: Pick<ApiDeps, "scope" | "log">): 
     const hooks = { onRow: (row: RowRead) => faults.add(row) };
     const input = bytesOf(context.req.raw.body);
     try {
-      const summary = dry_run
-        ? await checkRecipients(input, hooks, options)
-        : await importList(scope, context.var.actor, input, hooks, options);
+      const read = dry_run ? checkList : importList;
+      const summary = await read(scope, context.var.actor, input, hooks, options);
       return context.json(importReport(summary, faults), 200);
     } catch (error) {
       if (error instanceof UnreadableFile) throw new Problem(422, "unreadable", withoutDashes(error.message));

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { mapLimited } from "../../background/limited.ts";
 import { type Repeated, repeat } from "../../background/rounds.ts";
 import type { Service } from "../../background/service.ts";
@@ -11,6 +11,7 @@ import { disableWebhooks } from "../webhook-actions.ts";
 import {
   type Receiver,
   type WebhookMessage,
+  findReceiver,
   listDue,
   listDueReceivers,
   noteDelivered,
@@ -75,44 +76,52 @@ export function createCourier(deps: CourierDeps): Service {
     complaint: "webhooks cannot be told what has happened",
     async work() {
       if (!lease.held() || !wanted.any()) return;
-      for (const receiver of await listDueReceivers(scope, clock.now())) {
-        if (runs.has(receiver.id)) continue;
-        runs.set(receiver.id, run(receiver));
+      for (const id of await listDueReceivers(scope, clock.now())) {
+        if (runs.has(id)) continue;
+        runs.set(id, run(id));
       }
     },
   });
 
-  /** One batch. The next round begins another, with what is known of the receiver by then. Never rejects. */
-  async function run(receiver: Receiver): Promise<void> {
+  /** One batch; the next round begins another. Never rejects. */
+  async function run(id: number): Promise<void> {
     let isMore = false;
     try {
-      isMore = await tellBatch(receiver);
+      isMore = await tellBatch(id);
     } catch (error) {
-      log.warn({ err: error, webhook: receiver.id }, "a webhook cannot be told");
+      log.warn({ err: error, webhook: id }, "a webhook cannot be told");
     }
-    runs.delete(receiver.id);
+    runs.delete(id);
     if (isMore) rounds.nudge();
   }
 
   /** Resolves with true if more may be due. */
-  async function tellBatch(receiver: Receiver): Promise<boolean> {
-    const due = await listDue(scope, receiver.id, clock.now(), BATCH);
-    const ends = await mapLimited(due, AT_ONCE, (message) => tell(receiver, message));
-    const why = ends.find((end) => end !== null);
-    if (why) await disable(receiver, why);
-    await pruneMessages(scope, receiver.id);
+  async function tellBatch(id: number): Promise<boolean> {
+    const due = await listDue(scope, id, clock.now(), BATCH);
+    // The looks come one after the other, so that events set off in their order.
+    let looked: Promise<unknown> = Promise.resolve();
+    const look = () => {
+      const next = looked.then(() => findReceiver(scope, id, clock.now()));
+      looked = next;
+      return next;
+    };
+    await mapLimited(due, AT_ONCE, (message) => tell(message, look));
+    await pruneMessages(scope, id);
     return due.length === BATCH;
   }
 
-  /** Resolves with why the webhook has to be disabled, or null. */
-  async function tell(receiver: Receiver, message: WebhookMessage): Promise<EndedBy | null> {
-    if (stop.aborted || !lease.held()) return null;
+  /** Looks at the webhook for each event: it may have been changed, disabled or deleted since the last. */
+  async function tell(message: WebhookMessage, look: () => Promise<Receiver | null>): Promise<void> {
+    if (stop.aborted || !lease.held()) return;
+    const receiver = await look();
+    if (!receiver) return;
+    if (receiver.keyEnd) return disable(receiver, receiver.keyEnd);
     const attempt = await postMessage(receiver, message, { allowed, now: clock.now(), stop });
-    if (!attempt) return null;
+    if (!attempt) return;
     const { status } = attempt;
     if (status !== null && status >= 200 && status < 300) {
       await noteDelivered(scope, message, attempt);
-      return null;
+      return;
     }
     const pauseMs = PAUSES_MS[message.attempts];
     const nextAt =
@@ -122,12 +131,14 @@ export function createCourier(deps: CourierDeps): Service {
       { webhook: receiver.id, event: message.eventId, status, fault: attempt.fault },
       "a webhook did not take an event",
     );
-    if (status === 410) return "gone";
-    return attempt.at.getTime() - since.getTime() >= FAILING_MS ? "failing" : null;
+    if (status === 410) await disable(receiver, "gone");
+    else if (attempt.at.getTime() - since.getTime() >= FAILING_MS) await disable(receiver, "failing");
   }
 
-  async function disable({ id }: Receiver, why: EndedBy): Promise<void> {
-    const [webhook] = await inTransaction(scope, (tx) => disableWebhooks(tx, eq(webhooks.id, id), why));
+  /** Unless it has another address by now: what the old one answered says nothing of that. */
+  async function disable({ id, url }: Receiver, why: EndedBy): Promise<void> {
+    const which = and(eq(webhooks.id, id), eq(webhooks.url, url));
+    const [webhook] = await inTransaction(scope, (tx) => disableWebhooks(tx, which, why));
     scope.wantedEvents?.changed();
     if (!webhook) return;
     log.warn({ webhook: id, why }, "a webhook is disabled");
