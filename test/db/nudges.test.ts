@@ -63,6 +63,7 @@ describe("a nudge", () => {
     });
     await expect(rolledBack).rejects.toThrow("changed my mind");
     await settled(one, heard);
+    await until(() => own.at(-1) === "lease"); // it listens on a connection of its own
     expect(heard).toEqual(["campaigns"]);
     expect(own).toEqual(["campaigns", "lease"]);
     expect(other).toEqual([]);
