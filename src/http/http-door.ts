@@ -120,10 +120,13 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: Liv
   v1.route("/", eventRoutes(deps, live));
   app.route("/", healthRoutes(parts.readiness));
   app.route("/", metricsRoutes(createExposition({ ...parts, version: settings.version }), withKey));
-  // Before the routes that want a key.
-  app.get("/v1/openapi.json", (context) => context.json(documentOf(app, settings)));
+  // Before the routes that want a key. Neither changes, and anybody may ask, so they are made once.
+  let document: ReturnType<typeof documentOf> | undefined;
+  let page: ReturnType<typeof docsPage> | undefined;
+  const published = () => (document ??= documentOf(app, settings));
+  app.get("/v1/openapi.json", (context) => context.json(published()));
   app.get("/docs", async (context) => {
-    const { body, headers } = await docsPage(documentOf(app, settings));
+    const { body, headers } = await (page ??= docsPage(published()));
     return context.html(body, 200, headers);
   });
   app.route("/v1", v1);

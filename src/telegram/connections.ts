@@ -1,7 +1,7 @@
 import { callbackify } from "node:util";
 import { Client, buildConnector } from "undici";
 import { NeverConnected } from "./outcome.ts";
-import { type Proxy, ProxyFailed } from "./proxy.ts";
+import { type Proxy, ProxyFailed, withoutBrackets } from "./proxy.ts";
 import { authorization, openTunnel, wantsLogin } from "./tunnel.ts";
 
 /** Kept-alive connections to Telegram, through a proxy if there is one. */
@@ -72,7 +72,7 @@ function addressOf({ type, host, port }: Proxy): string {
 function tunnel(direct: Connector, proxy: Proxy, target: URL): Connector {
   const { hostname, protocol, port } = target;
   const to = {
-    host: hostname.replace(/^\[(.*)\]$/, "$1"),
+    host: withoutBrackets(hostname),
     port: Number(port || (protocol === "https:" ? 443 : 80)),
   };
   const open = callbackify(() => openTunnel(proxy, to));

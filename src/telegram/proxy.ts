@@ -47,7 +47,7 @@ function readProxy(text: string): Proxy | null {
     const number = Number(port || PORTS[type]);
     return {
       type,
-      host: bare(hostname),
+      host: withoutBrackets(hostname),
       port: number,
       login:
         username || password
@@ -61,7 +61,7 @@ function readProxy(text: string): Proxy | null {
 }
 
 /** An IPv6 address without its brackets. */
-function bare(hostname: string): string {
+export function withoutBrackets(hostname: string): string {
   return hostname.replace(/^\[(.*)\]$/, "$1");
 }
 
@@ -71,7 +71,7 @@ function bare(hostname: string): string {
  * as `*.example.com`.
  */
 export function isExempt(hostname: string, noProxy: string): boolean {
-  const host = bare(hostname.toLowerCase()).replace(/\.$/, "");
+  const host = withoutBrackets(hostname.toLowerCase()).replace(/\.$/, "");
   return noProxy
     .toLowerCase()
     .split(/[\s,]+/)
@@ -85,7 +85,7 @@ function isBelow(host: string, entry: string): boolean {
 }
 
 function isWithin(host: string, entry: string): boolean {
-  const [network = "", bits] = entry.split("/").map((part) => bare(part));
+  const [network = "", bits] = entry.split("/").map((part) => withoutBrackets(part));
   const family = isIPv4(network) ? "ipv4" : "ipv6";
   const longest = family === "ipv4" ? 32 : 128;
   const prefix = Number(bits ?? longest);

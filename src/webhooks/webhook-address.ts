@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { isExempt } from "../telegram/proxy.ts";
+import { isExempt, withoutBrackets } from "../telegram/proxy.ts";
 import { isPublicAddress } from "../public-address.ts";
 
 /** Why an address cannot be a webhook's. */
@@ -14,7 +14,7 @@ export function addressFault(text: string, allowed: string): AddressFault | null
   const { protocol, hostname, username, password } = new URL(text);
   if (protocol !== "https:" && protocol !== "http:") return "not-an-address";
   if (username || password) return "has-login";
-  const host = hostname.replace(/^\[(.*)\]$/, "$1");
+  const host = withoutBrackets(hostname);
   if (isExempt(host, allowed)) return null;
   if (isIP(host) && !isPublicAddress(host)) return "private";
   return protocol === "https:" ? null : "not-https";

@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { Problem } from "./problem.ts";
+import { Problem, invalidRequest, pointerTo } from "./problem.ts";
 import type { ApiEnv } from "./router.ts";
 
 const MOST_BYTES = 1_048_576;
@@ -25,10 +25,11 @@ export function ordinaryBodies(patienceMs: number): MiddlewareHandler<ApiEnv>[] 
     bodyLimit({ maxSize: MOST_BYTES, onError: tooLarge }),
     async ({ req }, next) => {
       for (const [name, values] of Object.entries(req.queries()))
-        if (values.some((value) => !isStorable(value))) throw unstorable({ parameter: name });
+        if (values.some((value) => !isStorable(value)))
+          throw invalidRequest([{ parameter: name, detail: UNSTORABLE }]);
       if (req.header("content-type") && req.raw.body) {
-        const pointer = unstorableIn(await req.json<unknown>().catch(() => null));
-        if (pointer !== null) throw unstorable({ pointer });
+        const path = unstorableIn(await req.json<unknown>().catch(() => null));
+        if (path) throw invalidRequest([{ pointer: pointerTo(path), detail: UNSTORABLE }]);
       }
       return next();
     },
@@ -40,27 +41,17 @@ function isStorable(text: string): boolean {
   return !/\0|\p{Surrogate}/u.test(text);
 }
 
-/** Where the first text is that cannot be kept, as a JSON pointer; null if there is none. */
-function unstorableIn(value: unknown): string | null {
-  if (typeof value === "string") return isStorable(value) ? null : "";
+const UNSTORABLE = "A text has no NUL, and no half of a surrogate pair.";
+
+/** The way to the first text that cannot be kept; null if there is none. */
+function unstorableIn(value: unknown): string[] | null {
+  if (typeof value === "string") return isStorable(value) ? null : [];
   if (typeof value !== "object" || value === null) return null;
   for (const [name, inner] of Object.entries(value)) {
-    const within = isStorable(name) ? unstorableIn(inner) : "";
-    if (within !== null) return `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}${within}`;
+    const within = isStorable(name) ? unstorableIn(inner) : [];
+    if (within) return [name, ...within];
   }
   return null;
-}
-
-function unstorable(place: { pointer: string } | { parameter: string }): Problem {
-  const detail = "A text has no NUL, and no half of a surrogate pair.";
-  return new Problem(
-    422,
-    "invalid",
-    `The request is not valid at ${Object.values(place).join("")}: ${detail}`,
-    {
-      more: { errors: [{ ...place, detail }] },
-    },
-  );
 }
 
 /** A client that is still sending may not read the answer, so a body that is not far too large is read to its end. */

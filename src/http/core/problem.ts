@@ -91,6 +91,20 @@ export function answerOf(problem: Problem): Response {
   });
 }
 
+/** A request that has these faults, of which there is at least one. */
+export function invalidRequest(errors: readonly Fault[]): Problem {
+  const [first] = errors;
+  const where = first?.pointer ?? first?.parameter;
+  const more = errors.length > 1 ? ` There are ${errors.length - 1} more.` : "";
+  const sentence = `The request is not valid${where ? ` at ${where}` : ""}: ${first?.detail ?? "see errors."}${more}`;
+  return new Problem(422, "invalid", sentence, { more: { errors } });
+}
+
+/** The JSON pointer (RFC 6901) to a place in a body. */
+export function pointerTo(path: readonly string[]): string {
+  return path.map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
+
 type Details = DomainError["details"];
 type Words = readonly [status: ProblemStatus, detail: (details: Details) => string];
 

@@ -8,7 +8,7 @@ import type { Clock } from "../../clock.ts";
 import type { Scope } from "../../db/scope.ts";
 import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
-import { type Fault, Problem, answerOf } from "./problem.ts";
+import { type Fault, answerOf, invalidRequest, pointerTo } from "./problem.ts";
 
 /** What the routes need. */
 export interface ApiDeps {
@@ -51,7 +51,7 @@ export function createRouter(): Api {
     defaultHook: (result) => {
       if (result.success) return undefined;
       const errors = result.error.issues.flatMap((issue) => faultsOf(issue, result.target));
-      return answerOf(new Problem(422, "invalid", sentenceFor(errors), { more: { errors } }));
+      return answerOf(invalidRequest(errors));
     },
   });
 }
@@ -64,7 +64,7 @@ export function check<T extends z.ZodType>(schema: T, value: unknown, target: "j
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const errors = result.error.issues.flatMap((issue) => faultsOf(issue, target));
-  throw new Problem(422, "invalid", sentenceFor(errors), { more: { errors } });
+  throw invalidRequest(errors);
 }
 
 interface Issue {
@@ -96,16 +96,4 @@ function closest(issue: Issue): Issue[] | null {
   const depth = (issues: Issue[]) => Math.max(0, ...issues.map(({ path }) => path.length));
   const [best] = members.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length);
   return best && best.length > 0 ? best : null;
-}
-
-/** RFC 6901. */
-function pointerTo(path: readonly string[]): string {
-  return path.map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-}
-
-function sentenceFor(errors: readonly Fault[]): string {
-  const [first] = errors;
-  const where = first?.pointer ?? first?.parameter;
-  const more = errors.length > 1 ? ` There are ${errors.length - 1} more.` : "";
-  return `The request is not valid${where ? ` at ${where}` : ""}: ${first?.detail ?? "see errors."}${more}`;
 }

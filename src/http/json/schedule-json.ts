@@ -4,7 +4,7 @@ import type { Recurrence, Rule } from "../../schedule/recurrence.ts";
 import type { Weekday } from "../../schedule/wall.ts";
 import type { Window } from "../../schedule/window.ts";
 import { isZone } from "../../schedule/zone-data.ts";
-import { Problem } from "../core/problem.ts";
+import { type Problem, invalidRequest } from "../core/problem.ts";
 import type { RepeatShape, WindowShape } from "../shapes/campaign-shapes.ts";
 
 /* Hours and repeats as JSON, both ways. */
@@ -15,7 +15,8 @@ type RepeatJson = z.infer<typeof RepeatShape>;
 export function windowFromJson(json: WindowJson, pointer: string): Window {
   const { zone, from, to, days } = json;
   if (!isZone(zone)) throw unknownZone(zone, `${pointer}/zone`);
-  if (from === to) throw invalid(`${pointer}/to`, "The hours begin and end at the same time.");
+  if (from === to)
+    throw invalidRequest([{ pointer: `${pointer}/to`, detail: "The hours begin and end at the same time." }]);
   return { zone, from: minutesOf(from), to: minutesOf(to), days: weekdays(days) };
 }
 
@@ -28,7 +29,7 @@ export function repeatFromJson(json: RepeatJson, pointer: string, now: Date): Re
   if (!isZone(zone)) throw unknownZone(zone, `${pointer}/zone`);
   if (json.every === "cron") {
     const fault = cronFault(json.expression, now);
-    if (fault) throw invalid(`${pointer}/expression`, CRON_FAULTS[fault]);
+    if (fault) throw invalidRequest([{ pointer: `${pointer}/expression`, detail: CRON_FAULTS[fault] }]);
   }
   return {
     zone,
@@ -88,11 +89,6 @@ function twoDigits(number: number): string {
 }
 
 function unknownZone(zone: string, pointer: string): Problem {
-  return invalid(pointer, `There is no time zone "${zone}". Use an IANA name such as Europe/Berlin.`);
-}
-
-export function invalid(pointer: string, detail: string): Problem {
-  return new Problem(422, "invalid", `The request is not valid at ${pointer}: ${detail}`, {
-    more: { errors: [{ pointer, detail }] },
-  });
+  const detail = `There is no time zone "${zone}". Use an IANA name such as Europe/Berlin.`;
+  return invalidRequest([{ pointer, detail }]);
 }

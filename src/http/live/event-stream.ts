@@ -28,8 +28,8 @@ const RETRY_MS = 3_000;
 
 /**
  * A client is handed the next event when it has taken the one before, so that a slow one skips what is out of date and a
- * stuck one fills no memory: at most one event a campaign waits. The id stands only below an event behind which none
- * waits: whoever comes back with it has missed nothing.
+ * stuck one fills no memory: at most one event a campaign waits. Only an event that no other one waits behind
+ * has an id, so a client that comes back with one has missed nothing.
  */
 export function createEventStream({ clock, idOf, dataOf, onClose }: EventStreamOptions): EventStream {
   const encoder = new TextEncoder();

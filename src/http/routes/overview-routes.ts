@@ -6,7 +6,7 @@ import { countCampaignsBySort, lastRates, reachByDay } from "../../campaign/repo
 import { listPlanned } from "../../campaign/planned.ts";
 import { lastDays } from "../../schedule/wall.ts";
 import { isZone } from "../../schedule/zone-data.ts";
-import { Problem, problems } from "../core/problem.ts";
+import { Problem, invalidRequest, problems } from "../core/problem.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
 import { chatToJson, plannedToJson, statisticsToJson } from "../json/overview-json.ts";
 import { USUAL_LIMIT, cutPage, json, pageOf } from "../shapes/common-shapes.ts";
@@ -92,7 +92,8 @@ export function overviewRoutes({ scope, clock, settings, rate }: ApiDeps): Api {
 
   routes.openapi(statistics, async (context) => {
     const { zone = settings.timezone } = context.req.valid("query");
-    if (!isZone(zone)) throw invalidAt("zone", `There is no time zone "${zone}".`);
+    if (!isZone(zone))
+      throw invalidRequest([{ parameter: "zone", detail: `There is no time zone "${zone}".` }]);
     const days = lastDays(clock.now(), zone, DAYS);
     const facts = {
       days,
@@ -111,18 +112,12 @@ export function overviewRoutes({ scope, clock, settings, rate }: ApiDeps): Api {
     const now = clock.now();
     const from = query.from === undefined ? now : new Date(query.from);
     const to = new Date(query.to ?? from.getTime() + USUAL_DAYS * DAY_MS);
-    if (to <= from) throw invalidAt("to", "It has to be after from.");
+    if (to <= from) throw invalidRequest([{ parameter: "to", detail: "It has to be after from." }]);
     if (to.getTime() - from.getTime() > MOST_DAYS * DAY_MS)
-      throw invalidAt("to", `Ask for at most ${MOST_DAYS} days.`);
+      throw invalidRequest([{ parameter: "to", detail: `Ask for at most ${MOST_DAYS} days.` }]);
     const planned = await listPlanned(scope, from, to, now);
     return context.json({ items: planned.map(plannedToJson) }, 200);
   });
 
   return routes;
-}
-
-function invalidAt(parameter: string, detail: string): Problem {
-  return new Problem(422, "invalid", `The request is not valid at ${parameter}: ${detail}`, {
-    more: { errors: [{ parameter, detail }] },
-  });
 }

@@ -11,9 +11,8 @@ import {
 } from "../../webhooks/webhook-actions.ts";
 import { listMessages, resendMessage, sendTestEvent } from "../../webhooks/webhook-messages.ts";
 import { type AddressFault, addressFault } from "../../webhooks/webhook-address.ts";
-import { Problem, problems } from "../core/problem.ts";
+import { Problem, invalidRequest, problems } from "../core/problem.ts";
 import { type Api, type ApiDeps, type ApiEnv, createRouter } from "../core/router.ts";
-import { invalid } from "../json/schedule-json.ts";
 import { attemptToJson, webhooksToJson } from "../json/webhook-json.ts";
 import { body, json } from "../shapes/common-shapes.ts";
 import {
@@ -231,7 +230,7 @@ export function webhookRoutes({ scope, clock, settings }: ApiDeps): Api {
 
   function checkAddress(url: string): void {
     const fault = addressFault(url, settings.webhookAllow);
-    if (fault) throw invalid("/url", ADDRESS_FAULTS[fault]);
+    if (fault) throw invalidRequest([{ pointer: "/url", detail: ADDRESS_FAULTS[fault] }]);
   }
 
   return routes;

@@ -2,6 +2,7 @@ import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
 import { isIP } from "node:net";
 import { PrivateAddress, checkedLookup, isPublicAddress } from "../../public-address.ts";
+import { withoutBrackets } from "../../telegram/proxy.ts";
 import { Problem } from "../core/problem.ts";
 import { VERSION } from "../../version.ts";
 import { type TemporaryFile, MOST_FILE_BYTES, receive } from "./temporary-file.ts";
@@ -59,7 +60,7 @@ export async function download(url: string, allowed: readonly string[] = []): Pr
 async function get(url: URL, allowed: readonly string[], signal: AbortSignal): Promise<IncomingMessage> {
   const { request } = url.protocol === "https:" ? https : http;
   const isAllowed = (address: string) => isPublicAddress(address) || allowed.includes(address);
-  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const host = withoutBrackets(url.hostname);
   // A name is looked at when it is resolved; for an address nothing is.
   if (isIP(host) && !isAllowed(host)) throw new PrivateAddress(host);
   return new Promise((resolve, reject) => {

@@ -3,7 +3,7 @@ import https from "node:https";
 import { isIP } from "node:net";
 import { Webhook as Signer } from "standardwebhooks";
 import { PrivateAddress, checkedLookup, isPublicAddress } from "../../public-address.ts";
-import { isExempt } from "../../telegram/proxy.ts";
+import { isExempt, withoutBrackets } from "../../telegram/proxy.ts";
 import { VERSION } from "../../version.ts";
 import type { Attempt, Receiver, WebhookMessage } from "../webhook-messages.ts";
 import { addressFault } from "../webhook-address.ts";
@@ -78,7 +78,7 @@ function post(
   allowed: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const host = withoutBrackets(url.hostname);
   const isNamed = !isIP(host) && isExempt(host, allowed);
   const isAllowed = (address: string) => isNamed || isPublicAddress(address) || isExempt(address, allowed);
   return new Promise((resolve, reject) => {
