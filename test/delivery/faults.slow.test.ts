@@ -239,9 +239,9 @@ describe("recipients", () => {
   });
 
   test("people who block the bot or opt out after the start are left out", async () => {
-    const { telegram, owner } = await scene(60, { rate: 20 });
+    const { telegram, owner } = await scene(60, { rate: 10 });
     await broadcasts(owner, POST);
-    await shows(owner, inOrder(inState("running"), en.like("card-left"))); // the audience is frozen
+    await until(() => copies(telegram).length > 0); // the audience is frozen
     await telegram.person({ id: FIRST + 50 }).blocks();
     await telegram.person({ id: FIRST + 51 }).sends("/stop");
     await shows(owner, inState("finished"));
