@@ -35,4 +35,4 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 CMD ["nod
 # As in npm start. Let the heap grow in small steps, and its youngest part to 12 MB instead of 48: by default, Node
 # accumulates about 100 MB of garbage in a large campaign.
 # Use the exec form, so that SIGTERM reaches Herald, which waits up to 13 s for calls in flight to end.
-CMD ["node", "--heap-growing-percent=20", "--max-semi-space-size=4", "--enable-source-maps", "dist/main.js"]
+CMD ["node", "--heap-growing-percent=20", "--max-semi-space-size=4", "dist/main.js"]

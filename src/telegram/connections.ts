@@ -1,5 +1,5 @@
 import { callbackify } from "node:util";
-import { Client, buildConnector } from "undici";
+import { Client, buildConnector } from "./http-client.ts";
 import { NeverConnected } from "./outcome.ts";
 import { type Proxy, ProxyFailed, withoutBrackets } from "./proxy.ts";
 import { authorization, openTunnel, wantsLogin } from "./tunnel.ts";

@@ -2,7 +2,6 @@ import { lookup } from "node:dns/promises";
 import http from "node:http";
 import https from "node:https";
 import { type Socket, isIP, isIPv6 } from "node:net";
-import { SocksClient } from "socks";
 import { type Proxy, ProxyFailed } from "./proxy.ts";
 
 /** How long a proxy may take to connect. */
@@ -78,6 +77,8 @@ async function throughSocks(proxy: Proxy, to: Destination): Promise<Socket> {
   const { host, port, login } = proxy;
   const looksUp = proxy.type === "socks5" && !isIP(to.host);
   const destination = looksUp ? { ...to, host: (await lookup(to.host)).address } : to;
+  // Most have no such proxy, and need not load it.
+  const { SocksClient } = await import("socks");
   try {
     const { socket } = await SocksClient.createConnection({
       proxy: { host, port, type: 5, ...(login && { userId: login.name, password: login.password }) },
