@@ -54,7 +54,7 @@ export interface DispatcherDeps {
   hours: { keepOnly(campaigns: readonly Campaign[]): void };
   freezeLoop: { freeze(campaignId: number): void; idle(): Promise<void> };
   settleLoop: { idle(): Promise<void> };
-  recentWrites: { readonly marks: readonly unknown[] };
+  recentWrites: { readonly marks: readonly unknown[]; readonly isUnconfirmed: boolean };
   recovery: {
     writeAgain(): Promise<void>;
     stopped(campaign: Campaign): void;
@@ -122,6 +122,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     if (!lease.held()) return false;
     await strays.rescueIfSuspected();
     if (rotation.isStale) await refresh();
+    // Once nothing is sent any more, no claim would notice what the last writes have come to.
+    if (deps.recentWrites.isUnconfirmed) await recovery.unlessLost(async () => true);
     if (await deps.clockWasSet()) rotation.wakeAll();
     if (pacer.pausedUntil()) {
       // What was answered before the pause may have been the last message.

@@ -50,6 +50,11 @@ export type Outcome =
   /** The call never left: its turn did not come before a pause or stop. */
   | { type: "withheld" };
 
+/** Nothing follows from it but that it was sent. */
+export function isPlain(outcome: Outcome): outcome is { type: "sent"; messageIds: number[] } {
+  return outcome.type === "sent" && outcome.asked === undefined && outcome.pollId === undefined;
+}
+
 /*
  * Substrings and tokens, case-insensitive. The code says little: every class comes with both 400 and 403.
  * Albums wrap the error in `failed to send message #N with the error message "…"`, so these match substrings.

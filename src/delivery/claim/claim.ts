@@ -82,22 +82,19 @@ export async function claim(
   );
   const batch = rows
     .filter(({ state }) => state === "sending")
-    .map(({ seq, chatId, threadId, attempts, claims, callsDone, messageIds, ...rest }) => {
-      const { version, contentRevision, person } = rest;
-      return {
-        campaignId,
-        seq,
-        chatId,
-        threadId,
-        attempts,
-        claims,
-        callsDone,
-        messageIds,
-        version,
-        contentRevision,
-        person,
-      };
-    });
+    .map((row) => ({
+      campaignId,
+      seq: row.seq,
+      chatId: row.chatId,
+      threadId: row.threadId,
+      attempts: row.attempts,
+      claims: row.claims,
+      callsDone: row.callsDone,
+      messageIds: row.messageIds,
+      version: row.version,
+      contentRevision: row.contentRevision,
+      person: row.person,
+    }));
   const skipped = rows.filter(({ state }) => state !== null).length - batch.length;
   return { batch, skipped, lost: rows[0]?.lost ?? false };
 }

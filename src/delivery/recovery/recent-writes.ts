@@ -2,7 +2,7 @@ import type { Campaign } from "../../campaign/campaign.ts";
 import type { Clock } from "../../clock.ts";
 import type { Claimed } from "../shared/claimed.ts";
 import { type Mark, markOf } from "./marks.ts";
-import type { Outcome } from "../../telegram/outcome.ts";
+import { type Outcome, isPlain } from "../../telegram/outcome.ts";
 import type { Settlement } from "../shared/settlement.ts";
 
 /**
@@ -18,6 +18,8 @@ export interface RecentWrites {
   rescued(campaign: Pick<Campaign, "id" | "originKey">, settlements: readonly Settlement[]): void;
   /** The last write of each kind, which shows whether anything was lost. */
   readonly marks: readonly Mark[];
+  /** Nothing has been written for a minute, and it is not confirmed yet. */
+  readonly isUnconfirmed: boolean;
   /** The database has all marks, so what was written more than a minute ago is safe and is forgotten. */
   confirmed(): void;
   /** What was lost of `marks` is written again, the newest of it as `mark`. Writes made meanwhile keep their own marks. */
@@ -75,6 +77,9 @@ export function createRecentWrites(clock: Clock): RecentWrites {
     get marks() {
       return [...marks.values()];
     },
+    get isUnconfirmed() {
+      return clock.monotonic() - (batches.at(-1)?.at ?? Infinity) > KEPT_MS;
+    },
     confirmed() {
       const safe = clock.monotonic() - KEPT_MS;
       const kept = batches.findIndex(({ at }) => at >= safe);
@@ -105,24 +110,28 @@ function recallFrom(batches: readonly Batch[]): Map<Settlement, Date> {
   return times;
 }
 
-type Packed = ReturnType<typeof pack>;
+/** As short as can be: at 1,000 a second, 60,000 of them are kept. Leaves out the person, so that no name is kept. */
+type Packed = [
+  ids: [campaignId: number, seq: number, chatId: number, attempts: number, claims: number, callsDone: number],
+  /** The ids of its messages if that is all there is to say. */
+  outcome: readonly number[] | Outcome,
+  contentRevision: number | null,
+  /** Left out if all of it is empty. */
+  rest?: [threadId: number | null, version: string | null, messageIds: readonly number[]],
+];
 
-/** Leaves out the person, so that no name is kept. */
-function pack({ delivery, outcome }: Settlement) {
+function pack({ delivery, outcome }: Settlement): Packed {
   const { campaignId, seq, chatId, attempts, claims, callsDone, messageIds } = delivery;
   const { threadId, version, contentRevision } = delivery;
-  return [
-    [campaignId, seq, chatId, attempts, claims, callsDone],
-    threadId,
-    version,
-    contentRevision,
-    messageIds,
-    outcome,
-  ] as const;
+  const ids: Packed[0] = [campaignId, seq, chatId, attempts, claims, callsDone];
+  const short = isPlain(outcome) ? outcome.messageIds : outcome;
+  if (threadId === null && version === null && messageIds.length === 0) return [ids, short, contentRevision];
+  return [ids, short, contentRevision, [threadId, version, messageIds]];
 }
 
-function unpack([ids, threadId, version, contentRevision, messageIds, outcome]: Packed): Settlement {
+function unpack([ids, outcome, contentRevision, rest]: Packed): Settlement {
   const [campaignId, seq, chatId, attempts, claims, callsDone] = ids;
+  const [threadId, version, messageIds] = rest ?? [null, null, []];
   return {
     delivery: {
       campaignId,
@@ -137,8 +146,12 @@ function unpack([ids, threadId, version, contentRevision, messageIds, outcome]: 
       contentRevision,
       person: null,
     },
-    outcome: revive(outcome),
+    outcome: isIds(outcome) ? { type: "sent", messageIds: [...outcome] } : revive(outcome),
   };
+}
+
+function isIds(outcome: Packed[1]): outcome is readonly number[] {
+  return Array.isArray(outcome);
 }
 
 /** JSON has dates as text. */

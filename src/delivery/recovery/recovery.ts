@@ -113,7 +113,10 @@ export function createRecovery(deps: RecoveryDeps): Recovery {
       const result = await inTransaction(scope, async (tx) =>
         (await hasAll(tx, marks)) ? { done: await work(tx) } : null,
       );
-      if (result) return result.done;
+      if (result) {
+        recentWrites.confirmed();
+        return result.done;
+      }
       await writeAgain();
       return null;
     },

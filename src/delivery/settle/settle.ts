@@ -11,8 +11,9 @@ import { failuresIn, pauseForFailuresAlike, pauseForSilence, proofsIn } from "./
 import { addFollowUps } from "../follow-ups/follow-up-queue.ts";
 import { storable } from "../../storable.ts";
 import { INTERRUPTED, type Settlement } from "../shared/settlement.ts";
+import type { Claimed } from "../shared/claimed.ts";
 import { savePausedUntil } from "../pace/retry-after.ts";
-import type { Outcome } from "../../telegram/outcome.ts";
+import { isPlain } from "../../telegram/outcome.ts";
 import { type Moved, PROOFS, type Row, writeDeliveries, writeSent } from "./write-deliveries.ts";
 import { findRefused, pauseForIncomplete, pauseForRefused } from "./refused-post.ts";
 
@@ -33,6 +34,7 @@ function rowFor(
   now: Date,
   random: () => number,
 ): Row {
+  if (outcome.type === "sent") return sentRow(delivery, outcome.messageIds);
   const { campaignId, seq, claims, callsDone, messageIds } = delivery;
   // Remember what has arrived, whatever happens to the rest.
   const [version, contentRevision] =
@@ -40,15 +42,6 @@ function rowFor(
   const attempts = delivery.attempts + 1;
   const row = { campaignId, seq, claims, attempts, callsDone, messageIds, version, contentRevision };
   switch (outcome.type) {
-    case "sent":
-      return {
-        ...row,
-        state: "sent",
-        callsDone: callsDone + 1,
-        messageIds: [...messageIds, ...outcome.messageIds],
-        version: delivery.version,
-        contentRevision: delivery.contentRevision,
-      };
     case "refused":
       // Not the recipient's fault: they wait until an admin has fixed the token or the post. But if the post was refused
       // for them before and others have it, they fail, or Resume would stop here for ever.
@@ -83,6 +76,20 @@ function rowFor(
         description: storable(outcome.description),
       };
   }
+}
+
+function sentRow(delivery: Claimed, messageIds: readonly number[]): Row {
+  return {
+    campaignId: delivery.campaignId,
+    seq: delivery.seq,
+    claims: delivery.claims,
+    state: "sent",
+    attempts: delivery.attempts + 1,
+    callsDone: delivery.callsDone + 1,
+    messageIds: [...delivery.messageIds, ...messageIds],
+    version: delivery.version,
+    contentRevision: delivery.contentRevision,
+  };
 }
 
 function after(now: Date, ms: number): string {
@@ -148,11 +155,6 @@ export async function settle(
       ...(await pauseForSilence(scope, settlements)),
     ];
   });
-}
-
-/** Nothing follows from it but that it was sent. */
-function isPlain(outcome: Outcome): boolean {
-  return outcome.type === "sent" && outcome.asked === undefined && outcome.pollId === undefined;
 }
 
 function countIn(moved: readonly Moved[]): number {
