@@ -48,7 +48,7 @@ export function drawSection(names: readonly string[], found: readonly Figures[])
 
 Herald as a process with its embedded database, and everything that it starts. Memory is the sum of PSS, with a Node of
 its own, whose pages nobody shares; CPU is that of all processes. Campaigns go to 50,000 people. 1,000/s is with calls of
-60 ms; unlimited is a rate of 10,000/s, which cannot be set, and calls without latency, as fast as this machine goes with
+60 ms; unlimited is a rate that cannot be set, and calls without latency, as fast as this machine goes with
 the local Telegram beside it. Statements are counted on a server. PGlite, which earlier versions used, never flushes.
 
 ${cpus().length} × ${cpu?.model ?? "processor"} (${arch()}, ${platform()}) · Node ${process.version.slice(1)} · ${new Date().toISOString().slice(0, 10)}

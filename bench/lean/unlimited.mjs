@@ -12,7 +12,7 @@ const [{ readConfig }, { readEnvironment }, { createLog }, { startHerald }] = aw
   part("log"),
   part(existsSync(`${dist}/app.js`) ? "app" : "herald"), // its name until November 2026
 ]);
-const config = { ...readConfig(readEnvironment()), messagesPerSecond: 10_000 };
+const config = { ...readConfig(readEnvironment()), messagesPerSecond: 1_000_000 };
 const herald = await startHerald(config, createLog(config.logLevel), (error) => {
   throw error;
 });
