@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { hostname } from "node:os";
 import { Api } from "grammy";
 import { type DailyBackups, type DailyBackupsDeps, createDailyBackups } from "./backup/daily-backups.ts";
+import { collectGarbage } from "./background/garbage.ts";
 import type { NamedService } from "./background/service.ts";
 import { createSupervisor } from "./background/supervisor.ts";
 import type { EngineFacts } from "./bot/ui/bot-context.ts";
@@ -124,6 +125,7 @@ export async function startHerald(
     stop: stopping.signal,
     onTokenRefused: (error) => onCrash(crashOf(error)),
   });
+  events.on("atRest", collectGarbage);
   events.on("leaseTaken", () => onCrash(new StartError(TAKEN_OVER)));
 
   const pollsAnswered = () => door.polledAt === null || clock.monotonic() - door.polledAt < POLL_SILENT_MS;

@@ -25,6 +25,8 @@ export interface EventTypes {
   backupFailed: { what: string; needed?: number; free?: number };
   /** The daily backup was made. */
   backupMade: null;
+  /** For a minute nothing has been sent, and the database has all of it. */
+  atRest: null;
   /** Someone set the wall clock. */
   clockSet: { byMs: number };
   /** Telegram says there are too few Stars; campaigns continue at `rate` messages a second. */

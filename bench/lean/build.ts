@@ -16,7 +16,11 @@ export interface Build {
   name: string;
   /** Node's options in its `npm start`. */
   options: string[];
+  /** A Node of its own: pages that two processes share count half. */
+  node: string;
 }
+
+const copies = mkdtempSync(join(tmpdir(), "herald-node-"));
 
 export function readBuild(folder: string): Build {
   const { scripts } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
@@ -26,7 +30,9 @@ export function readBuild(folder: string): Build {
     cwd: folder,
     encoding: "utf8",
   }).trim();
-  return { folder, name, options: scripts.start.split(" ").filter((word) => word.startsWith("--")) };
+  const node = join(mkdtempSync(join(copies, "build-")), "node");
+  copyFileSync(process.execPath, node);
+  return { folder, name, options: scripts.start.split(" ").filter((word) => word.startsWith("--")), node };
 }
 
 export interface Herald {
@@ -38,10 +44,6 @@ export interface Herald {
 }
 
 const running = new Set<ChildProcess>();
-/** Holds Node once more: its pages would be shared with this process otherwise, and count half or less. */
-const copies = mkdtempSync(join(tmpdir(), "herald-node-"));
-const node = join(copies, "node");
-copyFileSync(process.execPath, node);
 process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
   rmSync(copies, { recursive: true });
@@ -52,7 +54,7 @@ export type Way = "npm" | "node" | "unlimited";
 
 /** Starts a build's Herald on a database, which `where` names, against a local Telegram. */
 export function startHerald(
-  { folder, options }: Build,
+  { folder, options, node }: Build,
   way: Way,
   apiRoot: string,
   where: Record<string, string>,

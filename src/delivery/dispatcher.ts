@@ -55,6 +55,8 @@ export interface DispatcherDeps {
   freezeLoop: { freeze(campaignId: number): void; idle(): Promise<void> };
   settleLoop: { idle(): Promise<void> };
   recentWrites: { readonly marks: readonly unknown[]; readonly isUnconfirmed: boolean };
+  /** Nothing has been sent for a minute, and the database has all of it. */
+  onRest: () => void;
   recovery: {
     writeAgain(): Promise<void>;
     stopped(campaign: Campaign): void;
@@ -123,7 +125,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     await strays.rescueIfSuspected();
     if (rotation.isStale) await refresh();
     // Once nothing is sent any more, no claim would notice what the last writes have come to.
-    if (deps.recentWrites.isUnconfirmed) await recovery.unlessLost(async () => true);
+    if (deps.recentWrites.isUnconfirmed && (await recovery.unlessLost(async () => true))) deps.onRest();
     if (await deps.clockWasSet()) rotation.wakeAll();
     if (pacer.pausedUntil()) {
       // What was answered before the pause may have been the last message.

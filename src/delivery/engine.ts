@@ -284,6 +284,7 @@ function createSending(
     }),
     settleLoop,
     recentWrites,
+    onRest: () => events.emit("atRest", null),
     recovery,
     strays,
     finishIfDone,
