@@ -16,7 +16,7 @@ import { vacuumPglite } from "./db/embedded/pglite-vacuum.ts";
 import { type Database, openDatabase as openDatabaseAt } from "./db/open/open-database.ts";
 import { type Engine, createEngine } from "./delivery/engine.ts";
 import { StartError } from "./errors.ts";
-import { createEvents } from "./events.ts";
+import { type Events, createEvents } from "./events.ts";
 import { heartbeatFile, startHeartbeat } from "./heartbeat.ts";
 import type { Readiness } from "./http/health.ts";
 import type { HttpDoor, HttpDoorParts } from "./http/http-door.ts";
@@ -78,9 +78,7 @@ export async function startHerald(
   const poke = () => engine.dispatcher.poke();
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal); // every queued reply listens to it
-  const events = createEvents((error, name) =>
-    log.error({ err: error, event: name }, "an event could not be handled"),
-  );
+  const events = eventsOf(log);
   const home = homeScope(database.db, me.id, database.nudges);
   const wanted = createWantedEvents({ scope: home, clock, log, events });
   const scope = { ...home, wantedEvents: wanted, ...(exclusive && { onSteered: poke }) };
@@ -125,7 +123,6 @@ export async function startHerald(
     stop: stopping.signal,
     onTokenRefused: (error) => onCrash(crashOf(error)),
   });
-  events.on("atRest", collectGarbage);
   events.on("leaseTaken", () => onCrash(new StartError(TAKEN_OVER)));
 
   const pollsAnswered = () => door.polledAt === null || clock.monotonic() - door.polledAt < POLL_SILENT_MS;
@@ -179,6 +176,14 @@ export async function startHerald(
       await database.close();
     },
   };
+}
+
+function eventsOf(log: Log): Events {
+  const events = createEvents((error, name) =>
+    log.error({ err: error, event: name }, "an event could not be handled"),
+  );
+  events.on("atRest", collectGarbage);
+  return events;
 }
 
 function doorSettings(
