@@ -589,6 +589,7 @@ async function seedCampaign(
   more: Record<string, string> = {},
 ): Promise<void> {
   const columns = {
+    home_id: String(bot),
     bot_id: String(bot),
     id: String(id),
     state: `'${state}'`,

@@ -945,6 +945,7 @@ change-type = Save the change to campaign #{ $id }? It goes to { $people } now. 
 change-refused = Campaign #{ $id } has started or was changed in the meantime. Nothing was changed; your draft is kept.
 error-needs-time = A scheduled campaign needs a time in the future. Choose one.
 error-origin-reused = Campaign #{ $id } was created by another request with the same key.
+error-bot-unknown = That bot does not post for this Herald, or no longer.
 error-too-many-webhooks = There are { $count } webhooks already, the most that there can be.
 error-webhook-disabled = This webhook is disabled. Enable it first.
 error-later-run = Campaign #{ $id } now goes out on its own: change the repeat in #{ $later }, the next run. Choose the old repeat again here, or discard this change.

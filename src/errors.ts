@@ -18,6 +18,7 @@ export const ERROR_CODES = [
   "too-far",
   "too-many",
   "origin-reused",
+  "bot-unknown",
   "too-many-webhooks",
   "webhook-disabled",
 ] as const;

@@ -1,5 +1,5 @@
 import { and, eq, gt, isNull, or, sql } from "drizzle-orm";
-import type { Scope } from "../db/scope.ts";
+import type { HomeScope } from "../db/scope.ts";
 import { admins, apiKeys } from "../db/schema.ts";
 import { KEY_ROLES, type KeyRole } from "../db/states.ts";
 import { DomainError } from "../errors.ts";
@@ -78,14 +78,14 @@ export type Action = keyof typeof PERMISSIONS;
  * Checks that the actor may do this now; an admin may have been removed, or a key revoked, a moment ago.
  * @throws DomainError `forbidden`
  */
-export async function authorize(scope: Scope, actor: Actor, action: Action): Promise<void> {
+export async function authorize(scope: HomeScope, actor: Actor, action: Action): Promise<void> {
   const role = await roleOf(scope, actor);
   const allowed: readonly Role[] = PERMISSIONS[action];
   if (role === null || !allowed.includes(role)) throw new DomainError("forbidden");
 }
 
 /** Null for a person who is not, or no longer, an admin, and for a key that is no longer valid. */
-async function roleOf(scope: Scope, actor: Actor): Promise<Role | null> {
+async function roleOf(scope: HomeScope, actor: Actor): Promise<Role | null> {
   switch (actor.type) {
     case "admin":
       if (actor.owner) return "owner";
@@ -98,7 +98,7 @@ async function roleOf(scope: Scope, actor: Actor): Promise<Role | null> {
 }
 
 /** Null for a key that is revoked, expired or unknown. */
-async function roleOfKey({ db, homeId }: Scope, id: number): Promise<KeyRole | null> {
+async function roleOfKey({ db, homeId }: HomeScope, id: number): Promise<KeyRole | null> {
   const [row] = await db
     .select({ role: apiKeys.role })
     .from(apiKeys)
@@ -114,7 +114,7 @@ async function roleOfKey({ db, homeId }: Scope, id: number): Promise<KeyRole | n
 }
 
 /** True if an owner made this person an admin. Owners themselves are not listed. */
-export async function isListedAdmin({ db, homeId }: Scope, userId: number): Promise<boolean> {
+export async function isListedAdmin({ db, homeId }: HomeScope, userId: number): Promise<boolean> {
   const rows = await db
     .select({ userId: admins.userId })
     .from(admins)

@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray } from "drizzle-orm";
-import { type Scope, inTransaction } from "../db/scope.ts";
+import { type HomeScope, inTransaction } from "../db/scope.ts";
 import { deleteDialog } from "../db/dialog-state.ts";
 import { admins, recipients } from "../db/schema.ts";
 import { fullName, visibleName } from "../person-name.ts";
@@ -10,13 +10,13 @@ import { keyNamesOf } from "./keys.ts";
 /** A person whom an owner made an admin. Owners are not in this table: they come from the configuration. */
 export type Admin = typeof admins.$inferSelect;
 
-export async function listAdmins({ db, homeId }: Scope): Promise<Admin[]> {
+export async function listAdmins({ db, homeId }: HomeScope): Promise<Admin[]> {
   const rows = await db.select().from(admins).where(eq(admins.homeId, homeId)).orderBy(asc(admins.addedAt));
   return rows.map(withVisibleName);
 }
 
 /** Everyone who may send: the owners, and the admins whom they added. */
-export async function listAdminIds(scope: Scope, ownerIds: readonly number[]): Promise<number[]> {
+export async function listAdminIds(scope: HomeScope, ownerIds: readonly number[]): Promise<number[]> {
   return [...new Set([...ownerIds, ...(await listAdmins(scope)).map(({ userId }) => userId)])];
 }
 
@@ -30,7 +30,7 @@ function withVisibleName(admin: Admin): Admin {
  * @throws DomainError `forbidden`
  */
 export async function addAdmin(
-  scope: Scope,
+  scope: HomeScope,
   actor: Actor,
   admin: { userId: number; name: string },
 ): Promise<boolean> {
@@ -50,7 +50,7 @@ export async function addAdmin(
  * Removes an admin and their open dialog. Returns null if they were not an admin.
  * @throws DomainError `forbidden`
  */
-export async function removeAdmin(scope: Scope, actor: Actor, userId: number): Promise<Admin | null> {
+export async function removeAdmin(scope: HomeScope, actor: Actor, userId: number): Promise<Admin | null> {
   return inTransaction(scope, async (tx) => {
     await authorize(tx, actor, "remove-admin");
     const [removed] = await tx.db
@@ -68,7 +68,7 @@ export async function removeAdmin(scope: Scope, actor: Actor, userId: number): P
  * Names of actors by their number (`actorId`): of a person the bot's own record, else the name noted when they became an
  * admin, else the id; of a key the name that it was given.
  */
-export async function namesOf(scope: Scope, actorIds: readonly number[]): Promise<Map<number, string>> {
+export async function namesOf(scope: HomeScope, actorIds: readonly number[]): Promise<Map<number, string>> {
   const { db, homeId } = scope;
   const ids = [...new Set(actorIds)];
   if (ids.length === 0) return new Map();
@@ -92,6 +92,6 @@ export async function namesOf(scope: Scope, actorIds: readonly number[]): Promis
   );
 }
 
-export async function nameOf(scope: Scope, userId: number): Promise<string> {
+export async function nameOf(scope: HomeScope, userId: number): Promise<string> {
   return (await namesOf(scope, [userId])).get(userId) ?? String(userId);
 }

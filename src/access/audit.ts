@@ -1,4 +1,4 @@
-import type { Scope } from "../db/scope.ts";
+import type { HomeScope } from "../db/scope.ts";
 import { audit } from "../db/schema.ts";
 import { type Actor, actorId } from "./actor.ts";
 
@@ -30,7 +30,7 @@ export type AuditAction =
 /** Records who did what, in the same transaction. `subject` is a campaign's
  * number, a user's id, or a key's; null for the bot. */
 export async function record(
-  { db, homeId }: Scope,
+  { db, homeId }: HomeScope,
   actor: Actor,
   action: AuditAction,
   subject: number | null,

@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import { apiKeys } from "../db/schema.ts";
 import type { KeyRole } from "../db/states.ts";
-import { type Scope, inTransaction } from "../db/scope.ts";
+import { type HomeScope, inTransaction } from "../db/scope.ts";
 import { type Actor, actorId, authorize } from "./actor.ts";
 import { record } from "./audit.ts";
 
@@ -34,7 +34,7 @@ const NOTED_EVERY_SECONDS = 60;
  * @throws DomainError `forbidden`
  */
 export async function createKey(
-  scope: Scope,
+  scope: HomeScope,
   actor: Actor,
   { name, role, expiresAt }: NewKey,
 ): Promise<{ key: ApiKey; secret: string }> {
@@ -63,7 +63,7 @@ export async function createKey(
  * Revokes a key, at once and for good. Returns null if there is no such key, or it was revoked before.
  * @throws DomainError `forbidden`
  */
-export async function revokeKey(scope: Scope, actor: Actor, id: number): Promise<ApiKey | null> {
+export async function revokeKey(scope: HomeScope, actor: Actor, id: number): Promise<ApiKey | null> {
   return inTransaction(scope, async (tx) => {
     await authorize(tx, actor, "revoke-key");
     const [row] = await tx.db
@@ -78,7 +78,7 @@ export async function revokeKey(scope: Scope, actor: Actor, id: number): Promise
 }
 
 /** The keys that have not been revoked, newest first; expired ones are among them. */
-export async function listKeys({ db, homeId }: Scope): Promise<ApiKey[]> {
+export async function listKeys({ db, homeId }: HomeScope): Promise<ApiKey[]> {
   const rows = await db
     .select()
     .from(apiKeys)
@@ -89,7 +89,7 @@ export async function listKeys({ db, homeId }: Scope): Promise<ApiKey[]> {
 
 /** The names of keys by id, of revoked ones, too. */
 export async function keyNamesOf(
-  { db, homeId }: Scope,
+  { db, homeId }: HomeScope,
   ids: readonly number[],
 ): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map();
@@ -101,7 +101,7 @@ export async function keyNamesOf(
 }
 
 /** The key that a caller presents, if it is valid now. Its comparison takes the same time whatever is wrong. */
-export async function findKey({ db, homeId }: Scope, secret: string, now: Date): Promise<ApiKey | null> {
+export async function findKey({ db, homeId }: HomeScope, secret: string, now: Date): Promise<ApiKey | null> {
   if (!KEY.test(secret)) return null;
   const [row] = await db
     .select()
@@ -114,7 +114,12 @@ export async function findKey({ db, homeId }: Scope, secret: string, now: Date):
 }
 
 /** Keeps when and from where a key was used. */
-export async function noteUse({ db, homeId }: Scope, key: ApiKey, from: string, now: Date): Promise<void> {
+export async function noteUse(
+  { db, homeId }: HomeScope,
+  key: ApiKey,
+  from: string,
+  now: Date,
+): Promise<void> {
   const before = key.lastUsedAt;
   if (before && now.getTime() - before.getTime() < NOTED_EVERY_SECONDS * 1_000) return;
   await db

@@ -1,9 +1,9 @@
 import { and, eq } from "drizzle-orm";
-import type { Scope } from "../db/scope.ts";
+import type { HomeScope } from "../db/scope.ts";
 import { preferences } from "../db/schema.ts";
 
 /** The IANA zone that an admin chose; null if they have not chosen one. */
-export async function timezoneOf({ db, homeId }: Scope, userId: number): Promise<string | null> {
+export async function timezoneOf({ db, homeId }: HomeScope, userId: number): Promise<string | null> {
   const [row] = await db
     .select({ timezone: preferences.timezone })
     .from(preferences)
@@ -11,7 +11,11 @@ export async function timezoneOf({ db, homeId }: Scope, userId: number): Promise
   return row?.timezone ?? null;
 }
 
-export async function setTimezone({ db, homeId }: Scope, userId: number, timezone: string): Promise<void> {
+export async function setTimezone(
+  { db, homeId }: HomeScope,
+  userId: number,
+  timezone: string,
+): Promise<void> {
   await db
     .insert(preferences)
     .values({ homeId, userId, timezone })

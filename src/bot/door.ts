@@ -3,7 +3,7 @@ import { listAdmins } from "../access/admins.ts";
 import type { NamedService } from "../background/service.ts";
 import { pauseAll } from "../campaign/engine-moves.ts";
 import type { Clock } from "../clock.ts";
-import type { Scope } from "../db/scope.ts";
+import { type HomeScope, ownScope } from "../db/scope.ts";
 import type { Events } from "../events.ts";
 import type { Log } from "../log.ts";
 import type { BotDeps, EngineFacts, HeraldContext } from "./ui/bot-context.ts";
@@ -53,7 +53,9 @@ export type DoorSettings = Pick<
 >;
 
 export interface DoorParts {
-  scope: Scope;
+  scope: HomeScope;
+  /** The Api of another bot of the home; null if its token is not known. Default: there are no others. */
+  apiOf?: (botId: number) => Promise<Api | null>;
   clock: Clock;
   log: Log;
   events: Events;
@@ -74,6 +76,7 @@ export interface DoorParts {
 /** Puts the door together and subscribes it to the engine's events. */
 export function createDoor(parts: DoorParts): Door {
   const { scope, clock, log, events, engine, settings, api, stop } = parts;
+  const own = ownScope(scope);
   const { ownerIds } = settings;
   const adminChats = new Set(ownerIds);
   const inPace = engine.pacesReplies({
@@ -104,8 +107,11 @@ export function createDoor(parts: DoorParts): Door {
     covered: cards.covered,
     status,
   };
-  const ballots = createBallots({ scope, clock, log, engine: steering, stop });
-  const deps = { scope, clock, log, translator, engine: steering, ballots, stop, adminChats, ...settings };
+  const ballots = createBallots({ own, clock, log, engine: steering, stop });
+  const apiOf = async (botId: number) =>
+    botId === scope.homeId ? api : ((await parts.apiOf?.(botId)) ?? null);
+  const doing = { scope, own, apiOf, clock, log, engine: steering, stop };
+  const deps = { ...doing, translator, ballots, adminChats, ...settings };
   const bot = createBot(parts.token, parts.bot, deps);
   bot.api.config.use(inPace);
   const polling = createPolling({
@@ -130,7 +136,7 @@ export function createDoor(parts: DoorParts): Door {
   async function tokenRefused(error: unknown): Promise<void> {
     alarm.note("unauthorized");
     const words = error instanceof GrammyError ? error.description : String(error);
-    await pauseAll(scope, "unauthorized", words).catch((failure: unknown) =>
+    await pauseAll(own, "unauthorized", words).catch((failure: unknown) =>
       log.error({ err: failure }, "campaigns cannot be paused"),
     );
     await alarm.idle();

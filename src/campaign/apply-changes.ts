@@ -3,7 +3,7 @@ import { and, eq, isNotNull, sql } from "drizzle-orm";
 import type { Actor } from "../access/actor.ts";
 import { withRetiredButtons } from "../content/button-ids.ts";
 import type { Content } from "../content/content.ts";
-import { type Scope, inTransaction } from "../db/scope.ts";
+import { type HomeScope, type Scope, inTransaction } from "../db/scope.ts";
 import { campaigns, series } from "../db/schema.ts";
 import { DomainError } from "../errors.ts";
 import type { Recurrence } from "../schedule/recurrence.ts";
@@ -153,7 +153,7 @@ function isCampaign({ botId }: Scope, id: number) {
 }
 
 /** The error for a campaign that started, ended or was changed while its draft was open. */
-export async function staleChangeError(scope: Scope, id: number): Promise<DomainError> {
-  const campaign = await getCampaign(scope, id);
-  return canBeChanged(campaign) ? new DomainError("changed", { id }) : conflict(scope, id);
+export async function staleChangeError(home: HomeScope, id: number): Promise<DomainError> {
+  const campaign = await getCampaign(home, id);
+  return canBeChanged(campaign) ? new DomainError("changed", { id }) : conflict(home, id);
 }

@@ -1,5 +1,5 @@
 import type { CampaignState, WebhookEvent } from "../db/states.ts";
-import type { Scope } from "../db/scope.ts";
+import type { HomeScope } from "../db/scope.ts";
 import { noteEvents } from "../webhooks/note-events.ts";
 import type { Campaign } from "./campaign.ts";
 
@@ -35,7 +35,7 @@ type Told = Pick<
 >;
 
 /** Tells webhooks which state a campaign has come into, in the transaction that moves it. */
-export async function tellWebhooks(tx: Scope, campaign: Told): Promise<void> {
+export async function tellWebhooks(tx: HomeScope, campaign: Told): Promise<void> {
   const event = EVENTS[campaign.state];
   if (event) await noteEvents(tx, event, [dataOf(campaign)]);
 }

@@ -1,6 +1,6 @@
 import { type SQL, and, eq, gt, inArray, ne, or, sql } from "drizzle-orm";
 import { query } from "../db/connect.ts";
-import type { Scope } from "../db/scope.ts";
+import type { HomeScope } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import type { Campaign } from "./campaign.ts";
 import type { Counter } from "./counters.ts";
@@ -56,9 +56,9 @@ export interface StandingsFilter {
   numbers: readonly number[];
 }
 
-/** In the order of their numbers. No index leads there, and none is needed: a bot has thousands of campaigns. */
+/** In the order of their numbers. No index leads there, and none is needed: a home has thousands of campaigns. */
 export async function listStandings(
-  { db, botId }: Scope,
+  { db, homeId }: HomeScope,
   { since, open, numbers }: StandingsFilter,
 ): Promise<Standing[]> {
   const wanted: (SQL | undefined)[] = [
@@ -70,12 +70,12 @@ export async function listStandings(
   return db
     .select(COLUMNS)
     .from(campaigns)
-    .where(and(eq(campaigns.botId, botId), ne(campaigns.state, "draft"), or(...wanted)))
+    .where(and(eq(campaigns.homeId, homeId), ne(campaigns.state, "draft"), or(...wanted)))
     .orderBy(campaigns.id);
 }
 
 /** The time by the clock that `updatedAt` goes by. */
-export async function databaseTime({ db }: Scope): Promise<Date> {
+export async function databaseTime({ db }: HomeScope): Promise<Date> {
   const [row] = await query<{ ms: number }>(
     db,
     sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`,

@@ -1,5 +1,5 @@
 import { type SQL, and, desc, eq, inArray } from "drizzle-orm";
-import { type Scope, inTransaction } from "../db/scope.ts";
+import { type HomeScope, inTransaction } from "../db/scope.ts";
 import { campaigns, cards } from "../db/schema.ts";
 import type { CardView } from "../db/states.ts";
 
@@ -12,7 +12,7 @@ type MessageOfCard = Pick<CardPlace, "campaignId" | "chatId" | "messageId">;
  * the card has just moved away from, nothing changes: it was tapped just before that.
  */
 export async function placeCard(
-  scope: Scope,
+  scope: HomeScope,
   campaignId: number,
   chatId: number,
   messageId: number,
@@ -41,7 +41,7 @@ export async function placeCard(
  * card meanwhile.
  */
 export async function moveCard(
-  { db, homeId }: Scope,
+  { db, homeId }: HomeScope,
   card: CardPlace,
   messageId: number,
   view?: CardView,
@@ -54,7 +54,7 @@ export async function moveCard(
   return moved ?? null;
 }
 
-export async function listCards({ db, homeId }: Scope, campaignId: number): Promise<CardPlace[]> {
+export async function listCards({ db, homeId }: HomeScope, campaignId: number): Promise<CardPlace[]> {
   return db
     .select()
     .from(cards)
@@ -62,12 +62,12 @@ export async function listCards({ db, homeId }: Scope, campaignId: number): Prom
 }
 
 /** The running campaign whose card is lowest in a chat; null if there is none. */
-export async function lowestRunning({ db, homeId, botId }: Scope, chatId: number): Promise<number | null> {
-  // Not a join, because cards belong to a home and campaigns to a sender.
+export async function lowestRunning({ db, homeId }: HomeScope, chatId: number): Promise<number | null> {
+  // Not a join, because cards belong to a home and campaigns to its senders.
   const running = await db
     .select({ id: campaigns.id })
     .from(campaigns)
-    .where(and(eq(campaigns.botId, botId), eq(campaigns.state, "running")));
+    .where(and(eq(campaigns.homeId, homeId), eq(campaigns.state, "running")));
   if (running.length === 0) return null;
   const ids = running.map(({ id }) => id);
   const [lowest] = await db
@@ -80,7 +80,7 @@ export async function lowestRunning({ db, homeId, botId }: Scope, chatId: number
 }
 
 /** Campaigns whose cards do not show the end yet, to be redrawn after a restart. */
-export async function listUnfinishedCards({ db, homeId }: Scope): Promise<number[]> {
+export async function listUnfinishedCards({ db, homeId }: HomeScope): Promise<number[]> {
   const rows = await db
     .selectDistinct({ campaignId: cards.campaignId })
     .from(cards)
@@ -90,7 +90,7 @@ export async function listUnfinishedCards({ db, homeId }: Scope): Promise<number
 
 /** Marks a card as final, or deletes it because its message is gone. */
 export async function closeCard(
-  { db, homeId }: Scope,
+  { db, homeId }: HomeScope,
   card: MessageOfCard,
   how: "final" | "gone",
 ): Promise<void> {
@@ -111,7 +111,7 @@ function isStill(homeId: number, { campaignId, chatId, messageId }: MessageOfCar
 
 /** Makes the card in a chat ask a question, or show the campaign again. */
 export async function setCardView(
-  { db, homeId }: Scope,
+  { db, homeId }: HomeScope,
   campaignId: number,
   chatId: number,
   view: CardView,

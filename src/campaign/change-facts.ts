@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Scope } from "../db/scope.ts";
+import type { HomeScope } from "../db/scope.ts";
 import type { CampaignState } from "../db/states.ts";
 import { type Campaign, canBeChanged, canBeMended } from "./campaign.ts";
 import { countUnfrozen } from "./unfrozen.ts";
@@ -28,11 +28,15 @@ export interface ChangeFacts {
 }
 
 /** Null for an ordinary draft. */
-export async function changeFactsOf(scope: Scope, draft: Campaign, now: Date): Promise<ChangeFacts | null> {
+export async function changeFactsOf(
+  home: HomeScope,
+  draft: Campaign,
+  now: Date,
+): Promise<ChangeFacts | null> {
   if (draft.changes === null) return null;
-  const campaign = await findCampaign(scope, draft.changes);
+  const campaign = await findCampaign(home, draft.changes);
   if (!campaign) return null;
-  const series = await factsOfSeries(scope, campaign, now);
+  const series = await factsOfSeries(home, campaign, now);
   const sameRepeat = isDeepStrictEqual(draft.recurrence, campaign.recurrence);
   // Without a later run there is nothing else to change; a later run that already exists has to be changed itself.
   const isOpen = canBeChanged(campaign);
@@ -43,7 +47,7 @@ export async function changeFactsOf(scope: Scope, draft: Campaign, now: Date): P
     agreedCount: campaign.agreedCount ?? 0,
     started: !isOpen,
     mends: canBeMended(campaign)
-      ? { left: progressOf(campaign).left + (await countUnfrozen(scope, campaign)) }
+      ? { left: progressOf(campaign).left + (await countUnfrozen(home, campaign)) }
       : null,
     possible: isOpen && campaign.revision === draft.changesRevision,
     asksReach: canReach && sameRepeat,

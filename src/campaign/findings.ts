@@ -1,18 +1,21 @@
 import { listChats } from "../audience/chats.ts";
 import { isForChats } from "../audience/segment.ts";
 import { type Finding, check } from "../content/check.ts";
-import type { Scope } from "../db/scope.ts";
+import { type HomeScope, scopeOf } from "../db/scope.ts";
 import type { Campaign } from "./campaign.ts";
 import { currentFaults } from "./preview-faults.ts";
 
 /** The findings about a post and its audience, errors first. */
 export async function findingsOf(
-  scope: Scope,
-  { content, audience }: Pick<Campaign, "content" | "audience">,
+  home: HomeScope,
+  campaign: Pick<Campaign, "botId" | "content" | "audience">,
 ): Promise<Finding[]> {
+  const { content, audience } = campaign;
   if (!isForChats(audience)) return check(content, { people: true, channels: false, groups: false });
   const chosen = new Set(audience.chats.map(({ chatId }) => chatId));
-  const kinds = (await listChats(scope)).flatMap(({ chatId, kind }) => (chosen.has(chatId) ? [kind] : []));
+  const kinds = (await listChats(scopeOf(home, campaign))).flatMap(({ chatId, kind }) =>
+    chosen.has(chatId) ? [kind] : [],
+  );
   const [channels, groups] = [kinds.includes("channel"), kinds.includes("group")];
   return check(content, { people: false, channels, groups });
 }
@@ -23,6 +26,6 @@ export function isFaulty(findings: Finding[]): boolean {
 }
 
 /** True if a draft can be sent as it is: its post has no errors, and Telegram did not refuse it in its last preview. */
-export async function isSendable(scope: Scope, draft: Campaign): Promise<boolean> {
-  return currentFaults(draft).length === 0 && !isFaulty(await findingsOf(scope, draft));
+export async function isSendable(home: HomeScope, draft: Campaign): Promise<boolean> {
+  return currentFaults(draft).length === 0 && !isFaulty(await findingsOf(home, draft));
 }

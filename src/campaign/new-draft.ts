@@ -22,7 +22,7 @@ export type NewDraft = Draft &
   Partial<Pick<Campaign, "originDigest" | "changes" | "changesRevision">>;
 
 /**
- * Saves a draft with the actor as its author, for the actions that create one. They check the permission.
+ * Saves a draft of the scope's bot with the actor as its author, for the actions that create one. They check the permission.
  * @throws DomainError `origin-reused` if the same origin has created a draft from something else
  */
 export async function insertDraft(scope: Scope, actor: Actor, draft: NewDraft): Promise<Campaign> {
@@ -37,6 +37,7 @@ export async function insertDraft(scope: Scope, actor: Actor, draft: NewDraft): 
     const [row] = await tx.db
       .insert(campaigns)
       .values({
+        homeId: tx.homeId,
         botId: tx.botId,
         id,
         ...toColumns({ ...draft, content: withButtonIds(draft.content) }),

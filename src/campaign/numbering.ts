@@ -1,16 +1,16 @@
 import { sql } from "drizzle-orm";
-import type { Scope } from "../db/scope.ts";
+import type { HomeScope } from "../db/scope.ts";
 import { homes } from "../db/schema.ts";
 
 /* The numbers of campaigns: 1, 2, 3 … for each home. A sequence would skip 32 of them after a crash. */
 
 /** Locks the home's numbers to the end of the transaction, so that campaigns created at the same time wait. */
-export async function lockNumbers({ db, homeId }: Scope): Promise<void> {
+export async function lockNumbers({ db, homeId }: HomeScope): Promise<void> {
   await db.insert(homes).values({ homeId }).onConflictDoUpdate({ target: homes.homeId, set: { homeId } });
 }
 
 /** Takes the next number, and locks them as above. */
-export async function nextNumber({ db, homeId }: Scope): Promise<number> {
+export async function nextNumber({ db, homeId }: HomeScope): Promise<number> {
   const [row] = await db
     .insert(homes)
     .values({ homeId, lastCampaign: 1 })

@@ -1,14 +1,14 @@
 import type { Content, FileRef } from "../content/content.ts";
 import { filesOf, withFileIds } from "../content/post-files.ts";
 import type { Db } from "../db/connect.ts";
-import type { Scope } from "../db/scope.ts";
+import type { HomeScope } from "../db/scope.ts";
 import { findFileIds, findFiles, rememberFiles } from "../media/file-ids.ts";
 
 /**
  * Keeps the file_ids of what an admin has just sent: the files of a post that were not in the one before. Admins write to
  * the home bot, so the ids are that bot's, whichever bot is to send the post.
  */
-export async function rememberNewFiles(tx: Scope, content: Content, before?: Content): Promise<void> {
+export async function rememberNewFiles(tx: HomeScope, content: Content, before?: Content): Promise<void> {
   const known = new Set(before && filesOf(before).map(({ fileId }) => fileId));
   const received = filesOf(content).filter(({ fileId }) => !known.has(fileId));
   await rememberFiles(tx.db, tx.homeId, received);
@@ -32,19 +32,22 @@ export async function withOwnFiles<T extends { content: Content }>(
 }
 
 /** A campaign as the home bot shows it to admins, in previews and test sends. */
-export async function withHomeFiles<T extends { content: Content }>(scope: Scope, campaign: T): Promise<T> {
+export async function withHomeFiles<T extends { content: Content }>(
+  scope: HomeScope,
+  campaign: T,
+): Promise<T> {
   const [shown = campaign] = await withOwnFiles(scope.db, scope.homeId, [campaign]);
   return shown;
 }
 
 /** Keeps the file_id of a file that the home bot has just sent. */
-export async function keepHomeFile(tx: Scope, file: FileRef): Promise<void> {
+export async function keepHomeFile(tx: HomeScope, file: FileRef): Promise<void> {
   await rememberFiles(tx.db, tx.homeId, [file]);
 }
 
 /** What the home bot knows of files, by their lasting ids. Those that it has not received are absent. */
 export async function findHomeFiles(
-  { db, homeId }: Scope,
+  { db, homeId }: HomeScope,
   uniqueIds: readonly string[],
 ): Promise<Map<string, FileRef>> {
   const files = await findFiles(db, homeId, uniqueIds);

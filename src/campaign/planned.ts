@@ -1,19 +1,21 @@
 import { and, asc, eq, gte, inArray, isNotNull, isNull, lt } from "drizzle-orm";
 import type { Content } from "../content/content.ts";
-import type { Scope } from "../db/scope.ts";
+import { type HomeScope, type Scope, scopeOf } from "../db/scope.ts";
 import { campaigns, series } from "../db/schema.ts";
 import { runsBetween } from "../schedule/recurrence.ts";
 import { leavesAt, nextRunsWithin } from "../schedule/runs.ts";
 import { waitsUntil } from "../schedule/window.ts";
 import type { Campaign } from "./campaign.ts";
 import { progressOf } from "./progress.ts";
-import { listRunning, notStarted, toCampaign } from "./queries.ts";
+import { notStarted, ofHome, toCampaign } from "./queries.ts";
 import { type Series, isHeld, toSeries } from "./series.ts";
 
 /** Something that will start in the future. */
 export interface Planned {
   at: Date;
   content: Content;
+  /** The bot that sends it. */
+  botId: number;
   /** The campaign's number; for a run that does not exist yet, the number of the run before it. */
   id: number;
   /**
@@ -25,27 +27,34 @@ export interface Planned {
 
 /**
  * What is planned from `from` on and before `to`, in order of time: scheduled campaigns, the runs that their series
- * will create after them, and running campaigns that are outside their sending hours `now`.
+ * will create after them, and running campaigns that are outside their sending hours `now`. Of the home, or of one of
+ * its bots.
  */
-export async function listPlanned(scope: Scope, from: Date, to: Date, now: Date): Promise<Planned[]> {
-  const waiting = await listWaiting(scope, from, to);
-  const later = await listLater(scope, from, to);
-  const resting = (await listResting(scope, now)).filter(({ at }) => at >= from && at < to);
+export async function listPlanned(
+  home: HomeScope,
+  from: Date,
+  to: Date,
+  now: Date,
+  bot?: number,
+): Promise<Planned[]> {
+  const waiting = await listWaiting(home, from, to, bot);
+  const later = await listLater(home, from, to, bot);
+  const resting = (await listResting(home, now, bot)).filter(({ at }) => at >= from && at < to);
   return [...waiting, ...later, ...resting].toSorted(
     (a, b) => a.at.getTime() - b.at.getTime() || a.id - b.id,
   );
 }
 
-async function listWaiting({ db, botId }: Scope, from: Date, to: Date): Promise<Planned[]> {
+async function listWaiting(home: HomeScope, from: Date, to: Date, bot?: number): Promise<Planned[]> {
   const within = and(gte(campaigns.startsAt, from), lt(campaigns.startsAt, to));
-  const rows = await db
+  const rows = await home.db
     .select()
     .from(campaigns)
-    .where(and(eq(campaigns.botId, botId), notStarted, within))
+    .where(and(ofHome(home, bot), notStarted, within))
     .orderBy(asc(campaigns.startsAt), asc(campaigns.id));
   return rows.map(toCampaign).flatMap((campaign) => {
-    const { id, content, startsAt } = campaign;
-    return startsAt ? [{ at: startsAt, content, id, what: kindOf(campaign) }] : [];
+    const { id, botId, content, startsAt } = campaign;
+    return startsAt ? [{ at: startsAt, content, botId, id, what: kindOf(campaign) }] : [];
   });
 }
 
@@ -55,33 +64,37 @@ function kindOf({ state, seriesId }: Campaign): Planned["what"] {
 }
 
 /** Running campaigns outside their sending hours, at the time when these begin. */
-async function listResting(scope: Scope, now: Date): Promise<Planned[]> {
-  return (await listRunning(scope)).flatMap((campaign) => {
-    const { id, content, window } = campaign;
+async function listResting(home: HomeScope, now: Date, bot?: number): Promise<Planned[]> {
+  const rows = await home.db
+    .select()
+    .from(campaigns)
+    .where(and(ofHome(home, bot), eq(campaigns.state, "running")))
+    .orderBy(asc(campaigns.id));
+  return rows.map(toCampaign).flatMap((campaign) => {
+    const { id, botId, content, window } = campaign;
     const at = waitsUntil(window, now);
     if (!at) return [];
     const { left, total } = progressOf(campaign);
-    return [{ at, content, id, what: left < total ? "goes-on" : kindOf(campaign) } as const];
+    return [{ at, content, botId, id, what: left < total ? "goes-on" : kindOf(campaign) } as const];
   });
 }
 
-async function listLater(scope: Scope, from: Date, to: Date): Promise<Planned[]> {
-  const { db, botId } = scope;
-  const { id, seriesId, startsAt, state, startedAt } = campaigns;
+async function listLater(home: HomeScope, from: Date, to: Date, bot?: number): Promise<Planned[]> {
+  const { botId, id, seriesId, startsAt, state, startedAt } = campaigns;
   // An active series always has a scheduled run; a paused run holds its series.
   const runs = (
-    await db
-      .select({ id, seriesId, startsAt, state, startedAt })
+    await home.db
+      .select({ botId, id, seriesId, startsAt, state, startedAt })
       .from(campaigns)
-      .where(and(eq(campaigns.botId, botId), notStarted, isNotNull(seriesId)))
+      .where(and(ofHome(home, bot), notStarted, isNotNull(seriesId)))
   ).filter((run) => !isHeld(run));
   const waitingOf = new Map(runs.map((run) => [run.seriesId, run]));
   if (waitingOf.size === 0) return [];
-  const ids = runs.flatMap(({ seriesId }) => (seriesId === null ? [] : [seriesId]));
-  const rows = await db
-    .select()
-    .from(series)
-    .where(and(eq(series.botId, botId), inArray(series.id, ids), isNull(series.endedAt)));
+  const rows = [];
+  for (const bot of new Set(runs.map((run) => run.botId))) {
+    const ids = runs.flatMap((run) => (run.botId !== bot || run.seriesId === null ? [] : [run.seriesId]));
+    rows.push(...(await readSeries(scopeOf(home, { botId: bot }), ids)));
+  }
   return rows.flatMap((row) => {
     const current = toSeries(row);
     const waiting = waitingOf.get(current.id);
@@ -91,10 +104,18 @@ async function listLater(scope: Scope, from: Date, to: Date): Promise<Planned[]>
     return runsWithin(current, after, from, to).map((at) => ({
       at,
       content: current.content,
+      botId: waiting.botId,
       id: waiting.id,
       what: "later" as const,
     }));
   });
+}
+
+async function readSeries({ db, botId }: Scope, ids: number[]) {
+  return db
+    .select()
+    .from(series)
+    .where(and(eq(series.botId, botId), inArray(series.id, ids), isNull(series.endedAt)));
 }
 
 /** Computing a week of a series that runs every 15 minutes would take 0.1 s, and nobody reads it. */

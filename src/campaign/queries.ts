@@ -1,7 +1,7 @@
 import { type SQL, and, asc, count, desc, eq, inArray, lte, or, sql } from "drizzle-orm";
 import { isReachable } from "../audience/recipients.ts";
 import { query } from "../db/connect.ts";
-import type { Scope } from "../db/scope.ts";
+import { type HomeScope, type Scope, scopeOf } from "../db/scope.ts";
 import { campaigns, deliveries } from "../db/schema.ts";
 import { DomainError } from "../errors.ts";
 import type { Campaign } from "./campaign.ts";
@@ -15,28 +15,52 @@ export function toCampaign(row: Row): Campaign {
   return { ...row, ...parseColumns(row, `campaign ${row.id}`) };
 }
 
-export async function findCampaign(scope: Scope, id: number): Promise<Campaign | null> {
+/** The campaign with this number, whichever bot of the home it belongs to. */
+export async function findCampaign(home: HomeScope, id: number): Promise<Campaign | null> {
+  const [row] = await selectOfHome(home, eq(campaigns.id, id)).limit(1);
+  return row ? toCampaign(row) : null;
+}
+
+/** The campaign with this number if it belongs to the scope's bot, for what comes from that bot's people, and for its engine. */
+export async function findOwnCampaign(scope: Scope, id: number): Promise<Campaign | null> {
   const [row] = await selectCampaigns(scope, eq(campaigns.id, id)).limit(1);
   return row ? toCampaign(row) : null;
 }
 
+/** The scope of the bot whose campaign has this number. It never changes. Null if there is no such campaign. */
+export async function findScope(home: HomeScope, id: number): Promise<Scope | null> {
+  const [row] = await home.db
+    .select({ botId: campaigns.botId })
+    .from(campaigns)
+    .where(and(eq(campaigns.homeId, home.homeId), eq(campaigns.id, id)))
+    .limit(1);
+  return row ? scopeOf(home, row) : null;
+}
+
 /** @throws DomainError `not-found` */
-export async function getCampaign(scope: Scope, id: number): Promise<Campaign> {
-  const campaign = await findCampaign(scope, id);
+export async function getScope(home: HomeScope, id: number): Promise<Scope> {
+  const scope = await findScope(home, id);
+  if (!scope) throw new DomainError("not-found", { id });
+  return scope;
+}
+
+/** @throws DomainError `not-found` */
+export async function getCampaign(home: HomeScope, id: number): Promise<Campaign> {
+  const campaign = await findCampaign(home, id);
   if (!campaign) throw new DomainError("not-found", { id });
   return campaign;
 }
 
 /** @throws DomainError `conflict` if it is no longer a draft, `not-found` if there is none. */
-export async function getDraft(scope: Scope, id: number): Promise<Campaign> {
-  const campaign = await getCampaign(scope, id);
+export async function getDraft(home: HomeScope, id: number): Promise<Campaign> {
+  const campaign = await getCampaign(home, id);
   if (campaign.state !== "draft") throw new DomainError("conflict", { id, state: campaign.state });
   return campaign;
 }
 
 /** @throws DomainError `not-found`; `details-gone` when its deliveries were dropped. */
-export async function getWithDetails(scope: Scope, id: number): Promise<Campaign> {
-  const campaign = await getCampaign(scope, id);
+export async function getWithDetails(home: HomeScope, id: number): Promise<Campaign> {
+  const campaign = await getCampaign(home, id);
   if (campaign.detailsDroppedAt) throw detailsGone(campaign);
   return campaign;
 }
@@ -46,14 +70,14 @@ export function detailsGone(campaign: Campaign): DomainError {
 }
 
 /** The campaign that an update has already created, if any. */
-export async function findByOrigin(scope: Scope, originKey: string): Promise<Campaign | null> {
-  const [row] = await selectCampaigns(scope, eq(campaigns.originKey, originKey)).limit(1);
+export async function findByOrigin(home: HomeScope, originKey: string): Promise<Campaign | null> {
+  const [row] = await selectOfHome(home, eq(campaigns.originKey, originKey)).limit(1);
   return row ? toCampaign(row) : null;
 }
 
 /** The newest campaign whose post or one of its versions is this Telegram album, or a part of it. */
-export async function findByAlbum(scope: Scope, albumId: string): Promise<Campaign | null> {
-  const [row] = await selectCampaigns(scope, someVersionHolds({ source: { albumId } }))
+export async function findByAlbum(home: HomeScope, albumId: string): Promise<Campaign | null> {
+  const [row] = await selectOfHome(home, someVersionHolds({ source: { albumId } }))
     .orderBy(desc(campaigns.id))
     .limit(1);
   return row ? toCampaign(row) : null;
@@ -61,14 +85,14 @@ export async function findByAlbum(scope: Scope, albumId: string): Promise<Campai
 
 /** Campaigns whose post or one of its versions was taken from this message, newest first, at most `limit`. */
 export async function findByMessage(
-  scope: Scope,
+  home: HomeScope,
   chatId: number,
   messageId: number,
   limit: number,
 ): Promise<Campaign[]> {
   const source = { chatId, messageIds: [messageId] };
   const taken = or(someVersionHolds({ source }), someVersionHolds({ below: { source } }));
-  const rows = await selectCampaigns(scope, taken).orderBy(desc(campaigns.id)).limit(limit);
+  const rows = await selectOfHome(home, taken).orderBy(desc(campaigns.id)).limit(limit);
   return rows.map(toCampaign);
 }
 
@@ -79,15 +103,16 @@ function someVersionHolds(part: object): SQL {
     select from jsonb_each(${campaigns.content} -> 'versions') as v where v.value @> ${json}::jsonb))`;
 }
 
+/** Of the scope's bot, for its engine. */
 export async function listRunning(scope: Scope): Promise<Campaign[]> {
   const rows = await selectCampaigns(scope, eq(campaigns.state, "running")).orderBy(asc(campaigns.id));
   return rows.map(toCampaign);
 }
 
-/** Running, paused and scheduled campaigns; within each state the one that was due first comes first. */
-export async function listOpen(scope: Scope): Promise<Campaign[]> {
+/** Running, paused and scheduled campaigns of the home; within each state the one that was due first comes first. */
+export async function listOpen(home: HomeScope, bot?: number): Promise<Campaign[]> {
   const open = inArray(campaigns.state, ["running", "paused", "scheduled"]);
-  const rows = await selectCampaigns(scope, open).orderBy(asc(campaigns.startsAt), asc(campaigns.id));
+  const rows = await selectOfHome(home, open, bot).orderBy(asc(campaigns.startsAt), asc(campaigns.id));
   return rows.map(toCampaign);
 }
 
@@ -98,7 +123,7 @@ export const notStarted = sql`(${campaigns.state} = 'scheduled' or (${campaigns.
 export const isNotAsked = sql`coalesce(${campaigns.pauseReason}, '') not in ('late', 'overdue', 'restored')`;
 
 /**
- * Campaigns whose time has come, earliest first: scheduled ones, and paused ones for which that has not been recorded
+ * Campaigns of the scope's bot whose time has come, earliest first: scheduled ones, and paused ones for which that has not been recorded
  * yet.
  */
 export async function listDue(scope: Scope, by: Date): Promise<Campaign[]> {
@@ -113,6 +138,19 @@ function selectCampaigns({ db, botId }: Scope, condition: SQL | undefined) {
     .from(campaigns)
     .where(and(eq(campaigns.botId, botId), condition))
     .$dynamic();
+}
+
+function selectOfHome(home: HomeScope, condition: SQL | undefined, bot?: number) {
+  return home.db
+    .select()
+    .from(campaigns)
+    .where(and(ofHome(home, bot), condition))
+    .$dynamic();
+}
+
+/** SQL: a campaign of the home or, if `bot` is given, of that bot of it. */
+export function ofHome({ homeId }: HomeScope, bot?: number): SQL | undefined {
+  return and(eq(campaigns.homeId, homeId), bot === undefined ? undefined : eq(campaigns.botId, bot));
 }
 
 export interface FailureGroup {

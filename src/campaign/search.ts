@@ -1,10 +1,10 @@
 import { type SQL, and, asc, count, desc, eq, inArray, lt, sql } from "drizzle-orm";
-import type { Scope } from "../db/scope.ts";
+import type { HomeScope } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import type { CampaignState } from "../db/states.ts";
 import { sumOf } from "./counters.ts";
 import { type Campaign, OVER_STATES } from "./campaign.ts";
-import { notStarted, toCampaign } from "./queries.ts";
+import { notStarted, ofHome, toCampaign } from "./queries.ts";
 
 /** The lists of campaigns; each campaign is in one of them. */
 export const LISTS = ["running", "scheduled", "drafts", "done"] as const;
@@ -20,6 +20,8 @@ export interface Page {
 export interface PageOf {
   page: number;
   size: number;
+  /** Only campaigns of this bot. */
+  bot?: number | undefined;
 }
 
 /** A campaign paused before its time is still scheduled; one paused later is running. */
@@ -38,17 +40,17 @@ const ORDER: Record<List, SQL[]> = {
   done: [desc(campaigns.id)],
 };
 
-export async function listPage(scope: Scope, list: List, pageOf: PageOf): Promise<Page> {
+export async function listPage(scope: HomeScope, list: List, pageOf: PageOf): Promise<Page> {
   return readPage(scope, IN_LIST[list], ORDER[list], pageOf);
 }
 
-/** The number of campaigns in each list. */
-export async function countLists({ db, botId }: Scope): Promise<Record<List, number>> {
+/** The number of campaigns in each list, of the home or of one of its bots. */
+export async function countLists(home: HomeScope, bot?: number): Promise<Record<List, number>> {
   const of = (list: List) => sql<number>`count(*) filter (where ${IN_LIST[list]})`.mapWith(Number);
-  const [row] = await db
+  const [row] = await home.db
     .select({ running: of("running"), scheduled: of("scheduled"), drafts: of("drafts"), done: of("done") })
     .from(campaigns)
-    .where(eq(campaigns.botId, botId));
+    .where(ofHome(home, bot));
   return row ?? { running: 0, scheduled: 0, drafts: 0, done: 0 };
 }
 
@@ -56,21 +58,23 @@ export async function countLists({ db, botId }: Scope): Promise<Record<List, num
  * Campaigns in any state whose post has all of the words in its text, caption or buttons, newest first. `е` finds `ё`,
  * and case does not matter, for all alphabets that the locale of the database knows.
  */
-export async function searchPage(scope: Scope, words: string, pageOf: PageOf): Promise<Page> {
+export async function searchPage(scope: HomeScope, words: string, pageOf: PageOf): Promise<Page> {
   return readPage(scope, mentions(words), [desc(campaigns.id)], pageOf);
 }
 
-export async function countFound({ db, botId }: Scope, words: string): Promise<number> {
-  const [row] = await db
+export async function countFound(home: HomeScope, words: string, bot?: number): Promise<number> {
+  const [row] = await home.db
     .select({ count: count() })
     .from(campaigns)
-    .where(and(eq(campaigns.botId, botId), mentions(words)));
+    .where(and(ofHome(home, bot), mentions(words)));
   return row?.count ?? 0;
 }
 
 /** Which campaigns a list is to have; all conditions hold together. */
 export interface CampaignFilter {
   states?: readonly CampaignState[];
+  /** The bot that sends them. */
+  bot?: number;
   /** As in searchPage(). */
   words?: string;
   /** The number of an actor (`actorId`). */
@@ -84,18 +88,18 @@ export interface CampaignFilter {
 
 /** The newest campaigns that fit, at most `limit`, with numbers below `before`. */
 export async function listCampaigns(
-  { db, botId }: Scope,
-  { states, words, author, from, to, withErrors }: CampaignFilter,
+  home: HomeScope,
+  { states, bot, words, author, from, to, withErrors }: CampaignFilter,
   limit: number,
   before?: number,
 ): Promise<Page> {
   const time = sql`coalesce(${campaigns.startsAt}, ${campaigns.createdAt})`;
-  const rows = await db
+  const rows = await home.db
     .select()
     .from(campaigns)
     .where(
       and(
-        eq(campaigns.botId, botId),
+        ofHome(home, bot),
         before === undefined ? undefined : lt(campaigns.id, before),
         states && inArray(campaigns.state, [...states]),
         words === undefined ? undefined : mentions(words),
@@ -111,15 +115,15 @@ export async function listCampaigns(
 }
 
 async function readPage(
-  { db, botId }: Scope,
+  home: HomeScope,
   condition: SQL | undefined,
   order: SQL[],
-  { page, size }: PageOf,
+  { page, size, bot }: PageOf,
 ) {
-  const rows = await db
+  const rows = await home.db
     .select()
     .from(campaigns)
-    .where(and(eq(campaigns.botId, botId), condition))
+    .where(and(ofHome(home, bot), condition))
     .orderBy(...order)
     .offset(page * size)
     .limit(size + 1);
@@ -130,7 +134,7 @@ async function readPage(
 const MOST_WORDS = 12;
 
 /**
- * SQL: every word occurs in the visible text of the post. No index helps, and none is needed: a bot has thousands of
+ * SQL: every word occurs in the visible text of the post. No index helps, and none is needed: a home has thousands of
  * campaigns, not millions, and they are read from the newest on until a page is full.
  */
 function mentions(words: string): SQL | undefined {

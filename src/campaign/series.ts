@@ -1,7 +1,7 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Actor } from "../access/actor.ts";
 import { record } from "../access/audit.ts";
-import { type Scope, inTransaction } from "../db/scope.ts";
+import { type HomeScope, type Scope, inTransaction, scopeOf } from "../db/scope.ts";
 import type { Audience } from "../audience/segment.ts";
 import type { Content } from "../content/content.ts";
 import { campaigns, series } from "../db/schema.ts";
@@ -117,6 +117,7 @@ export async function makeNextRun(
   const [next] = await tx.db
     .insert(campaigns)
     .values({
+      homeId: tx.homeId,
       botId: tx.botId,
       id,
       originKey,
@@ -190,11 +191,12 @@ export interface SeriesFacts {
 
 /** Null for a campaign that does not repeat. */
 export async function factsOfSeries(
-  scope: Scope,
-  campaign: Pick<Campaign, "id" | "run" | "seriesId" | "startsAt" | "state" | "startedAt">,
+  home: HomeScope,
+  campaign: Pick<Campaign, "botId" | "id" | "run" | "seriesId" | "startsAt" | "state" | "startedAt">,
   now: Date,
 ): Promise<SeriesFacts | null> {
   const { id, run, seriesId, startsAt: dueAt } = campaign;
+  const scope = scopeOf(home, campaign);
   const found = await findSeries(scope, seriesId);
   if (!found) return null;
   const { recurrence, window, made, lastAt, endedAt } = found;

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { type Actor, authorize } from "../access/actor.ts";
 import { record } from "../access/audit.ts";
-import { type Scope, inTransaction } from "../db/scope.ts";
+import { type HomeScope, inTransaction } from "../db/scope.ts";
 import type { PostOptions } from "../content/content.ts";
 import { postOptions } from "../content/stored-content.ts";
 import { homes } from "../db/schema.ts";
@@ -49,7 +49,7 @@ const storedSettings = format<Partial<Settings>, "settings">(
 
 const DEFAULTS: Settings = { window: null };
 
-export async function getSettings({ db, homeId }: Scope): Promise<Settings> {
+export async function getSettings({ db, homeId }: HomeScope): Promise<Settings> {
   const [row] = await db.select({ settings: homes.settings }).from(homes).where(eq(homes.homeId, homeId));
   const chosen = row?.settings ? storedSettings.parse(row.settings, `home ${homeId}`) : {};
   return { ...DEFAULTS, ...chosen };
@@ -59,7 +59,7 @@ export async function getSettings({ db, homeId }: Scope): Promise<Settings> {
  * Changes who is told, and how; omitted fields stay.
  * @throws DomainError `forbidden`
  */
-export async function setTell(scope: Scope, actor: Actor, change: Partial<Tell>): Promise<void> {
+export async function setTell(scope: HomeScope, actor: Actor, change: Partial<Tell>): Promise<void> {
   await save(scope, actor, (before) => ({ tell: { ...tellOf(before), ...change } }));
 }
 
@@ -67,13 +67,13 @@ export async function setTell(scope: Scope, actor: Actor, change: Partial<Tell>)
  * Changes some of the settings; the others stay.
  * @throws DomainError `forbidden`
  */
-export async function saveSettings(scope: Scope, actor: Actor, change: Partial<Settings>): Promise<void> {
+export async function saveSettings(scope: HomeScope, actor: Actor, change: Partial<Settings>): Promise<void> {
   await save(scope, actor, () => change);
 }
 
 /** One change at a time, so that concurrent changes of two admins are both kept. */
 async function save(
-  scope: Scope,
+  scope: HomeScope,
   actor: Actor,
   changeOf: (before: Settings) => Partial<Settings>,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import { type SQL, and, eq, inArray, sql } from "drizzle-orm";
-import { type Scope, inTransaction } from "../db/scope.ts";
+import { type HomeScope, type Scope, inTransaction } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import type { CampaignState } from "../db/states.ts";
 import { DomainError } from "../errors.ts";
@@ -53,19 +53,19 @@ export function is({ botId }: Scope, id: number, states: CampaignState[]): SQL |
 }
 
 /** The error for a draft that was changed meanwhile, or is no longer a draft. */
-export async function changed(scope: Scope, id: number): Promise<DomainError> {
-  const { state } = await getCampaign(scope, id);
-  return state === "draft" ? new DomainError("changed", { id }) : conflict(scope, id);
+export async function changed(home: HomeScope, id: number): Promise<DomainError> {
+  const { state } = await getCampaign(home, id);
+  return state === "draft" ? new DomainError("changed", { id }) : conflict(home, id);
 }
 
 /** The error for a retry that was not possible: the deliveries are deleted, or the campaign is not finished. */
-export async function goneOrConflict(scope: Scope, id: number): Promise<DomainError> {
-  const campaign = await getCampaign(scope, id);
-  return campaign.detailsDroppedAt ? detailsGone(campaign) : conflict(scope, id);
+export async function goneOrConflict(home: HomeScope, id: number): Promise<DomainError> {
+  const campaign = await getCampaign(home, id);
+  return campaign.detailsDroppedAt ? detailsGone(campaign) : conflict(home, id);
 }
 
 /** The error for a transition that was not possible; it names the campaign's state. */
-export async function conflict(scope: Scope, id: number): Promise<DomainError> {
-  const { state } = await getCampaign(scope, id);
+export async function conflict(home: HomeScope, id: number): Promise<DomainError> {
+  const { state } = await getCampaign(home, id);
   return new DomainError("conflict", { id, state });
 }

@@ -2,7 +2,7 @@ import { type SQL, and, count, gt } from "drizzle-orm";
 import { withoutRepeats } from "../audience/chat-migration.ts";
 import { reachable } from "../audience/recipients.ts";
 import { type People, belongsTo, isForChats } from "../audience/segment.ts";
-import type { Scope } from "../db/scope.ts";
+import { type HomeScope, type Scope, scopeOf } from "../db/scope.ts";
 import { recipients } from "../db/schema.ts";
 import type { Campaign } from "./campaign.ts";
 
@@ -24,14 +24,15 @@ export function isToFreeze(
  * scans an index of the audience, which takes a second for ten million people: call it only where the number is shown.
  */
 export async function countUnfrozen(
-  scope: Scope,
-  { audience, freezeCursor, frozenAt, startedAt }: Campaign,
+  home: HomeScope,
+  campaign: Pick<Campaign, "botId" | "audience" | "freezeCursor" | "frozenAt" | "startedAt">,
 ): Promise<number> {
+  const { audience, freezeCursor, frozenAt, startedAt } = campaign;
   if (!startedAt || frozenAt) return 0;
   if (isForChats(audience)) return withoutRepeats(audience.chats).length;
-  const [row] = await scope.db
+  const [row] = await home.db
     .select({ count: count() })
     .from(recipients)
-    .where(isToFreeze(scope, audience, freezeCursor));
+    .where(isToFreeze(scopeOf(home, campaign), audience, freezeCursor));
   return row?.count ?? 0;
 }

@@ -37,7 +37,8 @@ import {
 /*
  * Each table belongs to a home, the bot in whose chat the admins work, or to a sender, a bot that posts. Its first
  * column says which, `home_id` or `bot_id`, and leads every key: one database serves several homes and senders, and a
- * distributed PostgreSQL can distribute the tables by it.
+ * distributed PostgreSQL can distribute the tables by it. Campaigns belong to a sender, but are numbered, and found by
+ * their number, within the home; two of their keys say so.
  * Telegram's ids stay below 2^53, so they fit into numbers.
  */
 const homeId = () => bigint("home_id", { mode: "number" }).notNull();
@@ -244,6 +245,8 @@ export const campaigns = pgTable(
   "campaigns",
   {
     botId: botId(),
+    /** The home of its bot, which numbers its campaigns, finds them by number and lists those of all its bots. */
+    homeId: homeId(),
     /** 1, 2, 3 … within the home. */
     id: bigint("id", { mode: "number" }).notNull(),
     state: campaignState("state").notNull().default("draft"),
@@ -318,9 +321,12 @@ export const campaigns = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.botId, table.id] }),
-    uniqueIndex("campaigns_origin").on(table.botId, table.originKey),
+    uniqueIndex("campaigns_number").on(table.homeId, table.id),
+    uniqueIndex("campaigns_origin").on(table.homeId, table.originKey),
     index("campaigns_series").on(table.botId, table.seriesId, table.run),
     index("campaigns_state").on(table.botId, table.state, table.startsAt),
+    // For screens, which list the campaigns of all bots.
+    index("campaigns_home_state").on(table.homeId, table.state, table.startsAt),
   ],
 );
 

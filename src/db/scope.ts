@@ -2,19 +2,28 @@ import type { Db } from "./connect.ts";
 import type { Nudges } from "./nudges.ts";
 import type { WebhookEvent } from "./states.ts";
 
-/** The database (or transaction) and whose rows in it; every function of the domain takes one. */
-export interface Scope {
+/*
+ * Every function of the domain takes one of these two. Doors hold a HomeScope; what reads or writes a sender's rows takes
+ * a Scope, which scopeOf() makes of a campaign. So a screen cannot count the people of one bot for a campaign of another.
+ */
+
+/** The database (or transaction), and the home whose rows in it. */
+export interface HomeScope {
   db: Db;
   /** The bot in whose chat the admins work. */
   homeId: number;
-  /** The bot that posts. */
-  botId: number;
   /** Tells other processes on the database; absent where there are none. */
   nudges?: Pick<Nudges, "send">;
-  /** Called when campaigns have been started, changed or stopped, if this process alone uses the database. */
-  onSteered?: () => void;
+  /** Called with the bot whose campaigns have been started, changed or stopped, if this process alone uses the database. */
+  onSteered?: (botId: number) => void;
   /** Which events webhooks want; absent in programs that do not keep track, which ask the database. */
   wantedEvents?: WantedEvents;
+}
+
+/** A home and one of its senders: whose people, chats, campaigns and deliveries. */
+export interface Scope extends HomeScope {
+  /** The bot that posts. */
+  botId: number;
 }
 
 /** Which events webhooks want, as far as this process knows; webhooks/wanted-events.ts keeps track. */
@@ -30,7 +39,20 @@ export function homeScope(db: Db, botId: number, nudges?: Scope["nudges"] | null
   return { db, homeId: botId, botId, ...(nudges && { nudges }) };
 }
 
+/** The scope of the bot that a campaign, a series or a delivery belongs to. */
+export function scopeOf(home: HomeScope, { botId }: { botId: number }): Scope {
+  return { ...home, botId };
+}
+
+/** The scope of the home's own bot: the people and chats that admins' bot knows. */
+export function ownScope(home: HomeScope): Scope {
+  return { ...home, botId: home.homeId };
+}
+
 /** Runs `work` in a transaction. It may use only the scope that it is given: PGlite has one connection. */
-export async function inTransaction<T>(scope: Scope, work: (tx: Scope) => Promise<T>): Promise<T> {
+export async function inTransaction<S extends HomeScope, T>(
+  scope: S,
+  work: (tx: S) => Promise<T>,
+): Promise<T> {
   return scope.db.transaction((db) => work({ ...scope, db }));
 }

@@ -3,7 +3,7 @@ import { repeat } from "../background/rounds.ts";
 import type { Service } from "../background/service.ts";
 import type { TroubleLog } from "../background/trouble-log.ts";
 import type { Campaign } from "../campaign/campaign.ts";
-import { findCampaign, listRunning } from "../campaign/queries.ts";
+import { findOwnCampaign, listRunning } from "../campaign/queries.ts";
 import type { Clock } from "../clock.ts";
 import type { Scope } from "../db/scope.ts";
 import type { Log } from "../log.ts";
@@ -172,7 +172,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   }
 
   async function rememberStop(id: number): Promise<void> {
-    const campaign = await findCampaign(scope, id);
+    const campaign = await findOwnCampaign(scope, id);
     if (campaign?.state === "paused" || campaign?.state === "cancelled") recovery.stopped(campaign);
   }
 

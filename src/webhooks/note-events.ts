@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { type Scope, inTransaction } from "../db/scope.ts";
+import { type HomeScope, inTransaction } from "../db/scope.ts";
 import type { WebhookEvent } from "../db/states.ts";
 
 /** What an event says: numbers, ids and states; never a text, a name or a phone number. */
@@ -10,7 +10,7 @@ export type EventData = Record<string, unknown>;
  * that a crash loses neither. One statement, however many.
  */
 export async function noteEvents(
-  { db, homeId }: Scope,
+  { db, homeId }: HomeScope,
   event: WebhookEvent,
   all: readonly EventData[],
 ): Promise<void> {
@@ -29,7 +29,11 @@ export async function noteEvents(
 }
 
 /** As noteEvents(), for people: nothing is written, and nothing asked, while no webhook wants it. */
-export async function notePeople(scope: Scope, event: WebhookEvent, ids: readonly number[]): Promise<void> {
+export async function notePeople(
+  scope: HomeScope,
+  event: WebhookEvent,
+  ids: readonly number[],
+): Promise<void> {
   if (!isWanted(scope, event)) return;
   await noteEvents(
     scope,
@@ -40,13 +44,13 @@ export async function notePeople(scope: Scope, event: WebhookEvent, ids: readonl
 
 /** Does something to a person that may be one of these events: in a transaction if a webhook wants one. */
 export async function withPeopleEvents<T>(
-  scope: Scope,
+  scope: HomeScope,
   events: readonly WebhookEvent[],
-  work: (scope: Scope) => Promise<T>,
+  work: (scope: HomeScope) => Promise<T>,
 ): Promise<T> {
   return events.some((event) => isWanted(scope, event)) ? inTransaction(scope, work) : work(scope);
 }
 
-function isWanted({ wantedEvents }: Scope, event: WebhookEvent): boolean {
+function isWanted({ wantedEvents }: HomeScope, event: WebhookEvent): boolean {
   return wantedEvents?.wants(event) ?? true;
 }

@@ -3,7 +3,7 @@ import type { Service } from "../background/service.ts";
 import { repeat } from "../background/rounds.ts";
 import type { Clock } from "../clock.ts";
 import { webhooks } from "../db/schema.ts";
-import type { Scope, WantedEvents } from "../db/scope.ts";
+import type { HomeScope, WantedEvents } from "../db/scope.ts";
 import type { WebhookEvent } from "../db/states.ts";
 import type { Events } from "../events.ts";
 import type { Log } from "../log.ts";
@@ -13,7 +13,7 @@ const ROUND_MS = 30_000;
 
 /** Keeps in memory which events webhooks want. Reads them again when somebody changes one, in whichever process. */
 export function createWantedEvents(deps: {
-  scope: Scope;
+  scope: HomeScope;
   clock: Clock;
   log: Log;
   events: Pick<Events, "on">;

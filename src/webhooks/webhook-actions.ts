@@ -4,7 +4,7 @@ import { type Actor, actorId, authorize } from "../access/actor.ts";
 import { record } from "../access/audit.ts";
 import { type ApiKey, revokeKey } from "../access/keys.ts";
 import { webhookMessages, webhooks } from "../db/schema.ts";
-import { type Scope, inTransaction } from "../db/scope.ts";
+import { type HomeScope, inTransaction } from "../db/scope.ts";
 import type { WebhookEvent, WhyDisabled } from "../db/states.ts";
 import { DomainError } from "../errors.ts";
 import { pruneMessages } from "./webhook-messages.ts";
@@ -35,7 +35,7 @@ export interface WebhookChange {
  * @throws DomainError `forbidden`, `too-many`
  */
 export async function createWebhook(
-  scope: Scope,
+  scope: HomeScope,
   actor: Actor,
   { url, events }: { url: string; events: readonly WebhookEvent[] },
 ): Promise<{ webhook: Webhook; secret: string }> {
@@ -68,12 +68,12 @@ export function hostOf({ url }: Pick<Webhook, "url">): string {
 }
 
 /** Oldest first. */
-export async function listWebhooks({ db, homeId }: Scope): Promise<Webhook[]> {
+export async function listWebhooks({ db, homeId }: HomeScope): Promise<Webhook[]> {
   const rows = await db.select().from(webhooks).where(eq(webhooks.homeId, homeId)).orderBy(asc(webhooks.id));
   return rows.map(toWebhook);
 }
 
-export async function findWebhook(scope: Scope, id: number): Promise<Webhook | null> {
+export async function findWebhook(scope: HomeScope, id: number): Promise<Webhook | null> {
   const [row] = await scope.db.select().from(webhooks).where(isWebhook(scope, id));
   return row ? toWebhook(row) : null;
 }
@@ -83,7 +83,7 @@ export async function findWebhook(scope: Scope, id: number): Promise<Webhook | n
  * @throws DomainError `forbidden`
  */
 export async function changeWebhook(
-  scope: Scope,
+  scope: HomeScope,
   actor: Actor,
   id: number,
   { url, events, enabled }: WebhookChange,
@@ -111,7 +111,7 @@ export async function changeWebhook(
  * @throws DomainError `forbidden`
  */
 export async function rotateSecret(
-  scope: Scope,
+  scope: HomeScope,
   actor: Actor,
   id: number,
   now: Date,
@@ -137,7 +137,7 @@ export async function rotateSecret(
  * Deletes a webhook and what it has not been told. False if there is none.
  * @throws DomainError `forbidden`
  */
-export async function deleteWebhook(scope: Scope, actor: Actor, id: number): Promise<boolean> {
+export async function deleteWebhook(scope: HomeScope, actor: Actor, id: number): Promise<boolean> {
   return change(scope, actor, async (tx) => {
     const deleted = await tx.db.delete(webhooks).where(isWebhook(tx, id)).returning({ id: webhooks.id });
     if (deleted.length === 0) return false;
@@ -154,7 +154,7 @@ export async function deleteWebhook(scope: Scope, actor: Actor, id: number): Pro
  * @throws DomainError `forbidden`
  */
 export async function revokeKeyAndWebhooks(
-  scope: Scope,
+  scope: HomeScope,
   actor: Actor,
   keyId: number,
 ): Promise<ApiKey | null> {
@@ -169,7 +169,7 @@ export async function revokeKeyAndWebhooks(
 
 /** Disables webhooks that are not, and gives up what they have not been told. Returns them. */
 export async function disableWebhooks(
-  tx: Scope,
+  tx: HomeScope,
   which: SQL | undefined,
   why: WhyDisabled,
 ): Promise<Webhook[]> {
@@ -191,16 +191,16 @@ export async function disableWebhooks(
       );
     await pruneMessages(tx, id);
   }
-  await tx.nudges?.send(tx.db, tx.botId, "webhooks");
+  await tx.nudges?.send(tx.db, tx.homeId, "webhooks");
   return disabled.map(toWebhook);
 }
 
 /** Checks the actor, changes something in one transaction, and lets all processes know. */
-async function change<T>(scope: Scope, actor: Actor, work: (tx: Scope) => Promise<T>): Promise<T> {
+async function change<T>(scope: HomeScope, actor: Actor, work: (tx: HomeScope) => Promise<T>): Promise<T> {
   const result = await inTransaction(scope, async (tx) => {
     await authorize(tx, actor, "manage-webhooks");
     const changed = await work(tx);
-    await tx.nudges?.send(tx.db, tx.botId, "webhooks");
+    await tx.nudges?.send(tx.db, tx.homeId, "webhooks");
     return changed;
   });
   scope.wantedEvents?.changed();
@@ -212,7 +212,7 @@ function newSecret(): string {
   return `whsec_${randomBytes(32).toString("base64")}`;
 }
 
-function isWebhook({ homeId }: Scope, id: number): SQL | undefined {
+function isWebhook({ homeId }: HomeScope, id: number): SQL | undefined {
   return and(eq(webhooks.homeId, homeId), eq(webhooks.id, id));
 }
 

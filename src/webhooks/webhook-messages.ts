@@ -1,7 +1,7 @@
 import { type SQL, and, asc, desc, eq, inArray, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
 import { type Actor, authorize } from "../access/actor.ts";
 import { apiKeys, webhookMessages, webhooks } from "../db/schema.ts";
-import { type Scope, inTransaction } from "../db/scope.ts";
+import { type HomeScope, inTransaction } from "../db/scope.ts";
 import { DomainError } from "../errors.ts";
 
 /** An event on its way to one webhook, or what became of it. */
@@ -11,7 +11,7 @@ export type WebhookMessage = Omit<typeof webhookMessages.$inferSelect, "homeId">
 export const KEPT = 100;
 
 /** The newest hundred events that it was told, or was to be told, and what the last attempt of each came to. Newest first. */
-export async function listMessages({ db, homeId }: Scope, webhookId: number): Promise<WebhookMessage[]> {
+export async function listMessages({ db, homeId }: HomeScope, webhookId: number): Promise<WebhookMessage[]> {
   const rows = await db
     .select()
     .from(webhookMessages)
@@ -32,7 +32,7 @@ export async function listMessages({ db, homeId }: Scope, webhookId: number): Pr
  * @throws DomainError `forbidden`, `webhook-disabled`
  */
 export async function resendMessage(
-  scope: Scope,
+  scope: HomeScope,
   actor: Actor,
   webhookId: number,
   eventId: string,
@@ -44,13 +44,13 @@ export async function resendMessage(
  * Sends again what was given up. Returns how many.
  * @throws DomainError `forbidden`, `webhook-disabled`
  */
-export async function resendFailed(scope: Scope, actor: Actor, webhookId: number): Promise<number> {
+export async function resendFailed(scope: HomeScope, actor: Actor, webhookId: number): Promise<number> {
   const isGivenUp = and(isNull(webhookMessages.nextAt), isNull(webhookMessages.deliveredAt));
   return resend(scope, actor, webhookId, isGivenUp);
 }
 
 async function resend(
-  scope: Scope,
+  scope: HomeScope,
   actor: Actor,
   webhookId: number,
   which: SQL | undefined,
@@ -71,7 +71,7 @@ async function resend(
  * Sends an event of type `webhook.test`. Returns its id.
  * @throws DomainError `forbidden`, `webhook-disabled`
  */
-export async function sendTestEvent(scope: Scope, actor: Actor, webhookId: number): Promise<string> {
+export async function sendTestEvent(scope: HomeScope, actor: Actor, webhookId: number): Promise<string> {
   return inTransaction(scope, async (tx) => {
     await authorize(tx, actor, "manage-webhooks");
     await mustBeEnabled(tx, webhookId);
@@ -92,7 +92,7 @@ export async function sendTestEvent(scope: Scope, actor: Actor, webhookId: numbe
   });
 }
 
-async function mustBeEnabled({ db, homeId }: Scope, id: number): Promise<void> {
+async function mustBeEnabled({ db, homeId }: HomeScope, id: number): Promise<void> {
   const [row] = await db
     .select({ disabledWhy: webhooks.disabledWhy })
     .from(webhooks)
@@ -101,7 +101,7 @@ async function mustBeEnabled({ db, homeId }: Scope, id: number): Promise<void> {
 }
 
 /** How many events each webhook gave up that can be sent again. */
-export async function countGivenUp({ db, homeId }: Scope): Promise<Map<number, number>> {
+export async function countGivenUp({ db, homeId }: HomeScope): Promise<Map<number, number>> {
   const rows = await db
     .select({ id: webhookMessages.webhookId, count: sql<number>`count(*)::int` })
     .from(webhookMessages)
@@ -131,7 +131,7 @@ export type Receiver = Pick<
 };
 
 /** The ids of webhooks for which something is due; a look into the index for each. */
-export async function listDueReceivers({ db, homeId }: Scope, now: Date): Promise<number[]> {
+export async function listDueReceivers({ db, homeId }: HomeScope, now: Date): Promise<number[]> {
   const due = db
     .select({ id: webhookMessages.id })
     .from(webhookMessages)
@@ -150,7 +150,11 @@ export async function listDueReceivers({ db, homeId }: Scope, now: Date): Promis
 }
 
 /** A webhook as it is now. Null if it is deleted or disabled. */
-export async function findReceiver({ db, homeId }: Scope, id: number, now: Date): Promise<Receiver | null> {
+export async function findReceiver(
+  { db, homeId }: HomeScope,
+  id: number,
+  now: Date,
+): Promise<Receiver | null> {
   const [row] = await db
     .select({
       id: webhooks.id,
@@ -170,7 +174,7 @@ export async function findReceiver({ db, homeId }: Scope, id: number, now: Date)
 
 /** What is due for a webhook, the longest due first. */
 export async function listDue(
-  { db, homeId }: Scope,
+  { db, homeId }: HomeScope,
   webhookId: number,
   now: Date,
   most: number,
@@ -201,7 +205,7 @@ export interface Attempt {
 
 /** Writes an attempt that was answered with success. */
 export async function noteDelivered(
-  scope: Scope,
+  scope: HomeScope,
   { webhookId, id }: WebhookMessage,
   attempt: Attempt,
 ): Promise<void> {
@@ -217,7 +221,7 @@ export async function noteDelivered(
 
 /** Writes an attempt that failed. `nextAt` is null when it was the last. Returns since when all of its attempts have failed. */
 export async function noteFailed(
-  scope: Scope,
+  scope: HomeScope,
   { webhookId, id }: WebhookMessage,
   attempt: Attempt,
   nextAt: Date | null,
@@ -240,7 +244,7 @@ export async function noteFailed(
 }
 
 async function writeAttempt(
-  { db, homeId }: Scope,
+  { db, homeId }: HomeScope,
   webhookId: number,
   id: number,
   { at, status, fault }: Attempt,
@@ -267,7 +271,7 @@ async function writeAttempt(
 }
 
 /** Deletes what is done, except for the newest hundred of each webhook. */
-export async function pruneMessages({ db, homeId }: Scope, webhookId: number): Promise<void> {
+export async function pruneMessages({ db, homeId }: HomeScope, webhookId: number): Promise<void> {
   const ofWebhook = and(eq(webhookMessages.homeId, homeId), eq(webhookMessages.webhookId, webhookId));
   const old = db
     .select({ id: webhookMessages.id })

@@ -49,7 +49,7 @@ function box() {
     },
   });
   const ballots = createBallots({
-    scope: { ...scope, db },
+    own: { ...scope, db },
     clock,
     log: createLog("info", { write: (line: string) => void logged.push(line) }),
     engine: { touch: (id: number) => void touched.push(id) } as never,

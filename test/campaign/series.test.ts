@@ -101,6 +101,7 @@ describe("the next run", () => {
     const { id } = await started();
     // Its number is taken.
     await scope.db.insert(campaigns).values({
+      homeId: scope.homeId,
       botId: scope.botId,
       id: id + 1,
       ...toColumns({ content: POST, audience: EVERYONE }),

@@ -31,8 +31,8 @@ test("everything arrives on the server as it was, and a second move is refused",
         from generate_series(1, 50000) i`,
   );
   await embedded.db.execute(
-    sql`insert into campaigns (bot_id, id, content, audience, created_by, origin_key)
-        select 1, i, '{"kind":"text","text":"a\\nb"}', '{}', 1, i::text from generate_series(1, 3) i`,
+    sql`insert into campaigns (home_id, bot_id, id, content, audience, created_by, origin_key)
+        select 1, 1, i, '{"kind":"text","text":"a\\nb"}', '{}', 1, i::text from generate_series(1, 3) i`,
   );
   // The number of a discarded draft is not given out again.
   await embedded.db.execute(

@@ -52,11 +52,15 @@ export async function seedPeople(
 let campaignsSeeded = 0;
 
 /** Inserts a campaign directly in its state, without the transitions that lead there. */
-export async function seedCampaign({ db, botId }: Scope, change: Partial<Campaign> = {}): Promise<Campaign> {
+export async function seedCampaign(
+  { db, homeId, botId }: Scope,
+  change: Partial<Campaign> = {},
+): Promise<Campaign> {
   campaignsSeeded += 1;
   const [row] = await db
     .insert(campaigns)
     .values({
+      homeId,
       botId,
       // Higher than the numbers that the domain gives to drafts.
       id: 1_000 + campaignsSeeded,
@@ -81,6 +85,7 @@ export async function seedSeries(
 /** A running campaign, without a database. */
 export function campaignAs(change: Partial<Campaign> = {}): Campaign {
   return {
+    homeId: 1,
     botId: 1,
     id: 1,
     state: "running",

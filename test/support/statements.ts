@@ -30,6 +30,14 @@ export function ownerColumn(table: string): string | undefined {
   return OWNER_COLUMNS.get(table);
 }
 
+/** A sender's tables that are also looked up by the home. */
+const OF_HOME_TOO: ReadonlySet<string> = new Set(["senders", "campaigns"]);
+
+/** The columns that may lead a key or hold a statement to one owner. */
+export function ownerColumns(table: string): (string | undefined)[] {
+  return OF_HOME_TOO.has(table) ? [ownerColumn(table), "home_id"] : [ownerColumn(table)];
+}
+
 /** A whole statement or one in parentheses: the tables it names, and its conditions on them. */
 interface Level {
   parent: Level | null;
@@ -68,9 +76,12 @@ export function reachesBeyond({ text, params }: Statement, botId: number): strin
     for (const inner of statementsIn(level.inner)) visit(inner, level);
   }
 
-  /** Whether the owner column of `alias` equals this id by a condition that always applies, that is, outside any `or`. */
-  function isOwn({ table, alias }: Named, level: Level, alone: boolean): boolean {
-    const owner = ownerColumn(table);
+  /** Whether an owner column of `alias` equals this id by a condition that always applies, that is, outside any `or`. */
+  function isOwn(one: Named, level: Level, alone: boolean): boolean {
+    return ownerColumns(one.table).some((owner) => isOwnBy(owner, one, level, alone));
+  }
+
+  function isOwnBy(owner: string | undefined, { alias }: Named, level: Level, alone: boolean): boolean {
     const column = alone ? `(?:${alias}\\.)?${owner}` : `${alias}\\.${owner}`;
     return conditions(level).some((condition) => {
       const own = new RegExp(`(?<![\\w.])${column} = \\$(\\d+)(?!\\d)`).exec(condition);

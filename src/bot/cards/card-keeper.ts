@@ -5,7 +5,7 @@ import type { Service } from "../../background/service.ts";
 import { createTroubleLog } from "../../background/trouble-log.ts";
 import { listCards, listUnfinishedCards, lowestRunning } from "../../campaign/card-places.ts";
 import type { Clock } from "../../clock.ts";
-import type { Scope } from "../../db/scope.ts";
+import type { HomeScope } from "../../db/scope.ts";
 import type { CardView } from "../../db/states.ts";
 import type { Log } from "../../log.ts";
 import type { CardDrawings } from "./card-drawings.ts";
@@ -41,7 +41,7 @@ export interface CardKeeper extends Service {
 }
 
 export interface CardKeeperDeps {
-  scope: Scope;
+  scope: HomeScope;
   clock: Clock;
   log: Log;
   api: Pick<Api, "editMessageText" | "sendMessage" | "deleteMessage">;

@@ -2,7 +2,7 @@ import { listAdminIds } from "../../access/admins.ts";
 import { type Campaign, hasNotStarted, isOver } from "../../campaign/campaign.ts";
 import { type CardPlace, closeCard, listCards } from "../../campaign/card-places.ts";
 import { findCampaign } from "../../campaign/queries.ts";
-import type { Scope } from "../../db/scope.ts";
+import type { HomeScope } from "../../db/scope.ts";
 import type { CardDrawings } from "./card-drawings.ts";
 import type { CardMessages } from "./card-messages.ts";
 import type { CardResender } from "./card-resender.ts";
@@ -18,7 +18,7 @@ export interface CardRefresher {
 }
 
 export interface CardRefresherDeps {
-  scope: Scope;
+  scope: HomeScope;
   ownerIds: readonly number[];
   messages: Pick<CardMessages, "edit">;
   resender: Pick<CardResender, "lower">;

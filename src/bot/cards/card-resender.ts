@@ -1,6 +1,6 @@
 import { type CardPlace, listCards, moveCard, placeCard } from "../../campaign/card-places.ts";
 import { findCampaign } from "../../campaign/queries.ts";
-import type { Scope } from "../../db/scope.ts";
+import type { HomeScope } from "../../db/scope.ts";
 import type { CardView } from "../../db/states.ts";
 import type { Log } from "../../log.ts";
 import type { Drawing } from "../ui/card.ts";
@@ -17,7 +17,7 @@ export interface CardResender {
 }
 
 export interface CardResenderDeps {
-  scope: Scope;
+  scope: HomeScope;
   log: Log;
   messages: Pick<CardMessages, "send" | "withdraw">;
   drawings: Pick<CardDrawings, "card">;

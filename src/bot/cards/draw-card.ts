@@ -9,6 +9,7 @@ import { countRetryable, groupFailures } from "../../campaign/queries.ts";
 import { factsOfSeries } from "../../campaign/series.ts";
 import { NO_TAPS, listTaps } from "../../campaign/votes/button-votes.ts";
 import { hasCallbackButtons } from "../../content/content.ts";
+import { scopeOf } from "../../db/scope.ts";
 import type { CardView } from "../../db/states.ts";
 import { campaignCard } from "./campaign-card.ts";
 import type { CardPeople } from "./card-head.ts";
@@ -27,7 +28,9 @@ export async function reachNow(
   { scope }: Pick<CardDeps, "scope">,
   campaign: Campaign,
 ): Promise<number | null> {
-  return hasNotStarted(campaign) ? (await countAudience(scope, campaign.audience)).reachable : null;
+  return hasNotStarted(campaign)
+    ? (await countAudience(scopeOf(scope, campaign), campaign.audience)).reachable
+    : null;
 }
 
 async function peopleOf({ scope }: CardDeps, { id, createdBy }: Campaign): Promise<CardPeople> {
@@ -51,10 +54,12 @@ export async function drawCard(
   reachable: number | null,
   headline?: string,
 ): Promise<Drawing> {
-  const { scope, status } = deps;
+  const { status } = deps;
+  const home = deps.scope;
+  const scope = scopeOf(home, shown);
   // While sending, the card says that its total still grows; a paused card, or a question, counts everyone who is left.
   const rests = shown.state === "paused" || (shown.state === "running" && view === "ask-cancel");
-  const campaign = rests ? { ...shown, ungathered: await countUnfrozen(scope, shown) } : shown;
+  const campaign = rests ? { ...shown, ungathered: await countUnfrozen(home, shown) } : shown;
   const { id, audience, state } = campaign;
   const over = isOver(state);
   const { quietUntil, speedOf } = status();
@@ -64,13 +69,13 @@ export async function drawCard(
     quietUntil,
     failures: over ? await groupFailures(scope, id) : [],
     retryable: over ? await countRetryable(scope, id) : 0,
-    audience: await nameAudience({ scope }, t, audience),
+    audience: await nameAudience(home, t, campaign),
     people: await peopleOf(deps, campaign),
     reachable,
     posts: over && isForChats(audience) ? await listPosts(scope, id, POSTS_SHOWN) : [],
     taps: hasCallbackButtons(campaign.content) ? await listTaps(scope, id) : NO_TAPS,
     polls: hasNotStarted(campaign) ? [] : await listPollTotals(scope, id),
-    series: await factsOfSeries(scope, campaign, reader.now),
+    series: await factsOfSeries(home, campaign, reader.now),
     lateLimitHours: deps.lateLimitHours,
     ...(headline !== undefined && { headline }),
   });

@@ -1,5 +1,6 @@
 import type { Api } from "grammy";
 import type { Repeated } from "../../background/rounds.ts";
+import { ownScope } from "../../db/scope.ts";
 import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
 import { type CardKeeper, createCardKeeper } from "../cards/card-keeper.ts";
@@ -46,7 +47,7 @@ export function createAnnouncements(deps: AnnouncementsDeps): Announcements {
   const drawings = createDrawings({ ...deps, status });
   const cards = createCardKeeper({ scope, clock, log, api, quietUntil, drawings, ownerIds });
   const owners = createOwnerNotices({ clock, log, api, stop, drawings, ownerIds });
-  const alarm = createAlarm({ scope, clock, log, tell: owners.trouble });
+  const alarm = createAlarm({ scope: ownScope(scope), clock, log, tell: owners.trouble });
   const teller = createTeller({
     scope,
     clock,

@@ -4,7 +4,7 @@ import type { Campaign } from "../../campaign/campaign.ts";
 import { listCards } from "../../campaign/card-places.ts";
 import { findCampaign } from "../../campaign/queries.ts";
 import type { MissedChat } from "../../campaign/report/sent-posts.ts";
-import type { Scope } from "../../db/scope.ts";
+import type { HomeScope } from "../../db/scope.ts";
 import type { Log } from "../../log.ts";
 import type { Drawings } from "./drawings.ts";
 import type { Notice } from "./notices.ts";
@@ -23,7 +23,7 @@ export interface CampaignNotices {
 }
 
 export interface CampaignNoticesDeps {
-  scope: Scope;
+  scope: HomeScope;
   log: Log;
   api: Pick<Api, "sendMessage">;
   drawings: Pick<Drawings, "notice">;

@@ -8,6 +8,7 @@ import { factsOfSeries } from "../../campaign/series.ts";
 import type { TellGroup } from "../../campaign/news/news-settings.ts";
 import type { EventTypes } from "../../events.ts";
 import { findWebhook, hostOf } from "../../webhooks/webhook-actions.ts";
+import { ownScope, scopeOf } from "../../db/scope.ts";
 import type { CardView } from "../../db/states.ts";
 import type { Trouble } from "../../db/troubles.ts";
 import { newsLine } from "./news-words.ts";
@@ -46,8 +47,11 @@ export function createDrawings(deps: DrawingsDeps): Drawings {
   const { scope, status } = deps;
   const { readerIn, readerNow } = createReaders(deps);
 
-  async function named(missed: readonly MissedChat[]): Promise<{ name: string; reason: string }[]> {
-    const names = await nameTargets(scope, missed.map(targetOf));
+  async function named(
+    campaign: Campaign,
+    missed: readonly MissedChat[],
+  ): Promise<{ name: string; reason: string }[]> {
+    const names = await nameTargets(scopeOf(scope, campaign), missed.map(targetOf));
     return missed.map(({ reason }, index) => ({ name: names[index] ?? "", reason }));
   }
 
@@ -68,7 +72,7 @@ export function createDrawings(deps: DrawingsDeps): Drawings {
       const reachable = await reachNow(deps, campaign);
       const { keyboard } = await drawCard(deps, campaign, reader, "card", reachable);
       const due = campaign.startsAt ? moment(campaign.startsAt, now, timezone, locale) : "";
-      const chats = await named(missed);
+      const chats = await named(campaign, missed);
       const text = NOTICES[what](t, campaign, {
         rate: status().rate.now,
         due,
@@ -85,7 +89,10 @@ export function createDrawings(deps: DrawingsDeps): Drawings {
       const line = newsLine(campaign, item.what, by, series, reader);
       const report = await drawCard(deps, campaign, reader, "card", await reachNow(deps, campaign), line);
       if (missed.length > 0)
-        return { ...report, text: [line, ...missedLines(t, campaign, await named(missed))].join("\n") };
+        return {
+          ...report,
+          text: [line, ...missedLines(t, campaign, await named(campaign, missed))].join("\n"),
+        };
       // Once it is over, the whole report is sent; before that, only which campaign this is about.
       return isOver(campaign.state) && campaign.startedAt
         ? report
@@ -93,7 +100,9 @@ export function createDrawings(deps: DrawingsDeps): Drawings {
     },
     async groupLost({ id }, chatId, { chatId: group, threadId }) {
       const { t } = await readerIn(chatId);
-      const [name = ""] = await nameTargets(scope, [targetOf({ chatId: group, threadId: threadId ?? null })]);
+      const [name = ""] = await nameTargets(ownScope(scope), [
+        targetOf({ chatId: group, threadId: threadId ?? null }),
+      ]);
       return t("told-group-lost", { id: String(id), group: name });
     },
     trouble: async (trouble, until, chatId) => troubleText(trouble, until, await readerNow(chatId)),

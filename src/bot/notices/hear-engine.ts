@@ -1,6 +1,6 @@
 import type { Repeated } from "../../background/rounds.ts";
 import { listRunning } from "../../campaign/queries.ts";
-import type { Scope } from "../../db/scope.ts";
+import { type HomeScope, ownScope } from "../../db/scope.ts";
 import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
 import type { CardKeeper } from "../cards/card-keeper.ts";
@@ -10,7 +10,7 @@ import type { CampaignNotices } from "./campaign-notices.ts";
 import type { OwnerNotices } from "./owner-notices.ts";
 
 export interface Hearers {
-  scope: Scope;
+  scope: HomeScope;
   log: Log;
   events: Pick<Events, "on">;
   speedometer: Pick<Speedometer, "add">;
@@ -68,6 +68,7 @@ export function hearEngine(hearers: Hearers): void {
 
   /** Except the owners, who are told by the alarm. */
   async function tellNoStars(): Promise<void> {
-    for (const { id } of await listRunning(scope)) await notices.tell(id, "no-stars", { except: ownerIds });
+    for (const { id } of await listRunning(ownScope(scope)))
+      await notices.tell(id, "no-stars", { except: ownerIds });
   }
 }

@@ -6,7 +6,7 @@ import { type News, claimTelling, releaseTelling } from "../../campaign/news/new
 import type { MissedChat } from "../../campaign/report/sent-posts.ts";
 import type { TellGroup } from "../../campaign/news/news-settings.ts";
 import { followSupergroup } from "../../campaign/supergroup.ts";
-import type { Scope } from "../../db/scope.ts";
+import { type HomeScope, ownScope } from "../../db/scope.ts";
 import type { Log } from "../../log.ts";
 import { type RefusalClass, classify } from "../../telegram/outcome.ts";
 import type { CardKeeper } from "../cards/card-keeper.ts";
@@ -31,7 +31,7 @@ export interface TellOptions {
 export type TellResult = "told" | "refused" | "later";
 
 export interface NewsMessagesDeps {
-  scope: Scope;
+  scope: HomeScope;
   log: Log;
   api: Pick<Api, "sendMessage">;
   cards: Pick<CardKeeper, "renew" | "covered">;
@@ -88,7 +88,7 @@ export function createNewsMessages(deps: NewsMessagesDeps): NewsMessages {
         if (outcome.class === "unauthorized") return "later";
         return OUT_OF_REACH.has(outcome.class) ? "refused" : "told";
       case "migrated":
-        if (group) await followSupergroup(scope, group.chatId, outcome.toChatId);
+        if (group) await followSupergroup(ownScope(scope), group.chatId, outcome.toChatId);
         return "later";
       case "uncertain":
         return "told";

@@ -1,5 +1,6 @@
 import { languageOf } from "../../audience/recipients.ts";
 import { timezoneOf } from "../../access/preferences.ts";
+import { ownScope } from "../../db/scope.ts";
 import type { BotDeps } from "../ui/bot-context.ts";
 import { type Locale, localeFor } from "../ui/words.ts";
 import type { Reader } from "../ui/times.ts";
@@ -16,7 +17,7 @@ export function createReaders(deps: ReadersDeps) {
   const known = new Map<number, { locale: Locale; timezone: string }>(); // as last read from the database
 
   async function readerIn(chatId: number): Promise<Reader> {
-    const locale = localeFor(await languageOf(scope, chatId));
+    const locale = localeFor(await languageOf(ownScope(scope), chatId));
     const timezone = (await timezoneOf(scope, chatId)) ?? deps.timezone;
     known.set(chatId, { locale, timezone });
     return { t: translator(locale), locale, timezone, now: clock.now() };

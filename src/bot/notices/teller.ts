@@ -11,14 +11,14 @@ import { findCampaign } from "../../campaign/queries.ts";
 import { listMissed } from "../../campaign/report/sent-posts.ts";
 import { getSettings, setTell, tellOf } from "../../campaign/settings.ts";
 import type { Clock } from "../../clock.ts";
-import type { Scope } from "../../db/scope.ts";
+import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import type { Log } from "../../log.ts";
 import type { CardKeeper } from "../cards/card-keeper.ts";
 import type { Drawings } from "./drawings.ts";
 import { createNewsMessages } from "./news-messages.ts";
 
 export interface TellerDeps {
-  scope: Scope;
+  scope: HomeScope;
   clock: Clock;
   log: Log;
   /** Only the process that may send tells anyone. */
@@ -73,7 +73,7 @@ export function createTeller(deps: TellerDeps): Repeated {
     const tell = tellOf(await getSettings(scope));
     const group = groupOf(tell);
     if (group) deps.onGroup(group.chatId);
-    const missed = item.what === "ended" ? await listMissed(scope, id) : [];
+    const missed = item.what === "ended" ? await listMissed(scopeOf(scope, campaign), id) : [];
     // Groups and channels were chosen by name: if one was missed, the author and everyone with a card hear of it.
     const concerned =
       missed.length > 0 ? [createdBy, ...(await listCards(scope, id)).map(({ chatId }) => chatId)] : [];

@@ -1,6 +1,6 @@
 import { nameTargets } from "../../audience/chats.ts";
 import { type Audience, type AudienceCount, type People, isForChats } from "../../audience/segment.ts";
-import type { BotDeps } from "./bot-context.ts";
+import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import { type Translate, languageName } from "./words.ts";
 
 /* Audiences in words. */
@@ -27,14 +27,14 @@ export function countChangedKey(audience: Audience): string {
 /** Chats named in a line; the others are only counted. */
 const NAMED = 3;
 
-/** An audience in words, with chats by name: "News, Chat (Offers), Team and 4 more". */
+/** The audience of a campaign in words, with chats by name: "News, Chat (Offers), Team and 4 more". */
 export async function nameAudience(
-  deps: Pick<BotDeps, "scope">,
+  home: HomeScope,
   t: Translate,
-  audience: Audience,
+  { botId, audience }: { botId: number; audience: Audience },
 ): Promise<string> {
   if (!isForChats(audience)) return describeAudience(t, audience);
-  const names = await nameTargets(deps.scope, audience.chats.slice(0, NAMED));
+  const names = await nameTargets(scopeOf(home, { botId }), audience.chats.slice(0, NAMED));
   const more = audience.chats.length - names.length;
   return more > 0 ? t("chats-more", { names: names.join(", "), count: more }) : names.join(", ");
 }

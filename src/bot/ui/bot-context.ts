@@ -1,10 +1,10 @@
-import type { Context } from "grammy";
+import type { Api, Context } from "grammy";
 import type { Message, Update } from "grammy/types";
 import type { Actor } from "../../access/actor.ts";
 import type { SendingRate } from "../../campaign/costs.ts";
 import type { DailyBackups } from "../../backup/daily-backups.ts";
 import type { Clock } from "../../clock.ts";
-import type { Scope } from "../../db/scope.ts";
+import type { HomeScope, Scope } from "../../db/scope.ts";
 import type { Trouble } from "../../db/troubles.ts";
 import type { Log } from "../../log.ts";
 import type { Locale, Translate } from "./words.ts";
@@ -77,7 +77,12 @@ export interface EngineStatus extends EngineFacts {
 }
 
 export interface BotDeps {
-  scope: Scope;
+  /** The home, whose admins work in the bot's chat. */
+  scope: HomeScope;
+  /** The bot that hears the updates: the people who write to it, the chats that it is in, the taps below its posts. */
+  own: Scope;
+  /** How to ask Telegram as another bot of the home; null if its token is not known. */
+  apiOf: (botId: number) => Promise<Api | null>;
   clock: Clock;
   log: Log;
   translator: (locale: Locale) => Translate;

@@ -48,7 +48,7 @@ export async function showCommands(deps: BotDeps, api: Api, userId: number, isOw
   const forOwners = [...FOR_OWNERS, ...(deps.apiOn ? FOR_PROGRAMS : [])];
   const names = [...FOR_ADMINS, ...(isOwner ? forOwners : []), ...FOR_PEOPLE];
   try {
-    const chosen = await chosenLanguageOf(deps.scope, userId);
+    const chosen = await chosenLanguageOf(deps.own, userId);
     await ifChatExists(async () => {
       for (const locale of LOCALES)
         await api.setMyCommands(describe(deps, names, chosen === null ? locale : localeFor(chosen)), {

@@ -11,14 +11,14 @@ import { localeFor } from "../ui/words.ts";
  * button at once.
  */
 export function identify(deps: BotDeps): MiddlewareFn<HeraldContext> {
-  const { scope, ownerIds, adminChats, timezone, translator } = deps;
+  const { scope, own, ownerIds, adminChats, timezone, translator } = deps;
   return async (ctx, next) => {
     // In groups and channels, only the person who adds the bot matters, because nothing else is answered there.
     const person = ctx.chat?.type === "private" || ctx.myChatMember ? ctx.from : undefined;
     // Not for my_chat_member: it may say that they have just blocked the bot. Skip bots, too: our own pins arrive as
     // messages from us.
-    if (person && !person.is_bot && !ctx.myChatMember) await refreshPerson(scope, person);
-    const stored = person ? await languageOf(scope, person.id) : null;
+    if (person && !person.is_bot && !ctx.myChatMember) await refreshPerson(own, person);
+    const stored = person ? await languageOf(own, person.id) : null;
     ctx.locale = localeFor(stored ?? ctx.from?.language_code);
     ctx.t = translator(ctx.locale);
     ctx.actor = adminActor(ctx.from?.id ?? 0, ownerIds);

@@ -1,5 +1,5 @@
 import { type Actor, authorize } from "../../access/actor.ts";
-import type { Scope } from "../../db/scope.ts";
+import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import { type Campaign, canBeChanged } from "../campaign.ts";
 import { insertDraft } from "../new-draft.ts";
 import { getCampaign } from "../queries.ts";
@@ -12,15 +12,20 @@ import { conflict } from "../transition.ts";
  * @throws DomainError `forbidden`, `not-found`; `conflict` when it is neither
  */
 export async function beginChange(
-  scope: Scope,
+  home: HomeScope,
   actor: Actor,
   id: number,
   originKey: string,
 ): Promise<Campaign> {
-  await authorize(scope, actor, "begin-change");
-  const campaign = await getCampaign(scope, id);
-  if (!canBeChanged(campaign)) throw await conflict(scope, id);
+  await authorize(home, actor, "begin-change");
+  const campaign = await getCampaign(home, id);
+  if (!canBeChanged(campaign)) throw await conflict(home, id);
   const { content, audience, startsAt, window, latePolicy, recurrence, revision } = campaign;
   const whole = { content, audience, startsAt, window, latePolicy, recurrence };
-  return insertDraft(scope, actor, { ...whole, originKey, changes: id, changesRevision: revision });
+  return insertDraft(scopeOf(home, campaign), actor, {
+    ...whole,
+    originKey,
+    changes: id,
+    changesRevision: revision,
+  });
 }

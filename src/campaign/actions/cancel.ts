@@ -1,12 +1,12 @@
 import { and, eq } from "drizzle-orm";
-import { type Actor, authorize } from "../../access/actor.ts";
-import type { Scope } from "../../db/scope.ts";
+import type { Actor } from "../../access/actor.ts";
+import type { HomeScope, Scope } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import type { CampaignState } from "../../db/states.ts";
 import { type Campaign, isOver } from "../campaign.ts";
 import { noteAction } from "../news/news.ts";
 import { endSeries, lockSeries, makeNextRun } from "../series.ts";
-import { steer } from "../steering.ts";
+import { steerCampaign } from "../steering.ts";
 import { conflict, tryMove } from "../transition.ts";
 import { countUnfrozen } from "../unfrozen.ts";
 
@@ -16,14 +16,13 @@ import { countUnfrozen } from "../unfrozen.ts";
  * @throws DomainError `forbidden`, `conflict`
  */
 export async function cancel(
-  scope: Scope,
+  home: HomeScope,
   actor: Actor,
   id: number,
   now: Date,
   reason: string | null = null,
 ): Promise<Campaign> {
-  return steer(scope, async (tx) => {
-    await authorize(tx, actor, "cancel");
+  return steerCampaign(home, { actor, action: "cancel", id }, async (tx) => {
     await lockSeries(tx, id);
     const campaign = await end(tx, actor, id, now, reason);
     if (!campaign) throw await conflict(tx, id);
@@ -37,14 +36,13 @@ export async function cancel(
  * @throws DomainError `forbidden`, `not-found`, `conflict`
  */
 export async function cancelSeries(
-  scope: Scope,
+  home: HomeScope,
   actor: Actor,
   id: number,
   now: Date,
   reason: string | null = null,
 ): Promise<{ wasGoingOn: boolean }> {
-  return steer(scope, async (tx) => {
-    await authorize(tx, actor, "cancel");
+  return steerCampaign(home, { actor, action: "cancel", id }, async (tx) => {
     const { state, seriesId } = await endSeries(tx, actor, id, now, reason);
     if (seriesId === null || isOver(state)) return { wasGoingOn: false };
     return { wasGoingOn: (await end(tx, actor, id, now, reason)) !== null };

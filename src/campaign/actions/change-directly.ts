@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Actor } from "../../access/actor.ts";
 import { countAudience } from "../../audience/segment.ts";
-import { type Scope, inTransaction } from "../../db/scope.ts";
+import { type HomeScope, inTransaction, scopeOf } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
 import type { Reach } from "../apply-changes.ts";
 import { type Campaign, canBeMended } from "../campaign.ts";
@@ -28,13 +28,13 @@ export interface DirectChange {
  * @throws DomainError as editDraft(), saveChange() and mend() do; `count-not-typed` without an agreed number
  */
 export async function changeDirectly(
-  scope: Scope,
+  home: HomeScope,
   actor: Actor,
   id: number,
   { revision, change, agreedCount, reach }: DirectChange,
   options: Omit<LaunchOptions, "mostScheduled">,
 ): Promise<Campaign> {
-  return inTransaction(scope, async (tx) => {
+  return inTransaction(home, async (tx) => {
     const campaign = await getCampaign(tx, id);
     if (revision !== undefined && campaign.revision !== revision) throw new DomainError("changed", { id });
     if (campaign.state === "draft") return editDraft(tx, actor, campaign, change);
@@ -48,7 +48,7 @@ export async function changeDirectly(
     }
     const edited = await editDraft(tx, actor, draft, change);
     if (agreedCount === undefined) {
-      const { reachable } = await countAudience(tx, edited.audience);
+      const { reachable } = await countAudience(scopeOf(tx, edited), edited.audience);
       throw new DomainError("count-not-typed", { count: reachable });
     }
     const { startsAt } = edited;

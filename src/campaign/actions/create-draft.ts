@@ -1,21 +1,25 @@
 import { type Actor, authorize } from "../../access/actor.ts";
-import { type Scope, inTransaction } from "../../db/scope.ts";
+import { type HomeScope, inTransaction, scopeOf } from "../../db/scope.ts";
+import { DomainError } from "../../errors.ts";
 import type { Campaign } from "../campaign.ts";
+import { isBotOfHome } from "../home-bots.ts";
 import { type NewDraft, insertDraft } from "../new-draft.ts";
 import { rememberNewFiles } from "../own-files.ts";
 
 /**
- * Saves a new draft with the actor as its author.
- * @throws DomainError `forbidden`
+ * Saves a new draft with the actor as its author. `botId` is the bot that is to send it: by default the home's own.
+ * @throws DomainError `forbidden`; `bot-unknown` if it is not a bot of the home
  */
 export async function createDraft(
-  scope: Scope,
+  home: HomeScope,
   actor: Actor,
   draft: Omit<NewDraft, "changes" | "changesRevision">,
+  botId: number = home.homeId,
 ): Promise<Campaign> {
-  return inTransaction(scope, async (tx) => {
+  return inTransaction(home, async (tx) => {
     await authorize(tx, actor, "create-draft");
+    if (!(await isBotOfHome(tx, botId))) throw new DomainError("bot-unknown", { bot: botId });
     await rememberNewFiles(tx, draft.content);
-    return insertDraft(tx, actor, draft);
+    return insertDraft(scopeOf(tx, { botId }), actor, draft);
   });
 }

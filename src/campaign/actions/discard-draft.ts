@@ -1,19 +1,22 @@
 import { type Actor, authorize } from "../../access/actor.ts";
 import { record } from "../../access/audit.ts";
-import { type Scope, inTransaction } from "../../db/scope.ts";
+import { type HomeScope, inTransaction } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
+import { findScope } from "../queries.ts";
 import { is } from "../transition.ts";
 
 /**
  * Deletes a draft. Returns false if there is no such draft.
  * @throws DomainError `forbidden`
  */
-export async function discardDraft(scope: Scope, actor: Actor, id: number): Promise<boolean> {
-  return inTransaction(scope, async (tx) => {
+export async function discardDraft(home: HomeScope, actor: Actor, id: number): Promise<boolean> {
+  return inTransaction(home, async (tx) => {
     await authorize(tx, actor, "discard-draft");
+    const scope = await findScope(tx, id);
+    if (!scope) return false;
     const gone = await tx.db
       .delete(campaigns)
-      .where(is(tx, id, ["draft"]))
+      .where(is(scope, id, ["draft"]))
       .returning({ id: campaigns.id });
     if (gone.length > 0) await record(tx, actor, "campaign.discarded", id);
     return gone.length > 0;

@@ -1,23 +1,24 @@
 import { type Actor, authorize } from "../../access/actor.ts";
 import { forNewCampaign } from "../../content/button-ids.ts";
-import type { Scope } from "../../db/scope.ts";
+import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import type { Campaign } from "../campaign.ts";
 import { insertDraft } from "../new-draft.ts";
 import { getCampaign } from "../queries.ts";
 
 /**
- * A new draft with the same post, audience and hours. `originKey` and `originDigest` as in NewDraft.
+ * A new draft of the same bot, with the same post, audience and hours. `originKey` and `originDigest` as in NewDraft.
  * @throws DomainError `forbidden`, `not-found`
  */
 export async function duplicate(
-  scope: Scope,
+  home: HomeScope,
   actor: Actor,
   id: number,
   originKey: string,
   originDigest: string | null = null,
 ): Promise<Campaign> {
-  await authorize(scope, actor, "duplicate");
-  const { content, audience, window } = await getCampaign(scope, id);
+  await authorize(home, actor, "duplicate");
+  const original = await getCampaign(home, id);
+  const { content, audience, window } = original;
   const draft = { content: forNewCampaign(content), audience, window };
-  return insertDraft(scope, actor, { ...draft, originKey, originDigest });
+  return insertDraft(scopeOf(home, original), actor, { ...draft, originKey, originDigest });
 }

@@ -2,28 +2,29 @@ import { and, eq, sql } from "drizzle-orm";
 import { type Actor, authorize } from "../../access/actor.ts";
 import { record } from "../../access/audit.ts";
 import { withButtonIds } from "../../content/button-ids.ts";
-import { type Scope, inTransaction } from "../../db/scope.ts";
+import { type HomeScope, inTransaction } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import type { Campaign } from "../campaign.ts";
 import { toColumns } from "../json-columns.ts";
 import type { Draft } from "../new-draft.ts";
 import { rememberNewFiles } from "../own-files.ts";
-import { getDraft, toCampaign } from "../queries.ts";
+import { getDraft, getScope, toCampaign } from "../queries.ts";
 import { changed, is } from "../transition.ts";
 
 /**
  * Changes a draft if it is still at `revision`, so that of two concurrent edits the second is refused instead of
  * undoing the first.
- * @throws DomainError `forbidden`; `conflict` once it is no longer a draft, `changed` when it is not at that revision
+ * @throws DomainError `forbidden`, `not-found`; `conflict` once it is no longer a draft, `changed` when it is not at that revision
  */
 export async function editDraft(
-  scope: Scope,
+  home: HomeScope,
   actor: Actor,
   { id, revision }: Pick<Campaign, "id" | "revision">,
   change: Partial<Draft>,
 ): Promise<Campaign> {
-  return inTransaction(scope, async (tx) => {
+  return inTransaction(home, async (tx) => {
     await authorize(tx, actor, "edit-draft");
+    const scope = await getScope(tx, id);
     const before = change.content && (await getDraft(tx, id)).content;
     const content = change.content && withButtonIds(change.content, before);
     const [row] = await tx.db
@@ -33,7 +34,7 @@ export async function editDraft(
         revision: revision + 1,
         updatedAt: sql`now()`,
       })
-      .where(and(is(tx, id, ["draft"]), eq(campaigns.revision, revision)))
+      .where(and(is(scope, id, ["draft"]), eq(campaigns.revision, revision)))
       .returning();
     if (!row) throw await changed(tx, id);
     if (content) await rememberNewFiles(tx, content, before);

@@ -2,7 +2,7 @@ import type { Api } from "grammy";
 import { type Actor, authorize } from "../../access/actor.ts";
 import { record } from "../../access/audit.ts";
 import { type SentFile, sentFile } from "../../content/sent-file.ts";
-import { type Scope, inTransaction } from "../../db/scope.ts";
+import { type HomeScope, inTransaction } from "../../db/scope.ts";
 import { type Carried, type Freight, carryFile } from "../../telegram/carry-file.ts";
 import { keepHomeFile } from "../own-files.ts";
 
@@ -15,19 +15,19 @@ export type Keeping =
  * @throws DomainError `forbidden`
  */
 export async function keepMedia(
-  scope: Scope,
+  home: HomeScope,
   actor: Actor,
   api: Pick<Api, "token" | "options">,
   chatId: number,
   freight: Freight,
 ): Promise<Keeping> {
-  await authorize(scope, actor, "keep-media");
+  await authorize(home, actor, "keep-media");
   const carried = await carryFile(api, chatId, freight);
   if (carried.type !== "delivered") return carried;
   const { message, undeleted } = carried;
   const file = sentFile(message);
   if (!file) throw new Error(`Telegram made no file of a ${freight.kind}`);
-  await inTransaction(scope, async (tx) => {
+  await inTransaction(home, async (tx) => {
     await keepHomeFile(tx, file);
     await record(tx, actor, "media.kept", null);
   });

@@ -1,5 +1,5 @@
 import type { Actor } from "../../access/actor.ts";
-import { type Scope, inTransaction } from "../../db/scope.ts";
+import { type HomeScope, inTransaction } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
 import { type Recurrence, anchored } from "../../schedule/recurrence.ts";
 import { nextRunWithin } from "../../schedule/runs.ts";
@@ -22,14 +22,14 @@ export interface Timing {
  * @throws DomainError as launch() does; `needs-time` if a repeat has no run left
  */
 export async function launchAt(
-  scope: Scope,
+  home: HomeScope,
   actor: Actor,
   { id, revision }: { id: number; revision?: number | undefined },
   { startsAt, recurrence }: Timing,
   agreedCount: number,
   options: LaunchOptions,
 ): Promise<Campaign> {
-  return inTransaction(scope, async (tx) => {
+  return inTransaction(home, async (tx) => {
     const draft = await getDraft(tx, id);
     if (revision !== undefined && draft.revision !== revision) throw new DomainError("changed", { id });
     const first =

@@ -1,5 +1,5 @@
 import { type Actor, authorize } from "../../access/actor.ts";
-import type { Scope } from "../../db/scope.ts";
+import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
 import type { Campaign } from "../campaign.ts";
 import { confirmDraft, scheduleDraft } from "../confirm-draft.ts";
@@ -23,18 +23,19 @@ export interface LaunchOptions {
  *   saved instead; `unsendable`; `no-audience`, `count-moved`, `count-not-typed`; `past`, `too-far`, `too-many`
  */
 export async function launch(
-  scope: Scope,
+  home: HomeScope,
   actor: Actor,
   { id, revision }: Pick<Campaign, "id" | "revision">,
   agreed: Confirmation & { startsAt: Date | null },
   { now, typedFrom, mostScheduled }: LaunchOptions,
 ): Promise<Campaign> {
-  await authorize(scope, actor, "launch");
-  const draft = await getDraft(scope, id);
+  await authorize(home, actor, "launch");
+  const draft = await getDraft(home, id);
   const startsAt = startOf(draft, now);
   if (draft.changes !== null || draft.revision !== revision || !isSameStart(startsAt, agreed.startsAt))
     throw new DomainError("changed", { id });
-  if (!(await isSendable(scope, draft))) throw new DomainError("unsendable", { id });
+  if (!(await isSendable(home, draft))) throw new DomainError("unsendable", { id });
+  const scope = scopeOf(home, draft);
   const agreedCount = await checkCount(scope, draft, agreed, typedFrom);
   return startsAt
     ? scheduleDraft(scope, actor, draft, { startsAt, agreedCount, now, mostScheduled })

@@ -1,5 +1,5 @@
 import { type Actor, authorize } from "../../access/actor.ts";
-import type { Scope } from "../../db/scope.ts";
+import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
 import { replacePost } from "../apply-changes.ts";
 import type { Campaign } from "../campaign.ts";
@@ -13,11 +13,12 @@ import { getDraft } from "../queries.ts";
  *   or of its campaign, as `id` says
  */
 export async function mend(
-  scope: Scope,
+  home: HomeScope,
   actor: Actor,
   { id, revision }: Pick<Campaign, "id" | "revision">,
 ): Promise<Campaign> {
-  await authorize(scope, actor, "mend");
-  if (!(await isSendable(scope, await getDraft(scope, id)))) throw new DomainError("unsendable", { id });
-  return replacePost(scope, actor, { id, revision });
+  await authorize(home, actor, "mend");
+  const draft = await getDraft(home, id);
+  if (!(await isSendable(home, draft))) throw new DomainError("unsendable", { id });
+  return replacePost(scopeOf(home, draft), actor, { id, revision });
 }

@@ -1,19 +1,18 @@
 import { sql } from "drizzle-orm";
-import { type Actor, authorize } from "../../access/actor.ts";
-import type { Scope } from "../../db/scope.ts";
+import type { Actor } from "../../access/actor.ts";
+import type { HomeScope } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import type { Campaign } from "../campaign.ts";
 import { noteAction } from "../news/news.ts";
-import { steer } from "../steering.ts";
+import { steerCampaign } from "../steering.ts";
 import { move } from "../transition.ts";
 
 /**
  * Pauses a campaign. A scheduled one is held until it is resumed, and its series with it.
  * @throws DomainError `forbidden`, `conflict`
  */
-export async function pause(scope: Scope, actor: Actor, id: number): Promise<Campaign> {
-  return steer(scope, async (tx) => {
-    await authorize(tx, actor, "pause");
+export async function pause(home: HomeScope, actor: Actor, id: number): Promise<Campaign> {
+  return steerCampaign(home, { actor, action: "pause", id }, async (tx) => {
     const campaign = await move(tx, id, ["running", "scheduled"], "paused", {
       pauseReason: "admin",
       pauseDetail: null,

@@ -1,6 +1,6 @@
 import { and, isNotNull } from "drizzle-orm";
 import { type Actor, authorize } from "../../access/actor.ts";
-import type { Scope } from "../../db/scope.ts";
+import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import type { Campaign } from "../campaign.ts";
 import { type PreviewResult, storedFaults } from "../preview-faults.ts";
@@ -12,18 +12,21 @@ import { is } from "../transition.ts";
  * @throws DomainError `forbidden`
  */
 export async function recordPreview(
-  scope: Scope,
+  home: HomeScope,
   actor: Actor,
-  draft: Pick<Campaign, "id" | "content" | "audience">,
+  draft: Pick<Campaign, "botId" | "id" | "content" | "audience">,
   results: readonly PreviewResult[],
 ): Promise<void> {
-  await authorize(scope, actor, "record-preview");
+  await authorize(home, actor, "record-preview");
   const previewFaults = storedFaults(draft, results);
-  await scope.db
+  await home.db
     .update(campaigns)
     .set({ previewFaults })
     // Usually there is nothing to store, and nothing stored.
     .where(
-      and(is(scope, draft.id, ["draft"]), previewFaults ? undefined : isNotNull(campaigns.previewFaults)),
+      and(
+        is(scopeOf(home, draft), draft.id, ["draft"]),
+        previewFaults ? undefined : isNotNull(campaigns.previewFaults),
+      ),
     );
 }

@@ -1,13 +1,13 @@
 import { sql } from "drizzle-orm";
-import { type Actor, authorize } from "../../access/actor.ts";
-import type { Scope } from "../../db/scope.ts";
+import type { Actor } from "../../access/actor.ts";
+import type { HomeScope } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import { DomainError } from "../../errors.ts";
 import { type Campaign, hasNotStarted } from "../campaign.ts";
 import { noteAction } from "../news/news.ts";
 import { getCampaign, toCampaign } from "../queries.ts";
 import { recount, reviveAlike } from "../revive.ts";
-import { steer } from "../steering.ts";
+import { steerCampaign } from "../steering.ts";
 import { conflict, tryMove } from "../transition.ts";
 
 /**
@@ -17,10 +17,9 @@ import { conflict, tryMove } from "../transition.ts";
  * Without `now`, the database's clock counts.
  * @throws DomainError `forbidden`, `conflict`, `overdue`
  */
-export async function resume(scope: Scope, actor: Actor, id: number, now?: Date): Promise<Campaign> {
+export async function resume(home: HomeScope, actor: Actor, id: number, now?: Date): Promise<Campaign> {
   const by = now ? sql`${now.toISOString()}::timestamptz` : sql`now()`;
-  return steer(scope, async (tx) => {
-    await authorize(tx, actor, "resume");
+  return steerCampaign(home, { actor, action: "resume", id }, async (tx) => {
     const before = await getCampaign(tx, id);
     const waived = before.pauseReason === "errors";
     const incomplete = before.pauseReason === "incomplete";

@@ -1,13 +1,13 @@
 import { isNull, sql } from "drizzle-orm";
-import { type Actor, authorize } from "../../access/actor.ts";
-import type { Scope } from "../../db/scope.ts";
+import type { Actor } from "../../access/actor.ts";
+import type { HomeScope } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import { DomainError } from "../../errors.ts";
 import type { Campaign } from "../campaign.ts";
 import { noteAction } from "../news/news.ts";
 import { toCampaign } from "../queries.ts";
 import { recount, reviveRetryable } from "../revive.ts";
-import { steer } from "../steering.ts";
+import { steerCampaign } from "../steering.ts";
 import { goneOrConflict, tryMove } from "../transition.ts";
 
 /**
@@ -17,13 +17,12 @@ import { goneOrConflict, tryMove } from "../transition.ts";
  *   `nobody` when there is nobody to retry
  */
 export async function retry(
-  scope: Scope,
+  home: HomeScope,
   actor: Actor,
   id: number,
   which: "failed" | "uncertain",
 ): Promise<Campaign> {
-  return steer(scope, async (tx) => {
-    await authorize(tx, actor, "retry");
+  return steerCampaign(home, { actor, action: "retry", id }, async (tx) => {
     const idle = sql`greatest(0, extract(epoch from now() - ${campaigns.finishedAt}))::int`;
     const change = { finishedAt: null, idleSeconds: sql`${campaigns.idleSeconds} + ${idle}` };
     // In the same UPDATE as the transition, because the deletion of old deliveries updates the same row first.

@@ -7,7 +7,7 @@ import {
   isForChats,
 } from "../../audience/segment.ts";
 import type { Finding } from "../../content/check.ts";
-import type { Scope } from "../../db/scope.ts";
+import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import { endsAt } from "../../schedule/window.ts";
 import type { Campaign } from "../campaign.ts";
 import { type ChangeFacts, changeFactsOf } from "../change-facts.ts";
@@ -43,19 +43,20 @@ export interface Review {
 
 /** @throws DomainError `forbidden`, `not-found`; `conflict` when it is not a draft, or no longer */
 export async function review(
-  scope: Scope,
+  home: HomeScope,
   actor: Actor,
   id: number,
   { now, rate, typedFrom }: { now: Date; rate: SendingRate; typedFrom: number },
 ): Promise<Review> {
-  await authorize(scope, actor, "review");
-  const draft = await getDraft(scope, id);
+  await authorize(home, actor, "review");
+  const draft = await getDraft(home, id);
   const { content, audience, window } = draft;
+  const scope = scopeOf(home, draft);
   const count = await countAudience(scope, audience);
   const groups = isForChats(audience) ? [] : await countByLanguage(scope, audience);
   const startsAt = startOf(draft, now);
   const costs = costsOf(content, count.reachable, groups, rate);
-  const findings = await findingsOf(scope, draft);
+  const findings = await findingsOf(home, draft);
   const faults = currentFaults(draft);
   return {
     draft,
@@ -68,6 +69,6 @@ export async function review(
     faults,
     sendable: faults.length === 0 && !isFaulty(findings),
     typed: mustBeTyped(count.reachable, typedFrom),
-    change: await changeFactsOf(scope, draft, now),
+    change: await changeFactsOf(home, draft, now),
   };
 }

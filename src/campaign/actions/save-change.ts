@@ -1,5 +1,5 @@
 import { type Actor, authorize } from "../../access/actor.ts";
-import type { Scope } from "../../db/scope.ts";
+import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
 import { type Reach, applyChanges, staleChangeError } from "../apply-changes.ts";
 import type { Campaign } from "../campaign.ts";
@@ -19,27 +19,27 @@ import type { LaunchOptions } from "./launch.ts";
  *   in a later run; `reach-needed`; `no-audience`, `count-moved`, `count-not-typed`; `needs-time`, `too-far`
  */
 export async function saveChange(
-  scope: Scope,
+  home: HomeScope,
   actor: Actor,
   { id, revision }: Pick<Campaign, "id" | "revision">,
   agreed: Confirmation & { startsAt: Date | null; reach?: Reach },
   { now, typedFrom }: Omit<LaunchOptions, "mostScheduled">,
 ): Promise<Campaign> {
-  await authorize(scope, actor, "save-change");
-  const draft = await getDraft(scope, id);
-  const change = await changeFactsOf(scope, draft, now);
-  if (!change) throw await conflict(scope, id);
-  if (!change.possible || change.mends) throw await staleChangeError(scope, change.id);
+  await authorize(home, actor, "save-change");
+  const draft = await getDraft(home, id);
+  const change = await changeFactsOf(home, draft, now);
+  if (!change) throw await conflict(home, id);
+  if (!change.possible || change.mends) throw await staleChangeError(home, change.id);
   if (draft.revision !== revision) throw new DomainError("changed", { id });
-  if (!(await isSendable(scope, draft))) throw new DomainError("unsendable", { id });
+  if (!(await isSendable(home, draft))) throw new DomainError("unsendable", { id });
   if (change.later !== null)
     throw new DomainError("later-run", { id: change.id, later: String(change.later) });
   if (change.asksReach && agreed.reach === undefined)
     throw new DomainError("reach-needed", { id: change.id });
-  const agreedCount = await checkCount(scope, draft, agreed, typedFrom, change.agreedCount);
+  const agreedCount = await checkCount(scopeOf(home, draft), draft, agreed, typedFrom, change.agreedCount);
   const startsAt = startOf(draft, now);
   if (!startsAt || startsAt < now) throw new DomainError("needs-time");
   if (!isSameStart(startsAt, agreed.startsAt)) throw new DomainError("changed", { id });
   const reach = change.asksReach ? (agreed.reach ?? "run") : change.reach;
-  return applyChanges(scope, actor, draft, { startsAt, agreedCount, now }, reach);
+  return applyChanges(scopeOf(home, draft), actor, draft, { startsAt, agreedCount, now }, reach);
 }

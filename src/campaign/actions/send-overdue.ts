@@ -1,5 +1,5 @@
 import { type Actor, authorize } from "../../access/actor.ts";
-import type { Scope } from "../../db/scope.ts";
+import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
 import { type Campaign, isOverdue } from "../campaign.ts";
 import { confirmOverdue } from "../confirm-draft.ts";
@@ -14,16 +14,17 @@ import type { LaunchOptions } from "./launch.ts";
  *   `no-audience`, `count-moved`, `count-not-typed`
  */
 export async function sendOverdue(
-  scope: Scope,
+  home: HomeScope,
   actor: Actor,
   { id, revision }: Pick<Campaign, "id" | "revision">,
   agreed: Confirmation,
   { now, typedFrom }: Omit<LaunchOptions, "mostScheduled">,
 ): Promise<Campaign> {
-  await authorize(scope, actor, "send-overdue");
-  const campaign = await getCampaign(scope, id);
+  await authorize(home, actor, "send-overdue");
+  const campaign = await getCampaign(home, id);
   if (!isOverdue(campaign, now)) throw new DomainError("conflict", { id, state: campaign.state });
   if (campaign.revision !== revision) throw new DomainError("changed", { id });
+  const scope = scopeOf(home, campaign);
   const agreedCount = await checkCount(scope, campaign, agreed, typedFrom);
   return confirmOverdue(scope, actor, campaign, agreedCount);
 }

@@ -1,6 +1,6 @@
 import type { Api } from "grammy";
 import { type Actor, authorize } from "../../access/actor.ts";
-import type { Scope } from "../../db/scope.ts";
+import type { HomeScope } from "../../db/scope.ts";
 import type { PreviewResult } from "../preview-faults.ts";
 import { withHomeFiles } from "../own-files.ts";
 import { getDraft } from "../queries.ts";
@@ -14,18 +14,18 @@ import { recordPreview } from "./record-preview.ts";
  *   written to
  */
 export async function sendTest(
-  scope: Scope,
+  home: HomeScope,
   actor: Actor,
   id: number,
   api: Api,
   viewer: Viewer,
 ): Promise<PreviewResult[]> {
-  await authorize(scope, actor, "record-preview");
-  const draft = await getDraft(scope, id);
-  const post = await withHomeFiles(scope, draft);
+  await authorize(home, actor, "record-preview");
+  const draft = await getDraft(home, id);
+  const post = await withHomeFiles(home, draft);
   const shown: PreviewResult[] = [];
   for (const { language } of versionsToShow(draft))
     shown.push(await showVersion(api, viewer, post, language));
-  await recordPreview(scope, actor, draft, shown);
+  await recordPreview(home, actor, draft, shown);
   return shown;
 }

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
 import { type Actor, actorId } from "../../access/actor.ts";
 import { type AuditAction, record } from "../../access/audit.ts";
-import type { Scope } from "../../db/scope.ts";
+import type { HomeScope } from "../../db/scope.ts";
 import { audit, news } from "../../db/schema.ts";
 import type { NewsKind } from "../../db/states.ts";
 
@@ -29,7 +29,7 @@ const WATCHING_MS = 60_000;
 
 /** Records who did what to a campaign, for the audit and for those who are to hear of it. */
 export async function noteAction(
-  tx: Scope,
+  tx: HomeScope,
   { id, createdBy }: { id: number; createdBy: number },
   what: ActionKind,
   actor: Actor,
@@ -43,13 +43,13 @@ export async function noteAction(
 }
 
 /** Records that a campaign began by itself, or ended. One that an admin set going a moment ago did not begin by itself. */
-export async function noteMilestone(tx: Scope, id: number, what: Milestone, now: Date): Promise<void> {
+export async function noteMilestone(tx: HomeScope, id: number, what: Milestone, now: Date): Promise<void> {
   const watchers = await listWatchers(tx, id, new Date(now.getTime() - WATCHING_MS));
   if (what === "began" && watchers.length > 0) return;
   await tx.db.insert(news).values({ homeId: tx.homeId, campaignId: id, what, at: now, watchers });
 }
 
-async function listWatchers({ db, homeId }: Scope, id: number, since: Date): Promise<number[]> {
+async function listWatchers({ db, homeId }: HomeScope, id: number, since: Date): Promise<number[]> {
   const rows = await db
     .selectDistinct({ by: audit.actorId })
     .from(audit)
@@ -68,12 +68,12 @@ async function listWatchers({ db, homeId }: Scope, id: number, since: Date): Pro
 const MOST_AT_ONCE = 100;
 
 /** What is still to be told, in the order in which it happened. */
-export async function listNews({ db, homeId }: Scope): Promise<News[]> {
+export async function listNews({ db, homeId }: HomeScope): Promise<News[]> {
   return db.select().from(news).where(eq(news.homeId, homeId)).orderBy(asc(news.id)).limit(MOST_AT_ONCE);
 }
 
 /** Records that a chat is being told. False if it was told before. */
-export async function claimTelling(scope: Scope, { id }: News, chatId: number): Promise<boolean> {
+export async function claimTelling(scope: HomeScope, { id }: News, chatId: number): Promise<boolean> {
   const claimed = await scope.db
     .update(news)
     .set({ told: sql`array_append(${news.told}, ${chatId}::bigint)` })
@@ -83,17 +83,17 @@ export async function claimTelling(scope: Scope, { id }: News, chatId: number): 
 }
 
 /** Takes that back, because the chat could not be told yet. */
-export async function releaseTelling(scope: Scope, { id }: News, chatId: number): Promise<void> {
+export async function releaseTelling(scope: HomeScope, { id }: News, chatId: number): Promise<void> {
   await scope.db
     .update(news)
     .set({ told: sql`array_remove(${news.told}, ${chatId}::bigint)` })
     .where(isNews(scope, id));
 }
 
-export async function dropNews(scope: Scope, { id }: News): Promise<void> {
+export async function dropNews(scope: HomeScope, { id }: News): Promise<void> {
   await scope.db.delete(news).where(isNews(scope, id));
 }
 
-function isNews({ homeId }: Scope, id: number) {
+function isNews({ homeId }: HomeScope, id: number) {
   return and(eq(news.homeId, homeId), eq(news.id, id));
 }

@@ -1,10 +1,10 @@
 import { type SQL, and, eq, lte, sql } from "drizzle-orm";
-import type { Scope } from "../../db/scope.ts";
+import type { HomeScope } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import { CAMPAIGN_STATES, type CampaignState } from "../../db/states.ts";
 import { type Counter, OUTCOMES, sumOf } from "../counters.ts";
 
-/** All campaigns of a sender in a few numbers. */
+/** All campaigns of a home in a few numbers. */
 export interface Overall {
   campaigns: Record<CampaignState, number>;
   /** Deliveries by outcome. A retry takes some of them back. */
@@ -20,7 +20,7 @@ const SUMS = Object.fromEntries(
 ) as Record<Counter, SQL<number>>;
 
 /** One pass over the counters in `campaigns`, which outlive the deliveries. */
-export async function readOverall({ db, botId }: Scope, now: Date): Promise<Overall> {
+export async function readOverall({ db, homeId }: HomeScope, now: Date): Promise<Overall> {
   const rows = await db
     .select({
       state: campaigns.state,
@@ -29,12 +29,12 @@ export async function readOverall({ db, botId }: Scope, now: Date): Promise<Over
       ...SUMS,
     })
     .from(campaigns)
-    .where(eq(campaigns.botId, botId))
+    .where(eq(campaigns.homeId, homeId))
     .groupBy(campaigns.state);
   const [due] = await db
     .select({ startsAt: campaigns.startsAt })
     .from(campaigns)
-    .where(and(eq(campaigns.botId, botId), eq(campaigns.state, "scheduled"), lte(campaigns.startsAt, now)))
+    .where(and(eq(campaigns.homeId, homeId), eq(campaigns.state, "scheduled"), lte(campaigns.startsAt, now)))
     .orderBy(campaigns.startsAt)
     .limit(1);
   const of = (state: CampaignState) => rows.find((row) => row.state === state);

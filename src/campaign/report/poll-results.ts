@@ -1,7 +1,8 @@
 import { type Content, type PollFields, versionsOf } from "../../content/content.ts";
 import { distinct } from "../../content/poll-tally.ts";
-import type { Scope } from "../../db/scope.ts";
+import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import { type PollTotal, listPollTotals, listPolled } from "../votes/poll-votes.ts";
+import { botsOfHome } from "../home-bots.ts";
 import { getCampaign } from "../queries.ts";
 
 /** The results of a campaign's polls, over all versions. */
@@ -63,12 +64,15 @@ export interface PolledCampaign {
   results: PollResults;
 }
 
-/** The newest campaigns with votes in their polls, at most `limit`. */
-export async function lastPolls(scope: Scope, limit: number): Promise<PolledCampaign[]> {
+/** The newest campaigns of the home, or of one of its bots, with votes in their polls, at most `limit`. */
+export async function lastPolls(home: HomeScope, limit: number, bot?: number): Promise<PolledCampaign[]> {
+  const ids: number[] = [];
+  for (const botId of bot === undefined ? await botsOfHome(home) : [bot])
+    ids.push(...(await listPolled(scopeOf(home, { botId }), limit)));
   const found: PolledCampaign[] = [];
-  for (const id of await listPolled(scope, limit)) {
-    const { content } = await getCampaign(scope, id);
-    const results = resultsOf(content, await listPollTotals(scope, id));
+  for (const id of ids.toSorted((a, b) => b - a).slice(0, limit)) {
+    const campaign = await getCampaign(home, id);
+    const results = resultsOf(campaign.content, await listPollTotals(scopeOf(home, campaign), id));
     if (results) found.push({ id, results });
   }
   return found;

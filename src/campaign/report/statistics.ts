@@ -1,12 +1,12 @@
-import { and, count, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, count, desc, inArray, sql } from "drizzle-orm";
 import { query } from "../../db/connect.ts";
-import type { Scope } from "../../db/scope.ts";
+import type { HomeScope } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import { sumOf } from "../counters.ts";
 import { progressOf } from "../progress.ts";
-import { notStarted, toCampaign } from "../queries.ts";
+import { notStarted, ofHome, toCampaign } from "../queries.ts";
 
-/** The number of a bot's campaigns of each kind, without drafts. */
+/** The number of a home's campaigns of each kind, without drafts. */
 export interface CampaignCounts {
   /** Being sent, or paused half-way. */
   running: number;
@@ -26,7 +26,8 @@ export interface CampaignCounts {
   cancelled: number;
 }
 
-export async function countCampaignsBySort({ db, botId }: Scope): Promise<CampaignCounts> {
+/** Of the home, or of one of its bots; so are all figures here. */
+export async function countCampaignsBySort(home: HomeScope, bot?: number): Promise<CampaignCounts> {
   const sorts: Record<keyof CampaignCounts, ReturnType<typeof sql>> = {
     running: sql`${campaigns.state} in ('running', 'paused') and not ${notStarted}`,
     paused: sql`${campaigns.state} = 'paused' and not ${notStarted}`,
@@ -39,7 +40,7 @@ export async function countCampaignsBySort({ db, botId }: Scope): Promise<Campai
   };
   const counted = (sort: keyof CampaignCounts) =>
     sql<number>`count(*) filter (where ${sorts[sort]})`.mapWith(Number);
-  const [row] = await db
+  const [row] = await home.db
     .select({
       running: counted("running"),
       paused: counted("paused"),
@@ -52,7 +53,7 @@ export async function countCampaignsBySort({ db, botId }: Scope): Promise<Campai
       all: count(),
     })
     .from(campaigns)
-    .where(eq(campaigns.botId, botId));
+    .where(ofHome(home, bot));
   if (!row) throw new Error("a count returned no row");
   const { all: _, ...counts } = row;
   return counts;
@@ -70,12 +71,12 @@ export interface DeliveryRate {
 }
 
 /** The campaigns that ended last and tried to reach anyone, newest first. */
-export async function lastRates({ db, botId }: Scope, most: number): Promise<DeliveryRate[]> {
+export async function lastRates(home: HomeScope, most: number, bot?: number): Promise<DeliveryRate[]> {
   const hasOutcomes = sql`${sumOf(() => true)} > 0`;
-  const rows = await db
+  const rows = await home.db
     .select()
     .from(campaigns)
-    .where(and(eq(campaigns.botId, botId), inArray(campaigns.state, ["finished", "cancelled"]), hasOutcomes))
+    .where(and(ofHome(home, bot), inArray(campaigns.state, ["finished", "cancelled"]), hasOutcomes))
     .orderBy(desc(campaigns.finishedAt), desc(campaigns.id))
     .limit(most);
   return rows.map(toCampaign).map((campaign) => {
@@ -92,18 +93,18 @@ export interface Reach {
 }
 
 /** The reach of each day; `days` are their starts, in order, the last being today. */
-export async function reachByDay({ db, botId }: Scope, days: readonly Date[]): Promise<Reach[]> {
+export async function reachByDay(home: HomeScope, days: readonly Date[], bot?: number): Promise<Reach[]> {
   const starts = sql.join(
     days.map((day) => sql`${day.toISOString()}::timestamptz`),
     sql`, `,
   );
   const missed = sumOf(({ wasTried, state }) => wasTried && state !== "sent");
   const rows = await query<{ day: number } & Reach>(
-    db,
+    home.db,
     sql`select day, sum(sent)::float8 as reached,
         sum(missed)::float8 as missed
       from (select sent, ${missed} as missed, width_bucket(started_at, array[${starts}]) as day from campaigns
-        where ${campaigns.botId} = ${botId} and started_at is not null) c
+        where ${ofHome(home, bot)} and started_at is not null) c
       where day > 0 group by day`,
   );
   const byDay = new Map(rows.map((row) => [row.day, row]));

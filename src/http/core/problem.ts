@@ -141,6 +141,7 @@ const REFUSALS: Record<ErrorCode, Words> = {
     ({ id }) =>
       `This Idempotency-Key was used for another request, which created campaign ${id}. Use a new one.`,
   ],
+  "bot-unknown": [404, () => "There is no such bot."],
   "too-many-webhooks": [
     409,
     ({ count }) => `There are ${count} webhooks already, the most that there can be.`,

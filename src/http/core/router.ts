@@ -5,14 +5,14 @@ import type { Actor } from "../../access/actor.ts";
 import type { ApiKey } from "../../access/keys.ts";
 import type { SendingRate } from "../../campaign/costs.ts";
 import type { Clock } from "../../clock.ts";
-import type { Scope } from "../../db/scope.ts";
+import type { HomeScope } from "../../db/scope.ts";
 import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
 import { type Fault, answerOf, invalidRequest, pointerTo } from "./problem.ts";
 
 /** What the routes need. */
 export interface ApiDeps {
-  scope: Scope;
+  scope: HomeScope;
   clock: Clock;
   log: Log;
   events: Events;

@@ -6,7 +6,7 @@ import type { Counter } from "../../campaign/counters.ts";
 import { findingsOf, isFaulty } from "../../campaign/findings.ts";
 import { currentFaults } from "../../campaign/preview-faults.ts";
 import { progressOf } from "../../campaign/progress.ts";
-import type { Scope } from "../../db/scope.ts";
+import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import { contentToJson } from "./content-to-json.ts";
 import { momentOf } from "./moments.ts";
 import { repeatToJson, windowToJson } from "./schedule-json.ts";
@@ -15,11 +15,11 @@ import type { AudienceShape, CampaignJson, CampaignSummaryJson } from "../shapes
 type AudienceJson = z.infer<typeof AudienceShape>;
 
 /** A campaign with whom it would reach now, and what there is to say of it. */
-export async function campaignToJson(scope: Scope, campaign: Campaign): Promise<CampaignJson> {
+export async function campaignToJson(scope: HomeScope, campaign: Campaign): Promise<CampaignJson> {
   const [summary] = await summariesOf(scope, [campaign]);
   if (!summary) throw new Error("a campaign has a summary");
   const isOpen = campaign.state === "draft" || hasNotStarted(campaign);
-  const count = isOpen ? await countAudience(scope, campaign.audience) : null;
+  const count = isOpen ? await countAudience(scopeOf(scope, campaign), campaign.audience) : null;
   const findings = await findingsOf(scope, campaign);
   const faults = currentFaults(campaign).map(({ language, fault }) => ({
     language,
@@ -42,7 +42,7 @@ export async function campaignToJson(scope: Scope, campaign: Campaign): Promise<
 }
 
 export async function summariesOf(
-  scope: Scope,
+  scope: HomeScope,
   campaigns: readonly Campaign[],
 ): Promise<CampaignSummaryJson[]> {
   const names = await namesOf(

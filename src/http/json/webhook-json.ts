@@ -1,12 +1,12 @@
 import { namesOf } from "../../access/admins.ts";
-import type { Scope } from "../../db/scope.ts";
+import type { HomeScope } from "../../db/scope.ts";
 import type { Webhook } from "../../webhooks/webhook-actions.ts";
 import type { WebhookMessage } from "../../webhooks/webhook-messages.ts";
 import type { WebhookAttemptJson, WebhookJson } from "../shapes/webhook-shapes.ts";
 import { actorToJson } from "./campaign-json.ts";
 import { momentOf } from "./moments.ts";
 
-export async function webhooksToJson(scope: Scope, webhooks: readonly Webhook[]): Promise<WebhookJson[]> {
+export async function webhooksToJson(scope: HomeScope, webhooks: readonly Webhook[]): Promise<WebhookJson[]> {
   const names = await namesOf(
     scope,
     webhooks.map(({ createdBy }) => createdBy),

@@ -2,7 +2,7 @@ import { type Repeated, repeat } from "../../background/rounds.ts";
 import type { Service } from "../../background/service.ts";
 import { type Standing, databaseTime, listStandings } from "../../campaign/campaign-standing.ts";
 import type { Clock } from "../../clock.ts";
-import type { Scope } from "../../db/scope.ts";
+import type { HomeScope } from "../../db/scope.ts";
 import type { CampaignState } from "../../db/states.ts";
 import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
@@ -38,7 +38,7 @@ export interface CampaignFeed extends Service {
 }
 
 export interface CampaignFeedParts {
-  scope: Scope;
+  scope: HomeScope;
   clock: Clock;
   log: Log;
   events: Events;

@@ -3,13 +3,13 @@ import { createTroubleLog } from "../../background/trouble-log.ts";
 import { type Overall, readOverall } from "../../campaign/report/overall.ts";
 import type { Clock } from "../../clock.ts";
 import { ping } from "../../db/connect.ts";
-import type { Scope } from "../../db/scope.ts";
+import type { HomeScope } from "../../db/scope.ts";
 import type { Log } from "../../log.ts";
 import { type Webhook, listWebhooks } from "../../webhooks/webhook-actions.ts";
 import type { EngineReadings } from "./engine-readings.ts";
 
 export interface MetricsParts {
-  scope: Scope;
+  scope: HomeScope;
   clock: Clock;
   log: Log;
   engine: () => EngineReadings;

@@ -17,6 +17,7 @@ import { NumberInPath, USUAL_LIMIT, cutPage, json, pageOf } from "../shapes/comm
 import { Delivery, DeliveryFilterShape, HistoryEntry, HistoryPaging } from "../shapes/history-shapes.ts";
 import { IdInPath } from "../shapes/recipient-shapes.ts";
 import { unknownRecipient } from "./recipient-routes.ts";
+import { type Scope, ownScope, scopeOf } from "../../db/scope.ts";
 
 const tags = ["History"];
 const table = { schema: z.string() };
@@ -66,19 +67,19 @@ export function historyRoutes({ scope, log }: Pick<ApiDeps, "scope" | "log">): A
   routes.openapi(deliveries, async (context) => {
     const { number } = context.req.valid("param");
     const { limit = USUAL_LIMIT, cursor, state } = context.req.valid("query");
-    await getWithDetails(scope, number);
+    const of = scopeOf(scope, await getWithDetails(scope, number));
     const filter = { ...(state && { states: state }), ...(cursor !== undefined && { after: cursor }) };
     const type = accepts(context, { header: "Accept", supports: [...TYPES], default: TYPES[0] });
     if (type === "application/x-ndjson") {
       const name = `campaign-${number}.ndjson`;
-      return streamed(context, log, { type, name }, asNdjson(pages(number, filter, deliveryToJson)));
+      return streamed(context, log, { type, name }, asNdjson(pages(of, number, filter, deliveryToJson)));
     }
     if (type === "text/csv") {
       const name = `campaign-${number}.csv`;
-      const rows = pages(number, filter, deliveryToRow);
+      const rows = pages(of, number, filter, deliveryToRow);
       return streamed(context, log, { type, name }, asCsv(DELIVERY_COLUMNS, rows));
     }
-    const found = await listDeliveries(scope, number, filter, limit + 1);
+    const found = await listDeliveries(of, number, filter, limit + 1);
     const page = cutPage(found, limit, ({ seq }) => seq);
     return context.json({ ...page, items: page.items.map(deliveryToJson) }, 200);
   });
@@ -86,15 +87,21 @@ export function historyRoutes({ scope, log }: Pick<ApiDeps, "scope" | "log">): A
   routes.openapi(history, async (context) => {
     const { id } = context.req.valid("param");
     const { limit = USUAL_LIMIT, cursor } = context.req.valid("query");
-    const found = await listHistory(scope, id, limit + 1, cursor);
+    const own = ownScope(scope);
+    const found = await listHistory(own, id, limit + 1, cursor);
     // Those who were erased have one as long as their deliveries are kept.
-    if (found.length === 0 && !(await findRecipient(scope, id))) throw unknownRecipient(id);
+    if (found.length === 0 && !(await findRecipient(own, id))) throw unknownRecipient(id);
     const page = cutPage(found, limit, ({ campaignId }) => campaignId);
     return context.json({ ...page, items: page.items.map(historyToJson) }, 200);
   });
 
-  async function* pages<T>(number: number, filter: DeliveryFilter, as: (delivery: ReportedDelivery) => T) {
-    for await (const page of eachDeliveryPage(scope, number, filter)) yield page.map(as);
+  async function* pages<T>(
+    of: Scope,
+    number: number,
+    filter: DeliveryFilter,
+    as: (delivery: ReportedDelivery) => T,
+  ) {
+    for await (const page of eachDeliveryPage(of, number, filter)) yield page.map(as);
     // If they were deleted meanwhile, some are missing.
     await getWithDetails(scope, number);
   }

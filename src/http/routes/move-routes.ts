@@ -24,6 +24,7 @@ import {
   TestShape,
 } from "../shapes/campaign-shapes.ts";
 import { NumberInPath, body, json } from "../shapes/common-shapes.ts";
+import { ownScope } from "../../db/scope.ts";
 
 const answers = {
   200: json(Campaign, "The campaign"),
@@ -164,7 +165,7 @@ export function campaignMoveRoutes(deps: ApiDeps): Api {
       throw new Problem(422, "not-an-admin", `Tests go to admins of the bot, and ${userId} is none.`, {
         more: { errors: [{ pointer: "/user_id", detail: "Give the user id of an admin." }] },
       });
-    const person = await findPerson(scope, userId);
+    const person = await findPerson(ownScope(scope), userId);
     const viewer = {
       chatId: userId,
       label: (language: string) => `— ${language} —`,

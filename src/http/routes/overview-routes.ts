@@ -20,6 +20,7 @@ import {
   Topics,
 } from "../shapes/overview-shapes.ts";
 import { IdInPath } from "../shapes/recipient-shapes.ts";
+import { ownScope } from "../../db/scope.ts";
 
 const chats = createRoute({
   method: "get",
@@ -74,19 +75,20 @@ const [USUAL_DAYS, MOST_DAYS] = [7, 31];
 /** What there is besides campaigns and recipients: chats, statistics, the calendar. */
 export function overviewRoutes({ scope, clock, settings, rate }: ApiDeps): Api {
   const routes = createRouter();
-  const countPeople = createPeopleCounter(scope, clock);
+  const own = ownScope(scope);
+  const countPeople = createPeopleCounter(own, clock);
 
   routes.openapi(chats, async (context) => {
     const { limit = USUAL_LIMIT, cursor } = context.req.valid("query");
-    const page = cutPage(await listChatsBehind(scope, limit + 1, cursor), limit, ({ chatId }) => chatId);
+    const page = cutPage(await listChatsBehind(own, limit + 1, cursor), limit, ({ chatId }) => chatId);
     return context.json({ ...page, items: page.items.map(chatToJson) }, 200);
   });
 
   routes.openapi(topics, async (context) => {
     const { id } = context.req.valid("param");
-    if (!(await findChat(scope, id)))
+    if (!(await findChat(own, id)))
       throw new Problem(404, "not-found", `The bot knows no group or channel ${id}.`);
-    const items = (await listTopics(scope, id)).map(({ threadId, ...rest }) => ({ id: threadId, ...rest }));
+    const items = (await listTopics(own, id)).map(({ threadId, ...rest }) => ({ id: threadId, ...rest }));
     return context.json({ items }, 200);
   });
 

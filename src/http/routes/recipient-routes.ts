@@ -15,6 +15,7 @@ import {
   RecipientFilterShape,
   RecipientShape,
 } from "../shapes/recipient-shapes.ts";
+import { ownScope } from "../../db/scope.ts";
 
 const tags = ["Recipients"];
 
@@ -84,7 +85,8 @@ const erase = createRoute({
 });
 
 /** The people on the list, one by one. */
-export function recipientRoutes({ scope, clock }: Pick<ApiDeps, "scope" | "clock">): Api {
+export function recipientRoutes({ scope: home, clock }: Pick<ApiDeps, "scope" | "clock">): Api {
+  const scope = ownScope(home);
   const routes = createRouter();
 
   routes.openapi(list, async (context) => {

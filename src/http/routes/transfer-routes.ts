@@ -12,6 +12,7 @@ import { asCsv, streamed } from "../core/streamed.ts";
 import { collectFaults, importReport, withoutDashes } from "../json/import-json.ts";
 import { json } from "../shapes/common-shapes.ts";
 import { ImportQuery, ImportReport } from "../shapes/import-shapes.ts";
+import { ownScope } from "../../db/scope.ts";
 
 const tags = ["Recipients"];
 
@@ -63,7 +64,8 @@ const exporting = createRoute({
 const FORMATS = { "text/csv": "csv", "application/x-ndjson": "ndjson" } as const;
 
 /** The list of people as a whole. Its bodies have any length, so it stands outside of the limits of the others. */
-export function transferRoutes({ scope, log }: Pick<ApiDeps, "scope" | "log">): Api {
+export function transferRoutes({ scope: home, log }: Pick<ApiDeps, "scope" | "log">): Api {
+  const scope = ownScope(home);
   const routes = createRouter();
 
   routes.openapi(importing, async (context) => {

@@ -4,7 +4,7 @@ import { type Repeated, repeat } from "../../background/rounds.ts";
 import type { Service } from "../../background/service.ts";
 import type { Clock } from "../../clock.ts";
 import { webhooks } from "../../db/schema.ts";
-import { type Scope, inTransaction } from "../../db/scope.ts";
+import { type HomeScope, inTransaction } from "../../db/scope.ts";
 import type { EventTypes, Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
 import { disableWebhooks } from "../webhook-actions.ts";
@@ -24,7 +24,7 @@ import { postMessage } from "./post-message.ts";
 type EndedBy = EventTypes["webhookDisabled"]["why"];
 
 export interface CourierDeps {
-  scope: Scope;
+  scope: HomeScope;
   clock: Clock;
   log: Log;
   events: Pick<Events, "emit">;

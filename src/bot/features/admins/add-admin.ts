@@ -64,7 +64,7 @@ async function named(
   if (added) {
     log.info({ admin: userId, by: addedBy }, "admin added");
     await showCommands(deps, ctx.api, userId, false);
-    const theirs = translator(localeFor(await languageOf(scope, userId)));
+    const theirs = translator(localeFor(await languageOf(deps.own, userId)));
     // People who never started the bot cannot be told; they learn it at /start.
     await ctx.api
       .sendMessage(userId, theirs("admin-welcome"))

@@ -25,6 +25,7 @@ import { viewerOf } from "../../ui/viewer.ts";
 import { fullTime } from "../../ui/times.ts";
 import { sendPollResults } from "../votes/poll-results-file.ts";
 import { openDraft } from "../compose/dialog/open-composer.ts";
+import { scopeOf } from "../../../db/scope.ts";
 
 /** Commands that do the same as buttons: `/pause 12`. */
 const TYPED: Record<string, CardVerb> = {
@@ -214,8 +215,9 @@ async function showPost({ scope, engine }: BotDeps, ctx: HeraldContext, campaign
 }
 
 /** For a run of a series, says when the next one is sent. */
-async function sayNext({ scope }: BotDeps, ctx: HeraldContext, { seriesId }: Campaign): Promise<string> {
-  const next = seriesId === null ? null : await findNextRun(scope, seriesId);
+async function sayNext({ scope }: BotDeps, ctx: HeraldContext, campaign: Campaign): Promise<string> {
+  const { seriesId } = campaign;
+  const next = seriesId === null ? null : await findNextRun(scopeOf(scope, campaign), seriesId);
   return next?.startsAt
     ? ctx.t("done-cancelled-run", { id: String(next.id), time: fullTime(next.startsAt, ctx) })
     : ctx.t("done-cancelled");
@@ -242,12 +244,14 @@ async function mustBe({ scope }: BotDeps, id: number, states: Campaign["state"][
 
 /** Sends the list of those who were not reached as a file. */
 async function sendFailures({ scope }: BotDeps, ctx: HeraldContext, id: number): Promise<void> {
-  const count = missedOf(progressOf(await getWithDetails(scope, id)));
+  const campaign = await getWithDetails(scope, id);
+  const count = missedOf(progressOf(campaign));
   if (count === 0) {
     await ctx.reply(ctx.t("failures-none", { id: String(id) }));
     return;
   }
-  await ctx.replyWithDocument(csvFile(`campaign-${id}-failures.csv`, MISSED_COLUMNS, missedRows(scope, id)), {
+  const rows = missedRows(scopeOf(scope, campaign), id);
+  await ctx.replyWithDocument(csvFile(`campaign-${id}-failures.csv`, MISSED_COLUMNS, rows), {
     caption: ctx.t("failures-caption", { id: String(id), count }),
   });
 }

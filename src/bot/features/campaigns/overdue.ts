@@ -20,6 +20,7 @@ import { isNumber } from "../compose/review/confirm.ts";
 import { useTappedMessage, showLiveCard } from "../compose/review/live-card.ts";
 import type { Keyboard } from "../../ui/card.ts";
 import { countChangedKey, reachOf } from "../../ui/audience-words.ts";
+import { scopeOf } from "../../../db/scope.ts";
 
 /** The campaign that is asked about and, if it was asked before, how many people its audience had then. */
 export interface OverdueEntry {
@@ -90,7 +91,7 @@ async function ask(
   const reader = readerOf(deps, ctx);
   const campaign = await getOverdue(deps, id);
   const { audience, revision, startsAt } = campaign;
-  const { reachable: count } = await countAudience(deps.scope, audience);
+  const { reachable: count } = await countAudience(scopeOf(deps.scope, campaign), audience);
   const typed = mustBeTyped(count, deps.confirmTypedFrom);
   const button = (label: string, verb: CardVerb) => ({
     text: t(label),

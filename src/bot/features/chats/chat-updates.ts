@@ -17,14 +17,14 @@ import { factsOf, forgetMembers, rightsOf } from "./membership.ts";
  * said there, and only taps are passed on. `/here` is in here.ts.
  */
 export function chatUpdates(deps: BotDeps): Composer<HeraldContext> {
-  const { scope, log } = deps;
+  const { own: scope, log } = deps;
   const composer = new Composer<HeraldContext>();
   const rooms = composer.chatType(["group", "supergroup", "channel"]);
 
   rooms.on("my_chat_member", async (ctx) => {
     const { chat, new_chat_member: member } = ctx.myChatMember;
     const rights = rightsOf(chat.type, member);
-    forgetMembers(deps, chat.id);
+    forgetMembers(deps, scope, chat.id);
     const before = await noteChat(scope, factsOf(chat), rights);
     log.info({ chat: chat.id, status: member.status, post: rights.post }, "a chat is noted");
     const word = wordFor(before, rights);

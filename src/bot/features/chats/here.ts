@@ -11,15 +11,15 @@ import { localeFor } from "../../ui/words.ts";
  * their own name can do this; nobody else gets an answer. If the bot may not write there, the admin is told in private.
  */
 export function hereCommand(deps: BotDeps): Composer<HeraldContext> {
-  const { scope, log, ownerIds, translator } = deps;
+  const { scope, own, log, ownerIds, translator } = deps;
   const composer = new Composer<HeraldContext>();
   composer.chatType(["group", "supergroup"]).command("here", async (ctx) => {
     const by = ctx.from.id;
     if (!(await listAdminIds(scope, ownerIds)).includes(by)) return;
     const { message_thread_id: thread, is_topic_message: isInTopic } = ctx.msg;
     const topic = isInTopic && thread !== undefined ? { threadId: thread } : {};
-    const t = translator(localeFor((await languageOf(scope, by)) ?? ctx.from.language_code));
-    const found = await checkChat(deps, ctx.api, ctx.chat.id); // also records its title
+    const t = translator(localeFor((await languageOf(own, by)) ?? ctx.from.language_code));
+    const found = await checkChat({ scope: own, api: ctx.api }, ctx.chat.id); // also records its title
     if (!found?.canPost) {
       const text = t("chat-cannot-post", { title: ctx.chat.title });
       await ctx.api

@@ -12,8 +12,9 @@ import {
 } from "../../../audience/chats.ts";
 import { mapLimited } from "../../../background/limited.ts";
 import { followSupergroup } from "../../../campaign/supergroup.ts";
+import { type Scope, scopeOf } from "../../../db/scope.ts";
 import { storable } from "../../../storable.ts";
-import type { BotDeps } from "../../ui/bot-context.ts";
+import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 
 /** A group, supergroup or channel, as in updates and getChat. */
 export type Room = Chat.GroupChat | Chat.SupergroupChat | Chat.ChannelChat;
@@ -65,16 +66,30 @@ export function rightsOf(type: Room["type"], member: ChatMember, permissions?: C
   }
 }
 
+/** A bot that posts: its rows, and how to ask Telegram about its chats. */
+export interface Poster {
+  scope: Scope;
+  /** Null if its token is not known: then Telegram cannot be asked, and nobody may post to its chats. */
+  api: Api | null;
+}
+
+/** The bot that a campaign belongs to. */
+export async function posterOf(
+  { scope, apiOf }: BotDeps,
+  ctx: Pick<HeraldContext, "api">,
+  campaign: { botId: number },
+): Promise<Poster> {
+  const { botId } = campaign;
+  return { scope: scopeOf(scope, campaign), api: botId === scope.homeId ? ctx.api : await apiOf(botId) };
+}
+
 /**
  * Asks Telegram what a chat is and what the bot may do there, and records it if the bot is or was in it. `chat` is an
  * id or a public @username. Null if the bot is not in it, or if there is no such group or channel.
  */
-export async function checkChat(
-  deps: Pick<BotDeps, "scope">,
-  api: Api,
-  chat: number | string,
-): Promise<KnownChat | null> {
-  const { scope } = deps;
+export async function checkChat(poster: Poster, chat: number | string): Promise<KnownChat | null> {
+  const { scope, api } = poster;
+  if (!api) return typeof chat === "number" ? findChat(scope, chat) : null;
   try {
     const found = await api.getChat(chat);
     if (found.type === "private") return null;
@@ -88,7 +103,7 @@ export async function checkChat(
     const { migrate_to_chat_id: next } = error.parameters;
     if (next !== undefined && typeof chat === "number") {
       await followSupergroup(scope, chat, next);
-      return checkChat(deps, api, next);
+      return checkChat(poster, next);
     }
     if (typeof chat === "number") await noteGone(scope, chat);
     return null;
@@ -99,7 +114,12 @@ export async function checkChat(
  * Asks Telegram whether a person may post to a chat themselves: its creator and administrators may; in a channel, only
  * those with that right. The bot must not lend its own rights to anyone else.
  */
-export async function mayPost(api: Api, { chatId, kind }: ChatFacts, userId: number): Promise<boolean> {
+export async function mayPost(
+  { api }: Pick<Poster, "api">,
+  { chatId, kind }: ChatFacts,
+  userId: number,
+): Promise<boolean> {
+  if (!api) return false;
   try {
     const member = await api.getChatMember(chatId, userId);
     if (member.status === "creator") return true;
@@ -121,31 +141,36 @@ export const CHATS_AT_ONCE = 10;
 /** Turning pages and searching does not ask again. A new administrator waits no longer than this. */
 const REMEMBERED_MS = 60_000;
 
-/** By chat and person. */
-type Answers = Map<number, Map<number, { may: boolean; until: number }>>;
+/** By bot and chat, and by person. */
+type Answers = Map<string, Map<number, { may: boolean; until: number }>>;
 const remembered = new WeakMap<BotDeps, Answers>();
 
 /**
  * The groups and channels that the bot is in and this person may post to, by title. Telegram's answers are remembered
  * for a minute; chats that are chosen are checked again.
  */
-export async function listChatsOf(deps: BotDeps, api: Api, userId: number): Promise<KnownChat[]> {
+export async function listChatsOf(deps: BotDeps, poster: Poster, userId: number): Promise<KnownChat[]> {
   const answers: Answers = remembered.get(deps) ?? new Map();
   remembered.set(deps, answers);
   const now = deps.clock.monotonic();
   const ask = async (chat: KnownChat): Promise<KnownChat[]> => {
-    const people = answers.get(chat.chatId) ?? new Map<number, { may: boolean; until: number }>();
-    answers.set(chat.chatId, people);
+    const key = keyOf(poster.scope, chat.chatId);
+    const people = answers.get(key) ?? new Map<number, { may: boolean; until: number }>();
+    answers.set(key, people);
     const known = people.get(userId);
     if (known && known.until > now) return known.may ? [chat] : [];
-    const may = await mayPost(api, chat, userId);
+    const may = await mayPost(poster, chat, userId);
     people.set(userId, { may, until: now + REMEMBERED_MS });
     return may ? [chat] : [];
   };
-  return (await mapLimited(await listChats(deps.scope), CHATS_AT_ONCE, ask)).flat();
+  return (await mapLimited(await listChats(poster.scope), CHATS_AT_ONCE, ask)).flat();
 }
 
 /** Forgets Telegram's answers about a chat, because they are out of date. */
-export function forgetMembers(deps: BotDeps, chatId: number): void {
-  remembered.get(deps)?.delete(chatId);
+export function forgetMembers(deps: BotDeps, scope: Scope, chatId: number): void {
+  remembered.get(deps)?.delete(keyOf(scope, chatId));
+}
+
+function keyOf({ botId }: Scope, chatId: number): string {
+  return `${botId} ${chatId}`;
 }

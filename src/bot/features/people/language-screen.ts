@@ -31,7 +31,7 @@ const NAME = "language";
 /** `/language` asks for a language; a tap or `/language de` sets it. */
 export function languageScreen(deps: BotDeps): Composer<HeraldContext> {
   const draw = async (ctx: HeraldContext): Promise<Drawn> => {
-    const current = (await languageOf(deps.scope, ctx.chat?.id ?? 0)) ?? "en";
+    const current = (await languageOf(deps.own, ctx.chat?.id ?? 0)) ?? "en";
     return offering(ctx.t("language-ask", { language: languageName(current) }));
   };
   const screen: Screen = {
@@ -84,7 +84,7 @@ export function findLanguage(typed: string): string | null {
 /** Resolves with the answer, in that language if the bot speaks it. */
 async function choose(deps: BotDeps, ctx: HeraldContext, language: string): Promise<string> {
   const userId = ctx.from?.id ?? 0;
-  await chooseLanguage(deps.scope, userId, language);
+  await chooseLanguage(deps.own, userId, language);
   ctx.locale = localeFor(language);
   ctx.t = deps.translator(ctx.locale);
   if (ctx.isAdmin) await showCommands(deps, ctx.api, userId, ctx.isOwner);

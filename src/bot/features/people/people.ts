@@ -7,14 +7,14 @@ import { showCommands } from "../../ui/command-menu.ts";
 
 /** What everyone can do: join, leave, change the language. */
 export function peopleCommands(deps: BotDeps): Composer<HeraldContext> {
-  const { scope, log } = deps;
+  const { own, log } = deps;
   const composer = new Composer<HeraldContext>();
 
   composer.on("my_chat_member").filter(
     (ctx) => ctx.chat.type === "private",
     async (ctx) => {
       const blocked = ctx.myChatMember.new_chat_member.status === "kicked";
-      await setStatus(scope, ctx.chat.id, blocked ? "blocked" : "active");
+      await setStatus(own, ctx.chat.id, blocked ? "blocked" : "active");
       log.debug({ chat: ctx.chat.id, blocked }, "a person blocked or unblocked the bot");
     },
   );
@@ -22,7 +22,7 @@ export function peopleCommands(deps: BotDeps): Composer<HeraldContext> {
   const people = composer.chatType("private");
 
   people.command("start", async (ctx) => {
-    const back = await setOptedOut(scope, ctx.from.id, false);
+    const back = await setOptedOut(own, ctx.from.id, false);
     const key = ctx.isAdmin ? "start-admin" : back ? "start-again" : "start-person";
     const text = ctx.t(key, { name: visibleName(ctx.from.first_name) ?? "none" });
     await ctx.answer(() => ctx.reply(text));
@@ -30,7 +30,7 @@ export function peopleCommands(deps: BotDeps): Composer<HeraldContext> {
   });
 
   people.command("stop", async (ctx) => {
-    const gone = await setOptedOut(scope, ctx.from.id, true);
+    const gone = await setOptedOut(own, ctx.from.id, true);
     await ctx.answer(() => ctx.reply(ctx.t(gone ? "stop-done" : "stop-already")));
   });
 

@@ -38,7 +38,8 @@ async function ask(ctx: HeraldContext): Promise<void> {
 /** Resolves with true if a group was set. Anything else is answered, and the dialog keeps waiting. */
 async function take(deps: BotDeps, ctx: HeraldContext): Promise<boolean> {
   const wanted = ctx.message ? readChatMessage(ctx.message) : null;
-  const chat = wanted?.type === "chat" ? await checkChat(deps, ctx.api, wanted.chat) : null;
+  const chat =
+    wanted?.type === "chat" ? await checkChat({ scope: deps.own, api: ctx.api }, wanted.chat) : null;
   if (!chat?.canPost || chat.kind !== "group") {
     await ctx.reply(ctx.t("tell-group-none"));
     return false;

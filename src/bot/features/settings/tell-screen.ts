@@ -5,6 +5,7 @@ import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 import type { Button, Draw, Drawn, Screen } from "../../ui/screens.ts";
 import { readToggle, toggleData } from "../../ui/callback-data.ts";
 import { openDialog } from "../../ui/dialogs.ts";
+import { ownScope } from "../../../db/scope.ts";
 
 /** The switches for what is told, and how. */
 const SWITCHES = ["began", "ended", "deeds", "silent"] as const satisfies readonly (keyof Tell)[];
@@ -75,6 +76,6 @@ export async function tellLine(
   const tell = tellOf(settings);
   const group = groupOf(tell);
   if (!group) return t(tell.besides === "admins" ? "tell-to-admins" : "tell-to-author");
-  const [name = ""] = await nameTargets(scope, [group]);
+  const [name = ""] = await nameTargets(ownScope(scope), [group]);
   return t("tell-to-group", { group: name });
 }

@@ -36,9 +36,9 @@ const MOST_CAPTION = 1024;
 
 /** `/stats`: campaigns and people in numbers, with a chart of the last 30 days. */
 export function statsCommand(deps: BotDeps): Composer<HeraldContext> {
-  const { scope, clock, log } = deps;
+  const { scope, own, clock, log } = deps;
   const paint = createPainter();
-  const count = createPeopleCounter(scope, clock);
+  const count = createPeopleCounter(own, clock);
   const composer = new Composer<HeraldContext>();
   composer.command("stats", async (ctx) => {
     const { t, timezone } = ctx;

@@ -15,12 +15,12 @@ const LISTED = 5;
 
 /** `/status`: how Herald, its database and its engine are doing, and what is waiting. */
 export function statusCommand(deps: BotDeps, answers: Pick<Answers, "waiting">): Composer<HeraldContext> {
-  const { scope, clock, engine } = deps;
+  const { scope, own, clock, engine } = deps;
   const composer = new Composer<HeraldContext>();
   composer.command("status", async (ctx) => {
     const database = await databaseFacts(scope.db, clock);
     const open = await listOpen(scope);
-    const { reachable } = await countAudience(scope, EVERYONE);
+    const { reachable } = await countAudience(own, EVERYONE);
     const facts = {
       ...deps,
       timezone: ctx.timezone,

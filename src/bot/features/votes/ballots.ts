@@ -33,8 +33,8 @@ const RETRY_MS = 1_000;
 const UNKNOWN_FOR_MS = 60_000;
 const LOOK_AGAIN_MS = 1_000;
 
-export function createBallots(deps: Pick<BotDeps, "scope" | "clock" | "log" | "engine" | "stop">): Ballots {
-  const { scope, clock, log, stop } = deps;
+export function createBallots(deps: Pick<BotDeps, "own" | "clock" | "log" | "engine" | "stop">): Ballots {
+  const { own, clock, log, stop } = deps;
   const follow = createFollower(deps);
   const box = createBallotBox(log);
   let running = false;
@@ -77,7 +77,7 @@ export function createBallots(deps: Pick<BotDeps, "scope" | "clock" | "log" | "e
   async function write(batch: readonly Ballot[], now: number): Promise<void> {
     let counted: Awaited<ReturnType<typeof countVotes>>;
     try {
-      counted = await countVotes(scope, batch.map(heardOf));
+      counted = await countVotes(own, batch.map(heardOf));
     } catch (error) {
       box.putBack(batch);
       throw error;

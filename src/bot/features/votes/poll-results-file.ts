@@ -6,19 +6,22 @@ import {
   listPollTotals,
 } from "../../../campaign/votes/poll-votes.ts";
 import { getCampaign } from "../../../campaign/queries.ts";
+import { scopeOf } from "../../../db/scope.ts";
 import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { csvFile } from "../../ui/csv-file.ts";
 import { shareOf } from "../../cards/poll-lines.ts";
 
 /** Sends the results of a campaign's poll: who answered what if the poll is public, otherwise the votes per option. */
 export async function sendPollResults(
-  { scope }: Pick<BotDeps, "scope">,
+  deps: Pick<BotDeps, "scope">,
   ctx: HeraldContext,
   campaignId: number,
 ): Promise<void> {
   const { t } = ctx;
   const id = String(campaignId);
-  const { content } = await getCampaign(scope, campaignId);
+  const campaign = await getCampaign(deps.scope, campaignId);
+  const { content } = campaign;
+  const scope = scopeOf(deps.scope, campaign);
   const results = resultsOf(content, await listPollTotals(scope, campaignId));
   if (!results || results.voters === 0) {
     await ctx.reply(t("results-none", { id }));

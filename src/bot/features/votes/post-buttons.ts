@@ -1,6 +1,6 @@
 import { type Api, Composer } from "grammy";
 import type { InlineKeyboardMarkup } from "grammy/types";
-import { findCampaign } from "../../../campaign/queries.ts";
+import { findCampaign, findOwnCampaign } from "../../../campaign/queries.ts";
 import {
   type VoteResult,
   countAnswer,
@@ -41,7 +41,7 @@ export function postButtons(
   deps: BotDeps,
   api: Pick<Api, "editMessageReplyMarkup">,
 ): Composer<HeraldContext> {
-  const { scope, clock, log, engine, stop } = deps;
+  const { scope: home, own: scope, clock, log, engine, stop } = deps;
   const redraws = createRedraws({ clock, log, api, quietUntil: () => engine.status().quietUntil, stop });
   const lastTaps = createLastTaps(deps);
   const cardsFollow = createFollower(deps);
@@ -50,14 +50,16 @@ export function postButtons(
     const gone = { text: ctx.t("post-button-gone") };
     const tap = postButtonTap.parse(data);
     const message = ctx.callbackQuery?.message;
-    const campaign = tap && (await findCampaign(scope, tap.campaignId));
+    // Taps below a preview do not count. Admins see those of all bots here; everybody else, what this bot sent.
+    const isPreview = tap?.seq === 0 && ctx.isAdmin;
+    const campaign =
+      tap &&
+      (await (isPreview ? findCampaign(home, tap.campaignId) : findOwnCampaign(scope, tap.campaignId)));
     if (!message || !campaign) return gone;
     const { content } = campaign;
     // For a message that is too old, Telegram gives only its id.
     const shown = "reply_markup" in message ? message.reply_markup : undefined;
     const button = tappedButton(content, tap, labelOf(shown, data));
-    // Taps below a preview do not count.
-    const isPreview = tap.seq === 0 && ctx.isAdmin;
     if (!button || !(isPreview || (await wasDelivered(scope, campaign, tap.seq, message.chat.id))))
       return gone;
     // It is no longer known who voted for what.

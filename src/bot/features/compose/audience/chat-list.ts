@@ -2,8 +2,9 @@ import { type KnownChat, NO_RIGHTS, findChat, nameTargets } from "../../../../au
 import type { ChatTarget } from "../../../../audience/segment.ts";
 import { editDraft } from "../../../../campaign/actions/edit-draft.ts";
 import { getDraft } from "../../../../campaign/queries.ts";
+import type { Scope } from "../../../../db/scope.ts";
 import type { BotDeps } from "../../../ui/bot-context.ts";
-import { forgetMembers, listChatsOf, checkChat } from "../../chats/membership.ts";
+import { checkChat, forgetMembers, listChatsOf, posterOf } from "../../chats/membership.ts";
 import { readToggle, toggleData } from "../../../ui/callback-data.ts";
 import { explainAdding, readChatMessage } from "../../chats/add-chat.ts";
 import { addTarget, obstacleFor, targetsOf, checkUsable } from "./chosen-chats.ts";
@@ -40,8 +41,9 @@ export async function askChats(
   const { t } = ctx;
   const campaign = await getDraft(deps.scope, draft);
   const chosen = targetsOf(campaign.audience);
-  const mine = await listChatsOf(deps, ctx.api, ctx.from?.id ?? 0);
-  const listed = [...(await lostOnes(deps, chosen, mine)), ...mine];
+  const poster = await posterOf(deps, ctx, campaign);
+  const mine = await listChatsOf(deps, poster, ctx.from?.id ?? 0);
+  const listed = [...(await lostOnes(poster.scope, chosen, mine)), ...mine];
   const found = view.query === undefined ? listed : search(listed, view.query);
   const { page, shown, turns } = pageOf(t, draft, "chats", found, view.page);
   const rows = shown.map((chat) => [chatButton(draft, chat, page, chosen, listed)]);
@@ -65,7 +67,7 @@ export async function askChats(
 
 /** Chosen chats that are no longer in the list. They need buttons, or nobody could deselect them. */
 async function lostOnes(
-  deps: BotDeps,
+  scope: Scope,
   chosen: readonly ChatTarget[],
   listed: readonly KnownChat[],
 ): Promise<KnownChat[]> {
@@ -73,8 +75,8 @@ async function lostOnes(
   for (const { chatId } of listed) ids.delete(chatId);
   const lost: KnownChat[] = [];
   for (const chatId of ids) {
-    const [title = ""] = await nameTargets(deps.scope, [{ chatId }]);
-    const known = await findChat(deps.scope, chatId);
+    const [title = ""] = await nameTargets(scope, [{ chatId }]);
+    const known = await findChat(scope, chatId);
     const unknown = {
       chatId,
       kind: "group" as const,
@@ -123,14 +125,15 @@ export async function toggleChat(
   const campaign = await getDraft(deps.scope, draft);
   const chosen = targetsOf(campaign.audience);
   const rest = chosen.filter((target) => target.chatId !== chatId);
-  const known = await findChat(deps.scope, chatId);
+  const poster = await posterOf(deps, ctx, campaign);
+  const known = await findChat(poster.scope, chatId);
   const chosenHere = rest.length < chosen.length;
   if (known?.isForum !== true && wanted?.on !== !chosenHere) {
     await showToast(ctx, ctx.t("screen-outdated"));
     return askChats(deps, ctx, draft, view);
   }
   const opens = known?.isForum === true || !chosenHere;
-  const chat = known && opens && (await checkUsable(deps, ctx, known));
+  const chat = known && opens && (await checkUsable(deps, ctx, poster, known));
   if (!chat) {
     // Topics of a forum that is out of reach can only be deselected.
     if (chosenHere) await editDraft(deps.scope, ctx.actor, campaign, { audience: { chats: rest } });
@@ -170,16 +173,18 @@ export async function takeChat(deps: BotDeps, ctx: StepContext, at: At): Promise
 /** Adds the chat that the admin named to the list and selects it, or says why that is not possible. */
 async function addChat(deps: BotDeps, ctx: StepContext, draft: number, named: number | string): Promise<At> {
   const { t } = ctx;
-  const chat = await checkChat(deps, ctx.api, named);
-  if (chat) forgetMembers(deps, chat.chatId);
-  const obstacle = await obstacleFor(ctx, chat);
+  const campaign = await getDraft(deps.scope, draft);
+  const poster = await posterOf(deps, ctx, campaign);
+  const chat = await checkChat(poster, named);
+  if (chat) forgetMembers(deps, poster.scope, chat.chatId);
+  const obstacle = await obstacleFor(ctx, poster, chat);
   if (!chat || obstacle !== null) {
     const values = { title: chat?.title ?? "", kind: chat?.kind ?? "group" };
     await ctx.reply(t(chat ? `chats-${obstacle}` : "chats-not-in", values), removeKeyboard());
     return { ...(await askChats(deps, ctx, draft)), picker: false };
   }
   const target = { chatId: chat.chatId };
-  const instead = !chat.isForum && (await addTarget(deps, ctx, await getDraft(deps.scope, draft), target));
+  const instead = !chat.isForum && (await addTarget(deps, ctx, campaign, target));
   const lines = [t("chats-added", { title: chat.title }), ...(instead ? [t("chats-not-people")] : [])];
   await ctx.reply(lines.join("\n"), removeKeyboard());
   const at = await (chat.isForum ? askTopics(deps, ctx, draft, chat) : askChats(deps, ctx, draft));

@@ -11,6 +11,7 @@ import {
 import { editDraft } from "../../../../campaign/actions/edit-draft.ts";
 import type { Campaign } from "../../../../campaign/campaign.ts";
 import { getDraft } from "../../../../campaign/queries.ts";
+import { scopeOf } from "../../../../db/scope.ts";
 import type { BotDeps } from "../../../ui/bot-context.ts";
 import { readToggle, toggleData } from "../../../ui/callback-data.ts";
 import { languageName } from "../../../ui/words.ts";
@@ -36,7 +37,8 @@ export async function peopleInstead(deps: BotDeps, ctx: StepContext, draft: numb
 }
 
 async function askLanguages(deps: BotDeps, ctx: StepContext, draft: number): Promise<At> {
-  return show(deps, ctx, await getDraft(deps.scope, draft), await countLanguages(deps.scope));
+  const campaign = await getDraft(deps.scope, draft);
+  return show(deps, ctx, campaign, await countLanguages(scopeOf(deps.scope, campaign)));
 }
 
 /** Saves the choice when a toggle is tapped. It replaces an audience of chats. */
@@ -50,7 +52,7 @@ export async function toggle(
   const wanted = readToggle(argument);
   const language = wanted?.what ?? "";
   const campaign = await getDraft(deps.scope, draft);
-  const counts = await countLanguages(deps.scope);
+  const counts = await countLanguages(scopeOf(deps.scope, campaign));
   const before = peopleOf(campaign.audience);
   const shown = counts.languages.map((row) => row.language);
   // The data of a button comes from outside: only a language that is shown or was chosen is accepted.
@@ -79,7 +81,8 @@ export async function continueFromAudience(
 ): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
   const { audience } = campaign;
-  const count = await countAudience(deps.scope, audience);
+  const scope = scopeOf(deps.scope, campaign);
+  const count = await countAudience(scope, audience);
   if (isForChats(audience) || from === "chats") {
     const chosen = isForChats(audience) && audience.chats.length > 0;
     if (!chosen || count.reachable === 0) {
@@ -87,14 +90,14 @@ export async function continueFromAudience(
       return askChats(deps, ctx, draft);
     }
   } else if (count.reachable === 0) {
-    const everyone = await countAudience(deps.scope, EVERYONE);
+    const everyone = await countAudience(scope, EVERYONE);
     await showAlert(ctx, ctx.t(everyone.reachable === 0 ? "audience-empty" : "audience-nobody"));
-    return show(deps, ctx, campaign, await countLanguages(deps.scope));
+    return show(deps, ctx, campaign, await countLanguages(scope));
   }
   if (ctx.callbackQuery)
     await showCard(ctx, {
       text: ctx.t("audience-done", {
-        audience: await nameAudience(deps, ctx.t, audience),
+        audience: await nameAudience(deps.scope, ctx.t, campaign),
         people: reachOf(ctx.t, audience, count),
       }),
       keyboard: [],
@@ -139,7 +142,7 @@ async function show(
   campaign: Campaign,
   counts: LanguageCounts,
 ): Promise<At> {
-  const { reachable } = await countAudience(deps.scope, campaign.audience);
+  const { reachable } = await countAudience(scopeOf(deps.scope, campaign), campaign.audience);
   const card = audienceCard(ctx, campaign, counts, reachable);
   await showCard(ctx, card);
   return { draft: campaign.id, expects: "label", keyboard: card.keyboard };

@@ -5,23 +5,35 @@ import type { Campaign } from "../../../../campaign/campaign.ts";
 import { editDraft } from "../../../../campaign/actions/edit-draft.ts";
 import { getCampaign, getDraft } from "../../../../campaign/queries.ts";
 import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
-import { CHATS_AT_ONCE, checkChat, forgetMembers, mayPost } from "../../chats/membership.ts";
+import {
+  type Poster,
+  CHATS_AT_ONCE,
+  checkChat,
+  forgetMembers,
+  mayPost,
+  posterOf,
+} from "../../chats/membership.ts";
 import { firstFew } from "../../../ui/words.ts";
 import { showAlert } from "../../../ui/replies.ts";
 import { showToast } from "../../../ui/replies.ts";
 
 /** What would go wrong if a campaign were sent to these chats now, one line each. Asks Telegram; empty for people. */
-export async function chatFaults(deps: BotDeps, ctx: HeraldContext, audience: Audience): Promise<string[]> {
-  const targets = targetsOf(audience);
+export async function chatFaults(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  campaign: Pick<Campaign, "botId" | "audience">,
+): Promise<string[]> {
+  const targets = targetsOf(campaign.audience);
+  const poster = await posterOf(deps, ctx, campaign);
   const ids = [...new Set(targets.map(({ chatId }) => chatId))];
   const lines = await mapLimited(ids, CHATS_AT_ONCE, async (chatId) => {
-    const [title = ""] = await nameTargets(deps.scope, [{ chatId }]);
-    const chat = await checkChat(deps, ctx.api, chatId);
-    const obstacle = await obstacleFor(ctx, chat);
+    const [title = ""] = await nameTargets(poster.scope, [{ chatId }]);
+    const chat = await checkChat(poster, chatId);
+    const obstacle = await obstacleFor(ctx, poster, chat);
     if (!chat || obstacle) return [ctx.t(`chats-fault-${obstacle ?? "gone"}`, { title })];
     if (chat.rights.topics) return [];
     const threads = targets.filter((target) => target.chatId === chatId).map(({ threadId }) => threadId);
-    const closed = (await listTopics(deps.scope, chatId)).filter((topic) => topic.closed);
+    const closed = (await listTopics(poster.scope, chatId)).filter((topic) => topic.closed);
     return closed
       .filter(({ threadId }) => threads.includes(threadId))
       .map(({ name }) => ctx.t("chats-fault-closed", { title, topic: name }));
@@ -36,10 +48,10 @@ export async function chatFaults(deps: BotDeps, ctx: HeraldContext, audience: Au
 export async function withoutFaults(
   deps: BotDeps,
   ctx: HeraldContext,
-  { id, audience }: Campaign,
+  campaign: Campaign,
 ): Promise<Campaign | null> {
-  const faults = await chatFaults(deps, ctx, audience);
-  if (faults.length === 0) return getCampaign(deps.scope, id);
+  const faults = await chatFaults(deps, ctx, campaign);
+  if (faults.length === 0) return getCampaign(deps.scope, campaign.id);
   await ctx.reply([ctx.t("chats-faults"), ...faults, ctx.t("chats-faults-then")].join("\n"));
   return null;
 }
@@ -69,11 +81,12 @@ export function isSame(one: ChatTarget, other: ChatTarget): boolean {
 export async function checkUsable(
   deps: BotDeps,
   ctx: HeraldContext,
+  poster: Poster,
   known: KnownChat,
 ): Promise<KnownChat | null> {
-  forgetMembers(deps, known.chatId);
-  const chat = await checkChat(deps, ctx.api, known.chatId);
-  const obstacle = await obstacleFor(ctx, chat);
+  forgetMembers(deps, poster.scope, known.chatId);
+  const chat = await checkChat(poster, known.chatId);
+  const obstacle = await obstacleFor(ctx, poster, chat);
   if (chat && obstacle === null) return chat;
   await showAlert(ctx, ctx.t(`chats-${obstacle ?? "gone"}`, { title: known.title, kind: known.kind }));
   return null;
@@ -82,10 +95,11 @@ export async function checkUsable(
 /** What prevents this admin or the bot from posting to a chat that was just checked. */
 export async function obstacleFor(
   ctx: HeraldContext,
+  poster: Poster,
   chat: KnownChat | null,
 ): Promise<"gone" | "no-admin" | "no-right" | null> {
   if (!chat) return "gone";
-  if (!(await mayPost(ctx.api, chat, ctx.from?.id ?? 0))) return "no-admin";
+  if (!(await mayPost(poster, chat, ctx.from?.id ?? 0))) return "no-admin";
   return chat.canPost ? null : "no-right";
 }
 

@@ -5,7 +5,9 @@ import type { BotDeps } from "../../../ui/bot-context.ts";
 import { readToggle, toggleData } from "../../../ui/callback-data.ts";
 import type { Keyboard } from "../../../ui/card.ts";
 import { showAlert, showToast } from "../../../ui/replies.ts";
+import { scopeOf } from "../../../../db/scope.ts";
 import { chatIn } from "../../chats/add-chat.ts";
+import { posterOf } from "../../chats/membership.ts";
 import type { At } from "../dialog/at.ts";
 import { draftButton } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
@@ -22,10 +24,11 @@ export async function askTopics(
   wanted = 0,
 ): Promise<At> {
   const { t } = ctx;
-  const chosen = targetsOf((await getDraft(deps.scope, draft)).audience);
+  const campaign = await getDraft(deps.scope, draft);
+  const chosen = targetsOf(campaign.audience);
   const topics = [
     { threadId: 0, name: t("topics-general"), closed: false },
-    ...(await listTopics(deps.scope, chatId)),
+    ...(await listTopics(scopeOf(deps.scope, campaign), chatId)),
   ];
   const { page, shown, turns } = pageOf(t, draft, "topics", topics, wanted, `${chatId}.`);
   const rows = shown.map(({ threadId, name, closed }) => {
@@ -55,8 +58,9 @@ export async function turnTopics(
   argument: string,
 ): Promise<At> {
   const [chatId = 0, page = 0] = numbersIn(argument);
-  const known = await findChat(deps.scope, chatId);
-  const chat = known && (await checkUsable(deps, ctx, known));
+  const poster = await posterOf(deps, ctx, await getDraft(deps.scope, draft));
+  const known = await findChat(poster.scope, chatId);
+  const chat = known && (await checkUsable(deps, ctx, poster, known));
   return chat ? askTopics(deps, ctx, draft, chat, page) : ctx.goTo("chats", draft);
 }
 
@@ -73,7 +77,8 @@ export async function toggleTopic(
   const target = targetOf(chatId, threadId);
   const chosen = targetsOf(campaign.audience);
   const rest = chosen.filter((one) => !isSame(one, target));
-  const known = await findChat(deps.scope, chatId);
+  const poster = await posterOf(deps, ctx, campaign);
+  const known = await findChat(poster.scope, chatId);
   if (known && wanted?.on !== (rest.length === chosen.length)) {
     await showToast(ctx, ctx.t("screen-outdated"));
     return askTopics(deps, ctx, draft, known, page);
@@ -82,9 +87,9 @@ export async function toggleTopic(
     await editDraft(deps.scope, ctx.actor, campaign, { audience: { chats: rest } });
     return askTopics(deps, ctx, draft, known, page);
   }
-  const chat = known && (await checkUsable(deps, ctx, known));
+  const chat = known && (await checkUsable(deps, ctx, poster, known));
   if (!chat) return ctx.goTo("chats", draft);
-  const topic = (await listTopics(deps.scope, chatId)).find((one) => one.threadId === threadId);
+  const topic = (await listTopics(poster.scope, chatId)).find((one) => one.threadId === threadId);
   if (topic?.closed && !chat.rights.topics)
     await showAlert(
       ctx,
@@ -101,20 +106,22 @@ export async function takeTopic(deps: BotDeps, ctx: StepContext, at: At): Promis
   const { forum, page } = at.view ?? { page: 0 };
   const named = chatIn(ctx.message?.text?.trim() ?? "");
   if (draft === null || forum === undefined) return at;
-  const known = await findChat(deps.scope, forum);
+  const campaign = await getDraft(deps.scope, draft);
+  const poster = await posterOf(deps, ctx, campaign);
+  const known = await findChat(poster.scope, forum);
   const names = [String(forum), `@${known?.username?.toLowerCase() ?? ""}`];
   if (!known || !named?.thread || !names.includes(String(named.chat).toLowerCase())) {
     await ctx.reply(ctx.t("topics-no-link"));
     return at;
   }
-  const topics = await listTopics(deps.scope, forum);
+  const topics = await listTopics(poster.scope, forum);
   if (!topics.some(({ threadId }) => threadId === named.thread)) {
-    const chat = await checkUsable(deps, ctx, known);
+    const chat = await checkUsable(deps, ctx, poster, known);
     if (!chat) return ctx.goTo("chats", draft);
-    await noteTopic(deps.scope, forum, named.thread, { name: `#${named.thread}` });
+    await noteTopic(poster.scope, forum, named.thread, { name: `#${named.thread}` });
   }
   const target = targetOf(forum, named.thread);
-  const chosen = targetsOf((await getDraft(deps.scope, draft)).audience).some((one) => isSame(one, target));
+  const chosen = targetsOf(campaign.audience).some((one) => isSame(one, target));
   return toggleTopic(deps, ctx, draft, toggleData(`${forum}.${named.thread}.${page}`, chosen));
 }
 

@@ -15,6 +15,7 @@ import { showToast } from "../../../ui/replies.ts";
 import { draftButton, numberOf } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
+import { scopeOf } from "../../../../db/scope.ts";
 
 /** A preview shows all versions, each as one or more messages. */
 const MOST_VERSIONS = 20;
@@ -82,9 +83,10 @@ export async function removeVersion(
 /** How many people of a campaign speak each language; none if it goes to chats. */
 export async function groupsOf(
   { scope }: BotDeps,
-  { audience }: Pick<Campaign, "audience">,
+  campaign: Pick<Campaign, "botId" | "audience">,
 ): Promise<LanguageGroup[]> {
-  return isForChats(audience) ? [] : countByLanguage(scope, audience);
+  const { audience } = campaign;
+  return isForChats(audience) ? [] : countByLanguage(scopeOf(scope, campaign), audience);
 }
 
 function versionsCard(t: Translate, campaign: Campaign, groups: LanguageGroup[]): Card {

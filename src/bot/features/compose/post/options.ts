@@ -1,5 +1,6 @@
 import { listChats } from "../../../../audience/chats.ts";
-import { type Audience, isForChats } from "../../../../audience/segment.ts";
+import { isForChats } from "../../../../audience/segment.ts";
+import type { Campaign } from "../../../../campaign/campaign.ts";
 import { editDraft } from "../../../../campaign/actions/edit-draft.ts";
 import { getDraft } from "../../../../campaign/queries.ts";
 import { type Content, type PostOptions, versionsOf } from "../../../../content/content.ts";
@@ -15,6 +16,7 @@ import { lifetimeLabel, switchLabel, applySwitch } from "../../../ui/post-option
 import { draftButton, numberOf } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
+import { scopeOf } from "../../../../db/scope.ts";
 
 /** The card of options: how the post is sent, and what happens to it afterwards. */
 export async function askOptions(deps: BotDeps, ctx: StepContext, draft: number): Promise<At> {
@@ -53,7 +55,7 @@ export async function askOptions(deps: BotDeps, ctx: StepContext, draft: number)
     ...(forChats ? [] : [t("options-note-effect")]),
     t("options-note-delete"),
     ...(forChats ? [t("options-note-comments")] : []),
-    ...(await lacking(deps, t, audience, options)),
+    ...(await lacking(deps, t, campaign, options)),
   ];
   await showCard(ctx, { text: lines.join("\n"), keyboard });
   return { draft, expects: "label", keyboard };
@@ -89,12 +91,13 @@ function pollNotes(t: Translate, content: Content): string[] {
 async function lacking(
   deps: BotDeps,
   t: Translate,
-  audience: Audience,
+  campaign: Pick<Campaign, "botId" | "audience">,
   options: PostOptions,
 ): Promise<string[]> {
+  const { audience } = campaign;
   if (!isForChats(audience)) return [];
   const chosen = new Set(audience.chats.map(({ chatId }) => chatId));
-  const chats = (await listChats(deps.scope)).filter(({ chatId }) => chosen.has(chatId));
+  const chats = (await listChats(scopeOf(deps.scope, campaign))).filter(({ chatId }) => chosen.has(chatId));
   const without = (right: "pin" | "delete") =>
     firstFew(
       t,

@@ -22,6 +22,7 @@ import { draftButton } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
 import { save } from "./save-tapped.ts";
+import { scopeOf } from "../../../../db/scope.ts";
 
 /** Step 5: asks once more, naming the time and the number of people; a large number has to be typed. */
 export async function askConfirmation(
@@ -39,7 +40,7 @@ export async function askConfirmation(
   const reader = readerOf(deps, ctx);
   const start = startOf(campaign, reader.now);
   if (start && start < reader.now) return askAnotherTime(ctx, draft, start, reader);
-  const { reachable: count } = await countAudience(deps.scope, audience);
+  const { reachable: count } = await countAudience(scopeOf(deps.scope, campaign), audience);
   if (count === 0) {
     await showAlert(ctx, t(isForChats(audience) ? "chats-none-usable" : "audience-nobody"));
     return { draft, expects: "label", keyboard: [] };

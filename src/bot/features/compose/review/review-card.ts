@@ -99,7 +99,7 @@ async function reviewCard(
 ): Promise<Card> {
   const { t } = ctx;
   // First, because what Telegram says now decides who is counted, and a group may turn out to have another id.
-  const faults = await chatFaults(deps, ctx, before.audience);
+  const faults = await chatFaults(deps, ctx, before);
   const reader = readerOf(deps, ctx);
   const { now } = reader;
   const { rate: sendingRate } = deps.engine.status();
@@ -119,7 +119,7 @@ async function reviewCard(
       ? []
       : [
           t("review-to", {
-            audience: await nameAudience(deps, t, campaign.audience),
+            audience: await nameAudience(deps.scope, t, campaign),
             people: reachOf(t, campaign.audience, count),
             left: leftOut(ctx, count, forChats),
           }),

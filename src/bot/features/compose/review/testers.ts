@@ -82,13 +82,13 @@ export async function testerTapped(
 
 /** Shows an admin every version as they would get it. Null if the bot cannot write to them, otherwise the result. */
 async function sendTo(
-  { scope, translator, engine }: BotDeps,
+  { scope, own, translator, engine }: BotDeps,
   ctx: HeraldContext,
   campaign: Campaign,
   userId: number,
 ): Promise<string[] | null> {
-  const person = await findPerson(scope, userId);
-  const t = translator(localeFor(await languageOf(scope, userId)));
+  const person = await findPerson(own, userId);
+  const t = translator(localeFor(await languageOf(own, userId)));
   const viewer = {
     chatId: userId,
     label: labelIn(t),
