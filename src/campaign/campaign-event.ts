@@ -16,6 +16,7 @@ const EVENTS = {
 
 type Told = Pick<
   Campaign,
+  | "botId"
   | "id"
   | "state"
   | "pauseReason"
@@ -42,6 +43,7 @@ export async function tellWebhooks(tx: HomeScope, campaign: Told): Promise<void>
 
 /** Named as in the HTTP API. */
 function dataOf({
+  botId,
   id,
   state,
   pauseReason,
@@ -55,6 +57,7 @@ function dataOf({
   const { total, sent, blocked, deactivated, unreachable, failed, skipped, uncertain } = counted;
   return {
     number: id,
+    bot: botId,
     state,
     pause_reason: pauseReason,
     series: seriesId !== null && run !== null ? { number: seriesId, run } : null,

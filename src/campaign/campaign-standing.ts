@@ -8,6 +8,7 @@ import type { Counter } from "./counters.ts";
 /** A campaign as far as it moves on: everything but the post and the audience. */
 export type Standing = Pick<
   Campaign,
+  | "botId"
   | "id"
   | "state"
   | "pauseReason"
@@ -25,6 +26,7 @@ export type Standing = Pick<
 >;
 
 const COLUMNS = {
+  botId: campaigns.botId,
   id: campaigns.id,
   state: campaigns.state,
   pauseReason: campaigns.pauseReason,

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { type HomeScope, inTransaction } from "../db/scope.ts";
+import { type HomeScope, type Scope, inTransaction } from "../db/scope.ts";
 import type { WebhookEvent } from "../db/states.ts";
 
 /** What an event says: numbers, ids and states; never a text, a name or a phone number. */
@@ -28,25 +28,21 @@ export async function noteEvents(
   );
 }
 
-/** As noteEvents(), for people: nothing is written, and nothing asked, while no webhook wants it. */
-export async function notePeople(
-  scope: HomeScope,
-  event: WebhookEvent,
-  ids: readonly number[],
-): Promise<void> {
+/** As noteEvents(), for people of a bot: nothing is written, and nothing asked, while no webhook wants it. */
+export async function notePeople(scope: Scope, event: WebhookEvent, ids: readonly number[]): Promise<void> {
   if (!isWanted(scope, event)) return;
   await noteEvents(
     scope,
     event,
-    ids.map((id) => ({ id })),
+    ids.map((id) => ({ id, bot: scope.botId })),
   );
 }
 
 /** Does something to a person that may be one of these events: in a transaction if a webhook wants one. */
 export async function withPeopleEvents<T>(
-  scope: HomeScope,
+  scope: Scope,
   events: readonly WebhookEvent[],
-  work: (scope: HomeScope) => Promise<T>,
+  work: (scope: Scope) => Promise<T>,
 ): Promise<T> {
   return events.some((event) => isWanted(scope, event)) ? inTransaction(scope, work) : work(scope);
 }

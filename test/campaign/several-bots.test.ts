@@ -211,7 +211,9 @@ describe("an action on a campaign of another bot", () => {
     await seedCampaign(home, { state: "scheduled", startsAt: later });
     const before = await ownRows();
     const campaign = await ACTIONS[name]?.();
-    if (campaign) expect(campaign).toMatchObject({ botId: SECOND, homeId: BOT_ID });
+    // A draft that is discarded is gone.
+    const { botId = SECOND, homeId = BOT_ID } = campaign ?? {};
+    expect([botId, homeId]).toEqual([SECOND, BOT_ID]);
     expect(await ownRows()).toEqual(before);
     expect(await getCampaign(home, id)).toMatchObject({ state: "running", botId: BOT_ID });
   });
@@ -246,9 +248,9 @@ describe("an action on a campaign of another bot", () => {
   });
 });
 
-describe("lists", () => {
-  const ids = (rows: readonly { id: number }[]) => rows.map(({ id }) => id);
+const ids = (rows: readonly { id: number }[]) => rows.map(({ id }) => id);
 
+describe("lists", () => {
   test("of screens are the home's, or one bot's; those of an engine are its bot's alone", async () => {
     const running = [await runningOf(home), await runningOf(second)];
     const [ours = 0, theirs = 0] = ids(running);
@@ -268,7 +270,7 @@ describe("lists", () => {
     expect(ids((await listCampaigns(home, { bot: SECOND, states: ["running"] }, 10)).campaigns)).toEqual([
       theirs,
     ]);
-    expect(ids(await listOpen(home)).toSorted()).toEqual([ours, theirs, ourDue, theirDue].toSorted());
+    expect(new Set(ids(await listOpen(home)))).toEqual(new Set([ours, theirs, ourDue, theirDue]));
     expect(await countCampaignsBySort(home)).toMatchObject({ running: 2, scheduled: 2 });
     expect(await countCampaignsBySort(home, SECOND)).toMatchObject({ running: 1, scheduled: 1 });
     const planned = await listPlanned(home, NOW, later, NOW);
@@ -339,7 +341,8 @@ test("the home's engine sends what is the home bot's, and leaves the other bot's
     .select({ state: deliveries.state, claims: deliveries.claims })
     .from(deliveries)
     .where(eq(deliveries.botId, SECOND));
-  expect(states).toEqual(Array(5).fill({ state: "pending", claims: 0 }));
+  expect(states).toHaveLength(5);
+  expect(states.filter(({ state, claims }) => state !== "pending" || claims > 0)).toEqual([]);
   expect(await getCampaign(home, theirs.id)).toMatchObject({ state: "running", sent: 0 });
   expect(await getCampaign(home, due.id)).toMatchObject({ state: "scheduled" });
 });

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { senders } from "../../src/db/schema.ts";
 import { apiScene } from "../support/api.ts";
 import { atEnd } from "../support/herald.ts";
 
@@ -32,7 +33,11 @@ test("the curl lines of docs/api.md work, from the first to the last", { timeout
       ["en", 1_000],
       ["de", 200],
     ],
-    { rate: 1_000 },
+    {
+      rate: 1_000,
+      // The other bot of the page.
+      prepare: ({ db, homeId }) => db.insert(senders).values({ botId: 1_234_567_890, homeId }),
+    },
   );
   const next = `${new Date().getUTCFullYear() + 1}-12-24T`;
   const script = LINES.join("\n")

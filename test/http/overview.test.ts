@@ -4,6 +4,7 @@ import { noteChat, noteTopic } from "../../src/audience/chats.ts";
 import { campaigns } from "../../src/db/schema.ts";
 import { type ApiScene, apiScene } from "../support/api.ts";
 import { until, within } from "../support/broadcast.ts";
+import { BOT_ID } from "../support/database.ts";
 import { FIRST } from "../support/scene.ts";
 import { range, seedPeople } from "../support/seed.ts";
 
@@ -159,7 +160,7 @@ test("the calendar has what is planned, with the runs of a series that do not ex
   await call("POST", "/v1/campaigns/2/schedule", { agreed_count: 1, repeat });
   const { items } = (await call("GET", "/v1/calendar", undefined, READER)).body;
   expect(items.filter(({ campaign }: { campaign: number }) => campaign === 1)).toEqual([
-    { at: soon, type: "once", campaign: 1, kind: "text", opening: "Once" },
+    { at: soon, type: "once", campaign: 1, bot: BOT_ID, kind: "text", opening: "Once" },
   ]);
   expect(
     items.flatMap(({ campaign, type }: { campaign: number; type: string }) => (campaign === 2 ? [type] : [])),

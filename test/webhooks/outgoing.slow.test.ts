@@ -94,10 +94,10 @@ describe("a webhook", () => {
     await until(() => shop.got.length >= 4);
     const told = shop.got.toSorted((a, b) => a.payload.timestamp.localeCompare(b.payload.timestamp));
     expect(told.map(({ payload }) => [payload.type, payload.data])).toEqual([
-      ["recipient.joined", { id: 77 }],
-      ["recipient.left", { id: 77 }],
-      ["recipient.joined", { id: 77 }],
-      ["recipient.blocked", { id: 77 }],
+      ["recipient.joined", { id: 77, bot: BOT_ID }],
+      ["recipient.left", { id: 77, bot: BOT_ID }],
+      ["recipient.joined", { id: 77, bot: BOT_ID }],
+      ["recipient.blocked", { id: 77, bot: BOT_ID }],
     ]);
   });
 

@@ -53,9 +53,10 @@ export async function summariesOf(
 }
 
 function summaryOf(campaign: Campaign, names: ReadonlyMap<number, string>): CampaignSummaryJson {
-  const { id, state, content, audience, window, recurrence, seriesId, run, createdBy } = campaign;
+  const { id, botId, state, content, audience, window, recurrence, seriesId, run, createdBy } = campaign;
   return {
     number: id,
+    bot: botId,
     state,
     pause:
       state !== "paused" || campaign.pauseReason === null

@@ -7,6 +7,7 @@ import { momentOf } from "./moments.ts";
 export function standingToJson(standing: Standing): CampaignEventJson {
   return {
     number: standing.id,
+    bot: standing.botId,
     state: standing.state,
     pause: standing.pauseReason && { reason: standing.pauseReason, detail: standing.pauseDetail },
     cancel_reason: standing.cancelReason,

@@ -69,8 +69,14 @@ export function statisticsToJson(facts: StatisticsFacts): z.infer<typeof Statist
   };
 }
 
-export function plannedToJson({ at, content, id, what }: Planned): z.infer<typeof Calendar>["items"][number] {
+export function plannedToJson({
+  at,
+  content,
+  botId,
+  id,
+  what,
+}: Planned): z.infer<typeof Calendar>["items"][number] {
   const { kind, opening } = summarize(content);
   const type = what === "goes-on" ? "goes_on" : what;
-  return { at: at.toISOString(), type, campaign: id, kind, opening };
+  return { at: at.toISOString(), type, campaign: id, bot: botId, kind, opening };
 }

@@ -5,6 +5,7 @@ import { discardDraft } from "../../campaign/actions/discard-draft.ts";
 import { duplicate } from "../../campaign/actions/duplicate.ts";
 import { changeDirectly } from "../../campaign/actions/change-directly.ts";
 import { type CampaignFilter, listCampaigns } from "../../campaign/search.ts";
+import { isBotOfHome } from "../../campaign/home-bots.ts";
 import { findHomeFiles } from "../../campaign/own-files.ts";
 import { getCampaign } from "../../campaign/queries.ts";
 import type { Content } from "../../content/content.ts";
@@ -13,7 +14,7 @@ import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
 import { audienceFromJson, campaignToJson, summariesOf } from "../json/campaign-json.ts";
 import { contentFromJson } from "../json/content-from-json.ts";
 import { mediaIn } from "../json/media-from-json.ts";
-import { Problem, problems } from "../core/problem.ts";
+import { Problem, invalidRequest, problems } from "../core/problem.ts";
 import { windowFromJson } from "../json/schedule-json.ts";
 import {
   Campaign,
@@ -105,6 +106,7 @@ export function campaignRoutes({ scope, clock, events, settings }: ApiDeps): Api
     const { limit = USUAL_LIMIT, cursor, ...query } = context.req.valid("query");
     const filter: CampaignFilter = {
       ...(query.state && { states: query.state }),
+      ...(query.bot !== undefined && { bot: query.bot }),
       ...(query.text !== undefined && { words: query.text }),
       ...(query.author !== undefined && { author: query.author }),
       ...(query.from !== undefined && { from: new Date(query.from) }),
@@ -126,7 +128,10 @@ export function campaignRoutes({ scope, clock, events, settings }: ApiDeps): Api
     const request = context.req.valid("json");
     const actor = context.var.actor;
     const key = context.req.valid("header")["idempotency-key"];
-    const campaign = await createDraft(scope, actor, {
+    const { bot } = request;
+    if (bot !== undefined && !(await isBotOfHome(scope, bot)))
+      throw invalidRequest([{ pointer: "/bot", detail: `There is no bot ${bot} here.` }]);
+    const draft = {
       content: await contentOf(request.content),
       audience: audienceFromJson(request.audience ?? { languages: "all" }),
       ...(request.window !== undefined && {
@@ -134,7 +139,8 @@ export function campaignRoutes({ scope, clock, events, settings }: ApiDeps): Api
       }),
       ...(request.late_policy && { latePolicy: request.late_policy }),
       ...originOf(actor.id, key, request),
-    });
+    };
+    const campaign = await createDraft(scope, actor, draft, bot);
     return context.json(await campaignToJson(scope, campaign), 201);
   });
 

@@ -9,6 +9,7 @@ import {
 import { findRecipient } from "../../audience/recipient-list.ts";
 import { listHistory } from "../../campaign/report/recipient-history.ts";
 import { getWithDetails } from "../../campaign/queries.ts";
+import { botScope } from "../core/bot-scope.ts";
 import { problems } from "../core/problem.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
 import { asCsv, asNdjson, streamed } from "../core/streamed.ts";
@@ -17,7 +18,7 @@ import { NumberInPath, USUAL_LIMIT, cutPage, json, pageOf } from "../shapes/comm
 import { Delivery, DeliveryFilterShape, HistoryEntry, HistoryPaging } from "../shapes/history-shapes.ts";
 import { IdInPath } from "../shapes/recipient-shapes.ts";
 import { unknownRecipient } from "./recipient-routes.ts";
-import { type Scope, ownScope, scopeOf } from "../../db/scope.ts";
+import { type Scope, scopeOf } from "../../db/scope.ts";
 
 const tags = ["History"];
 const table = { schema: z.string() };
@@ -86,11 +87,11 @@ export function historyRoutes({ scope, log }: Pick<ApiDeps, "scope" | "log">): A
 
   routes.openapi(history, async (context) => {
     const { id } = context.req.valid("param");
-    const { limit = USUAL_LIMIT, cursor } = context.req.valid("query");
-    const own = ownScope(scope);
-    const found = await listHistory(own, id, limit + 1, cursor);
+    const { limit = USUAL_LIMIT, cursor, bot } = context.req.valid("query");
+    const of = await botScope(scope, bot);
+    const found = await listHistory(of, id, limit + 1, cursor);
     // Those who were erased have one as long as their deliveries are kept.
-    if (found.length === 0 && !(await findRecipient(own, id))) throw unknownRecipient(id);
+    if (found.length === 0 && !(await findRecipient(of, id))) throw unknownRecipient(id);
     const page = cutPage(found, limit, ({ campaignId }) => campaignId);
     return context.json({ ...page, items: page.items.map(historyToJson) }, 200);
   });

@@ -6,10 +6,11 @@ import { countCampaignsBySort, lastRates, reachByDay } from "../../campaign/repo
 import { listPlanned } from "../../campaign/planned.ts";
 import { lastDays } from "../../schedule/wall.ts";
 import { isZone } from "../../schedule/zone-data.ts";
+import { botScope } from "../core/bot-scope.ts";
 import { Problem, invalidRequest, problems } from "../core/problem.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
 import { chatToJson, plannedToJson, statisticsToJson } from "../json/overview-json.ts";
-import { USUAL_LIMIT, cutPage, json, pageOf } from "../shapes/common-shapes.ts";
+import { OfBotQuery, USUAL_LIMIT, cutPage, json, pageOf } from "../shapes/common-shapes.ts";
 import {
   Calendar,
   CalendarQuery,
@@ -20,7 +21,7 @@ import {
   Topics,
 } from "../shapes/overview-shapes.ts";
 import { IdInPath } from "../shapes/recipient-shapes.ts";
-import { ownScope } from "../../db/scope.ts";
+import type { Scope } from "../../db/scope.ts";
 
 const chats = createRoute({
   method: "get",
@@ -39,7 +40,7 @@ const topics = createRoute({
   tags: ["Chats"],
   summary: "List the topics of a forum",
   description: "Those that the bot has heard of, without General.",
-  request: { params: IdInPath },
+  request: { params: IdInPath, query: OfBotQuery },
   responses: { 200: json(Topics, "The topics"), ...problems(401, 404, 422, 429) },
 });
 
@@ -75,35 +76,44 @@ const [USUAL_DAYS, MOST_DAYS] = [7, 31];
 /** What there is besides campaigns and recipients: chats, statistics, the calendar. */
 export function overviewRoutes({ scope, clock, settings, rate }: ApiDeps): Api {
   const routes = createRouter();
-  const own = ownScope(scope);
-  const countPeople = createPeopleCounter(own, clock);
+  /** Each remembers what it counted, for its bot. */
+  const counters = new Map<number, ReturnType<typeof createPeopleCounter>>();
+
+  function peopleCounter(of: Scope): ReturnType<typeof createPeopleCounter> {
+    const counter = counters.get(of.botId) ?? createPeopleCounter(of, clock);
+    counters.set(of.botId, counter);
+    return counter;
+  }
 
   routes.openapi(chats, async (context) => {
-    const { limit = USUAL_LIMIT, cursor } = context.req.valid("query");
-    const page = cutPage(await listChatsBehind(own, limit + 1, cursor), limit, ({ chatId }) => chatId);
+    const { limit = USUAL_LIMIT, cursor, bot } = context.req.valid("query");
+    const of = await botScope(scope, bot);
+    const page = cutPage(await listChatsBehind(of, limit + 1, cursor), limit, ({ chatId }) => chatId);
     return context.json({ ...page, items: page.items.map(chatToJson) }, 200);
   });
 
   routes.openapi(topics, async (context) => {
     const { id } = context.req.valid("param");
-    if (!(await findChat(own, id)))
+    const of = await botScope(scope, context.req.valid("query").bot);
+    if (!(await findChat(of, id)))
       throw new Problem(404, "not-found", `The bot knows no group or channel ${id}.`);
-    const items = (await listTopics(own, id)).map(({ threadId, ...rest }) => ({ id: threadId, ...rest }));
+    const items = (await listTopics(of, id)).map(({ threadId, ...rest }) => ({ id: threadId, ...rest }));
     return context.json({ items }, 200);
   });
 
   routes.openapi(statistics, async (context) => {
-    const { zone = settings.timezone } = context.req.valid("query");
+    const { zone = settings.timezone, bot } = context.req.valid("query");
+    const of = await botScope(scope, bot);
     if (!isZone(zone))
       throw invalidRequest([{ parameter: "zone", detail: `There is no time zone "${zone}".` }]);
     const days = lastDays(clock.now(), zone, DAYS);
     const facts = {
       days,
-      people: await countPeople(days),
-      campaigns: await countCampaignsBySort(scope),
-      reach: await reachByDay(scope, days),
-      rates: await lastRates(scope, RATES),
-      polls: await lastPolls(scope, POLLS),
+      people: await peopleCounter(of)(days),
+      campaigns: await countCampaignsBySort(scope, bot),
+      reach: await reachByDay(scope, days, bot),
+      rates: await lastRates(scope, RATES, bot),
+      polls: await lastPolls(scope, POLLS, bot),
       rate: rate(),
     };
     return context.json(statisticsToJson(facts), 200);
@@ -117,7 +127,7 @@ export function overviewRoutes({ scope, clock, settings, rate }: ApiDeps): Api {
     if (to <= from) throw invalidRequest([{ parameter: "to", detail: "It has to be after from." }]);
     if (to.getTime() - from.getTime() > MOST_DAYS * DAY_MS)
       throw invalidRequest([{ parameter: "to", detail: `Ask for at most ${MOST_DAYS} days.` }]);
-    const planned = await listPlanned(scope, from, to, now);
+    const planned = await listPlanned(scope, from, to, now, query.bot);
     return context.json({ items: planned.map(plannedToJson) }, 200);
   });
 

@@ -4,10 +4,11 @@ import { readChange } from "../../audience/import/read-change.ts";
 import { type RecipientFilter, findRecipient, listRecipients } from "../../audience/recipient-list.ts";
 import { changeRecipient, putRecipient } from "../../campaign/actions/change-recipient.ts";
 import { eraseRecipient } from "../../campaign/actions/erase-recipient.ts";
+import { botScope } from "../core/bot-scope.ts";
 import { Problem, problems } from "../core/problem.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
 import { recipientToJson } from "../json/recipient-json.ts";
-import { USUAL_LIMIT, body, cutPage, json, pageOf } from "../shapes/common-shapes.ts";
+import { OfBotQuery, USUAL_LIMIT, body, cutPage, json, pageOf } from "../shapes/common-shapes.ts";
 import {
   IdInPath,
   PersonInPath,
@@ -15,7 +16,7 @@ import {
   RecipientFilterShape,
   RecipientShape,
 } from "../shapes/recipient-shapes.ts";
-import { ownScope } from "../../db/scope.ts";
+import type { Scope } from "../../db/scope.ts";
 
 const tags = ["Recipients"];
 
@@ -36,7 +37,7 @@ const read = createRoute({
   operationId: "readRecipient",
   tags,
   summary: "Read a recipient",
-  request: { params: IdInPath },
+  request: { params: IdInPath, query: OfBotQuery },
   responses: { 200: json(Recipient, "The recipient"), ...problems(401, 404, 422, 429) },
 });
 
@@ -49,7 +50,7 @@ const put = createRoute({
   description:
     "Role `write`. Fields are read as in a file, and what is absent stays. A bot can write only to people who have started " +
     "it: others are found out by the first broadcast.",
-  request: { params: PersonInPath, ...body(RecipientShape) },
+  request: { params: PersonInPath, query: OfBotQuery, ...body(RecipientShape) },
   responses: {
     200: json(Recipient, "They were on the list, and are changed"),
     201: json(Recipient, "They are on the list now"),
@@ -64,7 +65,7 @@ const patch = createRoute({
   tags,
   summary: "Change a person",
   description: "Role `write`. As `PUT`, but only of somebody who is on the list.",
-  request: { params: PersonInPath, ...body(RecipientShape) },
+  request: { params: PersonInPath, query: OfBotQuery, ...body(RecipientShape) },
   responses: {
     200: json(Recipient, "The person"),
     ...problems(400, 401, 403, 404, 413, 415, 422, 429),
@@ -80,54 +81,51 @@ const erase = createRoute({
   description:
     "Role `write`. Deletes their record, their votes and their answers in polls. What was counted stays counted; " +
     "deliveries and the audit keep the id, and nothing else of them. If they write to the bot again, they are on the list again.",
-  request: { params: PersonInPath },
+  request: { params: PersonInPath, query: OfBotQuery },
   responses: { 204: { description: "Nothing is known of them now" }, ...problems(401, 403, 404, 422, 429) },
 });
 
 /** The people on the list, one by one. */
-export function recipientRoutes({ scope: home, clock }: Pick<ApiDeps, "scope" | "clock">): Api {
-  const scope = ownScope(home);
+export function recipientRoutes({ scope, clock }: Pick<ApiDeps, "scope" | "clock">): Api {
   const routes = createRouter();
 
   routes.openapi(list, async (context) => {
-    const { limit = USUAL_LIMIT, cursor, status, language, kind } = context.req.valid("query");
+    const { limit = USUAL_LIMIT, cursor, bot, status, language, kind } = context.req.valid("query");
     const filter: RecipientFilter = {
       ...(status && { standing: status }),
       ...(language !== undefined && { language: language === "unknown" ? null : language }),
       ...(kind && { kind }),
     };
-    const found = await listRecipients(scope, filter, limit + 1, cursor);
+    const found = await listRecipients(await botScope(scope, bot), filter, limit + 1, cursor);
     const page = cutPage(found, limit, ({ chatId }) => chatId);
     return context.json({ ...page, items: page.items.map(recipientToJson) }, 200);
   });
 
   routes.openapi(read, async (context) => {
-    return context.json(await answer(context.req.valid("param").id), 200);
+    const of = await botScope(scope, context.req.valid("query").bot);
+    return context.json(await answer(of, context.req.valid("param").id), 200);
   });
 
   routes.openapi(put, async (context) => {
     const { id } = context.req.valid("param");
-    const isNew = await putRecipient(scope, context.var.actor, id, changeOf(context.req.valid("json")));
-    return context.json(await answer(id), isNew ? 201 : 200);
+    const of = await botScope(scope, context.req.valid("query").bot);
+    const isNew = await putRecipient(of, context.var.actor, id, changeOf(context.req.valid("json")));
+    return context.json(await answer(of, id), isNew ? 201 : 200);
   });
 
   routes.openapi(patch, async (context) => {
     const { id } = context.req.valid("param");
-    await changeRecipient(scope, context.var.actor, id, changeOf(context.req.valid("json")));
-    return context.json(await answer(id), 200);
+    const of = await botScope(scope, context.req.valid("query").bot);
+    await changeRecipient(of, context.var.actor, id, changeOf(context.req.valid("json")));
+    return context.json(await answer(of, id), 200);
   });
 
   routes.openapi(erase, async (context) => {
     const { id } = context.req.valid("param");
-    if (!(await eraseRecipient(scope, context.var.actor, id))) throw unknownRecipient(id);
+    const of = await botScope(scope, context.req.valid("query").bot);
+    if (!(await eraseRecipient(of, context.var.actor, id))) throw unknownRecipient(id);
     return context.body(null, 204);
   });
-
-  async function answer(id: number) {
-    const recipient = await findRecipient(scope, id);
-    if (!recipient) throw unknownRecipient(id);
-    return recipientToJson(recipient);
-  }
 
   function changeOf({ opted_out, ...texts }: z.infer<typeof RecipientShape>): PersonChange {
     const { change, faults } = readChange(texts, clock.now().getTime());
@@ -144,6 +142,12 @@ export function recipientRoutes({ scope: home, clock }: Pick<ApiDeps, "scope" | 
   }
 
   return routes;
+}
+
+async function answer(of: Scope, id: number) {
+  const recipient = await findRecipient(of, id);
+  if (!recipient) throw unknownRecipient(id);
+  return recipientToJson(recipient);
 }
 
 export function unknownRecipient(id: number): Problem {

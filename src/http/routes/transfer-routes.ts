@@ -6,13 +6,14 @@ import { EXPORT_COLUMNS, exportedRow } from "../../audience/import/exported-row.
 import type { RowRead } from "../../audience/import/import-summary.ts";
 import { eachPersonPage } from "../../audience/recipient-list.ts";
 import { checkList, importList } from "../../campaign/actions/import-list.ts";
+import { botScope } from "../core/bot-scope.ts";
 import { Problem, problems } from "../core/problem.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
 import { asCsv, streamed } from "../core/streamed.ts";
 import { collectFaults, importReport, withoutDashes } from "../json/import-json.ts";
-import { json } from "../shapes/common-shapes.ts";
+import { OfBotQuery, json } from "../shapes/common-shapes.ts";
 import { ImportQuery, ImportReport } from "../shapes/import-shapes.ts";
-import { ownScope } from "../../db/scope.ts";
+import type { Scope } from "../../db/scope.ts";
 
 const tags = ["Recipients"];
 
@@ -55,31 +56,32 @@ const exporting = createRoute({
   description:
     "With the columns that an import reads. People are read while the file is sent, so it is not of one moment: who joins or " +
     "leaves meanwhile may or may not be in it. If something goes wrong, the connection is closed before the end of the body.",
+  request: { query: OfBotQuery },
   responses: {
     200: { description: "The file", content: { "text/csv": { schema: Text } } },
-    ...problems(401, 429),
+    ...problems(401, 422, 429),
   },
 });
 
 const FORMATS = { "text/csv": "csv", "application/x-ndjson": "ndjson" } as const;
 
 /** The list of people as a whole. Its bodies have any length, so it stands outside of the limits of the others. */
-export function transferRoutes({ scope: home, log }: Pick<ApiDeps, "scope" | "log">): Api {
-  const scope = ownScope(home);
+export function transferRoutes({ scope, log }: Pick<ApiDeps, "scope" | "log">): Api {
   const routes = createRouter();
 
   routes.openapi(importing, async (context) => {
     const type = context.req.header("content-type")?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
     if (!isFormat(type))
       throw new Problem(415, "not-a-list", "Send Content-Type: text/csv or application/x-ndjson.");
-    const { dry_run, ...query } = context.req.valid("query");
+    const { dry_run, bot, ...query } = context.req.valid("query");
+    const of = await botScope(scope, bot);
     const options = { ...optionsOf(query), format: FORMATS[type] };
     const faults = collectFaults();
     const hooks = { onRow: (row: RowRead) => faults.add(row) };
     const input = bytesOf(context.req.raw.body);
     try {
       const read = dry_run ? checkList : importList;
-      const summary = await read(scope, context.var.actor, input, hooks, options);
+      const summary = await read(of, context.var.actor, input, hooks, options);
       return context.json(importReport(summary, faults), 200);
     } catch (error) {
       if (error instanceof UnreadableFile) throw new Problem(422, "unreadable", withoutDashes(error.message));
@@ -89,15 +91,16 @@ export function transferRoutes({ scope: home, log }: Pick<ApiDeps, "scope" | "lo
     }
   });
 
-  routes.openapi(exporting, async (context) =>
-    streamed(context, log, { type: "text/csv", name: "people.csv" }, asCsv(EXPORT_COLUMNS, rows())),
-  );
-
-  async function* rows() {
-    for await (const people of eachPersonPage(scope)) yield people.map(exportedRow);
-  }
+  routes.openapi(exporting, async (context) => {
+    const of = await botScope(scope, context.req.valid("query").bot);
+    return streamed(context, log, { type: "text/csv", name: "people.csv" }, asCsv(EXPORT_COLUMNS, rows(of)));
+  });
 
   return routes;
+}
+
+async function* rows(of: Scope) {
+  for await (const people of eachPersonPage(of)) yield people.map(exportedRow);
 }
 
 function isFormat(type: string): type is keyof typeof FORMATS {
@@ -111,7 +114,7 @@ function optionsOf({
   id_column,
   ignore,
   encoding,
-}: Omit<z.infer<typeof ImportQuery>, "dry_run">): ImportOptions {
+}: Omit<z.infer<typeof ImportQuery>, "dry_run" | "bot">): ImportOptions {
   if (country !== undefined && !isSupportedCountry(country))
     throw new Problem(422, "invalid", `There is no country ${country}.`, {
       more: { errors: [{ parameter: "country", detail: "Give two letters, such as DE." }] },

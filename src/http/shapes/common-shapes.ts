@@ -17,6 +17,9 @@ export const Moment = z.string().openapi({ format: "date-time", example: "2026-1
 /** Telegram's ids, of people, groups and channels. */
 export const ChatId = z.int().openapi({ example: 123456789 });
 
+/** The id of a bot that posts, which is its Telegram user id. */
+export const BotId = z.int().min(1).openapi({ example: 1234567890 });
+
 /** The number of a campaign in a path: a decimal whole number, not coerced from anything else. */
 export const NumberInPath = z.object({
   number: z
@@ -28,6 +31,26 @@ export const NumberInPath = z.object({
 
 /** A parameter of the query. */
 export const inQuery = (name: string) => ({ param: { name, in: "query" as const } });
+
+const BotInQuery = z
+  .string()
+  .regex(/^[1-9]\d{0,15}$/, "A bot is named by its id, a whole number.")
+  .transform(Number)
+  .optional()
+  .openapi({ ...inQuery("bot"), type: "integer" });
+
+/** Narrows a list to one bot. */
+export const BotFilter = BotInQuery.openapi({
+  description: "only what this bot sends, by its id; all bots unless given",
+});
+
+/** Whose people or chats are meant. */
+export const OfBot = BotInQuery.openapi({
+  description: "the id of the bot that has them; the home's own bot unless given",
+});
+
+/** The query of an operation on a bot's people or chats that has no other. */
+export const OfBotQuery = z.strictObject({ bot: OfBot });
 
 /** A page of a list: at most so many, after the one that a cursor names. */
 export const Paging = {

@@ -4,6 +4,7 @@ import { Campaign } from "./campaign-shapes.ts";
 /** The data of an event: how a campaign stands. */
 export const CampaignEventShape = Campaign.pick({
   number: true,
+  bot: true,
   state: true,
   pause: true,
   cancel_reason: true,

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { DELIVERY_STATES } from "../../db/states.ts";
-import { ChatId, Moment, Paging, inQuery } from "./common-shapes.ts";
+import { ChatId, Moment, OfBot, Paging, inQuery } from "./common-shapes.ts";
 
 export const DeliveryFilterShape = z.strictObject({
   state: z
@@ -11,7 +11,7 @@ export const DeliveryFilterShape = z.strictObject({
   ...Paging,
 });
 
-export const HistoryPaging = z.strictObject(Paging);
+export const HistoryPaging = z.strictObject({ bot: OfBot, ...Paging });
 
 export const Delivery = z
   .object({

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { ORDERS } from "../../audience/import/date-cells.ts";
-import { inQuery } from "./common-shapes.ts";
+import { OfBot, inQuery } from "./common-shapes.ts";
 
 const name = z.string().min(1).max(100);
 const names = z
@@ -12,6 +12,7 @@ const names = z
 
 /** What the caller knows about a file beyond its content; as the options of `npm run recipients:import`. */
 export const ImportQuery = z.strictObject({
+  bot: OfBot,
   dry_run: z
     .enum(["true", "false"])
     .transform((given) => given === "true")

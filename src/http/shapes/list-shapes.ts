@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { CAMPAIGN_STATES } from "../../db/states.ts";
-import { Instant, Paging, inQuery } from "./common-shapes.ts";
+import { BotFilter, Instant, Paging, inQuery } from "./common-shapes.ts";
 
 /** Which campaigns a list is to have. All conditions hold together. */
 export const FilterShape = z.strictObject({
@@ -9,6 +9,7 @@ export const FilterShape = z.strictObject({
     .transform((given) => [given].flat())
     .optional()
     .openapi({ ...inQuery("state"), type: "array", items: { type: "string", enum: [...CAMPAIGN_STATES] } }),
+  bot: BotFilter,
   text: z
     .string()
     .min(1)

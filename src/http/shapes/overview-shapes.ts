@@ -1,9 +1,9 @@
 import { z } from "@hono/zod-openapi";
-import { ChatId, Instant, Moment, Paging, inQuery } from "./common-shapes.ts";
+import { BotFilter, BotId, ChatId, Instant, Moment, OfBot, Paging, inQuery } from "./common-shapes.ts";
 
 const count = z.int().min(0);
 
-export const ChatPaging = z.strictObject(Paging);
+export const ChatPaging = z.strictObject({ bot: OfBot, ...Paging });
 
 export const Chat = z
   .object({
@@ -32,6 +32,10 @@ export const Topics = z
   .openapi("Topics");
 
 export const StatisticsQuery = z.strictObject({
+  bot: BotFilter.openapi({
+    description:
+      "only this bot, by its id; unless given the campaigns of all, and the people of the home's own",
+  }),
   zone: z
     .string()
     .max(100)
@@ -107,6 +111,7 @@ export const Statistics = z
   .openapi("Statistics");
 
 export const CalendarQuery = z.strictObject({
+  bot: BotFilter,
   from: Instant.optional().openapi({ ...inQuery("from"), description: "now unless given" }),
   to: Instant.optional().openapi({ ...inQuery("to"), description: "a week after `from` unless given" }),
 });
@@ -125,6 +130,7 @@ export const Calendar = z
           campaign: z
             .int()
             .openapi({ description: "its number; of a later run, the number of the run before" }),
+          bot: BotId.openapi({ description: "the id of the bot that sends it" }),
           kind: z.string().openapi({ description: "of its content", example: "text" }),
           opening: z.string().openapi({ description: "how its text begins" }),
         })

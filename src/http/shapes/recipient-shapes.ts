@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { STANDINGS } from "../../audience/recipient-list.ts";
 import { RECIPIENT_KINDS } from "../../db/states.ts";
-import { Instant, Moment, Paging, inQuery } from "./common-shapes.ts";
+import { Instant, Moment, OfBot, Paging, inQuery } from "./common-shapes.ts";
 
 /** A text as it may stand in a file; null empties the field. */
 const Text = z.string().max(1_000).nullable().optional();
@@ -49,6 +49,7 @@ export const PersonInPath = z.object({
 });
 
 export const RecipientFilterShape = z.strictObject({
+  bot: OfBot,
   status: z.enum(STANDINGS).optional().openapi(inQuery("status")),
   language: z
     .string()
