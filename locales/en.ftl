@@ -40,6 +40,7 @@ help-keys =
     /keys – keys of the HTTP API
     /webhooks – webhooks
 help-admin-self = /start, /stop, /language – for yourself
+sender-home = Admins work in the chat of @{ $bot }: https://t.me/{ $bot }. Here I talk with people, and send what you compose there.
 outside-dialog = To send this to people, begin with /broadcast, then send it again.
 
 # Commands in the chat's menu
@@ -559,7 +560,10 @@ paused-version = { $language ->
  }: { $description }
 paused-content = Paused automatically: Telegram refuses the post. { $description }. Nobody has been counted as failed. Resume tries it again as it is; Edit changes it for those who have not received it yet.
 paused-incomplete = Paused automatically: only { $arrived } of { $asked } parts of the album could be forwarded, because a source message is gone. Resume continues with the parts that are left; Edit changes the post for those who have not received it yet.
-paused-unauthorized = Paused automatically: Telegram refuses the bot’s token. It said: { $description }. Put a valid BOT_TOKEN into the configuration, restart Herald, then Resume.
+paused-unauthorized = Paused automatically: Telegram refuses the bot’s token. It said: { $description }. { $whose ->
+    [sender] Give it a new token in /bots. Within an hour it then goes on by itself, later with Resume.
+   *[home] Put a valid BOT_TOKEN into the configuration, restart Herald, then Resume.
+ }
 
 reason-blocked = blocked the bot
 reason-deactivated = account deleted
@@ -643,6 +647,19 @@ status-no-lease = { $time ->
 status-lease-lost = Lease lost: { $from } – { $to }
 status-conflict = ⚠️ Another program polls with this token since { $time }
 status-webhook = ⚠️ Updates go to { $host } since { $time }
+status-senders = { $count ->
+    [one] Runs one more bot
+   *[other] Runs { $count } more bots
+ }
+status-senders-more = … and { $count } more, see /bots
+status-sender = @{ $bot }: { $text }
+status-sender-starting = starting
+status-sender-up = sends
+status-sender-refused = ⚠️ Telegram refuses its token
+status-sender-failing = ⚠️ cannot send right now, trying again
+status-sender-conflict = ⚠️ another program polls with its token
+status-sender-webhook = ⚠️ its updates go to a webhook
+status-sender-stars = ⚠️ too few Stars
 status-rate = Rate: { $rate }
 status-rate-paid = Rate: { $rate }, paid above { $free }
 status-rate-cut = Now { $rate }, cut after a 429; it will recover
@@ -1245,6 +1262,17 @@ trouble-stars = ⚠️ Telegram says that this bot has too few Stars. Campaigns 
     [one] { $rate } message
    *[other] { $rate } messages
 } a second. After a top-up, Pause and Resume bring the paid rate back.
+trouble-sender-conflict = ⚠️ Another program asks Telegram for the updates of @{ $bot } with the same token. Its campaigns are sent all the same, but I miss some of what its people write and tap. If that program is to answer them, open the bot in /bots and tap “Beside another program”. If not, stop it.
+trouble-sender-conflict-over = ✅ The other program that took the updates of @{ $bot } is gone ({ $from } to { $to }). I hear its people again.
+trouble-sender-webhook = ⚠️ A webhook is set for @{ $bot }: Telegram hands what its people write and tap to { $host }, and I hear nothing. Its campaigns are sent all the same. If that program is to answer them, open the bot in /bots and tap “Beside another program”. If not, remove the webhook.
+trouble-sender-webhook-over = ✅ The webhook of @{ $bot } at { $host } is gone (set { $from } to { $to }). I hear its people again.
+trouble-sender-unauthorized = ⚠️ Telegram refuses the token of @{ $bot }. Its campaigns wait, and nobody is left out. Open the bot in /bots and give it a new token: what was being sent within the last hour then goes on by itself.
+trouble-sender-unauthorized-over = ✅ Telegram accepts the token of @{ $bot } again; it refused it from { $from } on. Campaigns that were paused more than an hour ago wait for Resume: see /campaigns.
+trouble-sender-stars = ⚠️ Telegram says that @{ $bot } has too few Stars. Its campaigns continue at the free rate, { $rate ->
+    [one] { $rate } message
+   *[other] { $rate } messages
+ } a second. After a top-up, Pause and Resume bring the paid rate back.
+trouble-sender-stars-over = ✅ @{ $bot } has enough Stars again; it had too few from { $from } to { $to }.
 trouble-stars-over = ✅ There are enough Stars again; there were too few from { $from } to { $to }. Campaigns go at the paid rate.
 
 # Events that are told in separate messages

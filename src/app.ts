@@ -3,10 +3,11 @@ import { hostname } from "node:os";
 import { Api } from "grammy";
 import { type DailyBackups, type DailyBackupsDeps, createDailyBackups } from "./backup/daily-backups.ts";
 import { collectGarbage } from "./background/garbage.ts";
-import type { NamedService } from "./background/service.ts";
+import type { NamedService, Service } from "./background/service.ts";
 import { createSupervisor } from "./background/supervisor.ts";
 import type { EngineFacts } from "./bot/ui/bot-context.ts";
-import { type DoorSettings, createDoor } from "./bot/door.ts";
+import { type DoorEngine, type DoorSettings, createDoor } from "./bot/door.ts";
+import { createGate } from "./bot/updates/turnstile.ts";
 import { FREE_RATE } from "./campaign/progress.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
@@ -14,9 +15,11 @@ import { databaseFacts } from "./db/database-facts.ts";
 import { homeScope } from "./db/scope.ts";
 import { vacuumPglite } from "./db/embedded/pglite-vacuum.ts";
 import { type Database, openDatabase as openDatabaseAt } from "./db/open/open-database.ts";
-import { type Engine, createEngine } from "./delivery/engine.ts";
+import { type Engine, type EngineOptions, createEngine } from "./delivery/engine.ts";
 import { StartError } from "./errors.ts";
 import { type Events, createEvents } from "./events.ts";
+import { createHomeFleet } from "./fleet/home-fleet.ts";
+import type { ListSenders } from "./fleet/fleet-sender.ts";
 import { heartbeatFile, startHeartbeat } from "./heartbeat.ts";
 import type { Readiness } from "./http/health.ts";
 import type { HttpDoor, HttpDoorParts } from "./http/http-door.ts";
@@ -44,6 +47,7 @@ export interface Surroundings {
   /** A send without an answer after this long is uncertain. */
   sendTimeoutSeconds?: number;
   openDatabase?: typeof openDatabaseAt;
+  listSenders?: ListSenders;
 }
 
 export interface Herald {
@@ -63,7 +67,12 @@ export async function startHerald(
   config: Config,
   log: Log,
   onCrash: (error: Error) => void,
-  { clock = systemClock, sendTimeoutSeconds, openDatabase = openDatabaseAt }: Surroundings = {},
+  {
+    clock = systemClock,
+    sendTimeoutSeconds,
+    openDatabase = openDatabaseAt,
+    listSenders = async () => [],
+  }: Surroundings = {},
 ): Promise<Herald> {
   const { telegramApiRoot: apiRoot, proxy, botToken: token, messagesPerSecond: rate } = config;
   if (proxy) log.info({ proxy: proxy.address }, "Telegram is reached through a proxy");
@@ -81,47 +90,42 @@ export async function startHerald(
   const events = eventsOf(log);
   const home = homeScope(database.db, me.id, database.nudges);
   const wanted = createWantedEvents({ scope: home, clock, log, events });
-  const scope = { ...home, wantedEvents: wanted, ...(exclusive && { onSteered: poke }) };
-
-  const engine = createEngine({
-    scope,
-    clock,
-    log,
-    events,
-    telegram: {
-      token,
-      apiRoot,
-      proxy,
-      ...(sendTimeoutSeconds !== undefined && { timeoutSeconds: sendTimeoutSeconds }),
-    },
-    rate,
-    session,
-    exclusive,
-    paidBroadcast: config.paidBroadcast,
-    lateLimitHours: config.lateLimitHours,
-    retentionDays: config.retentionDays,
-    remindFrom: config.confirmTypedFrom,
-  });
+  const steered = (botId: number) => (botId === me.id ? poke() : fleet.poke(botId));
+  const scope = { ...home, wantedEvents: wanted, ...(exclusive && { onSteered: steered }) };
+  const access = accessTo(config, sendTimeoutSeconds);
+  const sending = { session, exclusive, rate, ...engineOptions(config) };
+  const engine = createEngine({ scope, clock, log, events, telegram: { token, ...access }, ...sending });
+  const gate = createGate();
   const backups = backupsOf(config, { database, lease: engine.lease, events, clock, log });
   const door = createDoor({
     scope,
     clock,
     log,
     events,
-    engine: {
-      poke,
-      held: () => engine.lease.held(),
-      quietUntil: () => engine.pacer.pausedUntil(),
-      facts: () => factsOf(engine, rate),
-      pacesReplies: engine.pacesReplies,
-    },
+    engine: doorEngine(engine, rate, poke, () => fleet.facts()),
     settings: doorSettings(config, embedded?.type ?? null, backups),
+    gate,
     token,
     api,
     bot: { botInfo: me, client },
     ping,
     stop: stopping.signal,
     onTokenRefused: (error) => onCrash(crashOf(error)),
+  });
+  const fleet = createHomeFleet({
+    ...sending,
+    ...fleetSettings(config),
+    gate,
+    home: scope,
+    listSenders,
+    clock,
+    log,
+    events,
+    telegram: access,
+    client,
+    homeUsername: me.username,
+    tellOwners: door.tellOwners,
+    noteToken: async () => undefined,
   });
   events.on("leaseTaken", () => onCrash(new StartError(TAKEN_OVER)));
 
@@ -135,15 +139,18 @@ export async function startHerald(
     events,
     telegram: api,
     engine: () => factsOf(engine, rate),
+    senders: fleet.facts,
     readiness,
   });
   const { lease } = engine;
   const courier = createCourier({ scope, clock, log, events, lease, wanted, allowed: config.webhookAllow });
-  const nudges = database.nudges?.listener(me.id, (what) => events.emit("nudged", { what }));
+  const nudges = database.nudges?.listener(me.id, (what) => events.emit("nudged", { what }), fleet.hear);
   // Before the lease is held: a stand-by has to hear when it becomes free, and answers requests as well.
   if (nudges) await supervisor.start([{ name: "nudges", service: nudges, stops: "aside" }]);
   await supervisor.start([{ name: "wanted events", service: wanted.service, stops: "aside" }]);
   if (http) await supervisor.start([{ name: "HTTP API", service: http, stops: "first" }]);
+  // Also while another process has the home: the senders are shared.
+  await supervisor.start([{ name: "senders", service: fleet, stops: "first" }]);
   async function takeOver(): Promise<void> {
     if (!(await engine.lease.acquire()) || stopping.signal.aborted) return;
     await supervisor.start([
@@ -151,8 +158,7 @@ export async function startHerald(
       ...engine.services,
       ...upkeepOf(database, clock, log),
       ...door.lastServices,
-      { name: "webhooks", service: courier, stops: "aside" },
-      ...(backups ? [{ name: "backups", service: backups, stops: "aside" } as const] : []),
+      ...besideDoor({ elsewhere: fleet.elsewhere, courier, backups }),
     ]);
     if (!stopping.signal.aborted)
       log.info({ bot: me.username, rate, embedded: embedded?.type ?? false }, "Herald is up");
@@ -184,6 +190,48 @@ function eventsOf(log: Log): Events {
   );
   events.on("atRest", collectGarbage);
   return events;
+}
+
+function doorEngine(
+  engine: Engine,
+  rate: number,
+  poke: () => void,
+  senders: DoorEngine["senders"],
+): DoorEngine {
+  return {
+    poke,
+    held: () => engine.lease.held(),
+    quietUntil: () => engine.pacer.pausedUntil(),
+    facts: () => factsOf(engine, rate),
+    senders,
+    pacesReplies: engine.pacesReplies,
+  };
+}
+
+/** What the holder of the home's lease does besides sending and answering. */
+function besideDoor({
+  elsewhere,
+  courier,
+  backups,
+}: Record<"elsewhere" | "courier", Service> & { backups: Service | null }): NamedService[] {
+  return [
+    { name: "other processes", service: elsewhere, stops: "aside" },
+    { name: "webhooks", service: courier, stops: "aside" },
+    ...(backups ? [{ name: "backups", service: backups, stops: "aside" } as const] : []),
+  ];
+}
+
+function accessTo({ telegramApiRoot: apiRoot, proxy }: Config, timeoutSeconds: number | undefined) {
+  return { apiRoot, proxy, ...(timeoutSeconds !== undefined && { timeoutSeconds }) };
+}
+
+function engineOptions(config: Config): EngineOptions {
+  const { paidBroadcast, lateLimitHours, retentionDays, confirmTypedFrom } = config;
+  return { paidBroadcast, lateLimitHours, retentionDays, remindFrom: confirmTypedFrom };
+}
+
+function fleetSettings({ ownerIds, timezone, http }: Config) {
+  return { ownerIds, timezone, apiOn: http !== null };
 }
 
 function doorSettings(

@@ -22,6 +22,7 @@ import {
 const OWNERS: Record<string, readonly [owner: string, why: string]> = {
   homes: ["campaign/", "settings and the numbering of campaigns"],
   senders: ["delivery/", "who holds the lease, and how long Telegram wants silence"],
+  processes: ["delivery/", "which processes share the senders of a home"],
   recipients: ["audience/", "who can be written to"],
   chats: ["audience/", "groups and channels, and the bot's rights there"],
   topics: ["audience/", "the topics of forums"],

@@ -130,7 +130,10 @@ export class Person {
     this.#mustBeAble();
     this.#acts();
     this.#world.replace(this.place, edited);
-    this.#world.deliver(() => ({ edited_message: edited as typeof edited & Update.NonChannel }));
+    this.#world.deliver(
+      () => ({ edited_message: edited as typeof edited & Update.NonChannel }),
+      this.#world.places.get(edited.chat.id),
+    );
     return edited;
   }
 

@@ -14,6 +14,8 @@ export interface PersonFacts {
   isPremium?: boolean;
   /** Whether they have written to the bot before, so that it may write to them. Default false. */
   started?: boolean;
+  /** The id of the bot that they talk to. Default: the first bot seen. */
+  bot?: number;
 }
 
 export interface PeopleOptions {
@@ -22,6 +24,8 @@ export interface PeopleOptions {
   /** Default true. */
   started?: boolean;
   languageCode?: (index: number) => string | undefined;
+  /** The id of the bot that they talk to. Default: the first bot seen. */
+  bot?: number;
 }
 
 /** Makes people and groups, and gives a driver for those that exist already. */
@@ -46,16 +50,23 @@ export class Population {
     if (facts.username !== undefined) user.username = facts.username;
     if (facts.languageCode !== undefined) user.language_code = facts.languageCode;
     if (facts.isPremium === true) user.is_premium = true;
-    return new Person(this.#world, this.#world.addPerson(user, facts.started ?? false));
+    const place = this.#world.addPerson(user, facts.started ?? false);
+    place.botId = facts.bot;
+    return new Person(this.#world, place);
   }
 
   people(count: number, options: PeopleOptions): Person[] {
-    const { firstId = 100_000, started = true, languageCode } = options;
+    const { firstId = 100_000, started = true, languageCode, bot } = options;
     const people: Person[] = [];
     for (let index = 0; index < count; index += 1) {
       const code = languageCode?.(index);
       people.push(
-        this.person({ id: firstId + index, started, ...(code !== undefined && { languageCode: code }) }),
+        this.person({
+          id: firstId + index,
+          started,
+          ...(code !== undefined && { languageCode: code }),
+          ...(bot !== undefined && { bot }),
+        }),
       );
     }
     return people;

@@ -7,15 +7,18 @@ export function setBlocked(world: World, place: PersonPlace, blocked: boolean): 
   if (place.blocked === blocked) return;
   place.blocked = blocked;
   world.touch(place);
-  world.deliver((bot) => ({
-    my_chat_member: {
-      chat: place.chat,
-      from: place.user,
-      date: seconds(),
-      old_chat_member: botMember(bot.user, !blocked),
-      new_chat_member: botMember(bot.user, blocked),
-    },
-  }));
+  world.deliver(
+    (bot) => ({
+      my_chat_member: {
+        chat: place.chat,
+        from: place.user,
+        date: seconds(),
+        old_chat_member: botMember(bot.user, !blocked),
+        new_chat_member: botMember(bot.user, blocked),
+      },
+    }),
+    place,
+  );
 }
 
 function botMember(bot: User, blocked: boolean) {

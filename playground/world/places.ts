@@ -49,6 +49,8 @@ export class PersonPlace extends Place {
   user: User;
   /** Whether they have written to the bot, which may write to them since. */
   started: boolean;
+  /** The bot that they talk to; undefined for the default bot. */
+  botId: number | undefined = undefined;
   blocked = false;
   deactivated = false;
   /** When they last sent or tapped something (ms, monotonic). Null until they first act. */

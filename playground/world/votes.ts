@@ -19,16 +19,19 @@ export function vote(world: World, user: User, message: Message, chosen: readonl
   if (after.length > 0) votes.set(user.id, after);
   else votes.delete(user.id);
   world.votes.set(poll.id, votes);
-  const isBots = updatePoll(world, recounted(poll, before, after));
-  if (!isBots || poll.is_anonymous) return;
-  world.deliver(() => ({
-    poll_answer: {
-      poll_id: poll.id,
-      user,
-      option_ids: after,
-      option_persistent_ids: after.map((index) => poll.options[index]?.persistent_id ?? String(index)),
-    },
-  }));
+  const place = updatePoll(world, recounted(poll, before, after));
+  if (!place || poll.is_anonymous) return;
+  world.deliver(
+    () => ({
+      poll_answer: {
+        poll_id: poll.id,
+        user,
+        option_ids: after,
+        option_persistent_ids: after.map((index) => poll.options[index]?.persistent_id ?? String(index)),
+      },
+    }),
+    place,
+  );
 }
 
 /** Closes a poll in all its messages, unless it is closed already. The bot is told about its own polls. */
@@ -44,15 +47,15 @@ export function endOf({ date }: Message, { close_date: end, open_period: period 
 }
 
 /**
- * Puts a poll's new state into every message that holds it, and tells the bot if the poll is its own. Returns whether
- * it is.
+ * Puts a poll's new state into every message that holds it, and tells the bot if the poll is its own. Returns the chat
+ * that it sent the poll to, if so.
  */
-function updatePoll(world: World, poll: Poll): boolean {
+function updatePoll(world: World, poll: Poll): Place | undefined {
   const stands = everywhere(world, poll.id);
   for (const [place, held] of stands) world.replace(place, { ...held, poll });
-  const isBots = stands.some(([, held]) => world.isBots(held) && held.forward_origin === undefined);
-  if (isBots) world.deliver(() => ({ poll }));
-  return isBots;
+  const own = stands.find(([, held]) => world.isBots(held) && held.forward_origin === undefined);
+  if (own) world.deliver(() => ({ poll }), own[0]);
+  return own?.[0];
 }
 
 function check(message: Message, poll: Poll, before: readonly number[], after: readonly number[]): void {

@@ -95,14 +95,21 @@ export class World {
     return undefined;
   }
 
+  /** A bot may have had several tokens: the one by its newest token that is not revoked. */
   botById(id: number): Bot | undefined {
-    for (const bot of this.bots.values()) if (bot.id === id) return bot;
-    return undefined;
+    const known = [...this.bots.values()].filter((bot) => bot.id === id);
+    return known.findLast((bot) => !bot.revoked) ?? known.at(-1);
   }
 
-  /** Queues an update for the default bot, or keeps it until a bot appears. */
-  deliver(body: (bot: Bot) => UpdateBody): void {
-    const bot = this.defaultBot;
+  /** The bot that hears of a chat: the one that its person talks to, or else the default bot. */
+  botOf(place: Place | undefined): Bot | undefined {
+    const id = place instanceof PersonPlace ? place.botId : undefined;
+    return id === undefined ? this.defaultBot : this.botById(id);
+  }
+
+  /** Queues an update for the bot of a chat, or keeps it until a bot appears. Default: for the default bot. */
+  deliver(body: (bot: Bot) => UpdateBody, place?: Place): void {
+    const bot = this.botOf(place);
     if (bot === undefined) this.#backlog.push(body);
     else bot.push(body(bot));
   }
@@ -113,7 +120,7 @@ export class World {
     // `Channel` and `NonChannel` differ from a plain Message only in the type of `chat`.
     if (place.chat.type === "channel")
       this.deliver(() => ({ channel_post: message as Message & Update.Channel }));
-    else this.deliver(() => ({ message: message as Message & Update.NonChannel }));
+    else this.deliver(() => ({ message: message as Message & Update.NonChannel }), place);
   }
 
   addPerson(user: User, started: boolean): PersonPlace {

@@ -1,14 +1,10 @@
-import { sequentialize } from "@grammyjs/runner";
-import { type BotConfig, type Context, Bot } from "grammy";
-import { identify } from "./updates/identify.ts";
-import { gatherAlbums } from "./updates/albums.ts";
-import { answersInTurn, createAnswers } from "./updates/answers.ts";
-import { boundBacklog } from "./updates/backlog.ts";
+import { type BotConfig, Bot } from "grammy";
+import { createAnswers } from "./updates/answers.ts";
+import { crowd, reportFailure } from "./crowd/crowd.ts";
 import { chatUpdates } from "./features/chats/chat-updates.ts";
 import { calendarCommand } from "./features/calendar/calendar.ts";
 import { campaignCommands } from "./features/campaigns/campaign-commands.ts";
 import { hereCommand } from "./features/chats/here.ts";
-import { peopleCommands } from "./features/people/people.ts";
 import { statsCommand } from "./features/stats/statistics-screen.ts";
 import { statusCommand } from "./features/status/status-screen.ts";
 import type { BotDeps, HeraldContext } from "./ui/bot-context.ts";
@@ -24,11 +20,6 @@ import { newKeyDialog } from "./features/keys/new-key.ts";
 import { adminsScreen } from "./features/admins/admins-screen.ts";
 import { campaignsScreen } from "./features/campaigns/campaigns-screen.ts";
 import { settingsScreen } from "./features/settings/settings-screen.ts";
-import { maskKeys } from "../access/keys.ts";
-import { rewriteStrings, storable } from "../storable.ts";
-import { isPostTap, postButtons } from "./features/votes/post-buttons.ts";
-import { answerTaps } from "./updates/answer-taps.ts";
-import { turnstile } from "./updates/turnstile.ts";
 import { composeCommands, postsOutside } from "./features/compose/compose-commands.ts";
 import { dialogState, isInDialog, leaveDialogs } from "./ui/dialogs.ts";
 
@@ -41,23 +32,7 @@ export function createBot(
   const bot = new Bot<HeraldContext>(token, config);
   const answers = createAnswers(deps);
 
-  // Nothing that anyone sends may prevent an update from being stored or answered. A dialog stores the updates that it
-  // has seen, and with a tap below a message or an answer to it, the whole message: no API key gets further than here.
-  bot.use((ctx, next) => {
-    rewriteStrings(ctx.update, (text) => maskKeys(storable(text)));
-    return next();
-  });
-  // Before everything that waits or asks the database: votes need no answer, and come as fast as a crowd votes.
-  bot.on(["poll", "poll_answer"], (ctx) => deps.ballots.hear(ctx.update));
-  bot.use(boundBacklog(deps));
-  bot.use(gatherAlbums(deps));
-  bot.use(sequentialize((ctx) => chatKey(ctx)));
-  bot.use(turnstile(deps));
-  bot.use(answersInTurn(answers));
-  bot.use(answerTaps(deps));
-  bot.use(identify(deps));
-  bot.use(postButtons(deps, bot.api));
-  bot.use(peopleCommands(deps));
+  bot.use(crowd(deps, bot.api, answers));
   bot.use(hereCommand(deps));
   bot.use(chatUpdates(deps));
   // Before the dialogs, so that it is answered in the middle of one, and the dialog's question stays open.
@@ -108,16 +83,7 @@ export function createBot(
     await ctx.answer(() => ctx.reply(`${ctx.t("unknown-command")} ${helpFor(ctx, deps)}`));
   });
 
-  bot.catch(async ({ ctx, error }) => {
-    deps.log.error({ err: error, update: ctx.update.update_id }, "an update could not be handled");
-    if (ctx.chat?.type !== "private" || ctx.myChatMember) return;
-    const key = /replay/i.test(String(error)) ? "dialog-broken" : "error-internal";
-    // ctx.t is missing if the database failed before the language was known.
-    const t = ctx.t ?? deps.translator("en");
-    await ctx
-      .answer(() => ctx.reply(t(key)))
-      .catch((failure: unknown) => deps.log.warn({ err: failure }, "nor be answered"));
-  });
+  bot.catch(reportFailure(deps));
   return bot;
 }
 
@@ -126,13 +92,4 @@ function helpFor({ t, isAdmin, isOwner }: HeraldContext, { apiOn }: BotDeps): st
   if (!isAdmin) return t("help");
   const forOwners = [t("help-owner"), ...(apiOn ? [t("help-keys")] : [])];
   return [t("help-admin"), ...(isOwner ? forOwners : []), t("help-admin-self")].join("\n");
-}
-
-/**
- * One update of a chat at a time, so that dialogs and quick taps keep their order. Below a post in a channel, thousands may
- * vote at once, and each person waits only for their own taps.
- */
-function chatKey(ctx: Context): string | undefined {
-  const isVote = isPostTap(ctx.callbackQuery?.data);
-  return ((isVote ? undefined : ctx.chat?.id) ?? ctx.from?.id)?.toString();
 }

@@ -6,13 +6,14 @@ import type { Clock } from "../clock.ts";
 import { type HomeScope, ownScope } from "../db/scope.ts";
 import type { Events } from "../events.ts";
 import type { Log } from "../log.ts";
-import type { BotDeps, EngineFacts, HeraldContext } from "./ui/bot-context.ts";
+import type { BotDeps, EngineFacts, HeraldContext, SenderStatus } from "./ui/bot-context.ts";
 import { createBot } from "./bot.ts";
 import { createBallots } from "./features/votes/ballots.ts";
-import { createAnnouncements } from "./notices/announcements.ts";
+import { type Announcements, createAnnouncements } from "./notices/announcements.ts";
 import { watchDatabase } from "./notices/database-watch.ts";
 import { createPolling } from "./polling/polling.ts";
 import { showAllCommands } from "./ui/command-menu.ts";
+import type { Gate } from "./updates/turnstile.ts";
 import { loadWords } from "./ui/words.ts";
 
 /** The Telegram door: what admins and people see of Herald. */
@@ -21,6 +22,8 @@ export interface Door {
   readonly firstServices: readonly NamedService[];
   /** Started after the engine's services. */
   readonly lastServices: readonly NamedService[];
+  /** Tells the owners of a trouble of another bot. Never rejects. */
+  readonly tellOwners: Announcements["tellOwners"];
   /** When Telegram last answered a poll, even with a refusal; monotonic. Null before the first. */
   readonly polledAt: number | null;
 }
@@ -33,6 +36,8 @@ export interface DoorEngine {
   /** End of a pause that Telegram asked for. */
   quietUntil(): Date | null;
   facts(): EngineFacts;
+  /** The other senders that this process runs. */
+  senders(): ReadonlyMap<number, SenderStatus>;
   /** Makes the calls of an Api share the rate with the campaigns, admins first. */
   pacesReplies(options: { laneOf: (chatId: number) => "admin" | "crowd"; stop: AbortSignal }): Transformer;
 }
@@ -61,6 +66,7 @@ export interface DoorParts {
   events: Events;
   engine: DoorEngine;
   settings: DoorSettings;
+  gate: Gate;
   token: string;
   /** Sends everything that is not an answer to an update. */
   api: Api;
@@ -85,7 +91,7 @@ export function createDoor(parts: DoorParts): Door {
   });
   api.config.use(inPace);
   const translator = loadWords();
-  const { cards, teller, alarm, status } = createAnnouncements({
+  const { cards, teller, alarm, status, tellOwners } = createAnnouncements({
     ...settings,
     scope,
     clock,
@@ -111,7 +117,8 @@ export function createDoor(parts: DoorParts): Door {
   const apiOf = async (botId: number) =>
     botId === scope.homeId ? api : ((await parts.apiOf?.(botId)) ?? null);
   const doing = { scope, own, apiOf, clock, log, engine: steering, stop };
-  const deps = { ...doing, translator, ballots, adminChats, ...settings };
+  const crowd = { translator, ballots, adminChats, gate: parts.gate, homeUsername: null };
+  const deps = { ...doing, ...crowd, ...settings };
   const bot = createBot(parts.token, parts.bot, deps);
   bot.api.config.use(inPace);
   const polling = createPolling({
@@ -159,6 +166,7 @@ export function createDoor(parts: DoorParts): Door {
       },
       { name: "command menus", service: { start: showMenus, stop: async () => undefined }, stops: "aside" },
     ],
+    tellOwners,
     get polledAt() {
       return polling.answeredAt;
     },

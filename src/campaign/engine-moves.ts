@@ -1,4 +1,4 @@
-import { type SQL, and, isNull, lte, or, sql } from "drizzle-orm";
+import { type SQL, and, eq, gt, isNull, lte, or, sql } from "drizzle-orm";
 import { type Scope, inTransaction } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import type { PauseReason } from "../db/states.ts";
@@ -105,6 +105,28 @@ export async function pauseAll(scope: Scope, reason: PauseReason, detail: string
     if (campaign) paused.push(campaign);
   }
   return paused;
+}
+
+/**
+ * Lets the campaigns of the bot go on that were paused since then because Telegram refused the token. Returns those that go
+ * on.
+ */
+export async function resumeAccepted(scope: Scope, since: Date): Promise<Campaign[]> {
+  const rows = await scope.db
+    .select({ id: campaigns.id })
+    .from(campaigns)
+    .where(and(eq(campaigns.botId, scope.botId), eq(campaigns.state, "paused"), refusedSince(since)));
+  const resumed: Campaign[] = [];
+  for (const { id } of rows) {
+    const change = { pauseReason: null, pauseDetail: null, pauseLanguage: null };
+    const campaign = await tryMove(scope, id, "paused", "running", change, refusedSince(since));
+    if (campaign) resumed.push(campaign);
+  }
+  return resumed;
+}
+
+function refusedSince(since: Date): SQL | undefined {
+  return and(eq(campaigns.pauseReason, "unauthorized"), gt(campaigns.updatedAt, since));
 }
 
 /** Finishes a running campaign once every delivery has an outcome; null until then. */

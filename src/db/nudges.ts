@@ -14,6 +14,8 @@ export const NUDGES = [
   "lease",
   /** Somebody made, changed or deleted a webhook. */
   "webhooks",
+  /** Somebody added, changed or removed a bot. */
+  "senders",
 ] as const;
 export type Nudge = (typeof NUDGES)[number];
 
@@ -27,8 +29,13 @@ export interface Nudges {
   /**
    * Calls `onNudge` for each nudge that concerns the bot, on a connection of its own. When it begins to listen, and each
    * time that it listens again after its connection was lost, it calls it for every kind, because it may have missed one.
+   * `onOther` hears of other bots in the same way, of those of other homes as well; null stands for any of them.
    */
-  listener(botId: number, onNudge: (what: Nudge) => void): Service;
+  listener(
+    botId: number,
+    onNudge: (what: Nudge) => void,
+    onOther?: (botId: number | null, what: Nudge) => void,
+  ): Service;
 }
 
 export interface NudgesParts {
@@ -57,7 +64,8 @@ export function createNudges({ connect, db, say }: NudgesParts): Nudges {
     async send(tx, botId, what) {
       await notify(tx, `${botId} ${what}`);
     },
-    listener: (botId, onNudge) => createListener({ connect, db, say }, botId, onNudge),
+    listener: (botId, onNudge, onOther = () => undefined) =>
+      createListener({ connect, db, say }, botId, onNudge, onOther),
   };
 }
 
@@ -69,8 +77,8 @@ function createListener(
   { connect, db, say }: NudgesParts,
   botId: number,
   onNudge: (what: Nudge) => void,
+  onOther: (botId: number | null, what: Nudge) => void,
 ): Service {
-  const payloads = new Map(NUDGES.map((what) => [`${botId} ${what}`, what]));
   const stopping = new AbortController();
   const proof = `proof ${randomBytes(6).toString("hex")}`;
   const proven = new AbortController();
@@ -79,12 +87,18 @@ function createListener(
 
   function hear(payload: string): void {
     if (payload === proof) proven.abort();
-    const what = payloads.get(payload);
-    if (what !== undefined) onNudge(what);
+    const [of, word] = payload.split(" ");
+    const what = NUDGES.find((one) => one === word);
+    if (what === undefined) return;
+    if (Number(of) === botId) onNudge(what);
+    else onOther(Number(of), what);
   }
 
   function listening(): void {
-    for (const what of NUDGES) onNudge(what);
+    for (const what of NUDGES) {
+      onNudge(what);
+      onOther(null, what);
+    }
     if (isProving) return;
     isProving = true;
     void prove();

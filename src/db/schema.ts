@@ -72,6 +72,18 @@ export const senders = pgTable("senders", {
   leaseUntil: instant("lease_until"),
 });
 
+/** The processes of a home that are alive, so that they can share its senders. */
+export const processes = pgTable(
+  "processes",
+  {
+    homeId: homeId(),
+    /** As in `lease_holder`. */
+    holder: text("holder").notNull(),
+    seenAt: instant("seen_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.homeId, table.holder] })],
+);
+
 /** People, groups and channels that the bot knows. */
 export const recipients = pgTable(
   "recipients",

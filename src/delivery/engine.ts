@@ -103,6 +103,8 @@ export interface EngineOptions {
   remindFrom?: number;
   /** Default: one in the database. */
   lease?: Lease;
+  /** How often to look for work while nothing is sent, in ms. Default: 1 s on a server, 5 s on the embedded database. */
+  calmMs?: number;
 }
 
 /** Puts the engine together. It does nothing until its services, or the dispatcher alone, are started. */
@@ -160,8 +162,8 @@ export function createEngine(parts: EngineParts): Engine {
   };
 }
 
-function calmMsOf({ exclusive }: EngineParts): number {
-  return exclusive ? CALM_MS.embedded : CALM_MS.server;
+function calmMsOf({ exclusive, calmMs }: EngineParts): number {
+  return calmMs ?? (exclusive ? CALM_MS.embedded : CALM_MS.server);
 }
 
 /** The engine's own connections to Telegram. */

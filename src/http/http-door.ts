@@ -13,7 +13,7 @@ import { type Readiness, healthRoutes } from "./health.ts";
 import { documentOf, registerKey } from "./openapi.ts";
 import { type LiveEvents, createLiveEvents } from "./live/live-events.ts";
 import { Problem, answerOf, problemOf } from "./core/problem.ts";
-import type { EngineReadings } from "./metrics/engine-readings.ts";
+import type { EngineReadings, SenderReadings } from "./metrics/engine-readings.ts";
 import { createExposition } from "./metrics/exposition.ts";
 import { metricsRoutes } from "./metrics/metrics-routes.ts";
 import { campaignMoveRoutes } from "./routes/move-routes.ts";
@@ -31,6 +31,8 @@ export interface HttpDoorParts extends Omit<ApiDeps, "rate"> {
   port: number;
   readiness: () => Promise<Readiness>;
   engine: () => EngineReadings;
+  /** Default: there are none. */
+  senders?: () => SenderReadings;
   /** Replaces PATIENCE_MS in tests. */
   patienceMs?: number;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { tooManyRequests } from "../../playground/server/faults.ts";
 import { type StatusFacts, statusScreen } from "../../src/bot/features/status/status-screen.ts";
-import type { EngineStatus } from "../../src/bot/ui/bot-context.ts";
+import type { EngineStatus, SenderStatus } from "../../src/bot/ui/bot-context.ts";
 import { loadWords } from "../../src/bot/ui/words.ts";
 import type { Campaign } from "../../src/campaign/campaign.ts";
 import { ZONE_DATA_VERSION } from "../../src/schedule/zone-data.ts";
@@ -54,6 +54,21 @@ function campaign(id: number, change: Partial<Campaign>): Campaign {
 }
 
 describe("the screen", () => {
+  test("names the other bots that are not simply sending, and counts all", () => {
+    const calm = { username: "shop_bot", leaseSince: NOW, rate: CALM.rate, quietUntil: null, troubles: [] };
+    const senders = new Map<number, SenderStatus>([
+      [2, { ...calm, state: "up" }],
+      [3, { ...calm, username: null, state: "refused" }],
+      [4, { ...calm, username: "news_bot", state: "up", quietUntil: minutesAgo(-1) }],
+    ]);
+    const text = screen({ senders });
+    expect(text).toContain(
+      `${en("status-senders", { count: 3 })}\n${en("status-sender", { bot: "3", text: en("status-sender-refused") })}\n`,
+    );
+    expect(text).toContain(`@news_bot: ${en("status-sender-up")} · ${en("card-quiet", { time: "12:01" })}`);
+    expect(text).not.toContain("shop_bot");
+  });
+
   test("when nothing happens it is short", () => {
     expect(screen()).toBe(
       `Herald 1.2.3 · Node ${process.versions.node}

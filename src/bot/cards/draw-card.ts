@@ -10,6 +10,7 @@ import { factsOfSeries } from "../../campaign/series.ts";
 import { NO_TAPS, listTaps } from "../../campaign/votes/button-votes.ts";
 import { hasCallbackButtons } from "../../content/content.ts";
 import { scopeOf } from "../../db/scope.ts";
+import { paceOf } from "../ui/sender-pace.ts";
 import type { CardView } from "../../db/states.ts";
 import { campaignCard } from "./campaign-card.ts";
 import type { CardPeople } from "./card-head.ts";
@@ -20,7 +21,7 @@ import type { Drawing } from "../ui/card.ts";
 import type { Reader } from "../ui/times.ts";
 
 export interface CardDeps extends Pick<BotDeps, "scope" | "lateLimitHours"> {
-  status: () => Pick<EngineStatus, "quietUntil" | "rate" | "speedOf">;
+  status: () => Pick<EngineStatus, "quietUntil" | "rate" | "senders" | "speedOf">;
 }
 
 /** How many its audience reaches now; null once it has started, because then that no longer matters. */
@@ -62,10 +63,11 @@ export async function drawCard(
   const campaign = rests ? { ...shown, ungathered: await countUnfrozen(home, shown) } : shown;
   const { id, audience, state } = campaign;
   const over = isOver(state);
-  const { quietUntil, speedOf } = status();
+  const engines = status();
+  const { quietUntil } = paceOf(engines, campaign);
   const { text, keyboard } = campaignCard(t, campaign, view, {
     ...reader,
-    speed: speedOf(id),
+    speed: engines.speedOf(id),
     quietUntil,
     failures: over ? await groupFailures(scope, id) : [],
     retryable: over ? await countRetryable(scope, id) : 0,

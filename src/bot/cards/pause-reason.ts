@@ -11,6 +11,7 @@ export function pauseReason(t: Translate, campaign: Campaign): string {
     arrived,
     asked,
     description: pauseReason === "content" ? contentRefusal(t, campaign) : (pauseDetail ?? ""),
+    whose: campaign.botId === campaign.homeId ? "home" : "sender",
     failed: unreachable + failed,
     uncertain,
   });

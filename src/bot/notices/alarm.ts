@@ -18,6 +18,8 @@ export interface Alarm {
   note(kind: TroubleKind, about?: { facts?: Trouble["facts"]; graceMs?: number }): void;
   /** Reports that there is no such trouble, or no longer. */
   over(kind: TroubleKind): void;
+  /** It no longer matters whether there is such a trouble; nobody is told. */
+  forget(kind: TroubleKind): void;
   /** The troubles that last, the oldest first. */
   readonly open: readonly Trouble[];
   /** Resolves when everything has been told and stored. */
@@ -28,6 +30,8 @@ export interface AlarmDeps {
   scope: Scope;
   clock: Clock;
   log: Log;
+  /** The username of the sender whose troubles these are. Default: they are the home's and Herald's own. */
+  sender?: string;
   /** Tells the owners. `until` is when it was over; null while it lasts. Never rejects. */
   tell: (trouble: Trouble, until: Date | null) => Promise<void>;
 }
@@ -57,6 +61,18 @@ const LOGGED: Record<TroubleKind, (facts: Trouble["facts"]) => string> = {
   stars: () => "Telegram says that the bot has too few Stars.",
 };
 
+/** Of a sender. The home's alarm reports what concerns all bots. */
+const LOGGED_OF_SENDER: Partial<Record<TroubleKind, string>> = {
+  conflict:
+    "Another program polls Telegram with the token of a sender, and takes some of what people write and tap from Herald. " +
+    "Campaigns are sent all the same. Stop the other program, or set the bot beside another program: /bots.",
+  webhook:
+    "A webhook is set for a sender, so Herald hears nothing of its people. Campaigns are sent all the same. Remove the " +
+    "webhook, or set the bot beside another program: /bots.",
+  unauthorized: "Telegram refuses the token of a sender. Its campaigns wait for a new one: /bots.",
+  stars: "Telegram says that a sender has too few Stars.",
+};
+
 interface State extends Trouble {
   /** When it was first reported; monotonic. */
   startedAt: number;
@@ -64,7 +80,7 @@ interface State extends Trouble {
   told: boolean;
 }
 
-export function createAlarm({ scope, clock, log, tell }: AlarmDeps): Alarm {
+export function createAlarm({ scope, clock, log, sender, tell }: AlarmDeps): Alarm {
   const states = new Map<TroubleKind, State>();
   const oneAtATime = pLimit(1);
 
@@ -74,9 +90,10 @@ export function createAlarm({ scope, clock, log, tell }: AlarmDeps): Alarm {
   }
 
   function begun({ kind, since, facts }: State): void {
-    log.warn({ trouble: kind, ...facts }, LOGGED[kind](facts));
+    log.warn({ trouble: kind, ...facts }, (sender && LOGGED_OF_SENDER[kind]) ?? LOGGED[kind](facts));
     inLine(async () => {
-      if (!SPEECHLESS.has(kind)) await tell({ kind, since, facts }, null);
+      // The home can speak of a sender's token.
+      if (sender !== undefined || !SPEECHLESS.has(kind)) await tell({ kind, since, facts }, null);
       // If the database itself is away, only this process remembers.
       if (kind !== "database") await keepTrouble(scope, { kind, since, facts });
     });
@@ -87,7 +104,8 @@ export function createAlarm({ scope, clock, log, tell }: AlarmDeps): Alarm {
       for (const trouble of await listTroubles(scope))
         states.set(trouble.kind, { ...trouble, startedAt: -Infinity, told: true });
     },
-    note(kind, { facts = {}, graceMs = 0 } = {}) {
+    note(kind, { facts: found = {}, graceMs = 0 } = {}) {
+      const facts = sender === undefined ? found : { ...found, sender };
       const now = clock.monotonic();
       const state = states.get(kind) ?? { kind, since: clock.now(), facts, startedAt: now, told: false };
       states.set(kind, state);
@@ -106,6 +124,9 @@ export function createAlarm({ scope, clock, log, tell }: AlarmDeps): Alarm {
         await tell({ kind, since, facts }, until);
         await dropTrouble(scope, kind);
       });
+    },
+    forget(kind) {
+      if (states.delete(kind)) inLine(() => dropTrouble(scope, kind));
     },
     get open() {
       return [...states.values()].toSorted((a, b) => a.since.getTime() - b.since.getTime());

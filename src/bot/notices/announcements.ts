@@ -5,12 +5,12 @@ import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
 import { type CardKeeper, createCardKeeper } from "../cards/card-keeper.ts";
 import { createSpeedometer } from "../cards/speedometer.ts";
-import type { EngineFacts, EngineStatus } from "../ui/bot-context.ts";
+import type { EngineFacts, EngineStatus, SenderStatus } from "../ui/bot-context.ts";
 import { type Alarm, createAlarm } from "./alarm.ts";
 import { createCampaignNotices } from "./campaign-notices.ts";
 import { type DrawingsDeps, createDrawings } from "./drawings.ts";
 import { hearEngine } from "./hear-engine.ts";
-import { createOwnerNotices } from "./owner-notices.ts";
+import { type OwnerNotices, createOwnerNotices } from "./owner-notices.ts";
 import { createTeller } from "./teller.ts";
 
 /** Everything that the bot says by itself: cards that follow their campaigns, and messages to admins and owners. */
@@ -19,13 +19,20 @@ export interface Announcements {
   teller: Repeated;
   alarm: Alarm;
   status(): EngineStatus;
+  /** Tells the owners of a trouble that another bot has. */
+  tellOwners: OwnerNotices["trouble"];
 }
 
 export interface AnnouncementsDeps extends Omit<DrawingsDeps, "status"> {
   log: Log;
   api: Api;
   events: Pick<Events, "on">;
-  engine: { held(): boolean; quietUntil(): Date | null; facts(): EngineFacts };
+  engine: {
+    held(): boolean;
+    quietUntil(): Date | null;
+    facts(): EngineFacts;
+    senders(): ReadonlyMap<number, SenderStatus>;
+  };
   ownerIds: readonly number[];
   /** Private chats of admins. A group that is told of campaigns joins them, so that its messages leave as early. */
   adminChats: Set<number>;
@@ -40,6 +47,7 @@ export function createAnnouncements(deps: AnnouncementsDeps): Announcements {
   const speedometer = createSpeedometer(clock);
   const status = () => ({
     ...engine.facts(),
+    senders: engine.senders(),
     startedAt,
     troubles: alarm.open,
     speedOf: speedometer.speed,
@@ -62,5 +70,5 @@ export function createAnnouncements(deps: AnnouncementsDeps): Announcements {
   });
   const notices = createCampaignNotices({ scope, log, api, drawings, ownerIds });
   hearEngine({ ...deps, speedometer, cards, teller, notices, alarm, owners });
-  return { cards, teller, alarm, status };
+  return { cards, teller, alarm, status, tellOwners: owners.trouble };
 }

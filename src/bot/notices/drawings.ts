@@ -13,6 +13,7 @@ import type { CardView } from "../../db/states.ts";
 import type { Trouble } from "../../db/troubles.ts";
 import { newsLine } from "./news-words.ts";
 import { type Notice, NOTICES, missedLines } from "./notices.ts";
+import { paceOf } from "../ui/sender-pace.ts";
 import { contentLines } from "../ui/post-summary.ts";
 import { type Loss, lossText, troubleText } from "./trouble-words.ts";
 import { moment } from "../ui/words.ts";
@@ -74,7 +75,7 @@ export function createDrawings(deps: DrawingsDeps): Drawings {
       const due = campaign.startsAt ? moment(campaign.startsAt, now, timezone, locale) : "";
       const chats = await named(campaign, missed);
       const text = NOTICES[what](t, campaign, {
-        rate: status().rate.now,
+        rate: paceOf(status(), campaign).rate.now,
         due,
         reachable: reachable ?? 0,
         chats,

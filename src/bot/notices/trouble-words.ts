@@ -17,6 +17,7 @@ export function lossText({ since, gone }: Loss, reader: Reader): string {
 export function troubleText({ kind, since, facts }: Trouble, until: Date | null, reader: Reader): string {
   const { t } = reader;
   const values = {
+    bot: facts["sender"] ?? "",
     from: when(since, reader),
     to: when(until ?? since, reader),
     host: facts["host"] ?? "",
@@ -29,7 +30,8 @@ export function troubleText({ kind, since, facts }: Trouble, until: Date | null,
     free: fileSize(Number(facts["free"] ?? 0), reader.locale),
     rate: roundRate(Number(facts["rate"] ?? 0)),
   };
-  return t(until ? `trouble-${kind}-over` : `trouble-${kind}`, values);
+  const key = facts["sender"] === undefined ? `trouble-${kind}` : `trouble-sender-${kind}`;
+  return t(until ? `${key}-over` : key, values);
 }
 
 /** The troubles that `/status` lists: those during which it can be used. Too few Stars are mentioned next to the rate. */

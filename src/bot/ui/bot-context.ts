@@ -1,5 +1,6 @@
 import type { Api, Context } from "grammy";
 import type { Message, Update } from "grammy/types";
+import type { LimitFunction } from "p-limit";
 import type { Actor } from "../../access/actor.ts";
 import type { SendingRate } from "../../campaign/costs.ts";
 import type { DailyBackups } from "../../backup/daily-backups.ts";
@@ -67,8 +68,19 @@ export interface EngineFacts {
   inFlight: number;
 }
 
+/** How a sender besides the home is doing, if this process runs it. */
+export interface SenderStatus extends Pick<EngineFacts, "leaseSince" | "rate" | "quietUntil"> {
+  /** Null until Telegram has said it. */
+  username: string | null;
+  /** `failing`: it could not start, and is tried again. */
+  state: "starting" | "up" | "refused" | "failing";
+  troubles: readonly Trouble[];
+}
+
 /** How the bot is doing right now; the rest of `/status` comes from the database. */
 export interface EngineStatus extends EngineFacts {
+  /** The senders that this process runs, by bot; absent if it runs none besides the home. */
+  senders?: ReadonlyMap<number, SenderStatus>;
   startedAt: Date;
   /** What is wrong with Herald itself, the oldest trouble first. */
   troubles: readonly Trouble[];
@@ -76,26 +88,38 @@ export interface EngineStatus extends EngineFacts {
   speedOf(campaignId: number): number | null;
 }
 
-export interface BotDeps {
-  /** The home, whose admins work in the bot's chat. */
+/** What a chat with people needs, whether the bot is the home or a sender. */
+export interface CrowdDeps {
+  /** The home, whose admins are told apart from other people. */
   scope: HomeScope;
   /** The bot that hears the updates: the people who write to it, the chats that it is in, the taps below its posts. */
   own: Scope;
-  /** How to ask Telegram as another bot of the home; null if its token is not known. */
-  apiOf: (botId: number) => Promise<Api | null>;
   clock: Clock;
   log: Log;
   translator: (locale: Locale) => Translate;
-  engine: Engine;
+  engine: Pick<Engine, "touch"> & { status(): Pick<EngineFacts, "quietUntil"> };
   /** Counts the votes in polls. */
   ballots: { hear(update: Pick<Update, "poll" | "poll_answer">): Promise<void> };
-  /** Aborts when Herald stops; nothing is waited for after that. */
+  /** Aborts when the bot stops; nothing is waited for after that. */
   stop: AbortSignal;
   ownerIds: readonly number[];
   /** The private chats of owners and admins, as of the last update of each. They are answered before others. */
   adminChats: Set<number>;
+  /** What the crowds of all bots pass. Default: this bot has its own. */
+  gate?: LimitFunction;
   /** The IANA zone of admins who have not chosen one. */
   timezone: string;
+  /** The username of the bot in whose chat admins work; null if this is that bot. */
+  homeUsername: string | null;
+  /** The HTTP API is on. */
+  apiOn: boolean;
+}
+
+/** What the home's bot needs. */
+export interface BotDeps extends CrowdDeps {
+  /** How to ask Telegram as another bot of the home; null if its token is not known. */
+  apiOf: (botId: number) => Promise<Api | null>;
+  engine: Engine;
   /** From this many people on, sending has to be confirmed by typing the number. */
   confirmTypedFrom: number;
   /** How many campaigns may be scheduled at the same time. */
@@ -104,8 +128,6 @@ export interface BotDeps {
   lateLimitHours: number;
   /** For how many days the deliveries of a campaign are kept once it is over; 0 keeps them forever. */
   retentionDays: number;
-  /** The HTTP API is on. */
-  apiOn: boolean;
   /** Herald's own version. */
   version: string;
   /** What runs the database of DATA_DIR; null on a server. */

@@ -2,10 +2,11 @@ import type { Api } from "grammy";
 import { GrammyError } from "grammy";
 import { chosenLanguageOf } from "../../audience/recipients.ts";
 import { listAdmins } from "../../access/admins.ts";
-import type { BotDeps } from "./bot-context.ts";
+import type { CrowdDeps } from "./bot-context.ts";
 import { LOCALES, localeFor } from "./words.ts";
 
-const FOR_PEOPLE = ["start", "stop", "language", "help"];
+/** For everyone, also in the chat of a sender. */
+export const PEOPLE_COMMANDS = ["start", "stop", "language", "help"];
 const FOR_ADMINS = [
   "broadcast",
   "schedule",
@@ -27,15 +28,20 @@ const FOR_PROGRAMS = ["keys", "webhooks"];
 const UNLISTED = ["edit", "reschedule", "retry", "failures", "results", "duplicate", "post"];
 
 /** Every command. In a dialog, these are never taken for the post. */
-export const COMMANDS = [...FOR_PEOPLE, ...FOR_ADMINS, ...FOR_OWNERS, ...FOR_PROGRAMS, ...UNLISTED];
+export const COMMANDS = [...PEOPLE_COMMANDS, ...FOR_ADMINS, ...FOR_OWNERS, ...FOR_PROGRAMS, ...UNLISTED];
 
-/** Sets the command menus: a short one for everyone, a longer one in each admin's chat. */
-export async function showAllCommands(deps: BotDeps, api: Api): Promise<void> {
+/** Sets the short menu for everyone. */
+export async function showPeopleCommands(deps: CrowdDeps, api: Api): Promise<void> {
   for (const locale of LOCALES)
-    await api.setMyCommands(describe(deps, FOR_PEOPLE, locale), {
+    await api.setMyCommands(describe(deps, PEOPLE_COMMANDS, locale), {
       scope: { type: "all_private_chats" },
       ...languageCode(locale),
     });
+}
+
+/** Sets the command menus: a short one for everyone, a longer one in each admin's chat. */
+export async function showAllCommands(deps: CrowdDeps, api: Api): Promise<void> {
+  await showPeopleCommands(deps, api);
   for (const ownerId of deps.ownerIds) await showCommands(deps, api, ownerId, true);
   for (const { userId } of await listAdmins(deps.scope)) await showCommands(deps, api, userId, false);
 }
@@ -44,9 +50,14 @@ export async function showAllCommands(deps: BotDeps, api: Api): Promise<void> {
  * Sets an admin's menu, in the language that they chose or else in that of their Telegram. Admins who have never written to
  * the bot have no chat yet; their menu is set at /start. Never rejects, because a menu is only a convenience.
  */
-export async function showCommands(deps: BotDeps, api: Api, userId: number, isOwner: boolean): Promise<void> {
+export async function showCommands(
+  deps: CrowdDeps,
+  api: Api,
+  userId: number,
+  isOwner: boolean,
+): Promise<void> {
   const forOwners = [...FOR_OWNERS, ...(deps.apiOn ? FOR_PROGRAMS : [])];
-  const names = [...FOR_ADMINS, ...(isOwner ? forOwners : []), ...FOR_PEOPLE];
+  const names = [...FOR_ADMINS, ...(isOwner ? forOwners : []), ...PEOPLE_COMMANDS];
   try {
     const chosen = await chosenLanguageOf(deps.own, userId);
     await ifChatExists(async () => {
@@ -69,7 +80,7 @@ export async function hideCommands(api: Api, userId: number): Promise<void> {
   });
 }
 
-function describe({ translator }: BotDeps, names: string[], locale: (typeof LOCALES)[number]) {
+function describe({ translator }: CrowdDeps, names: string[], locale: (typeof LOCALES)[number]) {
   const t = translator(locale);
   return names.map((command) => ({ command, description: t(`command-${command}`) }));
 }

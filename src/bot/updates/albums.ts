@@ -2,7 +2,7 @@ import type { Context, MiddlewareFn } from "grammy";
 import { createLRU } from "lru.min";
 import type { Message } from "grammy/types";
 import { MOST_PARTS } from "../../content/content.ts";
-import type { BotDeps, HeraldContext } from "../ui/bot-context.ts";
+import type { CrowdDeps, HeraldContext } from "../ui/bot-context.ts";
 
 /** How many recent albums are remembered, over all chats. */
 const MOST_KNOWN = 1_000;
@@ -31,7 +31,7 @@ interface Gathering {
  * as a separate album, with `ctx.isLatePart`. An edit replaces a part that is still held back. The runner's limit on
  * updates in work bounds the memory.
  */
-export function gatherAlbums({ clock }: Pick<BotDeps, "clock">): MiddlewareFn<HeraldContext> {
+export function gatherAlbums({ clock }: Pick<CrowdDeps, "clock">): MiddlewareFn<HeraldContext> {
   const gatherings = new Map<number, Gathering>();
   const known = createLRU<string, true>({ max: MOST_KNOWN }); // albums that have passed
   return async (ctx, next) => {

@@ -1,6 +1,6 @@
 import type { MiddlewareFn } from "grammy";
 import pLimit from "p-limit";
-import type { BotDeps, HeraldContext } from "../ui/bot-context.ts";
+import type { CrowdDeps, HeraldContext } from "../ui/bot-context.ts";
 
 /** How many answers to taps are in flight at once, not counting those to admins. */
 const AT_ONCE = 50;
@@ -12,7 +12,7 @@ const MOST_WAITING = 1_000;
  * Answers every tap, so that no spinner hangs: with what a handler says, otherwise without words once it is done. Only
  * admins' updates wait for the answer to leave, because thousands may tap at once below a post in a channel.
  */
-export function answerTaps(deps: Pick<BotDeps, "log" | "stop">): MiddlewareFn<HeraldContext> {
+export function answerTaps(deps: Pick<CrowdDeps, "log" | "stop">): MiddlewareFn<HeraldContext> {
   const leave = createQueue(deps);
 
   return async (ctx, next) => {
@@ -45,7 +45,7 @@ export function answerTaps(deps: Pick<BotDeps, "log" | "stop">): MiddlewareFn<He
 }
 
 /** Runs tasks in order, several at a time. Tasks that do not fit into the queue are dropped. */
-function createQueue({ log, stop }: Pick<BotDeps, "log" | "stop">): (send: () => Promise<void>) => void {
+function createQueue({ log, stop }: Pick<CrowdDeps, "log" | "stop">): (send: () => Promise<void>) => void {
   const limited = pLimit(AT_ONCE);
   return (send) => {
     if (limited.pendingCount >= MOST_WAITING) return;

@@ -1,5 +1,5 @@
 import type { MiddlewareFn } from "grammy";
-import type { BotDeps, HeraldContext } from "../ui/bot-context.ts";
+import type { CrowdDeps, HeraldContext } from "../ui/bot-context.ts";
 
 /** Answers to people who are not admins. They leave in the order in which people wrote, and no update waits for them. */
 export interface Answers {
@@ -20,7 +20,7 @@ const BETWEEN_MS = 1_000;
  */
 const MOST_WAITING = 1_000;
 
-export function createAnswers({ clock, log, stop }: Pick<BotDeps, "clock" | "log" | "stop">): Answers {
+export function createAnswers({ clock, log, stop }: Pick<CrowdDeps, "clock" | "log" | "stop">): Answers {
   const waiting = new Map<number, () => Promise<unknown>>(); // by chat, in the order in which they asked first
   const resting = new Map<number, number>(); // chats that were just answered, and until when they rest; monotonic
   let underWay = 0;

@@ -1,5 +1,5 @@
 import type { MiddlewareFn } from "grammy";
-import type { BotDeps } from "../ui/bot-context.ts";
+import type { CrowdDeps } from "../ui/bot-context.ts";
 
 /**
  * Polling holds a limited number of updates, and while it is full, Herald hears nobody else. One person's updates are
@@ -11,7 +11,7 @@ const MOST_OF_ONE_PERSON = 100;
  * Drops a person's updates while too many of them wait to be handled. Admins' updates are never dropped, nor is the news
  * that the bot was blocked.
  */
-export function boundBacklog({ adminChats, log }: Pick<BotDeps, "adminChats" | "log">): MiddlewareFn {
+export function boundBacklog({ adminChats, log }: Pick<CrowdDeps, "adminChats" | "log">): MiddlewareFn {
   const inWork = new Map<number, number>();
   const full = new Set<number>();
 

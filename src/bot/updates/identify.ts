@@ -2,7 +2,7 @@ import type { MiddlewareFn } from "grammy";
 import { languageOf, refreshPerson } from "../../audience/recipients.ts";
 import { adminActor, isListedAdmin } from "../../access/actor.ts";
 import { timezoneOf } from "../../access/preferences.ts";
-import type { BotDeps, HeraldContext } from "../ui/bot-context.ts";
+import type { CrowdDeps, HeraldContext } from "../ui/bot-context.ts";
 import { localeFor } from "../ui/words.ts";
 
 /**
@@ -10,7 +10,7 @@ import { localeFor } from "../ui/words.ts";
  * for anyone who adds the bot to a group or channel. This happens for each update, so that a removed admin loses every old
  * button at once.
  */
-export function identify(deps: BotDeps): MiddlewareFn<HeraldContext> {
+export function identify(deps: CrowdDeps): MiddlewareFn<HeraldContext> {
   const { scope, own, ownerIds, adminChats, timezone, translator } = deps;
   return async (ctx, next) => {
     // In groups and channels, only the person who adds the bot matters, because nothing else is answered there.

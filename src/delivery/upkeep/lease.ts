@@ -22,7 +22,7 @@ export interface Lease extends Pick<Tenure, "since" | "lost"> {
 const RENEW_MS = 2_500;
 
 /** The holder stops this long before the end, so that hardly any call of its own leaves beside another's. */
-const MARGIN_MS = 2_000;
+export const MARGIN_MS = 2_000;
 
 export interface LeaseDeps {
   scope: Scope;

@@ -23,7 +23,7 @@ const RETRY_MS = 1_000;
  * After the database was away, or went back to an older state, a lease may have run out only there: its holder may be
  * alive, and is the only one that knows what it sent. A stand-by gives it this long to take its lease again.
  */
-const PATIENCE_MS = 10_000;
+export const PATIENCE_MS = 10_000;
 
 export interface Standby {
   /** Waits for the lease of another process, and takes it. Resolves false when `stop` aborted before that. */
@@ -91,7 +91,8 @@ export function createStandby(deps: StandbyDeps): Standby {
   };
 }
 
-function isDenied(error: unknown): boolean {
+/** The database does not let this user do that. */
+export function isDenied(error: unknown): boolean {
   const cause = error instanceof Error ? rootCause(error) : {};
   return "code" in cause && cause.code === "42501";
 }

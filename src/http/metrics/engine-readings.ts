@@ -12,3 +12,6 @@ export interface EngineReadings {
   /** Calls that have left and have not been answered. */
   inFlight: number;
 }
+
+/** Of the senders besides the home that this process runs, by bot. */
+export type SenderReadings = ReadonlyMap<number, EngineReadings & { username: string | null }>;

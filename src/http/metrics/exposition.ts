@@ -6,13 +6,14 @@ import { ping } from "../../db/connect.ts";
 import type { HomeScope } from "../../db/scope.ts";
 import type { Log } from "../../log.ts";
 import { type Webhook, listWebhooks } from "../../webhooks/webhook-actions.ts";
-import type { EngineReadings } from "./engine-readings.ts";
+import type { EngineReadings, SenderReadings } from "./engine-readings.ts";
 
 export interface MetricsParts {
   scope: HomeScope;
   clock: Clock;
   log: Log;
   engine: () => EngineReadings;
+  senders?: () => SenderReadings;
   version: string;
 }
 
@@ -39,7 +40,7 @@ interface Reading {
   webhooks: readonly Pick<Webhook, "failingSince" | "disabledAt">[];
 }
 
-export function createExposition({ scope, clock, log, engine, version }: MetricsParts): Exposition {
+export function createExposition({ scope, clock, log, engine, senders, version }: MetricsParts): Exposition {
   const process = new Registry();
   collectDefaultMetrics({ register: process });
   for (const name of MISNAMED) process.removeSingleMetric(name);
@@ -82,29 +83,53 @@ export function createExposition({ scope, clock, log, engine, version }: Metrics
       const reading = await readDatabase();
       // Made anew for each page, so that no sample of an earlier one can stay.
       const page = new Registry();
-      addOwn(page, engine(), clock.now(), version);
+      addOwn(page, engine(), senders?.() ?? new Map(), clock.now(), version);
       addStored(page, reading, clock.now());
       return `${await page.metrics()}\n${await process.metrics()}`;
     },
   };
 }
 
-/** What this process knows by itself. */
-function addOwn(page: Registry, engine: EngineReadings, now: Date, version: string): void {
-  const { leaseSince, rate, quietUntil, waits, inFlight } = engine;
-  const gauge = gaugesOn(page);
-  gauge("herald_build_info", "Always 1; the label says which version runs.", { version: { [version]: 1 } });
-  gauge("herald_lease_held", "1 if this process may send, 0 if it stands by.", leaseSince ? 1 : 0);
-  gauge("herald_rate_configured", "Messages per second as configured.", rate.set);
-  gauge("herald_rate_allowed", "Messages per second that may leave now; lower after a 429.", rate.now);
-  gauge("herald_calls_in_flight", "Calls that Telegram has not answered yet.", inFlight);
-  const quietSeconds = quietUntil ? (quietUntil.getTime() - now.getTime()) / 1_000 : 0;
-  gauge("herald_telegram_pause_seconds", "What is left of a pause that Telegram asked for.", quietSeconds);
-  new Counter({
-    name: "herald_telegram_pauses_total",
+/** What this process knows by itself: of the home, and under names of their own of each other bot that it runs. */
+function addOwn(
+  page: Registry,
+  home: EngineReadings,
+  senders: SenderReadings,
+  now: Date,
+  version: string,
+): void {
+  const info = { version: { [version]: 1 } };
+  gaugesOn(page)("herald_build_info", "Always 1; the label says which version runs.", info);
+  addEngine(page, "herald", [[{}, home]], now);
+  const byBot = [...senders].map(
+    ([botId, readings]) => [{ bot: readings.username ?? String(botId) }, readings] as const,
+  );
+  if (byBot.length > 0) addEngine(page, "herald_sender", byBot, now);
+}
+
+type Labelled = readonly [labels: { bot?: string }, readings: EngineReadings];
+
+function addEngine(page: Registry, prefix: string, engines: readonly Labelled[], now: Date): void {
+  const gauge = (name: string, help: string, valueOf: (readings: EngineReadings) => number): void => {
+    const made = new Gauge({ name: `${prefix}_${name}`, help, labelNames: ["bot"], registers: [page] });
+    for (const [labels, readings] of engines) made.set(labels, valueOf(readings));
+  };
+  gauge("lease_held", "1 if this process may send, 0 if it stands by.", ({ leaseSince }) =>
+    leaseSince ? 1 : 0,
+  );
+  gauge("rate_configured", "Messages per second as configured.", ({ rate }) => rate.set);
+  gauge("rate_allowed", "Messages per second that may leave now; lower after a 429.", ({ rate }) => rate.now);
+  gauge("calls_in_flight", "Calls that Telegram has not answered yet.", ({ inFlight }) => inFlight);
+  gauge("telegram_pause_seconds", "What is left of a pause that Telegram asked for.", ({ quietUntil }) =>
+    quietUntil ? (quietUntil.getTime() - now.getTime()) / 1_000 : 0,
+  );
+  const pauses = new Counter({
+    name: `${prefix}_telegram_pauses_total`,
     help: "Times that Telegram asked for a pause (429) of the whole bot.",
+    labelNames: ["bot"],
     registers: [page],
-  }).inc(waits);
+  });
+  for (const [labels, { waits }] of engines) pauses.inc(labels, waits);
 }
 
 /**

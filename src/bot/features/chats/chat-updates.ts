@@ -9,14 +9,14 @@ import {
   noteTopic,
 } from "../../../audience/chats.ts";
 import { followSupergroup } from "../../../campaign/supergroup.ts";
-import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
+import type { CrowdDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { factsOf, forgetMembers, rightsOf } from "./membership.ts";
 
 /**
  * Follows groups and channels: whether the bot is in them and what it may do there, their titles, ids and topics. Nothing is
  * said there, and only taps are passed on. `/here` is in here.ts.
  */
-export function chatUpdates(deps: BotDeps): Composer<HeraldContext> {
+export function chatUpdates(deps: CrowdDeps): Composer<HeraldContext> {
   const { own: scope, log } = deps;
   const composer = new Composer<HeraldContext>();
   const rooms = composer.chatType(["group", "supergroup", "channel"]);
@@ -78,7 +78,7 @@ function wordFor(before: KnownChat | null, now: ChatRights): "chat-can-post" | "
 }
 
 /** Writes to the person behind the update in private. People who never started the bot cannot be reached. */
-async function tell({ log }: BotDeps, ctx: HeraldContext, text: string): Promise<void> {
+async function tell({ log }: CrowdDeps, ctx: HeraldContext, text: string): Promise<void> {
   const userId = ctx.from?.id ?? 0;
   try {
     await ctx.api.sendMessage(userId, text);

@@ -14,7 +14,7 @@ import { mapLimited } from "../../../background/limited.ts";
 import { followSupergroup } from "../../../campaign/supergroup.ts";
 import { type Scope, scopeOf } from "../../../db/scope.ts";
 import { storable } from "../../../storable.ts";
-import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
+import type { BotDeps, CrowdDeps, HeraldContext } from "../../ui/bot-context.ts";
 
 /** A group, supergroup or channel, as in updates and getChat. */
 export type Room = Chat.GroupChat | Chat.SupergroupChat | Chat.ChannelChat;
@@ -143,7 +143,7 @@ const REMEMBERED_MS = 60_000;
 
 /** By bot and chat, and by person. */
 type Answers = Map<string, Map<number, { may: boolean; until: number }>>;
-const remembered = new WeakMap<BotDeps, Answers>();
+const remembered = new WeakMap<CrowdDeps, Answers>();
 
 /**
  * The groups and channels that the bot is in and this person may post to, by title. Telegram's answers are remembered
@@ -167,7 +167,7 @@ export async function listChatsOf(deps: BotDeps, poster: Poster, userId: number)
 }
 
 /** Forgets Telegram's answers about a chat, because they are out of date. */
-export function forgetMembers(deps: BotDeps, scope: Scope, chatId: number): void {
+export function forgetMembers(deps: CrowdDeps, scope: Scope, chatId: number): void {
   remembered.get(deps)?.delete(keyOf(scope, chatId));
 }
 

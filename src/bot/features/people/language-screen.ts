@@ -1,7 +1,7 @@
 import { Composer } from "grammy";
 import { chooseLanguage, languageOf, primaryLanguage } from "../../../audience/recipients.ts";
 import { showCommands } from "../../ui/command-menu.ts";
-import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
+import type { CrowdDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { type Button, type Drawn, type Screen, screenMenus, sendScreen } from "../../ui/screens.ts";
 import { cut, languageName, localeFor } from "../../ui/words.ts";
 import { pairs } from "../../ui/card.ts";
@@ -29,7 +29,7 @@ const OFFERED = [
 const NAME = "language";
 
 /** `/language` asks for a language; a tap or `/language de` sets it. */
-export function languageScreen(deps: BotDeps): Composer<HeraldContext> {
+export function languageScreen(deps: CrowdDeps): Composer<HeraldContext> {
   const draw = async (ctx: HeraldContext): Promise<Drawn> => {
     const current = (await languageOf(deps.own, ctx.chat?.id ?? 0)) ?? "en";
     return offering(ctx.t("language-ask", { language: languageName(current) }));
@@ -82,11 +82,11 @@ export function findLanguage(typed: string): string | null {
 }
 
 /** Resolves with the answer, in that language if the bot speaks it. */
-async function choose(deps: BotDeps, ctx: HeraldContext, language: string): Promise<string> {
+async function choose(deps: CrowdDeps, ctx: HeraldContext, language: string): Promise<string> {
   const userId = ctx.from?.id ?? 0;
   await chooseLanguage(deps.own, userId, language);
   ctx.locale = localeFor(language);
   ctx.t = deps.translator(ctx.locale);
-  if (ctx.isAdmin) await showCommands(deps, ctx.api, userId, ctx.isOwner);
+  if (ctx.isAdmin && deps.homeUsername === null) await showCommands(deps, ctx.api, userId, ctx.isOwner);
   return ctx.t("language-set", { language: languageName(language) });
 }

@@ -1,13 +1,13 @@
 import { Composer } from "grammy";
 import { setOptedOut, setStatus } from "../../../audience/recipients.ts";
 import { visibleName } from "../../../person-name.ts";
-import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
+import type { CrowdDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { languageScreen } from "./language-screen.ts";
 import { showCommands } from "../../ui/command-menu.ts";
 
 /** What everyone can do: join, leave, change the language. */
-export function peopleCommands(deps: BotDeps): Composer<HeraldContext> {
-  const { own, log } = deps;
+export function peopleCommands(deps: CrowdDeps): Composer<HeraldContext> {
+  const { own, log, homeUsername } = deps;
   const composer = new Composer<HeraldContext>();
 
   composer.on("my_chat_member").filter(
@@ -23,10 +23,11 @@ export function peopleCommands(deps: BotDeps): Composer<HeraldContext> {
 
   people.command("start", async (ctx) => {
     const back = await setOptedOut(own, ctx.from.id, false);
-    const key = ctx.isAdmin ? "start-admin" : back ? "start-again" : "start-person";
+    const isAdmin = ctx.isAdmin && homeUsername === null;
+    const key = isAdmin ? "start-admin" : back ? "start-again" : "start-person";
     const text = ctx.t(key, { name: visibleName(ctx.from.first_name) ?? "none" });
     await ctx.answer(() => ctx.reply(text));
-    if (ctx.isAdmin) await showCommands(deps, ctx.api, ctx.from.id, ctx.isOwner);
+    if (isAdmin) await showCommands(deps, ctx.api, ctx.from.id, ctx.isOwner);
   });
 
   people.command("stop", async (ctx) => {

@@ -6,7 +6,7 @@ import { listOpen } from "../../../campaign/queries.ts";
 import { type DatabaseFacts, databaseFacts } from "../../../db/database-facts.ts";
 import { ZONE_DATA_VERSION } from "../../../schedule/zone-data.ts";
 import type { Answers } from "../../updates/answers.ts";
-import type { BotDeps, EngineStatus, HeraldContext } from "../../ui/bot-context.ts";
+import type { BotDeps, EngineStatus, HeraldContext, SenderStatus } from "../../ui/bot-context.ts";
 import { troubleLines } from "../../notices/trouble-words.ts";
 import { type Locale, type Translate, duration, fileSize, moment, roundRate } from "../../ui/words.ts";
 
@@ -66,6 +66,7 @@ export function statusScreen(t: Translate, locale: Locale, facts: StatusFacts): 
     [...database(t, locale, facts), ...backup(t, locale, facts, when)],
     lease(t, engine, when),
     pace(t, facts, when),
+    senders(t, engine, when),
     ...queue(t, engine, open, when),
     [
       t("status-reachable", { count: facts.reachable }),
@@ -141,6 +142,34 @@ function pace(
       : []),
     ...(inFlight > 0 ? [t("status-in-flight", { count: inFlight })] : []),
     ...(waiting > 0 ? [t("status-waiting", { count: waiting })] : []),
+  ];
+}
+
+/** The other bots that this process runs: each that is not simply doing its work, and how many do. */
+function senders(
+  t: Translate,
+  { senders = new Map<number, SenderStatus>() }: EngineStatus,
+  when: When,
+): string[] {
+  if (senders.size === 0) return [];
+  const all = [...senders];
+  const calm = ([, { state, quietUntil, troubles }]: (typeof all)[number]) =>
+    state === "up" && quietUntil === null && troubles.length === 0;
+  const odd = all.filter((one) => !calm(one));
+  const more = odd.length - LISTED;
+  return [
+    t("status-senders", { count: senders.size }),
+    ...odd.slice(0, LISTED).map(([botId, { username, state, quietUntil, troubles }]) => {
+      const what = [
+        t(`status-sender-${state}`),
+        ...(quietUntil ? [t("card-quiet", { time: when(quietUntil) })] : []),
+        ...troubles
+          .filter(({ kind }) => kind !== "unauthorized")
+          .map(({ kind }) => t(`status-sender-${kind}`)),
+      ];
+      return t("status-sender", { bot: username ?? String(botId), text: what.join(" · ") });
+    }),
+    ...(more > 0 ? [t("status-senders-more", { count: more })] : []),
   ];
 }
 

@@ -4,7 +4,7 @@ import { tallyOf } from "../../../content/poll-tally.ts";
 import { fullName, visibleName } from "../../../person-name.ts";
 import { type Ballot, createBallotBox } from "./ballot-box.ts";
 import { createFollower } from "./card-follow.ts";
-import type { BotDeps } from "../../ui/bot-context.ts";
+import type { CrowdDeps } from "../../ui/bot-context.ts";
 
 /**
  * Counts the votes in polls. They come as fast as a crowd votes and need no answer, so they are collected and written in
@@ -33,7 +33,7 @@ const RETRY_MS = 1_000;
 const UNKNOWN_FOR_MS = 60_000;
 const LOOK_AGAIN_MS = 1_000;
 
-export function createBallots(deps: Pick<BotDeps, "own" | "clock" | "log" | "engine" | "stop">): Ballots {
+export function createBallots(deps: Pick<CrowdDeps, "own" | "clock" | "log" | "engine" | "stop">): Ballots {
   const { own, clock, log, stop } = deps;
   const follow = createFollower(deps);
   const box = createBallotBox(log);

@@ -11,7 +11,7 @@ import {
 import { type Counts, buttonsUnder, recounted, tappedButton } from "../../../content/keyboard.ts";
 import { postButtonTap } from "../../ui/callback-data.ts";
 import { createFollower } from "./card-follow.ts";
-import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
+import type { CrowdDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { createRedraws } from "./button-redraws.ts";
 
 /** What is said above a tapped button. */
@@ -38,7 +38,7 @@ const VOTE_SAID = {
 
 /** The buttons below posts that answer to Herald: votes and answers. Anyone who sees the post may tap them. */
 export function postButtons(
-  deps: BotDeps,
+  deps: CrowdDeps,
   api: Pick<Api, "editMessageReplyMarkup">,
 ): Composer<HeraldContext> {
   const { scope: home, own: scope, clock, log, engine, stop } = deps;
@@ -107,7 +107,7 @@ export function postButtons(
 }
 
 /** What people have been told recently. */
-function createLastTaps({ clock }: Pick<BotDeps, "clock">) {
+function createLastTaps({ clock }: Pick<CrowdDeps, "clock">) {
   const last = new Map<number, { data: string; said: Said; at: number }>(); // by person, the oldest first
   return {
     /** What this person was told a moment ago above the same button, if anything. */

@@ -7,6 +7,7 @@ import { DomainError } from "../../../../errors.ts";
 import { getDraft } from "../../../../campaign/queries.ts";
 import { waitsUntil } from "../../../../schedule/window.ts";
 import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
+import { paceOf } from "../../../ui/sender-pace.ts";
 import { planLines } from "../../../ui/plan-lines.ts";
 import { type Reader, briefTime, epoch, fullTime, readerOf, timeEntity } from "../../../ui/times.ts";
 import { describeVersion, optionLines } from "../../../ui/post-summary.ts";
@@ -102,7 +103,7 @@ async function reviewCard(
   const faults = await chatFaults(deps, ctx, before);
   const reader = readerOf(deps, ctx);
   const { now } = reader;
-  const { rate: sendingRate } = deps.engine.status();
+  const { rate: sendingRate } = paceOf(deps.engine.status(), before);
   const limits = { now, rate: sendingRate, typedFrom: deps.confirmTypedFrom };
   const found = await reviewDraft(deps.scope, ctx.actor, before.id, limits);
   const { draft: campaign, startsAt: start, endsAt: done, count, groups, findings, sendable, change } = found;

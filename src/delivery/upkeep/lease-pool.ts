@@ -1,0 +1,209 @@
+import pLimit from "p-limit";
+import { createTroubleLog } from "../../background/trouble-log.ts";
+import type { Clock } from "../../clock.ts";
+import type { HomeScope } from "../../db/scope.ts";
+import type { Log } from "../../log.ts";
+import {
+  type SurveyedLease,
+  disconnectDead,
+  forgetDeadProcesses,
+  leaveHome,
+  returnLease,
+  surveyLeases,
+  takeFreeLeases,
+} from "./held-leases.ts";
+import { type Lease, MARGIN_MS } from "./lease.ts";
+import { TTL_MS } from "./lease-row.ts";
+import { PATIENCE_MS, isDenied } from "./standby.ts";
+import { type Tenure, createTenure } from "./tenure.ts";
+
+/**
+ * The leases of a home's senders that this process has. The processes share the senders: each takes what is free up to its
+ * share, and says which it has too many of.
+ */
+export interface LeasePool {
+  /**
+   * Renews the leases, takes free ones of these senders, and learns which are lost. Call it every RENEW_MS or more often.
+   * @throws when the database does not answer; the leases run out by themselves if that lasts.
+   */
+  renew(botIds: readonly number[]): Promise<void>;
+  /** The senders whose lease is or was just held, each with the lease for its engine. */
+  readonly held: ReadonlyMap<number, Lease>;
+  /** How many leases this process should give back, so that others get their share. */
+  readonly surplus: number;
+  /** Gives one back. Its engine must have stopped. */
+  giveBack(botId: number): Promise<void>;
+  /** Gives all back. */
+  leave(): Promise<void>;
+}
+
+export interface LeasePoolParts {
+  home: HomeScope;
+  clock: Clock;
+  log: Log;
+  /** Names this process; unique. */
+  holder: string;
+  /** No other process can reach this database: all senders are this process's. */
+  exclusive: boolean;
+  /** The lease of a sender had run out, and is back: another process may have sent in between. */
+  onRegained: (botId: number) => void;
+}
+
+/** How often to renew, in ms. Three renewals may fail before a lease is lost. */
+export const RENEW_MS = 2_500;
+
+export function createLeasePool(parts: LeasePoolParts): LeasePool {
+  const { home, clock, log, holder, exclusive } = parts;
+  const tenures = new Map<number, Tenure>();
+  const held = new Map<number, Lease>();
+  const leaving = new Set<number>(); // being given back
+  const patience = createPatience(clock);
+  let surplus = 0;
+  let hasCleared = false;
+  // A renewal on its way would take a lease again behind the back of the one that gives it back.
+  const inTurn = pLimit(1);
+  const denied = createTroubleLog((error) =>
+    log.warn({ err: error }, "the connections of a dead process could not be ended"),
+  );
+
+  function keep(botId: number, until: number): void {
+    const known = tenures.get(botId);
+    const tenure = known ?? createTenure(clock);
+    const hasLapsed = known !== undefined && !tenure.held();
+    tenure.setEnd(until);
+    if (!known) {
+      tenures.set(botId, tenure);
+      held.set(botId, leaseFor(tenure));
+      tenure.begin();
+    } else if (hasLapsed) {
+      tenure.lapse();
+      tenure.resume();
+      log.info({ bot: botId }, "lease regained");
+      parts.onRegained(botId);
+    }
+  }
+
+  function lose(botId: number): void {
+    tenures.get(botId)?.end();
+    tenures.delete(botId);
+    held.delete(botId);
+    leaving.delete(botId);
+  }
+
+  async function renewOnServer(botIds: readonly number[]): Promise<void> {
+    // Counted from before the statement: by the database's clock, the leases begin later than this.
+    const until = clock.monotonic() + TTL_MS - MARGIN_MS;
+    const { processes, leases } = await surveyLeases(home, holder);
+    patience.note(leases);
+    for (const { botId, renewed, holder: other } of leases) {
+      if (renewed && !leaving.has(botId)) keep(botId, until);
+      // Otherwise the row is only locked right now.
+      else if (held.has(botId) && !leaving.has(botId) && other !== holder) {
+        log.warn({ bot: botId }, "the lease of a bot is lost");
+        lose(botId);
+      }
+    }
+    for (const botId of held.keys()) if (!leases.some((lease) => lease.botId === botId)) lose(botId);
+
+    const share = Math.ceil(botIds.length / processes);
+    const mine = [...held.keys()].filter((botId) => !leaving.has(botId)).length;
+    surplus = Math.max(0, mine - share);
+    const wanted = new Set(botIds);
+    const free = leases
+      .filter(({ botId, free }) => free && wanted.has(botId) && !leaving.has(botId))
+      // A lease that has run out may still be wanted by its holder, after the database was away.
+      .filter(({ holder: other }) => other === null || !patience.isOn());
+    if (free.length === 0 || mine >= share) return;
+    if (free.some(({ holder: other }) => other !== null)) await disconnectDead(home).catch(allowDenied);
+    const next = free.slice(0, share - mine).map(({ botId }) => botId);
+    const taken = clock.monotonic() + TTL_MS - MARGIN_MS;
+    for (const botId of await takeFreeLeases(home, holder, next)) keep(botId, taken);
+  }
+
+  async function renew(botIds: readonly number[]): Promise<void> {
+    if (exclusive) {
+      for (const botId of botIds) if (!leaving.has(botId)) keep(botId, Infinity);
+      return;
+    }
+    try {
+      await renewOnServer(botIds);
+      if (hasCleared) return;
+      hasCleared = true;
+      await forgetDeadProcesses(home);
+    } catch (error) {
+      patience.begin();
+      throw error;
+    }
+  }
+
+  async function giveBack(botId: number): Promise<void> {
+    try {
+      if (!exclusive) await returnLease(home, holder, botId);
+    } finally {
+      lose(botId);
+    }
+  }
+
+  /** Some hosts do not let everyone call every function. */
+  function allowDenied(error: unknown): void {
+    if (!isDenied(error)) throw error;
+    denied.note(error);
+  }
+
+  return {
+    held,
+    get surplus() {
+      return surplus;
+    },
+    renew: (botIds) => inTurn(() => renew(botIds)),
+    giveBack: (botId) => {
+      // From here on it is not this process's, whether or not the database hears of it.
+      tenures.get(botId)?.end();
+      leaving.add(botId);
+      return inTurn(() => giveBack(botId));
+    },
+    leave: () =>
+      inTurn(async () => {
+        for (const botId of held.keys()) lose(botId);
+        if (!exclusive) await leaveHome(home, holder);
+      }),
+  };
+}
+
+/** Leaves leases alone that have run out while their holder may be alive: see standby.ts. */
+function createPatience(clock: Clock) {
+  const newestEnds = new Map<number, number>(); // by bot, by the database's clock
+  let until = -Infinity; // monotonic
+  const begin = () => {
+    until = clock.monotonic() + PATIENCE_MS;
+  };
+  return {
+    begin,
+    isOn: () => clock.monotonic() < until,
+    /** A lease that ends earlier than it did is of a database that went back to an older state. */
+    note(leases: readonly SurveyedLease[]): void {
+      for (const { botId, end } of leases) {
+        if (end === null) continue;
+        const newest = newestEnds.get(botId) ?? -Infinity;
+        if (end < newest) begin();
+        newestEnds.set(botId, Math.max(newest, end));
+      }
+    },
+  };
+}
+
+/** The lease as an engine sees it; the pool takes, keeps and returns it. */
+function leaseFor(tenure: Tenure): Lease {
+  return {
+    held: tenure.held,
+    get since() {
+      return tenure.since;
+    },
+    get lost() {
+      return tenure.lost;
+    },
+    acquire: async () => tenure.held(),
+    nudge: () => undefined,
+    release: async () => undefined,
+  };
+}

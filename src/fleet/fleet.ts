@@ -1,0 +1,130 @@
+import { repeat } from "../background/rounds.ts";
+import type { Service } from "../background/service.ts";
+import { type HomeScope, scopeOf } from "../db/scope.ts";
+import { RENEW_MS, createLeasePool } from "../delivery/upkeep/lease-pool.ts";
+import { type FleetSender, type ListSenders, needsRestart } from "./fleet-sender.ts";
+import type { RunParts } from "./run-parts.ts";
+import { type SenderFacts, type SenderRun, createSenderRun } from "./sender-run.ts";
+
+/**
+ * The senders of a home besides the home itself: runs the engine of each whose lease this process gets, and answers its
+ * people if Herald is to. Several processes on one database share them.
+ */
+export interface Fleet extends Service {
+  /** A sender was added, changed or removed, or a lease may be free: looks at once. */
+  nudge(): void;
+  /** Campaigns of a bot are due or were changed; without a bot, of any. */
+  poke(botId?: number): void;
+  /** The senders that this process runs. */
+  facts(): ReadonlyMap<number, SenderFacts>;
+  /** True if the home has senders that another process may be running. */
+  isShared(): boolean;
+}
+
+export interface FleetParts extends RunParts {
+  home: HomeScope;
+  listSenders: ListSenders;
+}
+
+/** How often to look for the first sender, in ms; a nudge says when there is one. */
+const NO_SENDERS_MS = 10_000;
+
+export function createFleet(parts: FleetParts): Fleet {
+  const { home, clock, log, session: holder, exclusive } = parts;
+  const runs = new Map<number, SenderRun>();
+  const ending = new Map<number, { done: Promise<void>; forGood: boolean }>();
+  let senders: readonly FleetSender[] = [];
+  const pool = createLeasePool({
+    home,
+    clock,
+    log,
+    holder,
+    exclusive,
+    onRegained: (botId) => runs.get(botId)?.regained(),
+  });
+
+  const loop = repeat({
+    clock,
+    log,
+    everyMs: () => (senders.length === 0 && pool.held.size === 0 ? NO_SENDERS_MS : RENEW_MS),
+    againMs: RENEW_MS,
+    complaint: "the bots that post cannot be looked up, trying again",
+    work: look,
+  });
+
+  async function look(stop: AbortSignal): Promise<void> {
+    senders = await parts.listSenders();
+    if (stop.aborted) return;
+    if (senders.length > 0 || pool.held.size > 0) await pool.renew(senders.map(({ botId }) => botId));
+    if (!stop.aborted) follow();
+  }
+
+  /** Runs what should run and ends what should not. Nothing is waited for: leases have to be renewed meanwhile. */
+  function follow(): void {
+    const wanted = new Map(senders.map((sender) => [sender.botId, sender]));
+    for (const [botId, run] of runs) {
+      const sender = wanted.get(botId);
+      if (!pool.held.has(botId)) end(run, false);
+      else if (!sender) end(run, true);
+      else if (needsRestart(run.sender, sender)) end(run, false);
+    }
+    // That an idle one moves to another process, nobody notices.
+    const idleFirst = [...runs.values()].toSorted((a, b) => a.facts().inFlight - b.facts().inFlight);
+    const leaving = [...ending.values()].filter(({ forGood }) => forGood).length;
+    for (const run of idleFirst.slice(0, Math.max(0, pool.surplus - leaving))) end(run, true);
+    for (const [botId, lease] of pool.held) {
+      const sender = wanted.get(botId);
+      if (runs.has(botId) || ending.has(botId)) continue;
+      if (!sender) void giveBack(botId);
+      else begin(createSenderRun(sender, scopeOf(home, { botId }), lease, parts));
+    }
+  }
+
+  function begin(run: SenderRun): void {
+    runs.set(run.sender.botId, run);
+    run.start();
+  }
+
+  /** With `forGood`, its lease is given back afterwards. */
+  function end(run: SenderRun, forGood: boolean): void {
+    const { botId } = run.sender;
+    runs.delete(botId);
+    const done = run
+      .stop()
+      .then(() => (forGood ? giveBack(botId) : undefined))
+      .catch((error: unknown) => log.error({ err: error, bot: botId }, "a bot could not be stopped"))
+      .finally(() => {
+        ending.delete(botId);
+        loop.nudge();
+      });
+    ending.set(botId, { done, forGood });
+  }
+
+  async function giveBack(botId: number): Promise<void> {
+    await pool
+      .giveBack(botId)
+      .catch((error: unknown) =>
+        log.warn({ err: error, bot: botId }, "a lease cannot be given back; it runs out by itself"),
+      );
+  }
+
+  return {
+    start: () => loop.start(),
+    nudge: () => loop.nudge(),
+    poke(botId) {
+      if (botId !== undefined) runs.get(botId)?.poke();
+      else for (const run of runs.values()) run.poke();
+    },
+    isShared: () => !exclusive && senders.some(({ botId }) => !runs.has(botId)),
+    facts: () => new Map([...runs].map(([botId, run]) => [botId, run.facts()])),
+    async stop() {
+      const stopped = loop.stop();
+      for (const run of runs.values()) end(run, false);
+      await Promise.all([...ending.values()].map(({ done }) => done));
+      await stopped;
+      await pool
+        .leave()
+        .catch((error: unknown) => log.warn({ err: error }, "leases cannot be given back; they run out"));
+    },
+  };
+}

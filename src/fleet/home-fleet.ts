@@ -1,0 +1,38 @@
+import type { Service } from "../background/service.ts";
+import { loadWords } from "../bot/ui/words.ts";
+import type { Nudge } from "../db/nudges.ts";
+import { watchElsewhere } from "./elsewhere.ts";
+import { type Fleet, type FleetParts, createFleet } from "./fleet.ts";
+
+/** The fleet of a home, which hears the home's events. */
+export interface HomeFleet extends Fleet {
+  /** Tells the home what other processes send. Start it with the home's lease. */
+  readonly elsewhere: Service;
+  /** Another process nudges a bot other than the home; null stands for any. */
+  hear(botId: number | null, what: Nudge): void;
+}
+
+export function createHomeFleet(parts: Omit<FleetParts, "translator">): HomeFleet {
+  const { home, clock, log, events } = parts;
+  // Words take memory, which a home without senders that Herald answers need not spend twice.
+  let words: ReturnType<typeof loadWords> | undefined;
+  const fleet = createFleet({ ...parts, translator: () => (words ??= loadWords()) });
+  events.on("nudged", ({ what }) => {
+    if (what === "senders") fleet.nudge();
+  });
+  return {
+    ...fleet,
+    elsewhere: watchElsewhere({
+      home,
+      clock,
+      log,
+      events,
+      isShared: fleet.isShared,
+      isHere: (botId) => fleet.facts().has(botId),
+    }),
+    hear(botId, what) {
+      if (what === "campaigns") fleet.poke(botId ?? undefined);
+      if (what === "lease") fleet.nudge();
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { ApiClientOptions } from "grammy";
+import type { CrowdDeps } from "../bot/ui/bot-context.ts";
+import type { Clock } from "../clock.ts";
+import type { Trouble } from "../db/troubles.ts";
+import type { EngineOptions } from "../delivery/engine.ts";
+import type { Events } from "../events.ts";
+import type { Log } from "../log.ts";
+import type { Proxy } from "../telegram/proxy.ts";
+
+/** What all senders of a process share. */
+export interface RunParts
+  extends
+    Pick<CrowdDeps, "gate" | "ownerIds" | "timezone" | "apiOn">,
+    Pick<EngineOptions, "paidBroadcast" | "lateLimitHours" | "retentionDays" | "remindFrom"> {
+  clock: Clock;
+  log: Log;
+  /** The home's events, which hear of campaigns whichever bot sends them. */
+  events: Events;
+  translator: () => CrowdDeps["translator"];
+  telegram: { apiRoot: string; proxy: Proxy | null; timeoutSeconds?: number };
+  /** Of grammY, for everything but campaigns; shared, so that its connections are. */
+  client: ApiClientOptions;
+  homeUsername: string;
+  session: string;
+  exclusive: boolean;
+  /** Messages a second of a sender that has no rate of its own. */
+  rate: number;
+  /** Tells the owners of a trouble, in the home's chat. Never rejects. */
+  tellOwners: (trouble: Trouble, until: Date | null) => Promise<void>;
+  /** Telegram has accepted the token, or refuses it since then. */
+  noteToken: (botId: number, refusedAt: Date | null) => Promise<void>;
+}

@@ -1,0 +1,106 @@
+import type { UserFromGetMe } from "grammy/types";
+import type { NamedService } from "../background/service.ts";
+import { createSenderDoor } from "../bot/crowd/sender-door.ts";
+import type { Alarm } from "../bot/notices/alarm.ts";
+import type { Scope } from "../db/scope.ts";
+import { type Engine, createEngine } from "../delivery/engine.ts";
+import type { Lease } from "../delivery/upkeep/lease.ts";
+import { type Events, createEvents } from "../events.ts";
+import type { Log } from "../log.ts";
+import type { FleetSender } from "./fleet-sender.ts";
+import { forwardEvents } from "./forward-events.ts";
+import type { RunParts } from "./run-parts.ts";
+
+/** One attempt to run a sender: an engine and a door cannot be started twice. */
+export interface Attempt {
+  readonly engine: Engine;
+  readonly events: Events;
+  readonly services: readonly NamedService[];
+}
+
+export interface AttemptParts {
+  sender: FleetSender;
+  token: string;
+  /** The answer to getMe. */
+  me: UserFromGetMe;
+  scope: Scope;
+  lease: Lease;
+  alarm: Alarm;
+  log: Log;
+  /** Aborts when the attempt ends. */
+  stop: AbortSignal;
+  /** Ends the attempt. */
+  fail: (error: unknown) => void;
+}
+
+/** Telegram refused the token when something was sent. */
+export class TokenRefused extends Error {}
+
+/**
+ * How often to look for work at rest. Nudges say at once when there is some; only behind a pooler that swallows them does a
+ * campaign begin this much later. Looking every second took 2 statements a second for each bot.
+ */
+const CALM_MS = 5_000;
+
+export function createAttempt(own: AttemptParts, parts: RunParts): Attempt {
+  const { sender, token, scope, lease, alarm, log, fail } = own;
+  const { clock, telegram, session, exclusive } = parts;
+  const { paidBroadcast, lateLimitHours, retentionDays, remindFrom } = parts;
+  const events = createEvents((error, name) =>
+    log.error({ err: error, event: name }, "an event could not be handled"),
+  );
+  const engine = createEngine({
+    scope,
+    clock,
+    log,
+    events,
+    telegram: { token, ...telegram },
+    rate: sender.rate ?? parts.rate,
+    session,
+    exclusive,
+    lease,
+    calmMs: CALM_MS,
+    ...(paidBroadcast !== undefined && { paidBroadcast }),
+    ...(lateLimitHours !== undefined && { lateLimitHours }),
+    ...(retentionDays !== undefined && { retentionDays }),
+    ...(remindFrom !== undefined && { remindFrom }),
+  });
+  forwardEvents(events, parts.events, clock);
+  events.on("paused", ({ reason }) => {
+    if (reason === "unauthorized") fail(new TokenRefused());
+  });
+  events.on("starsAccepted", () => alarm.over("stars"));
+  events.on("starsRefused", ({ rate }) => alarm.note("stars", { facts: { rate } }));
+  const door = sender.handling === "answers" ? doorOf(own, engine, parts) : [];
+  return { engine, events, services: [...engine.services, ...door] };
+}
+
+/** The door of its people. */
+function doorOf(
+  { scope, log, token, me, alarm, lease, stop, fail }: AttemptParts,
+  { pacer, pacesReplies }: Engine,
+  { clock, translator, gate, ownerIds, timezone, apiOn, homeUsername, events, client }: RunParts,
+): readonly NamedService[] {
+  const engine = {
+    held: lease.held,
+    quietUntil: () => pacer.pausedUntil(),
+    pacesReplies,
+    touch: (campaignId: number) => events.emit("progress", { campaignId, outcomes: 0 }),
+  };
+  const settings = { ownerIds, timezone, apiOn, homeUsername, ...(gate && { gate }) };
+  const bot = { botInfo: me, client };
+  const { services } = createSenderDoor({
+    ...settings,
+    scope,
+    clock,
+    log,
+    translator: translator(),
+    token,
+    bot,
+    alarm,
+    stop,
+    engine,
+    onRefused: fail,
+  });
+  return services;
+}
