@@ -314,6 +314,13 @@ review-parts = ⚠️ Only { $arrived } of { $asked } source messages { $arrived
     [one] is
    *[other] are
  } still there. Send the post again under “Edit post”.
+review-file-too-large = ⚠️ This file is too large to pass on to the bot that sends the post: { $file }. Telegram gives a bot files of up to 20 MB. Send a smaller one, upload it with the API (up to 50 MB), or run a local Bot API server.
+review-file-not-fetched = ⚠️ A file of this post could not be fetched from Telegram: { $file } ({ $detail }). Nothing is lost: tap “Try again”.
+review-file-not-uploaded = ⚠️ The bot that sends this post could not upload a file of it: { $file } ({ $detail }). Nothing is lost: tap “Try again”.
+review-file-busy = ⚠️ A file of this post is not uploaded yet: { $file }. Telegram asks to wait { $detail } s; then tap “Try again”.
+review-file-other-kind = ⚠️ Telegram makes something else of a file when another bot uploads it: { $file } ({ $detail }). Send it as a file instead.
+review-shown-by = From: { $bot }, where you get the preview
+review-start-bot = ⚠️ { $bot } sends this post and cannot show it to you yet. Open { $link }, tap “Start”, and then “Try again” here.
 review-custom-emoji = Custom emoji: this bot may not use them; { $count } will look like plain emoji
 review-icons = Custom emoji on buttons: this bot may not use them; { $count } will be missing
 check-personal-too-long = With the longest names this text is { $over ->
@@ -328,6 +335,14 @@ check-channel-poll = Telegram allows polls limited to members or to some countri
 check-album-buttons = Albums cannot carry buttons. Give them a text below the album under “Buttons…”, or remove them.
 check-mail-link = A link leads to the e-mail address { $email }. Telegram would turn it into a website that does not exist. Write the address out in the text instead: then it can be tapped.
 check-no-source = I do not know which message to copy or forward. Send me the post again under “Edit post”.
+check-forward-elsewhere = Another bot sends this post, and it cannot forward messages from this chat. Turn Forward off under “Options…”, or send the post by this bot.
+check-copy-elsewhere = This kind of post can only be copied from this chat, which another bot cannot do. Send it by this bot, or send another post.
+check-files-missing = { $count ->
+    [one] A file of this post has
+   *[other] { $count } files of this post have
+ } not been uploaded by the bot that sends it. The preview does that: tap “Try again”.
+check-files-unknown = This post comes from an older version of Herald, which did not note its files for other bots. Send me the post again under “Edit post”.
+check-mention-elsewhere = People who are mentioned without a username are linked only if they know the bot that sends this post.
 check-unknown-name = {"{"}{ $name }{"}"} will be sent as is: I know first_name, last_name and username.
 check-no-default = Anyone without one will see nothing in place of {"{"}{ $name }{"}"}. A default helps: {"{"}{ $name }|friend{"}"}
 check-not-personal = {"{"}{ $name }{"}"} will be sent as is: names work in texts and captions only.
@@ -374,6 +389,7 @@ button-change-version = Change { $language }…
 button-remove-version = Remove { $language }
 button-version-buttons = Buttons for { $language }…
 button-test = Send test to me
+button-try-again = Try again
 button-test-others = Send test to…
 testers-ask = Who should get a test of campaign #{ $id }? Tap each.
 testers-none = There are no other admins. An owner adds them with /admins.

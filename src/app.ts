@@ -29,6 +29,7 @@ import { TAKEN_OVER, crashOf, introduce } from "./start-errors.ts";
 import { createFetch } from "./telegram/fetch.ts";
 import { VERSION } from "./version.ts";
 import { createCourier } from "./webhooks/courier/courier.ts";
+import { createPreviewBots } from "./preview-bots.ts";
 import { createWantedEvents } from "./webhooks/wanted-events.ts";
 
 /** Longer than a long poll, so that only a dead connection hits it. */
@@ -75,8 +76,7 @@ export async function startHerald(
   }: Surroundings = {},
 ): Promise<Herald> {
   const { telegramApiRoot: apiRoot, proxy, botToken: token, messagesPerSecond: rate } = config;
-  if (proxy) log.info({ proxy: proxy.address }, "Telegram is reached through a proxy");
-  if (rate > FREE_RATE && !config.paidBroadcast) log.warn({ rate }, TOO_FAST_FOR_FREE);
+  sayWhatIsUnusual(config, log);
   const client = clientFor(apiRoot, proxy);
   const api = new Api(token, client);
   const me = await introduce(api, { apiRoot, proxy, clock });
@@ -97,11 +97,11 @@ export async function startHerald(
   const engine = createEngine({ scope, clock, log, events, telegram: { token, ...access }, ...sending });
   const gate = createGate();
   const backups = backupsOf(config, { database, lease: engine.lease, events, clock, log });
+  const apiOf = (botToken: string) => new Api(botToken, client);
+  const bots = createPreviewBots({ home: api, proxy, log, stop: stopping.signal, apiOf, listSenders });
+  const shared = { scope, clock, log, events, bots };
   const door = createDoor({
-    scope,
-    clock,
-    log,
-    events,
+    ...shared,
     engine: doorEngine(engine, rate, poke, () => fleet.facts()),
     settings: doorSettings(config, embedded?.type ?? null, backups),
     gate,
@@ -133,10 +133,7 @@ export async function startHerald(
   const supervisor = createSupervisor(clock, log);
   const readiness = () => readinessOf({ ping, held: engine.lease.held, pollsAnswered });
   const http = await httpDoor(config, {
-    scope,
-    clock,
-    log,
-    events,
+    ...shared,
     telegram: api,
     engine: () => factsOf(engine, rate),
     senders: fleet.facts,
@@ -232,6 +229,11 @@ function engineOptions(config: Config): EngineOptions {
 
 function fleetSettings({ ownerIds, timezone, http }: Config) {
   return { ownerIds, timezone, apiOn: http !== null };
+}
+
+function sayWhatIsUnusual({ proxy, messagesPerSecond: rate, paidBroadcast }: Config, log: Log): void {
+  if (proxy) log.info({ proxy: proxy.address }, "Telegram is reached through a proxy");
+  if (rate > FREE_RATE && !paidBroadcast) log.warn({ rate }, TOO_FAST_FOR_FREE);
 }
 
 function doorSettings(

@@ -18,12 +18,15 @@ import type { World } from "../world/world.ts";
 type Outcome = { ok: true; result: unknown } | ({ ok: false } & ApiFailure);
 
 /** What is recorded of a call's request, and its client's `User-Agent`. */
-interface Asked extends Pick<CallRecord, "method" | "chatId" | "options"> {
+interface Asked extends Pick<CallRecord, "method" | "chatId" | "options" | "uploads"> {
   agent: string;
 }
 
 const UNAUTHORIZED: Outcome = { ok: false, error_code: 401, description: "Unauthorized" };
 const NOT_FOUND: Outcome = { ok: false, error_code: 404, description: "Not Found" };
+
+/** What faults call the download of a file, which is no method. */
+const DOWNLOAD = "download";
 
 /** The HTTP server of the playground: routes, parses, injects faults, answers. */
 export class ApiServer {
@@ -211,13 +214,18 @@ export class ApiServer {
     else answer(response, outcome);
   }
 
-  /** The chat and the options that a call names. */
-  #named(params: Params | undefined): Pick<Asked, "chatId" | "options"> {
+  /** The chat, the files and the options that a call names. */
+  #named(params: Params | undefined): Pick<Asked, "chatId" | "options" | "uploads"> {
     if (params === undefined) return {};
     // A chat may be given by its @username.
     const chatId = params.integer("chat_id") ?? this.#world.find(params.text("chat_id"))?.id;
     const options = optionsOf(params);
-    return { ...(chatId !== undefined && { chatId }), ...(options && { options }) };
+    const uploads = params.uploads.size;
+    return {
+      ...(chatId !== undefined && { chatId }),
+      ...(options && { options }),
+      ...(uploads > 0 && { uploads }),
+    };
   }
 
   #record({ agent, ...asked }: Asked, at: number, outcome: Outcome, weight: number): void {
@@ -249,8 +257,15 @@ export class ApiServer {
     const file = this.#world.files.atPath(decoded(name));
     if (file === undefined) return answer(response, NOT_FOUND);
     const content = this.#world.files.content(file);
+    const effect = this.faults.strike(DOWNLOAD, undefined, decoded(token));
+    if (effect !== undefined && "status" in effect)
+      return reply(response, effect.status, "text/html", `<html><h1>${effect.status}</h1></html>`);
     response.writeHead(200, { "content-type": "application/octet-stream", "content-length": content.length });
-    response.end(content);
+    if (effect === undefined) return void response.end(content);
+    // Half of it arrives, whatever else the fault says.
+    response.write(content.subarray(0, content.length / 2), () => {
+      if (!("hang" in effect)) response.destroy();
+    });
   }
 }
 

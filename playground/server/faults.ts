@@ -2,7 +2,7 @@ import type { ApiFailure } from "../wire/refusal.ts";
 
 /** Which calls a fault hits. Fields that are left out match everything. */
 export interface Match {
-  /** The method's name in any case, or a pattern. */
+  /** The method's name in any case, or a pattern. `download` is that of a file: it breaks off or, with `hang`, stands still. */
   method?: string | RegExp;
   /** The call's `chat_id`, or a condition on it. */
   chat?: number | ((chatId: number) => boolean);

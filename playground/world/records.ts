@@ -6,6 +6,8 @@ export interface CallRecord {
   at: number;
   method: string;
   chatId?: number;
+  /** How many files it uploaded; omitted if there are none. */
+  uploads?: number;
   /** Whether Telegram accepted it. True with `cut: "after"`, too, although the client never learns. */
   ok: boolean;
   errorCode?: number;

@@ -1,6 +1,7 @@
 import { type Api, type BotConfig, GrammyError, type Transformer } from "grammy";
 import { listAdmins } from "../access/admins.ts";
 import type { NamedService } from "../background/service.ts";
+import type { PreviewBots } from "../campaign/post-preview.ts";
 import { pauseAll } from "../campaign/engine-moves.ts";
 import type { Clock } from "../clock.ts";
 import { type HomeScope, ownScope } from "../db/scope.ts";
@@ -64,6 +65,8 @@ export interface DoorParts {
   clock: Clock;
   log: Log;
   events: Events;
+  /** The other bots of this home, for previews. */
+  bots: PreviewBots;
   engine: DoorEngine;
   settings: DoorSettings;
   gate: Gate;
@@ -118,7 +121,7 @@ export function createDoor(parts: DoorParts): Door {
     botId === scope.homeId ? api : ((await parts.apiOf?.(botId)) ?? null);
   const doing = { scope, own, apiOf, clock, log, engine: steering, stop };
   const crowd = { translator, ballots, adminChats, gate: parts.gate, homeUsername: null };
-  const deps = { ...doing, ...crowd, ...settings };
+  const deps = { ...doing, ...crowd, bots: parts.bots, ...settings };
   const bot = createBot(parts.token, parts.bot, deps);
   bot.api.config.use(inPace);
   const polling = createPolling({

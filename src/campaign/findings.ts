@@ -1,12 +1,20 @@
 import { listChats } from "../audience/chats.ts";
 import { isForChats } from "../audience/segment.ts";
-import { type Finding, check } from "../content/check.ts";
+import { type Finding, check, errorsFirst } from "../content/check.ts";
 import { type HomeScope, scopeOf } from "../db/scope.ts";
 import type { Campaign } from "./campaign.ts";
 import { currentFaults } from "./preview-faults.ts";
+import { senderFindings } from "./sender-findings.ts";
 
 /** The findings about a post and its audience, errors first. */
 export async function findingsOf(
+  home: HomeScope,
+  campaign: Pick<Campaign, "botId" | "content" | "audience">,
+): Promise<Finding[]> {
+  return errorsFirst([...(await contentFindings(home, campaign)), ...(await senderFindings(home, campaign))]);
+}
+
+async function contentFindings(
   home: HomeScope,
   campaign: Pick<Campaign, "botId" | "content" | "audience">,
 ): Promise<Finding[]> {

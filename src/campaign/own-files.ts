@@ -1,4 +1,5 @@
 import type { Content, FileRef } from "../content/content.ts";
+import { readDetails } from "../content/file-details.ts";
 import { filesOf, withFileIds } from "../content/post-files.ts";
 import type { Db } from "../db/connect.ts";
 import type { HomeScope } from "../db/scope.ts";
@@ -51,5 +52,10 @@ export async function findHomeFiles(
   uniqueIds: readonly string[],
 ): Promise<Map<string, FileRef>> {
   const files = await findFiles(db, homeId, uniqueIds);
-  return new Map(files.map((file) => [file.uniqueId, file]));
+  return new Map(
+    files.map(({ details: stored, ...file }) => {
+      const details = readDetails(stored);
+      return [file.uniqueId, { ...file, ...(details && { details }) }];
+    }),
+  );
 }

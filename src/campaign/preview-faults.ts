@@ -1,13 +1,27 @@
 import { createHash } from "node:crypto";
 import { isForChats } from "../audience/segment.ts";
-import { versionsOf } from "../content/content.ts";
+import { type FileKind, FILE_KINDS, versionsOf } from "../content/content.ts";
 import type { Campaign } from "./campaign.ts";
 
 /** Why the preview of a version failed. */
 export type PostFault =
   | { type: "refused"; description: string }
   /** Some of the source messages are gone. */
-  | { type: "parts"; arrived: number; asked: number };
+  | { type: "parts"; arrived: number; asked: number }
+  | FileFault;
+
+export const WHYS_WITHOUT_FILE = ["too-large", "not-fetched", "not-uploaded", "busy", "other-kind"] as const;
+
+/** The bot that is to send the post could not be brought a file of it. */
+export interface FileFault {
+  type: "file";
+  why: (typeof WHYS_WITHOUT_FILE)[number];
+  kind: FileKind;
+  /** Empty for files without one. */
+  name: string;
+  /** What Telegram or the network said; the seconds to wait if it is busy; for another kind, which. */
+  detail: string;
+}
 
 /** The result of previewing one version; `language` is null for the default one. */
 export interface PreviewResult {
@@ -86,7 +100,14 @@ function readFault(fault: unknown): PostFault | null {
   if (type === "refused" && typeof description === "string") return { type, description };
   if (type === "parts" && typeof arrived === "number" && typeof asked === "number")
     return { type, arrived, asked };
-  return null;
+  return type === "file" ? readFileFault(fault) : null;
+}
+
+function readFileFault({ why, kind, name, detail }: Record<string, unknown>): FileFault | null {
+  const known = WHYS_WITHOUT_FILE.find((one) => one === why);
+  const file = FILE_KINDS.find((one) => one === kind);
+  if (!known || !file || typeof name !== "string" || typeof detail !== "string") return null;
+  return { type: "file", why: known, kind: file, name, detail };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

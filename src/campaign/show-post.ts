@@ -2,7 +2,7 @@ import type { Api } from "grammy";
 import { isForChats } from "../audience/segment.ts";
 import { type Content, type Version, cut, versionsOf } from "../content/content.ts";
 import { render } from "../content/render.ts";
-import { perform, refusedWith, weightOf } from "../telegram/api-call.ts";
+import { perform, refusedWith, unreachableWith, weightOf } from "../telegram/api-call.ts";
 import type { Campaign } from "./campaign.ts";
 import type { PreviewResult } from "./preview-faults.ts";
 
@@ -38,7 +38,7 @@ export function versionsToShow({ content, audience }: Pick<Campaign, "content" |
 }
 
 /** A post that is copied or forwarded cannot be shown without its source. */
-function needsSource({ options }: Content, { kind }: Version): boolean {
+export function needsSource({ options }: Content, { kind }: Version): boolean {
   return kind === "copy" || options?.forward === true;
 }
 
@@ -56,7 +56,8 @@ export async function showVersion(
     await send(api, viewer, campaign, shown);
   } catch (error) {
     const refusal = refusedWith(error, 400);
-    if (refusal === null) throw error;
+    // Telegram may say with a 400, too, that it does not know the chat.
+    if (refusal === null || unreachableWith(error) !== null) throw error;
     shown.fault = { type: "refused", description: cut(refusal, BRIEF, "…") };
   }
   return shown;

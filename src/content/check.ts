@@ -36,6 +36,11 @@ type Fault = { level: "error" } & (
   | { type: "channel-poll" }
   | { type: "album-buttons" }
   | { type: "no-source" }
+  /** Another bot than the one that has the source is to send it, and sees no messages of that chat. */
+  | { type: "forward-elsewhere" | "copy-elsewhere" }
+  /** The bot that is to send it has not got these files yet, or can never get them. */
+  | { type: "files-missing"; count: number }
+  | { type: "files-unknown" }
   /** Telegram turns it into a website: http://mailto:info@example.com/ */
   | { type: "mail-link"; email: string }
 );
@@ -50,6 +55,8 @@ type Note = { level: "note" } & (
   /** Each recipient gets a poll of their own; forwards share one. */
   | { type: "own-poll" | "shared-poll" }
   | { type: "inline-mode" }
+  /** The bot that is to send it may not know the person who is mentioned. */
+  | { type: "mention-elsewhere" }
 );
 
 /** Errors come first, and the default version before the others. */
@@ -62,8 +69,11 @@ export function check(content: Content, to: Receivers): Finding[] {
   });
   if (content.options?.effect !== undefined && (to.channels || to.groups))
     findings.push({ level: "note", type: "effect-people-only", language: null });
-  const [errors, notes] = [findings.filter(isError), findings.filter((finding) => !isError(finding))];
-  return [...errors, ...notes];
+  return errorsFirst(findings);
+}
+
+export function errorsFirst(findings: Finding[]): Finding[] {
+  return [...findings.filter(isError), ...findings.filter((finding) => !isError(finding))];
 }
 
 const isError = ({ level }: Finding) => level === "error";

@@ -1,5 +1,6 @@
 import type { RawApi } from "grammy";
 import type { LinkPreviewOptions, MessageEntity } from "grammy/types";
+import type { FileDetails } from "./file-details.ts";
 
 /**
  * A post as data: all that is needed to send it again. Stored as JSON, so fields are absent rather than undefined.
@@ -128,6 +129,8 @@ export interface FileRef {
   /** Telegram's `file_unique_id`, which is the same for every bot. Nothing can be sent by it. */
   uniqueId: string;
   kind: FileKind;
+  /** What Telegram said of it; absent from posts of older versions. */
+  details?: FileDetails;
 }
 
 export const FILE_KINDS = [

@@ -8,6 +8,7 @@ import {
   FILE_KINDS,
   versionsOf,
 } from "./content.ts";
+import { detailsOf } from "./file-details.ts";
 
 /* The files of a post: which they are, and the same post with the ids that another bot knows them by. */
 
@@ -43,7 +44,10 @@ function filesOfMessage(message: Message): Map<string, FileRef> {
     const { file_id: fileId, file_unique_id: uniqueId } = value;
     // Telegram gives an animation as a document, too (Bot API, Message.animation).
     const isBetter = typeof fileId === "string" && (kind !== "document" || !found.has(fileId));
-    if (isBetter && typeof uniqueId === "string") found.set(fileId, { fileId, uniqueId, kind });
+    if (isBetter && typeof uniqueId === "string") {
+      const details = detailsOf(value);
+      found.set(fileId, { fileId, uniqueId, kind, ...(details && { details }) });
+    }
     for (const [name, inner] of Object.entries(value)) look(inner, kindNamed(name) ?? kind);
   }
 }
@@ -65,10 +69,63 @@ function bare<T extends object>(post: T): T {
 
 /** The files of all versions, as far as their lasting ids are known. */
 export function filesOf(content: Content): FileRef[] {
-  return versionsOf(content).flatMap(({ version }) => {
-    const posts = version.kind === "album" ? version.parts : [version];
-    return posts.flatMap((post) => ("files" in post ? (post.files ?? []) : []));
+  return versionsOf(content).flatMap(({ version }) => filesOfVersion(version));
+}
+
+/** The files of one version, as far as their lasting ids are known. */
+export function filesOfVersion(version: Version): FileRef[] {
+  const posts = version.kind === "album" ? version.parts : [version];
+  return posts.flatMap((post) => ("files" in post ? (post.files ?? []) : []));
+}
+
+/** A file as another bot has to upload it. */
+export interface Parcel extends FileRef {
+  /** The still of a live photo: neither can be uploaded without the other. */
+  still?: FileRef;
+}
+
+/** The files of a version as another bot has to upload them: each once, the still of a live photo with its moving part. */
+export function parcelsOf(version: Version): Parcel[] {
+  const files = new Map(filesOfVersion(version).map((file) => [file.fileId, file]));
+  const stillIds = stillsOf(version);
+  const pairs = new Map(
+    [...files.values()].map(({ fileId, kind }) => [
+      fileId,
+      kind === "live_photo" ? files.get(stillIds.get(fileId) ?? "") : undefined,
+    ]),
+  );
+  const stills = new Set([...pairs.values()].map((still) => still?.fileId));
+  return [...files.values()].flatMap((file) => {
+    if (stills.has(file.fileId)) return [];
+    const still = pairs.get(file.fileId);
+    return [still ? { ...file, still } : file];
   });
+}
+
+/** The file_ids of the stills of live photos, by that of the moving part. */
+function stillsOf(version: Version): Map<string, string> {
+  const found = new Map<string, string>();
+  const look = (value: unknown): void => {
+    if (Array.isArray(value)) for (const one of value) look(one);
+    if (!isObject(value)) return;
+    const { fileId, photoId, media, photo } = value;
+    const [moving, still] = [fileId ?? media, photoId ?? photo];
+    if (typeof moving === "string" && typeof still === "string") found.set(moving, still);
+    for (const inner of Object.values(value)) look(inner);
+  };
+  look(version);
+  return found;
+}
+
+/** True if the version has a file whose lasting id is not known, so that no other bot can send it. */
+export function hasUnknownFiles(version: Version): boolean {
+  const known = new Set(filesOfVersion(version).map(({ fileId }) => fileId));
+  let unknown = false;
+  replaceIds(version, (fileId) => {
+    unknown ||= !known.has(fileId);
+    return fileId;
+  });
+  return unknown;
 }
 
 /**

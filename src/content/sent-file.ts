@@ -1,36 +1,31 @@
 import type { Message } from "grammy/types";
-import { FILE_KINDS, type FileRef } from "./content.ts";
+import { FILE_KINDS, type FileKind, type FileRef } from "./content.ts";
+import { detailsOf } from "./file-details.ts";
 
-/** The file of a message, and what Telegram says of it. */
-export interface SentFile extends FileRef {
-  /** In bytes. */
-  size?: number;
-  width?: number;
-  height?: number;
-  /** In seconds. */
-  duration?: number;
-}
-
-/** Null if the message has no file. */
-export function sentFile(message: Message): SentFile | null {
+/** The file of a message. Null if it has none. */
+export function sentFile(message: Message): FileRef | null {
   // An animation is given as a document, too, and stands before it in the list.
   for (const kind of FILE_KINDS) {
     const given = kind === "photo" ? message.photo?.at(-1) : message[kind];
-    if (!given) continue;
-    const { file_id: fileId, file_unique_id: uniqueId, file_size: size } = given;
-    const edge = "length" in given ? given.length : undefined; // a video note is a square
-    const width = "width" in given ? given.width : edge;
-    const height = "height" in given ? given.height : edge;
-    const duration = "duration" in given ? given.duration : undefined;
-    return {
-      kind,
-      fileId,
-      uniqueId,
-      ...(size !== undefined && { size }),
-      ...(width !== undefined && { width }),
-      ...(height !== undefined && { height }),
-      ...(duration !== undefined && { duration }),
-    };
+    if (given) return refOf(kind, given);
   }
   return null;
+}
+
+/** The two files of a live photo. Null for other messages. */
+export function sentLivePhoto({ live_photo, photo }: Message): { moving: FileRef; still: FileRef } | null {
+  const still = (live_photo?.photo ?? photo)?.at(-1);
+  return live_photo && still
+    ? { moving: refOf("live_photo", live_photo), still: refOf("photo", still) }
+    : null;
+}
+
+function refOf(kind: FileKind, given: { file_id: string; file_unique_id: string }): FileRef {
+  const details = detailsOf(given);
+  return {
+    kind,
+    fileId: given.file_id,
+    uniqueId: given.file_unique_id,
+    ...(details && { details }),
+  };
 }

@@ -42,6 +42,7 @@ import {
   BUTTON_STYLES,
   FILE_KINDS,
 } from "./content.ts";
+import { fileDetails } from "./file-details.ts";
 
 const entities = optional(list(partly<MessageEntity>({ type: text, offset: integer, length: integer })));
 
@@ -78,7 +79,8 @@ const TEXT: Fields<TextFields> = {
 };
 const CAPTION: Fields<Caption> = { caption: optional(text), entities };
 const COVER: Fields<Cover> = { spoiler: optional(yes), captionAbove: optional(yes) };
-const files = optional(list(object<FileRef>({ fileId: text, uniqueId: text, kind: oneOf(FILE_KINDS) })));
+const file = { fileId: text, uniqueId: text, kind: oneOf(FILE_KINDS), details: optional(fileDetails) };
+const files = optional(list(object<FileRef>(file)));
 const FILE = { fileId: text, files };
 
 const PARTS: { [K in AlbumPart["kind"]]: Fields<Tagged<AlbumPart, "kind", K>> } = {

@@ -235,6 +235,8 @@ export const media = pgTable(
     /** The id by which this bot can send it. */
     fileId: text("file_id").notNull(),
     kind: text("kind").$type<FileKind>().notNull(),
+    /** What Telegram said of it, in the form of content/file-details.ts; null for files that older versions stored. */
+    details: jsonb("details").$type<unknown>(),
     /** When the bot last received it. */
     seenAt: instant("seen_at").notNull().defaultNow(),
   },

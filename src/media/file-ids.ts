@@ -14,14 +14,25 @@ export async function rememberFiles(db: Db, botId: number, files: readonly FileR
   // In one order, so that two who remember the same files cannot wait for each other.
   const rows = [...distinct.values()]
     .toSorted((a, b) => (a.uniqueId < b.uniqueId ? -1 : 1))
-    .map(({ uniqueId, fileId, kind }) => ({ botId, fileUniqueId: uniqueId, fileId, kind }));
+    .map(({ uniqueId, fileId, kind, details = null }) => ({
+      botId,
+      fileUniqueId: uniqueId,
+      fileId,
+      kind,
+      details,
+    }));
   if (rows.length === 0) return;
   await db
     .insert(media)
     .values(rows)
     .onConflictDoUpdate({
       target: [media.botId, media.fileUniqueId],
-      set: { fileId: sql`excluded.file_id`, kind: sql`excluded.kind`, seenAt: sql`now()` },
+      set: {
+        fileId: sql`excluded.file_id`,
+        kind: sql`excluded.kind`,
+        details: sql`coalesce(excluded.details, ${media.details})`,
+        seenAt: sql`now()`,
+      },
     });
 }
 
@@ -39,12 +50,20 @@ export async function findFileIds(
   return new Map(found.map(({ uniqueId, fileId }) => [uniqueId, fileId]));
 }
 
+/** A file as its row has it; content/file-details.ts reads the details. */
+export type FileRow = Omit<FileRef, "details"> & { details: unknown };
+
 /** What a bot knows of files, by their lasting ids. */
-export async function findFiles(db: Db, botId: number, uniqueIds: readonly string[]): Promise<FileRef[]> {
+export async function findFiles(db: Db, botId: number, uniqueIds: readonly string[]): Promise<FileRow[]> {
   const distinct = [...new Set(uniqueIds)];
   if (distinct.length === 0) return [];
   return db
-    .select({ uniqueId: media.fileUniqueId, fileId: media.fileId, kind: media.kind })
+    .select({
+      uniqueId: media.fileUniqueId,
+      fileId: media.fileId,
+      kind: media.kind,
+      details: media.details,
+    })
     .from(media)
     .where(and(eq(media.botId, botId), inArray(media.fileUniqueId, distinct)));
 }

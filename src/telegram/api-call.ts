@@ -1,5 +1,6 @@
 import { GrammyError, type RawApi } from "grammy";
 import type { Message, MessageId } from "grammy/types";
+import { classify } from "./outcome.ts";
 
 /** Bot API methods that send posts. */
 export type SendMethod =
@@ -50,4 +51,13 @@ export async function perform(
 /** What Telegram says if it refused a call with one of these codes; null for other errors. */
 export function refusedWith(error: unknown, ...codes: number[]): string | null {
   return error instanceof GrammyError && codes.includes(error.error_code) ? error.description : null;
+}
+
+/** What Telegram says if the bot cannot write to a person at all; null for other errors. */
+export function unreachableWith(error: unknown): string | null {
+  if (!(error instanceof GrammyError)) return null;
+  const outcome = classify(error);
+  const isWithoutChat =
+    outcome.type === "refused" && ["blocked", "deactivated", "unreachable"].includes(outcome.class);
+  return isWithoutChat ? error.description : null;
 }

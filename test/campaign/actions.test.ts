@@ -92,7 +92,7 @@ const ACTIONS: Record<Action, (as: Actor) => Promise<() => Promise<unknown>>> = 
     return () => duplicate(scope, as, id, "k");
   },
   "keep-media": async (as) => () =>
-    keepMedia(scope, as, nowhere, 1, { kind: "photo", name: "a.png", open: () => nothing() }),
+    keepMedia(scope, as, nowhere, 1, { kind: "photo", name: "a.png", source: () => nothing() }),
   "begin-change": async (as) => {
     const { id } = await seedCampaign(scope, { state: "scheduled", startsAt: later });
     return () => beginChange(scope, as, id, "k");

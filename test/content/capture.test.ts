@@ -54,7 +54,22 @@ const ref = (name: string, kind: FileKind): FileRef => ({
   uniqueId: `${name}-unique`,
   kind,
 });
-const [LARGE, VIDEO, LIVE] = [ref("large", "photo"), ref("video", "video"), ref("live", "live_photo")];
+const LARGE: FileRef = { ...ref("large", "photo"), details: { size: 128_000, width: 1280, height: 1280 } };
+const VIDEO: FileRef = {
+  ...ref("video", "video"),
+  details: {
+    size: 4096,
+    mimeType: "video/mp4",
+    width: 640,
+    height: 480,
+    duration: 5,
+    thumbnailId: "thumbnail-id",
+  },
+};
+const LIVE: FileRef = {
+  ...ref("live", "live_photo"),
+  details: { size: 4096, width: 640, height: 480, duration: 2 },
+};
 
 const photo = [size("small", 90), size("middle", 320), size("large", 1280)];
 const livePhoto = { ...file("live"), width: 640, height: 480, duration: 2, photo };

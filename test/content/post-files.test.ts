@@ -33,6 +33,9 @@ function versionOf(...messages: Message[]): Version {
   return captured.version;
 }
 
+/** Without what Telegram says of them besides. */
+const bare = (files: FileRef[]) => files.map(({ fileId, uniqueId, kind }) => ({ fileId, uniqueId, kind }));
+
 const contentOf = (version: Version): Content => ({ ...version, buttons: [] });
 
 const POLL = {
@@ -98,7 +101,7 @@ const POSTS: [what: string, parts: object, files: FileRef[]][] = [
 
 describe("a captured post remembers the lasting ids of its files", () => {
   test.each(POSTS)("%s", (_what, parts, files) => {
-    expect(filesOf(contentOf(versionOf(message(parts))))).toEqual(files);
+    expect(bare(filesOf(contentOf(versionOf(message(parts)))))).toEqual(files);
   });
 
   test("of an album part by part, late ones included, and of every version", () => {
@@ -107,7 +110,7 @@ describe("a captured post remembers the lasting ids of its files", () => {
     const album = joinAlbum(versionOf(part("one", 1), part("two", 2)), [part("three", 3)]);
     const german = versionOf(message({ document: file("paper") }));
     const content = { ...contentOf(album!), versions: { de: german } };
-    expect(filesOf(content)).toEqual([
+    expect(bare(filesOf(content))).toEqual([
       ref("one", "photo"),
       ref("two", "photo"),
       ref("three", "photo"),

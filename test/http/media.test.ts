@@ -8,7 +8,8 @@ import { buffer } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { tooManyRequests } from "../../playground/server/faults.ts";
 import { download } from "../../src/http/uploads/download.ts";
-import { MOST_FILE_BYTES, receive } from "../../src/http/uploads/temporary-file.ts";
+import { receiveUpload } from "../../src/http/uploads/receive-upload.ts";
+import { MOST_FILE_BYTES } from "../../src/temporary-file.ts";
 import { type ApiScene, apiScene } from "../support/api.ts";
 import { until } from "../support/broadcast.ts";
 import { atEnd } from "../support/herald.ts";
@@ -174,7 +175,7 @@ function leftovers(): string[] {
 
 test("a file that is being received has no name that a crash could leave behind", async () => {
   const before = leftovers();
-  const file = await receive(
+  const file = await receiveUpload(
     (async function* () {
       yield Buffer.from("one ");
       expect(leftovers()).toEqual(before);

@@ -27,6 +27,7 @@ async function impatientDoor() {
     events: createEvents(() => undefined),
     // Nothing here sends by itself.
     telegram: {} as never,
+    bots: {} as never,
     settings: {
       ownerIds: [],
       confirmTypedFrom: 100,

@@ -27,6 +27,8 @@ export interface EngineOptions {
   clock?: Clock;
   throttle?: Throttle;
   lease?: { held(): boolean };
+  /** Of the bot that sends; default the home's. */
+  token?: string;
   /** PAID_BROADCAST. */
   allowed?: boolean;
 }
@@ -40,6 +42,7 @@ export async function engine(
     clock = systemClock,
     throttle,
     lease = { held: () => true },
+    token = TOKEN,
     allowed = false,
   }: EngineOptions = {},
 ): Promise<TestEngine> {
@@ -49,7 +52,7 @@ export async function engine(
     clock,
     log: createLog("silent"),
     events,
-    telegram: { token: TOKEN, apiRoot: telegram.apiRoot, ...(throttle && { throttle }) },
+    telegram: { token, apiRoot: telegram.apiRoot, ...(throttle && { throttle }) },
     rate,
     session: "test",
     exclusive: true,

@@ -3,6 +3,7 @@ import type { Message, Update } from "grammy/types";
 import type { LimitFunction } from "p-limit";
 import type { Actor } from "../../access/actor.ts";
 import type { SendingRate } from "../../campaign/costs.ts";
+import type { PreviewBots } from "../../campaign/post-preview.ts";
 import type { DailyBackups } from "../../backup/daily-backups.ts";
 import type { Clock } from "../../clock.ts";
 import type { HomeScope, Scope } from "../../db/scope.ts";
@@ -117,6 +118,8 @@ export interface CrowdDeps {
 
 /** What the home's bot needs. */
 export interface BotDeps extends CrowdDeps {
+  /** The other bots of this home, for previews. */
+  bots: PreviewBots;
   /** How to ask Telegram as another bot of the home; null if its token is not known. */
   apiOf: (botId: number) => Promise<Api | null>;
   engine: Engine;

@@ -1,31 +1,30 @@
 import type { Api } from "grammy";
 import { type Actor, authorize } from "../../access/actor.ts";
 import type { HomeScope } from "../../db/scope.ts";
+import { type PreviewBots, openPreview, versionsShownBy } from "../post-preview.ts";
 import type { PreviewResult } from "../preview-faults.ts";
-import { withHomeFiles } from "../own-files.ts";
 import { getDraft } from "../queries.ts";
-import { type Viewer, showVersion, versionsToShow } from "../show-post.ts";
+import type { Viewer } from "../show-post.ts";
 import { recordPreview } from "./record-preview.ts";
 
 /**
- * Sends the post of a draft to an admin, by the calls that the campaign would make, and keeps with the draft what Telegram
- * says of it. Returns one result a version.
- * @throws DomainError `forbidden`, `not-found`; `conflict` when it is no draft. GrammyError when the admin cannot be
- *   written to
+ * Sends the post of a draft to an admin, by the bot and the calls that the campaign would use, and keeps with the draft what
+ * Telegram says of it. A bot that lacks files of it gets them first. Returns one result a version.
+ * @throws DomainError `forbidden`, `not-found`; `conflict` when it is no draft. SenderUnreachable or, for the home,
+ *   GrammyError when the admin cannot be written to
  */
 export async function sendTest(
   home: HomeScope,
   actor: Actor,
   id: number,
-  api: Api,
+  by: { home: Api; bots: PreviewBots },
   viewer: Viewer,
 ): Promise<PreviewResult[]> {
   await authorize(home, actor, "record-preview");
   const draft = await getDraft(home, id);
-  const post = await withHomeFiles(home, draft);
+  const preview = await openPreview(home, by, draft, viewer);
   const shown: PreviewResult[] = [];
-  for (const { language } of versionsToShow(draft))
-    shown.push(await showVersion(api, viewer, post, language));
+  for (const { language } of versionsShownBy(home, draft)) shown.push(await preview.show(language));
   await recordPreview(home, actor, draft, shown);
   return shown;
 }

@@ -3,6 +3,7 @@ import { OpenAPIHono, type z } from "@hono/zod-openapi";
 import type { Api as Telegram } from "grammy";
 import type { Actor } from "../../access/actor.ts";
 import type { ApiKey } from "../../access/keys.ts";
+import type { PreviewBots } from "../../campaign/post-preview.ts";
 import type { SendingRate } from "../../campaign/costs.ts";
 import type { Clock } from "../../clock.ts";
 import type { HomeScope } from "../../db/scope.ts";
@@ -18,6 +19,8 @@ export interface ApiDeps {
   events: Events;
   /** For what a request sends by itself: test posts, and files on their way to Telegram. */
   telegram: Telegram;
+  /** The other bots of this home, for test posts. */
+  bots: PreviewBots;
   settings: ApiSettings;
   /** The current rate of sending. */
   rate: () => SendingRate;

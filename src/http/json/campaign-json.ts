@@ -4,7 +4,7 @@ import { type Audience, countAudience, isForChats } from "../../audience/segment
 import { type Campaign, hasNotStarted } from "../../campaign/campaign.ts";
 import type { Counter } from "../../campaign/counters.ts";
 import { findingsOf, isFaulty } from "../../campaign/findings.ts";
-import { currentFaults } from "../../campaign/preview-faults.ts";
+import { type FileFault, type PostFault, currentFaults } from "../../campaign/preview-faults.ts";
 import { progressOf } from "../../campaign/progress.ts";
 import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import { contentToJson } from "./content-to-json.ts";
@@ -23,10 +23,7 @@ export async function campaignToJson(scope: HomeScope, campaign: Campaign): Prom
   const findings = await findingsOf(scope, campaign);
   const faults = currentFaults(campaign).map(({ language, fault }) => ({
     language,
-    detail:
-      fault?.type === "parts"
-        ? `Only ${fault.arrived} of ${fault.asked} parts are still there.`
-        : (fault?.description ?? ""),
+    detail: detailOf(fault),
   }));
   return {
     ...summary,
@@ -39,6 +36,36 @@ export async function campaignToJson(scope: HomeScope, campaign: Campaign): Prom
     faults,
     sendable: campaign.state === "draft" && faults.length === 0 && !isFaulty(findings),
   };
+}
+
+function detailOf(fault: PostFault): string {
+  switch (fault.type) {
+    case "parts":
+      return `Only ${fault.arrived} of ${fault.asked} parts are still there.`;
+    case "refused":
+      return fault.description;
+    case "file":
+      return fileDetailOf(fault);
+  }
+}
+
+function fileDetailOf({ why, kind, name, detail }: FileFault): string {
+  const file = name === "" ? `The ${kind}` : `The ${kind} "${name}"`;
+  switch (why) {
+    case "too-large":
+      return (
+        `${file} is too large to be passed on from bot to bot: Telegram gives a bot files of up to 20 MB. Send a smaller one, ` +
+        "upload it for this bot (POST /v1/media with `bot`, up to 50 MiB), or run a local Bot API server."
+      );
+    case "not-fetched":
+      return `${file} could not be fetched from Telegram: ${detail}. Test the campaign again.`;
+    case "not-uploaded":
+      return `${file} could not be uploaded to Telegram by the bot that sends the post: ${detail}. Test the campaign again.`;
+    case "busy":
+      return `${file} is not uploaded yet: Telegram asks to wait ${detail} s. Test the campaign again then.`;
+    case "other-kind":
+      return `Telegram made a ${detail} of ${file.replace(/^T/, "t")}. Send it as a ${detail} in the first place.`;
+  }
 }
 
 export async function summariesOf(

@@ -2,17 +2,18 @@ import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { createLRU } from "lru.min";
 import { authorize } from "../../access/actor.ts";
-import { type Keeping, keepMedia } from "../../campaign/actions/keep-media.ts";
+import { type Keeping, keepMedia, keepMediaFor } from "../../campaign/actions/keep-media.ts";
 import { findHomeFiles } from "../../campaign/own-files.ts";
-import type { SentFile } from "../../content/sent-file.ts";
+import type { FileRef } from "../../content/content.ts";
 import type { CarriedKind } from "../../telegram/carry-file.ts";
+import { fileNameFor } from "../../telegram/file-name.ts";
+import { botScope } from "../core/bot-scope.ts";
 import { Problem, problems } from "../core/problem.ts";
 import { type Api, type ApiDeps, type ApiEnv, check, createRouter } from "../core/router.ts";
 import { json } from "../shapes/common-shapes.ts";
 import { type MediaJson, BinaryFile, MediaFromUrl, MediaShape, UploadQuery } from "../shapes/media-shapes.ts";
 import { download } from "../uploads/download.ts";
-import { fileNameFor } from "../uploads/file-name.ts";
-import type { TemporaryFile } from "../uploads/temporary-file.ts";
+import type { TemporaryFile } from "../../temporary-file.ts";
 import { readJson, readUpload } from "../uploads/upload.ts";
 
 const add = createRoute({
@@ -50,12 +51,14 @@ interface Wanted {
   kind: CarriedKind;
   name: string | null;
   contentType: string;
+  /** Another bot that is to have it, too. */
+  bot?: number | undefined;
 }
 
 /** These take files, and have limits of their own. */
-export function mediaRoutes({ scope, log, telegram }: ApiDeps): Api {
+export function mediaRoutes({ scope, log, telegram, bots }: ApiDeps): Api {
   const routes = createRouter();
-  const known = createLRU<string, SentFile>({ max: MOST_REMEMBERED });
+  const known = createLRU<string, FileRef>({ max: MOST_REMEMBERED });
   let underWay = 0;
 
   // Not by routes.openapi(), which would read a form into memory.
@@ -83,18 +86,29 @@ export function mediaRoutes({ scope, log, telegram }: ApiDeps): Api {
 
   async function carry(
     { var: { actor, key } }: Context<ApiEnv>,
-    file: TemporaryFile,
-    { kind, name, contentType }: Wanted,
-  ): Promise<SentFile> {
-    const digest = `${kind} ${name} ${file.digest}`;
+    temporary: TemporaryFile,
+    { kind, name, contentType, bot }: Wanted,
+  ): Promise<FileRef> {
+    const to = bot === undefined || bot === scope.homeId ? null : await botScope(scope, bot);
+    const digest = `${kind} ${name} ${temporary.digest}`;
     const before = known.get(digest);
-    if (before && (await findHomeFiles(scope, [before.uniqueId])).has(before.uniqueId)) return before;
-    const freight = { kind, name: fileNameFor(kind, name, contentType), open: file.read };
-    const keeping = await keepMedia(scope, actor, telegram, key.createdBy, freight);
-    if (keeping.type !== "kept") throw refusal(keeping, key.createdBy);
+    const freight = { kind, name: fileNameFor(kind, name, contentType), source: temporary.read };
+    const isKept = before && (await findHomeFiles(scope, [before.uniqueId])).has(before.uniqueId);
+    const file = isKept
+      ? before
+      : taken(await keepMedia(scope, actor, telegram, key.createdBy, freight), key.createdBy);
+    known.set(digest, file);
+    if (to) {
+      const { api } = await bots.find(to.botId);
+      taken(await keepMediaFor(to, actor, api, key.createdBy, freight, file), key.createdBy);
+    }
+    return file;
+  }
+
+  function taken(keeping: Keeping, owner: number): FileRef {
+    if (keeping.type !== "kept") throw refusal(keeping, owner);
     if (keeping.undeleted)
       log.warn({ err: keeping.undeleted }, "the message that carried a file cannot be deleted");
-    known.set(digest, keeping.file);
     return keeping.file;
   }
 
@@ -105,13 +119,13 @@ async function receiveFrom({ req }: Context<ApiEnv>): Promise<Wanted & { file: T
   const isJson = /^application\/(?:[\w.-]+\+)?json(?:;|$)/i.test(req.header("content-type") ?? "");
   if (isJson) {
     check(UploadQuery.partial(), req.query(), "query");
-    const { url, kind, name } = check(MediaFromUrl, await readJson(req.raw), "json");
+    const { url, kind, name, bot } = check(MediaFromUrl, await readJson(req.raw), "json");
     const fetched = await download(url);
-    return { ...fetched, kind, name: name ?? fetched.name };
+    return { ...fetched, kind, name: name ?? fetched.name, bot };
   }
-  const { kind, name } = check(UploadQuery, req.query(), "query");
+  const { kind, name, bot } = check(UploadQuery, req.query(), "query");
   const upload = await readUpload(req.raw);
-  return { ...upload, kind, name: name ?? upload.name };
+  return { ...upload, kind, name: name ?? upload.name, bot };
 }
 
 function refusal(keeping: Exclude<Keeping, { type: "kept" }>, owner: number): Problem {
@@ -141,7 +155,8 @@ function refusal(keeping: Exclude<Keeping, { type: "kept" }>, owner: number): Pr
   }
 }
 
-function toJson({ kind, uniqueId: id, size, width, height, duration }: SentFile): MediaJson {
+function toJson({ kind, uniqueId: id, details = {} }: FileRef): MediaJson {
+  const { size, width, height, duration } = details;
   return {
     id,
     kind,

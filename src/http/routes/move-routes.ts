@@ -9,6 +9,7 @@ import { retry } from "../../campaign/actions/retry.ts";
 import { sendOverdue } from "../../campaign/actions/send-overdue.ts";
 import { sendTest } from "../../campaign/actions/send-test.ts";
 import { isOverdue } from "../../campaign/campaign.ts";
+import { SenderUnreachable, startLink } from "../../campaign/post-preview.ts";
 import { getCampaign } from "../../campaign/queries.ts";
 import { refusedWith } from "../../telegram/api-call.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
@@ -92,7 +93,7 @@ const test = createRoute({
 });
 
 export function campaignMoveRoutes(deps: ApiDeps): Api {
-  const { scope, clock, events, settings, telegram } = deps;
+  const { scope, clock, events, settings, telegram, bots } = deps;
   const routes = createRouter();
   const options = () => ({
     now: clock.now(),
@@ -174,8 +175,9 @@ export function campaignMoveRoutes(deps: ApiDeps): Api {
       username: person?.username ?? null,
     };
     try {
-      await sendTest(scope, context.var.actor, number, telegram, viewer);
+      await sendTest(scope, context.var.actor, number, { home: telegram, bots }, viewer);
     } catch (error) {
+      if (error instanceof SenderUnreachable) throw notStarted(error, userId);
       const refusal = refusedWith(error, 400, 403);
       if (refusal === null) throw error;
       throw new Problem(409, "unreachable", `The bot cannot write to ${userId}: ${refusal}`);
@@ -184,4 +186,13 @@ export function campaignMoveRoutes(deps: ApiDeps): Api {
   });
 
   return routes;
+}
+
+/** The person has to start the bot that sends the post: that is where they get it. */
+function notStarted({ username, message }: SenderUnreachable, userId: number): Problem {
+  return new Problem(
+    409,
+    "unreachable",
+    `@${username}, which sends this post, cannot write to ${userId}: ${message}. They have to start it: ${startLink(username)}`,
+  );
 }

@@ -5,7 +5,8 @@ import { PrivateAddress, checkedLookup, isPublicAddress } from "../../public-add
 import { withoutBrackets } from "../../telegram/proxy.ts";
 import { Problem } from "../core/problem.ts";
 import { VERSION } from "../../version.ts";
-import { type TemporaryFile, MOST_FILE_BYTES, receive } from "./temporary-file.ts";
+import { type TemporaryFile, MOST_FILE_BYTES } from "../../temporary-file.ts";
+import { receiveUpload } from "./receive-upload.ts";
 
 const PATIENCE_MS = 60_000;
 const MOST_REDIRECTS = 5;
@@ -44,7 +45,11 @@ export async function download(url: string, allowed: readonly string[] = []): Pr
         throw new Problem(413, "too-large", `A file has at most ${MOST_FILE_BYTES} bytes.`);
       }
       const contentType = (headers["content-type"] ?? "").split(";", 1)[0] ?? "";
-      return { file: await receive(answer), name: nameIn(at), contentType: contentType.trim().toLowerCase() };
+      return {
+        file: await receiveUpload(answer),
+        name: nameIn(at),
+        contentType: contentType.trim().toLowerCase(),
+      };
     }
     throw notFetched(`it redirects more than ${MOST_REDIRECTS} times`);
   } catch (error) {

@@ -3,7 +3,8 @@ import { pipeline } from "node:stream/promises";
 import type { ReadableStream as WebStream } from "node:stream/web";
 import busboy from "busboy";
 import { Problem } from "../core/problem.ts";
-import { type TemporaryFile, receive } from "./temporary-file.ts";
+import type { TemporaryFile } from "../../temporary-file.ts";
+import { receiveUpload } from "./receive-upload.ts";
 
 /** A file that a request brought. */
 export interface Upload {
@@ -23,7 +24,7 @@ export async function readUpload(request: Request): Promise<Upload> {
   const contentType = (header.split(";", 1)[0] ?? "").trim().toLowerCase();
   const body = bodyOf(request);
   if (contentType === "multipart/form-data") return readForm(body, header);
-  return { file: await receive(body), name: null, contentType };
+  return { file: await receiveUpload(body), name: null, contentType };
 }
 
 const ONE_FILE = 'A form has one part, called "file". The kind stands in the address: ?kind=photo';
@@ -36,7 +37,7 @@ async function readForm(body: Readable, header: string): Promise<Upload> {
     // It fails together with the form, which says why; an error that nobody hears would end the process.
     stream.on("error", () => undefined);
     if (part !== "file") return refuse();
-    const upload = receive(stream).then((file) => ({
+    const upload = receiveUpload(stream).then((file) => ({
       file,
       name: filename || null,
       contentType: mimeType.toLowerCase(),

@@ -1,16 +1,22 @@
 import { createLRU } from "lru.min";
 import { recordPreview } from "../../../../campaign/actions/record-preview.ts";
 import type { Campaign } from "../../../../campaign/campaign.ts";
-import { withHomeFiles } from "../../../../campaign/own-files.ts";
+import { SenderUnreachable, openPreview, versionsShownBy } from "../../../../campaign/post-preview.ts";
 import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
 import { type PostFault, type PreviewResult, appearanceOf } from "../../../../campaign/preview-faults.ts";
-import { type Shown, showVersion, versionsToShow } from "../../../../campaign/show-post.ts";
+import type { Shown } from "../../../../campaign/show-post.ts";
 import { viewerOf } from "../../../ui/viewer.ts";
 import { versionName } from "../../../ui/post-summary.ts";
 import { type Translate, firstFew } from "../../../ui/words.ts";
 
 /** The result of showing the versions of a post to an admin. */
-export type Preview = Shown[];
+export interface Preview {
+  shown: Shown[];
+  /** The bot in whose chat they are, without @; null for this one. */
+  username: string | null;
+  /** That bot cannot write to the admin, so that nothing was shown. */
+  isUnreachable?: true;
+}
 
 /** Up to this many versions, including the default one, are all shown at each review. */
 const SHOWN_EACH_TIME = 4;
@@ -26,19 +32,25 @@ export async function preview(
   campaign: Campaign,
   briefly = false,
 ): Promise<Preview> {
-  const shown: Preview = [];
   // The review says which versions lack their source.
-  const versions = versionsToShow(campaign);
+  const versions = versionsShownBy(deps.scope, campaign);
   const isBrief = briefly && versions.length > SHOWN_EACH_TIME;
-  const post = await withHomeFiles(deps.scope, campaign);
-  for (const { language } of versions) {
-    const before = isBrief && language !== null ? lastShown(deps, ctx, campaign, language) : null;
-    const now = before ?? (await showVersion(ctx.api, viewerOf(ctx), post, language));
-    remember(deps, ctx, campaign, now);
-    shown.push(now);
+  const bots = { home: ctx.api, bots: deps.bots };
+  try {
+    const post = await openPreview(deps.scope, bots, campaign, viewerOf(ctx));
+    const shown: Shown[] = [];
+    for (const { language } of versions) {
+      const before = isBrief && language !== null ? lastShown(deps, ctx, campaign, language) : null;
+      const now = before ?? (await post.show(language));
+      remember(deps, ctx, campaign, now, post.username);
+      shown.push(now);
+    }
+    await recordPreview(deps.scope, ctx.actor, campaign, shown);
+    return { shown, username: post.username };
+  } catch (error) {
+    if (!(error instanceof SenderUnreachable)) throw error;
+    return { shown: [], username: error.username, isUnreachable: true };
   }
-  await recordPreview(deps.scope, ctx.actor, campaign, shown);
-  return shown;
 }
 
 /** Why Telegram refuses a post, one line per fault, naming the version if there are several. Empty if it accepts it. */
@@ -56,32 +68,55 @@ export function refusalsOf(
 }
 
 function faultLine(t: Translate, fault: PostFault): string {
-  const { type, ...values } = fault;
-  return t(type === "parts" ? "review-parts" : "review-refused", values);
+  switch (fault.type) {
+    case "parts":
+      return t("review-parts", { arrived: fault.arrived, asked: fault.asked });
+    case "refused":
+      return t("review-refused", { description: fault.description });
+    case "file": {
+      const { why, kind, name, detail } = fault;
+      const file = name === "" ? t(`kind-${kind}`) : `${t(`kind-${kind}`)} “${name}”`;
+      return t(`review-file-${why}`, { file, detail });
+    }
+  }
+}
+
+/** What was last shown of a version, what it looked like, and by which bot. */
+interface Seen {
+  appearance: string;
+  shown: Shown;
+  username: string | null;
 }
 
 /**
- * What was last shown of each version of each draft in each chat, and what it looked like. After a restart, it is shown
- * once more; Telegram's objections are stored with the draft.
+ * What was last shown of each version of each draft in each chat. After a restart, it is shown once more; Telegram's
+ * objections are stored with the draft.
  */
-const createMemory = () => createLRU<string, { seen: string; shown: Shown }>({ max: MOST_REMEMBERED });
+const createMemory = () => createLRU<string, Seen>({ max: MOST_REMEMBERED });
 const memories = new WeakMap<BotDeps, ReturnType<typeof createMemory>>();
 
 /** How many versions of drafts are remembered; older ones are shown once more. */
 const MOST_REMEMBERED = 200;
 
-function remember(deps: BotDeps, ctx: HeraldContext, campaign: Campaign, shown: Shown): void {
+function remember(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  campaign: Campaign,
+  shown: Shown,
+  username: string | null,
+): void {
   const memory = memories.get(deps) ?? createMemory();
   memories.set(deps, memory);
-  const seen = appearanceOf(campaign, shown.language);
-  memory.set(keyOf(ctx, campaign, shown.language), { seen, shown });
+  const appearance = appearanceOf(campaign, shown.language);
+  memory.set(keyOf(ctx, campaign, shown.language), { appearance, shown, username });
 }
 
 /** The result of showing the post as it is now; null if it looked different, or was not shown since the last start. */
 export function lastPreview(deps: BotDeps, ctx: HeraldContext, campaign: Campaign): Preview | null {
-  const wanted = versionsToShow(campaign);
-  const shown = wanted.flatMap(({ language }) => lastShown(deps, ctx, campaign, language) ?? []);
-  return shown.length === wanted.length ? shown : null;
+  const wanted = versionsShownBy(deps.scope, campaign);
+  const seen = wanted.flatMap(({ language }) => lastSeen(deps, ctx, campaign, language) ?? []);
+  if (seen.length !== wanted.length) return null;
+  return { shown: seen.map(({ shown }) => shown), username: seen[0]?.username ?? null };
 }
 
 function lastShown(
@@ -90,10 +125,20 @@ function lastShown(
   campaign: Campaign,
   language: string | null,
 ): Shown | null {
-  const last = memories.get(deps)?.get(keyOf(ctx, campaign, language));
-  return last?.seen === appearanceOf(campaign, language) ? last.shown : null;
+  return lastSeen(deps, ctx, campaign, language)?.shown ?? null;
 }
 
-function keyOf(ctx: HeraldContext, { id }: Campaign, language: string | null): string {
-  return `${ctx.chat?.id}:${id}:${language ?? ""}`;
+function lastSeen(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  campaign: Campaign,
+  language: string | null,
+): Seen | null {
+  const last = memories.get(deps)?.get(keyOf(ctx, campaign, language));
+  return last?.appearance === appearanceOf(campaign, language) ? last : null;
+}
+
+/** A draft that is given to another bot has to be shown by that bot. */
+function keyOf(ctx: HeraldContext, { id, botId }: Campaign, language: string | null): string {
+  return `${ctx.chat?.id}:${botId}:${id}:${language ?? ""}`;
 }

@@ -13,6 +13,7 @@ import { type Reader, briefTime, epoch, fullTime, readerOf, timeEntity } from ".
 import { describeVersion, optionLines } from "../../../ui/post-summary.ts";
 import { type Translate, duration, moment } from "../../../ui/words.ts";
 import type { ChangeFacts } from "../../../../campaign/change-facts.ts";
+import { startLink } from "../../../../campaign/post-preview.ts";
 import { chatFaults } from "../audience/chosen-chats.ts";
 import { type At, CLOSED } from "../dialog/at.ts";
 import { findingLines, personalLine } from "./finding-lines.ts";
@@ -61,7 +62,7 @@ export async function sendTest(deps: BotDeps, ctx: HeraldContext, draft: number)
   const card = await reviewCard(deps, ctx, campaign, shown);
   const message = await sendCard(ctx, card);
   // If a version cannot be sent, or its source is unknown, the card says why.
-  if (ctx.callbackQuery && shown.length > 0 && shown.every(({ fault }) => fault === null))
+  if (ctx.callbackQuery && shown.shown.length > 0 && shown.shown.every(({ fault }) => fault === null))
     await ctx.answerCallbackQuery({ text: ctx.t("test-sent") });
   return { draft, expects: "label", keyboard: card.keyboard, card: message };
 }
@@ -111,10 +112,11 @@ async function reviewCard(
   const { content } = campaign;
   const forChats = isForChats(campaign.audience);
   const refusals = refusalsOf(t, campaign, found.faults);
-  const doubts = [...findingLines(t, content, findings), ...lostLines(t, shown)];
+  const doubts = [...findingLines(t, content, findings), ...lostLines(t, shown.shown)];
   const text = [
     ...(change ? changeTitle(t, change) : [t("review-title", { id: String(campaign.id) })]),
     t("review-post", { post: describeVersion(t, content, content) }),
+    ...elsewhereLine(t, shown),
     ...versionsLine(t, campaign, groups, reader.locale),
     ...(change?.mends
       ? []
@@ -160,12 +162,22 @@ async function reviewCard(
       reader,
       groups,
       tested: (await otherAdmins(deps, ctx)).length > 0,
+      again: shown.isUnreachable === true || findings.some(({ type }) => type === "files-missing"),
     }),
   };
 }
 
+/** In which other bot's chat the post is, or how it gets there. */
+function elsewhereLine(t: Translate, { username, isUnreachable }: Preview): string[] {
+  if (username === null) return [];
+  const bot = `@${username}`;
+  return [
+    isUnreachable ? t("review-start-bot", { bot, link: startLink(username) }) : t("review-shown-by", { bot }),
+  ];
+}
+
 /** The custom emoji that Telegram does not allow this bot to use. */
-function lostLines(t: Translate, shown: Preview): string[] {
+function lostLines(t: Translate, shown: Preview["shown"]): string[] {
   const lostEmoji = shown.reduce((sum, one) => sum + one.lostEmoji, 0);
   const lostIcons = shown.reduce((sum, one) => sum + one.lostIcons, 0);
   return [
@@ -183,10 +195,12 @@ interface Offered {
   groups: LanguageGroup[];
   /** There are other admins who can get the test as well. */
   tested: boolean;
+  /** The bot that will send it could not show it to this admin, or lacks files of it. */
+  again: boolean;
 }
 
 function keyboardOf(t: Translate, campaign: Campaign, offered: Offered): Keyboard {
-  const { start, change, sendable, request, reader, groups, tested } = offered;
+  const { start, change, sendable, request, reader, groups, tested, again } = offered;
   const button = (label: string, verb: DraftVerb) => draftButton(campaign.id, t(label), verb);
   const when = button("button-schedule", "when");
   const isAhead = start !== null && start > reader.now;
@@ -207,6 +221,7 @@ function keyboardOf(t: Translate, campaign: Campaign, offered: Offered): Keyboar
           ];
   const canStart = change === null || change.possible;
   return [
+    ...(again ? [[asPrimary(button("button-try-again", "review"))]] : []),
     ...(sendable || !canStart ? first : mends ? [] : [[when]]),
     ...(canStart
       ? [

@@ -2,10 +2,9 @@ import { GrammyError } from "grammy";
 import { findPerson, languageOf } from "../../../../audience/recipients.ts";
 import { listAdminIds, nameOf, namesOf } from "../../../../access/admins.ts";
 import type { Campaign } from "../../../../campaign/campaign.ts";
-import { withHomeFiles } from "../../../../campaign/own-files.ts";
+import { SenderUnreachable, openPreview, versionsShownBy } from "../../../../campaign/post-preview.ts";
 import { getDraft } from "../../../../campaign/queries.ts";
 import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
-import { showVersion, versionsToShow } from "../../../../campaign/show-post.ts";
 import { labelIn } from "../../../ui/viewer.ts";
 import { localeFor } from "../../../ui/words.ts";
 import type { At } from "../dialog/at.ts";
@@ -57,7 +56,7 @@ export async function testerTapped(
   argument: string,
 ): Promise<At> {
   const { t } = ctx;
-  const campaign = await withHomeFiles(deps.scope, await getDraft(deps.scope, draft));
+  const campaign = await getDraft(deps.scope, draft);
   const { tested = [] } = at;
   // The data of a button comes from outside, and an admin may have been removed since then.
   const chosen = (await otherAdmins(deps, ctx)).filter((id) => argument === ALL || String(id) === argument);
@@ -82,7 +81,7 @@ export async function testerTapped(
 
 /** Shows an admin every version as they would get it. Null if the bot cannot write to them, otherwise the result. */
 async function sendTo(
-  { scope, own, translator, engine }: BotDeps,
+  { scope, own, translator, engine, bots }: BotDeps,
   ctx: HeraldContext,
   campaign: Campaign,
   userId: number,
@@ -98,13 +97,14 @@ async function sendTo(
   };
   const from = await nameOf(scope, ctx.from?.id ?? 0);
   try {
-    await ctx.api.sendMessage(userId, t("tester-intro", { id: numberOf(campaign), name: from }));
+    const preview = await openPreview(scope, { home: ctx.api, bots }, campaign, viewer);
+    await preview.api.sendMessage(userId, t("tester-intro", { id: numberOf(campaign), name: from }));
     const shown = [];
-    for (const { language } of versionsToShow(campaign))
-      shown.push(await showVersion(ctx.api, viewer, campaign, language));
+    for (const { language } of versionsShownBy(scope, campaign)) shown.push(await preview.show(language));
     engine.covered(userId);
     return refusalsOf(ctx.t, campaign, shown);
   } catch (error) {
+    if (error instanceof SenderUnreachable) return null;
     // 400: the chat does not exist; 403: the bot was blocked. Faults of the post itself were caught before.
     if (error instanceof GrammyError && (error.error_code === 400 || error.error_code === 403)) return null;
     throw error;

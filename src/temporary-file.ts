@@ -2,7 +2,6 @@ import { createHash, randomUUID } from "node:crypto";
 import { open, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Problem } from "../core/problem.ts";
 
 /** Bot API, "Sending files": up to 50 MB by upload. */
 export const MOST_FILE_BYTES = 50 * 1_048_576;
@@ -17,10 +16,21 @@ export interface TemporaryFile {
   close(): Promise<void>;
 }
 
+/** What arrived cannot be used. */
+export class UnfitFile extends Error {
+  override readonly name = "UnfitFile";
+  readonly reason: "too-large" | "empty";
+
+  constructor(reason: "too-large" | "empty") {
+    super(reason === "empty" ? "the file is empty" : `the file has more than ${MOST_FILE_BYTES} bytes`);
+    this.reason = reason;
+  }
+}
+
 /**
  * Writes what arrives into the system's temporary folder. The file has no name there, so that it is gone with this process
  * even after a kill -9.
- * @throws Problem 413 if it is too large, 422 if it is empty
+ * @throws UnfitFile if it is too large or empty
  */
 export async function receive(source: AsyncIterable<Uint8Array>): Promise<TemporaryFile> {
   const path = join(tmpdir(), `herald-${randomUUID()}`);
@@ -31,15 +41,11 @@ export async function receive(source: AsyncIterable<Uint8Array>): Promise<Tempor
     let size = 0;
     for await (const part of source) {
       size += part.length;
-      if (size > MOST_FILE_BYTES)
-        // The rest of it is not read, so the connection can carry nothing else.
-        throw new Problem(413, "too-large", `A file has at most ${MOST_FILE_BYTES} bytes.`, {
-          headers: { connection: "close" },
-        });
+      if (size > MOST_FILE_BYTES) throw new UnfitFile("too-large");
       hash.update(part);
       await file.writeFile(part);
     }
-    if (size === 0) throw new Problem(422, "invalid", "The file is empty.");
+    if (size === 0) throw new UnfitFile("empty");
     return {
       size,
       digest: hash.digest("base64url"),

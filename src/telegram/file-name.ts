@@ -1,8 +1,11 @@
-import type { CarriedKind } from "../../telegram/carry-file.ts";
+import type { CarriedKind } from "./carry-file.ts";
+
+type NamedKind = CarriedKind | "live_photo";
 
 /** What a nameless file of each kind is called: Telegram goes by the ending. */
-const USUAL: Record<CarriedKind, string> = {
+const USUAL: Record<NamedKind, string> = {
   photo: "photo.jpg",
+  live_photo: "live.mp4",
   video: "video.mp4",
   animation: "animation.mp4",
   document: "file.bin",
@@ -30,7 +33,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
 };
 
 /** The name that Telegram gets: the given one or, without it, one that fits. */
-export function fileNameFor(kind: CarriedKind, name: string | null, contentType: string): string {
+export function fileNameFor(kind: NamedKind, name: string | null, contentType: string): string {
   const given = name?.replaceAll(/[/\\\p{Cc}]/gu, "").slice(-200);
   if (given) return given;
   const ending = ENDINGS[contentType];
