@@ -35,7 +35,9 @@ help-admin =
     /stats – statistics on campaigns and people
     /status – how the bot is doing
     /settings – settings for new campaigns
-help-owner = /admins – who may send
+help-owner =
+    /admins – who may send
+    /bots – the bots that post
 help-keys =
     /keys – keys of the HTTP API
     /webhooks – webhooks
@@ -60,6 +62,7 @@ command-stats = Statistics on campaigns and people
 command-settings = Settings for new campaigns
 command-status = How the bot is doing
 command-admins = Who may send
+command-bots = The bots that post
 command-keys = Keys of the HTTP API
 command-webhooks = Webhooks
 
@@ -180,6 +183,72 @@ webhooks-resent = { $count ->
     [one] { $count } event is on its way
    *[other] { $count } events are on their way
  }
+
+# Bots
+
+bots-title = Bots that post:
+bots-home = this bot
+bots-state-answers = answered by Herald
+bots-state-beside = beside another program
+bots-trouble-no-token = trouble: its token has to be given again
+bots-trouble-refused = trouble: Telegram refuses its token
+bots-rate = { $rate ->
+    [one] { $rate } message a second
+   *[other] { $rate } messages a second
+ }
+bots-people = { $count ->
+    [one] { $count } person
+   *[other] { $count } people
+ }
+bots-added = added by { $name }, { $time }
+bots-configured = Its token is in EXTRA_BOT_TOKENS, and is changed there.
+bots-about-home = You are talking to it. Its token and rate are set where Herald runs: BOT_TOKEN, MESSAGES_PER_SECOND.
+bots-previous = ‹ Previous
+bots-next = Next ›
+bots-add = Add a bot…
+bots-ask-token = Send me the bot’s token: in @BotFather, /mybots → the bot → API Token. Whoever has it controls the bot, so I delete your message at once and keep the token encrypted. /cancel to quit.
+bots-ask-new-token = Send me the new token of { $name }: in @BotFather, /mybots → the bot → API Token. I delete your message at once. /cancel to quit.
+bots-no-token = There is no token in that. A token is digits, a colon and 35 characters, such as 123456789:AAF…; copy it whole, or forward @BotFather’s message. Or /cancel.
+bots-several-tokens = There are several tokens in that. Send one at a time.
+bots-token-stays = I could not delete your message with the token. Please delete it yourself.
+bots-token-replaced = { $name } has its new token. The old one is forgotten.
+bots-look-webhook = Another program answers this bot: its updates go to a webhook at { $host }. So it stands beside that program: Herald only sends, and disturbs nothing.
+bots-look-someone = Another program answers this bot: somebody takes its updates. So it stands beside that program: Herald only sends, and disturbs nothing.
+bots-look-nobody = { $count ->
+    [one] Nobody answers this bot: an update is waiting, and nobody takes it. Let Herald answer it, unless its program is only down right now.
+   *[other] Nobody answers this bot: { $count } updates are waiting, and nobody takes them. Let Herald answer it, unless its program is only down right now.
+ }
+bots-look-unknown = Whether another program answers this bot cannot be seen without disturbing it, so for now it stands beside one. If no program does, let Herald answer it: people can then start it, and Herald hears of them.
+bots-answers = Herald answers it
+bots-beside = Beside another program
+bots-now-answers = Herald answers it
+bots-now-beside = It stands beside another program
+bots-ask-webhook =
+    Updates of { $name } go to a webhook at { $host }. If Herald answers it, the webhook is removed, and the program behind it hears nothing any more.
+    Updates that are waiting go to Herald.
+bots-yes-webhook = Yes, remove the webhook
+bots-set-rate = Rate…
+bots-usual-rate = The usual rate
+bots-ask-rate = How many messages a second may { $name } send? Telegram’s free limit is about 30 for each bot. /cancel to quit.
+bots-rate-set = The rate is set
+bots-rename = Rename…
+bots-ask-name = What should admins call { $name }? People do not see this name. /cancel to quit.
+bots-replace-token = New token…
+bots-remove = Remove…
+bots-ask-remove = { $count ->
+    [0] Remove { $name }? Herald forgets its campaigns, their reports and its groups and channels. This cannot be undone. The bot itself stays, and so does what it has sent.
+    [one] Remove { $name }? Herald forgets its { $count } person, its campaigns, their reports and its groups and channels. This cannot be undone. The bot itself stays, and so does what it has sent.
+   *[other] Remove { $name }? Herald forgets its { $count } people, its campaigns, their reports and its groups and channels. This cannot be undone. The bot itself stays, and so does what it has sent.
+ }
+bots-ends = { $count ->
+    [one] This campaign is cancelled:
+   *[other] These campaigns are cancelled:
+ }
+bots-ending = #{ $id } · { $state }
+bots-more-ending = and { $count } more
+bots-yes-remove = Yes, remove
+bots-removed = { $name } is removed
+bots-campaigns-moved = Its campaigns have changed in the meantime. Please look again.
 
 # The composer
 
@@ -981,6 +1050,21 @@ error-origin-reused = Campaign #{ $id } was created by another request with the 
 error-bot-unknown = That bot does not post for this Herald, or no longer.
 error-too-many-webhooks = There are { $count } webhooks already, the most that there can be.
 error-webhook-disabled = This webhook is disabled. Enable it first.
+error-bot-is-home = That is the bot you are talking to. Its token and rate are set where Herald runs: BOT_TOKEN, MESSAGES_PER_SECOND.
+error-bot-known = This bot is there already: /bots. To give it another token, open it and tap “New token…”.
+error-bot-leaving = This bot is still being removed. Add it again in a few minutes.
+error-bot-elsewhere = This bot belongs to another Herald that uses the same database. Remove it there first.
+error-bot-configured = The token of this bot is in EXTRA_BOT_TOKENS. Change or remove it there, and restart Herald.
+error-bot-needs-token = The token of this bot has to be given again first: “New token…”.
+error-bot-has-webhook = A webhook at { $host } receives this bot’s updates. Remove it first.
+error-bot-name-unfit = A name has 1 to { $most } characters. Type another one, or /cancel.
+error-bot-rate-unfit = That is not a number from { $least } to { $most }. Type one, or /cancel.
+error-bot-campaigns-moved = { $before } of its campaigns were to end, now it would be { $after }. Please confirm again.
+error-bot-token-malformed = This is not a token. Copy it whole from @BotFather, or /cancel.
+error-bot-token-of-another = This is the token of another bot. Nothing has changed. Send the right one, or /cancel.
+error-bot-token-refused = Telegram refuses this token. Copy it again from @BotFather; a revoked token no longer works.
+error-telegram-unreachable = Telegram does not answer right now. Try again in a moment.
+error-no-secret-key = Herald has no key to encrypt tokens with. Set SECRET_KEY, or name a folder that stays in DATA_DIR, and restart it; docs/configuration.md says how.
 error-later-run = Campaign #{ $id } now goes out on its own: change the repeat in #{ $later }, the next run. Choose the old repeat again here, or discard this change.
 change-saved = Campaign #{ $id } is changed, but its card could not be shown. /campaign { $id } shows it.
 change-dropped = The change is dropped. Campaign #{ $id } stays as it is: /campaign { $id }

@@ -1,6 +1,9 @@
+import type { KeyObject } from "node:crypto";
 import { join } from "node:path";
 import { StartError } from "./errors.ts";
 import { isZone } from "./schedule/zone-data.ts";
+import { botIdOf } from "./senders/bot-token.ts";
+import { type KeySource, KEY_FILE, parseSecretKey } from "./senders/secret-key.ts";
 import { type Proxy, findProxy } from "./telegram/proxy.ts";
 
 /** The configuration, checked. */
@@ -35,6 +38,10 @@ export interface Config {
   http: HttpConfig | null;
   /** Hosts and networks that webhooks may be at although they are private, separated by commas. */
   webhookAllow: string;
+  /** Tokens of more bots, which are never stored. */
+  extraBotTokens: readonly string[];
+  /** The key that encrypts the tokens of bots that are added in the chat. */
+  tokenKey: KeySource;
 }
 
 export interface HttpConfig {
@@ -158,6 +165,7 @@ export function readConfig(env: Environment): Config {
   if (!logLevel) faults.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}.`);
 
   const forPrograms = readHttp(read, faults);
+  const forBots = readBots(read, faults);
 
   if (faults.length > 0 || !logLevel || typeof proxy === "string" || typeof database === "string")
     throw new StartError(`Herald cannot start:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
@@ -177,6 +185,7 @@ export function readConfig(env: Environment): Config {
     backups: { kept: backups, folder: join(read("DATA_DIR") ?? DATA_DIR, "backups") },
     logLevel,
     ...forPrograms,
+    ...forBots,
   };
 }
 
@@ -223,6 +232,39 @@ function readHttp(
     );
 
   return { http: port ? { host, port: Number(port), publicUrl: publicUrl ?? null } : null, webhookAllow };
+}
+
+/** Bots besides the home, and the key for their tokens. Adds what is wrong to `faults`. */
+function readBots(
+  read: (name: string) => string | undefined,
+  faults: string[],
+): Pick<Config, "extraBotTokens" | "tokenKey"> {
+  const extraBotTokens = (read("EXTRA_BOT_TOKENS") ?? "").split(/[\s,]+/).filter(Boolean);
+  const ids = [read("BOT_TOKEN") ?? "", ...extraBotTokens].map(botIdOf);
+  if (ids.slice(1).includes(null))
+    faults.push(
+      "EXTRA_BOT_TOKENS contains something that does not look like a token (digits, a colon, letters). Separate several with commas.",
+    );
+  else if (new Set(ids).size < ids.length)
+    faults.push("EXTRA_BOT_TOKENS names a bot twice, or the bot of BOT_TOKEN. Each bot has one token.");
+
+  const secret = read("SECRET_KEY");
+  const key = secret === undefined ? null : parseSecretKey(secret);
+  if (key === "malformed")
+    faults.push("SECRET_KEY must be 64 hexadecimal digits, as from: openssl rand -hex 32");
+  if (key === "weak")
+    faults.push("SECRET_KEY is not random, so it can be guessed. Make one with: openssl rand -hex 32");
+  return { extraBotTokens, tokenKey: keySourceOf(typeof key === "string" ? null : key, read) };
+}
+
+/**
+ * Without SECRET_KEY the key lies in DATA_DIR. With a server, the folder counts only if it is named: the default one may be
+ * gone with the container, and every process would make another key.
+ */
+function keySourceOf(key: KeyObject | null, read: (name: string) => string | undefined): KeySource {
+  if (key) return { type: "given", key };
+  const dataDir = read("DATA_DIR") ?? (read("DATABASE_URL") ? null : DATA_DIR);
+  return dataDir === null ? { type: "none" } : { type: "file", path: join(dataDir, KEY_FILE) };
 }
 
 function isHttpUrl(text: string): boolean {

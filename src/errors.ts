@@ -21,6 +21,21 @@ export const ERROR_CODES = [
   "bot-unknown",
   "too-many-webhooks",
   "webhook-disabled",
+  "bot-is-home",
+  "bot-known",
+  "bot-leaving",
+  "bot-elsewhere",
+  "bot-configured",
+  "bot-needs-token",
+  "bot-has-webhook",
+  "bot-name-unfit",
+  "bot-rate-unfit",
+  "bot-campaigns-moved",
+  "bot-token-malformed",
+  "bot-token-of-another",
+  "bot-token-refused",
+  "telegram-unreachable",
+  "no-secret-key",
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../src/config.ts";
 import { StartError } from "../src/errors.ts";
@@ -34,6 +35,8 @@ test("a token and an owner are all it needs", () => {
     logLevel: "info",
     http: null,
     webhookAllow: "",
+    extraBotTokens: [],
+    tokenKey: { type: "file", path: "data/secret.key" },
   });
 });
 
@@ -57,6 +60,7 @@ test("everything can be told, with blanks around it", () => {
       HTTP_HOST: "0.0.0.0",
       PUBLIC_URL: "https://herald.example.com/api/ ",
       WEBHOOK_ALLOW: " crm.internal, 10.0.0.0/8",
+      EXTRA_BOT_TOKENS: " 234567:ABC,345678:DEF ",
     }),
   ).toEqual({
     botToken: "123456:ABC-def_1",
@@ -75,6 +79,8 @@ test("everything can be told, with blanks around it", () => {
     logLevel: "debug",
     http: { host: "0.0.0.0", port: 8080, publicUrl: "https://herald.example.com/api" },
     webhookAllow: "crm.internal, 10.0.0.0/8",
+    extraBotTokens: ["234567:ABC", "345678:DEF"],
+    tokenKey: { type: "file", path: "/var/lib/herald/secret.key" },
   });
 });
 
@@ -209,4 +215,31 @@ describe("faults", () => {
   test("no fault repeats the token", () => {
     expect(faultsOf({ BOT_TOKEN: "123456:ABCDEF secret" }).join()).not.toContain("ABCDEF");
   });
+});
+
+const sourceOf = (change: Record<string, string>) => readConfig({ ...GOOD, ...change }).tokenKey;
+
+test("a key for tokens comes from SECRET_KEY, else from a folder that stays", () => {
+  const secret = randomBytes(32).toString("hex");
+  expect(sourceOf({ SECRET_KEY: ` ${secret.toUpperCase()}\n` })).toMatchObject({ type: "given" });
+  expect(sourceOf({ DATABASE_URL: "postgres://db/herald" })).toEqual({ type: "none" });
+  expect(sourceOf({ DATABASE_URL: "postgres://db/herald", DATA_DIR: "/data" })).toEqual({
+    type: "file",
+    path: "/data/secret.key",
+  });
+});
+
+test.each([
+  [{ SECRET_KEY: "correct horse battery staple" }, "64 hexadecimal digits"],
+  [{ SECRET_KEY: randomBytes(31).toString("hex") }, "64 hexadecimal digits"],
+  [{ SECRET_KEY: "0123456789abcdef".repeat(4) }, "not random"],
+  [{ SECRET_KEY: "00".repeat(32) }, "not random"],
+  [{ EXTRA_BOT_TOKENS: "234567:ABC,shop" }, "does not look like a token"],
+  [{ EXTRA_BOT_TOKENS: "123456:OTHER" }, "the bot of BOT_TOKEN"],
+  [{ EXTRA_BOT_TOKENS: "234567:ABC 234567:DEF" }, "names a bot twice"],
+])("more bots: %j is refused without showing it", (change: Record<string, string>, words) => {
+  const [fault = "", ...more] = faultsOf(change);
+  expect(more).toEqual([]);
+  expect(fault).toContain(words);
+  for (const value of Object.values(change)) expect(fault).not.toContain(value);
 });

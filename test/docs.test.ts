@@ -162,6 +162,8 @@ describe("configuration", () => {
       HTTP_PORT: "none",
       PUBLIC_URL: "none",
       WEBHOOK_ALLOW: "none",
+      EXTRA_BOT_TOKENS: "none",
+      SECRET_KEY: "none",
       ...quoted,
     });
   });

@@ -21,7 +21,7 @@ import {
 /** Only the owner of a table writes it. The owner is a folder of src/ or a file in it. */
 const OWNERS: Record<string, readonly [owner: string, why: string]> = {
   homes: ["campaign/", "settings and the numbering of campaigns"],
-  senders: ["delivery/", "who holds the lease, and how long Telegram wants silence"],
+  senders: ["senders/", "the bots that post, and their sealed tokens"],
   processes: ["delivery/", "which processes share the senders of a home"],
   recipients: ["audience/", "who can be written to"],
   chats: ["audience/", "groups and channels, and the bot's rights there"],
@@ -53,6 +53,13 @@ const FOREIGN_WRITES: Record<string, string> = {
   "campaign/revive.ts → deliveries": "a retry is a move of the campaign, and takes its deliveries along",
   "campaign/supergroup.ts → ?": "campaigns and series in turn, both its own",
   "campaign/supergroup.ts → deliveries": "they follow the group in one transaction with the campaigns",
+  "delivery/pace/retry-after.ts → senders": "how long Telegram wants silence from the engine's bot",
+  "delivery/upkeep/held-leases.ts → senders": "which process runs the engines of several bots",
+  "delivery/upkeep/lease-row.ts → senders": "which process runs the engine of a bot",
+  "senders/purge.ts → ?": "every table of a removed bot in turn, once its engine has stopped",
+  "senders/purge.ts → cards": "they go with the campaigns of a removed bot",
+  "senders/purge.ts → news": "they go with the campaigns of a removed bot",
+  "senders/purge.ts → troubles": "they go with a removed bot",
   "campaign/votes/old-votes.ts → ?": "votes, polls and poll_answers in turn, all its own",
 };
 
@@ -63,7 +70,9 @@ const CYCLES: readonly string[] = [];
 const TWICE: readonly string[] = [];
 
 /** Base names one letter apart that mean what they say. */
-const ALIKE: Record<string, string> = {};
+const ALIKE: Record<string, string> = {
+  "render sender": "what content/ does to a post, and a bot that posts",
+};
 
 const FILES = sourceIn("src");
 

@@ -69,6 +69,7 @@ export const PERMISSIONS = {
   "add-admin": ["owner"],
   "remove-admin": ["owner"],
   "manage-webhooks": ["owner", "send"],
+  "manage-senders": ["owner"],
   "create-key": ["owner"],
   "revoke-key": ["owner"],
 } as const satisfies Record<string, readonly Role[]>;

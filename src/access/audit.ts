@@ -25,10 +25,16 @@ export type AuditAction =
   | "webhook.created"
   | "webhook.changed"
   | "webhook.rotated"
-  | "webhook.deleted";
+  | "webhook.deleted"
+  | "sender.added"
+  | "sender.renamed"
+  | "sender.token-replaced"
+  | "sender.handling-set"
+  | "sender.rate-set"
+  | "sender.removed";
 
 /** Records who did what, in the same transaction. `subject` is a campaign's
- * number, a user's id, or a key's; null for the bot. */
+ * number, a user's id, a key's or a bot's; null for the home. */
 export async function record(
   { db, homeId }: HomeScope,
   actor: Actor,

@@ -1,13 +1,13 @@
-import { and, asc, eq, ne } from "drizzle-orm";
+import { and, asc, eq, isNull, ne } from "drizzle-orm";
 import type { HomeScope } from "../db/scope.ts";
 import { senders } from "../db/schema.ts";
 
-/** The ids of the bots that post for a home, its own first. */
+/** The ids of the bots that post for a home, its own first. Removed ones are not among them. */
 export async function botsOfHome({ db, homeId }: HomeScope): Promise<number[]> {
   const rows = await db
     .select({ botId: senders.botId })
     .from(senders)
-    .where(and(eq(senders.homeId, homeId), ne(senders.botId, homeId)))
+    .where(and(eq(senders.homeId, homeId), ne(senders.botId, homeId), isNull(senders.removedAt)))
     .orderBy(asc(senders.botId));
   return [homeId, ...rows.map(({ botId }) => botId)];
 }
@@ -18,6 +18,6 @@ export async function isBotOfHome({ db, homeId }: HomeScope, botId: number): Pro
   const rows = await db
     .select({ botId: senders.botId })
     .from(senders)
-    .where(and(eq(senders.homeId, homeId), eq(senders.botId, botId)));
+    .where(and(eq(senders.homeId, homeId), eq(senders.botId, botId), isNull(senders.removedAt)));
   return rows.length > 0;
 }

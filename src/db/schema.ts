@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import {
   bigint,
   boolean,
+  doublePrecision,
   index,
   integer,
   jsonb,
@@ -21,6 +22,7 @@ import {
   CARD_VIEWS,
   DELIVERY_STATES,
   FOLLOW_UPS,
+  HANDLINGS,
   KEY_ROLES,
   LATE_POLICIES,
   NEWS,
@@ -61,11 +63,33 @@ export const homes = pgTable("homes", {
   settings: jsonb("settings").$type<Stored<"settings">>(),
 });
 
-/** A bot that posts: which process holds its lease, and until when Telegram wants it to pause. */
+/**
+ * A bot that posts. Besides what its home knows of it: which process holds its lease, and until when Telegram wants it to
+ * pause.
+ */
 export const senders = pgTable("senders", {
   botId: bigint("bot_id", { mode: "number" }).primaryKey(),
   /** The home whose admins post through it; its own id for the home bot itself. */
   homeId: homeId(),
+  /** What admins call it; null until Telegram or an owner has named it. */
+  name: text("name"),
+  /** Without @. */
+  username: text("username"),
+  /**
+   * Its token, sealed: senders/sealed-token.ts. Null for the home and for bots of EXTRA_BOT_TOKENS, whose tokens are only in
+   * the configuration.
+   */
+  sealedToken: text("sealed_token"),
+  handling: text("handling", { enum: HANDLINGS }).notNull().default("answers"),
+  /** Messages a second; null for the configured rate. */
+  rate: doublePrecision("rate"),
+  /** Null for the home and for bots of EXTRA_BOT_TOKENS. */
+  addedBy: telegramId("added_by"),
+  addedAt: instant("added_at").notNull().defaultNow(),
+  /** Since when Telegram refuses its token; null once another one is there. */
+  tokenRefusedAt: instant("token_refused_at"),
+  /** Since when it is removed. Its rows are being deleted: senders/purge.ts. This one is deleted last. */
+  removedAt: instant("removed_at"),
   /** End of the pause that Telegram asked for with 429; stored so that a restart honours it. */
   quietUntil: instant("quiet_until"),
   leaseHolder: text("lease_holder"),

@@ -158,6 +158,15 @@ export const TROUBLES = [
 ] as const;
 export type TroubleKind = (typeof TROUBLES)[number];
 
+/** Who receives the updates of a sender. */
+export const HANDLINGS = [
+  /** Herald: it answers the people of the bot. */
+  "answers",
+  /** Another program. Herald only sends by the bot, and hears of people through that program, the API or a file. */
+  "beside",
+] as const;
+export type Handling = (typeof HANDLINGS)[number];
+
 /** What an API key may do: read, also prepare drafts and keep the list of people, or also send. */
 export const KEY_ROLES = ["read", "write", "send"] as const;
 export type KeyRole = (typeof KEY_ROLES)[number];

@@ -34,6 +34,7 @@ function valueFor(column: PgColumn, row: number): unknown {
   if (type === "boolean") return row % 2 === 0;
   if (type === "text") return `${ODD} ${row}`;
   if (type === "jsonb") return { row, text: ODD, list: [null, 1.5, true] };
+  if (type === "double precision") return row + 0.1;
   if (type === "timestamp with time zone") return new Date(NOW.getTime() + row);
   if (type.endsWith("[]")) return type === "text[]" ? [ODD, `${row}`] : [row, row + 1];
   throw new Error(`the test knows no value of the type ${type} of ${column.name}`);

@@ -29,6 +29,7 @@ import { saveSettings } from "../../src/campaign/settings.ts";
 import type { Content } from "../../src/content/content.ts";
 import type { Scope } from "../../src/db/scope.ts";
 import { apiKeys, audit, campaigns, deliveries, recipients } from "../../src/db/schema.ts";
+import { renameSender } from "../../src/senders/actions/rename-sender.ts";
 import { createWebhook } from "../../src/webhooks/webhook-actions.ts";
 import { DomainError } from "../../src/errors.ts";
 import { pieces } from "../audience/import-rows.ts";
@@ -44,6 +45,7 @@ import {
   seedPeople,
   seedSeries,
 } from "../support/seed.ts";
+import { sendersParts } from "../support/senders.ts";
 
 let scope: Scope;
 beforeAll(async () => {
@@ -144,6 +146,8 @@ const ACTIONS: Record<Action, (as: Actor) => Promise<() => Promise<unknown>>> = 
   },
   "manage-webhooks": async (as) => () =>
     createWebhook(scope, as, { url: "https://shop.example", events: ["campaign.finished"] }),
+  "manage-senders": async (as) => () =>
+    renameSender(sendersParts(scope, { apiRoot: "http://127.0.0.1:1" }), as, scope.homeId, "Shop"),
   "create-key": async (as) => () => createKey(scope, as, NEW_KEY),
   "revoke-key": async (as) => {
     const { key } = await createKey(scope, ADMIN, NEW_KEY);

@@ -1,3 +1,4 @@
+import { type KeyObject, createHash, createSecretKey } from "node:crypto";
 import { afterEach } from "vitest";
 import { type Telegram, type TelegramOptions, startTelegram } from "../../playground/telegram.ts";
 import type { Config } from "../../src/config.ts";
@@ -8,9 +9,17 @@ import { createLog } from "../../src/log.ts";
 import { BOT_ID, freshLocation } from "./database.ts";
 import { ownerActor } from "./seed.ts";
 
+/** What seals the tokens of other bots. */
+export const SECRET_KEY = secretKey(1);
+
 export const TOKEN = `${BOT_ID}:TEST-token`;
 export const OWNER_ID = 1;
 export const OWNER = ownerActor(OWNER_ID);
+
+/** Keys for tests; each number gives another one. */
+export function secretKey(number: number): KeyObject {
+  return createSecretKey(createHash("sha256").update(`key ${number}`).digest());
+}
 
 const closers: (() => Promise<unknown>)[] = [];
 
@@ -51,6 +60,8 @@ export function testConfig(
     logLevel: "silent",
     http: null,
     webhookAllow: "127.0.0.1",
+    extraBotTokens: [],
+    tokenKey: { type: "given", key: SECRET_KEY },
     ...change,
   };
 }

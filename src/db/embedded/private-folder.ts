@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 /** What Herald keeps in DATA_DIR. A folder that holds anything else is not Herald's alone to close. */
-const OURS = /^(?:(?:pg|postgres-\d+)(?:\.[\w-]+)?|backups|herald\.lock.*)$/;
+const OURS = /^(?:(?:pg|postgres-\d+)(?:\.[\w-]+)?|backups|secret\.key.*|herald\.lock.*)$/;
 
 /**
  * Closes the folder of an embedded database to the other users of the machine: folders 0700, files 0600. PostgreSQL makes
