@@ -25,6 +25,12 @@ import type { Readiness } from "./http/health.ts";
 import type { HttpDoor, HttpDoorParts } from "./http/http-door.ts";
 import type { EngineReadings } from "./http/metrics/engine-readings.ts";
 import type { Log } from "./log.ts";
+import { takeUpSenders } from "./senders/configured-senders.ts";
+import { removedBots } from "./senders/purge.ts";
+import { apiOfSender, listForFleet } from "./senders/open-senders.ts";
+import { noteTokenSaid } from "./senders/sender-store.ts";
+import type { SendersParts } from "./senders/senders-parts.ts";
+import { createTokenVault } from "./senders/token-vault.ts";
 import { TAKEN_OVER, crashOf, introduce } from "./start-errors.ts";
 import { createFetch } from "./telegram/fetch.ts";
 import { VERSION } from "./version.ts";
@@ -68,12 +74,7 @@ export async function startHerald(
   config: Config,
   log: Log,
   onCrash: (error: Error) => void,
-  {
-    clock = systemClock,
-    sendTimeoutSeconds,
-    openDatabase = openDatabaseAt,
-    listSenders = async () => [],
-  }: Surroundings = {},
+  { clock = systemClock, sendTimeoutSeconds, openDatabase = openDatabaseAt, listSenders }: Surroundings = {},
 ): Promise<Herald> {
   const { telegramApiRoot: apiRoot, proxy, botToken: token, messagesPerSecond: rate } = config;
   sayWhatIsUnusual(config, log);
@@ -95,16 +96,26 @@ export async function startHerald(
   const access = accessTo(config, sendTimeoutSeconds);
   const sending = { session, exclusive, rate, ...engineOptions(config) };
   const engine = createEngine({ scope, clock, log, events, telegram: { token, ...access }, ...sending });
+  const apiOf = (botToken: string) => new Api(botToken, client);
+  const senders = sendersOf(config, { home: scope, clock, apiOf }, events);
+  const listed = listSenders ?? (() => listForFleet(senders));
   const gate = createGate();
   const backups = backupsOf(config, { database, lease: engine.lease, events, clock, log });
-  const apiOf = (botToken: string) => new Api(botToken, client);
-  const bots = createPreviewBots({ home: api, proxy, log, stop: stopping.signal, apiOf, listSenders });
-  const shared = { scope, clock, log, events, bots };
+  const bots = createPreviewBots({
+    home: api,
+    proxy,
+    log,
+    stop: stopping.signal,
+    apiOf,
+    listSenders: listed,
+  });
+  const shared = { scope, clock, log, events, bots, gate };
   const door = createDoor({
     ...shared,
     engine: doorEngine(engine, rate, poke, () => fleet.facts()),
     settings: doorSettings(config, embedded?.type ?? null, backups),
-    gate,
+    senders,
+    apiOf: (botId) => apiOfSender(senders, botId),
     token,
     api,
     bot: { botInfo: me, client },
@@ -113,19 +124,16 @@ export async function startHerald(
     onTokenRefused: (error) => onCrash(crashOf(error)),
   });
   const fleet = createHomeFleet({
+    ...shared,
     ...sending,
     ...fleetSettings(config),
-    gate,
     home: scope,
-    listSenders,
-    clock,
-    log,
-    events,
+    listSenders: listed,
     telegram: access,
     client,
     homeUsername: me.username,
     tellOwners: door.tellOwners,
-    noteToken: async () => undefined,
+    noteToken: (...said) => noteTokenSaid(scope, ...said),
   });
   events.on("leaseTaken", () => onCrash(new StartError(TAKEN_OVER)));
 
@@ -150,12 +158,14 @@ export async function startHerald(
   await supervisor.start([{ name: "senders", service: fleet, stops: "first" }]);
   async function takeOver(): Promise<void> {
     if (!(await engine.lease.acquire()) || stopping.signal.aborted) return;
+    await takeUpSenders(senders, me, log);
     await supervisor.start([
       ...door.firstServices,
       ...engine.services,
       ...upkeepOf(database, clock, log),
       ...door.lastServices,
       ...besideDoor({ elsewhere: fleet.elsewhere, courier, backups }),
+      removedBots(senders, engine.lease, log),
     ]);
     if (!stopping.signal.aborted)
       log.info({ bot: me.username, rate, embedded: embedded?.type ?? false }, "Herald is up");
@@ -308,6 +318,15 @@ function backupsOf(
 function upkeepOf({ db, embedded }: Database, clock: Clock, log: Log): NamedService[] {
   if (embedded?.type !== "pglite") return [];
   return [{ name: "vacuum", service: vacuumPglite(db, clock, log), stops: "aside" }];
+}
+
+function sendersOf(
+  { tokenKey, extraBotTokens }: Config,
+  parts: Pick<SendersParts, "home" | "clock" | "apiOf">,
+  events: Events,
+): SendersParts {
+  const onChanged = () => events.emit("nudged", { what: "senders" });
+  return { ...parts, vault: createTokenVault(tokenKey, extraBotTokens), onChanged };
 }
 
 function factsOf({ lease, pacer, paid, dispatcher }: Engine, rate: number): EngineFacts & EngineReadings {

@@ -20,6 +20,10 @@ import { newKeyDialog } from "./features/keys/new-key.ts";
 import { adminsScreen } from "./features/admins/admins-screen.ts";
 import { campaignsScreen } from "./features/campaigns/campaigns-screen.ts";
 import { settingsScreen } from "./features/settings/settings-screen.ts";
+import { botSettingDialog } from "./features/bots/bot-setting.ts";
+import { botTokenDialog } from "./features/bots/bot-token-dialog.ts";
+import { botsScreen } from "./features/bots/bots-screen.ts";
+import { hideAnswersTo } from "./updates/hide-secrets.ts";
 import { composeCommands, postsOutside } from "./features/compose/compose-commands.ts";
 import { dialogState, isInDialog, leaveDialogs } from "./ui/dialogs.ts";
 
@@ -55,9 +59,12 @@ export function createBot(
     },
   );
   // A running dialog takes what is meant for it. Only handlers after these lines can open one.
+  admins.use(hideAnswersTo("botToken"));
   admins.use(composerDialog(deps));
   admins.use(addAdminDialog(deps));
   admins.use(newKeyDialog(deps));
+  admins.use(botTokenDialog(deps));
+  admins.use(botSettingDialog(deps));
   admins.use(hoursDialog(deps));
   admins.use(tellGroupDialog(deps));
   admins.use(timezoneDialog(deps));
@@ -65,7 +72,9 @@ export function createBot(
   admins.use(timezoneCommand(deps));
   admins.use(campaignsScreen(deps));
   admins.use(calendarCommand(deps));
-  admins.filter((ctx) => ctx.isOwner).use(adminsScreen(deps), keysScreen(deps), webhooksScreen(deps));
+  admins
+    .filter((ctx) => ctx.isOwner)
+    .use(adminsScreen(deps), botsScreen(deps), keysScreen(deps), webhooksScreen(deps));
   admins.use(campaignCommands(deps));
   admins.use(overdueTaps(deps));
   admins.use(statsCommand(deps));

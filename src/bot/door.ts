@@ -7,6 +7,7 @@ import type { Clock } from "../clock.ts";
 import { type HomeScope, ownScope } from "../db/scope.ts";
 import type { Events } from "../events.ts";
 import type { Log } from "../log.ts";
+import type { SendersParts } from "../senders/senders-parts.ts";
 import type { BotDeps, EngineFacts, HeraldContext, SenderStatus } from "./ui/bot-context.ts";
 import { createBot } from "./bot.ts";
 import { createBallots } from "./features/votes/ballots.ts";
@@ -70,6 +71,7 @@ export interface DoorParts {
   engine: DoorEngine;
   settings: DoorSettings;
   gate: Gate;
+  senders: SendersParts;
   token: string;
   /** Sends everything that is not an answer to an update. */
   api: Api;
@@ -121,7 +123,7 @@ export function createDoor(parts: DoorParts): Door {
     botId === scope.homeId ? api : ((await parts.apiOf?.(botId)) ?? null);
   const doing = { scope, own, apiOf, clock, log, engine: steering, stop };
   const crowd = { translator, ballots, adminChats, gate: parts.gate, homeUsername: null };
-  const deps = { ...doing, ...crowd, bots: parts.bots, ...settings };
+  const deps = { ...doing, ...crowd, bots: parts.bots, senders: parts.senders, ...settings };
   const bot = createBot(parts.token, parts.bot, deps);
   bot.api.config.use(inPace);
   const polling = createPolling({

@@ -1,5 +1,4 @@
-/** Who receives the updates of a sender: Herald, or another program. */
-export type Handling = "answers" | "beside";
+import type { Handling } from "../db/states.ts";
 
 /** A sender as the fleet runs it. */
 export interface FleetSender {

@@ -1,4 +1,5 @@
 import type { ApiClientOptions } from "grammy";
+import type { UserFromGetMe } from "grammy/types";
 import type { CrowdDeps } from "../bot/ui/bot-context.ts";
 import type { Clock } from "../clock.ts";
 import type { Trouble } from "../db/troubles.ts";
@@ -27,6 +28,6 @@ export interface RunParts
   rate: number;
   /** Tells the owners of a trouble, in the home's chat. Never rejects. */
   tellOwners: (trouble: Trouble, until: Date | null) => Promise<void>;
-  /** Telegram has accepted the token, or refuses it since then. */
-  noteToken: (botId: number, refusedAt: Date | null) => Promise<void>;
+  /** Telegram has accepted the token and says whose it is, or refuses it since then. */
+  noteToken: (botId: number, refusedAt: Date | null, me?: UserFromGetMe) => Promise<void>;
 }

@@ -124,7 +124,7 @@ export function createSenderRun(sender: FleetSender, scope: Scope, lease: Lease,
     if (me.id !== sender.botId) throw new Error("the token belongs to another bot");
     alarm.over("unauthorized");
     if (sender.handling === "beside") for (const kind of ["conflict", "webhook"] as const) alarm.forget(kind);
-    await parts.noteToken(sender.botId, null);
+    await parts.noteToken(sender.botId, null, me);
     return me;
   }
 

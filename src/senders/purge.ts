@@ -1,6 +1,6 @@
 import { type SQL, and, eq, inArray, isNotNull, lte, sql } from "drizzle-orm";
 import { repeat } from "../background/rounds.ts";
-import type { Service } from "../background/service.ts";
+import type { NamedService, Service } from "../background/service.ts";
 import type { Clock } from "../clock.ts";
 import { query } from "../db/connect.ts";
 import { campaigns, cards, news, senders, troubles } from "../db/schema.ts";
@@ -152,6 +152,16 @@ export function createPurge({ home, clock, log, mayRun, graceMs = GRACE_MS }: Pu
       await sweeping;
     },
   };
+}
+
+/** Deletes the rows of removed bots while this process runs the home. */
+export function removedBots(
+  { home, clock }: Pick<PurgeParts, "home" | "clock">,
+  lease: { held(): boolean },
+  log: Log,
+): NamedService {
+  const service = createPurge({ home, clock, log, mayRun: () => lease.held() });
+  return { name: "removed bots", service, stops: "aside" };
 }
 
 function restAfter(tookMs: number): number {

@@ -229,6 +229,10 @@ describe("a button of every version is understood:", () => {
     // The first builds went by the place; what they named can no longer be told.
     ["admins", "2/0//habcd", ""],
     ["campaigns", "2/0//habcd", ""],
+    ["bots", "0/0/open.2000002/habcd", "open.2000002"],
+    ["bots", "0/1/beside.2000002/habcd", "beside.2000002"],
+    ["bots", "0/0/yes-remove.2000002.3/habcd", "yes-remove.2000002.3"],
+    ["bots", "8/0/add/habcd", "add"],
     // A hash of the menu plugin is four bytes of anything, slashes and line breaks among them.
     ["admins", "0/0/remove:7/h\uFFFD/\n1", "remove:7"],
     ["admins", "1/0/add/h\u0001abc", "add"],

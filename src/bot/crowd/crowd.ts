@@ -1,7 +1,5 @@
 import { sequentialize } from "@grammyjs/runner";
 import { type Api, type BotError, type Context, Composer } from "grammy";
-import { maskKeys } from "../../access/keys.ts";
-import { rewriteStrings, storable } from "../../storable.ts";
 import { peopleCommands } from "../features/people/people.ts";
 import { isPostTap, postButtons } from "../features/votes/post-buttons.ts";
 import type { CrowdDeps, HeraldContext } from "../ui/bot-context.ts";
@@ -9,6 +7,7 @@ import { gatherAlbums } from "../updates/albums.ts";
 import { answerTaps } from "../updates/answer-taps.ts";
 import { type Answers, answersInTurn } from "../updates/answers.ts";
 import { boundBacklog } from "../updates/backlog.ts";
+import { hideSecrets } from "../updates/hide-secrets.ts";
 import { identify } from "../updates/identify.ts";
 import { turnstile } from "../updates/turnstile.ts";
 
@@ -23,12 +22,7 @@ export function crowd(
   answers: Answers,
 ): Composer<HeraldContext> {
   const composer = new Composer<HeraldContext>();
-  // Nothing that anyone sends may prevent an update from being stored or answered. A dialog stores the updates that it
-  // has seen, and with a tap below a message or an answer to it, the whole message: no API key gets further than here.
-  composer.use((ctx, next) => {
-    rewriteStrings(ctx.update, (text) => maskKeys(storable(text)));
-    return next();
-  });
+  composer.use(hideSecrets(deps));
   // Before everything that waits or asks the database: votes need no answer, and come as fast as a crowd votes.
   composer.on(["poll", "poll_answer"], (ctx) => deps.ballots.hear(ctx.update));
   composer.use(boundBacklog(deps));

@@ -9,6 +9,7 @@ import type { Clock } from "../../clock.ts";
 import type { HomeScope, Scope } from "../../db/scope.ts";
 import type { Trouble } from "../../db/troubles.ts";
 import type { Log } from "../../log.ts";
+import type { SendersParts } from "../../senders/senders-parts.ts";
 import type { Locale, Translate } from "./words.ts";
 import type { WithDialogs } from "./dialogs.ts";
 
@@ -24,6 +25,8 @@ interface Flavor {
   isOwner: boolean;
   /** The person who sent the update, in the form that actions take. */
   actor: Actor;
+  /** The bots' tokens in an owner's message, whose own text has them masked. For no one else. See hide-secrets.ts. */
+  tokens: readonly string[];
   /**
    * Answers the person who sent the update. An admin's answer leaves at once, and this resolves when it has arrived.
    * Anyone else's leaves when its turn comes, and nothing waits for it. Use it wherever people other than admins are
@@ -122,6 +125,8 @@ export interface BotDeps extends CrowdDeps {
   bots: PreviewBots;
   /** How to ask Telegram as another bot of the home; null if its token is not known. */
   apiOf: (botId: number) => Promise<Api | null>;
+  /** The bots of this home, and what is needed to change them. */
+  senders: SendersParts;
   engine: Engine;
   /** From this many people on, sending has to be confirmed by typing the number. */
   confirmTypedFrom: number;

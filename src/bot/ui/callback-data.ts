@@ -125,6 +125,7 @@ export const overdueTap = codec<{ id: number; count: number; revision: number }>
 /** The screens: messages that list things. See screens.ts. */
 export const SCREENS = [
   "admins",
+  "bots",
   "campaigns",
   "keys",
   "language",

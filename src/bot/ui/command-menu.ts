@@ -21,7 +21,7 @@ const FOR_ADMINS = [
   "status",
   "settings",
 ];
-const FOR_OWNERS = ["admins"];
+const FOR_OWNERS = ["admins", "bots"];
 /** For owners too, when the HTTP API is on. */
 const FOR_PROGRAMS = ["keys", "webhooks"];
 /** Commands that do what buttons do. They work, but the menu does not list them. */

@@ -86,7 +86,9 @@ export async function leaveDialog(ctx: HeraldContext, name: DialogName): Promise
   await ctx.conversation.exit(name);
 }
 
-export function isInDialog(ctx: HeraldContext): boolean {
+/** True if a dialog is open; with a name, if that one is. */
+export function isInDialog(ctx: HeraldContext, name?: DialogName): boolean {
+  if (name !== undefined) return ctx.conversation.active(name) > 0;
   return Object.keys(ctx.conversation.active()).length > 0;
 }
 

@@ -6,7 +6,7 @@ import { type ScreenName, onTap, screenLink, screenTap } from "./callback-data.t
 import { editTapped } from "./message-edits.ts";
 
 /**
- * A message that lists things and has buttons to act on them: /admins, /campaigns, /keys, /settings, /language, /webhooks.
+ * A message that lists things and has buttons to act on them: /admins, /bots, /campaigns, /keys, /settings, /language, /webhooks.
  *
  * A button's payload, `what`, names the thing itself and what to do with it (`remove:7`, `silent.on`), never a position in
  * the list, so that last week's message still means what it shows. Whether it can still be done is decided by trying:

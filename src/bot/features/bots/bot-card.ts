@@ -1,0 +1,156 @@
+import { EVERYONE, countAudience } from "../../../audience/segment.ts";
+import { nameOf } from "../../../access/admins.ts";
+import type { Receiver } from "../../../senders/look-at-bot.ts";
+import { listEnding } from "../../../senders/actions/remove-sender.ts";
+import { scopeOf } from "../../../db/scope.ts";
+import type { Sender } from "../../../senders/sender.ts";
+import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
+import type { Button, Drawn } from "../../ui/screens.ts";
+import { readerOf } from "../../ui/times.ts";
+import { type Translate, firstFew, moment } from "../../ui/words.ts";
+import { BACK, BOTS, type BotVerb, botTapData } from "./bot-taps.ts";
+
+/** "Shop (@shop_bot)"; the id where Telegram has not said the username yet. */
+export function titleOf({ name, username, botId }: Sender): string {
+  const handle = username === null ? String(botId) : `@${username}`;
+  return name === handle ? name : `${name} (${handle})`;
+}
+
+/** "beside another program · 28 messages a second · 1,204 people". */
+export async function factsLine(deps: BotDeps, t: Translate, sender: Sender): Promise<string> {
+  const { reachable } = await countAudience(scopeOf(deps.senders.home, { botId: sender.botId }), EVERYONE);
+  const rate = sender.rate ?? deps.engine.status().rate.set;
+  return [
+    ...(sender.isHome ? [t("bots-home")] : []),
+    await stateOf(deps, t, sender),
+    t("bots-rate", { rate }),
+    t("bots-people", { count: reachable }),
+  ].join(" · ");
+}
+
+async function stateOf({ senders }: BotDeps, t: Translate, sender: Sender): Promise<string> {
+  if (sender.isHome) return t("bots-state-answers");
+  if ((await senders.vault.open(sender)) === null) return t("bots-trouble-no-token");
+  if (sender.tokenRefusedAt) return t("bots-trouble-refused");
+  return t(`bots-state-${sender.handling}`);
+}
+
+/** One bot and what can be done to it. After a look at it, also what the look found, and both ways to handle it. */
+export async function drawBot(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  sender: Sender,
+  receiver?: Receiver,
+): Promise<Drawn> {
+  const { t } = ctx;
+  const { now, timezone, locale } = readerOf(deps, ctx);
+  const { addedBy, addedAt, isHome } = sender;
+  const isConfigured = deps.senders.vault.configuredIds.includes(sender.botId);
+  const by =
+    addedBy !== null &&
+    t("bots-added", {
+      name: await nameOf(deps.senders.home, addedBy),
+      time: moment(addedAt, now, timezone, locale),
+    });
+  return {
+    screen: BOTS,
+    text: [
+      titleOf(sender),
+      await factsLine(deps, t, sender),
+      ...(by ? [by] : []),
+      ...(isConfigured ? [t("bots-configured")] : []),
+      ...(isHome ? [t("bots-about-home")] : []),
+      ...(receiver ? ["", lookWords(t, receiver)] : []),
+    ].join("\n"),
+    rows: [...(isHome ? homeRows(t, sender) : senderRows(t, sender, receiver !== undefined, isConfigured))],
+  };
+}
+
+function homeRows(t: Translate, { botId }: Sender): Button[][] {
+  return [[button(t("bots-rename"), "rename", botId)], [{ text: t("button-back"), what: BACK }]];
+}
+
+function senderRows(
+  t: Translate,
+  { botId, handling, rate }: Sender,
+  isNew: boolean,
+  isConfigured: boolean,
+): Button[][] {
+  const answers = button(t("bots-answers"), "answers", botId);
+  const beside = button(t("bots-beside"), "beside", botId);
+  const other = handling === "answers" ? [beside] : [answers];
+  return [
+    isNew ? [answers, beside] : other,
+    [
+      button(t("bots-set-rate"), "rate", botId),
+      ...(rate === null ? [] : [button(t("bots-usual-rate"), "usual-rate", botId)]),
+    ],
+    [
+      button(t("bots-rename"), "rename", botId),
+      ...(isConfigured ? [] : [button(t("bots-replace-token"), "token", botId)]),
+    ],
+    isConfigured ? [] : [button(t("bots-remove"), "remove", botId)],
+    [{ text: t("button-back"), what: BACK }],
+  ];
+}
+
+function button(text: string, type: BotVerb, botId: number): Button {
+  return { text, what: botTapData({ type, botId }) };
+}
+
+function lookWords(t: Translate, receiver: Receiver): string {
+  switch (receiver.type) {
+    case "webhook":
+      return t("bots-look-webhook", { host: receiver.host });
+    case "nobody":
+      return t("bots-look-nobody", { count: receiver.waiting });
+    case "someone":
+      return t("bots-look-someone");
+    case "unknown":
+      return t("bots-look-unknown");
+  }
+}
+
+/** Before a bot is removed: what is lost with it. */
+export async function drawRemoval(deps: BotDeps, ctx: HeraldContext, sender: Sender): Promise<Drawn> {
+  const { t } = ctx;
+  const { home } = deps.senders;
+  const { botId } = sender;
+  const { reachable, optedOut, unreachable } = await countAudience(scopeOf(home, { botId }), EVERYONE);
+  const ending = await listEnding(home, botId);
+  const lines = ending.map(({ id, state }) =>
+    t("bots-ending", { id: String(id), state: t(`state-${state}`) }),
+  );
+  return {
+    screen: BOTS,
+    text: [
+      t("bots-ask-remove", { name: titleOf(sender), count: reachable + optedOut + unreachable }),
+      ...(lines.length > 0
+        ? ["", t("bots-ends", { count: lines.length }), ...firstFew(t, lines, "bots-more-ending")]
+        : []),
+    ].join("\n"),
+    rows: [
+      [
+        {
+          text: t("bots-yes-remove"),
+          what: botTapData({ type: "yes-remove", botId, ending: ending.length }),
+        },
+        button(t("button-back"), "open", botId),
+      ],
+    ],
+  };
+}
+
+/** Before Herald answers a bot whose updates go to a webhook. */
+export function drawWebhookQuestion({ t }: HeraldContext, sender: Sender, host: string): Drawn {
+  return {
+    screen: BOTS,
+    text: t("bots-ask-webhook", { name: titleOf(sender), host }),
+    rows: [
+      [
+        button(t("bots-yes-webhook"), "yes-answers", sender.botId),
+        button(t("button-back"), "open", sender.botId),
+      ],
+    ],
+  };
+}

@@ -1,0 +1,47 @@
+/* What the buttons of /bots carry. A bot is named by its id, never by its token. */
+
+export const BOTS = "bots";
+export const ADD = "add";
+export const BACK = "back";
+
+const VERBS = [
+  "open",
+  "answers",
+  /** Although a webhook has to be removed for it. */
+  "yes-answers",
+  "beside",
+  "rename",
+  "rate",
+  "usual-rate",
+  "token",
+  "remove",
+] as const;
+export type BotVerb = (typeof VERBS)[number];
+
+export type BotTap =
+  | { type: "page"; page: number }
+  | { type: BotVerb; botId: number }
+  /** `ending`: how many campaigns the question said will end. */
+  | { type: "yes-remove"; botId: number; ending: number };
+
+export function botTapData(tap: BotTap): string {
+  switch (tap.type) {
+    case "page":
+      return `page.${tap.page}`;
+    case "yes-remove":
+      return `yes-remove.${tap.botId}.${tap.ending}`;
+    default:
+      return `${tap.type}.${tap.botId}`;
+  }
+}
+
+/** Null for anything else. */
+export function readBotTap(what: string): BotTap | null {
+  const [, type, first, second] = /^([a-z-]+)\.(\d{1,15})(?:\.(\d{1,9}))?$/.exec(what) ?? [];
+  if (type === "yes-remove")
+    return second === undefined ? null : { type, botId: Number(first), ending: Number(second) };
+  if (second !== undefined) return null;
+  if (type === "page") return { type, page: Number(first) };
+  const verb = VERBS.find((one) => one === type);
+  return verb ? { type: verb, botId: Number(first) } : null;
+}
