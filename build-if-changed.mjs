@@ -13,7 +13,14 @@ const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?
 
 // A folder changes when a file in it is added, removed or renamed.
 const sources = readdirSync("src", { recursive: true }).map((name) => join("src", name));
-const inputs = ["src", ...sources, "package-lock.json", "tsconfig.json", "tsconfig.build.json"];
+const inputs = [
+  "src",
+  ...sources,
+  "package-lock.json",
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "tsconfig.relay.json",
+];
 const builtAt = changedAt(RECORD);
 
 if (inputs.some((path) => changedAt(path) > builtAt)) {

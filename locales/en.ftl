@@ -109,6 +109,7 @@ keys-used = last used { $time } from { $address }
 keys-role-read = read
 keys-role-write = write
 keys-role-send = send
+keys-role-relay = relay
 keys-create = Create a key
 keys-revoke = Revoke { $name }
 keys-ask-role =
@@ -116,6 +117,7 @@ keys-ask-role =
     read – read everything, phone numbers included
     write – also drafts, tests, and adding, changing and deleting people
     send – also schedule, send, pause and cancel campaigns, and webhooks
+    relay – only hand on the updates of a bot that another program answers
 keys-ask-expiry = A key with the role “{ $role }”. How long should it be valid?
 keys-days = { $days ->
     [365] 1 year

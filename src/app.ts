@@ -19,6 +19,7 @@ import { type Engine, type EngineOptions, createEngine } from "./delivery/engine
 import { StartError } from "./errors.ts";
 import { type Events, createEvents } from "./events.ts";
 import { createHomeFleet } from "./fleet/home-fleet.ts";
+import type { HomeIntake } from "./fleet/home-intake.ts";
 import type { ListSenders } from "./fleet/fleet-sender.ts";
 import { heartbeatFile, startHeartbeat } from "./heartbeat.ts";
 import type { Readiness } from "./http/health.ts";
@@ -81,7 +82,6 @@ export async function startHerald(
   const client = clientFor(apiRoot, proxy);
   const api = new Api(token, client);
   const me = await introduce(api, { apiRoot, proxy, clock });
-
   const database = await openDatabase(config.database, (sentence) => log.warn(sentence));
   const { embedded, session, ping } = database;
   const exclusive = embedded !== null; // the folder's lock is ours
@@ -145,6 +145,7 @@ export async function startHerald(
     telegram: api,
     engine: () => factsOf(engine, rate),
     senders: fleet.facts,
+    intake: fleet.intake,
     readiness,
   });
   const { lease } = engine;
@@ -153,7 +154,7 @@ export async function startHerald(
   // Before the lease is held: a stand-by has to hear when it becomes free, and answers requests as well.
   if (nudges) await supervisor.start([{ name: "nudges", service: nudges, stops: "aside" }]);
   await supervisor.start([{ name: "wanted events", service: wanted.service, stops: "aside" }]);
-  if (http) await supervisor.start([{ name: "HTTP API", service: http, stops: "first" }]);
+  if (http) await supervisor.start(httpServices(http, fleet.intake));
   // Also while another process has the home: the senders are shared.
   await supervisor.start([{ name: "senders", service: fleet, stops: "first" }]);
   async function takeOver(): Promise<void> {
@@ -266,6 +267,11 @@ function doorSettings(
     backups,
   };
 }
+
+const httpServices = (http: HttpDoor, intake: HomeIntake): NamedService[] => [
+  { name: "HTTP API", service: http, stops: "first" },
+  { name: "relayed updates", service: intake.service, stops: "last" },
+];
 
 /** Loaded only where it is wanted: zod and hono take up 20 MB. Null if it is off. */
 async function httpDoor(

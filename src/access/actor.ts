@@ -70,6 +70,7 @@ export const PERMISSIONS = {
   "remove-admin": ["owner"],
   "manage-webhooks": ["owner", "send"],
   "manage-senders": ["owner"],
+  "relay-updates": ["relay"],
   "create-key": ["owner"],
   "revoke-key": ["owner"],
 } as const satisfies Record<string, readonly Role[]>;

@@ -551,6 +551,22 @@ export const pollAnswers = pgTable(
   ],
 );
 
+/**
+ * What another program has relayed of a bot lately: per subject the newest update, so that an update that comes again, or
+ * after a newer one, changes nothing. Rows are kept for a day; see db/heard-updates.ts.
+ */
+export const heardUpdates = pgTable(
+  "heard_updates",
+  {
+    botId: botId(),
+    /** Whom or what it was about, such as `person 123`. */
+    subject: text("subject").notNull(),
+    updateId: bigint("update_id", { mode: "number" }).notNull(),
+    at: instant("at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.botId, table.subject] })],
+);
+
 /** The live card of a campaign in each admin's chat: the message that the card keeper edits. */
 export const cards = pgTable(
   "cards",

@@ -167,8 +167,11 @@ export const HANDLINGS = [
 ] as const;
 export type Handling = (typeof HANDLINGS)[number];
 
-/** What an API key may do: read, also prepare drafts and keep the list of people, or also send. */
-export const KEY_ROLES = ["read", "write", "send"] as const;
+/**
+ * What an API key may do: read, also prepare drafts and keep the list of people, or also send. `relay` can do nothing but
+ * hand on the updates of bots that stand beside another program.
+ */
+export const KEY_ROLES = ["read", "write", "send", "relay"] as const;
 export type KeyRole = (typeof KEY_ROLES)[number];
 
 /** What webhooks can be told of. */

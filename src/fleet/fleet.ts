@@ -1,3 +1,4 @@
+import type { Api } from "grammy";
 import { repeat } from "../background/rounds.ts";
 import type { Service } from "../background/service.ts";
 import { type HomeScope, scopeOf } from "../db/scope.ts";
@@ -17,6 +18,8 @@ export interface Fleet extends Service {
   poke(botId?: number): void;
   /** The senders that this process runs. */
   facts(): ReadonlyMap<number, SenderFacts>;
+  /** The Api of a sender that this process runs beside another program; null for all others. */
+  apiOf(botId: number): Api | null;
   /** True if the home has senders that another process may be running. */
   isShared(): boolean;
 }
@@ -115,6 +118,7 @@ export function createFleet(parts: FleetParts): Fleet {
       if (botId !== undefined) runs.get(botId)?.poke();
       else for (const run of runs.values()) run.poke();
     },
+    apiOf: (botId) => runs.get(botId)?.api ?? null,
     isShared: () => !exclusive && senders.some(({ botId }) => !runs.has(botId)),
     facts: () => new Map([...runs].map(([botId, run]) => [botId, run.facts()])),
     async stop() {

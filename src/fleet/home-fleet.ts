@@ -2,6 +2,7 @@ import type { Service } from "../background/service.ts";
 import { loadWords } from "../bot/ui/words.ts";
 import type { Nudge } from "../db/nudges.ts";
 import { watchElsewhere } from "./elsewhere.ts";
+import { type HomeIntake, createHomeIntake } from "./home-intake.ts";
 import { type Fleet, type FleetParts, createFleet } from "./fleet.ts";
 
 /** The fleet of a home, which hears the home's events. */
@@ -10,13 +11,16 @@ export interface HomeFleet extends Fleet {
   readonly elsewhere: Service;
   /** Another process nudges a bot other than the home; null stands for any. */
   hear(botId: number | null, what: Nudge): void;
+  /** Takes what other programs relay of their bots. */
+  readonly intake: HomeIntake;
 }
 
 export function createHomeFleet(parts: Omit<FleetParts, "translator">): HomeFleet {
   const { home, clock, log, events } = parts;
-  // Words take memory, which a home without senders that Herald answers need not spend twice.
+  // Words take memory, which a home without other bots need not spend twice.
   let words: ReturnType<typeof loadWords> | undefined;
-  const fleet = createFleet({ ...parts, translator: () => (words ??= loadWords()) });
+  const translator = () => (words ??= loadWords());
+  const fleet = createFleet({ ...parts, translator });
   events.on("nudged", ({ what }) => {
     if (what === "senders") fleet.nudge();
   });
@@ -30,6 +34,7 @@ export function createHomeFleet(parts: Omit<FleetParts, "translator">): HomeFlee
       isShared: fleet.isShared,
       isHere: (botId) => fleet.facts().has(botId),
     }),
+    intake: createHomeIntake({ ...parts, fleet, translator: (locale) => translator()(locale) }),
     hear(botId, what) {
       if (what === "campaigns") fleet.poke(botId ?? undefined);
       if (what === "lease") fleet.nudge();

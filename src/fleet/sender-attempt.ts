@@ -1,3 +1,4 @@
+import { Api } from "grammy";
 import type { UserFromGetMe } from "grammy/types";
 import type { NamedService } from "../background/service.ts";
 import { createSenderDoor } from "../bot/crowd/sender-door.ts";
@@ -16,6 +17,8 @@ export interface Attempt {
   readonly engine: Engine;
   readonly events: Events;
   readonly services: readonly NamedService[];
+  /** Null if Herald answers the sender: its door has one of its own. */
+  readonly api: Api | null;
 }
 
 export interface AttemptParts {
@@ -72,7 +75,15 @@ export function createAttempt(own: AttemptParts, parts: RunParts): Attempt {
   events.on("starsAccepted", () => alarm.over("stars"));
   events.on("starsRefused", ({ rate }) => alarm.note("stars", { facts: { rate } }));
   const door = sender.handling === "answers" ? doorOf(own, engine, parts) : [];
-  return { engine, events, services: [...engine.services, ...door] };
+  const api = sender.handling === "beside" ? apiOf(own, engine, parts) : null;
+  return { engine, events, services: [...engine.services, ...door], api };
+}
+
+/** For taps below the posts of a sender that another program answers. */
+function apiOf({ token, stop }: AttemptParts, { pacesReplies }: Engine, { client }: RunParts): Api {
+  const api = new Api(token, client);
+  api.config.use(pacesReplies({ laneOf: () => "crowd", stop }));
+  return api;
 }
 
 /** The door of its people. */

@@ -45,6 +45,8 @@ export interface SenderRun {
   poke(): void;
   /** The lease had run out and is back. */
   regained(): void;
+  /** Shares the rate with campaigns. Null while it is not up, and if Herald answers the sender. */
+  readonly api: Api | null;
   facts(): SenderFacts;
   /** Resolves when the calls in flight are settled. Never rejects. */
   stop(): Promise<void>;
@@ -164,6 +166,9 @@ export function createSenderRun(sender: FleetSender, scope: Scope, lease: Lease,
     },
     poke: () => attempt?.engine.dispatcher.poke(),
     regained: () => attempt?.events.emit("leaseRegained", null),
+    get api() {
+      return attempt?.api ?? null;
+    },
     facts: () => ({
       username: sender.username,
       state,

@@ -12,6 +12,9 @@ const MINUTE_MS = 60_000;
 /** Addresses whose wrong keys are counted; the one that has been quiet longest is forgotten first. */
 const MOST_ADDRESSES = 10_000;
 
+/** All that a key of the role `relay` may do. */
+const RELAYS = /^POST \/v1\/bots\/[^/]+\/updates$/;
+
 /**
  * Finds out which key a request carries, `Authorization: Bearer hk_…`, and lets only valid ones through. An address that
  * presents too many wrong ones is answered 429 for wrong ones until the minute is over; right ones are served.
@@ -44,6 +47,8 @@ export function requireKey(deps: Pick<ApiDeps, "scope" | "clock" | "log">): Midd
         "This key is not valid: it is wrong, revoked or expired. An owner makes another with /keys.",
       );
     }
+    if (key.role === "relay" && !RELAYS.test(`${context.req.method} ${context.req.path}`))
+      throw new Problem(403, "forbidden", "A key of the role relay can only POST to /v1/bots/{bot}/updates.");
     await noteUse(scope, key, address, now);
     context.set("key", key);
     context.set("actor", { type: "key", id: key.id, name: key.name });

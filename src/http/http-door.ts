@@ -4,7 +4,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import { HTTPException } from "hono/http-exception";
 import type { Service } from "../background/service.ts";
 import { DomainError, StartError } from "../errors.ts";
-import { ordinaryBodies } from "./core/bodies.ts";
+import { jsonBodies, storableTexts } from "./core/bodies.ts";
 import { readsInTurn } from "./core/reads-in-turn.ts";
 import { type Api, type ApiDeps, createRouter } from "./core/router.ts";
 import { requireKey } from "./caller.ts";
@@ -23,6 +23,7 @@ import { historyRoutes } from "./routes/history-routes.ts";
 import { overviewRoutes } from "./routes/overview-routes.ts";
 import { mediaRoutes } from "./routes/media-routes.ts";
 import { webhookRoutes } from "./routes/webhook-routes.ts";
+import { updateRoutes } from "./routes/update-routes.ts";
 import { recipientRoutes } from "./routes/recipient-routes.ts";
 import { transferRoutes } from "./routes/transfer-routes.ts";
 
@@ -112,7 +113,10 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: Liv
   // Before the limits: their bodies are longer.
   v1.route("/", transferRoutes(deps));
   v1.route("/", mediaRoutes(deps));
-  v1.use(...ordinaryBodies(parts.patienceMs ?? PATIENCE_MS));
+  v1.use(...jsonBodies(parts.patienceMs ?? PATIENCE_MS));
+  // Before the check of texts: what people write to a bot may hold anything.
+  v1.route("/", updateRoutes(deps));
+  v1.use(storableTexts());
   v1.route("/", campaignRoutes(deps));
   v1.route("/", campaignMoveRoutes(deps));
   v1.route("/", recipientRoutes(deps));

@@ -91,6 +91,7 @@ const TABLES: readonly [table: string, key: readonly (readonly [column: string, 
   ],
   ["chats", [["chat_id", "bigint"]]],
   ["media", [["file_unique_id", "text"]]],
+  ["heard_updates", [["subject", "text"]]],
   ["recipients", [["chat_id", "bigint"]]],
   // Last, because cards and news are found by them.
   ["campaigns", [["id", "bigint"]]],

@@ -28,6 +28,7 @@ async function impatientDoor() {
     // Nothing here sends by itself.
     telegram: {} as never,
     bots: {} as never,
+    intake: undefined as never,
     settings: {
       ownerIds: [],
       confirmTypedFrom: 100,

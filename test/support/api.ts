@@ -46,7 +46,8 @@ export async function apiScene(crowd: Crowd, options: SceneOptions = {}): Promis
   return { ...staged, address, keys: all, call: callerOf(address, all) };
 }
 
-function callerOf(address: string, keys: Record<KeyRole, string>): ApiScene["call"] {
+/** Calls the API at this address, by the keys of roles. */
+export function callerOf(address: string, keys: Record<KeyRole, string>): ApiScene["call"] {
   return async (method, path, body, { as = "send", headers = {} } = {}) => {
     const key = as === null ? null : typeof as === "string" ? keys[as] : as.key;
     const isReady = typeof body === "string" || body instanceof Blob || body instanceof ReadableStream;

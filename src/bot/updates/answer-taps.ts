@@ -13,7 +13,7 @@ const MOST_WAITING = 1_000;
  * admins' updates wait for the answer to leave, because thousands may tap at once below a post in a channel.
  */
 export function answerTaps(deps: Pick<CrowdDeps, "log" | "stop">): MiddlewareFn<HeraldContext> {
-  const leave = createQueue(deps);
+  const leave = createAnswerQueue(deps);
 
   return async (ctx, next) => {
     if (!ctx.callbackQuery) return next();
@@ -25,9 +25,7 @@ export function answerTaps(deps: Pick<CrowdDeps, "log" | "stop">): MiddlewareFn<
       const done = { ok: true as const, result: true as never };
       const send = async () => {
         const answer = await call(method, payload, signal);
-        // Telegram has given up on a tap from before a restart, but what it asked for was done.
-        const isLate = !answer.ok && /query is too old|query ID is invalid/i.test(answer.description);
-        return isLate ? done : answer;
+        return !answer.ok && isTooLate(answer.description) ? done : answer;
       };
       if (ctx.isAdmin) return send();
       leave(async () => {
@@ -44,8 +42,16 @@ export function answerTaps(deps: Pick<CrowdDeps, "log" | "stop">): MiddlewareFn<
   };
 }
 
-/** Runs tasks in order, several at a time. Tasks that do not fit into the queue are dropped. */
-function createQueue({ log, stop }: Pick<CrowdDeps, "log" | "stop">): (send: () => Promise<void>) => void {
+/** Telegram has given up on a tap, for example from before a restart. What it asked for was done. */
+export function isTooLate(description: string): boolean {
+  return /query is too old|query ID is invalid/i.test(description);
+}
+
+/** Sends answers to taps in order, several at a time. Those that do not fit into the queue are dropped. */
+export function createAnswerQueue({
+  log,
+  stop,
+}: Pick<CrowdDeps, "log" | "stop">): (send: () => Promise<void>) => void {
   const limited = pLimit(AT_ONCE);
   return (send) => {
     if (limited.pendingCount >= MOST_WAITING) return;

@@ -9,7 +9,7 @@ const MOST_BYTES = 1_048_576;
  * What holds for the bodies of all routes behind it: JSON, at most 1 MiB, which arrives whole within `patienceMs`. A route
  * that takes a stream of any length stands before it.
  */
-export function ordinaryBodies(patienceMs: number): MiddlewareHandler<ApiEnv>[] {
+export function jsonBodies(patienceMs: number): MiddlewareHandler<ApiEnv>[] {
   return [
     async (context, next) => {
       const { headers } = context.req.raw;
@@ -23,17 +23,21 @@ export function ordinaryBodies(patienceMs: number): MiddlewareHandler<ApiEnv>[] 
       return next();
     },
     bodyLimit({ maxSize: MOST_BYTES, onError: tooLarge }),
-    async ({ req }, next) => {
-      for (const [name, values] of Object.entries(req.queries()))
-        if (values.some((value) => !isStorable(value)))
-          throw invalidRequest([{ parameter: name, detail: UNSTORABLE }]);
-      if (req.header("content-type") && req.raw.body) {
-        const path = unstorableIn(await req.json<unknown>().catch(() => null));
-        if (path) throw invalidRequest([{ pointer: pointerTo(path), detail: UNSTORABLE }]);
-      }
-      return next();
-    },
   ];
+}
+
+/** Refuses texts that cannot be kept. A route that mends them stands before it. */
+export function storableTexts(): MiddlewareHandler<ApiEnv> {
+  return async ({ req }, next) => {
+    for (const [name, values] of Object.entries(req.queries()))
+      if (values.some((value) => !isStorable(value)))
+        throw invalidRequest([{ parameter: name, detail: UNSTORABLE }]);
+    if (req.header("content-type") && req.raw.body) {
+      const path = unstorableIn(await req.json<unknown>().catch(() => null));
+      if (path) throw invalidRequest([{ pointer: pointerTo(path), detail: UNSTORABLE }]);
+    }
+    return next();
+  };
 }
 
 /** PostgreSQL keeps neither NUL nor half a character, whatever field they stand in. */

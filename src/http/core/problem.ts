@@ -66,10 +66,11 @@ export const ProblemDetails = z
   })
   .openapi("Problem");
 
-/** The responses of an operation that are problems. */
+/** The responses of an operation that are problems. Where a key is needed, one of the role `relay` is answered 403. */
 export function problems(...statuses: ProblemStatus[]) {
+  const all = new Set<ProblemStatus>(statuses.includes(401) ? [...statuses, 403] : statuses);
   return Object.fromEntries(
-    statuses.map((status) => [
+    [...all].map((status) => [
       status,
       { description: TITLES[status], content: { "application/problem+json": { schema: ProblemDetails } } },
     ]),

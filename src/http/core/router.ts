@@ -1,6 +1,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import { OpenAPIHono, type z } from "@hono/zod-openapi";
 import type { Api as Telegram } from "grammy";
+import type { Update } from "grammy/types";
 import type { Actor } from "../../access/actor.ts";
 import type { ApiKey } from "../../access/keys.ts";
 import type { PreviewBots } from "../../campaign/post-preview.ts";
@@ -21,9 +22,29 @@ export interface ApiDeps {
   telegram: Telegram;
   /** The other bots of this home, for test posts. */
   bots: PreviewBots;
+  /** Takes what other programs relay of their bots. */
+  intake: UpdateIntake;
   settings: ApiSettings;
   /** The current rate of sending. */
   rate: () => SendingRate;
+}
+
+/** Takes the updates of bots that another program answers. */
+export interface UpdateIntake {
+  /** The bot with this id or @username; null if the home has no such bot. */
+  find(
+    bot: string,
+  ): Promise<{ botId: number; name: string; handling: "answers" | "beside"; isHome: boolean } | null>;
+  /**
+   * Null stands for an update that cannot be read. `leave` and `join` are commands of the bot, without their slash.
+   * @throws DomainError `forbidden`
+   */
+  take(
+    botId: number,
+    actor: Actor,
+    updates: readonly (Update | null)[],
+    wishes: { leave: readonly string[]; join: readonly string[] },
+  ): Promise<{ taken: number; known: number; foreign: number; ignored: number }>;
 }
 
 export interface ApiSettings {
