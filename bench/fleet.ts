@@ -87,6 +87,7 @@ function reading(): Reading {
 }
 
 async function runFleet(apiRoot: string): Promise<void> {
+  const words = loadWords(); // shared, as in fleet/home-fleet.ts
   const database = await openDatabase({ type: "server", url });
   const log = createLog("warn");
   const home = homeScope(database.db, BOT_ID, database.nudges);
@@ -97,7 +98,7 @@ async function runFleet(apiRoot: string): Promise<void> {
     clock,
     log,
     events: createEvents((error) => log.error({ err: error }, "an event could not be handled")),
-    translator: () => loadWords(),
+    translator: () => words,
     telegram: { apiRoot, proxy: null },
     client: { apiRoot, fetch: createFetch(apiRoot, "replies") },
     homeUsername: "home_bot",
