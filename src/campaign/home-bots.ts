@@ -12,7 +12,7 @@ export async function botsOfHome({ db, homeId }: HomeScope): Promise<number[]> {
   return [homeId, ...rows.map(({ botId }) => botId)];
 }
 
-/** The home's own bot has no row before it is first started. */
+/** False for a bot that is being removed. The home's own bot has no row before it is first started. */
 export async function isBotOfHome({ db, homeId }: HomeScope, botId: number): Promise<boolean> {
   if (botId === homeId) return true;
   const rows = await db

@@ -16,6 +16,7 @@ const words = loadWords();
 const en = words("en");
 
 const FACTS: CardFacts = {
+  from: null,
   now: NOW,
   timezone: "UTC",
   locale: "en",

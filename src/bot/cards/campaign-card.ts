@@ -30,7 +30,7 @@ export function campaignCard(t: Translate, campaign: Campaign, view: CardView, f
     ...(hasNotStarted(shown)
       ? waitingLines(t, shown, facts)
       : [
-          ...headLines(shown, facts.people, facts.audience, cardReader(t, facts)),
+          ...headLines(shown, facts.people, whom(facts), cardReader(t, facts)),
           ...stateLines(t, shown, progress, facts),
         ]),
     ...runLine(t, campaign, facts),
@@ -38,6 +38,11 @@ export function campaignCard(t: Translate, campaign: Campaign, view: CardView, f
   const hasVotes = facts.polls.some(({ what }) => what === "voters");
   const results = hasVotes ? [[button("results", "button-results")]] : [];
   return { text: lines.join("\n"), keyboard: [...buttonsOf(shown, progress, facts, button), ...results] };
+}
+
+/** "@shop_bot · English, Russian"; without the bot if there is only one. */
+function whom({ from, audience }: CardFacts): string {
+  return from === null ? audience : `${from} · ${audience}`;
 }
 
 /** "Campaign #12 · sending". */

@@ -20,6 +20,8 @@ export interface CardFacts {
   failures: FailureGroup[];
   /** How many `Retry failed` would send to. */
   retryable: number;
+  /** The name of the bot that sends it; null if the home has only one. */
+  from: string | null;
   /** The audience in words. */
   audience: string;
   people: CardPeople;

@@ -141,6 +141,7 @@ export function waitingLines(t: Translate, campaign: Campaign, facts: CardFacts)
   return [
     ...contentLines(t, campaign.content),
     ...planLines(plan, startsAt, reader, facts.lateLimitHours),
+    ...(facts.from === null ? [] : [t("card-from", { bot: facts.from })]),
     ...(reach === null
       ? []
       : [

@@ -17,6 +17,7 @@ import type { CardPeople } from "./card-head.ts";
 import { POSTS_SHOWN } from "./chat-report.ts";
 import type { BotDeps, EngineStatus } from "../ui/bot-context.ts";
 import { nameAudience } from "../ui/audience-words.ts";
+import { nameOfBot, severalBots } from "../ui/sending-bots.ts";
 import type { Drawing } from "../ui/card.ts";
 import type { Reader } from "../ui/times.ts";
 
@@ -71,6 +72,7 @@ export async function drawCard(
     quietUntil,
     failures: over ? await groupFailures(scope, id) : [],
     retryable: over ? await countRetryable(scope, id) : 0,
+    from: nameOfBot(await severalBots(home), shown.botId),
     audience: await nameAudience(home, t, campaign),
     people: await peopleOf(deps, campaign),
     reachable,

@@ -107,9 +107,14 @@ export const postButtonTap: Codec<Ticket & { id: string }, ButtonTap> = {
   parse: parseButtonTap,
 };
 
-/** The calendar from a given day on, in days since 1 January 1970. */
-export const calendarTap = codec<number>("calendar:", String, (body) =>
-  /^\d{1,6}$/.test(body) ? Number(body) : null,
+/** The calendar from a given day on, in days since 1 January 1970: of all bots, or of one. */
+export const calendarTap = codec<{ day: number; bot?: number }>(
+  "calendar:",
+  ({ day, bot }) => `${day}${bot === undefined ? "" : `.b${bot}`}`,
+  (body) => {
+    const [, day, bot] = /^(\d{1,6})(?:\.b(\d{1,15}))?$/.exec(body) ?? [];
+    return day === undefined ? null : { day: Number(day), ...(bot !== undefined && { bot: Number(bot) }) };
+  },
 );
 
 /** `Yes, send to …` for a campaign whose time has passed: what the admin confirms. */

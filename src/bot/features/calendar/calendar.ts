@@ -6,6 +6,7 @@ import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { calendarTap, cardTap, onTap, screenLink } from "../../ui/callback-data.ts";
 import { editTapped } from "../../ui/message-edits.ts";
 import { kindName } from "../../ui/post-summary.ts";
+import { type SendingBot, botLines, nameOfBot, severalBots, typedBot } from "../../ui/sending-bots.ts";
 import { type Reader, weekdayName } from "../../ui/times.ts";
 import { dateFormat, timeOfDay } from "../../ui/words.ts";
 
@@ -28,17 +29,29 @@ const LAST_WEEK = 106;
 export function calendarCommand(deps: BotDeps): Composer<HeraldContext> {
   const composer = new Composer<HeraldContext>();
   composer.command("calendar", async (ctx) => {
-    const { text, keyboard } = await calendarScreen(deps, ctx);
+    const only = await typedBot(deps, ctx, ctx.match);
+    if (only === null) return;
+    const { text, keyboard } = await calendarScreen(deps, ctx, { bot: only?.botId });
     await ctx.reply(text, { reply_markup: keyboard });
   });
-  composer.use(onTap(calendarTap, (ctx, day) => showCalendar(deps, ctx, day)));
+  composer.use(onTap(calendarTap, (ctx, from) => showCalendar(deps, ctx, from)));
   return composer;
 }
 
 /** Shows the calendar in the message whose button was tapped, from the given day on, otherwise from today on. */
-export async function showCalendar(deps: BotDeps, ctx: HeraldContext, from?: DayNumber): Promise<void> {
+export async function showCalendar(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  from: CalendarView = {},
+): Promise<void> {
   const { text, keyboard } = await calendarScreen(deps, ctx, from);
   await editTapped(ctx, text, keyboard);
+}
+
+/** Where the calendar begins, and whose it is: all bots', or one's. */
+interface CalendarView {
+  day?: DayNumber | undefined;
+  bot?: number | undefined;
 }
 
 /** Calendar days since 1 January 1970, independent of any zone. Buttons carry them. */
@@ -56,7 +69,7 @@ function startOf(day: DayNumber, timezone: string): Date {
   return instantAt(wallOf(new Date(day * DAY_MS), "UTC"), timezone);
 }
 
-async function calendarScreen({ scope, clock }: BotDeps, ctx: HeraldContext, day: DayNumber = 0) {
+async function calendarScreen({ scope, clock }: BotDeps, ctx: HeraldContext, { day = 0, bot }: CalendarView) {
   const { t, locale, timezone } = ctx;
   const now = clock.now();
   const today = dayOf(now, timezone);
@@ -64,7 +77,9 @@ async function calendarScreen({ scope, clock }: BotDeps, ctx: HeraldContext, day
   const first = Math.min(Math.max(day, today), last);
   const days = Array.from({ length: DAYS + 1 }, (_, index) => startOf(first + index, timezone));
   const [from, to] = [startOf(first, timezone), startOf(first + DAYS, timezone)];
-  const planned = await listPlanned(scope, from, to, now);
+  const planned = await listPlanned(scope, from, to, now, bot);
+  const bots = await severalBots(scope);
+  const week = (from: DayNumber) => calendarTap.encode({ day: from, ...(bot !== undefined && { bot }) });
 
   const keyboard = new InlineKeyboard();
   for (const [index, id] of campaignsOn(days, planned).entries()) {
@@ -72,10 +87,10 @@ async function calendarScreen({ scope, clock }: BotDeps, ctx: HeraldContext, day
     keyboard.text(t("list-number", { id: String(id) }), cardTap.encode({ id, verb: "open" }));
   }
   keyboard.row();
-  if (first > today) keyboard.text(t("button-previous-week"), calendarTap.encode(first - DAYS));
-  if (first < last) keyboard.text(t("button-next-week"), calendarTap.encode(first + DAYS));
+  if (first > today) keyboard.text(t("button-previous-week"), week(first - DAYS));
+  if (first < last) keyboard.text(t("button-next-week"), week(first + DAYS));
   keyboard.row().text(t("button-all-campaigns"), screenLink("campaigns").encode("list"));
-  return { text: calendarText({ t, locale, timezone, now }, days, planned), keyboard };
+  return { text: calendarText({ t, locale, timezone, now }, days, planned, { bots, bot }), keyboard };
 }
 
 /** The planned campaigns of each day, in order. */
@@ -96,19 +111,28 @@ function campaignsOn(days: readonly Date[], planned: readonly Planned[]): number
  * The screen: one paragraph per day; days without campaigns are left out. `days` are the beginnings of the days, and of the
  * day after them.
  */
-export function calendarText(reader: Reader, days: readonly Date[], planned: readonly Planned[]): string {
+export function calendarText(
+  reader: Reader,
+  days: readonly Date[],
+  planned: readonly Planned[],
+  { bots, bot }: { bots: readonly SendingBot[]; bot?: number | undefined } = { bots: [] },
+): string {
   const { t, timezone } = reader;
+  const named = bot === undefined ? bots : [];
   const paragraphs = byDay(days, planned).flatMap(({ start, ofDay }) =>
-    ofDay.length > 0 ? [paragraph(reader, start, ofDay)] : [],
+    ofDay.length > 0 ? [paragraph(reader, start, ofDay, named)] : [],
   );
-  const title = t("calendar-title", { week: weekOf(reader, days), zone: timezone });
+  const title = [
+    t("calendar-title", { week: weekOf(reader, days), zone: timezone }),
+    ...botLines(t, bots, bot, "/calendar"),
+  ].join("\n");
   return [title, ...(paragraphs.length > 0 ? paragraphs : [t("calendar-empty")])].join("\n\n");
 }
 
-function paragraph(reader: Reader, start: Date, planned: Planned[]): string {
+function paragraph(reader: Reader, start: Date, planned: Planned[], bots: readonly SendingBot[]): string {
   const { t, locale, timezone } = reader;
   const { weekday, day } = wallOf(start, timezone);
-  const lines = planned.slice(0, MOST_A_DAY).map((one) => entry(reader, one));
+  const lines = planned.slice(0, MOST_A_DAY).map((one) => entry(reader, one, nameOfBot(bots, one.botId)));
   const more = planned.length - lines.length;
   if (more > 0) lines.push(t("calendar-more", { count: more }));
   const name = `${weekdayName(weekday, locale)} ${day}`;
@@ -124,12 +148,13 @@ const MARKS: Record<Planned["what"], string[]> = {
 };
 
 /** "10:00 #12 Sale: everything …"; a run that does not exist yet has no number, and names the one before it. */
-function entry({ t, timezone }: Reader, { at, content, id, what }: Planned): string {
+function entry({ t, timezone }: Reader, { at, content, id, what }: Planned, from: string | null): string {
   const { opening } = summarize(content);
   return [
     timeOfDay(at, timezone),
     ...(what === "later" ? [] : [t("list-number", { id: String(id) })]),
     ...MARKS[what],
+    ...(from === null ? [] : [`${from}:`]),
     opening || kindName(t, content),
     ...(what === "later" ? [t("calendar-after", { id: String(id) })] : []),
     ...(what === "goes-on" ? [t("calendar-goes-on")] : []),

@@ -25,6 +25,7 @@ import {
   screenMenus,
   sendScreen,
 } from "../../ui/screens.ts";
+import { botIn, nameOfBot, pageOfBots, severalBots } from "../../ui/sending-bots.ts";
 import { kindName } from "../../ui/post-summary.ts";
 import { type Reader, briefTime, shortDay } from "../../ui/times.ts";
 import { cut } from "../../ui/words.ts";
@@ -41,14 +42,25 @@ interface View {
   page: number;
   /** The search. */
   words?: string;
+  /** Only what this bot sends. */
+  bot?: number;
 }
 
 const NAME = "campaigns";
 const FOUND = "found";
 
-/** `running.0`: a page of a list. `open.running.0.12`: campaign 12, on that page. */
-const PAGE = /^([a-z]+)\.(\d{1,6})$/;
+/** `running.0`: a page of a list; `running.0.b7`: of one bot. `open.running.0.12`: campaign 12, on that page. */
+const PAGE = /^([a-z]+)\.(\d{1,6})(?:\.b(\d{1,15}))?$/;
 const OPEN = /^open\.(.+)\.(\d{1,15})$/;
+/** `bots.1.running.0`: the second page of the bots to choose from, for that list. */
+const BOTS = /^bots\.(\d{1,4})\.(.+)$/;
+/** `calendar.b7`: that of one bot. */
+const CALENDAR = /^calendar(?:\.b(\d{1,15}))?$/;
+
+/** How buttons name a page of a list. */
+function placeOf({ list, page, bot }: View): string {
+  return `${list}.${page}${bot === undefined ? "" : `.b${bot}`}`;
+}
 
 /** The list of campaigns: tabs, pages, a search, the way to the calendar, and a tap that opens a card. */
 export function campaignsScreen(deps: BotDeps): Composer<HeraldContext> {
@@ -62,10 +74,12 @@ export function campaignsScreen(deps: BotDeps): Composer<HeraldContext> {
 
   /** The view that a button names. Searches are kept in memory only, so after a restart their pages are gone. */
   function viewIn(ctx: HeraldContext, data: string): View | null {
-    const [, name, page] = PAGE.exec(data) ?? [];
+    const [, name, page, bot] = PAGE.exec(data) ?? [];
     const words = name === FOUND ? searches.under(ctx) : undefined;
     const list = LISTS.find((one) => one === name) ?? (words === undefined ? undefined : FOUND);
-    return list === undefined ? null : { list, page: Number(page), ...(words !== undefined && { words }) };
+    if (list === undefined) return null;
+    const only = bot !== undefined && { bot: Number(bot) };
+    return { list, page: Number(page), ...(words !== undefined && { words }), ...only };
   }
 
   const screen: Screen = {
@@ -73,11 +87,15 @@ export function campaignsScreen(deps: BotDeps): Composer<HeraldContext> {
     outdated: "list-outdated",
     draw: showAll,
     async tapped(ctx, what) {
-      if (what === "calendar") {
-        await showCalendar(deps, ctx);
+      const calendar = CALENDAR.exec(what);
+      if (calendar) {
+        await showCalendar(deps, ctx, calendar[1] === undefined ? {} : { bot: Number(calendar[1]) });
         return "answered";
       }
       if (what === "list") return { draw: showAll };
+      const [, pageOfChoice, list = ""] = BOTS.exec(what) ?? [];
+      const chosenFor = pageOfChoice === undefined ? null : viewIn(ctx, list);
+      if (chosenFor) return { draw: (shown) => drawBots(deps, shown, chosenFor, Number(pageOfChoice)) };
       const [, where = what, id] = OPEN.exec(what) ?? [];
       const view = viewIn(ctx, where);
       if (id === undefined) return view ? { draw: show(view) } : { outdated: showAll };
@@ -95,6 +113,11 @@ export function campaignsScreen(deps: BotDeps): Composer<HeraldContext> {
     const number = /^[#№]?\s*(\d{1,15})$/.exec(typed)?.[1];
     if (number !== undefined && (await findCampaign(scope, Number(number))))
       return showCampaign(deps, ctx, Number(number));
+    const bot = botIn(await severalBots(scope), typed)?.botId;
+    if (bot !== undefined)
+      return void (await sendScreen(ctx, async (shown) =>
+        drawList(deps, shown, await allCampaigns(deps, bot)),
+      ));
     const words = cut(typed, MOST_SEARCHED);
     if (!words) return void (await sendScreen(ctx, showAll));
     searches.note(ctx, await sendScreen(ctx, show({ list: FOUND, words, page: 0 })), words);
@@ -124,66 +147,99 @@ function messageKey({ chat }: HeraldContext, messageId: number): string {
 
 async function drawList(deps: BotDeps, ctx: HeraldContext, view: View): Promise<Drawn> {
   const { t, locale, timezone } = ctx;
-  const { list, page } = view;
+  const { list, page, bot } = view;
   const { campaigns, more } = await read(deps, view);
+  const bots = await severalBots(deps.scope);
   const reader = { t, locale, timezone, now: deps.clock.now() };
   const turns = [
-    ...(page > 0 ? [{ text: t("page-newer"), what: `${list}.${page - 1}` }] : []),
-    ...(more ? [{ text: t("page-older"), what: `${list}.${page + 1}` }] : []),
+    ...(page > 0 ? [{ text: t("page-newer"), what: placeOf({ ...view, page: page - 1 }) }] : []),
+    ...(more ? [{ text: t("page-older"), what: placeOf({ ...view, page: page + 1 }) }] : []),
   ];
+  const from = bot === undefined ? t("from-all-button") : t("card-from", { bot: nameOfBot(bots, bot) ?? "" });
   const rows: Button[][] = [
-    ...(list === FOUND ? [] : await tabs(deps, ctx, list)),
+    ...(list === FOUND ? [] : await tabs(deps, ctx, view)),
     ...campaigns.map((campaign) => [
-      { text: campaignEntry(reader, campaign), what: `open.${list}.${page}.${campaign.id}` },
+      {
+        text: campaignEntry(reader, campaign, nameOfBot(bot === undefined ? bots : [], campaign.botId)),
+        what: `open.${placeOf(view)}.${campaign.id}`,
+      },
     ]),
     ...(turns.length > 0 ? [turns] : []),
+    ...(bots.length > 0 ? [[{ text: from, what: `bots.0.${placeOf({ ...view, page: 0 })}` }]] : []),
     list === FOUND
       ? [{ text: t("button-all-campaigns"), what: "list" }]
-      : [{ text: t("button-calendar"), what: "calendar" }],
+      : [{ text: t("button-calendar"), what: bot === undefined ? "calendar" : `calendar.b${bot}` }],
   ];
   return { screen: NAME, text: await title(deps, ctx, view, { campaigns, more }), rows };
 }
 
+/** The bots to choose from, for a list: a tap shows what that one sends. */
+async function drawBots(deps: BotDeps, { t }: HeraldContext, view: View, wanted: number): Promise<Drawn> {
+  const { shown, before, after } = pageOfBots(await severalBots(deps.scope), wanted);
+  const { bot: _, ...ofAll } = view;
+  const turn = (page: number | null, key: string) =>
+    page === null ? [] : [{ text: t(key), what: `bots.${page}.${placeOf(view)}` }];
+  const turns = [...turn(before, "chats-previous"), ...turn(after, "chats-next")];
+  const rows: Button[][] = [
+    [{ text: marked(t("from-all-button"), view.bot === undefined), what: placeOf(ofAll) }],
+    ...pairs(
+      shown.map(({ botId, name }) => ({
+        text: marked(name, botId === view.bot),
+        what: placeOf({ ...view, bot: botId }),
+      })),
+    ),
+    ...(turns.length > 0 ? [turns] : []),
+  ];
+  return { screen: NAME, text: t("from-which"), rows };
+}
+
+function marked(name: string, isChosen: boolean): string {
+  return `${isChosen ? "✅ " : ""}${name}`;
+}
+
 /** Two per row: with four, some labels would be cut off on a phone. */
-async function tabs({ scope }: BotDeps, { t }: HeraldContext, current: List): Promise<Button[][]> {
-  const counts = await countLists(scope);
+async function tabs({ scope }: BotDeps, { t }: HeraldContext, current: View): Promise<Button[][]> {
+  const counts = await countLists(scope, current.bot);
   return pairs(
     LISTS.map((list) => {
-      const label = `${list === current ? "• " : ""}${t(`tab-${list}`)}`;
-      return { text: counts[list] > 0 ? `${label} ${counts[list]}` : label, what: `${list}.0` };
+      const label = `${list === current.list ? "• " : ""}${t(`tab-${list}`)}`;
+      const what = placeOf({ ...current, list, page: 0 });
+      return { text: counts[list] > 0 ? `${label} ${counts[list]}` : label, what };
     }),
   );
 }
 
 /** The first list that is not empty. */
-async function allCampaigns({ scope }: BotDeps): Promise<View> {
-  const counts = await countLists(scope);
-  return { list: LISTS.find((list) => counts[list] > 0) ?? "running", page: 0 };
+async function allCampaigns({ scope }: BotDeps, bot?: number): Promise<View> {
+  const counts = await countLists(scope, bot);
+  const list = LISTS.find((list) => counts[list] > 0) ?? "running";
+  return { list, page: 0, ...(bot !== undefined && { bot }) };
 }
 
-async function read({ scope }: BotDeps, { list, words = "", page }: View): Promise<Page> {
-  const pageOf = { page, size: PAGE_SIZE };
+async function read({ scope }: BotDeps, { list, words = "", page, bot }: View): Promise<Page> {
+  const pageOf = { page, size: PAGE_SIZE, bot };
   return list === FOUND ? searchPage(scope, words, pageOf) : listPage(scope, list, pageOf);
 }
 
 async function title(
   { scope }: BotDeps,
   { t }: HeraldContext,
-  { list, words = "", page }: View,
+  { list, words = "", page, bot }: View,
   { campaigns, more }: Page,
 ): Promise<string> {
-  if (list === FOUND) return t("found-title", { words, count: await countFound(scope, words) });
+  if (list === FOUND) return t("found-title", { words, count: await countFound(scope, words, bot) });
   const heading = t("campaigns-title", { tab: t(`tab-${list}`) });
   if (campaigns.length === 0) return `${heading}\n${t("campaigns-empty")}`;
   return more || page > 0 ? `${heading}\n${t("list-search-hint")}` : heading;
 }
 
-/** A campaign as a line of a list. */
-export function campaignEntry(reader: Reader, campaign: Campaign): string {
+/** A campaign as a line of a list; `from` is its bot if the list has several. */
+export function campaignEntry(reader: Reader, campaign: Campaign, from: string | null = null): string {
   const { t } = reader;
   const { opening } = summarize(campaign.content);
   return [
     t("list-number", { id: String(campaign.id) }),
+    ...(from === null ? [] : [from]),
     ...standing(reader, campaign),
     opening || kindName(t, campaign.content),
   ].join(" · ");

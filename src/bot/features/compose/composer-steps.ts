@@ -5,6 +5,7 @@ import type { DraftVerb, Expectation, Step } from "./dialog/step.ts";
 import { belowStep } from "./post/below.ts";
 import { buttonsStep } from "./post/buttons.ts";
 import { effectStep } from "./post/effect.ts";
+import { fromStep } from "./post/from-bot.ts";
 import { versionsStep } from "./post/language-versions.ts";
 import { lifetimeStep } from "./post/lifetime.ts";
 import { optionsStep } from "./post/options.ts";
@@ -25,6 +26,7 @@ import { whenStep } from "./when/when.ts";
 /** The steps of the composer. */
 export const STEPS = [
   postStep,
+  fromStep,
   togetherStep,
   buttonsStep,
   belowStep,

@@ -26,7 +26,7 @@ export function composerDialog(deps: BotDeps): Middleware<HeraldContext> {
     let at: At = await dialog.act((ctx) =>
       respond(deps, ctx, async () =>
         entry.draft === null
-          ? { ...(await askPost(ctx)), timed: entry.timed ?? false }
+          ? { ...(await askPost(deps, ctx)), timed: entry.timed ?? false }
           : carrying(ctx, entered(ctx, entry.draft), (before) =>
               tapped(deps, withSteps(deps, ctx), before, entry.tap),
             ),

@@ -14,6 +14,8 @@ import type { ChartFacts } from "./chart.ts";
 import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { pollSummary } from "../../cards/poll-lines.ts";
 import { createPainter } from "./picture.ts";
+import { botLines, nameOfBot, severalBots, typedBot } from "../../ui/sending-bots.ts";
+import { scopeOf } from "../../../db/scope.ts";
 import { type Translate, languageName } from "../../ui/words.ts";
 
 /** Days that the chart spans, including today. */
@@ -36,21 +38,37 @@ const MOST_CAPTION = 1024;
 
 /** `/stats`: campaigns and people in numbers, with a chart of the last 30 days. */
 export function statsCommand(deps: BotDeps): Composer<HeraldContext> {
-  const { scope, own, clock, log } = deps;
+  const { scope, clock, log } = deps;
   const paint = createPainter();
-  const count = createPeopleCounter(own, clock);
+  /** Each remembers what it counted, for its bot. */
+  const counters = new Map<number, ReturnType<typeof createPeopleCounter>>();
+
+  function counterOf(botId: number): ReturnType<typeof createPeopleCounter> {
+    const counter = counters.get(botId) ?? createPeopleCounter(scopeOf(scope, { botId }), clock);
+    counters.set(botId, counter);
+    return counter;
+  }
+
   const composer = new Composer<HeraldContext>();
   composer.command("stats", async (ctx) => {
     const { t, timezone } = ctx;
+    const only = await typedBot(deps, ctx, ctx.match);
+    if (only === null) return;
+    const bot = only?.botId;
+    const bots = await severalBots(scope);
     const days = lastDays(clock.now(), timezone, DAYS);
-    const counting = count(days);
+    const counting = counterOf(bot ?? scope.homeId)(days);
     const answer = await answered(ctx, counting);
     const people = await counting;
-    const campaigns = await countCampaignsBySort(scope);
-    const rates = await lastRates(scope, RATES);
-    const polls = await lastPolls(scope, POLLS);
-    const text = statsText(t, { campaigns, people, rates, polls });
-    const reach = await reachByDay(scope, days);
+    const campaigns = await countCampaignsBySort(scope, bot);
+    const rates = await lastRates(scope, RATES, bot);
+    const polls = await lastPolls(scope, POLLS, bot);
+    const whose = nameOfBot(bots, bot ?? scope.homeId);
+    const text = [
+      ...botLines(t, bots, bot, "/stats"),
+      statsText(t, { campaigns, people, rates, polls, whose }),
+    ].join("\n");
+    const reach = await reachByDay(scope, days, bot);
     const messageId = await answer(text);
     // Not awaited, because the admin's next message would wait for the drawing.
     void addChart(ctx, messageId, text, { days, joined: people.joined, reach });
@@ -103,10 +121,15 @@ export interface StatsFacts {
   people: PeopleCounts;
   rates: DeliveryRate[];
   polls: PolledCampaign[];
+  /** The bot whose people were counted; null if there is only one. */
+  whose?: string | null;
 }
 
 /** The numbers in words, one per line, in groups. */
-export function statsText(t: Translate, { campaigns, people, rates, polls }: StatsFacts): string {
+export function statsText(
+  t: Translate,
+  { campaigns, people, rates, polls, whose = null }: StatsFacts,
+): string {
   return [
     [
       t("stats-campaigns"),
@@ -117,7 +140,7 @@ export function statsText(t: Translate, { campaigns, people, rates, polls }: Sta
       t("stats-cancelled", { count: campaigns.cancelled }),
     ],
     [
-      t("stats-people"),
+      whose === null ? t("stats-people") : t("stats-people-of", { bot: whose }),
       t("stats-active", { count: people.active }),
       t("stats-blocked", { count: people.blocked }),
       t("stats-opted-out", { count: people.optedOut }),

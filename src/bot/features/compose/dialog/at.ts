@@ -22,6 +22,8 @@ export interface At {
   card?: number;
   /** What the admin is asked to confirm. Stored under this name with running dialogs, so it cannot change. */
   agreement?: ConfirmationRequest;
+  /** The bot that sends the post, while there is no draft; absent means the home's own. */
+  bot?: number;
   /** Which part of the list of chats or topics is shown. */
   view?: ChatsView;
   /** The version for which a post or buttons are asked for; absent means the default one. */

@@ -3,13 +3,17 @@ import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
 import { languageName } from "../../../ui/words.ts";
 import type { At } from "../dialog/at.ts";
 import { draftButton } from "../dialog/draft-button.ts";
+import { sendCard } from "../dialog/show-card.ts";
+import { fromCard } from "./from-bot.ts";
 
-/** Step 1: asks for the post. */
-export async function askPost(ctx: HeraldContext): Promise<At> {
+/** Step 1: asks for the post and, where the home has several bots, says from which it will be sent. */
+export async function askPost(deps: BotDeps, ctx: HeraldContext): Promise<At> {
   const lines = [ctx.t("post-ask"), ...(ctx.hasCommand("schedule") ? [ctx.t("post-then-time")] : [])];
   // The dialog that this one replaces may have left its keyboard.
   await ctx.reply(lines.join("\n"), { reply_markup: { remove_keyboard: true } });
-  return { draft: null, expects: "post", keyboard: [] };
+  const from = await fromCard(deps, ctx);
+  if (from) await sendCard(ctx, from);
+  return { draft: null, expects: "post", keyboard: from?.keyboard ?? [] };
 }
 
 /** Asks for another post to replace a draft's default version, or its version in a `language`. */

@@ -92,13 +92,14 @@ async function take(deps: BotDeps, ctx: StepContext, at: At, captured: Offer): P
   }
   const { window, options } = await getSettings(deps.scope);
   const post = { ...version, buttons: version.buttons ?? [], ...(options && { options }) };
-  const draft = await createDraft(deps.scope, ctx.actor, {
+  const fresh = {
     content: withEffect(post, effect),
     audience: EVERYONE,
     window,
     // One update makes only one draft, even if it is handled twice.
     originKey: `update:${ctx.update.update_id}`,
-  });
+  };
+  const draft = await createDraft(deps.scope, ctx.actor, fresh, at.bot);
   await sayNotes();
   return ctx.goTo("audience", draft.id);
 }

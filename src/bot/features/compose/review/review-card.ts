@@ -21,6 +21,7 @@ import { type Preview, lastPreview, preview, refusalsOf } from "./preview-post.t
 import { otherAdmins } from "./testers.ts";
 import { versionRows, versionsLine } from "../post/language-versions.ts";
 import { type Card, type Keyboard, asDanger, asPrimary } from "../../../ui/card.ts";
+import { nameOfBot, severalBots } from "../../../ui/sending-bots.ts";
 import { nameAudience, reachOf } from "../../../ui/audience-words.ts";
 import { type ConfirmationRequest, encodeRequest } from "../dialog/confirmation-request.ts";
 import type { DraftVerb, NamesOf, Tap, StepContext } from "../dialog/step.ts";
@@ -111,6 +112,7 @@ async function reviewCard(
   const { rate, seconds, stars } = found.costs;
   const { content } = campaign;
   const forChats = isForChats(campaign.audience);
+  const from = nameOfBot(await severalBots(deps.scope), campaign.botId);
   const refusals = refusalsOf(t, campaign, found.faults);
   const doubts = [...findingLines(t, content, findings), ...lostLines(t, shown.shown)];
   const text = [
@@ -121,6 +123,7 @@ async function reviewCard(
     ...(change?.mends
       ? []
       : [
+          ...(from === null ? [] : [t("card-from", { bot: from })]),
           t("review-to", {
             audience: await nameAudience(deps.scope, t, campaign),
             people: reachOf(t, campaign.audience, count),

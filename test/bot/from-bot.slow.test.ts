@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import { getCampaign } from "../../src/campaign/queries.ts";
+import { homeScope, scopeOf } from "../../src/db/scope.ts";
+import { senders } from "../../src/db/schema.ts";
+import { within } from "../support/broadcast.ts";
+import { BOT_ID } from "../support/database.ts";
+import { scene } from "../support/scene.ts";
+import { seedCampaign, seedPeople } from "../support/seed.ts";
+import { SHOP_ID, SHOP_TOKEN } from "../support/senders.ts";
+import { en } from "../support/words.ts";
+
+/* A home with two bots, as admins see it: its own with 20 people, and a shop's with 3. */
+
+/* What the local Telegram calls them. */
+const HOME = `@herald_${BOT_ID}_bot`;
+const NAME = `@herald_${SHOP_ID}_bot`;
+
+async function twoBots() {
+  return scene(20, {
+    config: { extraBotTokens: [SHOP_TOKEN] },
+    async prepare(scope) {
+      await scope.db.insert(senders).values([
+        { botId: BOT_ID, homeId: BOT_ID, username: HOME.slice(1) },
+        { botId: SHOP_ID, homeId: BOT_ID, username: NAME.slice(1), handling: "beside" },
+      ]);
+      await seedPeople(scopeOf(scope, { botId: SHOP_ID }), [5, 6, 7]);
+    },
+  });
+}
+
+const from = (bot: string) => en("card-from", { bot });
+
+describe("the composer of a home with several bots", () => {
+  test("says from which bot, and the post goes to the people of the one that is chosen", async () => {
+    const { owner, database } = await twoBots();
+    await owner.sends("/broadcast");
+    await owner.sees(en("from-note", { bot: HOME }));
+    await owner.taps(from(HOME));
+    await owner.sees(en("from-ask"));
+    expect(owner.buttons()).toEqual([[`✅ ${HOME}`, NAME]]);
+    await owner.taps(NAME);
+    await owner.sees(en("from-note", { bot: NAME }));
+    await owner.sends("Only for the shop.");
+    await owner.sees(en.like("audience-ask", { people: en("people", { count: 3 }) }));
+    await owner.taps(en("audience-continue"));
+    await owner.sees(from(NAME));
+    const draft = await within(database, ({ db }) => getCampaign(homeScope(db, BOT_ID), 1));
+    expect(draft).toMatchObject({ botId: SHOP_ID, homeId: BOT_ID });
+    // The choice is over: the draft belongs to that bot.
+    await owner.sends("/broadcast");
+    await owner.sees(en("from-note", { bot: HOME }));
+    await owner.sends("For all.");
+    await owner.sees(en.like("audience-ask", { people: en("people", { count: 20 }) }));
+  });
+
+  test("and one with a single bot says nothing of it", async () => {
+    const { owner } = await scene(3);
+    await owner.sends("/broadcast");
+    await owner.sees(en("post-ask"));
+    await owner.sends("Hello.");
+    await owner.sees(en.like("audience-ask"));
+    await owner.taps(en("audience-continue"));
+    await owner.sees(en.like("review-to"));
+    expect(owner.holds.some(({ text }) => text?.includes("From:"))).toBe(false);
+  });
+});
+
+test("lists, the calendar and statistics are about all bots, or about one", async () => {
+  const { owner, database } = await twoBots();
+  const soon = new Date(Date.now() + 3_600_000);
+  const [ours, theirs] = await within(database, async ({ db }) => {
+    const scope = homeScope(db, BOT_ID);
+    const scheduled = { state: "scheduled", startsAt: soon } as const;
+    return [
+      await seedCampaign(scope, scheduled),
+      await seedCampaign(scopeOf(scope, { botId: SHOP_ID }), scheduled),
+    ];
+  });
+  await owner.sends("/campaigns");
+  await owner.sees(en("campaigns-title", { tab: en("tab-scheduled") }));
+  const entries = () =>
+    owner
+      .buttons()
+      .flat()
+      .filter((label) => label.startsWith("#"));
+  expect(entries()).toEqual([
+    expect.stringContaining(`#${ours.id} · ${HOME}`),
+    expect.stringContaining(`#${theirs.id} · ${NAME}`),
+  ]);
+  await owner.taps(en("from-all-button"));
+  await owner.sees(en("from-which"));
+  await owner.taps(NAME);
+  await owner.sees(en("campaigns-title", { tab: en("tab-scheduled") }));
+  expect(entries()).toEqual([expect.stringMatching(new RegExp(`^#${theirs.id} · (?!@)`))]);
+  expect(owner.buttons().flat()).toContain(`• ${en("tab-scheduled")} 1`);
+  expect(owner.buttons().flat()).toContain(from(NAME));
+
+  await owner.taps(en("button-calendar"));
+  await owner.sees(from(NAME));
+  expect(entries()).toEqual([`#${theirs.id}`]);
+  await owner.sends("/calendar");
+  await owner.sees(en("from-all", { command: `/calendar ${NAME}` }));
+  expect(entries()).toEqual([`#${ours.id}`, `#${theirs.id}`]);
+
+  await owner.sends(`/campaigns ${NAME}`);
+  await owner.sees(en("campaigns-title", { tab: en("tab-scheduled") }));
+  expect(entries()).toHaveLength(1);
+  await owner.sends("/stats");
+  await owner.sees(en("stats-people-of", { bot: HOME }));
+  await owner.sends(`/stats ${NAME}`);
+  await owner.sees(en("stats-people-of", { bot: NAME }));
+  await owner.sees(en("stats-active", { count: 3 }));
+  await owner.sends("/stats @nobody");
+  await owner.sees(en.like("from-unknown", { text: "@nobody" }));
+});
