@@ -1,3 +1,4 @@
+import { hearOnce, lastRelay, noteRelay, wasHeard } from "../../src/db/heard-updates.ts";
 import { Readable } from "node:stream";
 import { eq, sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -194,7 +195,7 @@ test("no statement of a bot's day reaches beyond it: people, admins, a broadcast
   expect(log.length).toBeGreaterThan(200);
 });
 
-/** Everything that is done with keys and webhooks. */
+/** Everything that is done with keys, webhooks and relays. */
 async function letProgramsIn(scope: Scope): Promise<void> {
   const now = new Date();
   const { key, secret } = await createKey(scope, OWNER, { name: "Shop", role: "send", expiresAt: null });
@@ -223,6 +224,9 @@ async function letProgramsIn(scope: Scope): Promise<void> {
   await revokeKeyAndWebhooks(scope, OWNER, key.id);
   expect(await listWebhooks(scope)).toMatchObject([{ disabledWhy: "key-revoked" }]);
   await deleteWebhook(scope, OWNER, id);
+  await noteRelay(scope);
+  expect(await lastRelay(scope)).not.toBeNull();
+  expect([await hearOnce(scope, "person 1", 7), await wasHeard(scope, "person 1", 7)]).toEqual([true, true]);
 }
 
 test("nor does an import, a lease, a rescue, a supergroup, a token that was revoked", async () => {
