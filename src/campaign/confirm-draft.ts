@@ -4,6 +4,7 @@ import { type Scope, inTransaction } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import { DomainError } from "../errors.ts";
 import type { Campaign } from "./campaign.ts";
+import { holdBot } from "./home-bots.ts";
 import { noteAction } from "./news/news.ts";
 import { lockNumbers } from "./numbering.ts";
 import { notStarted } from "./queries.ts";
@@ -18,7 +19,7 @@ import { changed, tryMove } from "./transition.ts";
  * Confirms a draft at `revision` for `startsAt`, when the launcher starts it. Only what was confirmed is sent: if
  * someone has changed the draft since, nothing happens. A draft that repeats becomes the first run of a series.
  * `agreedCount` is the number of people that the actor confirmed.
- * @throws DomainError `conflict`, `changed`
+ * @throws DomainError `conflict`, `changed`, `bot-unknown`
  */
 export async function confirmDraft(
   scope: Scope,
@@ -28,6 +29,7 @@ export async function confirmDraft(
   agreedCount: number | null = null,
 ): Promise<Campaign> {
   return steer(scope, async (tx) => {
+    await holdBot(tx);
     const asAgreed = eq(campaigns.revision, revision);
     const campaign = await tryMove(tx, id, "draft", "scheduled", { startsAt, agreedCount }, asAgreed);
     if (!campaign) throw await changed(tx, id);
@@ -48,7 +50,7 @@ export interface Plan {
 
 /**
  * Confirms a draft, at its revision, for a future time.
- * @throws DomainError `conflict`, `changed`; `past`, `too-far`, `too-many`
+ * @throws DomainError `conflict`, `changed`, `bot-unknown`; `past`, `too-far`, `too-many`
  */
 export async function scheduleDraft(
   scope: Scope,
@@ -58,6 +60,7 @@ export async function scheduleDraft(
 ): Promise<Campaign> {
   checkTime(plan.startsAt, plan.now);
   return inTransaction(scope, async (tx) => {
+    await holdBot(tx); // before the numbers, as wherever both are locked
     await lockNumbers(tx); // so that two at once cannot both take the last place
     if ((await countScheduled(tx)) >= plan.mostScheduled)
       throw new DomainError("too-many", { count: plan.mostScheduled });

@@ -1,6 +1,7 @@
 import { and, asc, eq, isNull, ne } from "drizzle-orm";
-import type { HomeScope } from "../db/scope.ts";
 import { senders } from "../db/schema.ts";
+import type { HomeScope, Scope } from "../db/scope.ts";
+import { DomainError } from "../errors.ts";
 
 /** The ids of the bots that post for a home, its own first. Removed ones are not among them. */
 export async function botsOfHome({ db, homeId }: HomeScope): Promise<number[]> {
@@ -20,4 +21,20 @@ export async function isBotOfHome({ db, homeId }: HomeScope, botId: number): Pro
     .from(senders)
     .where(and(eq(senders.homeId, homeId), eq(senders.botId, botId), isNull(senders.removedAt)));
   return rows.length > 0;
+}
+
+/**
+ * Keeps the scope's bot from being removed until the transaction ends: whatever makes a campaign, or opens one, does this
+ * so that a removal is either asked again with the campaign, or refuses it, and never deletes it unseen. Only for a moment:
+ * the bot's lease cannot be renewed meanwhile.
+ * @throws DomainError `bot-unknown` if it is removed
+ */
+export async function holdBot({ db, homeId, botId }: Scope): Promise<void> {
+  if (botId === homeId) return;
+  const rows = await db
+    .select({ botId: senders.botId })
+    .from(senders)
+    .where(and(eq(senders.homeId, homeId), eq(senders.botId, botId), isNull(senders.removedAt)))
+    .for("share");
+  if (rows.length === 0) throw new DomainError("bot-unknown", { bot: botId });
 }

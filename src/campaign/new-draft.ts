@@ -5,6 +5,7 @@ import { type Scope, inTransaction } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import { DomainError } from "../errors.ts";
 import type { Campaign } from "./campaign.ts";
+import { holdBot } from "./home-bots.ts";
 import { toColumns } from "./json-columns.ts";
 import { lockNumbers, nextNumber } from "./numbering.ts";
 import { findByOrigin, toCampaign } from "./queries.ts";
@@ -23,10 +24,12 @@ export type NewDraft = Draft &
 
 /**
  * Saves a draft of the scope's bot with the actor as its author, for the actions that create one. They check the permission.
- * @throws DomainError `origin-reused` if the same origin has created a draft from something else
+ * @throws DomainError `origin-reused` if the same origin has created a draft from something else; `bot-unknown` if the bot
+ *   is removed
  */
 export async function insertDraft(scope: Scope, actor: Actor, draft: NewDraft): Promise<Campaign> {
   return inTransaction(scope, async (tx) => {
+    await holdBot(tx);
     await lockNumbers(tx);
     // Only under the lock, so that the second of two handlers of the same update sees what the first created.
     const existing = await findByOrigin(tx, draft.originKey);

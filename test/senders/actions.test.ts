@@ -2,8 +2,13 @@ import { count, eq } from "drizzle-orm";
 import { Api } from "grammy";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Actor } from "../../src/access/actor.ts";
+import { createDraft } from "../../src/campaign/actions/create-draft.ts";
+import { duplicate } from "../../src/campaign/actions/duplicate.ts";
+import { launchAt } from "../../src/campaign/actions/launch-at.ts";
+import { retry } from "../../src/campaign/actions/retry.ts";
 import { findCampaign } from "../../src/campaign/queries.ts";
-import { audit, campaigns, recipients, senders, series } from "../../src/db/schema.ts";
+import { audit, campaigns, deliveries, recipients, senders, series } from "../../src/db/schema.ts";
+import { EVERYONE } from "../../src/audience/segment.ts";
 import { createLog } from "../../src/log.ts";
 import { addSender } from "../../src/senders/actions/add-sender.ts";
 import { removeSender } from "../../src/senders/actions/remove-sender.ts";
@@ -17,7 +22,7 @@ import { findSender, listSenders, noteIntroduced, noteTokenSaid } from "../../sr
 import { createTokenVault } from "../../src/senders/token-vault.ts";
 import { BOT_ID, freshScope } from "../support/database.ts";
 import { TOKEN, localTelegram, secretKey } from "../support/herald.ts";
-import { ADMIN, NOW, emptied, seedCampaign, seedPeople, seedSeries } from "../support/seed.ts";
+import { ADMIN, NOW, POST, emptied, seedCampaign, seedPeople, seedSeries } from "../support/seed.ts";
 import { NEWS_ID, NEWS_TOKEN, SHOP_ID, SHOP_TOKEN, sendersParts } from "../support/senders.ts";
 
 const scope = await freshScope();
@@ -254,6 +259,68 @@ describe("removing a bot", () => {
     await expect(removeSender(parts, ADMIN, SHOP_ID, 0)).rejects.toMatchObject({ code: "bot-unknown" });
     await expect(removeSender(parts, ADMIN, BOT_ID, 1)).rejects.toMatchObject({ code: "bot-is-home" });
   });
+});
+
+describe("what its removal would delete unseen", () => {
+  const AT = new Date(Date.now() + 3_600_000);
+  const LIMITS = { typedFrom: 1_000_000, mostScheduled: 500 };
+
+  async function withDraft() {
+    const { parts } = await withShop();
+    const shop = scopeOf(parts.home, { botId: SHOP_ID });
+    await seedPeople(shop, [1, 2]);
+    const draft = await createDraft(
+      parts.home,
+      ADMIN,
+      { content: POST, audience: EVERYONE, originKey: "test:1" },
+      SHOP_ID,
+    );
+    const launches = (startsAt: Date | null) =>
+      launchAt(parts.home, ADMIN, draft, { startsAt, recurrence: null }, 2, { ...LIMITS, now: new Date() });
+    return { parts, shop, draft, launches };
+  }
+
+  test("a draft of a removed bot is not launched or scheduled, and no other is made of its campaigns", async () => {
+    const { parts, shop, draft, launches } = await withDraft();
+    const { id: over } = await seedCampaign(shop, { state: "finished", finishedAt: NOW });
+    await scope.db
+      .insert(deliveries)
+      .values({ botId: SHOP_ID, campaignId: over, seq: 1, chatId: 1, state: "failed", reason: "other" });
+    await removeSender(parts, ADMIN, SHOP_ID, 0);
+    const attempts = [
+      () => launches(null),
+      () => launches(AT),
+      () => duplicate(parts.home, ADMIN, over, "test:2"),
+      () => duplicate(parts.home, ADMIN, draft.id, "test:3"),
+      () => retry(parts.home, ADMIN, over, "failed"),
+      () =>
+        createDraft(parts.home, ADMIN, { content: POST, audience: EVERYONE, originKey: "test:4" }, SHOP_ID),
+    ];
+    for (const attempt of attempts)
+      await expect(attempt()).rejects.toMatchObject({ code: "bot-unknown", details: { bot: SHOP_ID } });
+    expect(await findCampaign(shop, draft.id)).toMatchObject({ state: "draft", startsAt: null });
+    expect(await findCampaign(shop, over)).toMatchObject({ state: "finished" });
+    expect((await scope.db.select().from(campaigns)).length).toBe(2);
+  });
+
+  test.each([null, AT])(
+    "of a launch and a removal at once, one is refused, whichever comes first",
+    async (at) => {
+      for (let round = 0; round < 5; round += 1) {
+        const { parts, shop, draft, launches } = await withDraft();
+        const both = [() => launches(at), () => removeSender(parts, ADMIN, SHOP_ID, 0)];
+        const order = round % 2 === 0 ? both : both.toReversed();
+        const done = await Promise.allSettled(order.map((one) => one()));
+        const codes = done.flatMap((one) => (one.status === "rejected" ? [one.reason.code] : []));
+        const { state } = (await findCampaign(shop, draft.id)) ?? {};
+        expect([
+          ["draft", "bot-unknown"],
+          ["scheduled", "bot-campaigns-moved"],
+        ]).toContainEqual([state, ...codes]);
+        await emptied(scope);
+      }
+    },
+  );
 });
 
 describe("a bot of EXTRA_BOT_TOKENS", () => {

@@ -7,7 +7,7 @@ import { getCampaign } from "../queries.ts";
 
 /**
  * A new draft of the same bot, with the same post, audience and hours. `originKey` and `originDigest` as in NewDraft.
- * @throws DomainError `forbidden`, `not-found`
+ * @throws DomainError `forbidden`, `not-found`; `bot-unknown` when the bot is removed
  */
 export async function duplicate(
   home: HomeScope,

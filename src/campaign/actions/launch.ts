@@ -20,7 +20,8 @@ export interface LaunchOptions {
  * Sends a draft, or schedules it if it has a time, provided it is as confirmed: the same revision and time (null is at
  * once), and nearly the same number of recipients.
  * @throws DomainError `forbidden`, `not-found`, `conflict`; `changed` when it is not as agreed, or is a change, which is
- *   saved instead; `unsendable`; `no-audience`, `count-moved`, `count-not-typed`; `past`, `too-far`, `too-many`
+ *   saved instead; `unsendable`; `no-audience`, `count-moved`, `count-not-typed`; `past`, `too-far`, `too-many`;
+ *   `bot-unknown` when its bot is removed
  */
 export async function launch(
   home: HomeScope,
