@@ -82,18 +82,6 @@ export async function takeFreeLeases(
   return rows.map(({ botId }) => botId);
 }
 
-/** Gives one lease back if `holder` still has it, and lets the other processes know. */
-export async function returnLease(home: HomeScope, holder: string, botId: number): Promise<void> {
-  await inTransaction(home, async ({ db, nudges }) => {
-    const given = await db
-      .update(senders)
-      .set({ leaseHolder: null, leaseUntil: null })
-      .where(and(eq(senders.botId, botId), eq(senders.leaseHolder, holder)))
-      .returning({ botId: senders.botId });
-    if (given.length > 0) await nudges?.send(db, botId, "lease");
-  });
-}
-
 /** Gives all leases of senders back, and is no longer counted among the processes. */
 export async function leaveHome(home: HomeScope, holder: string): Promise<void> {
   await inTransaction(home, async ({ db, homeId, nudges }) => {

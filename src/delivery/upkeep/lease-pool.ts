@@ -1,19 +1,18 @@
 import pLimit from "p-limit";
 import { createTroubleLog } from "../../background/trouble-log.ts";
 import type { Clock } from "../../clock.ts";
-import type { HomeScope } from "../../db/scope.ts";
+import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import type { Log } from "../../log.ts";
 import {
   type SurveyedLease,
   disconnectDead,
   forgetDeadProcesses,
   leaveHome,
-  returnLease,
   surveyLeases,
   takeFreeLeases,
 } from "./held-leases.ts";
 import { type Lease, MARGIN_MS } from "./lease.ts";
-import { TTL_MS } from "./lease-row.ts";
+import { TTL_MS, giveBackLease } from "./lease-row.ts";
 import { PATIENCE_MS, isDenied } from "./standby.ts";
 import { type Tenure, createTenure } from "./tenure.ts";
 
@@ -138,7 +137,7 @@ export function createLeasePool(parts: LeasePoolParts): LeasePool {
 
   async function giveBack(botId: number): Promise<void> {
     try {
-      if (!exclusive) await returnLease(home, holder, botId);
+      if (!exclusive) await giveBackLease(scopeOf(home, { botId }), holder);
     } finally {
       lose(botId);
     }
