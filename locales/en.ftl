@@ -420,6 +420,7 @@ check-files-missing = { $count ->
  } not been uploaded by the bot that sends it. The preview does that: tap “Try again”.
 check-files-unknown = This post comes from an older version of Herald, which did not note its files for other bots. Send me the post again under “Edit post”.
 check-mention-elsewhere = People who are mentioned without a username are linked only if they know the bot that sends this post.
+check-taps-unheard = Another program receives the taps on these buttons, and has told me of nothing for a week. Votes and answers work only with the relay: docs/beside.md
 check-unknown-name = {"{"}{ $name }{"}"} will be sent as is: I know first_name, last_name and username.
 check-no-default = Anyone without one will see nothing in place of {"{"}{ $name }{"}"}. A default helps: {"{"}{ $name }|friend{"}"}
 check-not-personal = {"{"}{ $name }{"}"} will be sent as is: names work in texts and captions only.

@@ -38,3 +38,12 @@ export async function holdBot({ db, homeId, botId }: Scope): Promise<void> {
     .for("share");
   if (rows.length === 0) throw new DomainError("bot-unknown", { bot: botId });
 }
+
+/** True if another program receives what people write to the bot, and their taps. */
+export async function isBeside({ db, homeId }: HomeScope, botId: number): Promise<boolean> {
+  const rows = await db
+    .select({ botId: senders.botId })
+    .from(senders)
+    .where(and(eq(senders.homeId, homeId), eq(senders.botId, botId), eq(senders.handling, "beside")));
+  return rows.length > 0;
+}

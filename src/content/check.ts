@@ -57,6 +57,8 @@ type Note = { level: "note" } & (
   | { type: "inline-mode" }
   /** The bot that is to send it may not know the person who is mentioned. */
   | { type: "mention-elsewhere" }
+  /** Another program receives the taps on its buttons, and Herald has not heard of any for days. */
+  | { type: "taps-unheard" }
 );
 
 /** Errors come first, and the default version before the others. */

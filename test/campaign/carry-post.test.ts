@@ -1,3 +1,4 @@
+import { eq } from "drizzle-orm";
 import type { Message } from "grammy/types";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { launch } from "../../src/campaign/actions/launch.ts";
@@ -6,6 +7,7 @@ import { sendTest } from "../../src/campaign/actions/send-test.ts";
 import { findingsOf } from "../../src/campaign/findings.ts";
 import { SenderUnreachable } from "../../src/campaign/post-preview.ts";
 import { getDraft } from "../../src/campaign/queries.ts";
+import { noteRelay } from "../../src/db/heard-updates.ts";
 import { media, senders } from "../../src/db/schema.ts";
 import type { Scope } from "../../src/db/scope.ts";
 import { NEWS, SHOP, VIEWER, bytes, carryingScene, composed, tokenOf } from "../support/carrying.ts";
@@ -358,5 +360,20 @@ describe("what another bot cannot send", () => {
       expect(await findingsOf(scope, draft)).not.toContainEqual(
         expect.objectContaining({ type: /elsewhere|files/ }),
       );
+  });
+
+  test("taps that come to a program which relays nothing are noted, until it relays", async () => {
+    const { home, of } = await carryingScene(scope);
+    const shop = of(SHOP);
+    await scope.db.update(senders).set({ handling: "beside" }).where(eq(senders.botId, SHOP));
+    const message = await home.sendMessage(ADMIN_ID, "Do you like it?");
+    const buttons = [[{ text: "👍", vote: true as const }]];
+    const voted = await composed(shop, [message], { buttons });
+    const note = { level: "note", type: "taps-unheard", language: null };
+    expect(await findingsOf(shop, voted)).toEqual([note]);
+    expect(await findingsOf(of(NEWS), { ...voted, botId: NEWS })).toEqual([]);
+    expect(await findingsOf(shop, await composed(shop, [message]))).toEqual([]);
+    await noteRelay(shop);
+    expect(await findingsOf(shop, voted)).toEqual([]);
   });
 });
