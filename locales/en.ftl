@@ -220,11 +220,11 @@ bots-look-nobody = { $count ->
     [one] Nobody answers this bot: an update is waiting, and nobody takes it. Let Herald answer it, unless its program is only down right now.
    *[other] Nobody answers this bot: { $count } updates are waiting, and nobody takes them. Let Herald answer it, unless its program is only down right now.
  }
-bots-look-unknown = Whether another program answers this bot cannot be seen without disturbing it, so for now it stands beside one. If no program does, let Herald answer it: people can then start it, and Herald hears of them.
-bots-answers = Herald answers it
+bots-look-unknown = Whether another program answers this bot cannot be seen without disturbing it, so for now it stands beside one. Let Herald answer it only if no program does: a program that polls for its updates may stop with an error. People can then start the bot, and Herald hears of them.
+bots-answers = Let Herald answer it
 bots-beside = Beside another program
-bots-now-answers = Herald answers it
-bots-now-beside = It stands beside another program
+bots-now-answers = Now Herald answers it
+bots-now-beside = Now it stands beside another program
 bots-ask-webhook =
     Updates of { $name } go to a webhook at { $host }. If Herald answers it, the webhook is removed, and the program behind it hears nothing any more.
     Updates that are waiting go to Herald.
@@ -655,7 +655,7 @@ paused-version = { $language ->
 paused-content = Paused automatically: Telegram refuses the post. { $description }. Nobody has been counted as failed. Resume tries it again as it is; Edit changes it for those who have not received it yet.
 paused-incomplete = Paused automatically: only { $arrived } of { $asked } parts of the album could be forwarded, because a source message is gone. Resume continues with the parts that are left; Edit changes the post for those who have not received it yet.
 paused-unauthorized = Paused automatically: Telegram refuses the bot’s token. It said: { $description }. { $whose ->
-    [sender] Give it a new token in /bots. Within an hour it then goes on by itself, later with Resume.
+    [sender] Give the bot a new token in /bots. If you do so within an hour, the campaign goes on by itself; after that, tap Resume.
    *[home] Put a valid BOT_TOKEN into the configuration, restart Herald, then Resume.
  }
 
@@ -1056,7 +1056,7 @@ change-type = Save the change to campaign #{ $id }? It goes to { $people } now. 
 change-refused = Campaign #{ $id } has started or was changed in the meantime. Nothing was changed; your draft is kept.
 error-needs-time = A scheduled campaign needs a time in the future. Choose one.
 error-origin-reused = Campaign #{ $id } was created by another request with the same key.
-error-bot-unknown = That bot does not post for this Herald, or no longer.
+error-bot-unknown = This Herald does not send by that bot, or no longer does.
 error-too-many-webhooks = There are { $count } webhooks already, the most that there can be.
 error-webhook-disabled = This webhook is disabled. Enable it first.
 error-bot-is-home = That is the bot you are talking to. Its token and rate are set where Herald runs: BOT_TOKEN, MESSAGES_PER_SECOND.
@@ -1377,7 +1377,7 @@ trouble-sender-conflict = ⚠️ Another program asks Telegram for the updates o
 trouble-sender-conflict-over = ✅ The other program that took the updates of @{ $bot } is gone ({ $from } to { $to }). I hear its people again.
 trouble-sender-webhook = ⚠️ A webhook is set for @{ $bot }: Telegram hands what its people write and tap to { $host }, and I hear nothing. Its campaigns are sent all the same. If that program is to answer them, open the bot in /bots and tap “Beside another program”. If not, remove the webhook.
 trouble-sender-webhook-over = ✅ The webhook of @{ $bot } at { $host } is gone (set { $from } to { $to }). I hear its people again.
-trouble-sender-unauthorized = ⚠️ Telegram refuses the token of @{ $bot }. Its campaigns wait, and nobody is left out. Open the bot in /bots and give it a new token: what was being sent within the last hour then goes on by itself.
+trouble-sender-unauthorized = ⚠️ Telegram refuses the token of @{ $bot }. Its campaigns wait, and nobody is left out. Open the bot in /bots and give it a new token: campaigns that have waited for less than an hour then go on by themselves.
 trouble-sender-unauthorized-over = ✅ Telegram accepts the token of @{ $bot } again; it refused it from { $from } on. Campaigns that were paused more than an hour ago wait for Resume: see /campaigns.
 trouble-sender-stars = ⚠️ Telegram says that @{ $bot } has too few Stars. Its campaigns continue at the free rate, { $rate ->
     [one] { $rate } message
