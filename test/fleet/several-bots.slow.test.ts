@@ -2,7 +2,7 @@ import { eq, inArray } from "drizzle-orm";
 import { expect, test } from "vitest";
 import type { Person } from "../../playground/people/person.ts";
 import type { Telegram } from "../../playground/telegram.ts";
-import { campaigns, deliveries, recipients } from "../../src/db/schema.ts";
+import { campaigns, deliveries, recipients, senders } from "../../src/db/schema.ts";
 import { homeScope, scopeOf } from "../../src/db/scope.ts";
 import { type ApiScene, apiScene } from "../support/api.ts";
 import { ownerOf, until, within } from "../support/broadcast.ts";
@@ -38,6 +38,21 @@ async function opensShop(owner: Person): Promise<void> {
   await owner.sees(en("bots-title"));
   await owner.taps("Shop (@shop_bot)");
   await owner.sees(en.like("bots-added"));
+}
+
+/** From /broadcast to the question whether to send it. */
+async function composesForShop(owner: Person, post: string): Promise<void> {
+  await owner.sends("/broadcast");
+  await owner.sees(en.like("from-note"));
+  await owner.taps(en.opens("card-from"));
+  await owner.sees(en("from-ask"));
+  await owner.taps("@shop_bot");
+  await owner.sees(en("from-note", { bot: "@shop_bot" }));
+  await owner.sends(post);
+  await owner.sees(en.like("audience-ask"));
+  await owner.taps(en("audience-continue"));
+  await owner.sees(en.like("review-title"));
+  await owner.taps(en("button-send-now"));
 }
 
 /** A home with people of its own, and the shop's bot, added in /bots and answered by Herald, with others. */
@@ -214,3 +229,35 @@ test("two bots with the same people, killed in the middle: each sends its own po
   }
   expect(second.output()).not.toContain(SHOP_TOKEN);
 }, 120_000);
+
+test("composed in /broadcast for that bot, slowed down and handed over while it sends: everybody has it once", async () => {
+  const { owner, database, copies, stateOf } = await withShop(60);
+  await composesForShop(owner, "Autumn menu");
+  await owner.taps(en.opens("button-yes-send"));
+  await until(() => copies("Autumn menu").people >= 20);
+  await opensShop(owner);
+  await owner.taps(en("bots-beside"));
+  await owner.sees(en("bots-state-beside"));
+  await until(() => copies("Autumn menu").people >= 60);
+  await within(database, ({ db }) => db.update(senders).set({ rate: 90 }).where(eq(senders.botId, SHOP_ID)));
+  await until(async () => (await stateOf(1)) === "finished");
+  // With the author, who has seen the post in the review.
+  expect(copies("Autumn menu")).toEqual({ people: PEOPLE + 1, most: 1 });
+  expect(copies("Autumn menu", BOT_ID).people).toBe(0);
+  await shows(owner, /200 of 200/);
+}, 60_000);
+
+test("a draft whose bot is removed before it is sent says so, and goes to nobody", async () => {
+  const { owner, database, telegram } = await withShop(60);
+  await composesForShop(owner, "Autumn menu");
+  await owner.sees(en.opens("confirm-ask", { id: "1" }));
+  await within(database, ({ db }) =>
+    db.update(senders).set({ removedAt: new Date(), sealedToken: null }).where(eq(senders.botId, SHOP_ID)),
+  );
+  expect(await owner.taps(en.opens("button-yes-send"))).toMatchObject({ text: en("error-bot-unknown") });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const { [owner.id]: _, ...others } = Object.fromEntries(
+    telegram.counts(({ text }) => text === "Autumn menu"),
+  );
+  expect(others).toEqual({});
+}, 60_000);
