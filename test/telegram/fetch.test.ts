@@ -68,6 +68,8 @@ test("nothing in src/ calls Telegram with another client", () => {
   const given = [
     "bot/bot.ts",
     "bot/crowd/sender-bot.ts",
+    "fleet/home-intake.ts",
+    "fleet/sender-attempt.ts",
     "fleet/sender-run.ts",
     "telegram/carry-file.ts",
     "telegram/fetch-file.ts",
