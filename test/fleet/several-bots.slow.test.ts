@@ -177,7 +177,7 @@ test("its token refused in the middle and replaced in /bots: it goes on, nobody 
   expect(copies("Autumn menu")).toEqual({ people: PEOPLE, most: 1 });
 }, 60_000);
 
-test("two bots with the same people, killed in the middle: each sends its own post once, and a block concerns one", async () => {
+test("two bots with the same people, killed in the middle: each sends its own post once", async () => {
   const database = await freshLocation();
   const telegram = await localTelegram({ limits: "none" });
   const owner = ownerOf(telegram);
