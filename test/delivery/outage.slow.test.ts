@@ -57,7 +57,7 @@ test(
     await standsAside(owner);
     await broadcasts(owner, POST);
     const held = herald.held();
-    await herald.sabotage({ hold: 300, statement: "update deliveries[^]*jsonb_to_record\\(" });
+    await herald.sabotage({ hold: 300, statement: "jsonb as rows[^]*update deliveries" });
     await held;
     door.cut();
 

@@ -122,7 +122,7 @@ const CONFIRM = 'update "campaigns" set .*"starts_at" =';
 const LAUNCH = 'update "campaigns" set .*"started_at" =';
 const FREEZE = "insert into deliveries";
 const CLAIM = "for update skip locked";
-const SETTLE = "update deliveries[^]*jsonb_to_record\\(";
+const SETTLE = "jsonb as rows[^]*update deliveries";
 const FINISH = 'update "campaigns" set .*"finished_at" =';
 const RESCUE = "update deliveries[^]*set state = 'uncertain'";
 
