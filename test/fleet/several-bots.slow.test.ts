@@ -68,6 +68,7 @@ async function withShop(rate = 100): Promise<Shop> {
   await owner.sends(SHOP_TOKEN);
   await owner.sees(en("bots-look-unknown"));
   await owner.taps(en("bots-answers"));
+  await owner.taps(en("bots-yes-polls"));
   await owner.sees(en("bots-state-answers"));
   await within(database, ({ db }) =>
     seedPeople(scopeOf(homeScope(db, BOT_ID), { botId: SHOP_ID }), SHOP_PEOPLE.slice(1)),
@@ -165,7 +166,7 @@ test("its token refused in the middle and replaced in /bots: it goes on, nobody 
   await until(() => copies("Autumn menu").people >= 30);
   telegram.revoke(SHOP_TOKEN);
   await owner.sees(en("trouble-sender-unauthorized", { bot: "shop_bot" }));
-  expect(await stateOf(id)).toBe("paused");
+  await until(async () => (await stateOf(id)) === "paused");
   const next = `${SHOP_ID}:AAHanother-token_of35characters00002`;
   telegram.bot(next, { username: "shop_bot", name: "Shop" });
   await opensShop(owner);
