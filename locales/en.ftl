@@ -229,6 +229,11 @@ bots-ask-webhook =
     Updates of { $name } go to a webhook at { $host }. If Herald answers it, the webhook is removed, and the program behind it hears nothing any more.
     Updates that are waiting go to Herald.
 bots-yes-webhook = Yes, remove the webhook
+bots-id = Id for the API: { $id }
+bots-ask-polls =
+    Herald will read what people write to { $name }. A program that polls for the same updates stops with an error, so end it first.
+    Where a program goes on answering this bot, leave it beside that program and use the relay: docs/beside.md
+bots-yes-polls = Yes, let Herald answer it
 bots-set-rate = Rate…
 bots-usual-rate = The usual rate
 bots-ask-rate = How many messages a second may { $name } send? Telegram’s free limit is about 30 for each bot. /cancel to quit.
@@ -346,6 +351,7 @@ audience-others = Other languages
 audience-continue = Continue
 audience-nobody = Nobody is chosen, so there is nobody to send to. Tap at least one language.
 audience-empty = Nobody is on this bot’s list yet, so there is nobody to send to. People join with /start; to import a list from elsewhere, run “npm run recipients:import”.
+audience-empty-elsewhere = Nobody is on the list of { $bot } yet. Import its people by the API: docs/beside.md. If Herald answers it, people also join with /start.
 audience-done = To: { $audience } → { $people }
 audience-typed = Tap the buttons, or type one of their labels.
 
@@ -1065,6 +1071,7 @@ error-bot-leaving = This bot is still being removed. Add it again in a few minut
 error-bot-elsewhere = This bot belongs to another Herald that uses the same database. Remove it there first.
 error-bot-configured = The token of this bot is in EXTRA_BOT_TOKENS. Change or remove it there, and restart Herald.
 error-bot-needs-token = The token of this bot has to be given again first: “New token…”.
+error-bot-may-be-polled = A program may be polling for this bot’s updates. It would stop with an error.
 error-bot-has-webhook = A webhook at { $host } receives this bot’s updates. Remove it first.
 error-bot-name-unfit = A name has 1 to { $most } characters. Type another one, or /cancel.
 error-bot-rate-unfit = That is not a number from { $least } to { $most }. Type one, or /cancel.

@@ -28,6 +28,7 @@ export const ERROR_CODES = [
   "bot-configured",
   "bot-needs-token",
   "bot-has-webhook",
+  "bot-may-be-polled",
   "bot-name-unfit",
   "bot-rate-unfit",
   "bot-campaigns-moved",

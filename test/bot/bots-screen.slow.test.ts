@@ -66,6 +66,9 @@ describe("a bot", () => {
     expect(isHeld(message.message_id)).toBe(false);
     expect(await shop()).toMatchObject({ name: "Shop", handling: "beside" });
     await owner.taps(en("bots-answers"));
+    await owner.sees(en("bots-ask-polls", { name: TITLE }));
+    expect(await shop()).toMatchObject({ handling: "beside" });
+    await owner.taps(en("bots-yes-polls"));
     await owner.sees(en("bots-state-answers"));
     expect(await shop()).toMatchObject({ handling: "answers" });
     await owner.taps(en("bots-beside"));

@@ -191,9 +191,15 @@ describe("a bot", () => {
       details: { host: "shop.example.com" },
     });
     expect(await findSender(parts.home, SHOP_ID)).toMatchObject({ handling: "beside" });
-    await setHandling(parts, ADMIN, SHOP_ID, "answers", { removesWebhook: true });
+    await setHandling(parts, ADMIN, SHOP_ID, "answers", "its-webhook");
     expect((await api.getWebhookInfo()).url).toBe("");
     expect(await findSender(parts.home, SHOP_ID)).toMatchObject({ handling: "answers" });
+    await setHandling(parts, ADMIN, SHOP_ID, "beside");
+    await expect(setHandling(parts, ADMIN, SHOP_ID, "answers")).rejects.toMatchObject({
+      code: "bot-may-be-polled",
+    });
+    expect(await findSender(parts.home, SHOP_ID)).toMatchObject({ handling: "beside" });
+    await setHandling(parts, ADMIN, SHOP_ID, "answers", "its-polls");
     await setHandling(parts, ADMIN, SHOP_ID, "beside");
     expect(await findSender(parts.home, SHOP_ID)).toMatchObject({ handling: "beside" });
   });

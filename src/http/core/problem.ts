@@ -157,6 +157,10 @@ const REFUSALS: Record<ErrorCode, Words> = {
     () => "This bot's token is in EXTRA_BOT_TOKENS: change it there, and restart Herald.",
   ],
   "bot-needs-token": [409, () => "This bot needs its token again: /bots in the bot."],
+  "bot-may-be-polled": [
+    409,
+    () => "A program may be polling for the bot's updates; it would stop with an error.",
+  ],
   "bot-has-webhook": [409, ({ host }) => `A webhook at ${host} receives the bot's updates.`],
   "bot-name-unfit": [422, ({ most }) => `A name has 1 to ${most} characters.`],
   "bot-rate-unfit": [422, ({ least, most }) => `A rate is a number from ${least} to ${most}.`],

@@ -10,22 +10,28 @@ import { isSender } from "../sender-store.ts";
 import type { SendersParts } from "../senders-parts.ts";
 import { authorizeSenders, changeSenders, getOtherSender } from "./change-senders.ts";
 
+/** What another program loses when Herald answers the bot, and somebody has agreed to. */
+export type Agreed = "nothing" | "its-polls" | "its-webhook";
+
 /**
- * Sets who receives a sender's updates. Herald cannot while a webhook does: `removesWebhook` says that it is to be removed.
- * Updates that wait stay.
- * @throws DomainError `forbidden`, `bot-unknown`, `bot-is-home`, `bot-has-webhook` with its host, `bot-needs-token`,
- *   `bot-token-refused`, `telegram-unreachable`
+ * Sets who receives a sender's updates. Herald cannot while a webhook does, which has to be removed; and a program that polls
+ * stops with an error, which Herald cannot see beforehand. Updates that wait stay.
+ * @throws DomainError `forbidden`, `bot-unknown`, `bot-is-home`, `bot-has-webhook` with its host and `bot-may-be-polled` if
+ *   that is not agreed to, `bot-needs-token`, `bot-token-refused`, `telegram-unreachable`
  */
 export async function setHandling(
   parts: SendersParts,
   actor: Actor,
   botId: number,
   handling: Handling,
-  { removesWebhook = false }: { removesWebhook?: boolean } = {},
+  agreed: Agreed = "nothing",
 ): Promise<Sender> {
   await authorizeSenders(parts, actor);
   const sender = await getOtherSender(parts.home, botId);
-  if (handling === "answers") await clearWebhook(parts, sender, removesWebhook);
+  if (handling === "answers") {
+    await clearWebhook(parts, sender, agreed === "its-webhook");
+    if (agreed === "nothing") throw new DomainError("bot-may-be-polled");
+  }
   return changeSenders(parts, actor, async (tx) => {
     const [row] = await tx.db.update(senders).set({ handling }).where(isSender(tx, botId)).returning();
     if (!row) throw new DomainError("bot-unknown");

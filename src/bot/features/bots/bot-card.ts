@@ -57,6 +57,7 @@ export async function drawBot(
     text: [
       titleOf(sender),
       await factsLine(deps, t, sender),
+      ...(deps.apiOn && !isHome ? [t("bots-id", { id: String(sender.botId) })] : []),
       ...(by ? [by] : []),
       ...(isConfigured ? [t("bots-configured")] : []),
       ...(isHome ? [t("bots-about-home")] : []),
@@ -148,7 +149,21 @@ export function drawWebhookQuestion({ t }: HeraldContext, sender: Sender, host: 
     text: t("bots-ask-webhook", { name: titleOf(sender), host }),
     rows: [
       [
-        button(t("bots-yes-webhook"), "yes-answers", sender.botId),
+        button(t("bots-yes-webhook"), "yes-webhook", sender.botId),
+        button(t("button-back"), "open", sender.botId),
+      ],
+    ],
+  };
+}
+
+/** Before Herald polls for the updates of a bot that a program may be polling for. */
+export function drawPollQuestion({ t }: HeraldContext, sender: Sender): Drawn {
+  return {
+    screen: BOTS,
+    text: t("bots-ask-polls", { name: titleOf(sender) }),
+    rows: [
+      [
+        button(t("bots-yes-polls"), "yes-answers", sender.botId),
         button(t("button-back"), "open", sender.botId),
       ],
     ],

@@ -7,8 +7,10 @@ export const BACK = "back";
 const VERBS = [
   "open",
   "answers",
-  /** Although a webhook has to be removed for it. */
+  /** Although a program that polls will stop. */
   "yes-answers",
+  /** Although a webhook has to be removed for it. */
+  "yes-webhook",
   "beside",
   "rename",
   "rate",

@@ -17,8 +17,17 @@ import {
   screenMenus,
   sendScreen,
 } from "../../ui/screens.ts";
-import { drawBot, drawRemoval, drawWebhookQuestion, factsLine, titleOf } from "./bot-card.ts";
+import {
+  drawBot,
+  drawPollQuestion,
+  drawRemoval,
+  drawWebhookQuestion,
+  factsLine,
+  titleOf,
+} from "./bot-card.ts";
 import { ADD, BACK, BOTS, type BotTap, type BotVerb, botTapData, readBotTap } from "./bot-taps.ts";
+
+const AGREED = { answers: "nothing", "yes-answers": "its-polls", "yes-webhook": "its-webhook" } as const;
 
 /** A message holds 4,096 characters. */
 const PAGE_SIZE = 8;
@@ -55,6 +64,7 @@ export function botsScreen(deps: BotDeps): Composer<HeraldContext> {
       if (error.code === "bot-unknown") return { outdated: list() };
       if (error.code === "bot-has-webhook")
         return { draw: async (ctx) => drawWebhookQuestion(ctx, sender, String(error.details["host"])) };
+      if (error.code === "bot-may-be-polled") return { draw: async (ctx) => drawPollQuestion(ctx, sender) };
       await sayRefusal(ctx, error);
       return "answered";
     }
@@ -68,7 +78,8 @@ export function botsScreen(deps: BotDeps): Composer<HeraldContext> {
         return { draw: one(botId) };
       case "answers":
       case "yes-answers":
-        await setHandling(senders, actor, botId, "answers", { removesWebhook: verb === "yes-answers" });
+      case "yes-webhook":
+        await setHandling(senders, actor, botId, "answers", AGREED[verb]);
         log.info({ bot: botId, by: ctx.from?.id }, "a bot is answered by Herald");
         return { draw: one(botId), said: t("bots-now-answers") };
       case "beside":

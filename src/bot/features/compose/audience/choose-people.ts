@@ -14,6 +14,7 @@ import { getDraft } from "../../../../campaign/queries.ts";
 import { scopeOf } from "../../../../db/scope.ts";
 import type { BotDeps } from "../../../ui/bot-context.ts";
 import { readToggle, toggleData } from "../../../ui/callback-data.ts";
+import { nameOfBot, severalBots } from "../../../ui/sending-bots.ts";
 import { languageName } from "../../../ui/words.ts";
 import { askChats } from "./chat-list.ts";
 import { leaveChats } from "./chosen-chats.ts";
@@ -68,6 +69,12 @@ export async function toggle(
   return show(deps, ctx, { ...campaign, audience: changed }, counts);
 }
 
+/** The command imports people for the home; those of another bot come by the API. */
+async function nobodyYet({ scope }: BotDeps, { t }: StepContext, { botId }: Campaign): Promise<string> {
+  if (botId === scope.homeId) return t("audience-empty");
+  return t("audience-empty-elsewhere", { bot: nameOfBot(await severalBots(scope), botId) ?? String(botId) });
+}
+
 /**
  * Continues with the review, or after /schedule with the time. An empty audience is refused, never read as everyone. `from`
  * says which card the button was on, because the audience may still be of the other kind.
@@ -91,7 +98,10 @@ export async function continueFromAudience(
     }
   } else if (count.reachable === 0) {
     const everyone = await countAudience(scope, EVERYONE);
-    await showAlert(ctx, ctx.t(everyone.reachable === 0 ? "audience-empty" : "audience-nobody"));
+    await showAlert(
+      ctx,
+      everyone.reachable === 0 ? await nobodyYet(deps, ctx, campaign) : ctx.t("audience-nobody"),
+    );
     return show(deps, ctx, campaign, await countLanguages(scope));
   }
   if (ctx.callbackQuery)

@@ -123,7 +123,7 @@ async function reviewCard(
     ...(change?.mends
       ? []
       : [
-          ...(from === null ? [] : [t("card-from", { bot: from })]),
+          ...(from === null || shown.username !== null ? [] : [t("card-from", { bot: from })]),
           t("review-to", {
             audience: await nameAudience(deps.scope, t, campaign),
             people: reachOf(t, campaign.audience, count),
