@@ -64,15 +64,28 @@ test("a file that ends early is refused, wherever it ends", async () => {
   expect(String(await refusalOf(whole.subarray(0, -1)))).toMatch(/its end is missing/);
 });
 
+/** Whether gzip finds the same in it. */
+function unpacks(file: Buffer): boolean {
+  try {
+    return gunzipSync(file).equals(gunzipSync(whole));
+  } catch {
+    return false;
+  }
+}
+
 test("a file in which one bit is another is refused, whichever it is", async () => {
-  // The first ten bytes are gzip's own head, of which some mean nothing.
+  // The first ten bytes are gzip's own head, of which some mean nothing, as do the bits that fill up a block's last byte.
+  let refused = 0;
   for (let at = 10; at < whole.length; at += Math.ceil(whole.length / 200)) {
     const flipped = Buffer.from(whole);
     flipped[at] = (flipped[at] ?? 0) ^ (1 << (at % 8));
+    if (unpacks(flipped)) continue;
     const refusal = await refusalOf(flipped);
     expect(refusal, `byte ${at}`).toBeInstanceOf(StartError);
     expect(String(refusal)).not.toContain("\n");
+    refused += 1;
   }
+  expect(refused).toBeGreaterThan(190);
 });
 
 describe("a file that was changed and compressed anew is refused", () => {
