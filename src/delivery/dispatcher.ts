@@ -124,7 +124,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     if (!lease.held()) return false;
     await strays.rescueIfSuspected();
     if (rotation.isStale) await refresh();
-    // Once nothing is sent any more, no claim would notice what the last writes have come to.
+    // After the last message, no claim notices what has become of the last writes.
     if (deps.recentWrites.isUnconfirmed && (await recovery.unlessLost(async () => true))) deps.onRest();
     if (await deps.clockWasSet()) rotation.wakeAll();
     if (pacer.pausedUntil()) {

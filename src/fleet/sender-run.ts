@@ -115,7 +115,7 @@ export function createSenderRun(sender: FleetSender, scope: Scope, lease: Lease,
       if (!stop.aborted && !ended.signal.aborted) state = "up";
       await over;
     } finally {
-      ended.abort(new Error("the sender stops")); // so that nothing listens any more
+      ended.abort(new Error("the sender stops")); // lets go of whatever listens
       await supervisor.stop(async () => undefined);
       attempt = null;
     }

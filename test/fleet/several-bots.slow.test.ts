@@ -123,7 +123,7 @@ test("a bot that is added in /bots sends to its own people only, each once, thro
   await shows(owner, /200 of 200/, id);
 }, 60_000);
 
-test("removed while it sends, it sends no more, the home does, and old buttons say what became of it", async () => {
+test("removed while it sends: it stops, the home goes on, and old buttons say what became of it", async () => {
   const { owner, database, call, copies, makes, sends, stateOf } = await withShop(40);
   const id = await makes("Autumn menu");
   const draft = await makes("Later");

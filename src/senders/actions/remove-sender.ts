@@ -17,7 +17,7 @@ export async function listEnding(home: HomeScope, botId: number): Promise<Campai
 
 /**
  * Removes a sender. Its open campaigns are cancelled, its token is deleted at once, and everything else of it in the
- * background: senders/purge.ts. `agreed` is how many open campaigns whoever confirmed it was shown.
+ * background: senders/purge.ts. `agreed` is the number of open campaigns that the confirmation named.
  * @throws DomainError `forbidden`, `bot-unknown`, `bot-is-home`, `bot-configured`, `bot-campaigns-moved`
  */
 export async function removeSender(
