@@ -58,6 +58,8 @@ export function createPolling(deps: PollingDeps): Polling {
     async start() {
       supplier.start();
       await conflicts.start();
+      // Nobody would stop a runner that starts now, and it would ask a supplier that has ended without a pause.
+      if (stop.aborted) return;
       const sink = createConcurrentSink<Update, BotError<HeraldContext>>(
         { consume: (update) => bot.handleUpdate(update) },
         async (error) => void (await bot.errorHandler(error)),
