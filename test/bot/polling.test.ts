@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { setImmediate as macrotask } from "node:timers/promises";
 import { Bot } from "grammy";
 import { expect, test } from "vitest";
@@ -9,11 +10,11 @@ import { createLog } from "../../src/log.ts";
 test("a stop that comes while it starts is the end of it: nothing is asked for, and nothing goes round", async () => {
   const called: string[] = [];
   const bot = new Bot<HeraldContext>("1:A");
-  let answer: () => void = () => undefined;
-  const asked = new Promise<void>((resolve) => (answer = resolve));
+  const telegram = new EventEmitter();
+  const answered = once(telegram, "answers");
   bot.api.config.use(async (_, method) => {
     called.push(method);
-    await asked;
+    await answered;
     return { ok: true, result: { url: "", has_custom_certificate: false, pending_update_count: 0 } } as never;
   });
   const polling = createPolling({
@@ -26,7 +27,7 @@ test("a stop that comes while it starts is the end of it: nothing is asked for, 
   });
   const started = polling.start();
   await polling.stop();
-  answer();
+  telegram.emit("answers");
   await started;
   await macrotask();
   expect(called).toEqual(["getWebhookInfo"]);
