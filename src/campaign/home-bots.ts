@@ -13,13 +13,13 @@ export async function botsOfHome({ db, homeId }: HomeScope): Promise<number[]> {
   return [homeId, ...rows.map(({ botId }) => botId)];
 }
 
+const isPresent = (homeId: number, botId: number) =>
+  and(eq(senders.homeId, homeId), eq(senders.botId, botId), isNull(senders.removedAt));
+
 /** False for a bot that is being removed. The home's own bot has no row before it is first started. */
 export async function isBotOfHome({ db, homeId }: HomeScope, botId: number): Promise<boolean> {
   if (botId === homeId) return true;
-  const rows = await db
-    .select({ botId: senders.botId })
-    .from(senders)
-    .where(and(eq(senders.homeId, homeId), eq(senders.botId, botId), isNull(senders.removedAt)));
+  const rows = await db.select({ botId: senders.botId }).from(senders).where(isPresent(homeId, botId));
   return rows.length > 0;
 }
 
@@ -34,7 +34,7 @@ export async function holdBot({ db, homeId, botId }: Scope): Promise<void> {
   const rows = await db
     .select({ botId: senders.botId })
     .from(senders)
-    .where(and(eq(senders.homeId, homeId), eq(senders.botId, botId), isNull(senders.removedAt)))
+    .where(isPresent(homeId, botId))
     .for("share");
   if (rows.length === 0) throw new DomainError("bot-unknown", { bot: botId });
 }

@@ -122,50 +122,29 @@ export async function drawRemoval(deps: BotDeps, ctx: HeraldContext, sender: Sen
   const lines = ending.map(({ id, state }) =>
     t("bots-ending", { id: String(id), state: t(`state-${state}`) }),
   );
-  return {
-    screen: BOTS,
-    text: [
-      t("bots-ask-remove", { name: titleOf(sender), count: reachable + optedOut + unreachable }),
-      ...(lines.length > 0
-        ? ["", t("bots-ends", { count: lines.length }), ...firstFew(t, lines, "bots-more-ending")]
-        : []),
-    ].join("\n"),
-    rows: [
-      [
-        {
-          text: t("bots-yes-remove"),
-          what: botTapData({ type: "yes-remove", botId, ending: ending.length }),
-        },
-        button(t("button-back"), "open", botId),
-      ],
-    ],
-  };
+  const text = [
+    t("bots-ask-remove", { name: titleOf(sender), count: reachable + optedOut + unreachable }),
+    ...(lines.length > 0
+      ? ["", t("bots-ends", { count: lines.length }), ...firstFew(t, lines, "bots-more-ending")]
+      : []),
+  ].join("\n");
+  const what = botTapData({ type: "yes-remove", botId, ending: ending.length });
+  return question(t, sender, text, { text: t("bots-yes-remove"), what });
 }
 
 /** Before Herald answers a bot whose updates go to a webhook. */
 export function drawWebhookQuestion({ t }: HeraldContext, sender: Sender, host: string): Drawn {
-  return {
-    screen: BOTS,
-    text: t("bots-ask-webhook", { name: titleOf(sender), host }),
-    rows: [
-      [
-        button(t("bots-yes-webhook"), "yes-webhook", sender.botId),
-        button(t("button-back"), "open", sender.botId),
-      ],
-    ],
-  };
+  const text = t("bots-ask-webhook", { name: titleOf(sender), host });
+  return question(t, sender, text, button(t("bots-yes-webhook"), "yes-webhook", sender.botId));
 }
 
 /** Before Herald polls for the updates of a bot that a program may be polling for. */
 export function drawPollQuestion({ t }: HeraldContext, sender: Sender): Drawn {
-  return {
-    screen: BOTS,
-    text: t("bots-ask-polls", { name: titleOf(sender) }),
-    rows: [
-      [
-        button(t("bots-yes-polls"), "yes-answers", sender.botId),
-        button(t("button-back"), "open", sender.botId),
-      ],
-    ],
-  };
+  const text = t("bots-ask-polls", { name: titleOf(sender) });
+  return question(t, sender, text, button(t("bots-yes-polls"), "yes-answers", sender.botId));
+}
+
+/** Back leads to the bot's card. */
+function question(t: Translate, { botId }: Sender, text: string, yes: Button): Drawn {
+  return { screen: BOTS, text, rows: [[yes, button(t("button-back"), "open", botId)]] };
 }
