@@ -3,6 +3,7 @@ import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context, MiddlewareHandler } from "hono";
 import { createLRU } from "lru.min";
 import { findKey, noteUse } from "../access/keys.ts";
+import type { HomeScope } from "../db/scope.ts";
 import type { ApiDeps, ApiEnv } from "./core/router.ts";
 import { Problem } from "./core/problem.ts";
 
@@ -15,11 +16,15 @@ const MOST_ADDRESSES = 10_000;
 /** All that a key of the role `relay` may do. */
 const RELAYS = /^POST \/v1\/bots\/[^/]+\/updates$/;
 
+export interface CallerDeps extends Pick<ApiDeps, "clock" | "log"> {
+  scope: HomeScope;
+}
+
 /**
  * Finds out which key a request carries, `Authorization: Bearer hk_…`, and lets only valid ones through. An address that
  * presents too many wrong ones is answered 429 for wrong ones until the minute is over; right ones are served.
  */
-export function requireKey(deps: Pick<ApiDeps, "scope" | "clock" | "log">): MiddlewareHandler<ApiEnv> {
+export function requireKey(deps: CallerDeps): MiddlewareHandler<ApiEnv> {
   const { scope, clock, log } = deps;
   const wrong = createLRU<string, { count: number; since: number }>({ max: MOST_ADDRESSES });
 
@@ -50,6 +55,7 @@ export function requireKey(deps: Pick<ApiDeps, "scope" | "clock" | "log">): Midd
     if (key.role === "relay" && !RELAYS.test(`${context.req.method} ${context.req.path}`))
       throw new Problem(403, "forbidden", "A key of the role relay can only POST to /v1/bots/{bot}/updates.");
     await noteUse(scope, key, address, now);
+    context.set("scope", scope);
     context.set("key", key);
     context.set("actor", { type: "key", id: key.id, name: key.name });
     await next();

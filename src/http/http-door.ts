@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { HTTPException } from "hono/http-exception";
 import type { Service } from "../background/service.ts";
+import type { HomeScope } from "../db/scope.ts";
 import { DomainError, StartError } from "../errors.ts";
 import { jsonBodies, storableTexts } from "./core/bodies.ts";
 import { readsInTurn } from "./core/reads-in-turn.ts";
@@ -28,6 +29,7 @@ import { recipientRoutes } from "./routes/recipient-routes.ts";
 import { transferRoutes } from "./routes/transfer-routes.ts";
 
 export interface HttpDoorParts extends Omit<ApiDeps, "rate"> {
+  scope: HomeScope;
   host: string;
   port: number;
   readiness: () => Promise<Readiness>;

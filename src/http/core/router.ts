@@ -14,7 +14,6 @@ import { type Fault, answerOf, invalidRequest, pointerTo } from "./problem.ts";
 
 /** What the routes need. */
 export interface ApiDeps {
-  scope: HomeScope;
   clock: Clock;
   log: Log;
   events: Events;
@@ -64,7 +63,12 @@ export interface ApiSettings {
 /** What the door knows of a request once its key has been found. */
 export interface ApiEnv {
   Bindings: HttpBindings;
-  Variables: { key: ApiKey; actor: Extract<Actor, { type: "key" }> };
+  Variables: {
+    key: ApiKey;
+    actor: Extract<Actor, { type: "key" }>;
+    /** The home, as far as the key may see it. */
+    scope: HomeScope;
+  };
 }
 
 export type Api = OpenAPIHono<ApiEnv>;

@@ -9,6 +9,7 @@ import { isBotOfHome } from "../../campaign/home-bots.ts";
 import { findHomeFiles } from "../../campaign/own-files.ts";
 import { getCampaign } from "../../campaign/queries.ts";
 import type { Content } from "../../content/content.ts";
+import type { HomeScope } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
 import { audienceFromJson, campaignToJson, summariesOf } from "../json/campaign-json.ts";
@@ -99,10 +100,11 @@ const copy = createRoute({
 });
 
 /** Campaigns as documents: list, read, create, change, discard. What sets them going is in campaign-moves.ts. */
-export function campaignRoutes({ scope, clock, events, settings }: ApiDeps): Api {
+export function campaignRoutes({ clock, events, settings }: ApiDeps): Api {
   const routes = createRouter();
 
   routes.openapi(list, async (context) => {
+    const { scope } = context.var;
     const { limit = USUAL_LIMIT, cursor, ...query } = context.req.valid("query");
     const filter: CampaignFilter = {
       ...(query.state && { states: query.state }),
@@ -125,14 +127,14 @@ export function campaignRoutes({ scope, clock, events, settings }: ApiDeps): Api
   });
 
   routes.openapi(create, async (context) => {
+    const { scope, actor } = context.var;
     const request = context.req.valid("json");
-    const actor = context.var.actor;
     const key = context.req.valid("header")["idempotency-key"];
     const { bot } = request;
     if (bot !== undefined && !(await isBotOfHome(scope, bot)))
       throw invalidRequest([{ pointer: "/bot", detail: `There is no bot ${bot} here.` }]);
     const draft = {
-      content: await contentOf(request.content),
+      content: await contentOf(scope, request.content),
       audience: audienceFromJson(request.audience ?? { languages: "all" }),
       ...(request.window !== undefined && {
         window: request.window && windowFromJson(request.window, "/window"),
@@ -145,22 +147,24 @@ export function campaignRoutes({ scope, clock, events, settings }: ApiDeps): Api
   });
 
   routes.openapi(read, async (context) => {
+    const { scope } = context.var;
     const { number } = context.req.valid("param");
     return context.json(await campaignToJson(scope, await getCampaign(scope, number)), 200);
   });
 
   routes.openapi(change, async (context) => {
+    const { scope, actor } = context.var;
     const { number } = context.req.valid("param");
     const request = context.req.valid("json");
     const { revision, content, audience, window, late_policy, starts_at, agreed_count, reach } = request;
     const campaign = await changeDirectly(
       scope,
-      context.var.actor,
+      actor,
       number,
       {
         revision,
         change: {
-          ...(content && { content: await contentOf(content) }),
+          ...(content && { content: await contentOf(scope, content) }),
           ...(audience && { audience: audienceFromJson(audience) }),
           ...(window !== undefined && { window: window && windowFromJson(window, "/window") }),
           ...(late_policy && { latePolicy: late_policy }),
@@ -176,16 +180,17 @@ export function campaignRoutes({ scope, clock, events, settings }: ApiDeps): Api
   });
 
   routes.openapi(discard, async (context) => {
+    const { scope, actor } = context.var;
     const { number } = context.req.valid("param");
-    const isGone = await discardDraft(scope, context.var.actor, number);
+    const isGone = await discardDraft(scope, actor, number);
     if (isGone) return context.body(null, 204);
     const { state } = await getCampaign(scope, number);
     throw new DomainError("conflict", { id: number, state });
   });
 
   routes.openapi(copy, async (context) => {
+    const { scope, actor } = context.var;
     const { number } = context.req.valid("param");
-    const actor = context.var.actor;
     const { originKey, originDigest } = originOf(actor.id, context.req.valid("header")["idempotency-key"], {
       duplicate: number,
     });
@@ -193,19 +198,19 @@ export function campaignRoutes({ scope, clock, events, settings }: ApiDeps): Api
     return context.json(await campaignToJson(scope, campaign), 201);
   });
 
-  /** @throws Problem 422 with everything that is wrong with the post */
-  async function contentOf(request: ContentJson): Promise<Content> {
-    const files = await findHomeFiles(scope, mediaIn(request));
-    const { content, faults } = contentFromJson(request, files);
-    if (content) return content;
-    const errors = faults.map(({ pointer, detail }) => ({ pointer: `/content${pointer}`, detail }));
-    const [first] = errors;
-    throw new Problem(422, "invalid", `The post is not valid at ${first?.pointer}: ${first?.detail}`, {
-      more: { errors },
-    });
-  }
-
   return routes;
+}
+
+/** @throws Problem 422 with everything that is wrong with the post */
+async function contentOf(scope: HomeScope, request: ContentJson): Promise<Content> {
+  const files = await findHomeFiles(scope, mediaIn(request));
+  const { content, faults } = contentFromJson(request, files);
+  if (content) return content;
+  const errors = faults.map(({ pointer, detail }) => ({ pointer: `/content${pointer}`, detail }));
+  const [first] = errors;
+  throw new Problem(422, "invalid", `The post is not valid at ${first?.pointer}: ${first?.detail}`, {
+    more: { errors },
+  });
 }
 
 /** Where a draft comes from: its key's Idempotency-Key, or this very request. */

@@ -48,7 +48,7 @@ const single = createRoute({
 /** An older id than this is as good as none. */
 const LONGEST_GAP_MS = 86_400_000;
 
-export function eventRoutes({ scope, clock }: ApiDeps, live: LiveEvents): Api {
+export function eventRoutes({ clock }: ApiDeps, live: LiveEvents): Api {
   const routes = createRouter();
 
   routes.openapi(all, (context) => {
@@ -58,6 +58,7 @@ export function eventRoutes({ scope, clock }: ApiDeps, live: LiveEvents): Api {
   });
 
   routes.openapi(single, async (context) => {
+    const { scope } = context.var;
     const { number } = context.req.valid("param");
     const { "last-event-id": last = null } = context.req.valid("header");
     const { state, updatedAt } = await getCampaign(scope, number);

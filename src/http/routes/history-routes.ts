@@ -62,10 +62,11 @@ const history = createRoute({
 const TYPES = ["application/json", "application/x-ndjson", "text/csv"] as const;
 
 /** What was sent to whom, by campaign and by recipient. */
-export function historyRoutes({ scope, log }: Pick<ApiDeps, "scope" | "log">): Api {
+export function historyRoutes({ log }: Pick<ApiDeps, "log">): Api {
   const routes = createRouter();
 
   routes.openapi(deliveries, async (context) => {
+    const { scope } = context.var;
     const { number } = context.req.valid("param");
     const { limit = USUAL_LIMIT, cursor, state } = context.req.valid("query");
     const of = scopeOf(scope, await getWithDetails(scope, number));
@@ -86,6 +87,7 @@ export function historyRoutes({ scope, log }: Pick<ApiDeps, "scope" | "log">): A
   });
 
   routes.openapi(history, async (context) => {
+    const { scope } = context.var;
     const { id } = context.req.valid("param");
     const { limit = USUAL_LIMIT, cursor, bot } = context.req.valid("query");
     const of = await botScope(scope, bot);
@@ -96,16 +98,16 @@ export function historyRoutes({ scope, log }: Pick<ApiDeps, "scope" | "log">): A
     return context.json({ ...page, items: page.items.map(historyToJson) }, 200);
   });
 
-  async function* pages<T>(
-    of: Scope,
-    number: number,
-    filter: DeliveryFilter,
-    as: (delivery: ReportedDelivery) => T,
-  ) {
-    for await (const page of eachDeliveryPage(of, number, filter)) yield page.map(as);
-    // If they were deleted meanwhile, some are missing.
-    await getWithDetails(scope, number);
-  }
-
   return routes;
+}
+
+async function* pages<T>(
+  of: Scope,
+  number: number,
+  filter: DeliveryFilter,
+  as: (delivery: ReportedDelivery) => T,
+) {
+  for await (const page of eachDeliveryPage(of, number, filter)) yield page.map(as);
+  // If they were deleted meanwhile, some are missing.
+  await getWithDetails(of, number);
 }

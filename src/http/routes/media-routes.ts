@@ -56,7 +56,7 @@ interface Wanted {
 }
 
 /** These take files, and have limits of their own. */
-export function mediaRoutes({ scope, log, telegram, bots }: ApiDeps): Api {
+export function mediaRoutes({ log, telegram, bots }: ApiDeps): Api {
   const routes = createRouter();
   const known = createLRU<string, FileRef>({ max: MOST_REMEMBERED });
   let underWay = 0;
@@ -64,7 +64,8 @@ export function mediaRoutes({ scope, log, telegram, bots }: ApiDeps): Api {
   // Not by routes.openapi(), which would read a form into memory.
   routes.openAPIRegistry.registerPath(add);
   routes.post("/media", async (context) => {
-    await authorize(scope, context.var.actor, "keep-media");
+    const { scope, actor } = context.var;
+    await authorize(scope, actor, "keep-media");
     if (underWay >= MOST_AT_ONCE)
       throw new Problem(503, "too-many-uploads", `${MOST_AT_ONCE} files are on their way. Try again soon.`, {
         headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
@@ -85,7 +86,7 @@ export function mediaRoutes({ scope, log, telegram, bots }: ApiDeps): Api {
   });
 
   async function carry(
-    { var: { actor, key } }: Context<ApiEnv>,
+    { var: { scope, actor, key } }: Context<ApiEnv>,
     temporary: TemporaryFile,
     { kind, name, contentType, bot }: Wanted,
   ): Promise<FileRef> {

@@ -25,7 +25,7 @@ import {
   TestShape,
 } from "../shapes/campaign-shapes.ts";
 import { NumberInPath, body, json } from "../shapes/common-shapes.ts";
-import { ownScope } from "../../db/scope.ts";
+import { type HomeScope, ownScope } from "../../db/scope.ts";
 
 const answers = {
   200: json(Campaign, "The campaign"),
@@ -93,7 +93,7 @@ const test = createRoute({
 });
 
 export function campaignMoveRoutes(deps: ApiDeps): Api {
-  const { scope, clock, events, settings, telegram, bots } = deps;
+  const { clock, events, settings, telegram, bots } = deps;
   const routes = createRouter();
   const options = () => ({
     now: clock.now(),
@@ -101,16 +101,16 @@ export function campaignMoveRoutes(deps: ApiDeps): Api {
     mostScheduled: settings.maxScheduled,
   });
 
-  async function answer(number: number) {
+  async function answer(scope: HomeScope, number: number) {
     events.emit("steered", { campaignId: number });
     return campaignToJson(scope, await getCampaign(scope, number));
   }
 
   routes.openapi(send, async (context) => {
+    const { scope, actor } = context.var;
     const { number } = context.req.valid("param");
     const { agreed_count: count, revision } = context.req.valid("json");
     const campaign = await getCampaign(scope, number);
-    const { actor } = context.var;
     if (isOverdue(campaign, clock.now())) {
       const read = { id: number, revision: revision ?? campaign.revision };
       await sendOverdue(scope, actor, read, { count, typedCount: count }, options());
@@ -118,48 +118,53 @@ export function campaignMoveRoutes(deps: ApiDeps): Api {
       const atOnce = { startsAt: null, recurrence: null };
       await launchAt(scope, actor, { id: number, revision }, atOnce, count, options());
     }
-    return context.json(await answer(number), 200);
+    return context.json(await answer(scope, number), 200);
   });
 
   routes.openapi(schedule, async (context) => {
+    const { scope, actor } = context.var;
     const { number } = context.req.valid("param");
     const { agreed_count: count, revision, starts_at, repeat } = context.req.valid("json");
     const timing = {
       startsAt: starts_at === undefined ? null : new Date(starts_at),
       recurrence: repeat ? repeatFromJson(repeat, "/repeat", clock.now()) : null,
     };
-    await launchAt(scope, context.var.actor, { id: number, revision }, timing, count, options());
-    return context.json(await answer(number), 200);
+    await launchAt(scope, actor, { id: number, revision }, timing, count, options());
+    return context.json(await answer(scope, number), 200);
   });
 
   routes.openapi(pausing, async (context) => {
+    const { scope, actor } = context.var;
     const { number } = context.req.valid("param");
-    await pause(scope, context.var.actor, number);
-    return context.json(await answer(number), 200);
+    await pause(scope, actor, number);
+    return context.json(await answer(scope, number), 200);
   });
 
   routes.openapi(resuming, async (context) => {
+    const { scope, actor } = context.var;
     const { number } = context.req.valid("param");
-    await resume(scope, context.var.actor, number, clock.now());
-    return context.json(await answer(number), 200);
+    await resume(scope, actor, number, clock.now());
+    return context.json(await answer(scope, number), 200);
   });
 
   routes.openapi(cancelling, async (context) => {
+    const { scope, actor } = context.var;
     const { number } = context.req.valid("param");
     const { reason = null, series } = context.req.valid("json");
-    const { actor } = context.var;
     if (series) await cancelSeries(scope, actor, number, clock.now(), reason);
     else await cancel(scope, actor, number, clock.now(), reason);
-    return context.json(await answer(number), 200);
+    return context.json(await answer(scope, number), 200);
   });
 
   routes.openapi(retrying, async (context) => {
+    const { scope, actor } = context.var;
     const { number } = context.req.valid("param");
-    await retry(scope, context.var.actor, number, context.req.valid("json").which);
-    return context.json(await answer(number), 200);
+    await retry(scope, actor, number, context.req.valid("json").which);
+    return context.json(await answer(scope, number), 200);
   });
 
   routes.openapi(test, async (context) => {
+    const { scope, actor } = context.var;
     const { number } = context.req.valid("param");
     const { user_id: userId = context.var.key.createdBy } = context.req.valid("json");
     if (!(await listAdminIds(scope, settings.ownerIds)).includes(userId))
@@ -175,7 +180,7 @@ export function campaignMoveRoutes(deps: ApiDeps): Api {
       username: person?.username ?? null,
     };
     try {
-      await sendTest(scope, context.var.actor, number, { home: telegram, bots }, viewer);
+      await sendTest(scope, actor, number, { home: telegram, bots }, viewer);
     } catch (error) {
       if (error instanceof SenderUnreachable) throw notStarted(error, userId);
       const refusal = refusedWith(error, 400, 403);

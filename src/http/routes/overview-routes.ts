@@ -74,7 +74,7 @@ const DAY_MS = 86_400_000;
 const [USUAL_DAYS, MOST_DAYS] = [7, 31];
 
 /** What there is besides campaigns and recipients: chats, statistics, the calendar. */
-export function overviewRoutes({ scope, clock, settings, rate }: ApiDeps): Api {
+export function overviewRoutes({ clock, settings, rate }: ApiDeps): Api {
   const routes = createRouter();
   /** Each remembers what it counted, for its bot. */
   const counters = new Map<number, ReturnType<typeof createPeopleCounter>>();
@@ -86,6 +86,7 @@ export function overviewRoutes({ scope, clock, settings, rate }: ApiDeps): Api {
   }
 
   routes.openapi(chats, async (context) => {
+    const { scope } = context.var;
     const { limit = USUAL_LIMIT, cursor, bot } = context.req.valid("query");
     const of = await botScope(scope, bot);
     const page = cutPage(await listChatsBehind(of, limit + 1, cursor), limit, ({ chatId }) => chatId);
@@ -93,6 +94,7 @@ export function overviewRoutes({ scope, clock, settings, rate }: ApiDeps): Api {
   });
 
   routes.openapi(topics, async (context) => {
+    const { scope } = context.var;
     const { id } = context.req.valid("param");
     const of = await botScope(scope, context.req.valid("query").bot);
     if (!(await findChat(of, id)))
@@ -102,6 +104,7 @@ export function overviewRoutes({ scope, clock, settings, rate }: ApiDeps): Api {
   });
 
   routes.openapi(statistics, async (context) => {
+    const { scope } = context.var;
     const { zone = settings.timezone, bot } = context.req.valid("query");
     const of = await botScope(scope, bot);
     if (!isZone(zone))
@@ -120,6 +123,7 @@ export function overviewRoutes({ scope, clock, settings, rate }: ApiDeps): Api {
   });
 
   routes.openapi(calendar, async (context) => {
+    const { scope } = context.var;
     const query = context.req.valid("query");
     const now = clock.now();
     const from = query.from === undefined ? now : new Date(query.from);

@@ -86,10 +86,11 @@ const erase = createRoute({
 });
 
 /** The people on the list, one by one. */
-export function recipientRoutes({ scope, clock }: Pick<ApiDeps, "scope" | "clock">): Api {
+export function recipientRoutes({ clock }: Pick<ApiDeps, "clock">): Api {
   const routes = createRouter();
 
   routes.openapi(list, async (context) => {
+    const { scope } = context.var;
     const { limit = USUAL_LIMIT, cursor, bot, status, language, kind } = context.req.valid("query");
     const filter: RecipientFilter = {
       ...(status && { standing: status }),
@@ -102,28 +103,32 @@ export function recipientRoutes({ scope, clock }: Pick<ApiDeps, "scope" | "clock
   });
 
   routes.openapi(read, async (context) => {
+    const { scope } = context.var;
     const of = await botScope(scope, context.req.valid("query").bot);
     return context.json(await answer(of, context.req.valid("param").id), 200);
   });
 
   routes.openapi(put, async (context) => {
+    const { scope, actor } = context.var;
     const { id } = context.req.valid("param");
     const of = await botScope(scope, context.req.valid("query").bot);
-    const isNew = await putRecipient(of, context.var.actor, id, changeOf(context.req.valid("json")));
+    const isNew = await putRecipient(of, actor, id, changeOf(context.req.valid("json")));
     return context.json(await answer(of, id), isNew ? 201 : 200);
   });
 
   routes.openapi(patch, async (context) => {
+    const { scope, actor } = context.var;
     const { id } = context.req.valid("param");
     const of = await botScope(scope, context.req.valid("query").bot);
-    await changeRecipient(of, context.var.actor, id, changeOf(context.req.valid("json")));
+    await changeRecipient(of, actor, id, changeOf(context.req.valid("json")));
     return context.json(await answer(of, id), 200);
   });
 
   routes.openapi(erase, async (context) => {
+    const { scope, actor } = context.var;
     const { id } = context.req.valid("param");
     const of = await botScope(scope, context.req.valid("query").bot);
-    if (!(await eraseRecipient(of, context.var.actor, id))) throw unknownRecipient(id);
+    if (!(await eraseRecipient(of, actor, id))) throw unknownRecipient(id);
     return context.body(null, 204);
   });
 

@@ -66,10 +66,11 @@ const exporting = createRoute({
 const FORMATS = { "text/csv": "csv", "application/x-ndjson": "ndjson" } as const;
 
 /** The list of people as a whole. Its bodies have any length, so it stands outside of the limits of the others. */
-export function transferRoutes({ scope, log }: Pick<ApiDeps, "scope" | "log">): Api {
+export function transferRoutes({ log }: Pick<ApiDeps, "log">): Api {
   const routes = createRouter();
 
   routes.openapi(importing, async (context) => {
+    const { scope, actor } = context.var;
     const type = context.req.header("content-type")?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
     if (!isFormat(type))
       throw new Problem(415, "not-a-list", "Send Content-Type: text/csv or application/x-ndjson.");
@@ -81,7 +82,7 @@ export function transferRoutes({ scope, log }: Pick<ApiDeps, "scope" | "log">): 
     const input = bytesOf(context.req.raw.body);
     try {
       const read = dry_run ? checkList : importList;
-      const summary = await read(of, context.var.actor, input, hooks, options);
+      const summary = await read(of, actor, input, hooks, options);
       return context.json(importReport(summary, faults), 200);
     } catch (error) {
       if (error instanceof UnreadableFile) throw new Problem(422, "unreadable", withoutDashes(error.message));
@@ -92,6 +93,7 @@ export function transferRoutes({ scope, log }: Pick<ApiDeps, "scope" | "log">): 
   });
 
   routes.openapi(exporting, async (context) => {
+    const { scope } = context.var;
     const of = await botScope(scope, context.req.valid("query").bot);
     return streamed(context, log, { type: "text/csv", name: "people.csv" }, asCsv(EXPORT_COLUMNS, rows(of)));
   });

@@ -1,5 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { authorize } from "../../access/actor.ts";
+import type { HomeScope } from "../../db/scope.ts";
 import {
   OVERLAP_MS,
   changeWebhook,
@@ -145,88 +146,82 @@ const ADDRESS_FAULTS: Record<AddressFault, string> = {
 };
 
 /** Webhooks: addresses that are told what happens. */
-export function webhookRoutes({ scope, clock, settings }: ApiDeps): Api {
+export function webhookRoutes({ clock, settings }: ApiDeps): Api {
   const routes = createRouter();
 
   routes.openapi(create, async (context) => {
+    const { scope, actor } = context.var;
     const { url, events } = context.req.valid("json");
     checkAddress(url);
-    const { webhook, secret } = await createWebhook(scope, context.var.actor, { url, events });
-    return context.json({ ...(await answer(webhook)), secret }, 201);
+    const { webhook, secret } = await createWebhook(scope, actor, { url, events });
+    return context.json({ ...(await answer(scope, webhook)), secret }, 201);
   });
 
   routes.openapi(list, async (context) => {
+    const { scope } = context.var;
     await mayRead(context.var);
     return context.json({ items: await webhooksToJson(scope, await listWebhooks(scope)) }, 200);
   });
 
   routes.openapi(read, async (context) => {
+    const { scope } = context.var;
     await mayRead(context.var);
-    return context.json(await answer(await known(context.req.valid("param").id)), 200);
+    return context.json(await answer(scope, await known(scope, context.req.valid("param").id)), 200);
   });
 
   routes.openapi(change, async (context) => {
+    const { scope, actor } = context.var;
     const { id } = context.req.valid("param");
     const { url, events, enabled } = context.req.valid("json");
     if (url !== undefined) checkAddress(url);
-    const webhook = await changeWebhook(scope, context.var.actor, id, {
+    const webhook = await changeWebhook(scope, actor, id, {
       ...(url !== undefined && { url }),
       ...(events && { events }),
       ...(enabled !== undefined && { enabled }),
     });
-    return context.json(await answer(webhook ?? unknownWebhook(id)), 200);
+    return context.json(await answer(scope, webhook ?? unknownWebhook(id)), 200);
   });
 
   routes.openapi(remove, async (context) => {
+    const { scope, actor } = context.var;
     const { id } = context.req.valid("param");
-    if (!(await deleteWebhook(scope, context.var.actor, id))) unknownWebhook(id);
+    if (!(await deleteWebhook(scope, actor, id))) unknownWebhook(id);
     return context.body(null, 204);
   });
 
   routes.openapi(rotate, async (context) => {
+    const { scope, actor } = context.var;
     const { id } = context.req.valid("param");
     const now = clock.now();
-    const secret = (await rotateSecret(scope, context.var.actor, id, now)) ?? unknownWebhook(id);
+    const secret = (await rotateSecret(scope, actor, id, now)) ?? unknownWebhook(id);
     return context.json({ secret, previous_until: new Date(now.getTime() + OVERLAP_MS).toISOString() }, 200);
   });
 
   routes.openapi(test, async (context) => {
+    const { scope, actor } = context.var;
     const { id } = context.req.valid("param");
     await mayRead(context.var);
-    await known(id);
-    return context.json({ event_id: await sendTestEvent(scope, context.var.actor, id) }, 202);
+    await known(scope, id);
+    return context.json({ event_id: await sendTestEvent(scope, actor, id) }, 202);
   });
 
   routes.openapi(attempts, async (context) => {
+    const { scope } = context.var;
     const { id } = context.req.valid("param");
     await mayRead(context.var);
-    await known(id);
+    await known(scope, id);
     return context.json({ items: (await listMessages(scope, id)).map(attemptToJson) }, 200);
   });
 
   routes.openapi(resend, async (context) => {
+    const { scope, actor } = context.var;
     const { id, event } = context.req.valid("param");
     await mayRead(context.var);
-    await known(id);
-    if (!(await resendMessage(scope, context.var.actor, id, event)))
+    await known(scope, id);
+    if (!(await resendMessage(scope, actor, id, event)))
       throw new Problem(404, "not-found", `Event ${event} is not among the newest 100 of webhook ${id}.`);
     return context.json({ event_id: event }, 202);
   });
-
-  /** An address may hold a password of its receiver, so only those who may set one may read it. */
-  async function mayRead({ actor }: ApiEnv["Variables"]): Promise<void> {
-    await authorize(scope, actor, "manage-webhooks");
-  }
-
-  async function known(id: number) {
-    return (await findWebhook(scope, id)) ?? unknownWebhook(id);
-  }
-
-  async function answer(webhook: Awaited<ReturnType<typeof known>>) {
-    const [answered] = await webhooksToJson(scope, [webhook]);
-    if (!answered) throw new Error("a webhook is answered as one");
-    return answered;
-  }
 
   function checkAddress(url: string): void {
     const fault = addressFault(url, settings.webhookAllow);
@@ -234,6 +229,21 @@ export function webhookRoutes({ scope, clock, settings }: ApiDeps): Api {
   }
 
   return routes;
+}
+
+/** An address may hold a password of its receiver, so only those who may set one may read it. */
+async function mayRead({ scope, actor }: ApiEnv["Variables"]): Promise<void> {
+  await authorize(scope, actor, "manage-webhooks");
+}
+
+async function known(scope: HomeScope, id: number) {
+  return (await findWebhook(scope, id)) ?? unknownWebhook(id);
+}
+
+async function answer(scope: HomeScope, webhook: Awaited<ReturnType<typeof known>>) {
+  const [answered] = await webhooksToJson(scope, [webhook]);
+  if (!answered) throw new Error("a webhook is answered as one");
+  return answered;
 }
 
 function unknownWebhook(id: number): never {
