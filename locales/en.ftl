@@ -237,22 +237,35 @@ bots-yes-polls = Yes, let Herald answer it
 bots-set-rate = Rate…
 bots-usual-rate = The usual rate
 bots-ask-rate = How many messages a second may { $name } send? Telegram’s free limit is about 30 for each bot. /cancel to quit.
+bots-ask-fast =
+    { $rate } messages a second are above Telegram’s free limit of about { $free } for each bot: Telegram will keep asking { $name } to wait, and its broadcasts will stop and start.
+    28 is safe. Or pay for the rate with Stars, for all bots: PAID_BROADCAST=on, where Herald runs.
+bots-yes-rate = Yes, { $rate } a second
 bots-rate-set = The rate is set
 bots-rename = Rename…
 bots-ask-name = What should admins call { $name }? People do not see this name. /cancel to quit.
 bots-replace-token = New token…
 bots-remove = Remove…
-bots-ask-remove = { $count ->
-    [0] Remove { $name }? Herald forgets its campaigns, their reports and its groups and channels. This cannot be undone. The bot itself stays, and so does what it has sent.
-    [one] Remove { $name }? Herald forgets its { $count } person, its campaigns, their reports and its groups and channels. This cannot be undone. The bot itself stays, and so does what it has sent.
-   *[other] Remove { $name }? Herald forgets its { $count } people, its campaigns, their reports and its groups and channels. This cannot be undone. The bot itself stays, and so does what it has sent.
- }
+bots-ask-remove = Remove { $name }? This cannot be undone. The bot itself stays, and so does what it has sent.
+bots-loses = Herald forgets { $people } of this bot, its groups and channels, and { $campaigns ->
+    [0] its drafts, if any
+    [one] its campaign with the report
+   *[other] its { $campaigns } campaigns with their reports
+ }.
 bots-ends = { $count ->
     [one] This campaign is cancelled:
    *[other] These campaigns are cancelled:
  }
 bots-ending = #{ $id } · { $state }
 bots-more-ending = and { $count } more
+bots-keep =
+    To keep its people, export them first, by the HTTP API: GET /v1/recipients/export?bot={ $id }
+    Reports are on the cards, with their lists as CSV: { $command }
+bots-keep-api-off =
+    To keep its people, export them first, by the HTTP API, which is off: HTTP_PORT, then GET /v1/recipients/export?bot={ $id }
+    Reports are on the cards, with their lists as CSV: { $command }
+bots-type-name = To remove it, type its name, { $name }, or tap Back.
+bots-wrong-name = “{ $text }” is not { $name }. Nothing was removed. Type { $name } to remove it, or tap Back.
 bots-yes-remove = Yes, remove
 bots-removed = { $name } is removed
 bots-campaigns-moved = Its campaigns have changed in the meantime. Please look again.
@@ -263,11 +276,11 @@ post-ask =
     Send me the post exactly as people should see it: a text, a photo, an album, a file, a poll, or any other message. A forwarded post keeps its link buttons.
     /cancel to quit.
 from-note = It will be sent by { $bot }, to its people.
-from-ask = Which bot should send it? It goes to that bot's people and chats.
-from-all = All bots; one alone: { $command }
+from-ask = Which bot should send it? It goes to that bot’s people and chats.
+from-all = These are all bots. For one alone: { $command }
 from-which = Whose campaigns?
 from-all-button = All bots
-from-unknown = There is no bot "{ $text }" here. There are: { $bots }
+from-unknown = There is no bot “{ $text }” here. There are: { $bots }
 post-then-time = After the post, I will ask who should get it, and when.
 post-replace = Send me the new post. It will replace the current one.
 post-replace-default = Send me the new default version. It will replace the current one; the other versions stay.
@@ -1070,11 +1083,13 @@ error-bot-known = This bot is there already: /bots. To give it another token, op
 error-bot-leaving = This bot is still being removed. Add it again in a few minutes.
 error-bot-elsewhere = This bot belongs to another Herald that uses the same database. Remove it there first.
 error-bot-configured = The token of this bot is in EXTRA_BOT_TOKENS. Change or remove it there, and restart Herald.
-error-bot-needs-token = The token of this bot has to be given again first: “New token…”.
+error-bot-needs-token = Herald cannot read the token of this bot. Put SECRET_KEY or the key file back where Herald runs, or let an owner give the token again: /bots, the bot, “New token…”.
 error-bot-may-be-polled = A program may be polling for this bot’s updates. It would stop with an error.
 error-bot-has-webhook = A webhook at { $host } receives this bot’s updates. Remove it first.
 error-bot-name-unfit = A name has 1 to { $most } characters. Type another one, or /cancel.
 error-bot-rate-unfit = That is not a number from { $least } to { $most }. Type one, or /cancel.
+error-bot-rate-not-free = { $rate } messages a second are above Telegram’s free limit of about { $free }.
+error-bot-removal-not-typed = Type the name of the bot to remove it: { $name }.
 error-bot-campaigns-moved = { $before } of its campaigns were to end, now it would be { $after }. Please confirm again.
 error-bot-token-malformed = This is not a token. Copy it whole from @BotFather, or /cancel.
 error-bot-token-of-another = This is the token of another bot. Nothing has changed. Send the right one, or /cancel.

@@ -327,12 +327,12 @@ function upkeepOf({ db, embedded }: Database, clock: Clock, log: Log): NamedServ
 }
 
 function sendersOf(
-  { tokenKey, extraBotTokens }: Config,
+  { tokenKey, extraBotTokens, paidBroadcast: paysForRate }: Config,
   parts: Pick<SendersParts, "home" | "clock" | "apiOf">,
   events: Events,
 ): SendersParts {
   const onChanged = () => events.emit("nudged", { what: "senders" });
-  return { ...parts, vault: createTokenVault(tokenKey, extraBotTokens), onChanged };
+  return { ...parts, vault: createTokenVault(tokenKey, extraBotTokens), paysForRate, onChanged };
 }
 
 function factsOf({ lease, pacer, paid, dispatcher }: Engine, rate: number): EngineFacts & EngineReadings {

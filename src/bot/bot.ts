@@ -20,6 +20,7 @@ import { newKeyDialog } from "./features/keys/new-key.ts";
 import { adminsScreen } from "./features/admins/admins-screen.ts";
 import { campaignsScreen } from "./features/campaigns/campaigns-screen.ts";
 import { settingsScreen } from "./features/settings/settings-screen.ts";
+import { botRemovalDialog } from "./features/bots/bot-removal.ts";
 import { botSettingDialog } from "./features/bots/bot-setting.ts";
 import { botTokenDialog } from "./features/bots/bot-token-dialog.ts";
 import { botsScreen } from "./features/bots/bots-screen.ts";
@@ -65,6 +66,7 @@ export function createBot(
   admins.use(newKeyDialog(deps));
   admins.use(botTokenDialog(deps));
   admins.use(botSettingDialog(deps));
+  admins.use(botRemovalDialog(deps));
   admins.use(hoursDialog(deps));
   admins.use(tellGroupDialog(deps));
   admins.use(timezoneDialog(deps));

@@ -13,6 +13,8 @@ export interface SendersParts {
   clock: Clock;
   /** The Bot API for a token. */
   apiOf: (token: string) => Api;
+  /** PAID_BROADCAST: Stars pay for the messages above the free rate. */
+  paysForRate: boolean;
   /** A sender of this home was added, changed or removed in this process. Others are nudged. */
   onChanged: () => void;
 }

@@ -1,60 +1,14 @@
-import { getTableName, is, sql } from "drizzle-orm";
-import { PgTable } from "drizzle-orm/pg-core";
 import { describe, expect, test } from "vitest";
 import { type BotTap, botTapData, readBotTap } from "../../src/bot/features/bots/bot-taps.ts";
 import { LOCALES, loadWords } from "../../src/bot/ui/words.ts";
-import { type Db, query } from "../../src/db/connect.ts";
 import * as schema from "../../src/db/schema.ts";
-import { homeScope, scopeOf } from "../../src/db/scope.ts";
-import { findSender, listSenders } from "../../src/senders/sender-store.ts";
-import { until, within } from "../support/broadcast.ts";
+import { until } from "../support/broadcast.ts";
+import { TITLE, botsScene, dumpOf } from "../support/bots-scene.ts";
 import { BOT_ID } from "../support/database.ts";
-import { type SceneOptions, scene } from "../support/scene.ts";
-import { seedCampaign, seedPeople } from "../support/seed.ts";
 import { NEWS_TOKEN, SHOP_ID, SHOP_TOKEN } from "../support/senders.ts";
 import { en } from "../support/words.ts";
 
-const TITLE = "Shop (@shop_bot)";
 const NEW_SHOP_TOKEN = `${SHOP_ID}:AAHanother-token_of35characters00002`;
-
-async function botsScene(options: SceneOptions = {}) {
-  const staged = await scene(0, { ownerStays: true, ...options });
-  const { telegram, owner, database } = staged;
-  telegram.bot(SHOP_TOKEN, { username: "shop_bot", name: "Shop" });
-  telegram.bot(NEWS_TOKEN, { username: "news_bot", name: "News" });
-  const onDatabase = <T>(work: (db: Db) => Promise<T>) => within(database, ({ db }) => work(db));
-  const shop = () => onDatabase((db) => findSender(homeScope(db, BOT_ID), SHOP_ID));
-  const opens = async () => {
-    await owner.sends("/bots");
-    await owner.sees(en("bots-title"));
-  };
-  const adds = async (text = SHOP_TOKEN) => {
-    await opens();
-    await owner.taps(en("bots-add"));
-    await owner.sees(en("bots-ask-token"));
-    const message = await owner.sends(text);
-    return message;
-  };
-  /** Adds the shop and waits for its card. */
-  const hasShop = async () => {
-    await adds();
-    await owner.sees(en("bots-look-unknown"));
-  };
-  const isHeld = (id: number) => owner.holds.some(({ message_id }) => message_id === id);
-  return { ...staged, onDatabase, shop, opens, adds, hasShop, isHeld };
-}
-
-/** Everything in the database, as text. */
-async function dumpOf(db: Db): Promise<string> {
-  const tables = Object.values(schema).filter((table) => is(table, PgTable));
-  const texts: string[] = [];
-  for (const table of tables) {
-    const name = sql.identifier(getTableName(table));
-    const rows = await query<{ row: string }>(db, sql`select t::text as row from ${name} t`);
-    texts.push(...rows.map(({ row }) => row));
-  }
-  return texts.join("\n");
-}
 
 describe("a bot", () => {
   test("is added by its token, whose message is deleted, and is listed with its state", async () => {
@@ -155,6 +109,14 @@ describe("a bot", () => {
     await owner.sends("12,5");
     await owner.sees(en.like("bots-rate", { rate: 12.5 }));
     expect(await shop()).toMatchObject({ name: "The shop", rate: 12.5 });
+    await owner.taps(en("bots-set-rate"));
+    await owner.sees(en.like("bots-ask-rate"));
+    await owner.sends("45.5");
+    await owner.sees(en("bots-ask-fast", { name: "The shop (@shop_bot)", rate: 45.5, free: 30 }));
+    expect(await shop()).toMatchObject({ rate: 12.5 });
+    await owner.taps(en("bots-yes-rate", { rate: 45.5 }));
+    await owner.sees(en.like("bots-rate", { rate: 45.5 }));
+    expect(await shop()).toMatchObject({ rate: 45.5 });
     await owner.taps(en("bots-usual-rate"));
     await until(async () => (await shop())?.rate === null);
     const sealed = (await shop())?.sealedToken;
@@ -166,36 +128,6 @@ describe("a bot", () => {
     await owner.sends(NEW_SHOP_TOKEN);
     await owner.sees(en("bots-token-replaced", { name: "The shop (@shop_bot)" }));
     expect((await shop())?.sealedToken).not.toBe(sealed);
-  });
-
-  test("is removed after a question that says what goes with it, which is asked again if that changes", async () => {
-    const { owner, onDatabase, hasShop, opens, shop } = await botsScene();
-    await hasShop();
-    const { id } = await onDatabase(async (db) => {
-      const its = scopeOf(homeScope(db, BOT_ID), { botId: SHOP_ID });
-      await seedPeople(its, [11, 12, 13]);
-      return seedCampaign(its, { state: "paused", pauseReason: "admin" });
-    });
-    await opens();
-    await owner.taps(TITLE);
-    await owner.sees(en.like("bots-added"));
-    await owner.taps(en("bots-remove"));
-    const question = await owner.sees(en("bots-ask-remove", { name: TITLE, count: 3 }));
-    expect(question.text).toContain(en("bots-ending", { id: String(id), state: en("state-paused") }));
-    await onDatabase((db) =>
-      seedCampaign(scopeOf(homeScope(db, BOT_ID), { botId: SHOP_ID }), {
-        state: "paused",
-        pauseReason: "admin",
-      }),
-    );
-    await owner.taps(en("bots-yes-remove"));
-    await owner.sees(en("bots-ends", { count: 2 }));
-    expect(await shop()).not.toBeNull();
-    await owner.taps(en("bots-yes-remove"));
-    await until(async () => (await shop()) === null);
-    await owner.sees(en("bots-title"));
-    const left = await onDatabase((db) => listSenders(homeScope(db, BOT_ID)));
-    expect(left.map(({ botId }) => botId)).toEqual([BOT_ID]);
   });
 });
 
@@ -242,10 +174,20 @@ test("buttons carry ids and counts, never a token", () => {
     { type: "open", botId: SHOP_ID },
     { type: "yes-answers", botId: SHOP_ID },
     { type: "usual-rate", botId: SHOP_ID },
-    { type: "yes-remove", botId: SHOP_ID, ending: 500 },
+    { type: "yes-remove", botId: SHOP_ID },
+    { type: "yes-rate", botId: SHOP_ID, rate: 33.333 },
   ];
   for (const tap of taps) expect(readBotTap(botTapData(tap))).toEqual(tap);
-  for (const what of ["", "open", "open.x", "open.1.2", "yes-remove.1", "erase.1", SHOP_TOKEN])
+  for (const what of [
+    "",
+    "open",
+    "open.x",
+    "open.1.2",
+    "yes-remove.1.2",
+    "yes-rate.1",
+    "erase.1",
+    SHOP_TOKEN,
+  ])
     expect(readBotTap(what)).toBeNull();
 });
 
@@ -261,6 +203,13 @@ test.each(LOCALES)(
       t("bots-people", { count: 10_000_000 }),
     ].join(" · ");
     expect((title.length + facts.length + 3) * 8 + t("bots-title").length).toBeLessThan(4_096);
-    expect(t("bots-ask-remove", { name: title, count: 10_000_000 }).length).toBeLessThan(3_000);
+    const name = "@" + "w".repeat(32);
+    const question = [
+      t("bots-ask-remove", { name: title }),
+      t("bots-loses", { people: t("bots-people", { count: 10_000_000 }), campaigns: 100_000 }),
+      t("bots-keep-api-off", { id: "9".repeat(15), command: `/campaigns ${name}` }),
+      t("bots-type-name", { name }),
+    ];
+    expect(question.join("\n").length).toBeLessThan(3_000);
   },
 );

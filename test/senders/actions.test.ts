@@ -19,10 +19,11 @@ import { setRate } from "../../src/senders/actions/set-rate.ts";
 import { adoptConfigured, reportLostTokens } from "../../src/senders/configured-senders.ts";
 import { scopeOf } from "../../src/db/scope.ts";
 import { findSender, listSenders, noteIntroduced, noteTokenSaid } from "../../src/senders/sender-store.ts";
+import type { SendersParts } from "../../src/senders/senders-parts.ts";
 import { createTokenVault } from "../../src/senders/token-vault.ts";
 import { BOT_ID, freshScope } from "../support/database.ts";
 import { TOKEN, localTelegram, secretKey } from "../support/herald.ts";
-import { ADMIN, NOW, POST, emptied, seedCampaign, seedPeople, seedSeries } from "../support/seed.ts";
+import { ADMIN, NOW, POST, emptied, range, seedCampaign, seedPeople, seedSeries } from "../support/seed.ts";
 import { NEWS_ID, NEWS_TOKEN, SHOP_ID, SHOP_TOKEN, sendersParts } from "../support/senders.ts";
 
 const scope = await freshScope();
@@ -42,6 +43,17 @@ async function withShop() {
   await addSender(stage.parts, ADMIN, SHOP_TOKEN);
   return stage;
 }
+
+/** From this many people on, a removal has to be typed. */
+const TYPED_FROM = 10;
+
+/** Removes the shop, as if these campaigns had been shown and this had been typed. */
+const removes = (
+  parts: SendersParts,
+  ending: readonly number[] = [],
+  typed: string | null = "@shop_bot",
+  actor: Actor = ADMIN,
+) => removeSender(parts, actor, { botId: SHOP_ID, ending, typed }, TYPED_FROM);
 
 const done = async () =>
   (await scope.db.select().from(audit)).map(({ action, subject }) => [action, subject]);
@@ -124,7 +136,7 @@ describe("only owners", () => {
       () => renameSender(parts, actor, SHOP_ID, "x"),
       () => setRate(parts, actor, SHOP_ID, 5),
       () => setHandling(parts, actor, SHOP_ID, "answers"),
-      () => removeSender(parts, actor, SHOP_ID, 0),
+      () => removes(parts, [], null, actor),
     ];
     for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ code: "forbidden" });
     expect(telegram.calls).toEqual([]);
@@ -156,6 +168,14 @@ describe("a bot", () => {
     expect(await setRate(parts, ADMIN, SHOP_ID, null)).toMatchObject({ rate: null });
     for (const unfit of [0, 0.5, 1_001, Number.NaN, -1, Infinity])
       await expect(setRate(parts, ADMIN, SHOP_ID, unfit)).rejects.toMatchObject({ code: "bot-rate-unfit" });
+    await expect(setRate(parts, ADMIN, SHOP_ID, 30.5)).rejects.toMatchObject({
+      code: "bot-rate-not-free",
+      details: { rate: 30.5, free: 30 },
+    });
+    expect(await setRate(parts, ADMIN, SHOP_ID, 30)).toMatchObject({ rate: 30 });
+    expect(await setRate(parts, ADMIN, SHOP_ID, 30.5, true)).toMatchObject({ rate: 30.5 });
+    const paying = { ...parts, paysForRate: true };
+    expect(await setRate(paying, ADMIN, SHOP_ID, 1_000)).toMatchObject({ rate: 1_000 });
     await expect(setRate(parts, ADMIN, BOT_ID, 5)).rejects.toMatchObject({ code: "bot-is-home" });
     await expect(setRate(parts, ADMIN, NEWS_ID, 5)).rejects.toMatchObject({ code: "bot-unknown" });
   });
@@ -242,12 +262,12 @@ describe("removing a bot", () => {
     });
     const { id: over } = await seedCampaign(shop, { state: "finished", finishedAt: NOW });
     const { id: own } = await seedCampaign(scope, { state: "running", startedAt: NOW });
-    await expect(removeSender(parts, ADMIN, SHOP_ID, 1)).rejects.toMatchObject({
+    await expect(removes(parts, [running])).rejects.toMatchObject({
       code: "bot-campaigns-moved",
       details: { before: 1, after: 2 },
     });
     expect(await findSender(parts.home, SHOP_ID)).not.toBeNull();
-    await removeSender(parts, ADMIN, SHOP_ID, 2);
+    await removes(parts, [running, run]);
     expect(await findSender(parts.home, SHOP_ID)).toBeNull();
     expect(await rowOf(SHOP_ID)).toMatchObject({ sealedToken: null });
     for (const id of [running, run])
@@ -262,9 +282,56 @@ describe("removing a bot", () => {
     expect(open[0]?.count).toBe(0);
     expect((await scope.db.select().from(recipients)).length).toBe(3); // deleted later
     expect((await done()).at(-1)).toEqual(["sender.removed", SHOP_ID]);
-    await expect(removeSender(parts, ADMIN, SHOP_ID, 0)).rejects.toMatchObject({ code: "bot-unknown" });
-    await expect(removeSender(parts, ADMIN, BOT_ID, 1)).rejects.toMatchObject({ code: "bot-is-home" });
+    await expect(removes(parts)).rejects.toMatchObject({ code: "bot-unknown" });
+    const home = { botId: BOT_ID, ending: [own], typed: null };
+    await expect(removeSender(parts, ADMIN, home, TYPED_FROM)).rejects.toMatchObject({ code: "bot-is-home" });
   });
+});
+
+describe("the name of a bot that is removed has to be typed", () => {
+  test("from many people on", async () => {
+    const { parts } = await withShop();
+    const shop = scopeOf(parts.home, { botId: SHOP_ID });
+    await seedPeople(shop, range(1, TYPED_FROM), { status: "blocked" });
+    for (const typed of [null, "", "@news_bot", "Shop"])
+      await expect(removes(parts, [], typed)).rejects.toMatchObject({
+        code: "bot-removal-not-typed",
+        details: { name: "@shop_bot" },
+      });
+    expect(await rowOf(SHOP_ID)).toMatchObject({ removedAt: null, sealedToken: expect.any(String) });
+    await removes(parts, [], " Shop_Bot ");
+    expect(await findSender(parts.home, SHOP_ID)).toBeNull();
+  });
+
+  test("if a campaign ends with it, but not for a few people", async () => {
+    const { parts } = await withShop();
+    const shop = scopeOf(parts.home, { botId: SHOP_ID });
+    await seedPeople(shop, range(1, TYPED_FROM - 1));
+    const { id } = await seedCampaign(shop, { state: "paused", pauseReason: "admin" });
+    await expect(removes(parts, [id], null)).rejects.toMatchObject({ code: "bot-removal-not-typed" });
+    await scope.db.update(campaigns).set({ state: "finished" }).where(eq(campaigns.id, id));
+    await removes(parts, [], null);
+    expect(await findSender(parts.home, SHOP_ID)).toBeNull();
+  });
+});
+
+const finishes = (id: number) =>
+  scope.db.update(campaigns).set({ state: "finished", finishedAt: NOW }).where(eq(campaigns.id, id));
+
+test("campaigns that finish while their bot is being removed do not hold it up", async () => {
+  const { parts } = await withShop();
+  const shop = scopeOf(parts.home, { botId: SHOP_ID });
+  const ids: number[] = [];
+  for (let nth = 0; nth < 3; nth += 1)
+    ids.push((await seedCampaign(shop, { state: "running", startedAt: NOW })).id);
+  const [first = 0, , third = 0] = ids;
+  await finishes(first); // since it was shown
+  // Between two of the cancellations, by the engine.
+  const nudges = { send: async () => void (await finishes(third)) };
+  await removes({ ...parts, home: { ...parts.home, nudges } }, ids);
+  expect(await findSender(parts.home, SHOP_ID)).toBeNull();
+  const states = await Promise.all(ids.map(async (id) => (await findCampaign(shop, id))?.state));
+  expect(states).toEqual(["finished", "cancelled", "finished"]);
 });
 
 describe("what its removal would delete unseen", () => {
@@ -292,7 +359,7 @@ describe("what its removal would delete unseen", () => {
     await scope.db
       .insert(deliveries)
       .values({ botId: SHOP_ID, campaignId: over, seq: 1, chatId: 1, state: "failed", reason: "other" });
-    await removeSender(parts, ADMIN, SHOP_ID, 0);
+    await removes(parts);
     const attempts = [
       () => launches(null),
       () => launches(AT),
@@ -314,7 +381,7 @@ describe("what its removal would delete unseen", () => {
     async (at) => {
       for (let round = 0; round < 5; round += 1) {
         const { parts, shop, draft, launches } = await withDraft();
-        const both = [() => launches(at), () => removeSender(parts, ADMIN, SHOP_ID, 0)];
+        const both = [() => launches(at), () => removes(parts)];
         const order = round % 2 === 0 ? both : both.toReversed();
         const done = await Promise.allSettled(order.map((one) => one()));
         const codes = done.flatMap((one) => (one.status === "rejected" ? [one.reason.code] : []));
@@ -342,10 +409,7 @@ describe("a bot of EXTRA_BOT_TOKENS", () => {
     await noteTokenSaid(parts.home, SHOP_ID, NOW);
     await noteTokenSaid(parts.home, SHOP_ID, null);
     expect(await findSender(parts.home, SHOP_ID)).toMatchObject({ tokenRefusedAt: null });
-    for (const attempt of [
-      () => replaceToken(parts, ADMIN, SHOP_ID, OTHER_SECRET),
-      () => removeSender(parts, ADMIN, SHOP_ID, 0),
-    ])
+    for (const attempt of [() => replaceToken(parts, ADMIN, SHOP_ID, OTHER_SECRET), () => removes(parts)])
       await expect(attempt()).rejects.toMatchObject({ code: "bot-configured" });
     expect(lines).toEqual([]);
   });

@@ -24,6 +24,7 @@ export function sendersParts(
     vault: createTokenVault({ type: "given", key: SECRET_KEY }, configured),
     clock: systemClock,
     apiOf: (token) => new Api(token, { apiRoot: telegram.apiRoot }),
+    paysForRate: false,
     onChanged: () => {
       changes += 1;
     },

@@ -164,6 +164,11 @@ const REFUSALS: Record<ErrorCode, Words> = {
   "bot-has-webhook": [409, ({ host }) => `A webhook at ${host} receives the bot's updates.`],
   "bot-name-unfit": [422, ({ most }) => `A name has 1 to ${most} characters.`],
   "bot-rate-unfit": [422, ({ least, most }) => `A rate is a number from ${least} to ${most}.`],
+  "bot-rate-not-free": [
+    409,
+    ({ rate, free }) => `${rate} messages a second are above Telegram's free limit of about ${free}.`,
+  ],
+  "bot-removal-not-typed": [409, ({ name }) => `Give the name of the bot to remove it: ${name}.`],
   "bot-campaigns-moved": [
     409,
     ({ before, after }) => `It was agreed to end ${before} campaigns, but now ${after} would end.`,

@@ -1,14 +1,13 @@
 import { EVERYONE, countAudience } from "../../../audience/segment.ts";
 import { nameOf } from "../../../access/admins.ts";
 import type { Receiver } from "../../../senders/look-at-bot.ts";
-import { listEnding } from "../../../senders/actions/remove-sender.ts";
 import { scopeOf } from "../../../db/scope.ts";
 import type { Sender } from "../../../senders/sender.ts";
 import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 import type { Button, Drawn } from "../../ui/screens.ts";
 import { readerOf } from "../../ui/times.ts";
-import { type Translate, firstFew, moment } from "../../ui/words.ts";
-import { BACK, BOTS, type BotVerb, botTapData } from "./bot-taps.ts";
+import { type Translate, moment } from "../../ui/words.ts";
+import { BACK, BOTS, botButton as button } from "./bot-taps.ts";
 
 /** "Shop (@shop_bot)"; the id where Telegram has not said the username yet. */
 export function titleOf({ name, username, botId }: Sender): string {
@@ -95,10 +94,6 @@ function senderRows(
   ];
 }
 
-function button(text: string, type: BotVerb, botId: number): Button {
-  return { text, what: botTapData({ type, botId }) };
-}
-
 function lookWords(t: Translate, receiver: Receiver): string {
   switch (receiver.type) {
     case "webhook":
@@ -110,41 +105,4 @@ function lookWords(t: Translate, receiver: Receiver): string {
     case "unknown":
       return t("bots-look-unknown");
   }
-}
-
-/** Before a bot is removed: what is lost with it. */
-export async function drawRemoval(deps: BotDeps, ctx: HeraldContext, sender: Sender): Promise<Drawn> {
-  const { t } = ctx;
-  const { home } = deps.senders;
-  const { botId } = sender;
-  const { reachable, optedOut, unreachable } = await countAudience(scopeOf(home, { botId }), EVERYONE);
-  const ending = await listEnding(home, botId);
-  const lines = ending.map(({ id, state }) =>
-    t("bots-ending", { id: String(id), state: t(`state-${state}`) }),
-  );
-  const text = [
-    t("bots-ask-remove", { name: titleOf(sender), count: reachable + optedOut + unreachable }),
-    ...(lines.length > 0
-      ? ["", t("bots-ends", { count: lines.length }), ...firstFew(t, lines, "bots-more-ending")]
-      : []),
-  ].join("\n");
-  const what = botTapData({ type: "yes-remove", botId, ending: ending.length });
-  return question(t, sender, text, { text: t("bots-yes-remove"), what });
-}
-
-/** Before Herald answers a bot whose updates go to a webhook. */
-export function drawWebhookQuestion({ t }: HeraldContext, sender: Sender, host: string): Drawn {
-  const text = t("bots-ask-webhook", { name: titleOf(sender), host });
-  return question(t, sender, text, button(t("bots-yes-webhook"), "yes-webhook", sender.botId));
-}
-
-/** Before Herald polls for the updates of a bot that a program may be polling for. */
-export function drawPollQuestion({ t }: HeraldContext, sender: Sender): Drawn {
-  const text = t("bots-ask-polls", { name: titleOf(sender) });
-  return question(t, sender, text, button(t("bots-yes-polls"), "yes-answers", sender.botId));
-}
-
-/** Back leads to the bot's card. */
-function question(t: Translate, { botId }: Sender, text: string, yes: Button): Drawn {
-  return { screen: BOTS, text, rows: [[yes, button(t("button-back"), "open", botId)]] };
 }

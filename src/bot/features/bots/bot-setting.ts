@@ -10,6 +10,7 @@ import { runDialog } from "../../ui/dialogs.ts";
 import { sayRefusal } from "../../ui/refusal.ts";
 import { sendScreen } from "../../ui/screens.ts";
 import { drawBot, titleOf } from "./bot-card.ts";
+import { drawRateQuestion } from "./bot-questions.ts";
 
 /** Asks an owner for the name or the rate of a bot. */
 export function botSettingDialog(deps: BotDeps): Middleware<HeraldContext> {
@@ -48,9 +49,18 @@ async function take(deps: BotDeps, ctx: HeraldContext, { botId, what }: BotSetti
     return true;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
+    if (error.code === "bot-rate-not-free") {
+      await askAboveFree(deps, ctx, botId, Number(error.details["rate"]));
+      return true;
+    }
     await sayRefusal(ctx, error);
     return error.code !== "bot-name-unfit" && error.code !== "bot-rate-unfit";
   }
+}
+
+async function askAboveFree(deps: BotDeps, ctx: HeraldContext, botId: number, rate: number): Promise<void> {
+  const sender = await findSender(deps.senders.home, botId);
+  if (sender) await sendScreen(ctx, async (ctx) => drawRateQuestion(ctx, sender, rate));
 }
 
 /** NaN for what is not a number, which no rate is. */

@@ -1,3 +1,5 @@
+import type { Button } from "../../ui/screens.ts";
+
 /* What the buttons of /bots carry. A bot is named by its id, never by its token. */
 
 export const BOTS = "bots";
@@ -17,21 +19,22 @@ const VERBS = [
   "usual-rate",
   "token",
   "remove",
+  "yes-remove",
 ] as const;
 export type BotVerb = (typeof VERBS)[number];
 
 export type BotTap =
   | { type: "page"; page: number }
   | { type: BotVerb; botId: number }
-  /** `ending`: how many campaigns the question said will end. */
-  | { type: "yes-remove"; botId: number; ending: number };
+  /** A rate that Telegram does not send for free, to a thousandth of a message a second. */
+  | { type: "yes-rate"; botId: number; rate: number };
 
 export function botTapData(tap: BotTap): string {
   switch (tap.type) {
     case "page":
       return `page.${tap.page}`;
-    case "yes-remove":
-      return `yes-remove.${tap.botId}.${tap.ending}`;
+    case "yes-rate":
+      return `yes-rate.${tap.botId}.${Math.round(tap.rate * 1_000)}`;
     default:
       return `${tap.type}.${tap.botId}`;
   }
@@ -40,10 +43,14 @@ export function botTapData(tap: BotTap): string {
 /** Null for anything else. */
 export function readBotTap(what: string): BotTap | null {
   const [, type, first, second] = /^([a-z-]+)\.(\d{1,15})(?:\.(\d{1,9}))?$/.exec(what) ?? [];
-  if (type === "yes-remove")
-    return second === undefined ? null : { type, botId: Number(first), ending: Number(second) };
+  if (type === "yes-rate")
+    return second === undefined ? null : { type, botId: Number(first), rate: Number(second) / 1_000 };
   if (second !== undefined) return null;
   if (type === "page") return { type, page: Number(first) };
   const verb = VERBS.find((one) => one === type);
   return verb ? { type: verb, botId: Number(first) } : null;
+}
+
+export function botButton(text: string, type: BotVerb, botId: number): Button {
+  return { text, what: botTapData({ type, botId }) };
 }

@@ -3,34 +3,20 @@ import { DomainError } from "../../../errors.ts";
 import { removeSender } from "../../../senders/actions/remove-sender.ts";
 import { setHandling } from "../../../senders/actions/set-handling.ts";
 import { setRate } from "../../../senders/actions/set-rate.ts";
-import { findSender, listSenders } from "../../../senders/sender-store.ts";
+import { lossOf, mustNameIt } from "../../../senders/loss.ts";
+import { findSender } from "../../../senders/sender-store.ts";
 import type { Sender } from "../../../senders/sender.ts";
 import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { openDialog } from "../../ui/dialogs.ts";
 import { sayRefusal } from "../../ui/refusal.ts";
-import {
-  type Button,
-  type Draw,
-  type Drawn,
-  type Screen,
-  type Tapped,
-  screenMenus,
-  sendScreen,
-} from "../../ui/screens.ts";
-import {
-  drawBot,
-  drawPollQuestion,
-  drawRemoval,
-  drawWebhookQuestion,
-  factsLine,
-  titleOf,
-} from "./bot-card.ts";
-import { ADD, BACK, BOTS, type BotTap, type BotVerb, botTapData, readBotTap } from "./bot-taps.ts";
+import { type Draw, type Screen, type Tapped, screenMenus, sendScreen } from "../../ui/screens.ts";
+import { isMore } from "./bot-removal.ts";
+import { drawBot, titleOf } from "./bot-card.ts";
+import { drawList } from "./bots-list.ts";
+import { drawPollQuestion, drawRemoval, drawWebhookQuestion } from "./bot-questions.ts";
+import { ADD, BACK, BOTS, type BotVerb, readBotTap } from "./bot-taps.ts";
 
 const AGREED = { answers: "nothing", "yes-answers": "its-polls", "yes-webhook": "its-webhook" } as const;
-
-/** A message holds 4,096 characters. */
-const PAGE_SIZE = 8;
 
 /** /bots, for owners: the bots that post, how each is doing, and what can be changed. */
 export function botsScreen(deps: BotDeps): Composer<HeraldContext> {
@@ -58,7 +44,9 @@ export function botsScreen(deps: BotDeps): Composer<HeraldContext> {
     const sender = tap && (await findSender(senders.home, tap.botId));
     if (!sender) return { outdated: list() };
     try {
-      return tap.type === "yes-remove" ? await remove(ctx, sender, tap) : await act(ctx, sender, tap.type);
+      return tap.type === "yes-rate"
+        ? await rate(ctx, tap.botId, tap.rate)
+        : await act(ctx, sender, tap.type);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       if (error.code === "bot-unknown") return { outdated: list() };
@@ -87,8 +75,7 @@ export function botsScreen(deps: BotDeps): Composer<HeraldContext> {
         log.info({ bot: botId, by: ctx.from?.id }, "a bot stands beside another program");
         return { draw: one(botId), said: t("bots-now-beside") };
       case "usual-rate":
-        await setRate(senders, actor, botId, null);
-        return { draw: one(botId), said: t("bots-rate-set") };
+        return rate(ctx, botId, null);
       case "rename":
         await openDialog(ctx, "botSetting", { botId, what: "name" });
         return "answered";
@@ -99,20 +86,35 @@ export function botsScreen(deps: BotDeps): Composer<HeraldContext> {
         await openDialog(ctx, "botToken", { botId });
         return "answered";
       case "remove":
-        return { draw: (ctx) => drawRemoval(deps, ctx, sender) };
+        return askRemoval(ctx, sender);
+      case "yes-remove":
+        return remove(ctx, sender);
     }
   }
 
-  async function remove(
-    ctx: HeraldContext,
-    sender: Sender,
-    { botId, ending }: Extract<BotTap, { type: "yes-remove" }>,
-  ): Promise<Tapped> {
+  async function rate(ctx: HeraldContext, botId: number, messages: number | null): Promise<Tapped> {
+    await setRate(senders, ctx.actor, botId, messages, true);
+    log.info({ bot: botId, rate: messages, by: ctx.from?.id }, "the rate of a bot is set");
+    return { draw: one(botId), said: ctx.t("bots-rate-set") };
+  }
+
+  async function askRemoval(ctx: HeraldContext, sender: Sender): Promise<Tapped> {
+    const { botId } = sender;
+    const loss = await lossOf(senders.home, botId);
+    if (!mustNameIt(loss, deps.confirmTypedFrom))
+      return { draw: async (ctx) => drawRemoval(deps, ctx, sender, loss) };
+    await openDialog(ctx, "botRemoval", { botId });
+    return "answered";
+  }
+
+  /** Of what may be removed by a tap, no campaign ends. */
+  async function remove(ctx: HeraldContext, sender: Sender): Promise<Tapped> {
+    const { botId } = sender;
     try {
-      await removeSender(senders, ctx.actor, botId, ending);
+      await removeSender(senders, ctx.actor, { botId, ending: [], typed: null }, deps.confirmTypedFrom);
     } catch (error) {
-      if (!(error instanceof DomainError) || error.code !== "bot-campaigns-moved") throw error;
-      return { draw: (ctx) => drawRemoval(deps, ctx, sender), said: ctx.t("bots-campaigns-moved") };
+      if (!isMore(error)) throw error;
+      return askRemoval(ctx, sender);
     }
     log.info({ bot: botId, by: ctx.from?.id }, "a bot is removed");
     return { draw: list(), said: ctx.t("bots-removed", { name: titleOf(sender) }) };
@@ -124,30 +126,4 @@ export function botsScreen(deps: BotDeps): Composer<HeraldContext> {
     await sendScreen(ctx, list());
   });
   return composer;
-}
-
-async function drawList(deps: BotDeps, ctx: HeraldContext, page: number): Promise<Drawn> {
-  const { t } = ctx;
-  const all = await listSenders(deps.senders.home);
-  const shown = all.slice(page * PAGE_SIZE, (page + 1) * PAGE_SIZE);
-  const lines: string[] = [];
-  for (const sender of shown) lines.push(`${titleOf(sender)}\n${await factsLine(deps, t, sender)}`);
-  return {
-    screen: BOTS,
-    text: [t("bots-title"), ...lines].join("\n\n"),
-    rows: [
-      ...shown.map((sender) => [
-        { text: titleOf(sender), what: botTapData({ type: "open", botId: sender.botId }) },
-      ]),
-      [
-        ...(page > 0 ? [toPage(t("bots-previous"), page - 1)] : []),
-        ...(all.length > (page + 1) * PAGE_SIZE ? [toPage(t("bots-next"), page + 1)] : []),
-      ],
-      [{ text: t("bots-add"), what: ADD }],
-    ],
-  };
-}
-
-function toPage(text: string, page: number): Button {
-  return { text, what: botTapData({ type: "page", page }) };
 }
