@@ -40,7 +40,8 @@ export function createPreviewBots({
     log,
     async find(botId) {
       const sender = (await listSenders()).find((one) => one.botId === botId);
-      if (!sender || sender.token === null) throw new DomainError("bot-unknown", { bot: botId });
+      if (!sender) throw new DomainError("bot-unknown", { bot: botId });
+      if (sender.token === null) throw new DomainError("bot-needs-token", { bot: botId });
       const api = apiOf(sender.token);
       api.config.use(waitsOut());
       return { api, username: sender.username ?? (await api.getMe()).username };

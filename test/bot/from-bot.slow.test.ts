@@ -65,6 +65,32 @@ describe("the composer of a home with several bots", () => {
   });
 });
 
+test("a bot whose token cannot be read shows no preview, but says what to do, and the draft stays", async () => {
+  const { owner, database } = await scene(3, {
+    prepare: (scope) =>
+      scope.db.insert(senders).values([
+        { botId: BOT_ID, homeId: BOT_ID, username: HOME.slice(1) },
+        // Sealed with a key that is gone.
+        { botId: SHOP_ID, homeId: BOT_ID, username: NAME.slice(1), sealedToken: "AQAB" },
+      ]),
+  });
+  await within(database, ({ db }) => seedPeople(scopeOf(homeScope(db, BOT_ID), { botId: SHOP_ID }), [5]));
+  await owner.sends("/broadcast");
+  await owner.sees(en("from-note", { bot: HOME }));
+  await owner.taps(from(HOME));
+  await owner.sees(en("from-ask"));
+  await owner.taps(NAME);
+  await owner.sees(en("from-note", { bot: NAME }));
+  await owner.sends("Only for the shop.");
+  await owner.sees(en.like("audience-ask"));
+  await owner.taps(en("audience-continue"));
+  await owner.sees(en("error-bot-needs-token"));
+  expect(await within(database, ({ db }) => getCampaign(homeScope(db, BOT_ID), 1))).toMatchObject({
+    state: "draft",
+    botId: SHOP_ID,
+  });
+});
+
 test("lists, the calendar and statistics are about all bots, or about one", async () => {
   const { owner, database } = await twoBots();
   const soon = new Date(Date.now() + 3_600_000);

@@ -75,6 +75,9 @@ async function carrying(ctx: HeraldContext, before: At, step: (before: At) => Pr
 /** Refusals after which the draft is still open and can be given another time. */
 const STILL_OPEN: ReadonlySet<ErrorCode> = new Set(["past", "too-far", "too-many"]);
 
+/** What has to be done elsewhere, perhaps by somebody else: it is said in a message, which stays, also after a tap. */
+const NEEDS_OTHERS: ReadonlySet<ErrorCode> = new Set(["bot-needs-token"]);
+
 /** Says what the domain refuses. The dialog then ends, unless the draft can be given another time. */
 async function respond(
   deps: BotDeps,
@@ -86,7 +89,8 @@ async function respond(
     return await work();
   } catch (error) {
     if (error instanceof DomainError) {
-      await sayRefusal(ctx, error);
+      if (NEEDS_OTHERS.has(error.code)) await ctx.reply(ctx.t(`error-${error.code}`));
+      else await sayRefusal(ctx, error);
       if (STILL_OPEN.has(error.code)) return before;
       if (before.picker) await removePicker(ctx);
       return CLOSED;
