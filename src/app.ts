@@ -139,14 +139,14 @@ export async function startHerald(
 
   const pollsAnswered = () => door.polledAt === null || clock.monotonic() - door.polledAt < POLL_SILENT_MS;
   const supervisor = createSupervisor(clock, log);
-  const readiness = () => readinessOf({ ping, held: engine.lease.held, pollsAnswered });
   const http = await httpDoor(config, {
     ...shared,
     telegram: api,
     engine: () => factsOf(engine, rate),
     senders: fleet.facts,
     intake: fleet.intake,
-    readiness,
+    vault: senders.vault,
+    readiness: () => readinessOf({ ping, held: engine.lease.held, pollsAnswered }),
   });
   const { lease } = engine;
   const courier = createCourier({ scope, clock, log, events, lease, wanted, allowed: config.webhookAllow });

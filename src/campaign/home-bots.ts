@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, ne } from "drizzle-orm";
+import { and, asc, eq, isNull, ne, sql } from "drizzle-orm";
 import { senders } from "../db/schema.ts";
 import type { HomeScope, Scope } from "../db/scope.ts";
 import { DomainError } from "../errors.ts";
@@ -21,6 +21,30 @@ export async function isBotOfHome({ db, homeId }: HomeScope, botId: number): Pro
   if (botId === homeId) return true;
   const rows = await db.select({ botId: senders.botId }).from(senders).where(isPresent(homeId, botId));
   return rows.length > 0;
+}
+
+/**
+ * The bot with this id or @username, whose case and @ do not matter; null if the home has none. Telegram gives no bot a
+ * username of digits alone.
+ */
+export async function findBotCalled(home: HomeScope, name: string): Promise<number | null> {
+  if (/^\d+$/.test(name)) {
+    const botId = Number(name);
+    return Number.isSafeInteger(botId) && (await isBotOfHome(home, botId)) ? botId : null;
+  }
+  const username = name.replace(/^@/, "").toLowerCase();
+  const [row] = await home.db
+    .select({ botId: senders.botId })
+    .from(senders)
+    .where(
+      and(
+        eq(senders.homeId, home.homeId),
+        isNull(senders.removedAt),
+        eq(sql`lower(${senders.username})`, username),
+      ),
+    )
+    .orderBy(asc(senders.botId));
+  return row?.botId ?? null;
 }
 
 /**

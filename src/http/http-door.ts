@@ -17,6 +17,7 @@ import { Problem, answerOf, problemOf } from "./core/problem.ts";
 import type { EngineReadings, SenderReadings } from "./metrics/engine-readings.ts";
 import { createExposition } from "./metrics/exposition.ts";
 import { metricsRoutes } from "./metrics/metrics-routes.ts";
+import { botRoutes } from "./routes/bot-routes.ts";
 import { campaignMoveRoutes } from "./routes/move-routes.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
 import { campaignRoutes } from "./routes/campaign-routes.ts";
@@ -28,7 +29,7 @@ import { updateRoutes } from "./routes/update-routes.ts";
 import { recipientRoutes } from "./routes/recipient-routes.ts";
 import { transferRoutes } from "./routes/transfer-routes.ts";
 
-export interface HttpDoorParts extends Omit<ApiDeps, "rate"> {
+export interface HttpDoorParts extends Omit<ApiDeps, "rateOf"> {
   scope: HomeScope;
   host: string;
   port: number;
@@ -105,8 +106,8 @@ function wordsOf({ code, message }: NodeJS.ErrnoException): string {
 
 /** All routes and what surrounds them. */
 export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: LiveEvents): Api {
-  const { log, settings, engine } = parts;
-  const deps: ApiDeps = { ...parts, rate: () => engine().rate };
+  const { log, settings } = parts;
+  const deps: ApiDeps = { ...parts, rateOf: ratesOf(parts) };
   const app = createRouter();
   const v1 = createRouter();
   const withKey = requireKey(parts);
@@ -125,6 +126,7 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: Liv
   v1.route("/", webhookRoutes(deps));
   v1.route("/", historyRoutes(deps));
   v1.route("/", overviewRoutes(deps));
+  v1.route("/", botRoutes(deps));
   v1.route("/", eventRoutes(deps, live));
   app.route("/", healthRoutes(parts.readiness));
   app.route("/", metricsRoutes(createExposition({ ...parts, version: settings.version }), withKey));
@@ -159,6 +161,14 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: Liv
     return answerOf(new Problem(500, "internal", "Something went wrong in Herald; its log says more."));
   });
   return app;
+}
+
+function ratesOf({ engine, senders }: Pick<HttpDoorParts, "engine" | "senders">): ApiDeps["rateOf"] {
+  return ({ botId, isHome, rate }) => {
+    const home = engine().rate;
+    const own = isHome ? home : senders?.().get(botId)?.rate;
+    return { set: own?.set ?? rate ?? home.set, now: own?.now ?? null };
+  };
 }
 
 /** Its client has gone: nobody will read the answer. */

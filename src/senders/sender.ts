@@ -19,6 +19,8 @@ export interface Sender {
   addedAt: Date;
   /** Since when Telegram refuses its token; null while it does not. */
   tokenRefusedAt: Date | null;
+  /** End of the last pause that Telegram asked for, which may be over; null if it asked for none. */
+  quietUntil: Date | null;
   /** Opened by the token vault; null for the home and for bots of EXTRA_BOT_TOKENS. */
   sealedToken: string | null;
 }
@@ -43,6 +45,7 @@ export function toSender(row: typeof senders.$inferSelect): Sender {
     addedBy: row.addedBy,
     addedAt: row.addedAt,
     tokenRefusedAt: row.tokenRefusedAt,
+    quietUntil: row.quietUntil,
     sealedToken: row.sealedToken,
   };
 }

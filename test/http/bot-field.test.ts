@@ -16,8 +16,8 @@ const twoBots = () =>
   apiScene(3, {
     async prepare(scope) {
       await scope.db.insert(senders).values([
-        { botId: SHOP, homeId: BOT_ID },
-        { botId: STRANGER, homeId: STRANGER },
+        { botId: SHOP, homeId: BOT_ID, username: "Shop_Bot" },
+        { botId: STRANGER, homeId: STRANGER, username: "stranger_bot" },
       ]);
       const shop = scopeOf(scope, { botId: SHOP });
       await seedPeople(shop, [5, 6], { language: "de" });
@@ -41,14 +41,14 @@ describe("the bot of a campaign", () => {
       reach: { reachable: 3 },
     });
     expect((await call("POST", "/v1/campaigns/1/duplicate")).body).toMatchObject({ number: 3, bot: SHOP });
-    for (const bot of [STRANGER, 99]) {
+    for (const bot of [STRANGER, 99, "@stranger_bot", "@shop"]) {
       const answer = await call("POST", "/v1/campaigns", { content, bot });
       expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: "/bot" }] } });
     }
     expect(numbersOf((await call("GET", "/v1/campaigns")).body)).toEqual([3, 2, 1]);
     expect(numbersOf((await call("GET", `/v1/campaigns?bot=${SHOP}`)).body)).toEqual([3, 1]);
     expect(numbersOf((await call("GET", `/v1/campaigns?bot=${BOT_ID}`)).body)).toEqual([2]);
-    expect((await call("GET", "/v1/campaigns?bot=shop")).status).toBe(422);
+    expect(numbersOf((await call("GET", "/v1/campaigns?bot=@shop_bot")).body)).toEqual([3, 1]);
   });
 
   test("is part of what an Idempotency-Key stands for", async () => {
@@ -57,6 +57,8 @@ describe("the bot of a campaign", () => {
     const first = await call("POST", "/v1/campaigns", { content, bot: SHOP }, { headers });
     const again = await call("POST", "/v1/campaigns", { content, bot: SHOP }, { headers });
     expect(again.body).toEqual(first.body);
+    const named = await call("POST", "/v1/campaigns", { content, bot: "@shop_bot" }, { headers });
+    expect(named.body).toEqual(first.body);
     expect((await call("POST", "/v1/campaigns", { content }, { headers })).status).toBe(422);
   });
 
@@ -116,6 +118,33 @@ describe("people and chats", () => {
     expect((await call("DELETE", `/v1/recipients/8?${shop}`)).status).toBe(204);
     expect(await stats(api, `?${shop}`)).toMatchObject({ people: { active: 3 } });
     expect(await stats(api)).toMatchObject({ people: { active: 3, opted_out: 1 } });
+  });
+
+  test("are found by the bot's @username as well, in any case and without the @", async () => {
+    const { call } = await twoBots();
+    for (const bot of ["@shop_bot", "SHOP_BOT", String(SHOP)]) {
+      expect(idsOf((await call("GET", `/v1/recipients?bot=${bot}&kind=person`)).body)).toEqual([5, 6]);
+      expect((await call("POST", "/v1/campaigns", { content, bot })).body).toMatchObject({ bot: SHOP });
+      expect((await call("GET", `/v1/statistics?bot=${bot}`)).body.people.active).toBe(2);
+    }
+  });
+
+  test("of a bot that there is not: the answer names those there are", async () => {
+    const { call } = await twoBots();
+    const known = new RegExp(
+      `There is no bot @shap_bot here\\. There are @\\w+ \\(${BOT_ID}\\) and @Shop_Bot \\(${SHOP}\\)\\.$`,
+    );
+    for (const path of ["campaigns", "calendar", "statistics", "chats", "recipients"])
+      expect(await call("GET", `/v1/${path}?bot=@shap_bot`)).toMatchObject({
+        status: 422,
+        body: { errors: [{ parameter: "bot", detail: expect.stringMatching(known) }] },
+      });
+    expect(await call("GET", "/v1/bots/@shap_bot")).toMatchObject({
+      status: 404,
+      body: { detail: expect.stringMatching(known) },
+    });
+    for (const bot of ["", "@", "shop bot", "https://t.me/shop_bot"])
+      expect((await call("GET", `/v1/chats?bot=${encodeURIComponent(bot)}`)).status).toBe(422);
   });
 
   test("of a bot that is not the home's are not to be had", async () => {

@@ -36,7 +36,8 @@ test("the curl lines of docs/api.md work, from the first to the last", { timeout
     {
       rate: 1_000,
       // The other bot of the page.
-      prepare: ({ db, homeId }) => db.insert(senders).values({ botId: 1_234_567_890, homeId }),
+      prepare: ({ db, homeId }) =>
+        db.insert(senders).values({ botId: 1_234_567_890, homeId, username: "shop_bot" }),
     },
   );
   const next = `${new Date().getUTCFullYear() + 1}-12-24T`;

@@ -29,6 +29,7 @@ async function impatientDoor() {
     telegram: {} as never,
     bots: {} as never,
     intake: undefined as never,
+    vault: undefined as never,
     settings: {
       ownerIds: [],
       confirmTypedFrom: 100,

@@ -5,11 +5,12 @@ import type { Update } from "grammy/types";
 import type { Actor } from "../../access/actor.ts";
 import type { ApiKey } from "../../access/keys.ts";
 import type { PreviewBots } from "../../campaign/post-preview.ts";
-import type { SendingRate } from "../../campaign/costs.ts";
 import type { Clock } from "../../clock.ts";
 import type { HomeScope } from "../../db/scope.ts";
 import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
+import type { Sender } from "../../senders/sender.ts";
+import type { TokenVault } from "../../senders/token-vault.ts";
 import { type Fault, answerOf, invalidRequest, pointerTo } from "./problem.ts";
 
 /** What the routes need. */
@@ -24,8 +25,10 @@ export interface ApiDeps {
   /** Takes what other programs relay of their bots. */
   intake: UpdateIntake;
   settings: ApiSettings;
-  /** The current rate of sending. */
-  rate: () => SendingRate;
+  /** Says of which bots the token can be read. */
+  vault: Pick<TokenVault, "open">;
+  /** The rate of sending by a bot, in messages a second; `now` is null if this process does not send by it. */
+  rateOf: (sender: Pick<Sender, "botId" | "isHome" | "rate">) => { set: number; now: number | null };
 }
 
 /** Takes the updates of bots that another program answers. */

@@ -1,7 +1,6 @@
 import type { z } from "@hono/zod-openapi";
 import type { KnownChat } from "../../audience/chats.ts";
 import type { PeopleCounts } from "../../audience/people-counts.ts";
-import type { SendingRate } from "../../campaign/costs.ts";
 import type { Planned } from "../../campaign/planned.ts";
 import type { PolledCampaign } from "../../campaign/report/poll-results.ts";
 import type { CampaignCounts, DeliveryRate, Reach } from "../../campaign/report/statistics.ts";
@@ -29,7 +28,7 @@ export interface StatisticsFacts {
   reach: readonly Reach[];
   rates: readonly DeliveryRate[];
   polls: readonly PolledCampaign[];
-  rate: SendingRate;
+  rate: { set: number; now: number | null };
 }
 
 export function statisticsToJson(facts: StatisticsFacts): z.infer<typeof Statistics> {
@@ -65,7 +64,7 @@ export function statisticsToJson(facts: StatisticsFacts): z.infer<typeof Statist
       ...results,
       options: options.map(({ text, votes, isRight }) => ({ text, votes, right: isRight })),
     })),
-    rate: { set: rate.set, now: rate.now },
+    rate,
   };
 }
 

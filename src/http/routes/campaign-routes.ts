@@ -5,17 +5,17 @@ import { discardDraft } from "../../campaign/actions/discard-draft.ts";
 import { duplicate } from "../../campaign/actions/duplicate.ts";
 import { changeDirectly } from "../../campaign/actions/change-directly.ts";
 import { type CampaignFilter, listCampaigns } from "../../campaign/search.ts";
-import { isBotOfHome } from "../../campaign/home-bots.ts";
 import { findHomeFiles } from "../../campaign/own-files.ts";
 import { getCampaign } from "../../campaign/queries.ts";
 import type { Content } from "../../content/content.ts";
 import type { HomeScope } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
+import { IN_BODY, botFilter, botNamed } from "../core/bot-scope.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
 import { audienceFromJson, campaignToJson, summariesOf } from "../json/campaign-json.ts";
 import { contentFromJson } from "../json/content-from-json.ts";
 import { mediaIn } from "../json/media-from-json.ts";
-import { Problem, invalidRequest, problems } from "../core/problem.ts";
+import { Problem, problems } from "../core/problem.ts";
 import { windowFromJson } from "../json/schedule-json.ts";
 import {
   Campaign,
@@ -106,9 +106,10 @@ export function campaignRoutes({ clock, events, settings }: ApiDeps): Api {
   routes.openapi(list, async (context) => {
     const { scope } = context.var;
     const { limit = USUAL_LIMIT, cursor, ...query } = context.req.valid("query");
+    const bot = await botFilter(scope, query.bot);
     const filter: CampaignFilter = {
       ...(query.state && { states: query.state }),
-      ...(query.bot !== undefined && { bot: query.bot }),
+      ...(bot !== undefined && { bot }),
       ...(query.text !== undefined && { words: query.text }),
       ...(query.author !== undefined && { author: query.author }),
       ...(query.from !== undefined && { from: new Date(query.from) }),
@@ -128,11 +129,11 @@ export function campaignRoutes({ clock, events, settings }: ApiDeps): Api {
 
   routes.openapi(create, async (context) => {
     const { scope, actor } = context.var;
-    const request = context.req.valid("json");
+    const { bot: named, ...given } = context.req.valid("json");
     const key = context.req.valid("header")["idempotency-key"];
-    const { bot } = request;
-    if (bot !== undefined && !(await isBotOfHome(scope, bot)))
-      throw invalidRequest([{ pointer: "/bot", detail: `There is no bot ${bot} here.` }]);
+    const bot = named === undefined ? undefined : await botNamed(scope, named, IN_BODY);
+    // However the bot is named, the request is the same.
+    const request = { ...(bot !== undefined && { bot }), ...given };
     const draft = {
       content: await contentOf(scope, request.content),
       audience: audienceFromJson(request.audience ?? { languages: "all" }),

@@ -7,7 +7,8 @@ import { findHomeFiles } from "../../campaign/own-files.ts";
 import type { FileRef } from "../../content/content.ts";
 import type { CarriedKind } from "../../telegram/carry-file.ts";
 import { fileNameFor } from "../../telegram/file-name.ts";
-import { botScope } from "../core/bot-scope.ts";
+import { IN_BODY, IN_QUERY, type NamedBot, type Place, botScope } from "../core/bot-scope.ts";
+import type { HomeScope, Scope } from "../../db/scope.ts";
 import { Problem, problems } from "../core/problem.ts";
 import { type Api, type ApiDeps, type ApiEnv, check, createRouter } from "../core/router.ts";
 import { json } from "../shapes/common-shapes.ts";
@@ -52,7 +53,7 @@ interface Wanted {
   name: string | null;
   contentType: string;
   /** Another bot that is to have it, too. */
-  bot?: number | undefined;
+  to: Scope | null;
 }
 
 /** These take files, and have limits of their own. */
@@ -88,9 +89,8 @@ export function mediaRoutes({ log, telegram, bots }: ApiDeps): Api {
   async function carry(
     { var: { scope, actor, key } }: Context<ApiEnv>,
     temporary: TemporaryFile,
-    { kind, name, contentType, bot }: Wanted,
+    { kind, name, contentType, to }: Wanted,
   ): Promise<FileRef> {
-    const to = bot === undefined || bot === scope.homeId ? null : await botScope(scope, bot);
     const digest = `${kind} ${name} ${temporary.digest}`;
     const before = known.get(digest);
     const freight = { kind, name: fileNameFor(kind, name, contentType), source: temporary.read };
@@ -116,17 +116,28 @@ export function mediaRoutes({ log, telegram, bots }: ApiDeps): Api {
   return routes;
 }
 
-async function receiveFrom({ req }: Context<ApiEnv>): Promise<Wanted & { file: TemporaryFile }> {
+async function receiveFrom({
+  req,
+  var: { scope },
+}: Context<ApiEnv>): Promise<Wanted & { file: TemporaryFile }> {
   const isJson = /^application\/(?:[\w.-]+\+)?json(?:;|$)/i.test(req.header("content-type") ?? "");
   if (isJson) {
     check(UploadQuery.partial(), req.query(), "query");
     const { url, kind, name, bot } = check(MediaFromUrl, await readJson(req.raw), "json");
+    const to = await otherBot(scope, bot, IN_BODY);
     const fetched = await download(url);
-    return { ...fetched, kind, name: name ?? fetched.name, bot };
+    return { ...fetched, kind, name: name ?? fetched.name, to };
   }
   const { kind, name, bot } = check(UploadQuery, req.query(), "query");
+  const to = await otherBot(scope, bot, IN_QUERY);
   const upload = await readUpload(req.raw);
-  return { ...upload, kind, name: name ?? upload.name, bot };
+  return { ...upload, kind, name: name ?? upload.name, to };
+}
+
+/** Looked up before the file is received. Null for the home, which gets every file. */
+async function otherBot(scope: HomeScope, bot: NamedBot | undefined, place: Place): Promise<Scope | null> {
+  const of = await botScope(scope, bot, place);
+  return of.botId === scope.homeId ? null : of;
 }
 
 function refusal(keeping: Exclude<Keeping, { type: "kept" }>, owner: number): Problem {

@@ -6,7 +6,7 @@ import { countCampaignsBySort, lastRates, reachByDay } from "../../campaign/repo
 import { listPlanned } from "../../campaign/planned.ts";
 import { lastDays } from "../../schedule/wall.ts";
 import { isZone } from "../../schedule/zone-data.ts";
-import { botScope } from "../core/bot-scope.ts";
+import { botFilter, botScope } from "../core/bot-scope.ts";
 import { Problem, invalidRequest, problems } from "../core/problem.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
 import { chatToJson, plannedToJson, statisticsToJson } from "../json/overview-json.ts";
@@ -21,7 +21,8 @@ import {
   Topics,
 } from "../shapes/overview-shapes.ts";
 import { IdInPath } from "../shapes/recipient-shapes.ts";
-import type { Scope } from "../../db/scope.ts";
+import { type Scope, ownScope, scopeOf } from "../../db/scope.ts";
+import { findSender } from "../../senders/sender-store.ts";
 
 const chats = createRoute({
   method: "get",
@@ -74,7 +75,7 @@ const DAY_MS = 86_400_000;
 const [USUAL_DAYS, MOST_DAYS] = [7, 31];
 
 /** What there is besides campaigns and recipients: chats, statistics, the calendar. */
-export function overviewRoutes({ clock, settings, rate }: ApiDeps): Api {
+export function overviewRoutes({ clock, settings, rateOf }: ApiDeps): Api {
   const routes = createRouter();
   /** Each remembers what it counted, for its bot. */
   const counters = new Map<number, ReturnType<typeof createPeopleCounter>>();
@@ -83,6 +84,11 @@ export function overviewRoutes({ clock, settings, rate }: ApiDeps): Api {
     const counter = counters.get(of.botId) ?? createPeopleCounter(of, clock);
     counters.set(of.botId, counter);
     return counter;
+  }
+
+  async function rateIn(of: Scope) {
+    const sender = await findSender(of, of.botId);
+    return rateOf(sender ?? { botId: of.botId, isHome: of.botId === of.homeId, rate: null });
   }
 
   routes.openapi(chats, async (context) => {
@@ -106,18 +112,19 @@ export function overviewRoutes({ clock, settings, rate }: ApiDeps): Api {
   routes.openapi(statistics, async (context) => {
     const { scope } = context.var;
     const { zone = settings.timezone, bot } = context.req.valid("query");
-    const of = await botScope(scope, bot);
+    const only = await botFilter(scope, bot);
+    const of = only === undefined ? ownScope(scope) : scopeOf(scope, { botId: only });
     if (!isZone(zone))
       throw invalidRequest([{ parameter: "zone", detail: `There is no time zone "${zone}".` }]);
     const days = lastDays(clock.now(), zone, DAYS);
     const facts = {
       days,
       people: await peopleCounter(of)(days),
-      campaigns: await countCampaignsBySort(scope, bot),
-      reach: await reachByDay(scope, days, bot),
-      rates: await lastRates(scope, RATES, bot),
-      polls: await lastPolls(scope, POLLS, bot),
-      rate: rate(),
+      campaigns: await countCampaignsBySort(scope, only),
+      reach: await reachByDay(scope, days, only),
+      rates: await lastRates(scope, RATES, only),
+      polls: await lastPolls(scope, POLLS, only),
+      rate: await rateIn(of),
     };
     return context.json(statisticsToJson(facts), 200);
   });
@@ -131,7 +138,7 @@ export function overviewRoutes({ clock, settings, rate }: ApiDeps): Api {
     if (to <= from) throw invalidRequest([{ parameter: "to", detail: "It has to be after from." }]);
     if (to.getTime() - from.getTime() > MOST_DAYS * DAY_MS)
       throw invalidRequest([{ parameter: "to", detail: `Ask for at most ${MOST_DAYS} days.` }]);
-    const planned = await listPlanned(scope, from, to, now, query.bot);
+    const planned = await listPlanned(scope, from, to, now, await botFilter(scope, query.bot));
     return context.json({ items: planned.map(plannedToJson) }, 200);
   });
 

@@ -41,6 +41,7 @@ export function updateRoutes({ intake }: ApiDeps): Api {
   return routes;
 }
 
+/** Which bots there are is not told to a key that can only relay. */
 function unknownBot(bot: string): Problem {
   return new Problem(404, "not-found", `There is no bot ${bot} here. /bots in Herald's chat lists them.`);
 }

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { CAMPAIGN_STATES, LATE_POLICIES, PAUSE_REASONS } from "../../db/states.ts";
-import { BotId, ChatId, Instant, Moment } from "./common-shapes.ts";
+import { BotId, BotInBody, ChatId, Instant, Moment } from "./common-shapes.ts";
 import { ContentShape } from "./content-shapes.ts";
 
 const Language = z
@@ -68,8 +68,8 @@ const LatePolicy = z
 /** What a draft consists of; used to create one. */
 export const NewCampaignShape = z
   .strictObject({
-    bot: BotId.optional().openapi({
-      description: "the id of the bot that sends it; the home's own bot unless given",
+    bot: BotInBody.optional().openapi({
+      description: "the id or @username of the bot that sends it; the home's own bot unless given",
     }),
     content: ContentShape,
     audience: AudienceShape.optional().openapi({ description: "everybody unless given" }),

@@ -32,21 +32,22 @@ export const NumberInPath = z.object({
 /** A parameter of the query. */
 export const inQuery = (name: string) => ({ param: { name, in: "query" as const } });
 
-const BotInQuery = z
-  .string()
-  .regex(/^[1-9]\d{0,15}$/, "A bot is named by its id, a whole number.")
-  .transform(Number)
-  .optional()
-  .openapi({ ...inQuery("bot"), type: "integer" });
+/** A bot as a request names it: core/bot-scope.ts finds it. */
+export const BotName = z.string().regex(/^@?\w{1,32}$/, "Name a bot by its id or its @username.");
+
+/** A bot in a body, where ids are numbers. */
+export const BotInBody = z.union([BotId, BotName]);
+
+const BotInQuery = BotName.optional().openapi({ ...inQuery("bot"), example: "@shop_bot" });
 
 /** Narrows a list to one bot. */
 export const BotFilter = BotInQuery.openapi({
-  description: "only what this bot sends, by its id; all bots unless given",
+  description: "only what this bot sends, by its id or @username; all bots unless given",
 });
 
 /** Whose people or chats are meant. */
 export const OfBot = BotInQuery.openapi({
-  description: "the id of the bot that has them; the home's own bot unless given",
+  description: "the id or @username of the bot that has them; the home's own bot unless given",
 });
 
 /** The query of an operation on a bot's people or chats that has no other. */

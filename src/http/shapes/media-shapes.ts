@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { CARRIED_KINDS } from "../../telegram/carry-file.ts";
-import { BotId, OfBot } from "./common-shapes.ts";
+import { BotInBody, OfBot } from "./common-shapes.ts";
 import { FILE_KINDS } from "../../content/content.ts";
 
 const kind = z.enum(CARRIED_KINDS);
@@ -13,7 +13,7 @@ const name = z
   .openapi({ description: "what people see of a document", example: "menu.pdf" });
 
 const FOR_BOT =
-  "the id of another bot whose posts will name it, which then uploads it, too; needed only for files above 20 MB, since " +
+  "the id or @username of another bot whose posts will name it, which then uploads it, too; needed only for files above 20 MB, since " +
   "smaller ones are carried to it by a test of the campaign";
 
 export const UploadQuery = z.strictObject({
@@ -27,7 +27,7 @@ export const MediaFromUrl = z
     url: z.string().max(2_000).openapi({ example: "https://example.com/menu.jpg" }),
     kind,
     name: name.optional(),
-    bot: BotId.optional().openapi({ description: FOR_BOT }),
+    bot: BotInBody.optional().openapi({ description: FOR_BOT }),
   })
   .openapi("MediaFromUrl");
 

@@ -34,7 +34,7 @@ export const Topics = z
 export const StatisticsQuery = z.strictObject({
   bot: BotFilter.openapi({
     description:
-      "only this bot, by its id; unless given the campaigns of all, and the people of the home's own",
+      "only this bot, by its id or @username; unless given the campaigns of all, and the people of the home's own",
   }),
   zone: z
     .string()
@@ -103,10 +103,13 @@ export const Statistics = z
       .openapi({ description: "the three newest campaigns with votes in their polls" }),
     rate: z
       .object({
-        set: z.number().openapi({ description: "MESSAGES_PER_SECOND" }),
-        now: z.number().openapi({ description: "lower while Telegram asks for less" }),
+        set: z.number().openapi({ description: "as configured" }),
+        now: z.number().nullable().openapi({
+          description:
+            "lower while Telegram asks for less; null if another process sends by the bot, or none",
+        }),
       })
-      .openapi({ description: "messages a second" }),
+      .openapi({ description: "messages a second, of `bot` or else the home's own" }),
   })
   .openapi("Statistics");
 

@@ -1,16 +1,13 @@
 import { z } from "@hono/zod-openapi";
-import { inQuery } from "./common-shapes.ts";
+import { BotName, inQuery } from "./common-shapes.ts";
 
 /** A bot in a path. */
 export const BotInPath = z.object({
-  bot: z
-    .string()
-    .regex(/^@?\w{1,32}$/, "Name a bot by its id or its @username.")
-    .openapi({
-      param: { name: "bot", in: "path" },
-      description: "its id or @username",
-      example: "@shop_bot",
-    }),
+  bot: BotName.openapi({
+    param: { name: "bot", in: "path" },
+    description: "its id or @username",
+    example: "@shop_bot",
+  }),
 });
 
 /** An update as Telegram sends it. What else it holds is read by json/update-from-json.ts. */
