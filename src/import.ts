@@ -18,12 +18,15 @@ import {
   describeSummary,
   formatNumber,
 } from "./audience/import/import-report.ts";
+import { findBotCalled } from "./campaign/home-bots.ts";
 import { readConfig } from "./config.ts";
-import { homeScope } from "./db/scope.ts";
+import { type HomeScope, homeScope, scopeOf } from "./db/scope.ts";
 import { openDatabase } from "./db/open/open-database.ts";
 import { readEnvironment } from "./environment.ts";
 import { StartError } from "./errors.ts";
 import { rootCause, withoutToken } from "./log.ts";
+import { nameOfSender } from "./senders/sender.ts";
+import { listSenders } from "./senders/sender-store.ts";
 
 /*
  * `npm run recipients:import -- people.csv`: imports people from a file into the database that .env names.
@@ -34,6 +37,7 @@ const USAGE = `Imports people from a CSV file.
 
   npm run recipients:import -- [options] people.csv
 
+  --bot NAME             the bot whose people they are, by its id or @username; the bot of BOT_TOKEN unless given
   --dry-run              import nothing and need no database; show how the file and its first rows are read
   --columns NAMES        for a file without a header: its columns in order, e.g. chat_id,_,first_name (_ skips one)
   --id-column NAME       the column with the Telegram ids, if several look like it
@@ -65,7 +69,7 @@ async function main(): Promise<number> {
     process.stderr.write(args + USAGE);
     return args === "" ? 0 : 2;
   }
-  const { path, size, dryRun, options } = args;
+  const { path, size, dryRun, bot, options } = args;
 
   const stop = new AbortController();
   // A second signal ends the process at once.
@@ -86,7 +90,7 @@ async function main(): Promise<number> {
   try {
     summary = dryRun
       ? await checkRecipients(createReadStream(path), hooks, options)
-      : await importFile(path, hooks, options);
+      : await importFile(path, bot, hooks, options);
   } finally {
     bar?.clear();
     faults.close();
@@ -110,11 +114,21 @@ function explain(error: unknown): string {
   return `The import failed. What was imported before that stays; import the file again to continue.\n${cause}`;
 }
 
+interface Arguments {
+  path: string;
+  size: number;
+  dryRun: boolean;
+  /** As it was typed; null for the home. */
+  bot: string | null;
+  options: ImportOptions;
+}
+
 /** The command line's meaning, or what is wrong with it; "" if it asks for help. */
-function readArguments(): { path: string; size: number; dryRun: boolean; options: ImportOptions } | string {
+function readArguments(): Arguments | string {
   try {
     const { values, positionals } = parseArgs({
       options: {
+        bot: { type: "string" },
         "dry-run": { type: "boolean", default: false },
         columns: { type: "string" },
         "id-column": { type: "string" },
@@ -145,7 +159,7 @@ function readArguments(): { path: string; size: number; dryRun: boolean; options
       ...(order && { dates: order }),
       ...(encoding !== undefined && { encoding }),
     };
-    return { path, size: file.size, dryRun: values["dry-run"], options };
+    return { path, size: file.size, dryRun: values["dry-run"], bot: values.bot ?? null, options };
   } catch (error) {
     return `${error instanceof Error ? error.message : String(error)}\n\n`;
   }
@@ -157,6 +171,7 @@ function listOf(text: string): string[] {
 
 async function importFile(
   path: string,
+  bot: string | null,
   hooks: Parameters<typeof importRecipients>[2],
   options: ImportOptions,
 ): Promise<ImportSummary> {
@@ -164,11 +179,20 @@ async function importFile(
   const database = await openDatabase(config.database);
   try {
     // The number before the colon of a token is the bot's id.
-    const botId = Number(config.botToken.split(":", 1)[0]);
-    return await importRecipients(homeScope(database.db, botId), createReadStream(path), hooks, options);
+    const home = homeScope(database.db, Number(config.botToken.split(":", 1)[0]));
+    const botId = bot === null ? home.homeId : await findBotCalled(home, bot);
+    if (botId === null) throw new StartError(await unknownBot(home, bot ?? ""));
+    return await importRecipients(scopeOf(home, { botId }), createReadStream(path), hooks, options);
   } finally {
     await database.close();
   }
+}
+
+async function unknownBot(home: HomeScope, bot: string): Promise<string> {
+  const known = (await listSenders(home)).map(nameOfSender);
+  const there =
+    known.length > 0 ? ` There are: ${known.join(", ")}.` : " Start Herald once, and add bots with /bots.";
+  return `There is no bot ${bot} here; nothing was imported.${there}`;
 }
 
 /** A progress line on a terminal, redrawn at most ten times a second. */

@@ -1,9 +1,14 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { recipients, senders } from "../src/db/schema.ts";
+import { within } from "./support/broadcast.ts";
+import { BOT_ID, freshLocation } from "./support/database.ts";
+import { TOKEN } from "./support/herald.ts";
+import { runs } from "./support/process.ts";
 
 const IMPORTER = fileURLToPath(new URL("../dist/import.js", import.meta.url));
 
@@ -92,4 +97,56 @@ test("a file whose ids cannot be told apart is refused with what to do", async (
   expect(errors).toBe(
     'Several columns may hold the Telegram ids: user_id, id. Say which one, as in --id-column "user_id".\n',
   );
+});
+
+describe("with --bot", () => {
+  const SHOP = BOT_ID + 1;
+
+  async function home() {
+    const location = await freshLocation();
+    if (location.type !== "server") throw new Error("a server was expected");
+    await within(location, async ({ db }) => {
+      await db.insert(senders).values([
+        { botId: BOT_ID, homeId: BOT_ID, username: "herald_bot" },
+        { botId: SHOP, homeId: BOT_ID, username: "Shop_bot" },
+        { botId: SHOP + 1, homeId: BOT_ID, username: "gone_bot", removedAt: new Date() },
+      ]);
+    });
+    const file = join(await mkdtemp(join(tmpdir(), "herald-import-")), "people.csv");
+    onTestFinished(() => rm(dirname(file), { recursive: true }));
+    await writeFile(file, "chat_id\n5\n6\n");
+    const variables = { BOT_TOKEN: TOKEN, OWNER_IDS: "1", DATABASE_URL: location.url };
+    return {
+      imports: (...options: string[]) => runs("import.js", variables, [...options, file]),
+      people: () =>
+        within(location, async ({ db }) =>
+          db.select({ bot: recipients.botId, id: recipients.chatId }).from(recipients),
+        ),
+    };
+  }
+
+  test.each(["@shop_bot", "SHOP_BOT", String(SHOP)])("%s, the people are that bot's", async (bot) => {
+    const { imports, people } = await home();
+    const { code, output } = await imports("--bot", bot);
+    expect(output).toContain("2 rows: 2 inserted");
+    expect(code).toBe(0);
+    expect(await people()).toEqual([
+      { bot: SHOP, id: 5 },
+      { bot: SHOP, id: 6 },
+    ]);
+  });
+
+  test("of a bot that is unknown or removed, nothing is imported, and those there are are named", async () => {
+    const { imports, people } = await home();
+    for (const bot of ["@shop", "@gone_bot", "5"]) {
+      const { code, output } = await imports("--bot", bot);
+      expect(output).toContain(
+        `There is no bot ${bot} here; nothing was imported. There are: @herald_bot (${BOT_ID}), @Shop_bot (${SHOP}).`,
+      );
+      expect(code).toBe(1);
+    }
+    expect(await people()).toEqual([]);
+    await imports();
+    expect(await people()).toMatchObject([{ bot: BOT_ID }, { bot: BOT_ID }]);
+  });
 });

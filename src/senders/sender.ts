@@ -49,3 +49,8 @@ export function toSender(row: typeof senders.$inferSelect): Sender {
     sealedToken: row.sealedToken,
   };
 }
+
+/** "@shop_bot (1234567890)", for programs and operators; the id alone where Telegram has not said the username yet. */
+export function nameOfSender({ botId, username }: Pick<Sender, "botId" | "username">): string {
+  return username === null ? String(botId) : `@${username} (${botId})`;
+}

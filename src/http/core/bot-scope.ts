@@ -1,5 +1,6 @@
 import { findBotCalled } from "../../campaign/home-bots.ts";
 import { type HomeScope, type Scope, ownScope, scopeOf } from "../../db/scope.ts";
+import { nameOfSender } from "../../senders/sender.ts";
 import { listSenders } from "../../senders/sender-store.ts";
 import { Problem, invalidRequest } from "./problem.ts";
 
@@ -46,9 +47,7 @@ export async function unknownBot(home: HomeScope, bot: NamedBot): Promise<Proble
 /** "There is no bot @shap_bot here. There are @herald_bot (1) and @shop_bot (2)." */
 async function noSuchBot(home: HomeScope, bot: NamedBot): Promise<string> {
   const senders = await listSenders(home);
-  const names = senders
-    .slice(0, MOST_NAMED)
-    .map(({ botId, username }) => (username === null ? String(botId) : `@${username} (${botId})`));
+  const names = senders.slice(0, MOST_NAMED).map(nameOfSender);
   const more = senders.length > MOST_NAMED ? ["others: GET /v1/bots lists them"] : [];
   const all = [...names, ...more];
   const known = all.length > 1 ? `There are ${all.slice(0, -1).join(", ")} and ${all.at(-1)}` : null;
