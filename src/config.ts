@@ -199,6 +199,17 @@ export function readLocation(env: Environment): Config["database"] {
   return location;
 }
 
+/**
+ * The tokens of further bots and the key that opens the others, for programs that need no token of the home.
+ * @throws StartError with what is wrong with them
+ */
+export function readTokens(env: Environment): Pick<Config, "extraBotTokens" | "tokenKey"> {
+  const faults: string[] = [];
+  const tokens = readBots((name) => env[name]?.trim() || undefined, faults);
+  if (faults.length > 0) throw new StartError(faults.join("\n"));
+  return tokens;
+}
+
 /** Or what is wrong with DATABASE_URL. */
 function findLocation(read: (name: string) => string | undefined): Config["database"] | string {
   const url = read("DATABASE_URL");

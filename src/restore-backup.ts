@@ -1,16 +1,21 @@
 import { parseArgs } from "node:util";
 import { prepareRestore } from "./backup/restore-into.ts";
 import { holdRestored } from "./campaign/hold-restored.ts";
-import { readLocation } from "./config.ts";
+import { readLocation, readTokens } from "./config.ts";
+import { homes } from "./db/schema.ts";
 import { deleteAllDialogs } from "./db/dialog-state.ts";
 import { rebuildAt } from "./db/open/rebuild-at.ts";
 import { readEnvironment } from "./environment.ts";
 import { StartError } from "./errors.ts";
 import { rootCause, withoutToken } from "./log.ts";
+import { findLostTokens } from "./senders/configured-senders.ts";
+import { type Sender, nameOfSender } from "./senders/sender.ts";
+import { createTokenVault } from "./senders/token-vault.ts";
 
 /*
  * `npm run restore -- FILE`: makes the database anew from a backup. Stop Herald first. It needs no token, so it reads only
- * DATABASE_URL and DATA_DIR. Exit codes: 0 everything was restored, 1 nothing was, 2 usage.
+ * DATABASE_URL and DATA_DIR, and what opens the tokens of further bots, to say which cannot be opened. Exit codes:
+ * 0 everything was restored, 1 nothing was, 2 usage.
  */
 
 const USAGE = `Restores a backup into the database that .env names (DATABASE_URL, else DATA_DIR). Stop Herald first.
@@ -37,7 +42,11 @@ async function main(): Promise<number> {
     return 2;
   }
   const { path, replace } = args;
-  const location = readLocation(readEnvironment());
+  const environment = readEnvironment();
+  const location = readLocation(environment);
+  const { tokenKey, extraBotTokens } = readTokens(environment);
+  const vault = createTokenVault(tokenKey, extraBotTokens);
+  const lost: Sender[] = [];
   let restored = 0;
   let held = 0;
   const { madeAt, fill } = await prepareRestore(path, {
@@ -47,6 +56,8 @@ async function main(): Promise<number> {
     async finish(db, at) {
       held = await holdRestored(db, at);
       await deleteAllDialogs(db);
+      for (const { homeId } of await db.select({ homeId: homes.homeId }).from(homes))
+        lost.push(...(await findLostTokens({ db, homeId }, vault)));
     },
   });
   const aside = await rebuildAt(location, { replace, now: new Date() }, fill);
@@ -58,10 +69,20 @@ async function main(): Promise<number> {
           `On hold, because what was sent after that is not known: ${counted(held, "campaign")}. Start Herald; the cards say more.`,
         ]
       : []),
+    ...(lost.length > 0 ? [lostWords(lost)] : []),
     ...(aside === null ? [] : [`What was there before is in ${aside}. Delete it once all is well.`]),
   ];
   process.stdout.write(lines.map((line) => `${line}\n`).join(""));
   return 0;
+}
+
+/** A backup does not hold the key that opens the tokens of further bots. */
+function lostWords(lost: readonly Sender[]): string {
+  return (
+    `Herald cannot send by ${lost.map(nameOfSender).join(", ")}: their tokens are encrypted, and SECRET_KEY, or the file secret.key in DATA_DIR, is ` +
+    "missing or another one. It is not part of a backup: put back the one from then, and start Herald. Without it, give the " +
+    "tokens again in /bots. Tokens of EXTRA_BOT_TOKENS have to be there again as well. Nothing else is lost."
+  );
 }
 
 /** "1 row", "1,024 rows". */

@@ -3,6 +3,7 @@ import { senders } from "../db/schema.ts";
 import type { Log } from "../log.ts";
 import type { HomeScope } from "../db/scope.ts";
 import { type Introduced, listSenders, noteIntroduced } from "./sender-store.ts";
+import type { Sender } from "./sender.ts";
 import type { SendersParts } from "./senders-parts.ts";
 import type { TokenVault } from "./token-vault.ts";
 
@@ -44,13 +45,19 @@ export async function adoptConfigured(home: HomeScope, vault: TokenVault, log: L
 
 /** Says once which bots lack a token that can be read. Nothing but the tokens is lost. */
 export async function reportLostTokens(home: HomeScope, vault: TokenVault, log: Log): Promise<void> {
-  const lost: number[] = [];
-  for (const sender of await listSenders(home))
-    if (!sender.isHome && (await vault.open(sender)) === null) lost.push(sender.botId);
+  const lost = await findLostTokens(home, vault);
   if (lost.length > 0)
     log.warn(
-      { bots: lost },
+      { bots: lost.map(({ botId }) => botId) },
       "the tokens of these bots cannot be read, because SECRET_KEY or the key file is missing or another one, " +
         "or they are no longer in EXTRA_BOT_TOKENS. Put it back, or give the tokens again in /bots; nothing else is lost",
     );
+}
+
+/** The bots whose tokens have to be given again, or the key put back that opens them. */
+export async function findLostTokens(home: HomeScope, vault: Pick<TokenVault, "open">): Promise<Sender[]> {
+  const lost: Sender[] = [];
+  for (const sender of await listSenders(home))
+    if (!sender.isHome && (await vault.open(sender)) === null) lost.push(sender);
+  return lost;
 }
