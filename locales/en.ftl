@@ -147,6 +147,10 @@ webhook-disabled-key-revoked = The webhook at { $host } is disabled: the key tha
 webhook-disabled-key-expired = The webhook at { $host } is disabled: the key that made it has expired. It gets no further events. /webhooks
 webhook-disabled-gone = The webhook at { $host } is disabled: it answered that it is gone (410). It gets no further events. /webhooks
 webhook-disabled-failing = The webhook at { $host } is disabled: everything sent to it in the last 24 hours failed. It gets no further events. /webhooks
+webhook-behind = The webhook at { $host } takes events more slowly than they come. { $count ->
+    [one] The oldest event is given up
+   *[other] The { $count } oldest events are given up
+ }: they had waited for three days, or more than a million waited. It goes on getting the newer ones. /webhooks
 webhooks-title = Webhooks:
 webhooks-none = There are no webhooks. A program makes one with POST /v1/webhooks.
 webhooks-by = made by { $name }

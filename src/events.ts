@@ -41,6 +41,8 @@ export interface EventTypes {
   steered: { campaignId: number };
   /** A webhook was disabled: it answered 410, everything has failed for a day, or its key is no longer valid. */
   webhookDisabled: { webhookId: number; why: "gone" | "failing" | "key-revoked" | "key-expired" };
+  /** A webhook takes events more slowly than they come: so many of the oldest are given up. At most once a day. */
+  webhookBehind: { webhookId: number; count: number };
   /** Another process, or this one, says that it is worth looking at campaigns, the lease, webhooks or bots now: db/nudges.ts. */
   nudged: { what: "campaigns" | "lease" | "webhooks" | "senders" };
 }

@@ -674,7 +674,11 @@ export const webhookMessages = pgTable(
   (table) => [
     primaryKey({ columns: [table.homeId, table.webhookId, table.id] }),
     index("webhook_messages_due")
-      .on(table.homeId, table.webhookId, table.nextAt)
+      .on(table.homeId, table.webhookId, table.nextAt, table.id)
       .where(sql`next_at is not null`),
+    // The newest hundred, which are looked up behind whatever waits.
+    index("webhook_messages_done")
+      .on(table.homeId, table.webhookId, table.id)
+      .where(sql`next_at is null`),
   ],
 );

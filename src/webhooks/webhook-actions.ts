@@ -62,9 +62,17 @@ export async function createWebhook(
   return { webhook, secret };
 }
 
-/** What people recognise a webhook by. The rest of its address may hold a password. */
-export function hostOf({ url }: Pick<Webhook, "url">): string {
-  return new URL(url).host;
+/** A message holds twenty of them. */
+const LONGEST_HOST = 60;
+
+/**
+ * "shop.example (7)": what people recognise a webhook by. The id tells two of one host apart; the rest of the address may hold
+ * a password.
+ */
+export function nameOfWebhook({ url, id }: Pick<Webhook, "url" | "id">): string {
+  const { host } = new URL(url);
+  const shown = host.length > LONGEST_HOST ? `${host.slice(0, LONGEST_HOST - 1)}…` : host;
+  return `${shown} (${id})`;
 }
 
 /** Oldest first. */
@@ -93,6 +101,10 @@ export async function changeWebhook(
       .update(webhooks)
       .set({
         url: url ?? sql`${webhooks.url}`, // an update sets something
+        // How the old address failed says nothing of the new one.
+        ...(url !== undefined && {
+          failingSince: sql`case when ${webhooks.url} = ${url} then ${webhooks.failingSince} end`,
+        }),
         ...(events && { events: [...new Set(events)] }),
         ...(enabled && { disabledWhy: null, disabledAt: null, failingSince: null }),
       })

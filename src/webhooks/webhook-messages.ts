@@ -1,4 +1,4 @@
-import { type SQL, and, asc, desc, eq, inArray, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
+import { type SQL, and, asc, desc, eq, isNotNull, isNull, lt, lte, or, sql } from "drizzle-orm";
 import { type Actor, authorize } from "../access/actor.ts";
 import { apiKeys, webhookMessages, webhooks } from "../db/schema.ts";
 import { type HomeScope, inTransaction } from "../db/scope.ts";
@@ -270,14 +270,74 @@ async function writeAttempt(
     );
 }
 
-/** Deletes what is done, except for the newest hundred of each webhook. */
-export async function pruneMessages({ db, homeId }: HomeScope, webhookId: number): Promise<void> {
-  const ofWebhook = and(eq(webhookMessages.homeId, homeId), eq(webhookMessages.webhookId, webhookId));
-  const old = db
+/**
+ * Gives up events that a webhook has not been sent although they wait since before `before`, and the oldest beyond the
+ * `most` that may wait: it takes them more slowly than they come. Returns how many. What has been tried is given up by its
+ * own schedule.
+ */
+export async function giveUpOldest(
+  scope: HomeScope,
+  webhookId: number,
+  { before, most }: { before: Date; most: number },
+): Promise<number> {
+  const { db, homeId } = scope;
+  const waiting = and(
+    eq(webhookMessages.homeId, homeId),
+    eq(webhookMessages.webhookId, webhookId),
+    isNotNull(webhookMessages.nextAt),
+    isNull(webhookMessages.lastAt),
+  );
+  const [beyond] = await db
     .select({ id: webhookMessages.id })
     .from(webhookMessages)
-    .where(and(ofWebhook, isNull(webhookMessages.nextAt)))
+    .where(waiting)
     .orderBy(desc(webhookMessages.id))
-    .offset(KEPT);
-  await db.delete(webhookMessages).where(and(ofWebhook, inArray(webhookMessages.id, old)));
+    .offset(most)
+    .limit(1);
+  let count = 0;
+  for (let given = GIVEN_UP_AT_ONCE; given === GIVEN_UP_AT_ONCE; count += given) {
+    const oldest = db
+      .select({ id: webhookMessages.id })
+      .from(webhookMessages)
+      .where(waiting)
+      .orderBy(asc(webhookMessages.id))
+      .limit(GIVEN_UP_AT_ONCE);
+    const rows = await db
+      .update(webhookMessages)
+      .set({ nextAt: null })
+      .where(
+        and(
+          waiting,
+          lte(webhookMessages.id, sql`(select max(id) from ${oldest} as oldest)`),
+          or(lt(webhookMessages.createdAt, before), lte(webhookMessages.id, beyond?.id ?? 0)),
+        ),
+      )
+      .returning({ id: webhookMessages.id });
+    given = rows.length;
+    await pruneMessages(scope, webhookId);
+  }
+  return count;
+}
+
+/** In one statement, which takes some 20 ms. */
+const GIVEN_UP_AT_ONCE = 2_000;
+
+/**
+ * Deletes what is done, except for the newest hundred of each webhook. By a range, not by a list of ids, for which all that
+ * waits would be read where PostgreSQL has no statistics.
+ */
+export async function pruneMessages({ db, homeId }: HomeScope, webhookId: number): Promise<void> {
+  const done = and(
+    eq(webhookMessages.homeId, homeId),
+    eq(webhookMessages.webhookId, webhookId),
+    isNull(webhookMessages.nextAt),
+  );
+  const newestToGo = db
+    .select({ id: webhookMessages.id })
+    .from(webhookMessages)
+    .where(done)
+    .orderBy(desc(webhookMessages.id))
+    .offset(KEPT)
+    .limit(1);
+  await db.delete(webhookMessages).where(and(done, lte(webhookMessages.id, sql`${newestToGo}`)));
 }

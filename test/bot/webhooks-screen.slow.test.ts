@@ -9,10 +9,10 @@ import { en } from "../support/words.ts";
 test("/webhooks shows owners how each is doing, disables and enables it, and deletes it after a question", async () => {
   const { owner, call } = await apiScene(1);
   const shop = await receiver();
-  const { host } = new URL(shop.url);
   await owner.sends("/webhooks");
   await owner.sees(en("webhooks-none"));
   const made = await call("POST", "/v1/webhooks", { url: shop.url, events: ["campaign.finished"] });
+  const host = `${new URL(shop.url).host} (${made.body.id})`;
   const path = `/v1/webhooks/${made.body.id}`;
   await call("POST", `${path}/test`);
   await until(async () => (await call("GET", path)).body.last_attempt !== null);
@@ -47,7 +47,7 @@ test("what a webhook did not take is sent again by a tap", async () => {
   await owner.sends("/webhooks");
   const { message_id } = await owner.sees(en("webhooks-off-gone"));
   const on = { on: message_id };
-  await owner.taps(new URL(shop.url).host, on);
+  await owner.taps(`${new URL(shop.url).host} (${id})`, on);
   await owner.sees(en("webhooks-failed", { count: 1 }));
   await owner.taps(en("webhooks-enable"), on);
   await until(() =>

@@ -1,3 +1,4 @@
+import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { setOptedOut, setStatus, refreshPerson } from "../../src/audience/recipients.ts";
 import { markOutOfReach } from "../../src/audience/out-of-reach.ts";
@@ -12,8 +13,14 @@ import { inTransaction } from "../../src/db/scope.ts";
 import { WEBHOOK_EVENTS, type WebhookEvent } from "../../src/db/states.ts";
 import { createWebhook, deleteWebhook } from "../../src/webhooks/webhook-actions.ts";
 import { noteEvents } from "../../src/webhooks/note-events.ts";
-import { KEPT, pruneMessages } from "../../src/webhooks/webhook-messages.ts";
+import { KEPT, giveUpOldest, pruneMessages } from "../../src/webhooks/webhook-messages.ts";
+import { createCourier } from "../../src/webhooks/courier/courier.ts";
+import { systemClock } from "../../src/clock.ts";
+import { createEvents } from "../../src/events.ts";
+import { createLog } from "../../src/log.ts";
+import { until } from "../support/broadcast.ts";
 import { freshScope } from "../support/database.ts";
+import { receiver } from "../support/receiver.ts";
 import { ADMIN, NOW, emptied, seedCampaign, seedSeries } from "../support/seed.ts";
 
 const scope = await freshScope();
@@ -179,4 +186,83 @@ test("of what is done, the newest hundred are kept, and all that waits; a delete
   expect(kept.at(-1)).toEqual(["campaign.finished", KEPT + 29]);
   await deleteWebhook(scope, ADMIN, webhook.id);
   expect(await told()).toEqual([]);
+});
+
+const noteNumbers = (count: number) =>
+  noteEvents(
+    scope,
+    "campaign.finished",
+    Array.from({ length: count }, (_, number) => ({ number })),
+  );
+const waiting = async () => {
+  const rows = await scope.db.select().from(webhookMessages).orderBy(webhookMessages.id);
+  return rows.filter(({ nextAt }) => nextAt !== null).map(({ payload }) => JSON.parse(payload).data.number);
+};
+
+describe("of what waits for a webhook that is too slow", () => {
+  const long = new Date(0);
+
+  test("the oldest beyond the most are given up, in any number, and the newest hundred of them kept", async () => {
+    const { webhook } = await hook(["campaign.finished"]);
+    const other = await hook(["campaign.finished"]);
+    await noteNumbers(5_003);
+    await scope.db.delete(webhookMessages).where(eq(webhookMessages.webhookId, other.webhook.id));
+    expect(await giveUpOldest(scope, webhook.id, { before: long, most: 5_003 })).toBe(0);
+    expect(await giveUpOldest(scope, webhook.id, { before: long, most: 3 })).toBe(5_000);
+    expect(await waiting()).toEqual([5_000, 5_001, 5_002]);
+    expect(await told()).toHaveLength(KEPT + 3);
+  });
+
+  test("what has waited too long is given up; what has been tried, or is of another, stays", async () => {
+    const { webhook } = await hook(["campaign.finished"]);
+    await noteNumbers(4);
+    const other = await hook(["campaign.finished"]);
+    await noteNumbers(1);
+    const rows = await scope.db.select().from(webhookMessages).orderBy(webhookMessages.id);
+    const [first, second] = rows;
+    const old = { createdAt: new Date(NOW.getTime() - 1) };
+    await scope.db.update(webhookMessages).set(old);
+    await scope.db
+      .update(webhookMessages)
+      .set({ lastAt: NOW, attempts: 1 })
+      .where(eq(webhookMessages.id, first?.id ?? 0));
+    await scope.db
+      .update(webhookMessages)
+      .set({ createdAt: NOW })
+      .where(eq(webhookMessages.id, second?.id ?? 0));
+    expect(await giveUpOldest(scope, webhook.id, { before: NOW, most: 100 })).toBe(3);
+    const left = await scope.db.select().from(webhookMessages).orderBy(webhookMessages.id);
+    const stays = left.filter(({ nextAt }) => nextAt !== null);
+    expect(stays.map(({ webhookId }) => webhookId)).toEqual([webhook.id, webhook.id, other.webhook.id]);
+    expect(stays.slice(0, 2).map(({ id }) => id)).toEqual([first?.id, second?.id]);
+  });
+});
+
+test("a courier that cannot keep up gives up the oldest, and says so once a day", async () => {
+  const shop = await receiver();
+  await createWebhook(scope, ADMIN, { url: shop.url, events: ["campaign.finished"] });
+  await noteEvents(
+    scope,
+    "campaign.finished",
+    Array.from({ length: 300 }, (_, number) => ({ number })),
+  );
+  const heard: unknown[] = [];
+  const events = createEvents(() => undefined);
+  events.on("webhookBehind", (event) => heard.push(event));
+  const courier = createCourier({
+    scope,
+    clock: systemClock,
+    log: createLog("silent"),
+    events,
+    lease: { held: () => true },
+    wanted: { any: () => true },
+    allowed: "127.0.0.1",
+    mostWaiting: 100,
+  });
+  await courier.start();
+  await until(async () => (await told()).length === KEPT && shop.got.length >= 140);
+  await courier.stop();
+  // 40 were told before it looked, and the newest 100 after it.
+  expect(heard).toEqual([{ webhookId: expect.any(Number), count: 160 }]);
+  expect(shop.got).toHaveLength(140);
 });

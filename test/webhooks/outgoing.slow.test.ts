@@ -154,7 +154,7 @@ describe("a webhook", () => {
     await ping(api, id);
     await until(() => shop.got.length === 1);
     clock.advance(25 * 3_600_000);
-    await api.owner.sees(en.like("webhook-disabled-failing", { host: new URL(shop.url).host }));
+    await api.owner.sees(en.like("webhook-disabled-failing", { host: `${new URL(shop.url).host} (${id})` }));
     // A redirect is not followed: there was one request for each attempt.
     expect(shop.got).toHaveLength(2);
     expect((await api.call("GET", `/v1/webhooks/${id}`)).body).toMatchObject({
@@ -241,6 +241,26 @@ describe("a webhook", () => {
     release();
     await until(() => next.got.length >= 6);
     expect(old.got).toHaveLength(4);
+    expect((await api.call("GET", `/v1/webhooks/${id}`)).body.enabled).toBe(true);
+  });
+
+  test("that gets another address is not disabled for what the old one did", async () => {
+    const clock = movableClock();
+    const api = await apiScene(1, { clock });
+    const [old, next] = [await receiver(), await receiver()];
+    const { id } = await hook(api, old, ["campaign.finished"]);
+    old.answers(500);
+    next.answers(500);
+    await ping(api, id);
+    await until(async () => (await api.call("GET", `/v1/webhooks/${id}`)).body.failing_since !== null);
+    // The same address again is no other one.
+    await api.call("PATCH", `/v1/webhooks/${id}`, { url: old.url });
+    expect((await api.call("GET", `/v1/webhooks/${id}`)).body.failing_since).not.toBeNull();
+    await api.call("PATCH", `/v1/webhooks/${id}`, { url: next.url });
+    expect((await api.call("GET", `/v1/webhooks/${id}`)).body.failing_since).toBeNull();
+    clock.advance(25 * 3_600_000);
+    await until(() => next.got.length > 0);
+    await until(async () => (await api.call("GET", `/v1/webhooks/${id}`)).body.failing_since !== null);
     expect((await api.call("GET", `/v1/webhooks/${id}`)).body.enabled).toBe(true);
   });
 

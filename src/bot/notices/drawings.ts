@@ -7,7 +7,7 @@ import type { MissedChat } from "../../campaign/report/sent-posts.ts";
 import { factsOfSeries } from "../../campaign/series.ts";
 import type { TellGroup } from "../../campaign/news/news-settings.ts";
 import type { EventTypes } from "../../events.ts";
-import { findWebhook, hostOf } from "../../webhooks/webhook-actions.ts";
+import { findWebhook, nameOfWebhook } from "../../webhooks/webhook-actions.ts";
 import { ownScope, scopeOf } from "../../db/scope.ts";
 import type { CardView } from "../../db/states.ts";
 import type { Trouble } from "../../db/troubles.ts";
@@ -22,6 +22,7 @@ import { type CardDeps, drawCard, reachNow } from "../cards/draw-card.ts";
 import { type ReadersDeps, createReaders } from "./readers.ts";
 
 export type LostWebhook = EventTypes["webhookDisabled"];
+export type SlowWebhook = EventTypes["webhookBehind"];
 
 /** What admins are shown and told outside of an update, in their language and zone. */
 export interface Drawings {
@@ -40,6 +41,8 @@ export interface Drawings {
   loss(loss: Loss, chatId: number): Promise<string>;
   /** Tells an owner that a webhook is disabled. */
   webhookLost(webhook: LostWebhook, chatId: number): Promise<string>;
+  /** Tells an owner that events for a webhook are given up. */
+  webhookBehind(webhook: SlowWebhook, chatId: number): Promise<string>;
 }
 
 export type DrawingsDeps = CardDeps & ReadersDeps;
@@ -54,6 +57,11 @@ export function createDrawings(deps: DrawingsDeps): Drawings {
   ): Promise<{ name: string; reason: string }[]> {
     const names = await nameTargets(scopeOf(scope, campaign), missed.map(targetOf));
     return missed.map(({ reason }, index) => ({ name: names[index] ?? "", reason }));
+  }
+
+  async function hostNow(webhookId: number): Promise<string> {
+    const webhook = await findWebhook(scope, webhookId);
+    return webhook ? nameOfWebhook(webhook) : String(webhookId);
   }
 
   return {
@@ -110,8 +118,11 @@ export function createDrawings(deps: DrawingsDeps): Drawings {
     loss: async (loss, chatId) => lossText(loss, await readerNow(chatId)),
     async webhookLost({ webhookId, why }, chatId) {
       const { t } = await readerIn(chatId);
-      const webhook = await findWebhook(scope, webhookId);
-      return t(`webhook-disabled-${why}`, { host: webhook ? hostOf(webhook) : String(webhookId) });
+      return t(`webhook-disabled-${why}`, { host: await hostNow(webhookId) });
+    },
+    async webhookBehind({ webhookId, count }, chatId) {
+      const { t } = await readerIn(chatId);
+      return t("webhook-behind", { host: await hostNow(webhookId), count });
     },
   };
 }

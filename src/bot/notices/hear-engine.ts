@@ -19,7 +19,7 @@ export interface Hearers {
   teller: Pick<Repeated, "nudge">;
   notices: CampaignNotices;
   alarm: Pick<Alarm, "note" | "over">;
-  owners: Pick<OwnerNotices, "loss" | "webhookLost">;
+  owners: Pick<OwnerNotices, "loss" | "webhookLost" | "webhookBehind">;
   /** Private chats of admins, whose copies of a post cover their cards. */
   adminChats: ReadonlySet<number>;
   ownerIds: readonly number[];
@@ -60,6 +60,7 @@ export function hearEngine(hearers: Hearers): void {
     }),
   );
   events.on("webhookDisabled", (webhook) => void owners.webhookLost(webhook));
+  events.on("webhookBehind", (webhook) => void owners.webhookBehind(webhook));
   events.on("starsAccepted", () => alarm.over("stars"));
   events.on("starsRefused", ({ rate }) => {
     alarm.note("stars", { facts: { rate } });

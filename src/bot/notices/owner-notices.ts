@@ -2,7 +2,7 @@ import type { Api } from "grammy";
 import type { Clock } from "../../clock.ts";
 import type { Trouble } from "../../db/troubles.ts";
 import type { Log } from "../../log.ts";
-import type { Drawings, LostWebhook } from "./drawings.ts";
+import type { Drawings, LostWebhook, SlowWebhook } from "./drawings.ts";
 import { insist } from "./insist.ts";
 import type { Loss } from "./trouble-words.ts";
 
@@ -14,13 +14,15 @@ export interface OwnerNotices {
   loss(loss: Loss): Promise<void>;
   /** A webhook is disabled. Never rejects. */
   webhookLost(webhook: LostWebhook): Promise<void>;
+  /** A webhook is too slow, and events for it are given up. Never rejects. */
+  webhookBehind(webhook: SlowWebhook): Promise<void>;
 }
 
 export interface OwnerNoticesDeps {
   clock: Clock;
   log: Log;
   api: Pick<Api, "sendMessage">;
-  drawings: Pick<Drawings, "trouble" | "loss" | "webhookLost">;
+  drawings: Pick<Drawings, "trouble" | "loss" | "webhookLost" | "webhookBehind">;
   ownerIds: readonly number[];
   stop: AbortSignal;
 }
@@ -41,5 +43,6 @@ export function createOwnerNotices(deps: OwnerNoticesDeps): OwnerNotices {
     trouble: (trouble, until) => tell(trouble.kind, (ownerId) => drawings.trouble(trouble, until, ownerId)),
     loss: (loss) => tell("lost writes", (ownerId) => drawings.loss(loss, ownerId)),
     webhookLost: (webhook) => tell("a webhook", (ownerId) => drawings.webhookLost(webhook, ownerId)),
+    webhookBehind: (webhook) => tell("a webhook", (ownerId) => drawings.webhookBehind(webhook, ownerId)),
   };
 }

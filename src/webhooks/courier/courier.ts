@@ -16,6 +16,7 @@ import {
   listDueReceivers,
   noteDelivered,
   noteFailed,
+  giveUpOldest,
   pruneMessages,
 } from "../webhook-messages.ts";
 import { postMessage } from "./post-message.ts";
@@ -36,6 +37,8 @@ export interface CourierDeps {
   allowed: string;
   /** A number from 0 to 1. Default: Math.random; for tests. */
   random?: () => number;
+  /** Replaces MOST_WAITING in tests. */
+  mostWaiting?: number;
 }
 
 const ROUND_MS = 1_000;
@@ -48,14 +51,18 @@ const BATCH = 40;
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 
 /** How long each failed attempt is followed by nothing: eight attempts over a day. */
 const PAUSES_MS = [5_000, 5 * MINUTE_MS, 0.5 * HOUR_MS, 2 * HOUR_MS, 5 * HOUR_MS, 7 * HOUR_MS, 10 * HOUR_MS];
 /** Pauses are up to this much longer, so that what failed together is not tried again together. */
 const JITTER = 0.1;
 
+/** A receiver that cannot keep up: what may wait for its first attempt, how long, and how often that is looked at. */
+const [MOST_WAITING, LONGEST_WAIT_MS, BEHIND_EVERY_MS] = [1_000_000, 72 * HOUR_MS, 10 * MINUTE_MS];
+
 /** If everything has failed for this long, the webhook is disabled. */
-const FAILING_MS = 24 * HOUR_MS;
+const FAILING_MS = DAY_MS;
 
 /**
  * Tells webhooks what has happened: the table `webhook_messages` says what is still to be told. At least once, because an
@@ -63,10 +70,13 @@ const FAILING_MS = 24 * HOUR_MS;
  */
 export function createCourier(deps: CourierDeps): Service {
   const { scope, clock, log, events, lease, wanted, allowed, random = Math.random } = deps;
+  const { mostWaiting = MOST_WAITING } = deps;
   const stopping = new AbortController();
   const stop = stopping.signal;
   /** By webhook. */
   const runs = new Map<number, Promise<void>>();
+  /** By webhook: when it was looked whether too much waits, and when the owners were told. */
+  const behind = new Map<number, { lookedAt: number; toldAt: number }>();
 
   const rounds: Repeated = repeat({
     clock,
@@ -107,7 +117,23 @@ export function createCourier(deps: CourierDeps): Service {
     };
     await mapLimited(due, AT_ONCE, (message) => tell(message, look));
     await pruneMessages(scope, id);
-    return due.length === BATCH;
+    const isMore = due.length === BATCH;
+    if (isMore) await giveUpIfBehind(id);
+    return isMore;
+  }
+
+  /** Events do not pile up without an end for a receiver that answers, but takes them more slowly than they come. */
+  async function giveUpIfBehind(id: number): Promise<void> {
+    const now = clock.now().getTime();
+    const { lookedAt, toldAt } = behind.get(id) ?? { lookedAt: -Infinity, toldAt: -Infinity };
+    if (now - lookedAt < BEHIND_EVERY_MS) return;
+    const before = new Date(now - LONGEST_WAIT_MS);
+    const count = await giveUpOldest(scope, id, { before, most: mostWaiting });
+    const isNews = count > 0 && now - toldAt >= DAY_MS;
+    behind.set(id, { lookedAt: now, toldAt: isNews ? now : toldAt });
+    if (count > 0)
+      log.warn({ webhook: id, count }, "a webhook is too slow, and its oldest events are given up");
+    if (isNews) events.emit("webhookBehind", { webhookId: id, count });
   }
 
   /** Looks at the webhook for each event: it may have been changed, disabled or deleted since the last. */

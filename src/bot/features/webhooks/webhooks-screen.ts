@@ -5,8 +5,8 @@ import {
   changeWebhook,
   deleteWebhook,
   findWebhook,
-  hostOf,
   listWebhooks,
+  nameOfWebhook,
 } from "../../../webhooks/webhook-actions.ts";
 import { countGivenUp, resendFailed } from "../../../webhooks/webhook-messages.ts";
 import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
@@ -19,15 +19,12 @@ import {
   sendScreen,
 } from "../../ui/screens.ts";
 import { type Reader, readerOf } from "../../ui/times.ts";
-import { cut, moment } from "../../ui/words.ts";
+import { moment } from "../../ui/words.ts";
 
 const NAME = "webhooks";
 const BACK = "back";
 /** `open.7`: a verb and a webhook. */
 const TAP = /^(open|enable|disable|resend|delete|yes-delete)\.(\d{1,9})$/;
-
-/** Twenty of them fit into a message. */
-const LONGEST_HOST = 60;
 
 /** /webhooks, for owners: which addresses are told what happens, and how that goes. Programs make them by the API. */
 export function webhooksScreen(deps: BotDeps): Composer<HeraldContext> {
@@ -78,9 +75,9 @@ async function drawList(deps: BotDeps, ctx: HeraldContext): Promise<Drawn> {
     screen: NAME,
     text: [
       t(webhooks.length > 0 ? "webhooks-title" : "webhooks-none"),
-      ...webhooks.map((webhook) => `${nameIn(webhook)}\n${stateLine(webhook, reader)}`),
+      ...webhooks.map((webhook) => `${nameOfWebhook(webhook)}\n${stateLine(webhook, reader)}`),
     ].join("\n\n"),
-    rows: webhooks.map((webhook) => [{ text: nameIn(webhook), what: `open.${webhook.id}` }]),
+    rows: webhooks.map((webhook) => [{ text: nameOfWebhook(webhook), what: `open.${webhook.id}` }]),
   };
 }
 
@@ -93,7 +90,7 @@ async function drawOne(deps: BotDeps, ctx: HeraldContext, id: number): Promise<D
   return {
     screen: NAME,
     text: [
-      nameIn(webhook),
+      nameOfWebhook(webhook),
       webhook.events.join(", "),
       t("webhooks-by", { name: await nameOf(deps.scope, webhook.createdBy) }),
       stateLine(webhook, readerOf(deps, ctx)),
@@ -115,7 +112,7 @@ async function drawOne(deps: BotDeps, ctx: HeraldContext, id: number): Promise<D
 function drawQuestion({ t }: HeraldContext, webhook: Webhook): Drawn {
   return {
     screen: NAME,
-    text: t("webhooks-ask-delete", { host: nameIn(webhook) }),
+    text: t("webhooks-ask-delete", { host: nameOfWebhook(webhook) }),
     rows: [
       [
         { text: t("webhooks-yes-delete"), what: `yes-delete.${webhook.id}` },
@@ -123,10 +120,6 @@ function drawQuestion({ t }: HeraldContext, webhook: Webhook): Drawn {
       ],
     ],
   };
-}
-
-function nameIn(webhook: Webhook): string {
-  return cut(hostOf(webhook), LONGEST_HOST);
 }
 
 /** "last answer 200, 14:05"; "disabled: …"; "failing since 14:05, last answer 500". */
