@@ -6,6 +6,7 @@ import type { Service } from "../background/service.ts";
 import type { HomeScope } from "../db/scope.ts";
 import { DomainError, StartError } from "../errors.ts";
 import { jsonBodies, storableTexts } from "./core/bodies.ts";
+import { knownOperations, noSuchOperation } from "./core/operations.ts";
 import { readsInTurn } from "./core/reads-in-turn.ts";
 import { type Api, type ApiDeps, createRouter } from "./core/router.ts";
 import { requireKey } from "./caller.ts";
@@ -113,6 +114,7 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: Liv
   const withKey = requireKey(parts);
   v1.use(readsInTurn());
   v1.use(withKey);
+  v1.use(knownOperations(app));
   // Before the limits: their bodies are longer.
   v1.route("/", transferRoutes(deps));
   v1.route("/", mediaRoutes(deps));
@@ -142,15 +144,7 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: Liv
   app.route("/v1", v1);
   registerKey(app);
 
-  app.notFound((context) =>
-    answerOf(
-      new Problem(
-        404,
-        "no-such-operation",
-        `There is no ${context.req.method} ${context.req.path}. See /docs.`,
-      ),
-    ),
-  );
+  app.notFound(({ req: { method, path } }) => answerOf(noSuchOperation(app, method, path)));
   app.onError((error) => {
     if (error instanceof Problem) return answerOf(error);
     if (error instanceof DomainError) return answerOf(problemOf(error));

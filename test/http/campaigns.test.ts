@@ -265,6 +265,24 @@ describe("a request that is wrong", () => {
     ]);
   });
 
+  test("by a method that its path does not take is answered with those that it takes", async () => {
+    const { call } = await apiScene(1);
+    for (const [method, path, allow] of [
+      ["PUT", "/v1/campaigns", "GET, HEAD, POST"],
+      ["POST", "/v1/campaigns/7", "DELETE, GET, HEAD, PATCH"],
+      ["GET", "/v1/campaigns/7/pause", "POST"],
+      ["POST", "/healthz", "GET, HEAD"],
+    ] as const) {
+      const answer = await call(method, path);
+      expect(answer).toMatchObject({ status: 405, body: { type: "urn:herald:problem:no-such-method" } });
+      expect(answer.headers.get("allow")).toBe(allow);
+    }
+    const list = { headers: { "content-type": "text/csv" } };
+    expect((await call("PUT", "/v1/recipients/7/history", "chat_id\n5\n", list)).status).toBe(405);
+    expect((await call("PUT", "/v1/nowhere", "chat_id\n5\n", list)).status).toBe(404);
+    expect((await call("PUT", "/v1/campaigns", undefined, { as: null })).status).toBe(401);
+  });
+
   test("is answered by its kind: too large, not JSON, broken JSON, no such path, a foreign number", async () => {
     const { call } = await apiScene(1);
     const json = { "content-type": "application/json" };

@@ -140,6 +140,18 @@ describe("/v1/events", () => {
     expect(names(after)).toEqual([`${second} paused`, `${first} cancelled`]);
   });
 
+  test("with an id of the future, as of another database, tells what there is", async () => {
+    const api = await apiScene(2);
+    const number = await scheduled(api, 2);
+    await within(api.database, ({ db }) =>
+      db.execute(sql`update campaigns set updated_at = now() - interval '1 hour' where id = ${number}`),
+    );
+    const id = String(Date.now() + 3_600_000);
+    const listener = await listen(api, "/v1/events", { "last-event-id": id });
+    await until(() => listener.heard.length > 0);
+    expect(names(listener)).toEqual([`${number} scheduled`]);
+  });
+
   test("of a campaign begins with how it stands and ends when it is over; who knows that is answered 204", async () => {
     const api = await apiScene(3);
     const number = await draft(api);

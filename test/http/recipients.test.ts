@@ -44,6 +44,16 @@ describe("a person", () => {
       status: 200,
       body: { first_name: "Ada", last_name: null, joined_at: "2024-03-25T09:00:00.000Z" },
     });
+    // A day is one of UTC, as in a file.
+    expect((await call("PATCH", ADA, { joined_at: "2024-03-02" })).body.joined_at).toBe(
+      "2024-03-02T00:00:00.000Z",
+    );
+    expect((await call("PATCH", ADA, { joined_at: "2024-03-01T23:30:00Z" })).body.joined_at).toBe(
+      "2024-03-01T23:30:00.000Z",
+    );
+    expect((await call("PATCH", ADA, { joined_at: "2024-03-01T18:00:00" })).body.detail).toContain(
+      "such as 2026-03-25, or a time with its offset",
+    );
     expect((await call("PATCH", ADA, { first_name: "Augusta" })).body.first_name).toBe("Augusta");
     expect((await call("GET", ADA, undefined, { as: "read" })).body.first_name).toBe("Augusta");
   });
@@ -72,7 +82,8 @@ describe("a person", () => {
     ["half a character", { first_name: "Ada \uD83D" }, "/first_name"],
     ["a username with spaces", { username: "ada l" }, "/username"],
     ["a date to come", { joined_at: "2100-01-01T00:00:00Z" }, "/joined_at"],
-    ["a date without an offset", { joined_at: "2024-01-01T00:00:00" }, "/joined_at"],
+    ["a time without an offset", { joined_at: "2024-01-01T00:00:00" }, "/joined_at"],
+    ["a day that there is not", { joined_at: "2024-02-30" }, "/joined_at"],
     ["an unknown field", { colour: "red" }, "/colour"],
   ])("with %s is refused and not added", async (_, body, pointer) => {
     const { call } = await apiScene(1);

@@ -65,10 +65,10 @@ function numbers(schema: JsonSchema, isInteger: boolean): fc.Arbitrary<number> {
 
 function strings(schema: JsonSchema): fc.Arbitrary<string> {
   const { pattern, format, example } = schema;
-  if (format === "date-time")
+  if (format === "date-time" || format === "date")
     return fc
       .date({ min: new Date("2026-01-01"), max: new Date("2028-01-01"), noInvalidDate: true })
-      .map((date) => date.toISOString());
+      .map((date) => date.toISOString().slice(0, format === "date" ? 10 : undefined));
   if (format === "uri") return fc.webUrl();
   if (typeof pattern === "string")
     return typeof example === "string"

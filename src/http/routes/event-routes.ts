@@ -45,15 +45,19 @@ const single = createRoute({
   },
 });
 
-/** An older id than this is as good as none. */
-const LONGEST_GAP_MS = 86_400_000;
+/**
+ * An id is a time of the database. One that is older, or further ahead than clocks may differ, such as after a restore, is
+ * as good as none: with a later one, a watcher would not hear how the campaigns stand.
+ */
+const [LONGEST_GAP_MS, MOST_AHEAD_MS] = [86_400_000, 60_000];
 
 export function eventRoutes({ clock }: ApiDeps, live: LiveEvents): Api {
   const routes = createRouter();
 
   routes.openapi(all, (context) => {
     const { "last-event-id": last = null } = context.req.valid("header");
-    const isRecent = last !== null && clock.now().getTime() - last.getTime() < LONGEST_GAP_MS;
+    const agoMs = clock.now().getTime() - (last?.getTime() ?? 0);
+    const isRecent = agoMs < LONGEST_GAP_MS && agoMs >= -MOST_AHEAD_MS;
     return streamTo(context, null, isRecent ? last : null);
   });
 

@@ -2,9 +2,19 @@ import { z } from "@hono/zod-openapi";
 
 /** A time of a request. Without an offset it would mean another instant on each machine, so it is refused. */
 export const Instant = z.iso
-  .datetime({ offset: true, error: "Write a time with its offset, such as 2026-12-01T18:00:00+03:00." })
+  .datetime({
+    offset: true,
+    error:
+      "Write a time with its offset, such as 2026-12-01T18:00:00+03:00, or in UTC: 2026-12-01T15:00:00Z.",
+  })
   .refine((written) => isOfThisAge(new Date(written)), "Write a time from the year 1970 to 2199.")
   .openapi({ format: "date-time", example: "2026-12-01T18:00:00+03:00" });
+
+const DAY_OR_INSTANT =
+  "Write a day, such as 2026-03-25, or a time with its offset, such as 2026-03-25T18:00:00Z.";
+
+/** A day, which is UTC's as in a file, or a time as above. */
+export const DayOrInstant = z.union([z.iso.date(DAY_OR_INSTANT), Instant], DAY_OR_INSTANT);
 
 function isOfThisAge(instant: Date): boolean {
   const year = instant.getUTCFullYear();

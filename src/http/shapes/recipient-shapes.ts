@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { STANDINGS } from "../../audience/recipient-list.ts";
 import { RECIPIENT_KINDS } from "../../db/states.ts";
-import { Instant, Moment, OfBot, Paging, inQuery } from "./common-shapes.ts";
+import { DayOrInstant, Moment, OfBot, Paging, inQuery } from "./common-shapes.ts";
 
 /** A text as it may stand in a file; null empties the field. */
 const Text = z.string().max(1_000).nullable().optional();
@@ -17,7 +17,10 @@ export const RecipientShape = z
     last_name: Text.openapi({ example: "Lovelace" }),
     username: Text.openapi({ example: "ada" }),
     phone: Text.openapi({ description: "with its country code", example: "+442079460000" }),
-    joined_at: Instant.optional().openapi({ description: "the earliest date that was ever given counts" }),
+    joined_at: DayOrInstant.optional().openapi({
+      description: "a day, or a time with its offset; the earliest date that was ever given counts",
+      example: "2026-03-25",
+    }),
     opted_out: z
       .literal(true)
       .optional()
