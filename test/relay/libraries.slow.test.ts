@@ -1,5 +1,6 @@
 import { Bot } from "grammy";
 import { Bot as NodeBot } from "node-telegram-bot-api";
+import { TelegramBot as Emitter } from "node-telegram-bot-api-1";
 import { Telegraf } from "telegraf";
 import { describe, expect, test } from "vitest";
 import { recipients } from "../../src/db/schema.ts";
@@ -38,6 +39,14 @@ const LIBRARIES: Record<string, Library> = {
       bot.stop();
       await polling;
     };
+  },
+  // An emitter without middleware, as all before version 2.
+  async "node-telegram-bot-api 1"(apiRoot, relay) {
+    const bot = new Emitter(BESIDE_TOKEN, { baseApiUrl: apiRoot });
+    relay.attach(bot);
+    bot.onText(/^\/ping/, (message) => void bot.sendMessage(message.chat.id, "pong"));
+    await bot.startPolling();
+    return () => bot.stopPolling();
   },
 };
 

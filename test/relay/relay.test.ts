@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { type Server, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
@@ -271,5 +271,18 @@ describe("herald/relay", () => {
     const { stdout } = await promisify(execFile)(process.execPath, [name], { cwd: folder });
     expect(stdout).toBe("true");
     expect(ids(herald.taken)).toEqual([1]);
+  });
+
+  test.each([
+    ["an ES module", "module", 'import { createRelay } from "./herald-relay/relay.js";'],
+    ["CommonJS", "commonjs", 'const { createRelay } = require("./herald-relay/relay.js");'],
+  ])("is copied into a program that is %s, as it was built", async (_, type, line) => {
+    const folder = mkdtempSync(join(tmpdir(), "herald-relay-"));
+    atEnd(async () => rmSync(folder, { recursive: true }));
+    cpSync("dist/relay", join(folder, "herald-relay"), { recursive: true });
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ type }));
+    writeFileSync(join(folder, "bot.js"), `${line} process.stdout.write(typeof createRelay);`);
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ["bot.js"], { cwd: folder });
+    expect([stdout, stderr]).toEqual(["function", ""]);
   });
 });

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -48,6 +48,7 @@ async function build(): Promise<void> {
   const tsc = ["node_modules/typescript/bin/tsc", "--noCheck"];
   for (const project of ["tsconfig.build.json", "tsconfig.relay.json"])
     await run(process.execPath, [...tsc, "-p", project]);
+  await copyFile("src/relay/package.json", "dist/relay/package.json");
   const options = ["--ignoreConfig", "--module", "nodenext", "--target", "es2023", "--types", "node"];
   await run(process.execPath, [...tsc, ...options, "--outDir", "dist/.test", "test/support/saboteur.ts"]);
 }
