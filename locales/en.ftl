@@ -93,6 +93,13 @@ admins-not-an-id = This is not a Telegram id. An id is a whole number such as 12
 admins-added = { $name } is an admin now. They can begin with /start and /broadcast.
 admins-already = { $name } is already an admin.
 admins-removed = { $name } is no longer an admin.
+limit-bots = Bots…
+limit-of = { $name } may use: { $bots }.
+limit-note = A bot that is not among them does not exist for them: neither its campaigns nor its people, chats and figures. It counts at once.
+limit-all = all bots, also those that are added later
+limit-some = only { $bots }
+limit-none = no bot
+limit-all-button = All bots
 admin-welcome = You are now an admin of this bot. /broadcast sends a post to its subscribers.
 
 # Keys of the HTTP API
@@ -118,6 +125,7 @@ keys-ask-role =
     write – also drafts, tests, and adding, changing and deleting people
     send – also schedule, send, pause and cancel campaigns, and webhooks
     relay – only hand on the updates of a bot that another program answers
+keys-ask-bots = A key with the role “{ $role }”. Which bots may it use? Others can be added later: /keys, “Bots…”.
 keys-ask-expiry = A key with the role “{ $role }”. How long should it be valid?
 keys-days = { $days ->
     [365] 1 year
@@ -817,6 +825,8 @@ duration-hours = { $hours } h { $minutes } min
 # Errors
 
 error-not-found = There is no campaign #{ $id }. The numbers are in /campaigns.
+error-not-among-yours = There is no campaign #{ $id } among those of your bots. The numbers are in /campaigns; which bots are yours is up to the owners.
+error-no-bots = You may not use any bot at the moment. The owners of this bot decide who may use which: ask one of them.
 error-conflict = Not possible now: campaign #{ $id } is { $state }. /campaign { $id } shows it.
 error-changed = Somebody has changed draft #{ $id } in the meantime. Look at it again: /campaign { $id }
 error-details-gone = Campaign #{ $id }: the delivery details were kept for { $days ->
@@ -1340,6 +1350,7 @@ chart-reached = delivered per day
 chart-missed = not delivered
 chart-nothing-sent = Nothing was sent
 
+settings-of-all-bots = The settings apply to all bots, so only admins who may use all of them can see and change them. Your time zone: /timezone
 settings-title = Settings
 settings-hours = Sending hours for new campaigns: { $hours } · { $zone }
 settings-any-time = Sending hours for new campaigns: any time

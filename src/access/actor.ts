@@ -1,10 +1,10 @@
 import { and, eq, gt, isNull, or, sql } from "drizzle-orm";
 import type { HomeScope } from "../db/scope.ts";
 import { admins, apiKeys } from "../db/schema.ts";
-import { KEY_ROLES, type KeyRole } from "../db/states.ts";
+import { KEY_ROLES } from "../db/states.ts";
 import { DomainError } from "../errors.ts";
 
-/** Permissions depend on the role alone. `herald` is Herald acting by itself, without a person or program behind it. */
+/** What one may do depends on the role alone; to which bots, on the limit of an admin or a key. `herald` is Herald acting by itself, without a person or program behind it. */
 export const ROLES = ["owner", "admin", ...KEY_ROLES, "herald"] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -52,6 +52,7 @@ export const PERMISSIONS = {
   "record-preview": WRITERS,
   duplicate: WRITERS,
   "keep-media": WRITERS,
+  "keep-media-for": WRITERS,
   "begin-change": WRITERS,
   "save-change": SENDERS,
   mend: SENDERS,
@@ -67,42 +68,88 @@ export const PERMISSIONS = {
   // Herald itself follows a notification group that becomes a supergroup or is gone.
   "change-settings": [...ADMINS, "herald"],
   "add-admin": ["owner"],
+  "limit-admin": ["owner"],
   "remove-admin": ["owner"],
   "manage-webhooks": ["owner", "send"],
   "manage-senders": ["owner"],
   "relay-updates": ["relay"],
   "create-key": ["owner"],
+  "limit-key": ["owner"],
   "revoke-key": ["owner"],
 } as const satisfies Record<string, readonly Role[]>;
 export type Action = keyof typeof PERMISSIONS;
 
+/** What is done to the home, and not to one of its bots. */
+const HOME_ACTIONS = [
+  "keep-media",
+  "change-settings",
+  "add-admin",
+  "limit-admin",
+  "remove-admin",
+  "manage-webhooks",
+  "manage-senders",
+  "create-key",
+  "limit-key",
+  "revoke-key",
+] as const satisfies readonly Action[];
+export type HomeAction = (typeof HOME_ACTIONS)[number];
+
+/** Everything else is done to a bot, or to what belongs to one: its campaigns, its people, its updates. */
+export type BotAction = Exclude<Action, HomeAction>;
+
+/** What all bots share: whoever may use only some of them leaves it alone. */
+const OF_ALL_BOTS: ReadonlySet<Action> = new Set(["change-settings"]);
+
+/** The bots that an admin or a key may use; null for all, also those that are added later. Empty for none. */
+export type Limit = readonly number[] | null;
+
+/** True if the bot is among those that somebody may use. */
+export function mayUse(limit: Limit, botId: number): boolean {
+  return limit === null || limit.includes(botId);
+}
+
+/** Who does what. What is done to a bot names the bot, or null if what it would be done to is not there. */
+export type Deed = HomeAction | { action: BotAction; botId: number | null };
+
 /**
- * Checks that the actor may do this now; an admin may have been removed, or a key revoked, a moment ago.
- * @throws DomainError `forbidden`
+ * Checks that the actor may do this now, and to this bot; an admin may have been removed or limited, or a key revoked, a
+ * moment ago.
+ * @throws DomainError `forbidden`; `bot-unknown` for a bot that the actor may not use, as for one that is not there
  */
-export async function authorize(scope: HomeScope, actor: Actor, action: Action): Promise<void> {
-  const role = await roleOf(scope, actor);
+export async function authorize(scope: HomeScope, actor: Actor, deed: Deed): Promise<void> {
+  const { action, botId } = typeof deed === "string" ? { action: deed, botId: null } : deed;
+  const standing = await standingOf(scope, actor);
   const allowed: readonly Role[] = PERMISSIONS[action];
-  if (role === null || !allowed.includes(role)) throw new DomainError("forbidden");
+  if (standing === null || !allowed.includes(standing.role)) throw new DomainError("forbidden");
+  if (standing.limit !== null && OF_ALL_BOTS.has(action)) throw new DomainError("forbidden");
+  if (botId !== null && !mayUse(standing.limit, botId)) throw new DomainError("bot-unknown", { bot: botId });
+}
+
+/** What an actor may do, and to which bots. */
+interface Standing {
+  role: Role;
+  limit: Limit;
 }
 
 /** Null for a person who is not, or no longer, an admin, and for a key that is no longer valid. */
-async function roleOf(scope: HomeScope, actor: Actor): Promise<Role | null> {
+async function standingOf(scope: HomeScope, actor: Actor): Promise<Standing | null> {
   switch (actor.type) {
-    case "admin":
-      if (actor.owner) return "owner";
-      return (await isListedAdmin(scope, actor.userId)) ? "admin" : null;
+    case "admin": {
+      if (actor.owner) return { role: "owner", limit: null };
+      const listed = await findListedAdmin(scope, actor.userId);
+      return listed && { role: "admin", limit: listed.limit };
+    }
     case "key":
-      return roleOfKey(scope, actor.id);
+      return standingOfKey(scope, actor.id);
     case "herald":
-      return "herald";
+      return { role: "herald", limit: null };
   }
 }
 
 /** Null for a key that is revoked, expired or unknown. */
-async function roleOfKey({ db, homeId }: HomeScope, id: number): Promise<KeyRole | null> {
+async function standingOfKey({ db, homeId }: HomeScope, id: number): Promise<Standing | null> {
   const [row] = await db
-    .select({ role: apiKeys.role })
+    .select({ role: apiKeys.role, limit: apiKeys.bots })
     .from(apiKeys)
     .where(
       and(
@@ -112,14 +159,17 @@ async function roleOfKey({ db, homeId }: HomeScope, id: number): Promise<KeyRole
         or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, sql`now()`)),
       ),
     );
-  return row?.role ?? null;
+  return row ?? null;
 }
 
-/** True if an owner made this person an admin. Owners themselves are not listed. */
-export async function isListedAdmin({ db, homeId }: HomeScope, userId: number): Promise<boolean> {
-  const rows = await db
-    .select({ userId: admins.userId })
+/** Somebody whom an owner made an admin; null for others. Owners themselves are not listed. */
+export async function findListedAdmin(
+  { db, homeId }: HomeScope,
+  userId: number,
+): Promise<{ limit: Limit } | null> {
+  const [row] = await db
+    .select({ limit: admins.bots })
     .from(admins)
     .where(and(eq(admins.homeId, homeId), eq(admins.userId, userId)));
-  return rows.length > 0;
+  return row ?? null;
 }

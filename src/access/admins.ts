@@ -3,7 +3,7 @@ import { type HomeScope, inTransaction } from "../db/scope.ts";
 import { deleteDialog } from "../db/dialog-state.ts";
 import { admins, recipients } from "../db/schema.ts";
 import { fullName, visibleName } from "../person-name.ts";
-import { type Actor, actorId, authorize } from "./actor.ts";
+import { type Actor, actorId, authorize, mayUse } from "./actor.ts";
 import { record } from "./audit.ts";
 import { keyNamesOf } from "./keys.ts";
 
@@ -15,9 +15,14 @@ export async function listAdmins({ db, homeId }: HomeScope): Promise<Admin[]> {
   return rows.map(withVisibleName);
 }
 
-/** Everyone who may send: the owners, and the admins whom they added. */
-export async function listAdminIds(scope: HomeScope, ownerIds: readonly number[]): Promise<number[]> {
-  return [...new Set([...ownerIds, ...(await listAdmins(scope)).map(({ userId }) => userId)])];
+/** Everyone who may use the bot: the owners, and those admins whom they have not limited to others. */
+export async function listAdminsOfBot(
+  scope: HomeScope,
+  ownerIds: readonly number[],
+  botId: number,
+): Promise<number[]> {
+  const listed = (await listAdmins(scope)).filter(({ bots }) => mayUse(bots, botId));
+  return [...new Set([...ownerIds, ...listed.map(({ userId }) => userId)])];
 }
 
 /** Shows the id in place of a name that has no visible character. */

@@ -3,8 +3,9 @@ import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import { apiKeys } from "../db/schema.ts";
 import type { KeyRole } from "../db/states.ts";
 import { type HomeScope, inTransaction } from "../db/scope.ts";
-import { type Actor, actorId, authorize } from "./actor.ts";
+import { type Actor, type Limit, actorId, authorize } from "./actor.ts";
 import { record } from "./audit.ts";
+import { holdBots } from "./hold-bots.ts";
 
 /*
  * A key is `hk_` and 40 random characters. The first eight of them are kept as they are, to find and to recognise it by;
@@ -17,6 +18,8 @@ export type ApiKey = Omit<typeof apiKeys.$inferSelect, "homeId" | "hash">;
 export interface NewKey {
   name: string;
   role: KeyRole;
+  /** The bots that it may use; default: all. */
+  bots?: Limit;
   /** Null for never. */
   expiresAt: Date | null;
 }
@@ -31,22 +34,24 @@ const NOTED_EVERY_SECONDS = 60;
 
 /**
  * Makes a key. `secret` is the key itself, which cannot be shown again.
- * @throws DomainError `forbidden`
+ * @throws DomainError `forbidden`, `bot-unknown`
  */
 export async function createKey(
   scope: HomeScope,
   actor: Actor,
-  { name, role, expiresAt }: NewKey,
+  { name, role, bots = null, expiresAt }: NewKey,
 ): Promise<{ key: ApiKey; secret: string }> {
   const secret = newSecret();
   return inTransaction(scope, async (tx) => {
     await authorize(tx, actor, "create-key");
+    await holdBots(tx, bots ?? []);
     const [row] = await tx.db
       .insert(apiKeys)
       .values({
         homeId: tx.homeId,
         name,
         role,
+        bots: bots && [...bots],
         expiresAt,
         prefix: secret.slice(0, PREFIX_LENGTH),
         hash: hashOf(secret).toString("hex"),

@@ -1,5 +1,8 @@
-import { type BotConfig, Bot } from "grammy";
-import { createAnswers } from "./updates/answers.ts";
+import { type BotConfig, Bot, Composer } from "grammy";
+import { createLRU } from "lru.min";
+import type { Limit } from "../access/actor.ts";
+import { limitedTo } from "../db/scope.ts";
+import { type Answers, createAnswers } from "./updates/answers.ts";
 import { crowd, reportFailure } from "./crowd/crowd.ts";
 import { chatUpdates } from "./features/chats/chat-updates.ts";
 import { calendarCommand } from "./features/calendar/calendar.ts";
@@ -28,6 +31,9 @@ import { hideAnswersTo } from "./updates/hide-secrets.ts";
 import { composeCommands, postsOutside } from "./features/compose/compose-commands.ts";
 import { dialogState, isInDialog, leaveDialogs } from "./ui/dialogs.ts";
 
+/** How many choices of bots that admins are limited to are kept ready. Making one takes a millisecond. */
+const MOST_LIMITS = 50;
+
 /** The bot that admins and other people talk to. Reads from top to bottom as an update passes through it. */
 export function createBot(
   token: string,
@@ -44,6 +50,39 @@ export function createBot(
   bot.chatType("private").command("help", (ctx) => ctx.answer(() => ctx.reply(helpFor(ctx, deps))));
 
   const admins = bot.chatType("private").filter((ctx) => ctx.isAdmin);
+  admins.filter(
+    (ctx) => ctx.limit?.length === 0,
+    (ctx) => sayNoBots(ctx),
+  );
+  const everything = adminFeatures(deps, answers);
+  const limited = createLRU<string, Composer<HeraldContext>>({ max: MOST_LIMITS });
+  admins.lazy(({ limit }) => {
+    if (limit === null) return everything;
+    const key = limit.join(" ");
+    const features = limited.get(key) ?? adminFeatures(limitedDeps(deps, limit), answers);
+    limited.set(key, features);
+    return features;
+  });
+
+  bot.on("callback_query", async (ctx) => {
+    const text = ctx.t(ctx.isAdmin ? "error-no-dialog" : "error-not-admin");
+    await ctx.answerCallbackQuery({ text, show_alert: true });
+  });
+  bot.chatType("private").on("message::bot_command", async (ctx) => {
+    if (!ctx.message.text?.startsWith("/")) return;
+    await ctx.answer(() => ctx.reply(`${ctx.t("unknown-command")} ${helpFor(ctx, deps)}`));
+  });
+
+  bot.catch(reportFailure(deps));
+  return bot;
+}
+
+/**
+ * What admins can do. It is made once for all who may use every bot, and once for each choice of bots that others are
+ * limited to, so that no feature has a scope in which it could find more.
+ */
+function adminFeatures(deps: BotDeps, answers: Answers): Composer<HeraldContext> {
+  const admins = new Composer<HeraldContext>();
   admins.use(dialogState(deps));
   admins.command(["broadcast", "schedule"], async (ctx, next) => {
     await leaveDialogs(ctx);
@@ -81,21 +120,27 @@ export function createBot(
   admins.use(overdueTaps(deps));
   admins.use(statsCommand(deps));
   admins.use(statusCommand(deps, answers));
-  admins.use(settingsScreen(deps));
+  if (deps.scope.only === undefined) admins.use(settingsScreen(deps));
+  else admins.command("settings", (ctx) => ctx.reply(ctx.t("settings-of-all-bots")));
   admins.use(composeCommands(deps));
   admins.use(postsOutside(deps));
+  return admins;
+}
 
-  bot.on("callback_query", async (ctx) => {
-    const text = ctx.t(ctx.isAdmin ? "error-no-dialog" : "error-not-admin");
-    await ctx.answerCallbackQuery({ text, show_alert: true });
-  });
-  bot.chatType("private").on("message::bot_command", async (ctx) => {
-    if (!ctx.message.text?.startsWith("/")) return;
-    await ctx.answer(() => ctx.reply(`${ctx.t("unknown-command")} ${helpFor(ctx, deps)}`));
-  });
+function limitedDeps(deps: BotDeps, limit: Limit): BotDeps {
+  const { senders } = deps;
+  return {
+    ...deps,
+    scope: limitedTo(deps.scope, limit),
+    senders: { ...senders, home: limitedTo(senders.home, limit) },
+  };
+}
 
-  bot.catch(reportFailure(deps));
-  return bot;
+/** An owner took the last bot away from this admin, or removed it. */
+async function sayNoBots(ctx: HeraldContext): Promise<void> {
+  const text = ctx.t("error-no-bots");
+  if (ctx.callbackQuery) await ctx.answerCallbackQuery({ text, show_alert: true });
+  else await ctx.reply(text);
 }
 
 /** Lists the commands that this person can use. */

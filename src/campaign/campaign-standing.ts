@@ -4,6 +4,7 @@ import type { HomeScope } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import type { Campaign } from "./campaign.ts";
 import type { Counter } from "./counters.ts";
+import { ofHome } from "./queries.ts";
 
 /** A campaign as far as it moves on: everything but the post and the audience. */
 export type Standing = Pick<
@@ -60,7 +61,7 @@ export interface StandingsFilter {
 
 /** In the order of their numbers. No index leads there, and none is needed: a home has thousands of campaigns. */
 export async function listStandings(
-  { db, homeId }: HomeScope,
+  home: HomeScope,
   { since, open, numbers }: StandingsFilter,
 ): Promise<Standing[]> {
   const wanted: (SQL | undefined)[] = [
@@ -69,10 +70,10 @@ export async function listStandings(
     open ? inArray(campaigns.state, ["scheduled", "paused"]) : undefined,
     numbers.length > 0 ? inArray(campaigns.id, [...numbers]) : undefined,
   ];
-  return db
+  return home.db
     .select(COLUMNS)
     .from(campaigns)
-    .where(and(eq(campaigns.homeId, homeId), ne(campaigns.state, "draft"), or(...wanted)))
+    .where(and(ofHome(home), ne(campaigns.state, "draft"), or(...wanted)))
     .orderBy(campaigns.id);
 }
 

@@ -2,6 +2,7 @@ import { type SQL, and, desc, eq, inArray } from "drizzle-orm";
 import { type HomeScope, inTransaction } from "../db/scope.ts";
 import { campaigns, cards } from "../db/schema.ts";
 import type { CardView } from "../db/states.ts";
+import { ofHome } from "./queries.ts";
 
 /** The message in an admin's chat that shows a campaign and is kept up to date. */
 export type CardPlace = typeof cards.$inferSelect;
@@ -62,12 +63,13 @@ export async function listCards({ db, homeId }: HomeScope, campaignId: number): 
 }
 
 /** The running campaign whose card is lowest in a chat; null if there is none. */
-export async function lowestRunning({ db, homeId }: HomeScope, chatId: number): Promise<number | null> {
+export async function lowestRunning(home: HomeScope, chatId: number): Promise<number | null> {
+  const { db, homeId } = home;
   // Not a join, because cards belong to a home and campaigns to its senders.
   const running = await db
     .select({ id: campaigns.id })
     .from(campaigns)
-    .where(and(eq(campaigns.homeId, homeId), eq(campaigns.state, "running")));
+    .where(and(ofHome(home), eq(campaigns.state, "running")));
   if (running.length === 0) return null;
   const ids = running.map(({ id }) => id);
   const [lowest] = await db
@@ -77,6 +79,15 @@ export async function lowestRunning({ db, homeId }: HomeScope, chatId: number): 
     .orderBy(desc(cards.messageId))
     .limit(1);
   return lowest?.campaignId ?? null;
+}
+
+/** Campaigns whose cards in a chat do not show the end yet. */
+export async function listUnfinishedIn({ db, homeId }: HomeScope, chatId: number): Promise<number[]> {
+  const rows = await db
+    .select({ campaignId: cards.campaignId })
+    .from(cards)
+    .where(and(eq(cards.homeId, homeId), eq(cards.chatId, chatId), eq(cards.final, false)));
+  return rows.map((row) => row.campaignId);
 }
 
 /** Campaigns whose cards do not show the end yet, to be redrawn after a restart. */

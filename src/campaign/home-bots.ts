@@ -1,30 +1,36 @@
 import { and, asc, eq, isNull, ne, sql } from "drizzle-orm";
 import { senders } from "../db/schema.ts";
-import type { HomeScope, Scope } from "../db/scope.ts";
+import { type HomeScope, type Scope, sees } from "../db/scope.ts";
 import { DomainError } from "../errors.ts";
 
-/** The ids of the bots that post for a home, its own first. Removed ones are not among them. */
-export async function botsOfHome({ db, homeId }: HomeScope): Promise<number[]> {
+/** The ids of the bots that post for a home, its own first, as far as the scope shows them. Removed ones are not among them. */
+export async function botsOfHome(home: HomeScope): Promise<number[]> {
+  const { db, homeId } = home;
   const rows = await db
     .select({ botId: senders.botId })
     .from(senders)
     .where(and(eq(senders.homeId, homeId), ne(senders.botId, homeId), isNull(senders.removedAt)))
     .orderBy(asc(senders.botId));
-  return [homeId, ...rows.map(({ botId }) => botId)];
+  return [homeId, ...rows.map(({ botId }) => botId)].filter((botId) => sees(home, botId));
 }
 
 const isPresent = (homeId: number, botId: number) =>
   and(eq(senders.homeId, homeId), eq(senders.botId, botId), isNull(senders.removedAt));
 
-/** False for a bot that is being removed. The home's own bot has no row before it is first started. */
-export async function isBotOfHome({ db, homeId }: HomeScope, botId: number): Promise<boolean> {
+/**
+ * False for a bot that is being removed, and for one that the scope does not show. The home's own bot has no row before it
+ * is first started.
+ */
+export async function isBotOfHome(home: HomeScope, botId: number): Promise<boolean> {
+  const { db, homeId } = home;
+  if (!sees(home, botId)) return false;
   if (botId === homeId) return true;
   const rows = await db.select({ botId: senders.botId }).from(senders).where(isPresent(homeId, botId));
   return rows.length > 0;
 }
 
 /**
- * The bot with this id or @username, whose case and @ do not matter; null if the home has none. Telegram gives no bot a
+ * The bot with this id or @username, whose case and @ do not matter; null if the home has none, or the scope does not show it. Telegram gives no bot a
  * username of digits alone.
  */
 export async function findBotCalled(home: HomeScope, name: string): Promise<number | null> {
@@ -44,7 +50,7 @@ export async function findBotCalled(home: HomeScope, name: string): Promise<numb
       ),
     )
     .orderBy(asc(senders.botId));
-  return row?.botId ?? null;
+  return row && sees(home, row.botId) ? row.botId : null;
 }
 
 /**

@@ -33,8 +33,8 @@ export async function insertDraft(scope: Scope, actor: Actor, draft: NewDraft): 
     await lockNumbers(tx);
     // Only under the lock, so that the second of two handlers of the same update sees what the first created.
     const existing = await findByOrigin(tx, draft.originKey);
-    if (existing && existing.originDigest !== (draft.originDigest ?? null))
-      throw new DomainError("origin-reused", { id: existing.id });
+    const isSame = existing?.originDigest === (draft.originDigest ?? null) && existing.botId === tx.botId;
+    if (existing && !isSame) throw new DomainError("origin-reused", { id: existing.id });
     if (existing) return existing;
     const id = await nextNumber(tx);
     const [row] = await tx.db

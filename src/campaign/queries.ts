@@ -32,16 +32,9 @@ export async function findScope(home: HomeScope, id: number): Promise<Scope | nu
   const [row] = await home.db
     .select({ botId: campaigns.botId })
     .from(campaigns)
-    .where(and(eq(campaigns.homeId, home.homeId), eq(campaigns.id, id)))
+    .where(and(ofHome(home), eq(campaigns.id, id)))
     .limit(1);
   return row ? scopeOf(home, row) : null;
-}
-
-/** @throws DomainError `not-found` */
-export async function getScope(home: HomeScope, id: number): Promise<Scope> {
-  const scope = await findScope(home, id);
-  if (!scope) throw new DomainError("not-found", { id });
-  return scope;
 }
 
 /** @throws DomainError `not-found` */
@@ -69,9 +62,9 @@ export function detailsGone(campaign: Campaign): DomainError {
   return new DomainError("details-gone", { id: campaign.id, days: daysKept(campaign) });
 }
 
-/** The campaign that an update has already created, if any. */
-export async function findByOrigin(home: HomeScope, originKey: string): Promise<Campaign | null> {
-  const [row] = await selectOfHome(home, eq(campaigns.originKey, originKey)).limit(1);
+/** The campaign that an update or a request has already created, if any; of whichever bot, because an origin makes only one. */
+export async function findByOrigin({ db, homeId }: HomeScope, originKey: string): Promise<Campaign | null> {
+  const [row] = await selectOfHome({ db, homeId }, eq(campaigns.originKey, originKey)).limit(1);
   return row ? toCampaign(row) : null;
 }
 
@@ -148,9 +141,13 @@ function selectOfHome(home: HomeScope, condition: SQL | undefined, bot?: number)
     .$dynamic();
 }
 
-/** SQL: a campaign of the home or, if `bot` is given, of that bot of it. */
-export function ofHome({ homeId }: HomeScope, bot?: number): SQL | undefined {
-  return and(eq(campaigns.homeId, homeId), bot === undefined ? undefined : eq(campaigns.botId, bot));
+/** SQL: a campaign of the home or, if `bot` is given, of that bot of it; only of bots that the scope shows. */
+export function ofHome({ homeId, only }: HomeScope, bot?: number): SQL | undefined {
+  return and(
+    eq(campaigns.homeId, homeId),
+    only && inArray(campaigns.botId, [...only]),
+    bot === undefined ? undefined : eq(campaigns.botId, bot),
+  );
 }
 
 export interface FailureGroup {

@@ -1,6 +1,5 @@
-import { type Action, type Actor, authorize } from "../access/actor.ts";
 import { type HomeScope, type Scope, inTransaction } from "../db/scope.ts";
-import { getScope } from "./queries.ts";
+import { type CampaignDeed, authorizeOn } from "./authorize-on.ts";
 
 /**
  * One transaction in which somebody moves campaigns of a bot or changes when they start. When it commits, the process that
@@ -16,23 +15,14 @@ export async function steer<T>(scope: Scope, work: (tx: Scope) => Promise<T>): P
   return steered;
 }
 
-/** Who does what to which campaign. */
-export interface Steering {
-  actor: Actor;
-  action: Action;
-  /** The campaign's number. */
-  id: number;
-}
-
 /**
  * As steer(), for the bot that the campaign belongs to, if the actor may do this.
- * @throws DomainError `forbidden`, `not-found`
+ * @throws DomainError `forbidden`, `bot-unknown`, `not-found`
  */
 export async function steerCampaign<T>(
   home: HomeScope,
-  { actor, action, id }: Steering,
+  deed: CampaignDeed,
   work: (tx: Scope) => Promise<T>,
 ): Promise<T> {
-  await authorize(home, actor, action);
-  return steer(await getScope(home, id), work);
+  return steer(await authorizeOn(home, deed), work);
 }

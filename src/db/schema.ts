@@ -48,6 +48,8 @@ const botId = () => bigint("bot_id", { mode: "number" }).notNull();
 const telegramId = (name: string) => bigint(name, { mode: "number" });
 const instant = (name: string) => timestamp(name, { withTimezone: true });
 const counter = (name: string) => integer(name).notNull().default(0);
+/** The bots that an admin or a key is limited to, in the order of their ids; null for all, also those that are added later. */
+const bots = () => bigint("bots", { mode: "number" }).array();
 
 export const campaignState = pgEnum("campaign_state", CAMPAIGN_STATES);
 export const deliveryState = pgEnum("delivery_state", DELIVERY_STATES);
@@ -199,6 +201,7 @@ export const admins = pgTable(
     name: text("name").notNull(),
     addedBy: telegramId("added_by").notNull(),
     addedAt: instant("added_at").notNull().defaultNow(),
+    bots: bots(),
   },
   (table) => [primaryKey({ columns: [table.homeId, table.userId] })],
 );
@@ -217,6 +220,7 @@ export const apiKeys = pgTable(
     hash: text("hash").notNull(),
     createdBy: telegramId("created_by").notNull(),
     createdAt: instant("created_at").notNull().defaultNow(),
+    bots: bots(),
     expiresAt: instant("expires_at"),
     revokedAt: instant("revoked_at"),
     /** Written at most once a minute. */

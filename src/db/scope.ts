@@ -16,6 +16,11 @@ export interface HomeScope {
   nudges?: Pick<Nudges, "send">;
   /** Called with the bot whose campaigns have been started, changed or stopped, if this process alone uses the database. */
   onSteered?: (botId: number) => void;
+  /**
+   * The bots whose rows may be read through this scope; absent for all. A door sets it for an admin or a key that is limited
+   * to some bots: for them, the others do not exist. Empty shows nothing.
+   */
+  only?: readonly number[];
   /** Which events webhooks want; absent in programs that do not keep track, which ask the database. */
   wantedEvents?: WantedEvents;
 }
@@ -47,6 +52,21 @@ export function scopeOf(home: HomeScope, { botId }: { botId: number }): Scope {
 /** The scope of the home's own bot: the people and chats that admins' bot knows. */
 export function ownScope(home: HomeScope): Scope {
   return { ...home, botId: home.homeId };
+}
+
+/** The scope as somebody sees it who is limited to these bots; null for all. */
+export function limitedTo<S extends HomeScope>(scope: S, bots: readonly number[] | null): S {
+  return bots === null ? scope : { ...scope, only: bots };
+}
+
+/** False for a bot of which nothing may be read through the scope. */
+export function sees({ only }: HomeScope, botId: number): boolean {
+  return only === undefined || only.includes(botId);
+}
+
+/** The bot that is meant where none is named: the home's own or, if the scope does not show it, the first that it shows. */
+export function mainBot({ homeId, only = [homeId] }: HomeScope): number {
+  return only.includes(homeId) ? homeId : (only[0] ?? homeId);
 }
 
 /** Runs `work` in a transaction. It may use only the scope that it is given: PGlite has one connection. */

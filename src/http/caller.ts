@@ -3,7 +3,7 @@ import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context, MiddlewareHandler } from "hono";
 import { createLRU } from "lru.min";
 import { findKey, noteUse } from "../access/keys.ts";
-import type { HomeScope } from "../db/scope.ts";
+import { type HomeScope, limitedTo } from "../db/scope.ts";
 import type { ApiDeps, ApiEnv } from "./core/router.ts";
 import { Problem } from "./core/problem.ts";
 
@@ -55,7 +55,7 @@ export function requireKey(deps: CallerDeps): MiddlewareHandler<ApiEnv> {
     if (key.role === "relay" && !RELAYS.test(`${context.req.method} ${context.req.path}`))
       throw new Problem(403, "forbidden", "A key of the role relay can only POST to /v1/bots/{bot}/updates.");
     await noteUse(scope, key, address, now);
-    context.set("scope", scope);
+    context.set("scope", limitedTo(scope, key.bots));
     context.set("key", key);
     context.set("actor", { type: "key", id: key.id, name: key.name });
     await next();

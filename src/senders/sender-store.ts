@@ -1,20 +1,25 @@
 import { type SQL, and, asc, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import { senders } from "../db/schema.ts";
-import type { HomeScope } from "../db/scope.ts";
+import { type HomeScope, sees } from "../db/scope.ts";
 import { type Sender, toSender } from "./sender.ts";
 
-/** The senders of a home: the home first, then in the order in which they were added. Removed ones are not among them. */
-export async function listSenders({ db, homeId }: HomeScope): Promise<Sender[]> {
+/**
+ * The senders of a home, as far as the scope shows them: the home first, then in the order in which they were added.
+ * Removed ones are not among them.
+ */
+export async function listSenders(home: HomeScope): Promise<Sender[]> {
+  const { db, homeId } = home;
   const rows = await db
     .select()
     .from(senders)
     .where(and(eq(senders.homeId, homeId), isNull(senders.removedAt)))
     .orderBy(sql`${senders.botId} <> ${senders.homeId}`, asc(senders.addedAt), asc(senders.botId));
-  return rows.map(toSender);
+  return rows.map(toSender).filter(({ botId }) => sees(home, botId));
 }
 
-/** Null if the home has no such sender, or it is removed. */
+/** Null if the home has no such sender, it is removed, or the scope does not show it. */
 export async function findSender(home: HomeScope, botId: number): Promise<Sender | null> {
+  if (!sees(home, botId)) return null;
   const [row] = await home.db.select().from(senders).where(isSender(home, botId));
   return row ? toSender(row) : null;
 }

@@ -2,11 +2,11 @@ import { sql } from "drizzle-orm";
 import { type HomeScope, type Scope, inTransaction } from "../db/scope.ts";
 import type { WebhookEvent } from "../db/states.ts";
 
-/** What an event says: numbers, ids and states; never a text, a name or a phone number. */
-export type EventData = Record<string, unknown>;
+/** What an event says: numbers, ids and states; never a text, a name or a phone number. And the bot that it is about. */
+export type EventData = Record<string, unknown> & { bot: number };
 
 /**
- * Writes an event for each of `all`, to every webhook that wants it. Call it in the transaction in which it happens, so
+ * Writes an event for each of `all`, to every webhook that wants it and whose key may use the bot that it is about. Call it in the transaction in which it happens, so
  * that a crash loses neither. One statement, however many.
  */
 export async function noteEvents(
@@ -23,8 +23,11 @@ export async function noteEvents(
         insert into webhook_messages (home_id, webhook_id, event_id, event, payload, next_at)
         select ${homeId}::bigint, w.id, h.event_id, ${event}::text, json_build_object('type', ${event}::text,
           'timestamp', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'data', h.data)::text, now()
-        from webhooks w cross join happened h
-        where w.home_id = ${homeId} and w.disabled_why is null and ${event} = any(w.events)`,
+        from webhooks w
+        left join api_keys k on k.home_id = w.home_id and k.id = -w.created_by
+        cross join happened h
+        where w.home_id = ${homeId} and w.disabled_why is null and ${event} = any(w.events)
+          and (k.bots is null or (h.data ->> 'bot')::bigint = any(k.bots))`,
   );
 }
 

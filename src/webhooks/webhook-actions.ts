@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { type SQL, and, asc, count, eq, isNotNull, isNull, sql } from "drizzle-orm";
-import { type Actor, actorId, authorize } from "../access/actor.ts";
+import { type SQL, and, asc, count, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import { type Actor, type Limit, actorId, authorize } from "../access/actor.ts";
 import { record } from "../access/audit.ts";
+import { type LimitChange, limitKey } from "../access/bot-limits.ts";
 import { type ApiKey, revokeKey } from "../access/keys.ts";
-import { webhookMessages, webhooks } from "../db/schema.ts";
+import { apiKeys, webhookMessages, webhooks } from "../db/schema.ts";
 import { type HomeScope, inTransaction } from "../db/scope.ts";
 import type { WebhookEvent, WhyDisabled } from "../db/states.ts";
 import { DomainError } from "../errors.ts";
@@ -76,8 +77,8 @@ export function nameOfWebhook({ url, id }: Pick<Webhook, "url" | "id">): string 
 }
 
 /** Oldest first. */
-export async function listWebhooks({ db, homeId }: HomeScope): Promise<Webhook[]> {
-  const rows = await db.select().from(webhooks).where(eq(webhooks.homeId, homeId)).orderBy(asc(webhooks.id));
+export async function listWebhooks(home: HomeScope): Promise<Webhook[]> {
+  const rows = await home.db.select().from(webhooks).where(isShown(home)).orderBy(asc(webhooks.id));
   return rows.map(toWebhook);
 }
 
@@ -179,6 +180,37 @@ export async function revokeKeyAndWebhooks(
   return key;
 }
 
+/**
+ * Changes which bots a key may use as limitKey() does, and takes from the webhooks that were made with it what they have not
+ * been told yet, or could be told again, of other bots.
+ * @throws DomainError `forbidden`, `bot-unknown`
+ */
+export async function limitKeyAndWebhooks(
+  scope: HomeScope,
+  actor: Actor,
+  keyId: number,
+  change: LimitChange,
+): Promise<{ limit: Limit } | null> {
+  return inTransaction(scope, async (tx) => {
+    const limited = await limitKey(tx, actor, keyId, change);
+    if (!limited?.limit) return limited;
+    const made = tx.db
+      .select({ id: webhooks.id })
+      .from(webhooks)
+      .where(and(eq(webhooks.homeId, tx.homeId), eq(webhooks.createdBy, -keyId)));
+    await tx.db
+      .delete(webhookMessages)
+      .where(
+        and(
+          eq(webhookMessages.homeId, tx.homeId),
+          inArray(webhookMessages.webhookId, made),
+          sql`(${webhookMessages.payload}::json -> 'data' ->> 'bot')::bigint <> all(${sql`array[${sql.join([...limited.limit], sql`, `)}]::bigint[]`})`,
+        ),
+      );
+    return limited;
+  });
+}
+
 /** Disables webhooks that are not, and gives up what they have not been told. Returns them. */
 export async function disableWebhooks(
   tx: HomeScope,
@@ -224,8 +256,23 @@ function newSecret(): string {
   return `whsec_${randomBytes(32).toString("base64")}`;
 }
 
-function isWebhook({ homeId }: HomeScope, id: number): SQL | undefined {
-  return and(eq(webhooks.homeId, homeId), eq(webhooks.id, id));
+function isWebhook(home: HomeScope, id: number): SQL | undefined {
+  return and(isShown(home), eq(webhooks.id, id));
+}
+
+/**
+ * SQL: a webhook of the home. A scope that shows only some bots shows those webhooks that are told of no others: they were
+ * made with a key that is limited to some of these bots.
+ */
+function isShown({ homeId, only }: HomeScope): SQL | undefined {
+  const ofHome = eq(webhooks.homeId, homeId);
+  if (only === undefined) return ofHome;
+  const shown = sql`array[${sql.join([...only], sql`, `)}]::bigint[]`;
+  return and(
+    ofHome,
+    sql`exists (select from ${apiKeys} k
+      where k.home_id = ${homeId} and k.id = -${webhooks.createdBy} and k.bots <@ ${shown})`,
+  );
 }
 
 function toWebhook(row: typeof webhooks.$inferSelect): Webhook {

@@ -234,18 +234,26 @@ test.each([
 test("buttons carry numbers and choices, never a key", () => {
   for (const what of [
     "page.2",
-    "role.send",
-    "days.read.30",
-    "days.read.never",
-    "days.send.date",
+    "role.send.0",
+    "bot.send.all",
+    "bot.relay.2000002",
+    "days.read.30.all",
+    "days.read.never.2000002",
+    "days.send.date.all",
     "revoke.7",
     "yes-revoke.7",
   ]) {
     const tap = readKeyTap(what);
     expect(tap && keyTapData(tap)).toBe(what);
   }
+  // As they were before there were limits.
+  expect(readKeyTap("role.send")).toEqual({ type: "role", role: "send", page: 0 });
+  expect(readKeyTap("days.read.30")).toEqual({ type: "days", role: "read", days: 30, bot: null });
   for (const what of [
     "",
+    "bot.send",
+    "bot.send.x",
+    "days.send.30.x",
     "page",
     "page.x",
     "role.owner",

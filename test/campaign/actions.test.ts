@@ -10,6 +10,7 @@ import {
   authorize,
 } from "../../src/access/actor.ts";
 import { addAdmin, removeAdmin } from "../../src/access/admins.ts";
+import { limitAdmin, limitKey } from "../../src/access/bot-limits.ts";
 import { createKey, revokeKey } from "../../src/access/keys.ts";
 import { KEY_ROLES, type KeyRole } from "../../src/db/states.ts";
 import { EVERYONE } from "../../src/audience/segment.ts";
@@ -22,7 +23,7 @@ import { duplicate } from "../../src/campaign/actions/duplicate.ts";
 import { editDraft } from "../../src/campaign/actions/edit-draft.ts";
 import { eraseRecipient } from "../../src/campaign/actions/erase-recipient.ts";
 import { importList } from "../../src/campaign/actions/import-list.ts";
-import { keepMedia } from "../../src/campaign/actions/keep-media.ts";
+import { keepMedia, keepMediaFor } from "../../src/campaign/actions/keep-media.ts";
 import { launch } from "../../src/campaign/actions/launch.ts";
 import { mend } from "../../src/campaign/actions/mend.ts";
 import { pause } from "../../src/campaign/actions/pause.ts";
@@ -36,7 +37,7 @@ import { getCampaign } from "../../src/campaign/queries.ts";
 import { saveSettings } from "../../src/campaign/settings.ts";
 import type { Content } from "../../src/content/content.ts";
 import type { Scope } from "../../src/db/scope.ts";
-import { apiKeys, audit, campaigns, deliveries, recipients } from "../../src/db/schema.ts";
+import { admins, apiKeys, audit, campaigns, deliveries, recipients } from "../../src/db/schema.ts";
 import { renameSender } from "../../src/senders/actions/rename-sender.ts";
 import { createWebhook } from "../../src/webhooks/webhook-actions.ts";
 import { DomainError } from "../../src/errors.ts";
@@ -75,6 +76,7 @@ const changeOf = (id: number) => beginChange(scope, ADMIN, id, `change-${id}`);
 
 /** A Bot API server that nobody reaches, and a file of nothing: only the role matters. */
 const nowhere = { token: "1:x", options: { apiRoot: "http://127.0.0.1:1" } };
+const PHOTO = { kind: "photo", fileId: "p", uniqueId: "u" } as const;
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 /** Each action on something that it can be done to, so that only the role can forbid it. */
@@ -103,6 +105,8 @@ const ACTIONS: Record<Action, (as: Actor) => Promise<() => Promise<unknown>>> = 
   },
   "keep-media": async (as) => () =>
     keepMedia(scope, as, nowhere, 1, { kind: "photo", name: "a.png", source: () => nothing() }),
+  "keep-media-for": async (as) => () =>
+    keepMediaFor(scope, as, nowhere, 1, { kind: "photo", name: "a.png", source: () => nothing() }, PHOTO),
   "begin-change": async (as) => {
     const { id } = await seedCampaign(scope, { state: "scheduled", startsAt: later });
     return () => beginChange(scope, as, id, "k");
@@ -148,17 +152,25 @@ const ACTIONS: Record<Action, (as: Actor) => Promise<() => Promise<unknown>>> = 
   "import-recipients": async (as) => () => importList(scope, as, pieces("chat_id\n4\n")),
   "change-settings": async (as) => () => saveSettings(scope, as, { options: { silent: true } }),
   // The rest is of the door: bot/beside/intake.ts.
-  "relay-updates": async (as) => () => authorize(scope, as, "relay-updates"),
+  "relay-updates": async (as) => () => authorize(scope, as, { action: "relay-updates", botId: scope.botId }),
   "add-admin": async (as) => () => addAdmin(scope, as, { userId: 60, name: "Ada" }),
   "remove-admin": async (as) => {
     await addAdmin(scope, ADMIN, { userId: 60, name: "Ada" });
     return () => removeAdmin(scope, as, 60);
+  },
+  "limit-admin": async (as) => {
+    await addAdmin(scope, ADMIN, { userId: 60, name: "Ada" });
+    return () => limitAdmin(scope, as, 60, { botId: scope.botId, may: true });
   },
   "manage-webhooks": async (as) => () =>
     createWebhook(scope, as, { url: "https://shop.example", events: ["campaign.finished"] }),
   "manage-senders": async (as) => () =>
     renameSender(sendersParts(scope, { apiRoot: "http://127.0.0.1:1" }), as, scope.homeId, "Shop"),
   "create-key": async (as) => () => createKey(scope, as, NEW_KEY),
+  "limit-key": async (as) => {
+    const { key } = await createKey(scope, ADMIN, NEW_KEY);
+    return () => limitKey(scope, as, key.id, { botId: scope.botId, may: true });
+  },
   "revoke-key": async (as) => {
     const { key } = await createKey(scope, ADMIN, NEW_KEY);
     return () => revokeKey(scope, as, key.id);
@@ -225,6 +237,68 @@ describe.each(Object.entries(ACTIONS))("%s", (name, prepare) => {
     const before = await traces();
     expect([await attempt(stranger), await attempt(removed)]).toEqual(["forbidden", "forbidden"]);
     expect(await traces()).toEqual(before);
+  });
+});
+
+/** What is done to the home, whichever bots somebody may use. */
+const OF_THE_HOME: readonly Action[] = [
+  "keep-media",
+  "change-settings",
+  "add-admin",
+  "limit-admin",
+  "remove-admin",
+  "manage-webhooks",
+  "manage-senders",
+  "create-key",
+  "limit-key",
+  "revoke-key",
+];
+
+const ANOTHER_BOT = 999;
+
+/** Everybody who can be limited, limited to these bots. */
+async function limitedTo(bots: readonly number[]): Promise<[Role, Actor][]> {
+  const admin = await actorAs("admin");
+  await scope.db
+    .update(admins)
+    .set({ bots: [...bots] })
+    .where(eq(admins.userId, LISTED));
+  const all: [Role, Actor][] = [["admin", admin]];
+  for (const role of KEY_ROLES) {
+    const key = await keyActor(role);
+    await scope.db
+      .update(apiKeys)
+      .set({ bots: [...bots] })
+      .where(eq(apiKeys.id, key.id));
+    all.push([role, key]);
+  }
+  return all;
+}
+
+describe.each(Object.entries(ACTIONS))("%s by somebody who is limited", (name, prepare) => {
+  const may = (role: Role) => (PERMISSIONS[name as Action] as readonly Role[]).includes(role);
+  const isOfHome = OF_THE_HOME.includes(name as Action);
+
+  test.each([[[ANOTHER_BOT]], [[]]])("to other bots, %j", async (bots) => {
+    for (const [role, actor] of await limitedTo(bots)) {
+      const act = await prepare(actor);
+      const before = await traces();
+      const expected =
+        !may(role) || name === "change-settings" ? "forbidden" : isOfHome ? "done" : "bot-unknown";
+      expect([role, await attempt(act)]).toEqual([role, expected]);
+      expect(expected === "done" ? before : await traces()).toEqual(before);
+    }
+  });
+
+  test("to its bot", async () => {
+    for (const index of ["admin", ...KEY_ROLES].keys()) {
+      await emptied(scope);
+      await seedPeople(scope, [1, 2, 3]);
+      const [role, actor] = (await limitedTo([ANOTHER_BOT, scope.botId]))[index] ?? ["herald", HERALD];
+      const act = await prepare(actor);
+      const expected = may(role) && name !== "change-settings" ? "done" : "forbidden";
+      expect([role, await attempt(act)]).toEqual([role, expected]);
+    }
   });
 });
 

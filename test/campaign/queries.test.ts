@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { addAdmin, listAdmins, removeAdmin } from "../../src/access/admins.ts";
-import { isListedAdmin } from "../../src/access/actor.ts";
+import { findListedAdmin } from "../../src/access/actor.ts";
 import { eachFailure } from "../../src/campaign/report/missed.ts";
 import {
   closeCard,
@@ -190,13 +190,13 @@ describe("admins", () => {
     expect(await addAdmin(scope, ownerActor(1), ada)).toBe(true);
     expect(await addAdmin(scope, ownerActor(1), { ...ada, name: "Again" })).toBe(false);
     expect(await listAdmins(scope)).toMatchObject([{ userId: 50, name: "Ada", addedBy: 1 }]);
-    expect(await isListedAdmin(scope, 50)).toBe(true);
-    expect(await isListedAdmin(other, 50)).toBe(false);
-    expect(await isListedAdmin(scope, 1)).toBe(false);
+    expect(await findListedAdmin(scope, 50)).toEqual({ limit: null });
+    expect(await findListedAdmin(other, 50)).toBeNull();
+    expect(await findListedAdmin(scope, 1)).toBeNull();
 
     expect(await removeAdmin(scope, ownerActor(2), 50)).toMatchObject({ name: "Ada" });
     expect(await removeAdmin(scope, ownerActor(2), 50)).toBeNull();
-    expect(await isListedAdmin(scope, 50)).toBe(false);
+    expect(await findListedAdmin(scope, 50)).toBeNull();
     expect(await scope.db.select().from(audit).orderBy(audit.id)).toMatchObject([
       { action: "admin.added", actorId: 1, subject: 50 },
       { action: "admin.removed", actorId: 2, subject: 50 },

@@ -207,7 +207,10 @@ async function letProgramsIn(scope: Scope): Promise<void> {
     events: ["recipient.left"],
   });
   const { id } = webhook;
-  await noteEvents(scope, "recipient.left", [{ id: 1 }, { id: 2 }]);
+  await noteEvents(scope, "recipient.left", [
+    { id: 1, bot: 1 },
+    { id: 2, bot: 1 },
+  ]);
   const later = new Date(Date.now() + 1_000);
   expect(await listDueReceivers(scope, later)).toEqual([id]);
   expect(await findReceiver(scope, id, now)).toMatchObject({ id, keyEnd: null });

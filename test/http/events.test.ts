@@ -226,9 +226,9 @@ test("watchers leave nothing behind, and who watches costs no statement", async 
     const keys = await listKeys(scope);
     const keyId = keys[0]?.id ?? 0;
     const readers = Array.from({ length: 100 }, () =>
-      live.open({ keyId, number: null, since: null }).getReader(),
+      live.open({ keyId, bots: null, number: null, since: null }).getReader(),
     );
-    expect(() => live.open({ keyId, number: null, since: null })).toThrow("100 streams");
+    expect(() => live.open({ keyId, bots: null, number: null, since: null })).toThrow("100 streams");
     for (const reader of readers) expect((await reader.read()).done).toBe(false);
     await Promise.all(readers.slice(1).map((reader) => reader.cancel()));
     expect(live.count).toBe(1);
@@ -246,7 +246,7 @@ test("whose key is revoked sees nothing more", async () => {
     const live = createLiveEvents({ clock, log, scope, events: createEvents(() => undefined) });
     await live.start();
     const [key] = await listKeys(scope);
-    const reader = live.open({ keyId: key?.id ?? 0, number: null, since: null }).getReader();
+    const reader = live.open({ keyId: key?.id ?? 0, bots: null, number: null, since: null }).getReader();
     expect(new TextDecoder().decode((await reader.read()).value)).toBe("retry: 3000\n\n");
     const beat = reader.read();
     await clock.advance(15_000);
@@ -322,13 +322,19 @@ test("a feed reads nothing while nobody watches", async () => {
     });
     const clock = manualClock();
     const events = createEvents(() => undefined);
-    const feed = createCampaignFeed({ clock, log, events, scope: homeScope(counting, BOT_ID) });
+    const feed = createCampaignFeed({
+      clock,
+      log,
+      events,
+      scope: homeScope(counting, BOT_ID),
+      beforeRound: async () => undefined,
+    });
     await feed.start();
     await clock.advance(10_000);
     events.emit("steered", { campaignId: 1 });
     expect(statements).toBe(0);
     const ends = Array.from({ length: 20 }, () =>
-      feed.watch({ number: null, since: null, hear: () => undefined }),
+      feed.watch({ bots: null, number: null, since: null, hear: () => undefined }),
     );
     await until(() => statements === 2);
     for (const end of ends) end();

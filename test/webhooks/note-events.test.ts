@@ -175,7 +175,7 @@ test("of what is done, the newest hundred are kept, and all that waits; a delete
   await noteEvents(
     scope,
     "campaign.finished",
-    Array.from({ length: KEPT + 30 }, (_, number) => ({ number })),
+    Array.from({ length: KEPT + 30 }, (_, number) => ({ number, bot: 1 })),
   );
   await pruneMessages(scope, webhook.id);
   expect(await told()).toHaveLength(KEPT + 30);
@@ -192,7 +192,7 @@ const noteNumbers = (count: number) =>
   noteEvents(
     scope,
     "campaign.finished",
-    Array.from({ length: count }, (_, number) => ({ number })),
+    Array.from({ length: count }, (_, number) => ({ number, bot: 1 })),
   );
 const waiting = async () => {
   const rows = await scope.db.select().from(webhookMessages).orderBy(webhookMessages.id);
@@ -244,7 +244,7 @@ test("a courier that cannot keep up gives up the oldest, and says so once a day"
   await noteEvents(
     scope,
     "campaign.finished",
-    Array.from({ length: 300 }, (_, number) => ({ number })),
+    Array.from({ length: 300 }, (_, number) => ({ number, bot: 1 })),
   );
   const heard: unknown[] = [];
   const events = createEvents(() => undefined);

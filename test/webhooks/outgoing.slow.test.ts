@@ -38,7 +38,7 @@ const noteLeft = ({ database }: ApiScene, count: number) =>
     noteEvents(
       homeScope(db, BOT_ID),
       "recipient.left",
-      Array.from({ length: count }, (_, id) => ({ id })),
+      Array.from({ length: count }, (_, id) => ({ id, bot: BOT_ID })),
     ),
   );
 

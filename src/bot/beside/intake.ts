@@ -94,7 +94,7 @@ export function createIntake(parts: IntakeParts): Intake {
 
   return {
     async take(botId, actor, updates, wishes) {
-      await authorize(home, actor, "relay-updates");
+      await authorize(home, actor, { action: "relay-updates", botId });
       const desk = deskOf(botId);
       await noteRelay(desk.own);
       const counts: Relayed = { taken: 0, known: 0, foreign: 0, ignored: 0 };

@@ -44,7 +44,7 @@ export interface CardKeeperDeps {
   scope: HomeScope;
   clock: Clock;
   log: Log;
-  api: Pick<Api, "editMessageText" | "sendMessage" | "deleteMessage">;
+  api: Pick<Api, "editMessageText" | "editMessageReplyMarkup" | "sendMessage" | "deleteMessage">;
   drawings: CardDrawings;
   ownerIds: readonly number[];
   /** End of a pause that Telegram asked for. */

@@ -13,6 +13,8 @@ export interface CardMessages {
    * Never rejects.
    */
   edit(place: CardPlace, drawing: Drawing): Promise<"shown" | "gone" | "later">;
+  /** Takes the buttons from a card whose reader may not use them any more. Never rejects. */
+  disarm(place: CardPlace): Promise<void>;
   /**
    * Removes a message that is no longer a card. Telegram lets a bot delete its own messages for 48 hours; an older one is
    * edited to point to the card. Never rejects.
@@ -22,7 +24,7 @@ export interface CardMessages {
 
 export interface CardMessagesDeps {
   log: Log;
-  api: Pick<Api, "editMessageText" | "sendMessage" | "deleteMessage">;
+  api: Pick<Api, "editMessageText" | "editMessageReplyMarkup" | "sendMessage" | "deleteMessage">;
   drawings: Pick<CardDrawings, "pointer">;
 }
 
@@ -45,6 +47,13 @@ export function createCardMessages({ log, api, drawings }: CardMessagesDeps): Ca
         if (error.error_code !== 400 && error.error_code !== 403) return "later";
         log.info({ err: error, campaign: campaignId }, "a card is gone");
         return "gone";
+      }
+    },
+    async disarm({ campaignId, chatId, messageId }) {
+      try {
+        await api.editMessageReplyMarkup(chatId, messageId);
+      } catch (error) {
+        log.info({ err: error, campaign: campaignId }, "a former card keeps its buttons");
       }
     },
     async withdraw({ campaignId, chatId, messageId }) {

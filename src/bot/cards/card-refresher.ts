@@ -1,4 +1,4 @@
-import { listAdminIds } from "../../access/admins.ts";
+import { listAdminsOfBot } from "../../access/admins.ts";
 import { type Campaign, hasNotStarted, isOver } from "../../campaign/campaign.ts";
 import { type CardPlace, closeCard, listCards } from "../../campaign/card-places.ts";
 import { findCampaign } from "../../campaign/queries.ts";
@@ -20,7 +20,7 @@ export interface CardRefresher {
 export interface CardRefresherDeps {
   scope: HomeScope;
   ownerIds: readonly number[];
-  messages: Pick<CardMessages, "edit">;
+  messages: Pick<CardMessages, "edit" | "disarm">;
   resender: Pick<CardResender, "lower">;
   drawings: Pick<CardDrawings, "card">;
   schedule: RedrawSchedule;
@@ -44,14 +44,20 @@ export function createCardRefresher(deps: CardRefresherDeps): CardRefresher {
   async function drawCards(campaign: Campaign): Promise<void> {
     const { id, state } = campaign;
     schedule.drawn(id, state);
-    // The card of a former admin stays as it was: what happens from then on is not theirs to know.
-    const admins = await listAdminIds(scope, ownerIds);
+    const admins = await listAdminsOfBot(scope, ownerIds, campaign.botId);
     const places = await listCards(scope, id);
-    for (const place of places.filter(({ chatId }) => admins.includes(chatId)))
-      await drawCard(campaign, place);
+    for (const place of places)
+      if (admins.includes(place.chatId)) await drawCard(campaign, place);
+      else await takeAway(place);
     if (schedule.isOutdated(id)) return;
     if (isOver(state) || hasNotStarted(campaign)) schedule.rest(id);
     if (isOver(state)) covered.forget(id);
+  }
+
+  /** From somebody who is no longer an admin of the bot. What it says stays: only what happens from now on is not theirs to know. */
+  async function takeAway(place: CardPlace): Promise<void> {
+    await messages.disarm(place);
+    await closeCard(scope, place, "gone");
   }
 
   async function drawCard(campaign: Campaign, before: CardPlace): Promise<void> {

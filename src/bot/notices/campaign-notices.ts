@@ -1,5 +1,5 @@
 import type { Api } from "grammy";
-import { listAdminIds } from "../../access/admins.ts";
+import { listAdminsOfBot } from "../../access/admins.ts";
 import type { Campaign } from "../../campaign/campaign.ts";
 import { listCards } from "../../campaign/card-places.ts";
 import { findCampaign } from "../../campaign/queries.ts";
@@ -52,7 +52,7 @@ export function createCampaignNotices(deps: CampaignNoticesDeps): CampaignNotice
       try {
         const campaign = await findCampaign(scope, campaignId);
         if (!campaign) return;
-        const admins = await listAdminIds(scope, ownerIds);
+        const admins = await listAdminsOfBot(scope, ownerIds, campaign.botId);
         const holders = (await listCards(scope, campaignId)).map(({ chatId }) => chatId);
         const people = [campaign.createdBy, ...holders].filter((id) => admins.includes(id));
         // If none of them is an admin any longer, the owners have to know.

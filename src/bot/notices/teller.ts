@@ -1,6 +1,6 @@
 import type { Api } from "grammy";
 import { HERALD } from "../../access/actor.ts";
-import { listAdminIds } from "../../access/admins.ts";
+import { listAdminsOfBot } from "../../access/admins.ts";
 import { type Repeated, repeat } from "../../background/rounds.ts";
 import type { Campaign } from "../../campaign/campaign.ts";
 import { listCards } from "../../campaign/card-places.ts";
@@ -77,7 +77,7 @@ export function createTeller(deps: TellerDeps): Repeated {
     // Groups and channels were chosen by name: if one was missed, the author and everyone with a card hear of it.
     const concerned =
       missed.length > 0 ? [createdBy, ...(await listCards(scope, id)).map(({ chatId }) => chatId)] : [];
-    const admins = await listAdminIds(scope, ownerIds);
+    const admins = await listAdminsOfBot(scope, ownerIds, campaign.botId);
     const listeners = listenersOf(campaign, item, tell, { admins, owners: ownerIds, concerned });
     for (const listener of listeners) {
       const result = await messages.tell(campaign, item, listener, { silent: tell.silent, missed });

@@ -1,7 +1,7 @@
 import type { Api, Context } from "grammy";
 import type { Message, Update } from "grammy/types";
 import type { LimitFunction } from "p-limit";
-import type { Actor } from "../../access/actor.ts";
+import type { Actor, Limit } from "../../access/actor.ts";
 import type { SendingRate } from "../../campaign/costs.ts";
 import type { PreviewBots } from "../../campaign/post-preview.ts";
 import type { DailyBackups } from "../../backup/daily-backups.ts";
@@ -21,6 +21,8 @@ interface Flavor {
   timezone: string;
   /** May compose and control campaigns. */
   isAdmin: boolean;
+  /** The bots that this admin may use; null for all. Nothing for anyone else. */
+  limit: Limit;
   /** May also appoint admins. */
   isOwner: boolean;
   /** The person who sent the update, in the form that actions take. */
@@ -94,7 +96,7 @@ export interface EngineStatus extends EngineFacts {
 
 /** What a chat with people needs, whether the bot is the home or a sender. */
 export interface CrowdDeps {
-  /** The home, whose admins are told apart from other people. */
+  /** The home, whose admins are told apart from other people; for an admin, with no more bots than they may use. */
   scope: HomeScope;
   /** The bot that hears the updates: the people who write to it, the chats that it is in, the taps below its posts. */
   own: Scope;

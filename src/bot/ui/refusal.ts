@@ -4,7 +4,9 @@ import type { HeraldContext } from "./bot-context.ts";
 /** Says why the domain refused: above the button that was tapped, or as an answer to the message. */
 export async function sayRefusal(ctx: HeraldContext, error: DomainError): Promise<void> {
   const { id, state, ...others } = error.details;
-  const text = ctx.t(`error-${error.code}`, {
+  // For those who may use only some bots, the campaigns of the others are not there.
+  const key = error.code === "not-found" && ctx.limit ? "error-not-among-yours" : `error-${error.code}`;
+  const text = ctx.t(key, {
     ...others,
     ...(id !== undefined && { id: String(id) }),
     ...(state !== undefined && { state: ctx.t(`state-${state}`) }),

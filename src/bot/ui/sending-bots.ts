@@ -12,12 +12,17 @@ export interface SendingBot {
 
 const LONGEST_NAME = 32;
 
-/** The bots of a home that has several, its own first. Empty if that is the only one: then nothing has to say which. */
-export async function severalBots(home: HomeScope): Promise<SendingBot[]> {
-  const bots = (await listSenders(home)).map(({ botId, name, username }) => ({
+/** The bots of a home, its own first. */
+export async function allBots(home: HomeScope): Promise<SendingBot[]> {
+  return (await listSenders(home)).map(({ botId, name, username }) => ({
     botId,
     name: username === null ? cut(name, LONGEST_NAME, "…") : `@${username}`,
   }));
+}
+
+/** The bots of a home that has several. Empty if there is only one: then nothing has to say which. */
+export async function severalBots(home: HomeScope): Promise<SendingBot[]> {
+  const bots = await allBots(home);
   return bots.length > 1 ? bots : [];
 }
 
@@ -76,6 +81,7 @@ export function pageOfBots(bots: readonly SendingBot[], wanted: number) {
   const page = Math.min(Math.max(wanted, 0), last);
   return {
     shown: bots.slice(page * ON_A_PAGE, (page + 1) * ON_A_PAGE),
+    page,
     before: page > 0 ? page - 1 : null,
     after: page < last ? page + 1 : null,
   };

@@ -1,14 +1,14 @@
 import type { MiddlewareFn } from "grammy";
 import { languageOf, refreshPerson } from "../../audience/recipients.ts";
-import { adminActor, isListedAdmin } from "../../access/actor.ts";
+import { adminActor, findListedAdmin } from "../../access/actor.ts";
 import { timezoneOf } from "../../access/preferences.ts";
 import type { CrowdDeps, HeraldContext } from "../ui/bot-context.ts";
 import { localeFor } from "../ui/words.ts";
 
 /**
  * Records the person behind a private update, and looks up what they may do and which language they read; the latter also
- * for anyone who adds the bot to a group or channel. This happens for each update, so that a removed admin loses every old
- * button at once.
+ * for anyone who adds the bot to a group or channel. This happens for each update, so that an admin who is removed or
+ * limited loses every old button at once.
  */
 export function identify(deps: CrowdDeps): MiddlewareFn<HeraldContext> {
   const { scope, own, ownerIds, adminChats, timezone, translator } = deps;
@@ -23,7 +23,9 @@ export function identify(deps: CrowdDeps): MiddlewareFn<HeraldContext> {
     ctx.t = translator(ctx.locale);
     ctx.actor = adminActor(ctx.from?.id ?? 0, ownerIds);
     ctx.isOwner = person !== undefined && ownerIds.includes(person.id);
-    ctx.isAdmin = ctx.isOwner || (person !== undefined && (await isListedAdmin(scope, person.id)));
+    const listed = person && !ctx.isOwner ? await findListedAdmin(scope, person.id) : null;
+    ctx.isAdmin = ctx.isOwner || listed !== null;
+    ctx.limit = listed?.limit ?? null;
     if (person && ctx.isAdmin) adminChats.add(person.id);
     else if (person) adminChats.delete(person.id);
     ctx.timezone = (ctx.isAdmin && person && (await timezoneOf(scope, person.id))) || timezone;

@@ -1,4 +1,5 @@
-import { type Actor, authorize } from "../../access/actor.ts";
+import type { Actor } from "../../access/actor.ts";
+import { authorizeOn } from "../authorize-on.ts";
 import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import { type Campaign, canBeChanged } from "../campaign.ts";
 import { insertDraft } from "../new-draft.ts";
@@ -17,7 +18,7 @@ export async function beginChange(
   id: number,
   originKey: string,
 ): Promise<Campaign> {
-  await authorize(home, actor, "begin-change");
+  await authorizeOn(home, { actor, action: "begin-change", id });
   const campaign = await getCampaign(home, id);
   if (!canBeChanged(campaign)) throw await conflict(home, id);
   const { content, audience, startsAt, window, latePolicy, recurrence, revision } = campaign;

@@ -14,7 +14,7 @@ export async function putRecipient(
   change: PersonChange,
 ): Promise<boolean> {
   return inTransaction(scope, async (tx) => {
-    await authorize(tx, actor, "change-recipient");
+    await authorize(tx, actor, { action: "change-recipient", botId: tx.botId });
     const isNew = await putPerson(tx, chatId, change);
     await record(tx, actor, "recipient.changed", chatId);
     return isNew;
@@ -32,7 +32,7 @@ export async function changeRecipient(
   change: PersonChange,
 ): Promise<boolean> {
   return inTransaction(scope, async (tx) => {
-    await authorize(tx, actor, "change-recipient");
+    await authorize(tx, actor, { action: "change-recipient", botId: tx.botId });
     const isKnown = await changePerson(tx, chatId, change);
     if (isKnown) await record(tx, actor, "recipient.changed", chatId);
     return isKnown;

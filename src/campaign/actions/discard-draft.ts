@@ -11,8 +11,8 @@ import { is } from "../transition.ts";
  */
 export async function discardDraft(home: HomeScope, actor: Actor, id: number): Promise<boolean> {
   return inTransaction(home, async (tx) => {
-    await authorize(tx, actor, "discard-draft");
     const scope = await findScope(tx, id);
+    await authorize(tx, actor, { action: "discard-draft", botId: scope?.botId ?? null });
     if (!scope) return false;
     const gone = await tx.db
       .delete(campaigns)

@@ -1,4 +1,5 @@
-import { type Actor, authorize } from "../../access/actor.ts";
+import type { Actor } from "../../access/actor.ts";
+import { authorizeOn } from "../authorize-on.ts";
 import { forNewCampaign } from "../../content/button-ids.ts";
 import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import type { Campaign } from "../campaign.ts";
@@ -16,7 +17,7 @@ export async function duplicate(
   originKey: string,
   originDigest: string | null = null,
 ): Promise<Campaign> {
-  await authorize(home, actor, "duplicate");
+  await authorizeOn(home, { actor, action: "duplicate", id });
   const original = await getCampaign(home, id);
   const { content, audience, window } = original;
   const draft = { content: forNewCampaign(content), audience, window };

@@ -1,5 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
-import { type Actor, authorize } from "../../access/actor.ts";
+import type { Actor } from "../../access/actor.ts";
+import { authorizeOn } from "../authorize-on.ts";
 import { record } from "../../access/audit.ts";
 import { withButtonIds } from "../../content/button-ids.ts";
 import { type HomeScope, inTransaction } from "../../db/scope.ts";
@@ -8,7 +9,7 @@ import type { Campaign } from "../campaign.ts";
 import { toColumns } from "../json-columns.ts";
 import type { Draft } from "../new-draft.ts";
 import { rememberNewFiles } from "../own-files.ts";
-import { getDraft, getScope, toCampaign } from "../queries.ts";
+import { getDraft, toCampaign } from "../queries.ts";
 import { changed, is } from "../transition.ts";
 
 /**
@@ -23,8 +24,7 @@ export async function editDraft(
   change: Partial<Draft>,
 ): Promise<Campaign> {
   return inTransaction(home, async (tx) => {
-    await authorize(tx, actor, "edit-draft");
-    const scope = await getScope(tx, id);
+    const scope = await authorizeOn(tx, { actor, action: "edit-draft", id });
     const before = change.content && (await getDraft(tx, id)).content;
     const content = change.content && withButtonIds(change.content, before);
     const [row] = await tx.db

@@ -12,7 +12,7 @@ import { eraseVotesOf } from "../votes/votes-of-person.ts";
  */
 export async function eraseRecipient(scope: Scope, actor: Actor, chatId: number): Promise<boolean> {
   return inTransaction(scope, async (tx) => {
-    await authorize(tx, actor, "erase-recipient");
+    await authorize(tx, actor, { action: "erase-recipient", botId: tx.botId });
     const wasListed = await removePerson(tx, chatId);
     const votes = await eraseVotesOf(tx, chatId);
     const wasKnown = wasListed || votes > 0;

@@ -23,11 +23,12 @@ export async function importList(
   hooks: Omit<ImportHooks, "beforeBatch"> = {},
   options: ImportOptions = {},
 ): Promise<ImportSummary> {
+  const deed = { action: "import-recipients", botId: scope.botId } as const;
   await inTransaction(scope, async (tx) => {
-    await authorize(tx, actor, "import-recipients");
+    await authorize(tx, actor, deed);
     await record(tx, actor, "recipients.imported", null);
   });
-  const beforeBatch = () => authorize(scope, actor, "import-recipients");
+  const beforeBatch = () => authorize(scope, actor, deed);
   return importRecipients(scope, input, { ...hooks, beforeBatch }, options);
 }
 
@@ -43,6 +44,6 @@ export async function checkList(
   hooks: ImportHooks = {},
   options: ImportOptions = {},
 ): Promise<ImportSummary> {
-  await authorize(scope, actor, "import-recipients");
+  await authorize(scope, actor, { action: "import-recipients", botId: scope.botId });
   return checkRecipients(input, hooks, options);
 }

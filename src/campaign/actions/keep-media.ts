@@ -50,7 +50,7 @@ export async function keepMediaFor(
   file: FileRef,
 ): Promise<Keeping> {
   const { db, botId } = scope;
-  await authorize(scope, actor, "keep-media");
+  await authorize(scope, actor, { action: "keep-media-for", botId });
   if ((await findFileIds(db, botId, [file])).has(file.uniqueId))
     return { type: "kept", file, undeleted: null };
   const carried = await carryFile(api, chatId, freight);

@@ -1,4 +1,5 @@
-import { type Actor, authorize } from "../../access/actor.ts";
+import type { Actor } from "../../access/actor.ts";
+import { authorizeOn } from "../authorize-on.ts";
 import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
 import type { Campaign } from "../campaign.ts";
@@ -30,7 +31,7 @@ export async function launch(
   agreed: Confirmation & { startsAt: Date | null },
   { now, typedFrom, mostScheduled }: LaunchOptions,
 ): Promise<Campaign> {
-  await authorize(home, actor, "launch");
+  await authorizeOn(home, { actor, action: "launch", id });
   const draft = await getDraft(home, id);
   const startsAt = startOf(draft, now);
   if (draft.changes !== null || draft.revision !== revision || !isSameStart(startsAt, agreed.startsAt))

@@ -1,4 +1,5 @@
-import { type Actor, authorize } from "../../access/actor.ts";
+import type { Actor } from "../../access/actor.ts";
+import { authorizeOn } from "../authorize-on.ts";
 import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
 import { replacePost } from "../apply-changes.ts";
@@ -17,7 +18,7 @@ export async function mend(
   actor: Actor,
   { id, revision }: Pick<Campaign, "id" | "revision">,
 ): Promise<Campaign> {
-  await authorize(home, actor, "mend");
+  await authorizeOn(home, { actor, action: "mend", id });
   const draft = await getDraft(home, id);
   if (!(await isSendable(home, draft))) throw new DomainError("unsendable", { id });
   return replacePost(scopeOf(home, draft), actor, { id, revision });

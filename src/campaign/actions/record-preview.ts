@@ -17,7 +17,7 @@ export async function recordPreview(
   draft: Pick<Campaign, "botId" | "id" | "content" | "audience">,
   results: readonly PreviewResult[],
 ): Promise<void> {
-  await authorize(home, actor, "record-preview");
+  await authorize(home, actor, { action: "record-preview", botId: draft.botId });
   const previewFaults = storedFaults(draft, results);
   await home.db
     .update(campaigns)

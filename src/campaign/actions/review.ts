@@ -1,4 +1,5 @@
-import { type Actor, authorize } from "../../access/actor.ts";
+import type { Actor } from "../../access/actor.ts";
+import { authorizeOn } from "../authorize-on.ts";
 import {
   type AudienceCount,
   type LanguageGroup,
@@ -48,7 +49,7 @@ export async function review(
   id: number,
   { now, rate, typedFrom }: { now: Date; rate: SendingRate; typedFrom: number },
 ): Promise<Review> {
-  await authorize(home, actor, "review");
+  await authorizeOn(home, { actor, action: "review", id });
   const draft = await getDraft(home, id);
   const { content, audience, window } = draft;
   const scope = scopeOf(home, draft);

@@ -1,4 +1,5 @@
-import { type Actor, authorize } from "../../access/actor.ts";
+import type { Actor } from "../../access/actor.ts";
+import { authorizeOn } from "../authorize-on.ts";
 import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
 import { type Reach, applyChanges, staleChangeError } from "../apply-changes.ts";
@@ -25,7 +26,7 @@ export async function saveChange(
   agreed: Confirmation & { startsAt: Date | null; reach?: Reach },
   { now, typedFrom }: Omit<LaunchOptions, "mostScheduled">,
 ): Promise<Campaign> {
-  await authorize(home, actor, "save-change");
+  await authorizeOn(home, { actor, action: "save-change", id });
   const draft = await getDraft(home, id);
   const change = await changeFactsOf(home, draft, now);
   if (!change) throw await conflict(home, id);

@@ -1,4 +1,5 @@
-import { type Actor, authorize } from "../../access/actor.ts";
+import type { Actor } from "../../access/actor.ts";
+import { authorizeOn } from "../authorize-on.ts";
 import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
 import { type Campaign, isOverdue } from "../campaign.ts";
@@ -20,7 +21,7 @@ export async function sendOverdue(
   agreed: Confirmation,
   { now, typedFrom }: Omit<LaunchOptions, "mostScheduled">,
 ): Promise<Campaign> {
-  await authorize(home, actor, "send-overdue");
+  await authorizeOn(home, { actor, action: "send-overdue", id });
   const campaign = await getCampaign(home, id);
   if (!isOverdue(campaign, now)) throw new DomainError("conflict", { id, state: campaign.state });
   if (campaign.revision !== revision) throw new DomainError("changed", { id });

@@ -1,5 +1,6 @@
 import type { Api } from "grammy";
-import { type Actor, authorize } from "../../access/actor.ts";
+import type { Actor } from "../../access/actor.ts";
+import { authorizeOn } from "../authorize-on.ts";
 import type { HomeScope } from "../../db/scope.ts";
 import { type PreviewBots, openPreview, versionsShownBy } from "../post-preview.ts";
 import type { PreviewResult } from "../preview-faults.ts";
@@ -20,7 +21,7 @@ export async function sendTest(
   by: { home: Api; bots: PreviewBots },
   viewer: Viewer,
 ): Promise<PreviewResult[]> {
-  await authorize(home, actor, "record-preview");
+  await authorizeOn(home, { actor, action: "record-preview", id });
   const draft = await getDraft(home, id);
   const preview = await openPreview(home, by, draft, viewer);
   const shown: PreviewResult[] = [];

@@ -3,6 +3,7 @@ import type { HomeScope } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import { CAMPAIGN_STATES, type CampaignState } from "../../db/states.ts";
 import { type Counter, OUTCOMES, sumOf } from "../counters.ts";
+import { ofHome } from "../queries.ts";
 
 /** All campaigns of a home in a few numbers. */
 export interface Overall {
@@ -20,7 +21,8 @@ const SUMS = Object.fromEntries(
 ) as Record<Counter, SQL<number>>;
 
 /** One pass over the counters in `campaigns`, which outlive the deliveries. */
-export async function readOverall({ db, homeId }: HomeScope, now: Date): Promise<Overall> {
+export async function readOverall(home: HomeScope, now: Date): Promise<Overall> {
+  const { db } = home;
   const rows = await db
     .select({
       state: campaigns.state,
@@ -29,12 +31,12 @@ export async function readOverall({ db, homeId }: HomeScope, now: Date): Promise
       ...SUMS,
     })
     .from(campaigns)
-    .where(eq(campaigns.homeId, homeId))
+    .where(ofHome(home))
     .groupBy(campaigns.state);
   const [due] = await db
     .select({ startsAt: campaigns.startsAt })
     .from(campaigns)
-    .where(and(eq(campaigns.homeId, homeId), eq(campaigns.state, "scheduled"), lte(campaigns.startsAt, now)))
+    .where(and(ofHome(home), eq(campaigns.state, "scheduled"), lte(campaigns.startsAt, now)))
     .orderBy(campaigns.startsAt)
     .limit(1);
   const of = (state: CampaignState) => rows.find((row) => row.state === state);

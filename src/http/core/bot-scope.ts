@@ -1,5 +1,5 @@
 import { findBotCalled } from "../../campaign/home-bots.ts";
-import { type HomeScope, type Scope, ownScope, scopeOf } from "../../db/scope.ts";
+import { type HomeScope, type Scope, scopeOf } from "../../db/scope.ts";
 import { nameOfSender } from "../../senders/sender.ts";
 import { listSenders } from "../../senders/sender-store.ts";
 import { Problem, invalidRequest } from "./problem.ts";
@@ -17,11 +17,24 @@ export const IN_BODY: Place = { pointer: "/bot" };
 const MOST_NAMED = 10;
 
 /**
- * The scope of the bot that a request names, or else of the home's own.
- * @throws Problem 422 if the home has no such bot
+ * The scope of the bot that a request names, or else of the one that is meant without a name.
+ * @throws Problem 422 if the home has no such bot, or one has to be named
  */
 export async function botScope(home: HomeScope, bot: NamedBot | undefined, place = IN_QUERY): Promise<Scope> {
-  return bot === undefined ? ownScope(home) : scopeOf(home, { botId: await botNamed(home, bot, place) });
+  const botId = bot === undefined ? await usualBot(home, place) : await botNamed(home, bot, place);
+  return scopeOf(home, { botId });
+}
+
+/**
+ * The bot that is meant where a request names none: the home's own or, for a key that may not use that, its only one.
+ * @throws Problem 422 if the key may use several others, or none
+ */
+export async function usualBot(home: HomeScope, place: Place): Promise<number> {
+  const { homeId, only = [homeId] } = home;
+  if (only.includes(homeId)) return homeId;
+  const [botId, another] = only;
+  if (botId !== undefined && another === undefined) return botId;
+  throw invalidRequest([{ ...place, detail: `Name a bot. ${await botsThereAre(home)}` }]);
 }
 
 /**
@@ -46,10 +59,17 @@ export async function unknownBot(home: HomeScope, bot: NamedBot): Promise<Proble
 
 /** "There is no bot @shap_bot here. There are @herald_bot (1) and @shop_bot (2)." */
 async function noSuchBot(home: HomeScope, bot: NamedBot): Promise<string> {
+  return `There is no bot ${bot} here. ${await botsThereAre(home)}`;
+}
+
+/** "There are @herald_bot (1) and @shop_bot (2)." As far as the key may know. */
+async function botsThereAre(home: HomeScope): Promise<string> {
+  if (home.only?.length === 0) return "This key may use no bot; an owner changes that with /keys.";
   const senders = await listSenders(home);
   const names = senders.slice(0, MOST_NAMED).map(nameOfSender);
   const more = senders.length > MOST_NAMED ? ["others: GET /v1/bots lists them"] : [];
   const all = [...names, ...more];
-  const known = all.length > 1 ? `There are ${all.slice(0, -1).join(", ")} and ${all.at(-1)}` : null;
-  return `There is no bot ${bot} here. ${known ?? `There is only ${all[0] ?? "the home's own"}`}.`;
+  return all.length > 1
+    ? `There are ${all.slice(0, -1).join(", ")} and ${all.at(-1)}.`
+    : `There is only ${all[0] ?? "the home's own"}.`;
 }

@@ -1,3 +1,4 @@
+import { type Limit, mayUse } from "../../access/actor.ts";
 import { type Repeated, repeat } from "../../background/rounds.ts";
 import type { Service } from "../../background/service.ts";
 import { type Standing, databaseTime, listStandings } from "../../campaign/campaign-standing.ts";
@@ -18,6 +19,8 @@ export interface CampaignEvent {
 }
 
 export interface Watcher {
+  /** The bots whose campaigns are watched; null for all. */
+  bots: Limit;
   /** The only campaign that is watched; null for all. */
   number: number | null;
   /** Until when it knows everything; null if it knows nothing. */
@@ -42,6 +45,8 @@ export interface CampaignFeedParts {
   clock: Clock;
   log: Log;
   events: Events;
+  /** Called before anything is told, to end the watches of those who may no longer see it. */
+  beforeRound: () => Promise<void>;
 }
 
 /** Between two reads, unless something happens, and between two `progress` of a campaign. */
@@ -60,7 +65,8 @@ interface Told {
   at: number;
 }
 
-export function createCampaignFeed({ scope, clock, log, events }: CampaignFeedParts): CampaignFeed {
+export function createCampaignFeed(parts: CampaignFeedParts): CampaignFeed {
+  const { scope, clock, log, events, beforeRound } = parts;
   const watchers = new Set<Watcher>();
   const newcomers = new Set<Watcher>();
   const told = new Map<number, Told>();
@@ -72,6 +78,7 @@ export function createCampaignFeed({ scope, clock, log, events }: CampaignFeedPa
       readAt = null;
       return IDLE_MS;
     }
+    await beforeRound();
     const joining = [...newcomers];
     const at = await databaseTime(scope);
     const settling = before(readAt ?? at);
@@ -158,8 +165,8 @@ export function createCampaignFeed({ scope, clock, log, events }: CampaignFeedPa
   };
 }
 
-function concerns({ number }: Watcher, { id }: Standing): boolean {
-  return number === null || number === id;
+function concerns({ number, bots }: Watcher, { id, botId }: Standing): boolean {
+  return (number === null || number === id) && mayUse(bots, botId);
 }
 
 function isMoved(last: Standing, now: Standing): boolean {

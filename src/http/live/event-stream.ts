@@ -10,6 +10,8 @@ export interface EventStream {
   beat(): void;
   /** Nothing follows what has been pushed. */
   end(): void;
+  /** Nothing follows what the client has been handed. */
+  cut(): void;
 }
 
 export interface EventStreamOptions {
@@ -102,6 +104,11 @@ export function createEventStream({ clock, idOf, dataOf, onClose }: EventStreamO
         controller?.error(new Error("the client takes nothing"));
         close();
       }
+    },
+    cut() {
+      waiting.clear();
+      isEnding = true;
+      wake?.();
     },
     end() {
       isEnding = true;

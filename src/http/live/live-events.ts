@@ -1,3 +1,4 @@
+import type { Limit } from "../../access/actor.ts";
 import { listKeys } from "../../access/keys.ts";
 import { repeat } from "../../background/rounds.ts";
 import type { Service } from "../../background/service.ts";
@@ -20,6 +21,8 @@ export interface LiveEvents extends Service {
 
 export interface StreamRequest {
   keyId: number;
+  /** The bots that the key may use. */
+  bots: Limit;
   number: number | null;
   since: Date | null;
 }
@@ -29,20 +32,24 @@ const MOST_STREAMS = 100;
 const BEAT_MS = 15_000;
 const RETRY_AFTER_SECONDS = 30;
 
-export function createLiveEvents(parts: CampaignFeedParts): LiveEvents {
+export function createLiveEvents(parts: Omit<CampaignFeedParts, "beforeRound">): LiveEvents {
   const { scope, clock, log } = parts;
-  const feed = createCampaignFeed(parts);
-  const streams = new Map<EventStream, { keyId: number }>();
+  const feed = createCampaignFeed({ ...parts, beforeRound: checkKeys });
+  const streams = new Map<EventStream, Pick<StreamRequest, "keyId" | "bots">>();
 
-  /** A key that has been revoked or has expired sees nothing more. One statement for all. */
-  async function beat(): Promise<void> {
+  /**
+   * A key that has been revoked or has expired sees nothing more. One that may use other bots than when its stream began
+   * comes back for them. One statement for all.
+   */
+  async function checkKeys(): Promise<void> {
     if (streams.size === 0) return;
-    for (const stream of streams.keys()) stream.beat();
     const now = clock.now();
-    const valid = new Set(
-      (await listKeys(scope)).flatMap(({ id, expiresAt }) => (expiresAt && expiresAt <= now ? [] : id)),
-    );
-    for (const [stream, { keyId }] of streams) if (!valid.has(keyId)) stream.end();
+    const keys = new Map((await listKeys(scope)).map((key) => [key.id, key]));
+    for (const [stream, { keyId, bots }] of streams) {
+      const key = keys.get(keyId);
+      const isOver = !key || (key.expiresAt !== null && key.expiresAt <= now);
+      if (isOver || key.bots?.join() !== bots?.join()) stream.cut();
+    }
   }
 
   const beats = repeat({
@@ -50,15 +57,17 @@ export function createLiveEvents(parts: CampaignFeedParts): LiveEvents {
     log,
     everyMs: BEAT_MS,
     waitsFirst: true,
-    complaint: "the keys of those who watch cannot be checked",
-    work: beat,
+    complaint: "those who watch cannot be shown that Herald is there",
+    work: async () => {
+      for (const stream of streams.keys()) stream.beat();
+    },
   });
 
   return {
     get count() {
       return streams.size;
     },
-    open({ keyId, number, since }) {
+    open({ keyId, bots, number, since }) {
       if (streams.size >= MOST_STREAMS)
         throw new Problem(
           503,
@@ -79,8 +88,8 @@ export function createLiveEvents(parts: CampaignFeedParts): LiveEvents {
         stream.push(event);
         if (number !== null && isOver(event.standing.state)) stream.end();
       };
-      const unwatch = feed.watch({ number, since, hear });
-      streams.set(stream, { keyId });
+      const unwatch = feed.watch({ bots, number, since, hear });
+      streams.set(stream, { keyId, bots });
       return stream.body;
     },
     async start() {

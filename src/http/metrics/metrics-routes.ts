@@ -12,10 +12,10 @@ const metrics = createRoute({
   operationId: "readMetrics",
   tags: ["Health"],
   summary: "Numbers for Prometheus",
-  description: "In its text format. Any key will do.",
+  description: "In its text format. Any key that may use all bots will do.",
   responses: {
     200: { description: "The page", content: { "text/plain": { schema: z.string() } } },
-    ...problems(401, 429),
+    ...problems(401, 403, 429),
   },
 });
 
@@ -44,6 +44,9 @@ function evenWithoutDatabase(requireKey: MiddlewareHandler<ApiEnv>): MiddlewareH
     const header = context.req.header("authorization") ?? "";
     const digest = createHash("sha256").update(header).digest("base64url");
     const checked = requireKey(context, async () => {
+      // The numbers add up all bots.
+      if (context.var.key.bots)
+        throw new Problem(403, "forbidden", "This key may use only some of the bots.");
       valid.set(digest, true);
     });
     try {

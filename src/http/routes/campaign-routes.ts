@@ -10,7 +10,7 @@ import { getCampaign } from "../../campaign/queries.ts";
 import type { Content } from "../../content/content.ts";
 import type { HomeScope } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
-import { IN_BODY, botFilter, botNamed } from "../core/bot-scope.ts";
+import { IN_BODY, botFilter, botNamed, usualBot } from "../core/bot-scope.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
 import { audienceFromJson, campaignToJson, summariesOf } from "../json/campaign-json.ts";
 import { contentFromJson } from "../json/content-from-json.ts";
@@ -143,7 +143,7 @@ export function campaignRoutes({ clock, events, settings }: ApiDeps): Api {
       ...(request.late_policy && { latePolicy: request.late_policy }),
       ...originOf(actor.id, key, request),
     };
-    const campaign = await createDraft(scope, actor, draft, bot);
+    const campaign = await createDraft(scope, actor, draft, bot ?? (await usualBot(scope, IN_BODY)));
     return context.json(await campaignToJson(scope, campaign), 201);
   });
 

@@ -80,7 +80,8 @@ export function eventRoutes({ clock }: ApiDeps, live: LiveEvents): Api {
     };
     // hono answers HEAD by the handler of GET, and would never read this body.
     if (context.req.raw.method === "HEAD") return context.body(null, 200, headers);
-    return context.body(live.open({ keyId: context.var.key.id, number, since }), 200, headers);
+    const { key } = context.var;
+    return context.body(live.open({ keyId: key.id, bots: key.bots, number, since }), 200, headers);
   }
 
   return routes;

@@ -1,6 +1,6 @@
 import { createRoute, type z } from "@hono/zod-openapi";
 import { findPerson } from "../../audience/recipients.ts";
-import { listAdminIds } from "../../access/admins.ts";
+import { listAdminsOfBot } from "../../access/admins.ts";
 import { cancel, cancelSeries } from "../../campaign/actions/cancel.ts";
 import { launchAt } from "../../campaign/actions/launch-at.ts";
 import { pause } from "../../campaign/actions/pause.ts";
@@ -167,7 +167,8 @@ export function campaignMoveRoutes(deps: ApiDeps): Api {
     const { scope, actor } = context.var;
     const { number } = context.req.valid("param");
     const { user_id: userId = context.var.key.createdBy } = context.req.valid("json");
-    if (!(await listAdminIds(scope, settings.ownerIds)).includes(userId))
+    const { botId } = await getCampaign(scope, number);
+    if (!(await listAdminsOfBot(scope, settings.ownerIds, botId)).includes(userId))
       throw new Problem(422, "not-an-admin", `Tests go to admins of the bot, and ${userId} is none.`, {
         more: { errors: [{ pointer: "/user_id", detail: "Give the user id of an admin." }] },
       });

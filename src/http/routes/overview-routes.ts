@@ -6,7 +6,7 @@ import { countCampaignsBySort, lastRates, reachByDay } from "../../campaign/repo
 import { listPlanned } from "../../campaign/planned.ts";
 import { lastDays } from "../../schedule/wall.ts";
 import { isZone } from "../../schedule/zone-data.ts";
-import { botFilter, botScope } from "../core/bot-scope.ts";
+import { IN_QUERY, botFilter, botScope, usualBot } from "../core/bot-scope.ts";
 import { Problem, invalidRequest, problems } from "../core/problem.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
 import { chatToJson, plannedToJson, statisticsToJson } from "../json/overview-json.ts";
@@ -21,7 +21,7 @@ import {
   Topics,
 } from "../shapes/overview-shapes.ts";
 import { IdInPath } from "../shapes/recipient-shapes.ts";
-import { type Scope, ownScope, scopeOf } from "../../db/scope.ts";
+import { type Scope, scopeOf } from "../../db/scope.ts";
 import { findSender } from "../../senders/sender-store.ts";
 
 const chats = createRoute({
@@ -113,7 +113,7 @@ export function overviewRoutes({ clock, settings, rateOf }: ApiDeps): Api {
     const { scope } = context.var;
     const { zone = settings.timezone, bot } = context.req.valid("query");
     const only = await botFilter(scope, bot);
-    const of = only === undefined ? ownScope(scope) : scopeOf(scope, { botId: only });
+    const of = scopeOf(scope, { botId: only ?? (await usualBot(scope, IN_QUERY)) });
     if (!isZone(zone))
       throw invalidRequest([{ parameter: "zone", detail: `There is no time zone "${zone}".` }]);
     const days = lastDays(clock.now(), zone, DAYS);

@@ -1,4 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
+import { sees } from "../../db/scope.ts";
 import { Problem, problems } from "../core/problem.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
 import { readUpdate } from "../json/update-from-json.ts";
@@ -30,7 +31,7 @@ export function updateRoutes({ intake }: ApiDeps): Api {
     const { bot } = context.req.valid("param");
     const { leave = [], join = [] } = context.req.valid("query");
     const sender = await intake.find(bot);
-    if (!sender) throw unknownBot(bot);
+    if (!sender || !sees(context.var.scope, sender.botId)) throw unknownBot(bot);
     if (sender.handling === "answers") throw answeredByHerald(sender);
     const given = context.req.valid("json");
     const updates = (Array.isArray(given) ? given : [given]).map(readUpdate);

@@ -1,5 +1,6 @@
 import type { Actor } from "../../access/actor.ts";
 import { record } from "../../access/audit.ts";
+import { forgetBot } from "../../access/bot-limits.ts";
 import { cancel, cancelSeries } from "../../campaign/actions/cancel.ts";
 import type { Campaign } from "../../campaign/campaign.ts";
 import { listOpen } from "../../campaign/queries.ts";
@@ -52,6 +53,7 @@ export async function removeSender(
     if (mustNameIt({ people, ending }, typedFrom) && !(typed !== null && isNamedBy(sender, typed)))
       throw new DomainError("bot-removal-not-typed", { name: nameToType(sender) });
     await cancelAll(silent(tx), actor, ending, now);
+    await forgetBot(tx, botId);
     await record(tx, actor, "sender.removed", botId);
   });
   home.onSteered?.(botId);

@@ -181,6 +181,7 @@ async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: CardVerb
       return t("done-retried");
     case "open":
     case "back":
+      await getCampaign(scope, id);
       return null;
     case "post":
       await showPost(deps, ctx, await getCampaign(scope, id));

@@ -1,5 +1,6 @@
 import { Composer } from "grammy";
 import type { ChatRights, KnownChat } from "../../../audience/chats.ts";
+import { mayUse } from "../../../access/actor.ts";
 import type { CrowdDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { forgetMembers } from "./membership.ts";
 import { noteRoomNews, roomNewsIn } from "./room-news.ts";
@@ -19,8 +20,9 @@ export function chatUpdates(deps: CrowdDeps): Composer<HeraldContext> {
     forgetMembers(deps, own, news.chat.id);
     const before = await noteRoomNews(own, log, news);
     const word = wordFor(before, news.rights);
-    // Anyone may add the bot somewhere, but only admins of Herald are told what follows.
-    if (word && ctx.isAdmin) await tell(deps, ctx, ctx.t(word, { title: news.chat.title }));
+    // Anyone may add the bot somewhere, but only admins of that bot are told what follows.
+    if (word && ctx.isAdmin && mayUse(ctx.limit, own.botId))
+      await tell(deps, ctx, ctx.t(word, { title: news.chat.title }));
   });
   return composer;
 }

@@ -141,17 +141,17 @@ export const CHATS_AT_ONCE = 10;
 /** Turning pages and searching does not ask again. A new administrator waits no longer than this. */
 const REMEMBERED_MS = 60_000;
 
-/** By bot and chat, and by person. */
+/** By bot and chat, and by person; once for a door, whatever its admins are limited to. */
 type Answers = Map<string, Map<number, { may: boolean; until: number }>>;
-const remembered = new WeakMap<CrowdDeps, Answers>();
+const remembered = new WeakMap<CrowdDeps["adminChats"], Answers>();
 
 /**
  * The groups and channels that the bot is in and this person may post to, by title. Telegram's answers are remembered
  * for a minute; chats that are chosen are checked again.
  */
 export async function listChatsOf(deps: BotDeps, poster: Poster, userId: number): Promise<KnownChat[]> {
-  const answers: Answers = remembered.get(deps) ?? new Map();
-  remembered.set(deps, answers);
+  const answers: Answers = remembered.get(deps.adminChats) ?? new Map();
+  remembered.set(deps.adminChats, answers);
   const now = deps.clock.monotonic();
   const ask = async (chat: KnownChat): Promise<KnownChat[]> => {
     const key = keyOf(poster.scope, chat.chatId);
@@ -168,7 +168,7 @@ export async function listChatsOf(deps: BotDeps, poster: Poster, userId: number)
 
 /** Forgets Telegram's answers about a chat, because they are out of date. */
 export function forgetMembers(deps: CrowdDeps, scope: Scope, chatId: number): void {
-  remembered.get(deps)?.delete(keyOf(scope, chatId));
+  remembered.get(deps.adminChats)?.delete(keyOf(scope, chatId));
 }
 
 function keyOf({ botId }: Scope, chatId: number): string {

@@ -5,6 +5,8 @@ import { KEY_ROLES, type KeyRole } from "../../../db/states.ts";
 export const KEYS = "keys";
 export const CREATE = "create";
 export const BACK = "back";
+/** All bots, where the only one that a key may use could stand. */
+const ALL = "all";
 /** Deletes the message that shows a key. */
 export const HIDE = "hide";
 
@@ -13,8 +15,11 @@ export const OFFERED_DAYS = [30, 365] as const;
 
 export type KeyTap =
   | { type: "page"; page: number }
-  | { type: "role"; role: KeyRole }
-  | { type: "days"; role: KeyRole; days: number | "date" | null }
+  /** A role was chosen; `page` of the bots to choose from. */
+  | { type: "role"; role: KeyRole; page: number }
+  /** `bot`: the only one that the key may use; null for all. */
+  | { type: "bot"; role: KeyRole; bot: number | null }
+  | { type: "days"; role: KeyRole; days: number | "date" | null; bot: number | null }
   | { type: "revoke" | "yes-revoke"; id: number };
 
 export function keyTapData(tap: KeyTap): string {
@@ -22,18 +27,26 @@ export function keyTapData(tap: KeyTap): string {
     case "page":
       return `page.${tap.page}`;
     case "role":
-      return `role.${tap.role}`;
+      return `role.${tap.role}.${tap.page}`;
+    case "bot":
+      return `bot.${tap.role}.${tap.bot ?? ALL}`;
     case "days":
-      return `days.${tap.role}.${tap.days ?? "never"}`;
+      return `days.${tap.role}.${tap.days ?? "never"}.${tap.bot ?? ALL}`;
     case "revoke":
     case "yes-revoke":
       return `${tap.type}.${tap.id}`;
   }
 }
 
+/** Null for all bots; undefined for anything else. */
+function readBot(text: string): number | null | undefined {
+  if (text === ALL) return null;
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
 /** Null for anything else. */
 export function readKeyTap(what: string): KeyTap | null {
-  const [type, first = "", second = "", ...more] = what.split(".");
+  const [type, first = "", second = "", third = ALL, ...more] = what.split(".");
   if (more.length > 0) return null;
   const number = /^\d{1,9}$/.test(first) ? Number(first) : null;
   const role = KEY_ROLES.find((one) => one === first);
@@ -41,15 +54,20 @@ export function readKeyTap(what: string): KeyTap | null {
     case "page":
       return number === null ? null : { type, page: number };
     case "role":
-      return role ? { type, role } : null;
+      return role ? { type, role, page: /^\d{1,4}$/.test(second) ? Number(second) : 0 } : null;
+    case "bot": {
+      const bot = readBot(second);
+      return role && bot !== undefined ? { type, role, bot } : null;
+    }
     case "days": {
+      const bot = readBot(third);
       const days =
         second === "never"
           ? null
           : second === "date"
             ? second
             : OFFERED_DAYS.find((one) => String(one) === second);
-      return role && days !== undefined ? { type, role, days } : null;
+      return role && days !== undefined && bot !== undefined ? { type, role, days, bot } : null;
     }
     case "revoke":
     case "yes-revoke":

@@ -1,4 +1,6 @@
 import type { ApiKey } from "../../../access/keys.ts";
+import { limitWords } from "../../ui/limit-buttons.ts";
+import type { SendingBot } from "../../ui/sending-bots.ts";
 import { type Reader, fullTime } from "../../ui/times.ts";
 
 /** "expires Mon 23 Nov 2026, 10:00", "does not expire". */
@@ -8,14 +10,19 @@ export function expiryWords({ expiresAt }: Pick<ApiKey, "expiresAt">, reader: Re
   return t(expiresAt <= now ? "keys-expired" : "keys-expires", { time: fullTime(expiresAt, reader) });
 }
 
-/** A key in three lines: what it is, until when it is valid, and when and from where it was used. */
+/**
+ * A key in three lines, or four if it is limited to some of the bots: what it is, which bots it may use, until when it is
+ * valid, and when and from where it was used.
+ */
 export function keyLines(
   { name, role, prefix, lastUsedAt, lastUsedFrom, ...key }: ApiKey,
+  bots: readonly SendingBot[],
   reader: Reader,
 ): string {
   const { t } = reader;
   return [
     t("keys-entry", { name, role: t(`keys-role-${role}`), prefix }),
+    ...(key.bots === null ? [] : [limitWords(t, key.bots, bots)]),
     expiryWords(key, reader),
     lastUsedAt === null
       ? t("keys-unused")

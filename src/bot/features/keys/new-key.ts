@@ -1,10 +1,14 @@
 import { GrammyError, type Middleware } from "grammy";
 import { createKey } from "../../../access/keys.ts";
 import type { KeyRole } from "../../../db/states.ts";
+import { DomainError } from "../../../errors.ts";
 import { visibleName } from "../../../person-name.ts";
 import { COMMANDS } from "../../ui/command-menu.ts";
 import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { type Dialog, runDialog } from "../../ui/dialogs.ts";
+import { limitWords } from "../../ui/limit-buttons.ts";
+import { sayRefusal } from "../../ui/refusal.ts";
+import { allBots } from "../../ui/sending-bots.ts";
 import { readerOf } from "../../ui/times.ts";
 import { cut } from "../../ui/words.ts";
 import { expiryWords } from "./key-words.ts";
@@ -19,7 +23,7 @@ const SHOWN_FOR_MS = 120_000;
 
 /** Asks an owner for a date, if the key lasts until one, and for the key's name; then makes the key and shows it once. */
 export function newKeyDialog(deps: BotDeps): Middleware<HeraldContext> {
-  return runDialog("newKey", async (dialog, { role, days }) => {
+  return runDialog("newKey", async (dialog, { role, days, bot = null }) => {
     let until: string | null = null;
     if (days === "date") {
       await dialog.act((ctx) => ctx.reply(ctx.t("keys-ask-date")));
@@ -27,7 +31,7 @@ export function newKeyDialog(deps: BotDeps): Middleware<HeraldContext> {
     }
     await dialog.act((ctx) => ctx.reply(ctx.t("keys-ask-name")));
     // What `act` resolves with is stored, so the key stays inside.
-    await answerTo(dialog, (ctx, text) => takeName(deps, ctx, text, { role, days, until }));
+    await answerTo(dialog, (ctx, text) => takeName(deps, ctx, text, { role, days, bot, until }));
   });
 }
 
@@ -56,7 +60,7 @@ async function takeName(
   deps: BotDeps,
   ctx: HeraldContext,
   text: string,
-  { role, days, until }: NewKeyEntry & { until: string | null },
+  { role, days, bot, until }: Required<NewKeyEntry> & { until: string | null },
 ): Promise<string | null> {
   const { scope, clock, log } = deps;
   const name = visibleName(text.replaceAll(/\s+/g, " "));
@@ -70,13 +74,25 @@ async function takeName(
       : until === null
         ? null
         : new Date(until);
-  const { key, secret } = await createKey(scope, ctx.actor, { name, role, expiresAt });
+  const bots = bot === null ? null : [bot];
+  const made = await createKey(scope, ctx.actor, { name, role, bots, expiresAt }).catch((error: unknown) => {
+    if (error instanceof DomainError && error.code === "bot-unknown") return error;
+    throw error;
+  });
+  // The bot was removed since it was chosen.
+  if (made instanceof DomainError) {
+    await sayRefusal(ctx, made);
+    return name;
+  }
+  const { key, secret } = made;
+  const reader = readerOf({ clock }, ctx);
+  const limits = key.bots === null ? [] : [limitWords(ctx.t, key.bots, await allBots(scope))];
   log.info({ key: key.id, role, by: ctx.from?.id }, "an API key was created");
   await showOnce(deps, ctx, secret, (text) =>
     ctx.t("keys-created", {
       name,
       role: ctx.t(`keys-role-${role}`),
-      expiry: expiryWords(key, readerOf({ clock }, ctx)),
+      expiry: [...limits, expiryWords(key, reader)].join(", "),
       key: text,
     }),
   );
@@ -123,6 +139,8 @@ export interface NewKeyEntry {
   role: KeyRole;
   /** How long it is valid; `date` asks until when. Null for ever. */
   days: number | "date" | null;
+  /** The only bot that it may use; absent or null for all. */
+  bot?: number | null;
 }
 
 declare module "../../ui/dialogs.ts" {

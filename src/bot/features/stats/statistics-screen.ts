@@ -15,7 +15,7 @@ import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { pollSummary } from "../../cards/poll-lines.ts";
 import { createPainter } from "./picture.ts";
 import { botLines, nameOfBot, severalBots, typedBot } from "../../ui/sending-bots.ts";
-import { scopeOf } from "../../../db/scope.ts";
+import { mainBot, scopeOf } from "../../../db/scope.ts";
 import { type Translate, languageName } from "../../ui/words.ts";
 
 /** Days that the chart spans, including today. */
@@ -57,13 +57,13 @@ export function statsCommand(deps: BotDeps): Composer<HeraldContext> {
     const bot = only?.botId;
     const bots = await severalBots(scope);
     const days = lastDays(clock.now(), timezone, DAYS);
-    const counting = counterOf(bot ?? scope.homeId)(days);
+    const counting = counterOf(bot ?? mainBot(scope))(days);
     const answer = await answered(ctx, counting);
     const people = await counting;
     const campaigns = await countCampaignsBySort(scope, bot);
     const rates = await lastRates(scope, RATES, bot);
     const polls = await lastPolls(scope, POLLS, bot);
-    const whose = nameOfBot(bots, bot ?? scope.homeId);
+    const whose = nameOfBot(bots, bot ?? mainBot(scope));
     const text = [
       ...botLines(t, bots, bot, "/stats"),
       statsText(t, { campaigns, people, rates, polls, whose }),

@@ -4,6 +4,7 @@ import { type Campaign, hasNotStarted } from "../../../campaign/campaign.ts";
 import { FREE_RATE, progressOf } from "../../../campaign/progress.ts";
 import { listOpen } from "../../../campaign/queries.ts";
 import { type DatabaseFacts, databaseFacts } from "../../../db/database-facts.ts";
+import { type HomeScope, mainBot, scopeOf, sees } from "../../../db/scope.ts";
 import { ZONE_DATA_VERSION } from "../../../schedule/zone-data.ts";
 import type { Answers } from "../../updates/answers.ts";
 import type { BotDeps, EngineStatus, HeraldContext, SenderStatus } from "../../ui/bot-context.ts";
@@ -15,18 +16,19 @@ const LISTED = 5;
 
 /** `/status`: how Herald, its database and its engine are doing, and what is waiting. */
 export function statusCommand(deps: BotDeps, answers: Pick<Answers, "waiting">): Composer<HeraldContext> {
-  const { scope, own, clock, engine } = deps;
+  const { scope, clock, engine } = deps;
+  const people = scopeOf(scope, { botId: mainBot(scope) });
   const composer = new Composer<HeraldContext>();
   composer.command("status", async (ctx) => {
     const database = await databaseFacts(scope.db, clock);
     const open = await listOpen(scope);
-    const { reachable } = await countAudience(own, EVERYONE);
+    const { reachable } = await countAudience(people, EVERYONE);
     const facts = {
       ...deps,
       timezone: ctx.timezone,
       now: clock.now(),
       database,
-      engine: engine.status(),
+      engine: shownBy(scope, engine.status()),
       open,
       reachable,
       waiting: answers.waiting,
@@ -34,6 +36,12 @@ export function statusCommand(deps: BotDeps, answers: Pick<Answers, "waiting">):
     await ctx.reply(statusScreen(ctx.t, ctx.locale, facts));
   });
   return composer;
+}
+
+/** Without the bots that the admin may not use. */
+function shownBy(home: HomeScope, { senders, ...status }: EngineStatus): EngineStatus {
+  const shown = [...(senders ?? [])].filter(([botId]) => sees(home, botId));
+  return { ...status, senders: new Map(shown) };
 }
 
 export interface StatusFacts extends Pick<

@@ -1,4 +1,5 @@
 import { type Api, Composer } from "grammy";
+import { limitedTo } from "../../../db/scope.ts";
 import { postButtonTap } from "../../ui/callback-data.ts";
 import type { CrowdDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { createAfterTap } from "./after-tap.ts";
@@ -18,8 +19,8 @@ export function postButtons(
   const lastTaps = createLastTaps(clock);
   const follow = createAfterTap(deps, api);
 
-  async function answer({ callbackQuery, isAdmin, t }: HeraldContext): Promise<Said> {
-    const found = callbackQuery && (await findTap(own, callbackQuery, isAdmin));
+  async function answer({ callbackQuery, isAdmin, limit, t }: HeraldContext): Promise<Said> {
+    const found = callbackQuery && (await findTap(limitedTo(own, limit), callbackQuery, isAdmin));
     if (!found) return { text: t("post-button-gone") };
     const { said, isCounted } = await countTap(own, found, callbackQuery.from.id, t);
     if (isCounted) follow(found);

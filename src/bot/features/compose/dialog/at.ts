@@ -22,7 +22,7 @@ export interface At {
   card?: number;
   /** What the admin is asked to confirm. Stored under this name with running dialogs, so it cannot change. */
   agreement?: ConfirmationRequest;
-  /** The bot that sends the post, while there is no draft; absent means the home's own. */
+  /** The bot that sends the post, while there is no draft; absent means mainBot() of db/scope.ts. */
   bot?: number;
   /** Which part of the list of chats or topics is shown. */
   view?: ChatsView;

@@ -1,3 +1,4 @@
+import { mainBot } from "../../../../db/scope.ts";
 import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
 import { type Card, type Keyboard, pairs } from "../../../ui/card.ts";
 import { showToast } from "../../../ui/replies.ts";
@@ -13,7 +14,7 @@ import type { NamesOf, StepContext, Tap } from "../dialog/step.ts";
 export async function fromCard(
   deps: BotDeps,
   { t }: HeraldContext,
-  bot = deps.scope.homeId,
+  bot = mainBot(deps.scope),
 ): Promise<Card | null> {
   const name = nameOfBot(await severalBots(deps.scope), bot);
   if (name === null) return null;
@@ -29,7 +30,7 @@ async function askBot(deps: BotDeps, ctx: StepContext, at: At, argument: string)
   const turn = (page: number | null, key: string) =>
     page === null ? [] : [draftButton(NO_DRAFT, t(key), "from", String(page))];
   const turns = [...turn(before, "chats-previous"), ...turn(after, "chats-next")];
-  const chosen = at.bot ?? deps.scope.homeId;
+  const chosen = at.bot ?? mainBot(deps.scope);
   const keyboard: Keyboard = [
     ...pairs(
       shown.map(({ botId, name }) =>

@@ -164,7 +164,7 @@ async function reviewCard(
       request,
       reader,
       groups,
-      tested: (await otherAdmins(deps, ctx)).length > 0,
+      tested: (await otherAdmins(deps, ctx, campaign)).length > 0,
       again: shown.isUnreachable === true || findings.some(({ type }) => type === "files-missing"),
     }),
   };

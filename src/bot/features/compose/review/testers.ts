@@ -1,6 +1,6 @@
 import { GrammyError } from "grammy";
 import { findPerson, languageOf } from "../../../../audience/recipients.ts";
-import { listAdminIds, nameOf, namesOf } from "../../../../access/admins.ts";
+import { listAdminsOfBot, nameOf, namesOf } from "../../../../access/admins.ts";
 import type { Campaign } from "../../../../campaign/campaign.ts";
 import { SenderUnreachable, openPreview, versionsShownBy } from "../../../../campaign/post-preview.ts";
 import { getDraft } from "../../../../campaign/queries.ts";
@@ -18,9 +18,13 @@ import type { NamesOf, Tap } from "../dialog/step.ts";
 /** All other admins, in the argument of a button. */
 const ALL = "all";
 
-/** The admins other than the one who asks. */
-export async function otherAdmins({ scope, ownerIds }: BotDeps, ctx: HeraldContext): Promise<number[]> {
-  return (await listAdminIds(scope, ownerIds)).filter((id) => id !== ctx.from?.id);
+/** The admins of the bot other than the one who asks. */
+export async function otherAdmins(
+  { scope, ownerIds }: BotDeps,
+  ctx: HeraldContext,
+  { botId }: Pick<Campaign, "botId">,
+): Promise<number[]> {
+  return (await listAdminsOfBot(scope, ownerIds, botId)).filter((id) => id !== ctx.from?.id);
 }
 
 /** `Send test to…`: a button for each of the other admins. */
@@ -31,7 +35,8 @@ export async function askTesters(
   tested: readonly number[] = [],
 ): Promise<At> {
   const { t } = ctx;
-  const others = await otherAdmins(deps, ctx);
+  const campaign = await getDraft(deps.scope, draft);
+  const others = await otherAdmins(deps, ctx, campaign);
   const names = await namesOf(deps.scope, others);
   const buttons = others.map((id) => {
     const name = names.get(id) ?? String(id);
@@ -42,7 +47,7 @@ export async function askTesters(
     ...(others.length > 1 ? [[draftButton(draft, t("testers-all"), "tester", ALL)]] : []),
     [draftButton(draft, t("button-back"), "back")],
   ];
-  const id = numberOf(await getDraft(deps.scope, draft));
+  const id = numberOf(campaign);
   await showCard(ctx, { text: t(others.length > 0 ? "testers-ask" : "testers-none", { id }), keyboard });
   return { draft, expects: "label", keyboard, tested: [...tested] };
 }
@@ -59,7 +64,9 @@ export async function testerTapped(
   const campaign = await getDraft(deps.scope, draft);
   const { tested = [] } = at;
   // The data of a button comes from outside, and an admin may have been removed since then.
-  const chosen = (await otherAdmins(deps, ctx)).filter((id) => argument === ALL || String(id) === argument);
+  const chosen = (await otherAdmins(deps, ctx, campaign)).filter(
+    (id) => argument === ALL || String(id) === argument,
+  );
   const fresh = chosen.filter((id) => !tested.includes(id));
   const names = await namesOf(deps.scope, chosen);
   const named = (ids: number[]) => ids.map((id) => names.get(id) ?? String(id)).join(", ");
