@@ -94,7 +94,7 @@ function read(args: string[]): Options | undefined {
 
 async function start({ telegram: options, owner, people }: Options): Promise<void> {
   const telegram = await startTelegram(options);
-  telegram.bot(TOKEN, { username: "playground_bot", name: "Playground" });
+  telegram.bot(TOKEN, { username: "playground_bot", name: "Playground" }).managesBots = true;
   telegram.person({ id: owner, firstName: "Owner", languageCode: "en", started: true });
   telegram.people(people, { languageCode: (index) => ["en", "ru", "de"][index % 3] });
   try {

@@ -13,6 +13,7 @@ import { pageRoutes } from "./server/page-routes.ts";
 import type { Person } from "./people/person.ts";
 import type { Place } from "./world/places.ts";
 import { PollClock } from "./world/poll-clock.ts";
+import { replaceToken } from "./world/managed-bots.ts";
 import type { CallRecord } from "./world/records.ts";
 import { SAMPLES } from "./samples/catalog.ts";
 import { pictureRoutes } from "./scenery/picture-routes.ts";
@@ -140,6 +141,16 @@ export class Telegram {
   /** From now on every method answers 401 Unauthorized for this token. */
   revoke(token: string): void {
     this.#world.bot(token).revoke();
+  }
+
+  /**
+   * Gives a bot another token, as its owner does in @BotFather, and returns it: the old one is refused at once. The
+   * bot that manages it, if any, gets a `managed_bot` update.
+   */
+  replaceToken(botId: number): string {
+    const bot = this.#world.botById(botId);
+    if (bot === undefined) throw new Error(`There is no bot ${botId}`);
+    return replaceToken(this.#world, bot);
   }
 
   restore(token: string): void {

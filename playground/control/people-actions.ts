@@ -115,6 +115,11 @@ export const PEOPLE: Record<string, Handler> = {
       number("requestId", body["requestId"], -(2 ** 31), 2 ** 31),
       peopleOf(telegram, body["users"]),
     ),
+  createsBot: (telegram, body) =>
+    personOf(telegram, body).createsBot(number("requestId", body["requestId"], -(2 ** 31), 2 ** 31), {
+      name: string("name", body["name"]),
+      username: string("username", body["username"]),
+    }),
   blocks: async (telegram, body) => {
     await personOf(telegram, body).blocks();
     return true;

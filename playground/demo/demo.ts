@@ -172,7 +172,7 @@ function populate(
   telegram: Telegram,
   profiles: ReturnType<typeof makeProfiles>,
 ): { owner: Person; rooms: number } {
-  telegram.bot(TOKEN, { username: "northwind_bot", name: "Northwind Coffee" });
+  telegram.bot(TOKEN, { username: "northwind_bot", name: "Northwind Coffee" }).managesBots = true;
   const owner = telegram.person({
     id: OWNER_ID,
     firstName: "Olivia",

@@ -8,6 +8,7 @@ import { sendMedia, sendMediaGroup } from "./media.ts";
 import * as location from "./location.ts";
 import { sendContact } from "./contact.ts";
 import { sendDice } from "./dice.ts";
+import { getManagedBotToken, replaceManagedBotToken } from "./managed.ts";
 import * as pin from "./pin.ts";
 import { sendPoll, stopPoll } from "./poll.ts";
 import * as remove from "./remove.ts";
@@ -16,7 +17,9 @@ import { sendMessage } from "./send.ts";
 
 const yes: Method = () => true;
 const METHODS: Record<string, Method> = {
-  getMe: (call) => call.bot.me,
+  getMe: ({ bot }) => ({ ...bot.me, can_manage_bots: bot.managesBots }),
+  getManagedBotToken,
+  replaceManagedBotToken,
   getUpdates: account.getUpdates,
   getWebhookInfo: account.getWebhookInfo,
   setWebhook: account.setWebhook,

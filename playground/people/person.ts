@@ -4,7 +4,8 @@ import { setBlocked, setLanguage } from "./standing.ts";
 import { forwardedBodies, forwardedBody } from "./forwarded-bodies.ts";
 import type { MessageBody } from "../content/message-body.ts";
 import { editedMessage } from "./edited-message.ts";
-import { namedUser, sharedChat, sharedUsers } from "./picker.ts";
+import { madeBot, namedUser, sharedChat, sharedUsers } from "./picker.ts";
+import type { BotFacts } from "../world/bot.ts";
 import { type GroupPlace, type PersonPlace, type Topic } from "../world/places.ts";
 import { type Post, type PostFields, type PostOptions, postBody } from "./post.ts";
 import { draw, labels } from "../content/transcript.ts";
@@ -264,6 +265,15 @@ export class Person {
    */
   async sharesChat(requestId: number, { place }: Room): Promise<Message> {
     return this.sends({ raw: { chat_shared: sharedChat(this.#world, this.place, requestId, place) } });
+  }
+
+  /**
+   * Makes a bot with the KeyboardButtonRequestManagedBot of this `request_id`. The bot that shows it then manages the new
+   * one: it gets a `managed_bot` update, and the service message that this resolves with. Rejects if no such button is
+   * shown, if that bot may not manage others, and for a username that is unfit or taken.
+   */
+  async createsBot(requestId: number, facts: Required<BotFacts>): Promise<Message> {
+    return this.sends({ raw: { managed_bot_created: madeBot(this.#world, this.place, requestId, facts) } });
   }
 
   async #sends({ in: room, topic }: Where, body: () => MessageBody): Promise<Message> {

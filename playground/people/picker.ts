@@ -2,10 +2,13 @@ import type {
   ChatShared,
   KeyboardButton,
   KeyboardButtonRequestChat,
+  ManagedBotCreated,
   SharedUser,
   User,
   UsersShared,
 } from "@grammyjs/types";
+import type { BotFacts } from "../world/bot.ts";
+import { createManagedBot } from "../world/managed-bots.ts";
 import { personMember, turnBot } from "../world/membership.ts";
 import type { GroupPlace, PersonPlace } from "../world/places.ts";
 import { type AdminRights, barest, type BotStanding, overlaid } from "../world/rights.ts";
@@ -59,6 +62,25 @@ export function sharedUsers(person: PersonPlace, requestId: number, users: reado
       ...(byUsername === true && username !== undefined && { username }),
     })),
   };
+}
+
+/**
+ * Makes a bot with the button of this `request_id`, which the bot that shows it will manage. Throws if no such button is
+ * shown, or if Telegram would not make the bot.
+ */
+export function madeBot(
+  world: World,
+  person: PersonPlace,
+  requestId: number,
+  facts: Required<BotFacts>,
+): ManagedBotCreated {
+  const isAsked = keysOf(person).some(
+    (key) => "request_managed_bot" in key && key.request_managed_bot.request_id === requestId,
+  );
+  const manager = world.botOf(person);
+  if (!isAsked || manager === undefined)
+    throw new Error(`There is no button that asks for a new bot with the request_id ${requestId}.`);
+  return { bot: createManagedBot(world, manager, person.user, facts).user };
 }
 
 /** A person as a button that asks for all their names shares them. */

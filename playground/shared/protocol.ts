@@ -187,6 +187,8 @@ export interface Actions {
   /** Picks a chat for the reply keyboard button with this id. */
   shares: { from: number; requestId: number; chat: number };
   sharesUsers: { from: number; requestId: number; users: number[] };
+  /** Makes a bot for the reply keyboard button with this id. */
+  createsBot: { from: number; requestId: number; name: string; username: string };
   blocks: { from: number };
   unblocks: { from: number };
   /** The language of their Telegram. */

@@ -42,13 +42,15 @@ export interface BotFacts {
  * bot that was killed gets it again (Bot API, `getUpdates`, `offset`).
  */
 export class Bot {
-  readonly token: string;
   readonly id: number;
   /** The answer to getMe. */
   readonly me: UserFromGetMe;
   /** The bot as it appears in `from`. */
   readonly user: User;
   revoked = false;
+  /** Whether @BotFather's setting lets it manage other bots. */
+  managesBots = false;
+  #token: string;
   #queue: Update[] = [];
   #nextId = 500_000_001;
   #allowed: ReadonlySet<string> | undefined;
@@ -59,7 +61,7 @@ export class Bot {
   #webhook: Webhook | undefined;
 
   constructor(token: string, facts: BotFacts = {}) {
-    this.token = token;
+    this.#token = token;
     this.id = Number.parseInt(token, 10);
     const username = facts.username ?? `herald_${this.id}_bot`;
     this.user = { id: this.id, is_bot: true, first_name: facts.name ?? "Herald", username };
@@ -78,6 +80,10 @@ export class Bot {
       can_manage_bots: false,
       supports_join_request_queries: false,
     };
+  }
+
+  get token(): string {
+    return this.#token;
   }
 
   get pending(): number {
@@ -148,6 +154,16 @@ export class Bot {
   /** Revokes the token: all methods answer 401, and a waiting getUpdates ends with it at once. */
   revoke(): void {
     this.revoked = true;
+    this.#endUnauthorized();
+  }
+
+  /** Use replaceToken() of managed-bots.ts, which has the old one refused. Queued updates stay. */
+  changeToken(token: string): void {
+    this.#token = token;
+    this.#endUnauthorized();
+  }
+
+  #endUnauthorized(): void {
     this.#end((poll) => poll.fail(new Refusal({ error_code: 401, description: "Unauthorized" })));
   }
 

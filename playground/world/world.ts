@@ -5,6 +5,7 @@ import { FileStore } from "../content/files.ts";
 import type { MessageBody } from "../content/message-body.ts";
 import { Limiter, type Limits } from "./flood-limits.ts";
 import { GroupPlace, PersonPlace, type Place } from "./places.ts";
+import type { Management } from "./managed-bots.ts";
 import { Records } from "./records.ts";
 
 /** The commands of one scope and language, as setMyCommands left them. */
@@ -38,6 +39,8 @@ export class World {
   readonly usernames = new Map<string, GroupPlace>();
   readonly bots = new Map<string, Bot>();
   readonly files = new FileStore();
+  /** Bots that other bots manage, by id. */
+  readonly managed = new Map<number, Management>();
   readonly records = new Records();
   readonly limiter: Limiter;
   /** Whether bots may use custom emoji, which needs an owner with Premium or a purchased username. */

@@ -4,6 +4,7 @@ import type { OpenChat } from "../../shared/protocol.ts";
 import { overview } from "../state/stream.ts";
 import { say } from "../state/notices.ts";
 import { folded } from "./drafts.ts";
+import { BotMaker } from "./bot-maker.tsx";
 import { ChatPicker } from "./chat-picker.tsx";
 import { PeoplePicker } from "./people-picker.tsx";
 import { send, sendSample } from "./send.ts";
@@ -52,7 +53,7 @@ export function ReplyKeyboard({ chat, onUsed }: { chat: OpenChat; onUsed: () => 
   const { keyboard = [], resize_keyboard: isLow = false } = chat.keyboard ?? {};
 
   const press = (key: Key) => {
-    if ("request_chat" in key || "request_users" in key) return ask(key);
+    if ("request_chat" in key || "request_users" in key || "request_managed_bot" in key) return ask(key);
     answer(chat, key);
     onUsed();
   };
@@ -77,6 +78,14 @@ export function ReplyKeyboard({ chat, onUsed }: { chat: OpenChat; onUsed: () => 
       ))}
       {asked !== undefined && "request_chat" in asked && (
         <ChatPicker from={chat.summary.id} label={asked.text} wanted={asked.request_chat} onClose={close} />
+      )}
+      {asked !== undefined && "request_managed_bot" in asked && (
+        <BotMaker
+          from={chat.summary.id}
+          label={asked.text}
+          wanted={asked.request_managed_bot}
+          onClose={close}
+        />
       )}
       {asked !== undefined && "request_users" in asked && (
         <PeoplePicker

@@ -51,6 +51,7 @@ const LINES: { [Field in keyof Message]?: Line<Field> } = {
     const named = username === undefined ? t("service-shared-chat", { id: String(id) }) : `@${username}`;
     return t("service-shared", { who, what: title === undefined ? named : quoted(title) });
   },
+  managed_bot_created: ({ bot }, who) => t("service-bot", { who, bot: nameOf(bot) }),
   write_access_allowed: (_access, who) => t("service-allowed", { who }),
   connected_website: (domain, who) => t("service-website", { who, domain }),
   web_app_data: ({ button_text: text }, who) => t("service-web-app", { who, title: quoted(text) }),
