@@ -29,7 +29,7 @@ import type { Log } from "./log.ts";
 import { takeUpSenders } from "./senders/configured-senders.ts";
 import { removedBots } from "./senders/purge.ts";
 import { apiOfSender, listForFleet } from "./senders/open-senders.ts";
-import { noteTokenSaid } from "./senders/sender-store.ts";
+import { noteTokens } from "./senders/managed-token.ts";
 import type { SendersParts } from "./senders/senders-parts.ts";
 import { createTokenVault } from "./senders/token-vault.ts";
 import { TAKEN_OVER, crashOf, introduce } from "./start-errors.ts";
@@ -97,7 +97,7 @@ export async function startHerald(
   const sending = { session, exclusive, rate, ...engineOptions(config) };
   const engine = createEngine({ scope, clock, log, events, telegram: { token, ...access }, ...sending });
   const apiOf = (botToken: string) => new Api(botToken, client);
-  const senders = sendersOf(config, { home: scope, clock, apiOf }, events);
+  const senders = sendersOf(config, { home: scope, clock, apiOf, manager: api }, events);
   const listed = listSenders ?? (() => listForFleet(senders));
   const gate = createGate();
   const backups = backupsOf(config, { database, lease: engine.lease, events, clock, log });
@@ -133,7 +133,7 @@ export async function startHerald(
     client,
     homeUsername: me.username,
     tellOwners: door.tellOwners,
-    noteToken: (...said) => noteTokenSaid(scope, ...said),
+    noteToken: noteTokens(senders, log),
   });
   events.on("leaseTaken", () => onCrash(new StartError(TAKEN_OVER)));
 
@@ -328,7 +328,7 @@ function upkeepOf({ db, embedded }: Database, clock: Clock, log: Log): NamedServ
 
 function sendersOf(
   { tokenKey, extraBotTokens, paidBroadcast: paysForRate }: Config,
-  parts: Pick<SendersParts, "home" | "clock" | "apiOf">,
+  parts: Pick<SendersParts, "home" | "clock" | "apiOf" | "manager">,
   events: Events,
 ): SendersParts {
   const onChanged = () => events.emit("nudged", { what: "senders" });

@@ -37,6 +37,7 @@ export const ERROR_CODES = [
   "bot-token-malformed",
   "bot-token-of-another",
   "bot-token-refused",
+  "bot-not-managed",
   "telegram-unreachable",
   "no-secret-key",
 ] as const;

@@ -27,6 +27,7 @@ import { botRemovalDialog } from "./features/bots/bot-removal.ts";
 import { botSettingDialog } from "./features/bots/bot-setting.ts";
 import { botTokenDialog } from "./features/bots/bot-token-dialog.ts";
 import { botsScreen } from "./features/bots/bots-screen.ts";
+import { managedBotUpdates, managedBots } from "./features/bots/managed-bots.ts";
 import { hideAnswersTo } from "./updates/hide-secrets.ts";
 import { composeCommands, postsOutside } from "./features/compose/compose-commands.ts";
 import { dialogState, isInDialog, leaveDialogs } from "./ui/dialogs.ts";
@@ -46,6 +47,7 @@ export function createBot(
   bot.use(crowd(deps, bot.api, answers));
   bot.use(hereCommand(deps));
   bot.use(chatUpdates(deps));
+  bot.use(managedBotUpdates(deps));
   // Before the dialogs, so that it is answered in the middle of one, and the dialog's question stays open.
   bot.chatType("private").command("help", (ctx) => ctx.answer(() => ctx.reply(helpFor(ctx, deps))));
 
@@ -99,6 +101,7 @@ function adminFeatures(deps: BotDeps, answers: Answers): Composer<HeraldContext>
     },
   );
   // A running dialog takes what is meant for it. Only handlers after these lines can open one.
+  admins.filter((ctx) => ctx.isOwner).use(managedBots(deps));
   admins.use(hideAnswersTo("botToken"));
   admins.use(composerDialog(deps));
   admins.use(addAdminDialog(deps));

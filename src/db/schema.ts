@@ -82,6 +82,8 @@ export const senders = pgTable("senders", {
    * the configuration.
    */
   sealedToken: text("sealed_token"),
+  /** The home made it and manages it: senders/managed-token.ts. */
+  managed: boolean("managed").notNull().default(false),
   handling: text("handling", { enum: HANDLINGS }).notNull().default("answers"),
   /** Messages a second; null for the configured rate. */
   rate: doublePrecision("rate"),

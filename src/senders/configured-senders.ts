@@ -4,17 +4,18 @@ import type { Log } from "../log.ts";
 import type { HomeScope } from "../db/scope.ts";
 import { type Introduced, listSenders, noteIntroduced } from "./sender-store.ts";
 import type { Sender } from "./sender.ts";
+import { renewManagedToken } from "./managed-token.ts";
 import type { SendersParts } from "./senders-parts.ts";
 import type { TokenVault } from "./token-vault.ts";
 
 /** When a home starts: keeps what Telegram calls it, and adds the bots of the configuration. */
-export async function takeUpSenders(
-  { home, vault }: Pick<SendersParts, "home" | "vault">,
-  me: Introduced,
-  log: Log,
-): Promise<void> {
+export async function takeUpSenders(parts: SendersParts, me: Introduced, log: Log): Promise<void> {
+  const { home, vault } = parts;
   await noteIntroduced(home, me);
   await adoptConfigured(home, vault, log);
+  for (const sender of await listSenders(home))
+    if (sender.managed && (await vault.open(sender)) === null)
+      await renewManagedToken(parts, log, sender.botId);
   await reportLostTokens(home, vault, log);
 }
 

@@ -21,6 +21,8 @@ export interface Sender {
   tokenRefusedAt: Date | null;
   /** End of the last pause that Telegram asked for, which may be over; null if it asked for none. */
   quietUntil: Date | null;
+  /** The home manages it, and asks Telegram for its token: managed-token.ts. */
+  managed: boolean;
   /** Opened by the token vault; null for the home and for bots of EXTRA_BOT_TOKENS. */
   sealedToken: string | null;
 }
@@ -46,6 +48,7 @@ export function toSender(row: typeof senders.$inferSelect): Sender {
     addedAt: row.addedAt,
     tokenRefusedAt: row.tokenRefusedAt,
     quietUntil: row.quietUntil,
+    managed: row.managed,
     sealedToken: row.sealedToken,
   };
 }

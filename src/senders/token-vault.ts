@@ -15,6 +15,11 @@ export interface TokenVault {
    */
   open(sender: Pick<Sender, "botId" | "sealedToken">): Promise<string | null>;
   /**
+   * Makes sure that a token can be sealed, before what cannot be undone. Makes the key file if there is none.
+   * @throws DomainError `no-secret-key` if there is no key and no place for one
+   */
+  prepare(): Promise<void>;
+  /**
    * Seals a token for the database. Makes the key file if there is none.
    * @throws DomainError `no-secret-key` if there is no key and no place for one
    */
@@ -37,6 +42,18 @@ export function createTokenVault(source: KeySource, configured: readonly string[
     return known;
   }
 
+  async function getKey(): Promise<KeyObject> {
+    if (source.type === "file")
+      try {
+        known ??= await readOrMakeKeyFile(source.path);
+      } catch (error) {
+        if (error instanceof KeyFileDamaged) throw new DomainError("no-secret-key");
+        throw error;
+      }
+    if (!known) throw new DomainError("no-secret-key");
+    return known;
+  }
+
   return {
     configuredIds: [...tokens.keys()],
     async open({ botId, sealedToken }) {
@@ -45,16 +62,7 @@ export function createTokenVault(source: KeySource, configured: readonly string[
       const key = await findKey();
       return key && unsealToken(key, botId, sealedToken);
     },
-    async seal(botId, token) {
-      if (source.type === "file")
-        try {
-          known ??= await readOrMakeKeyFile(source.path);
-        } catch (error) {
-          if (error instanceof KeyFileDamaged) throw new DomainError("no-secret-key");
-          throw error;
-        }
-      if (!known) throw new DomainError("no-secret-key");
-      return sealToken(known, botId, token);
-    },
+    prepare: async () => void (await getKey()),
+    seal: async (botId, token) => sealToken(await getKey(), botId, token),
   };
 }

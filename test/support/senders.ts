@@ -4,7 +4,7 @@ import { systemClock } from "../../src/clock.ts";
 import type { Scope } from "../../src/db/scope.ts";
 import type { SendersParts } from "../../src/senders/senders-parts.ts";
 import { createTokenVault } from "../../src/senders/token-vault.ts";
-import { SECRET_KEY } from "./herald.ts";
+import { SECRET_KEY, TOKEN } from "./herald.ts";
 
 /** Bots besides the home, with tokens as @BotFather makes them. */
 export const SHOP_ID = 2_000_002;
@@ -24,6 +24,7 @@ export function sendersParts(
     vault: createTokenVault({ type: "given", key: SECRET_KEY }, configured),
     clock: systemClock,
     apiOf: (token) => new Api(token, { apiRoot: telegram.apiRoot }),
+    manager: new Api(TOKEN, { apiRoot: telegram.apiRoot }),
     paysForRate: false,
     onChanged: () => {
       changes += 1;

@@ -6,4 +6,5 @@ export const ALLOWED_UPDATES = [
   "my_chat_member",
   "poll",
   "poll_answer",
+  "managed_bot",
 ] as const;

@@ -176,6 +176,7 @@ const REFUSALS: Record<ErrorCode, Words> = {
   "bot-token-malformed": [422, () => "This is not a bot's token."],
   "bot-token-of-another": [422, () => "This is the token of another bot."],
   "bot-token-refused": [422, () => "Telegram refuses this token."],
+  "bot-not-managed": [409, () => "Telegram does not give the home this bot's token."],
   "telegram-unreachable": [503, () => "Telegram does not answer. Try again later."],
   "no-secret-key": [409, () => "There is no key to encrypt tokens with. Set SECRET_KEY, and restart Herald."],
   "too-many": [

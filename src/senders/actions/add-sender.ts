@@ -54,7 +54,7 @@ export async function addSender(
 }
 
 /** @throws DomainError if the bot is in the database already */
-async function refuseTaken({ db, homeId }: HomeScope, botId: number): Promise<void> {
+export async function refuseTaken({ db, homeId }: HomeScope, botId: number): Promise<void> {
   if (botId === homeId) throw new DomainError("bot-is-home");
   const [row] = await db.select().from(senders).where(eq(senders.botId, botId));
   if (!row) return;

@@ -43,7 +43,8 @@ export async function drawBot(
 ): Promise<Drawn> {
   const { t } = ctx;
   const { now, timezone, locale } = readerOf(deps, ctx);
-  const { addedBy, addedAt, isHome } = sender;
+  const { addedBy, addedAt, isHome, managed } = sender;
+  const lacksToken = managed && (sender.tokenRefusedAt !== null || !(await deps.senders.vault.open(sender)));
   const isConfigured = deps.senders.vault.configuredIds.includes(sender.botId);
   const by =
     addedBy !== null &&
@@ -59,10 +60,13 @@ export async function drawBot(
       ...(deps.apiOn && !isHome ? [t("bots-id", { id: String(sender.botId) })] : []),
       ...(by ? [by] : []),
       ...(isConfigured ? [t("bots-configured")] : []),
+      ...(managed ? [t("bots-managed")] : []),
       ...(isHome ? [t("bots-about-home")] : []),
       ...(receiver ? ["", lookWords(t, receiver)] : []),
     ].join("\n"),
-    rows: [...(isHome ? homeRows(t, sender) : senderRows(t, sender, receiver !== undefined, isConfigured))],
+    rows: isHome
+      ? homeRows(t, sender)
+      : senderRows(t, sender, { isNew: receiver !== undefined, isConfigured, lacksToken }),
   };
 }
 
@@ -73,13 +77,13 @@ function homeRows(t: Translate, { botId }: Sender): Button[][] {
 function senderRows(
   t: Translate,
   { botId, handling, rate }: Sender,
-  isNew: boolean,
-  isConfigured: boolean,
+  { isNew, isConfigured, lacksToken }: Record<"isNew" | "isConfigured" | "lacksToken", boolean>,
 ): Button[][] {
   const answers = button(t("bots-answers"), "answers", botId);
   const beside = button(t("bots-beside"), "beside", botId);
   const other = handling === "answers" ? [beside] : [answers];
   return [
+    lacksToken ? [button(t("bots-fetch-token"), "fetch-token", botId)] : [],
     isNew ? [answers, beside] : other,
     [
       button(t("bots-set-rate"), "rate", botId),

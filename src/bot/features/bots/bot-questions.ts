@@ -51,6 +51,16 @@ export function drawPollQuestion({ t }: HeraldContext, sender: Sender): Drawn {
   return question(t, sender, text, botButton(t("bots-yes-polls"), "yes-answers", sender.botId));
 }
 
+/** Before Telegram replaces the token of a managed bot. */
+export function drawTokenQuestion({ t }: HeraldContext, sender: Sender): Drawn {
+  const { botId, handling } = sender;
+  const text = t(handling === "beside" ? "bots-ask-replace-beside" : "bots-ask-replace", {
+    name: titleOf(sender),
+  });
+  const drawn = question(t, sender, text, botButton(t("bots-yes-replace"), "yes-token", botId));
+  return { ...drawn, rows: [...drawn.rows, [botButton(t("bots-type-token"), "type-token", botId)]] };
+}
+
 /** Before a bot sends faster than Telegram lets it for free. */
 export function drawRateQuestion({ t }: HeraldContext, sender: Sender, rate: number): Drawn {
   const text = t("bots-ask-fast", { name: titleOf(sender), rate, free: FREE_RATE });

@@ -18,6 +18,12 @@ const VERBS = [
   "rate",
   "usual-rate",
   "token",
+  /** Of a managed bot: has Telegram replace it. */
+  "yes-token",
+  /** Of a managed bot: by hand, as for any other. */
+  "type-token",
+  /** Of a managed bot: asks Telegram for the one that it has. */
+  "fetch-token",
   "remove",
   "yes-remove",
 ] as const;

@@ -9,6 +9,7 @@ import { runDialog } from "../../ui/dialogs.ts";
 import { sayRefusal } from "../../ui/refusal.ts";
 import { sendScreen } from "../../ui/screens.ts";
 import { drawBot, titleOf } from "./bot-card.ts";
+import { offerToMake } from "./managed-bots.ts";
 
 /** After these, another token can help. */
 const ASKED_AGAIN: readonly ErrorCode[] = [
@@ -40,9 +41,15 @@ export function botTokenDialog(deps: BotDeps): Middleware<HeraldContext> {
   });
 }
 
-async function ask({ senders }: BotDeps, ctx: HeraldContext, botId: number | null): Promise<void> {
-  const sender = botId === null ? null : await findSender(senders.home, botId);
-  await ctx.reply(sender ? ctx.t("bots-ask-new-token", { name: titleOf(sender) }) : ctx.t("bots-ask-token"));
+async function ask(deps: BotDeps, ctx: HeraldContext, botId: number | null): Promise<void> {
+  const sender = botId === null ? null : await findSender(deps.senders.home, botId);
+  if (sender) {
+    await ctx.reply(ctx.t("bots-ask-new-token", { name: titleOf(sender) }));
+    return;
+  }
+  const { words, keyboard } = await offerToMake(deps, ctx);
+  const text = [ctx.t("bots-ask-token"), words].filter(Boolean).join("\n\n");
+  await ctx.reply(text, keyboard ? { reply_markup: keyboard } : {});
 }
 
 /** Resolves with true if the dialog is over. */
@@ -80,6 +87,8 @@ async function add(deps: BotDeps, ctx: HeraldContext, token: string): Promise<vo
   const { sender, looked } = await addSender(deps.senders, ctx.actor, token);
   const { botId } = sender;
   deps.log.info({ bot: botId, by: ctx.from?.id, receiver: looked.receiver.type }, "a bot is added");
+  const text = ctx.t("bots-is-added", { name: titleOf(sender) });
+  await ctx.reply(text, { reply_markup: { remove_keyboard: true } });
   await sendScreen(ctx, (ctx) => drawBot(deps, ctx, sender, looked.receiver));
 }
 

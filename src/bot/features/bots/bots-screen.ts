@@ -1,6 +1,7 @@
 import { Composer } from "grammy";
 import { DomainError } from "../../../errors.ts";
 import { removeSender } from "../../../senders/actions/remove-sender.ts";
+import { renewToken, replaceManagedToken } from "../../../senders/actions/renew-token.ts";
 import { setHandling } from "../../../senders/actions/set-handling.ts";
 import { setRate } from "../../../senders/actions/set-rate.ts";
 import { lossOf, mustNameIt } from "../../../senders/loss.ts";
@@ -13,7 +14,7 @@ import { type Draw, type Screen, type Tapped, screenMenus, sendScreen } from "..
 import { isMore } from "./bot-removal.ts";
 import { drawBot, titleOf } from "./bot-card.ts";
 import { drawList } from "./bots-list.ts";
-import { drawPollQuestion, drawRemoval, drawWebhookQuestion } from "./bot-questions.ts";
+import { drawPollQuestion, drawRemoval, drawTokenQuestion, drawWebhookQuestion } from "./bot-questions.ts";
 import { ADD, BACK, BOTS, type BotVerb, readBotTap } from "./bot-taps.ts";
 
 const AGREED = { answers: "nothing", "yes-answers": "its-polls", "yes-webhook": "its-webhook" } as const;
@@ -83,8 +84,20 @@ export function botsScreen(deps: BotDeps): Composer<HeraldContext> {
         await openDialog(ctx, "botSetting", { botId, what: "rate" });
         return "answered";
       case "token":
+        if (sender.managed) return { draw: async (ctx) => drawTokenQuestion(ctx, sender) };
         await openDialog(ctx, "botToken", { botId });
         return "answered";
+      case "type-token":
+        await openDialog(ctx, "botToken", { botId });
+        return "answered";
+      case "yes-token":
+        await replaceManagedToken(senders, actor, botId);
+        log.info({ bot: botId, by: ctx.from?.id }, "the token of a managed bot is replaced");
+        return { draw: one(botId), said: t("bots-token-is-new") };
+      case "fetch-token":
+        await renewToken(senders, actor, botId);
+        log.info({ bot: botId, by: ctx.from?.id }, "the token of a managed bot is fetched");
+        return { draw: one(botId), said: t("bots-token-is-here") };
       case "remove":
         return askRemoval(ctx, sender);
       case "yes-remove":

@@ -1,0 +1,1 @@
+ALTER TABLE "senders" ADD COLUMN "managed" boolean DEFAULT false NOT NULL;
