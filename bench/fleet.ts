@@ -109,7 +109,7 @@ async function runFleet(apiRoot: string): Promise<void> {
     exclusive: false,
     rate: RATE,
     tellOwners: async () => undefined,
-    noteToken: async () => undefined,
+    noteToken: async () => false,
   });
   await fleet.start();
   process.on("message", (question: "bots" | "go" | "read" | "stop") => {

@@ -1,3 +1,4 @@
+import type { FleetSender } from "./fleet-sender.ts";
 import type { ApiClientOptions } from "grammy";
 import type { UserFromGetMe } from "grammy/types";
 import type { CrowdDeps } from "../bot/ui/bot-context.ts";
@@ -28,6 +29,13 @@ export interface RunParts
   rate: number;
   /** Tells the owners of a trouble, in the home's chat. Never rejects. */
   tellOwners: (trouble: Trouble, until: Date | null) => Promise<void>;
-  /** Telegram has accepted the token and says whose it is, or refuses it since then. */
-  noteToken: (botId: number, refusedAt: Date | null, me?: UserFromGetMe) => Promise<void>;
+  /**
+   * Telegram has accepted the token and says whose it is, or refuses it since then. True if the sender has another one by
+   * now, with which it is about to start anew.
+   */
+  noteToken: (
+    sender: Pick<FleetSender, "botId" | "token">,
+    refusedAt: Date | null,
+    me?: UserFromGetMe,
+  ) => Promise<boolean>;
 }

@@ -126,7 +126,7 @@ export function createSenderRun(sender: FleetSender, scope: Scope, lease: Lease,
     if (me.id !== sender.botId) throw new Error("the token belongs to another bot");
     alarm.over("unauthorized");
     if (sender.handling === "beside") for (const kind of ["conflict", "webhook"] as const) alarm.forget(kind);
-    await parts.noteToken(sender.botId, null, me);
+    await parts.noteToken(sender, null, me);
     return me;
   }
 
@@ -144,7 +144,7 @@ export function createSenderRun(sender: FleetSender, scope: Scope, lease: Lease,
       state = "refused";
       // Of an account that is frozen, Telegram refuses what it sends, and never getMe: it would be tried for ever.
       mayGoOn = !(error instanceof TokenRefused);
-      await refuse(error, { scope, alarm }, parts).catch((failure: unknown) =>
+      await refuse(error, { sender, scope, alarm }, parts).catch((failure: unknown) =>
         log.error({ err: failure }, "the campaigns of a refused token cannot be paused"),
       );
       return clock.sleep(REFUSED_AGAIN_MS, stop);
@@ -185,15 +185,15 @@ export function createSenderRun(sender: FleetSender, scope: Scope, lease: Lease,
   };
 }
 
-/** Pauses its campaigns, so that they wait, and tells the owners. */
+/** Pauses its campaigns, so that they wait, and tells the owners; unless there is another token already. */
 async function refuse(
   error: unknown,
-  { scope, alarm }: { scope: Scope; alarm: Alarm },
+  { sender, scope, alarm }: { sender: FleetSender; scope: Scope; alarm: Alarm },
   { clock, events, noteToken }: RunParts,
 ): Promise<void> {
   if (error instanceof NoToken) return; // /bots says so; nothing was refused
+  if (await noteToken(sender, clock.now())) return;
   alarm.note("unauthorized");
-  await noteToken(scope.botId, clock.now());
   const words = error instanceof GrammyError ? error.description : "Unauthorized";
   for (const { id } of await pauseAll(scope, "unauthorized", words))
     events.emit("paused", { campaignId: id, reason: "unauthorized" });

@@ -67,11 +67,25 @@ export async function renewManagedToken(parts: SendersParts, log: Log, botId: nu
   }
 }
 
-/** Keeps what Telegram said to a sender's token. Of a managed bot that it refuses, another one is taken. */
+/**
+ * Keeps what Telegram said to a sender's token. Of a managed bot whose token it refuses, the new one is taken. True if the
+ * sender has another token than the one that was refused.
+ */
 export function noteTokens(parts: SendersParts, log: Log) {
-  return async (botId: number, refusedAt: Date | null, me?: Introduced): Promise<void> => {
-    await noteTokenSaid(parts.home, botId, refusedAt, me);
-    if (refusedAt) await renewManagedToken(parts, log, botId);
+  const { home, vault } = parts;
+  return async (
+    { botId, token }: { botId: number; token: string | null },
+    refusedAt: Date | null,
+    me?: Introduced,
+  ): Promise<boolean> => {
+    if (refusedAt) {
+      await renewManagedToken(parts, log, botId);
+      const sender = await findSender(home, botId);
+      const now = sender && (await vault.open(sender));
+      if (now !== null && now !== token) return true;
+    }
+    await noteTokenSaid(home, botId, refusedAt, me);
+    return false;
   };
 }
 

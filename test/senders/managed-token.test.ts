@@ -81,13 +81,17 @@ describe("a managed bot", () => {
 
   test("whose token Herald did not get to keep, or was not told of, gets it when the old one is refused", async () => {
     const { telegram, parts, bot, tokenNow, kept, log, lines } = await added();
+    const refused = { botId: bot.id, token: await kept() };
     telegram.replaceToken(bot.id);
     expect(await kept()).not.toBe(tokenNow());
-    await noteTokens(parts, log)(bot.id, NOW);
+    const note = noteTokens(parts, log);
+    expect(await note(refused, NOW)).toBe(true);
     expect(await kept()).toBe(tokenNow());
+    // What still runs with the old one says so once more.
+    expect(await note(refused, NOW)).toBe(true);
     expect(await findSender(parts.home, bot.id)).toMatchObject({ tokenRefusedAt: null });
     // Refused although it is the newest: it stays refused.
-    await noteTokens(parts, log)(bot.id, NOW);
+    expect(await note({ ...refused, token: await kept() }, NOW)).toBe(false);
     expect(await findSender(parts.home, bot.id)).toMatchObject({ tokenRefusedAt: NOW });
     expect(lines).toHaveLength(1);
     expect(lines.join("")).not.toContain(tokenNow()?.slice(-20));
