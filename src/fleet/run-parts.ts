@@ -1,4 +1,3 @@
-import type { FleetSender } from "./fleet-sender.ts";
 import type { ApiClientOptions } from "grammy";
 import type { UserFromGetMe } from "grammy/types";
 import type { CrowdDeps } from "../bot/ui/bot-context.ts";
@@ -8,6 +7,7 @@ import type { EngineOptions } from "../delivery/engine.ts";
 import type { Events } from "../events.ts";
 import type { Log } from "../log.ts";
 import type { Proxy } from "../telegram/proxy.ts";
+import type { FleetSender } from "./fleet-sender.ts";
 
 /** What all senders of a process share. */
 export interface RunParts

@@ -2,9 +2,9 @@ import { isNull, sql } from "drizzle-orm";
 import { senders } from "../db/schema.ts";
 import type { Log } from "../log.ts";
 import type { HomeScope } from "../db/scope.ts";
+import { renewManagedToken } from "./managed-token.ts";
 import { type Introduced, listSenders, noteIntroduced } from "./sender-store.ts";
 import type { Sender } from "./sender.ts";
-import { renewManagedToken } from "./managed-token.ts";
 import type { SendersParts } from "./senders-parts.ts";
 import type { TokenVault } from "./token-vault.ts";
 
