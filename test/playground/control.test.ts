@@ -248,6 +248,20 @@ test("the bot is thrown out of a group and let in again", async () => {
   expect([group.place.bot.status, channel.place.bot.status]).toEqual(["member", "administrator"]);
 });
 
+test("a bot is made for a button that asks for one", async () => {
+  const telegram = await telegramFor();
+  const [api, post] = [apiFor(telegram), posterFor(telegram)];
+  telegram.people(1, { firstId: 7 });
+  await api.sendMessage(7, "Make one?", { reply_markup: new Keyboard().requestManagedBot("Make", 3) });
+  const fields = { from: 7, requestId: 3, name: "Coffee", username: "coffee_bot" };
+  expect(await post("createsBot", fields)).toHaveProperty("error");
+  for (const bot of telegram.bots) bot.managesBots = true;
+  expect(await post("createsBot", fields)).toMatchObject({
+    managed_bot_created: { bot: { first_name: "Coffee", username: "coffee_bot" } },
+  });
+  expect(await post("createsBot", { ...fields, name: "" })).toHaveProperty("error");
+});
+
 test("people are picked for a button that asks for them, with the names that it asks for", async () => {
   const telegram = await telegramFor();
   const [api, post] = [apiFor(telegram), posterFor(telegram)];

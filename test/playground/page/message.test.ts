@@ -178,6 +178,12 @@ describe("a service message is a sentence", () => {
     );
   });
 
+  it("about a bot that was made", () => {
+    expect(told({ managed_bot_created: { bot: { id: 9, is_bot: true, first_name: "Coffee" } } })).toBe(
+      "Ada Lovelace created the bot Coffee",
+    );
+  });
+
   it("about a topic, a timer, a new id", () => {
     expect(told({ forum_topic_created: { name: "Ideas", icon_color: 1 } })).toBe(
       "Ada Lovelace created the topic “Ideas”",
