@@ -90,6 +90,7 @@ describe("the words of the page", () => {
       "Herald",
       "In",
       "Telegram",
+      "bot",
       "broadcast",
       "https",
       "id",
