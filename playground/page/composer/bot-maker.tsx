@@ -21,22 +21,10 @@ export function BotMaker({ from, label, wanted, onClose }: BotMakerProps) {
     onClose(value !== "");
     if (value !== "") void act("createsBot", { from, requestId: wanted.request_id, name, username });
   };
-  const field = (key: "maker-name" | "maker-username", value: string, change: (to: string) => void) => (
-    <input
-      class="picker-search"
-      placeholder={t(key)}
-      aria-label={t(key)}
-      value={value}
-      onInput={({ currentTarget }) => change(currentTarget.value)}
-      // Enter would press the form's first button, the cross.
-      onKeyDown={(event) => event.key === "Enter" && event.preventDefault()}
-    />
-  );
-
   return (
     <Dialog label={label} onClose={close}>
-      {field("maker-name", name, setName)}
-      {field("maker-username", username, setUsername)}
+      <Field label={t("maker-name")} value={name} onChange={setName} />
+      <Field label={t("maker-username")} value={username} onChange={setUsername} />
       <footer>
         <span class="composer-note">{t("maker-note")}</span>
         <button class="primary" value="made" disabled={name === "" || username === ""}>
@@ -44,5 +32,25 @@ export function BotMaker({ from, label, wanted, onClose }: BotMakerProps) {
         </button>
       </footer>
     </Dialog>
+  );
+}
+
+interface FieldProps {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+function Field({ label, value, onChange }: FieldProps) {
+  return (
+    <input
+      class="picker-search"
+      placeholder={label}
+      aria-label={label}
+      value={value}
+      onInput={({ currentTarget }) => onChange(currentTarget.value)}
+      // Enter would press the form's first button, the cross.
+      onKeyDown={(event) => event.key === "Enter" && event.preventDefault()}
+    />
   );
 }
