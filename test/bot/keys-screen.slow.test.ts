@@ -4,7 +4,7 @@ import { readExpiry } from "../../src/bot/features/keys/typed-expiry.ts";
 import { keyTapData, readKeyTap } from "../../src/bot/features/keys/key-taps.ts";
 import { LOCALES, loadWords } from "../../src/bot/ui/words.ts";
 import { homeScope } from "../../src/db/scope.ts";
-import { admins, apiKeys, audit, dialogs } from "../../src/db/schema.ts";
+import { admins, apiKeys, audit, dialogs, senders } from "../../src/db/schema.ts";
 import type { Message } from "grammy/types";
 import { HTTP } from "../support/api.ts";
 import { until, within } from "../support/broadcast.ts";
@@ -12,6 +12,7 @@ import { movableClock } from "../support/clock.ts";
 import { BOT_ID } from "../support/database.ts";
 import { OWNER, OWNER_ID } from "../support/herald.ts";
 import { type SceneOptions, scene } from "../support/scene.ts";
+import { SHOP_ID } from "../support/senders.ts";
 import { en } from "../support/words.ts";
 
 const SECRET = /hk_[0-9a-z]{40}/;
@@ -229,6 +230,41 @@ test.each([
 ])("“%s” is the end of a key, or is not", (text, expected) => {
   const now = new Date("2026-12-01T12:00:00Z");
   expect(readExpiry(text, now, "UTC")).toEqual(expected === null ? null : new Date(expected));
+});
+
+test("of several bots, a key is made for one or for all, and Bots… gives it more at once", async () => {
+  const { owner, keys } = await keysScene({
+    prepare: ({ db }) =>
+      db.insert(senders).values([
+        { botId: BOT_ID, homeId: BOT_ID, username: "home_bot" },
+        { botId: SHOP_ID, homeId: BOT_ID, username: "shop_bot", handling: "beside" },
+      ]),
+  });
+  const limits = async () => (await keys()).map(({ bots }) => bots);
+  await owner.sends("/keys");
+  await owner.sees(en("keys-none"));
+  await owner.taps(en("keys-create"));
+  await owner.sees(en("keys-ask-role"));
+  await owner.taps(en("keys-role-relay"));
+  await owner.sees(en("keys-ask-bots", { role: en("keys-role-relay") }));
+  await owner.taps("@shop_bot");
+  await owner.sees(en("keys-ask-expiry", { role: en("keys-role-relay") }));
+  await owner.taps(en("keys-no-end"));
+  await owner.sees(en("keys-ask-name"));
+  await owner.sends("Shop");
+  const only = en("limit-some", { bots: "@shop_bot" });
+  await owner.sees(en.like("keys-created", { expiry: `${only}, ${en("keys-endless")}` }));
+  expect(await limits()).toEqual([[SHOP_ID]]);
+  await owner.sends("/keys");
+  await owner.sees(only);
+  await owner.taps(en("limit-bots"));
+  await owner.sees(en("limit-of", { name: "Shop", bots: only }));
+  await owner.taps("@shop_bot");
+  await owner.sees(en("limit-of", { name: "Shop", bots: en("limit-none") }));
+  expect(await limits()).toEqual([[]]);
+  await owner.taps(en("limit-all-button"));
+  await owner.sees(en("limit-of", { name: "Shop", bots: en("limit-all") }));
+  expect(await limits()).toEqual([null]);
 });
 
 test("buttons carry numbers and choices, never a key", () => {

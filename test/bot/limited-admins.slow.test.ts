@@ -127,6 +127,18 @@ describe("an owner limits an admin to some bots", () => {
     await anna.sees(en.like("language-ask"));
   });
 
+  test("who is just changing the settings of all bots; what they type then is no setting", async () => {
+    const world = await threeBots();
+    const { anna } = world;
+    await anna.sends("/settings");
+    await anna.sees(en("settings-title"));
+    await anna.taps(en("settings-other"));
+    await anna.sees(en.like("settings-hours-ask"));
+    await limitsToShop(world, ANNA);
+    await anna.sends("10:00–18:00");
+    await anna.sees(en("outside-dialog"));
+  });
+
   test("and a removed bot vanishes from the limit, which becomes empty and never all", async () => {
     const world = await threeBots({ prepare: (scope) => onlyShop(scope, ANNA) });
     await within(world.database, async ({ db }) => {
@@ -219,13 +231,18 @@ describe("an admin of the shop alone", () => {
     );
     const news = watching(anna);
     const said: string[] = [];
+    const previewed: string[] = [];
     for (const message of tappable)
       for (const [row, buttons] of (message.reply_markup?.inline_keyboard ?? []).entries())
         for (const column of buttons.keys()) {
           if (!("callback_data" in (buttons[column] ?? {}))) continue;
-          said.push((await anna.tapsAt(message, row, column)).text ?? "");
+          const { text = "" } = await anna.tapsAt(message, row, column);
+          said.push(text);
+          if (buttons[column]?.text.startsWith("Yes ")) previewed.push(text);
         }
     await settled(anna);
+    // Of the preview in this chat: as if the campaign was not there.
+    expect(previewed).toEqual([en("post-button-gone")]);
     const shown = [...said, ...news()].filter((line) => !/^There is no campaign #\d+ among/.test(line));
     for (const trace of [traceOf(HOME, numbers.home), traceOf(NEWS, numbers.news)])
       expect(shown.filter((line) => trace.test(line))).toEqual([]);

@@ -302,6 +302,17 @@ describe.each(Object.entries(ACTIONS))("%s by somebody who is limited", (name, p
   });
 });
 
+test("the first bot that somebody is given limits to it; an old button that takes one away leaves all", async () => {
+  await actorAs("admin");
+  const bot = (botId: number, may: boolean) => limitAdmin(scope, ADMIN, LISTED, { botId, may });
+  expect(await bot(scope.botId, false)).toEqual({ limit: null });
+  expect(await bot(scope.botId, true)).toEqual({ limit: [scope.botId] });
+  expect(await attempt(() => bot(ANOTHER_BOT, true))).toBe("bot-unknown");
+  expect(await bot(scope.botId, true)).toEqual({ limit: [scope.botId] });
+  expect(await bot(scope.botId, false)).toEqual({ limit: [] });
+  expect(await limitAdmin(scope, ADMIN, LISTED, "all")).toEqual({ limit: null });
+});
+
 describe("a key", () => {
   test("that is revoked or expired may do nothing more", async () => {
     const revoked = await keyActor("send");

@@ -46,8 +46,10 @@ function readBot(text: string): number | null | undefined {
 
 /** Null for anything else. */
 export function readKeyTap(what: string): KeyTap | null {
-  const [type, first = "", second = "", third = ALL, ...more] = what.split(".");
-  if (more.length > 0) return null;
+  const [type, first = "", second = "", ...more] = what.split(".");
+  // Only the last choice carries them all.
+  if (more.length > (type === "days" ? 1 : 0)) return null;
+  const [third = ALL] = more;
   const number = /^\d{1,9}$/.test(first) ? Number(first) : null;
   const role = KEY_ROLES.find((one) => one === first);
   switch (type) {
