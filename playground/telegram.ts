@@ -30,6 +30,8 @@ export interface TelegramOptions {
   latency?: number;
   /** Whether bots may use custom emoji; see `Telegram.customEmoji`. Default true. */
   customEmoji?: boolean;
+  /** As a Bot API server that runs with `--local`: webhooks may be http, on any port. Default false. */
+  local?: boolean;
 }
 
 export interface PageOptions {
@@ -43,6 +45,7 @@ export interface PageOptions {
 export async function startTelegram(options: TelegramOptions = {}): Promise<Telegram> {
   const world = new World(options.limits ?? {});
   world.customEmoji = options.customEmoji ?? true;
+  world.isLocal = options.local ?? false;
   const server = new ApiServer(world);
   server.latency = options.latency ?? 0;
   const telegram = new Telegram(world, server, await server.listen(options.port ?? 0));
@@ -105,6 +108,7 @@ export class Telegram {
   /** Listens again on the same port. */
   async online(): Promise<void> {
     await this.#server.listen(this.port);
+    for (const bot of this.#world.bots.values()) bot.resume();
   }
 
   /** Builds the page and serves it at `apiRoot`, until `stop()`. */

@@ -14,8 +14,11 @@ export function getUpdates(call: Call): Update[] | Promise<Update[]> {
 }
 
 export function getWebhookInfo({ bot }: Call): WebhookInfo {
+  const { secret: _, ...webhook } = bot.webhook ?? { url: "" };
+  const error = bot.webhookError;
   return {
-    ...(bot.webhook ?? { url: "" }),
+    ...webhook,
+    ...(error && { last_error_date: error.date, last_error_message: error.message }),
     has_custom_certificate: false,
     pending_update_count: bot.pending,
     ...(bot.allowed && { allowed_updates: bot.allowed as NonNullable<WebhookInfo["allowed_updates"]> }),
@@ -26,24 +29,25 @@ export function getWebhookInfo({ bot }: Call): WebhookInfo {
 const SOMEWHERE = "203.0.113.10";
 const WEBHOOK_PORTS = new Set(["", "443", "80", "88", "8443"]);
 
-/** Accepts what Telegram accepts. The webhook is never called: updates wait, and getUpdates is refused. */
+/** Accepts what Telegram accepts; a local Bot API server (`--local`) also http and any port. */
 export function setWebhook(call: Call): true {
-  const { params, bot } = call;
+  const { params, bot, world } = call;
   const given = params.text("url") ?? "";
   if (given === "") return deleteWebhook(call);
   const address = given.includes("://") ? given : `https://${given}`;
   if (!URL.canParse(address) || !/^https?:/i.test(address)) throw badRequest("invalid webhook URL specified");
   const { protocol, port } = new URL(address);
-  if (protocol === "http:") throw badRequest("bad webhook: An HTTPS URL must be provided for webhook");
-  if (!WEBHOOK_PORTS.has(port))
+  if (protocol === "http:" && !world.isLocal) throw badRequest("bad webhook: An HTTPS URL must be provided for webhook");
+  if (!WEBHOOK_PORTS.has(port) && !world.isLocal)
     throw badRequest("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443");
-  if (!/^[\w-]{0,256}$/.test(params.text("secret_token") ?? ""))
-    throw badRequest("secret token contains unallowed characters");
+  const secret = params.text("secret_token") ?? "";
+  if (!/^[\w-]{0,256}$/.test(secret)) throw badRequest("secret token contains unallowed characters");
   if (params.flag("drop_pending_updates")) bot.dropPending();
   const webhook = {
     url: given,
     max_connections: Math.min(Math.max(params.integer("max_connections") ?? 40, 1), 100),
     ip_address: params.text("ip_address") ?? SOMEWHERE,
+    ...(secret !== "" && { secret }),
   };
   bot.setWebhook(webhook, params.list("allowed_updates")?.map(String));
   return true;

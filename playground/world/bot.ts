@@ -1,17 +1,11 @@
 import type { Update, User, UserFromGetMe } from "@grammyjs/types";
 import { Refusal } from "../wire/refusal.ts";
+import { type Webhook, WebhookPoster } from "./webhook-poster.ts";
 
 export type UpdateBody = Omit<Update, "update_id">;
 
 /** Updates that a bot gets only when it asks for them by name (Bot API, `getUpdates`, `allowed_updates`). */
 const NOT_BY_DEFAULT = new Set(["chat_member", "message_reaction", "message_reaction_count"]);
-
-/** A webhook as given to setWebhook. The playground does not call it: updates wait in the queue. */
-export interface Webhook {
-  url: string;
-  max_connections: number;
-  ip_address: string;
-}
 
 /** Bot API server, Client.cpp: a bot that repeats a getUpdates within this time waits at least SAME_AGAIN_SECONDS. */
 const SAME_AGAIN_MS = 3_000;
@@ -58,7 +52,7 @@ export class Bot {
   /** The last getUpdates: its offset, and when it arrived (ms, monotonic). */
   #asked = { offset: 0, at: -Infinity };
   #nextConflictAt = -Infinity;
-  #webhook: Webhook | undefined;
+  #poster: WebhookPoster | undefined;
 
   constructor(token: string, facts: BotFacts = {}) {
     this.#token = token;
@@ -99,7 +93,17 @@ export class Bot {
   }
 
   get webhook(): Webhook | undefined {
-    return this.#webhook;
+    return this.#poster?.webhook;
+  }
+
+  /** The last post to the webhook that failed. */
+  get webhookError(): WebhookPoster["lastError"] {
+    return this.#poster?.lastError;
+  }
+
+  /** How many posts to the webhook had to be made again. */
+  get webhookFailures(): number {
+    return this.#poster?.failures ?? 0;
   }
 
   /** The kinds of updates that the bot asked for; undefined for Telegram's default. */
@@ -109,10 +113,19 @@ export class Bot {
 
   /** Sets the webhook, or removes it with undefined. Queued updates stay. */
   setWebhook(webhook: Webhook | undefined, allowed?: readonly string[]): void {
-    this.#webhook = webhook;
+    this.#poster?.stop();
+    this.#poster = webhook && this.#posterTo(webhook);
     if (webhook === undefined) return;
     if (allowed !== undefined) this.#allow(allowed);
     this.#end((poll) => this.#conflict("terminated by setWebhook request", poll));
+    this.#poster?.wake();
+  }
+
+  #posterTo(webhook: Webhook): WebhookPoster {
+    return new WebhookPoster(webhook, {
+      list: () => this.#queue,
+      remove: (taken) => (this.#queue = this.#queue.filter((update) => update !== taken)),
+    });
   }
 
   /**
@@ -127,7 +140,7 @@ export class Bot {
     allowed: readonly string[] | undefined,
     signal: AbortSignal,
   ): Update[] | Promise<Update[]> {
-    if (this.#webhook !== undefined)
+    if (this.#poster !== undefined)
       return new Promise((_, reject) => this.#conflict(WEBHOOK_IS_ACTIVE, { fail: reject }));
     if (allowed !== undefined) this.#allow(allowed);
     const patience = this.#patience(offset ?? 0, timeout);
@@ -167,9 +180,17 @@ export class Bot {
     this.#end((poll) => poll.fail(new Refusal({ error_code: 401, description: "Unauthorized" })));
   }
 
-  /** Ends a waiting getUpdates, so that no timer outlives the server. */
+  /** Ends a waiting getUpdates and posts to the webhook, so that no timer outlives the server. */
   stop(): void {
     if (this.#poll !== undefined) this.#settle(this.#poll, []);
+    this.#poster?.stop();
+  }
+
+  /** Posts to the webhook again, after `stop`. */
+  resume(): void {
+    if (this.#poster === undefined) return;
+    this.#poster = this.#posterTo(this.#poster.webhook);
+    this.#poster.wake();
   }
 
   #allow(allowed: readonly string[]): void {
@@ -212,6 +233,7 @@ export class Bot {
   }
 
   #wake(): void {
+    this.#poster?.wake();
     if (this.#poll !== undefined) this.#settle(this.#poll, this.#queue.slice(0, this.#poll.limit));
   }
 

@@ -45,6 +45,8 @@ export class World {
   readonly limiter: Limiter;
   /** Whether bots may use custom emoji, which needs an owner with Premium or a purchased username. */
   customEmoji = true;
+  /** Webhooks may be http, on any port, as with a Bot API server that runs with `--local`. */
+  isLocal = false;
   /** Known message effects. People may also use those of Premium. */
   readonly effects = new Set(FREE_EFFECTS);
   /** Unanswered callback queries, by id. */

@@ -1,4 +1,9 @@
-import { expect, test } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import type { Update } from "grammy/types";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { startTelegram } from "../../playground/telegram.ts";
 import { apiFor, botFor, refusalOf, telegramFor, TOKEN } from "./harness.ts";
 
 test("a waiting getUpdates is answered as soon as somebody writes", async () => {
@@ -217,4 +222,57 @@ test("a body that is not JSON is refused and the server lives on", async () => {
   });
   expect(response.status).toBe(400);
   expect((await apiFor(telegram).getMe()).id).toBe(1000001);
+});
+
+describe("a webhook", () => {
+  /** Answers each update with what `status` says, and notes it. */
+  async function receiverOf(status: (update: Update, attempt: number) => number) {
+    const taken: { update: Update; secret: string | undefined }[] = [];
+    const attempts = new Map<number, number>();
+    const server = createServer((request, response) => {
+      void text(request).then((body) => {
+        const update = JSON.parse(body) as Update;
+        const attempt = (attempts.get(update.update_id) ?? 0) + 1;
+        attempts.set(update.update_id, attempt);
+        const code = status(update, attempt);
+        const secret = request.headers["x-telegram-bot-api-secret-token"]?.toString();
+        if (code === 200) taken.push({ update, secret });
+        response.writeHead(code).end();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, taken };
+  }
+
+  test("gets each update with its secret, again until it answers 2xx, and those of one chat in order", async () => {
+    const telegram = await startTelegram({ local: true });
+    onTestFinished(() => telegram.stop());
+    const api = apiFor(telegram);
+    const { url, taken } = await receiverOf((update, attempt) =>
+      update.message?.text === "one" && attempt < 3 ? 503 : 200,
+    );
+    await api.setWebhook(url, { secret_token: "s-e_cret" });
+    const [ada, bert] = [telegram.person(), telegram.person()];
+    await ada.sends("one");
+    await ada.sends("two");
+    await bert.sends("other");
+    await expect.poll(() => taken.length).toBe(3);
+    expect(taken.map(({ update }) => update.message?.text)).toEqual(["other", "one", "two"]);
+    expect(new Set(taken.map(({ secret }) => secret))).toEqual(new Set(["s-e_cret"]));
+    const info = await api.getWebhookInfo();
+    expect(info).toMatchObject({ url, pending_update_count: 0 });
+    expect(info.last_error_message).toBe("Wrong response from the webhook: 503 Service Unavailable");
+    expect(JSON.stringify(info)).not.toContain("s-e_cret");
+  });
+
+  test("on another machine is never called, as if its name were unknown", async () => {
+    const telegram = await telegramFor();
+    const api = apiFor(telegram);
+    await api.setWebhook("https://shop.example.com/hook");
+    await telegram.person().sends("hello");
+    await expect
+      .poll(async () => (await api.getWebhookInfo()).last_error_message)
+      .toBe("Failed to resolve host: Name or service not known");
+  });
 });
