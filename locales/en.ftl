@@ -203,6 +203,7 @@ webhooks-resent = { $count ->
 bots-title = Bots that post:
 bots-home = this bot
 bots-state-answers = answered by Herald
+bots-state-webhook = answered by Herald, reached by a webhook
 bots-state-beside = beside another program
 bots-trouble-no-token = trouble: its token has to be given again
 bots-trouble-refused = trouble: Telegram refuses its token
@@ -772,6 +773,7 @@ list-outdated = This list was out of date; here is the current one.
 status-title = Herald { $version } · Node { $node }
 status-zones = Time zone data: IANA { $version }
 status-proxy = Telegram through the proxy { $proxy }
+status-by-webhook = Telegram posts updates to my webhook
 status-up = Up for { $duration }
 status-embedded = Database: embedded, PostgreSQL { $version }
 status-pglite = Database: PGlite (PostgreSQL { $version }), since PostgreSQL itself cannot run here; the log says why
@@ -787,6 +789,8 @@ status-no-lease = { $time ->
 status-lease-lost = Lease lost: { $from } – { $to }
 status-conflict = ⚠️ Another program polls with this token since { $time }
 status-webhook = ⚠️ Updates go to { $host } since { $time }
+status-webhook-failing = ⚠️ Telegram cannot reach my webhook since { $time }: { $what }
+status-backlog = ⚠️ Updates wait long to be handled since { $time }
 status-senders = { $count ->
     [one] Runs one more bot
    *[other] Runs { $count } more bots
@@ -799,6 +803,8 @@ status-sender-refused = ⚠️ Telegram refuses its token
 status-sender-failing = ⚠️ cannot send right now, trying again
 status-sender-conflict = ⚠️ another program polls with its token
 status-sender-webhook = ⚠️ its updates go to a webhook
+status-sender-webhook-failing = ⚠️ Telegram cannot reach its webhook here
+status-sender-backlog = ⚠️ its updates wait long to be handled
 status-sender-stars = ⚠️ too few Stars
 status-rate = Rate: { $rate }
 status-rate-paid = Rate: { $rate }, paid above { $free }
@@ -1401,6 +1407,13 @@ trouble-webhook = ⚠️ A webhook is set for this bot: Telegram hands what peop
    *[other] {" "}{ $waiting } updates wait there.
  } To let me listen, run “npm run webhook:remove” where I am installed; the program at { $host } then hears nothing any more. Or give me a bot of my own.
 trouble-webhook-over = ✅ The webhook at { $host } is gone (set { $from } to { $to }). I hear people again. If I did not answer you meanwhile, please try again.
+trouble-webhook-failing = ⚠️ Telegram cannot post this bot's updates to me: “{ $what }”. It keeps what people write and tap for a day and tries again; until then I hear nothing. I still send campaigns. Check PUBLIC_URL where I am installed, and the proxy and the certificate behind it.
+trouble-webhook-failing-over = ✅ Telegram reaches me again; it could not from { $from } to { $to }. What people wrote and tapped meanwhile arrives now.
+trouble-backlog = ⚠️ What people write and tap waits more than a minute for me{ $waiting ->
+    [one] {""}: one update waits
+   *[other] {""}: { $waiting } updates wait
+ }. Nothing is lost. Look at my log and the database: one of us is too slow.
+trouble-backlog-over = ✅ I have caught up with what people write and tap; it waited from { $from } to { $to }.
 trouble-unauthorized-over = ✅ Telegram accepts my token again; it refused it from { $from } on. Campaigns that were running then are paused: see /campaigns.
 trouble-database = ⚠️ { $disk ->
     [full] The disk that my data lies on has been full since { $from }. Until there is room I send nothing and can hardly answer; then I go on by myself.
@@ -1430,6 +1443,13 @@ trouble-sender-conflict = ⚠️ Another program asks Telegram for the updates o
 trouble-sender-conflict-over = ✅ The other program that took the updates of @{ $bot } is gone ({ $from } to { $to }). I hear its people again.
 trouble-sender-webhook = ⚠️ A webhook is set for @{ $bot }: Telegram hands what its people write and tap to { $host }, and I hear nothing. Its campaigns are sent all the same. If that program is to answer them, open the bot in /bots and tap “Beside another program”. If not, remove the webhook.
 trouble-sender-webhook-over = ✅ The webhook of @{ $bot } at { $host } is gone (set { $from } to { $to }). I hear its people again.
+trouble-sender-webhook-failing = ⚠️ Telegram cannot post the updates of @{ $bot } to me: “{ $what }”. It keeps what its people write and tap for a day and tries again; until then I hear nothing of them. Its campaigns are sent all the same. Check PUBLIC_URL where I am installed, and the proxy and the certificate behind it.
+trouble-sender-webhook-failing-over = ✅ Telegram reaches me again with the updates of @{ $bot }; it could not from { $from } to { $to }.
+trouble-sender-backlog = ⚠️ What people of @{ $bot } write and tap waits more than a minute for me{ $waiting ->
+    [one] {""}: one update waits
+   *[other] {""}: { $waiting } updates wait
+ }. Nothing is lost. Look at my log and the database: one of us is too slow.
+trouble-sender-backlog-over = ✅ I have caught up with what people of @{ $bot } write and tap; it waited from { $from } to { $to }.
 trouble-sender-unauthorized = ⚠️ Telegram refuses the token of @{ $bot }. Its campaigns wait, and nobody is left out. Open the bot in /bots and give it a new token: campaigns that have waited for less than an hour then go on by themselves.
 trouble-sender-unauthorized-over = ✅ Telegram accepts the token of @{ $bot } again; it refused it from { $from } on. Campaigns that were paused more than an hour ago wait for Resume: see /campaigns.
 trouble-sender-stars = ⚠️ Telegram says that @{ $bot } has too few Stars. Its campaigns continue at the free rate, { $rate ->

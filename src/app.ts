@@ -18,11 +18,9 @@ import { type Database, openDatabase as openDatabaseAt } from "./db/open/open-da
 import { type Engine, type EngineOptions, createEngine } from "./delivery/engine.ts";
 import { StartError } from "./errors.ts";
 import { type Events, createEvents } from "./events.ts";
-import { createHomeFleet } from "./fleet/home-fleet.ts";
-import type { HomeIntake } from "./fleet/home-intake.ts";
+import { type HomeFleet, createHomeFleet } from "./fleet/home-fleet.ts";
 import type { ListSenders } from "./fleet/fleet-sender.ts";
 import { heartbeatFile, startHeartbeat } from "./heartbeat.ts";
-import type { Readiness } from "./http/health.ts";
 import type { HttpDoor, HttpDoorParts } from "./http/http-door.ts";
 import type { EngineReadings } from "./http/metrics/engine-readings.ts";
 import type { Log } from "./log.ts";
@@ -33,6 +31,7 @@ import { noteTokens } from "./senders/managed-token.ts";
 import type { SendersParts } from "./senders/senders-parts.ts";
 import { createTokenVault } from "./senders/token-vault.ts";
 import { TAKEN_OVER, crashOf, introduce } from "./start-errors.ts";
+import { createReadiness } from "./readiness.ts";
 import { createFetch } from "./telegram/fetch.ts";
 import { VERSION } from "./version.ts";
 import { createCourier } from "./webhooks/courier/courier.ts";
@@ -45,9 +44,6 @@ const API_TIMEOUT_SECONDS = 60;
 const TOO_FAST_FOR_FREE =
   `MESSAGES_PER_SECOND is above ${FREE_RATE}, Telegram's free limit: it will answer 429 and broadcasts will stop and start. ` +
   "Lower it to 28, or pay for the rate with Stars: PAID_BROADCAST=on.";
-
-/** A long poll is answered within 30 s; longer silence than this is not a hiccup. */
-const POLL_SILENT_MS = 90_000;
 
 /** What tests may replace. */
 export interface Surroundings {
@@ -77,7 +73,7 @@ export async function startHerald(
   onCrash: (error: Error) => void,
   { clock = systemClock, sendTimeoutSeconds, openDatabase = openDatabaseAt, listSenders }: Surroundings = {},
 ): Promise<Herald> {
-  const { telegramApiRoot: apiRoot, proxy, botToken: token, messagesPerSecond: rate } = config;
+  const { telegramApiRoot: apiRoot, proxy, botToken: token, messagesPerSecond: rate, webhookUrl } = config;
   sayWhatIsUnusual(config, log);
   const client = clientFor(apiRoot, proxy);
   const api = new Api(token, client);
@@ -87,7 +83,8 @@ export async function startHerald(
   const exclusive = embedded !== null; // the folder's lock is ours
   const poke = () => engine.dispatcher.poke();
   const stopping = new AbortController();
-  setMaxListeners(0, stopping.signal); // every queued reply listens to it
+  const stop = stopping.signal;
+  setMaxListeners(0, stop); // every queued reply listens to it
   const events = eventsOf(log);
   const home = homeScope(database.db, me.id, database.nudges);
   const wanted = createWantedEvents({ scope: home, clock, log, events });
@@ -96,19 +93,13 @@ export async function startHerald(
   const access = accessTo(config, sendTimeoutSeconds);
   const sending = { session, exclusive, rate, ...engineOptions(config) };
   const engine = createEngine({ scope, clock, log, events, telegram: { token, ...access }, ...sending });
+  const { lease } = engine;
   const apiOf = (botToken: string) => new Api(botToken, client);
   const senders = sendersOf(config, { home: scope, clock, apiOf, manager: api }, events);
   const listed = listSenders ?? (() => listForFleet(senders));
   const gate = createGate();
-  const backups = backupsOf(config, { database, lease: engine.lease, events, clock, log });
-  const bots = createPreviewBots({
-    home: api,
-    proxy,
-    log,
-    stop: stopping.signal,
-    apiOf,
-    listSenders: listed,
-  });
+  const backups = backupsOf(config, { database, lease, events, clock, log });
+  const bots = createPreviewBots({ home: api, proxy, log, stop, apiOf, listSenders: listed });
   const shared = { scope, clock, log, events, bots, gate };
   const door = createDoor({
     ...shared,
@@ -117,10 +108,11 @@ export async function startHerald(
     senders,
     apiOf: (botId) => apiOfSender(senders, botId),
     token,
+    webhookUrl,
     api,
     bot: { botInfo: me, client },
     ping,
-    stop: stopping.signal,
+    stop,
     onTokenRefused: (error) => onCrash(crashOf(error)),
   });
   const fleet = createHomeFleet({
@@ -132,12 +124,14 @@ export async function startHerald(
     telegram: access,
     client,
     homeUsername: me.username,
+    homeToken: token,
+    runsHome: lease.held,
     tellOwners: door.tellOwners,
     noteToken: noteTokens(senders, log),
   });
   events.on("leaseTaken", () => onCrash(new StartError(TAKEN_OVER)));
 
-  const pollsAnswered = () => door.polledAt === null || clock.monotonic() - door.polledAt < POLL_SILENT_MS;
+  const { isHeard, readiness } = createReadiness({ clock, ping, lease, heardAt: () => door.heardAt });
   const supervisor = createSupervisor(clock, log);
   const http = await httpDoor(config, {
     ...shared,
@@ -146,19 +140,19 @@ export async function startHerald(
     senders: fleet.facts,
     intake: fleet.intake,
     vault: senders.vault,
-    readiness: () => readinessOf({ ping, held: engine.lease.held, pollsAnswered }),
+    posts: fleet.posts,
+    readiness,
   });
-  const { lease } = engine;
   const courier = createCourier({ scope, clock, log, events, lease, wanted, allowed: config.webhookAllow });
   const nudges = database.nudges?.listener(me.id, (what) => events.emit("nudged", { what }), fleet.hear);
   // Before the lease is held: a stand-by has to hear when it becomes free, and answers requests as well.
   if (nudges) await supervisor.start([{ name: "nudges", service: nudges, stops: "aside" }]);
   await supervisor.start([{ name: "wanted events", service: wanted.service, stops: "aside" }]);
-  if (http) await supervisor.start(httpServices(http, fleet.intake));
+  if (http) await supervisor.start(httpServices(http, fleet));
   // Also while another process has the home: the senders are shared.
   await supervisor.start([{ name: "senders", service: fleet, stops: "first" }]);
   async function takeOver(): Promise<void> {
-    if (!(await engine.lease.acquire()) || stopping.signal.aborted) return;
+    if (!(await lease.acquire()) || stop.aborted) return;
     await takeUpSenders(senders, me, log);
     await supervisor.start([
       ...door.firstServices,
@@ -166,14 +160,14 @@ export async function startHerald(
       ...upkeepOf(database, clock, log),
       ...door.lastServices,
       ...besideDoor({ elsewhere: fleet.elsewhere, courier, backups }),
-      removedBots(senders, engine.lease, log),
+      removedBots(senders, lease, log),
     ]);
-    if (!stopping.signal.aborted)
+    if (!stop.aborted)
       log.info({ bot: me.username, rate, embedded: embedded?.type ?? false }, "Herald is up");
   }
   const heartbeat = startHeartbeat(heartbeatFile(token), async () => {
     await ping();
-    return pollsAnswered();
+    return isHeard();
   });
   const up = takeOver().catch((error: unknown) => onCrash(crashOf(error)));
 
@@ -184,7 +178,7 @@ export async function startHerald(
       stopping.abort();
       heartbeat.stop();
       await supervisor.stop(async () => {
-        await engine.lease.release();
+        await lease.release();
         await up;
       });
       await database.close();
@@ -238,8 +232,8 @@ function engineOptions(config: Config): EngineOptions {
   return { paidBroadcast, lateLimitHours, retentionDays, remindFrom: confirmTypedFrom };
 }
 
-function fleetSettings({ ownerIds, timezone, http }: Config) {
-  return { ownerIds, timezone, apiOn: http !== null };
+function fleetSettings({ ownerIds, timezone, http, webhookUrl }: Config) {
+  return { ownerIds, timezone, apiOn: http !== null, webhookUrl };
 }
 
 function sayWhatIsUnusual({ proxy, messagesPerSecond: rate, paidBroadcast }: Config, log: Log): void {
@@ -268,9 +262,10 @@ function doorSettings(
   };
 }
 
-const httpServices = (http: HttpDoor, intake: HomeIntake): NamedService[] => [
+const httpServices = (http: HttpDoor, { intake, posts }: HomeFleet): NamedService[] => [
   { name: "HTTP API", service: http, stops: "first" },
   { name: "relayed updates", service: intake.service, stops: "last" },
+  ...(posts ? [{ name: "posted updates", service: posts.service, stops: "aside" } as const] : []),
 ];
 
 /** Loaded only where it is wanted: zod and hono take up 20 MB. Null if it is off. */
@@ -285,19 +280,6 @@ async function httpDoor(
   const limits = { confirmTypedFrom, maxScheduled, lateLimitHours };
   const settings = { ownerIds, ...limits, timezone, webhookAllow, version: VERSION, publicUrl };
   return createHttpDoor({ ...parts, host, port, settings });
-}
-
-async function readinessOf(process: {
-  ping: () => Promise<void>;
-  held: () => boolean;
-  pollsAnswered: () => boolean;
-}): Promise<Readiness> {
-  const database = await process.ping().then(
-    () => true,
-    () => false,
-  );
-  if (!process.held()) return { database, telegram: "stand-by" };
-  return { database, telegram: process.pollsAnswered() ? "ok" : "silent" };
 }
 
 /** Of grammY, for everything but campaigns. */

@@ -36,6 +36,8 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number];
   /** Where the HTTP API listens; null if it is off. */
   http: HttpConfig | null;
+  /** PUBLIC_URL, if Telegram posts updates there instead of being polled. */
+  webhookUrl: string | null;
   /** Hosts and networks that webhooks may be at although they are private, separated by commas. */
   webhookAllow: string;
   /** Tokens of more bots, which are never stored. */
@@ -54,6 +56,8 @@ export interface HttpConfig {
 }
 
 const DATA_DIR = "./data";
+
+const TELEGRAM = "https://api.telegram.org";
 
 /** A year of days. */
 const MOST_BACKUPS = 366;
@@ -108,7 +112,7 @@ export function readConfig(env: Environment): Config {
   const database = findLocation(read);
   if (typeof database === "string") faults.push(database);
 
-  const telegramApiRoot = (read("TELEGRAM_API_ROOT") ?? "https://api.telegram.org").replace(/\/+$/, "");
+  const telegramApiRoot = (read("TELEGRAM_API_ROOT") ?? TELEGRAM).replace(/\/+$/, "");
   if (!isHttpUrl(telegramApiRoot))
     faults.push(
       "TELEGRAM_API_ROOT must be an http:// or https:// address, such as https://api.telegram.org.",
@@ -165,6 +169,7 @@ export function readConfig(env: Environment): Config {
   if (!logLevel) faults.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}.`);
 
   const forPrograms = readHttp(read, faults);
+  const webhookUrl = readWebhook(read, forPrograms.http, telegramApiRoot, faults);
   const forBots = readBots(read, faults);
 
   if (faults.length > 0 || !logLevel || typeof proxy === "string" || typeof database === "string")
@@ -185,6 +190,7 @@ export function readConfig(env: Environment): Config {
     backups: { kept: backups, folder: join(read("DATA_DIR") ?? DATA_DIR, "backups") },
     logLevel,
     ...forPrograms,
+    webhookUrl,
     ...forBots,
   };
 }
@@ -243,6 +249,44 @@ function readHttp(
     );
 
   return { http: port ? { host, port: Number(port), publicUrl: publicUrl ?? null } : null, webhookAllow };
+}
+
+/** Telegram posts only to these ports (Bot API, setWebhook), and only with TLS. */
+const WEBHOOK_PORTS = new Set(["", "443", "80", "88", "8443"]);
+
+/**
+ * Where Telegram posts updates; null if Herald polls. A Bot API server of one's own posts to any address if it runs with
+ * --local. Adds what is wrong to `faults`.
+ */
+function readWebhook(
+  read: (name: string) => string | undefined,
+  http: HttpConfig | null,
+  telegramApiRoot: string,
+  faults: string[],
+): string | null {
+  const webhook = read("WEBHOOK") ?? "off";
+  if (webhook !== "on" && webhook !== "off")
+    faults.push(
+      "WEBHOOK must be on or off. With on, Telegram posts updates to PUBLIC_URL; with off, Herald asks for them.",
+    );
+  if (webhook !== "on") return null;
+  if (!http)
+    faults.push(
+      "WEBHOOK=on needs HTTP_PORT: Telegram posts updates to Herald's HTTP server, through a proxy that adds TLS.",
+    );
+  const url = read("PUBLIC_URL")?.replace(/\/+$/, "");
+  if (url === undefined)
+    faults.push(
+      "WEBHOOK=on needs PUBLIC_URL, the address at which Telegram reaches Herald, such as https://herald.example.com.",
+    );
+  if (url === undefined || !isHttpUrl(url)) return null;
+  const { protocol, port } = new URL(url);
+  const isTelegrams = new URL(isHttpUrl(telegramApiRoot) ? telegramApiRoot : TELEGRAM).origin === TELEGRAM;
+  if (isTelegrams && (protocol !== "https:" || !WEBHOOK_PORTS.has(port)))
+    faults.push(
+      "WEBHOOK=on needs a PUBLIC_URL with https:// on port 443, 80, 88 or 8443; Telegram posts to no other.",
+    );
+  return url;
 }
 
 /** Bots besides the home, and the key for their tokens. Adds what is wrong to `faults`. */

@@ -43,8 +43,8 @@ export interface EventTypes {
   webhookDisabled: { webhookId: number; why: "gone" | "failing" | "key-revoked" | "key-expired" };
   /** A webhook takes events more slowly than they come: so many of the oldest are given up. At most once a day. */
   webhookBehind: { webhookId: number; count: number };
-  /** Another process, or this one, says that it is worth looking at campaigns, the lease, webhooks or bots now: db/nudges.ts. */
-  nudged: { what: "campaigns" | "lease" | "webhooks" | "senders" };
+  /** Another process, or this one, says that it is worth looking at these now: db/nudges.ts. */
+  nudged: { what: "campaigns" | "lease" | "webhooks" | "senders" | "updates" };
 }
 
 export type EventName = keyof EventTypes;

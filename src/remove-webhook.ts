@@ -17,11 +17,16 @@ import { findWebhook } from "./telegram/webhook.ts";
 const PATIENCE_SECONDS = 30;
 
 try {
-  const { botToken, telegramApiRoot, proxy } = readConfig(readEnvironment());
+  const { botToken, telegramApiRoot, proxy, webhookUrl } = readConfig(readEnvironment());
   const client = { timeoutSeconds: PATIENCE_SECONDS, fetch: createFetch(telegramApiRoot, "replies", proxy) };
   const api = new Api(botToken, { apiRoot: telegramApiRoot, ...client });
   const { username } = await introduce(api, { apiRoot: telegramApiRoot, proxy, clock: systemClock });
   const webhook = await findWebhook(api);
+  if (webhook?.isOwn && webhookUrl !== null)
+    throw new StartError(
+      `The webhook of @${username} is Herald's own, because of WEBHOOK=on. Nothing was changed. To let Herald poll again, set ` +
+        "WEBHOOK=off and restart it: it removes its webhook by itself.",
+    );
   if (webhook) await api.deleteWebhook();
   const message = webhook
     ? `The webhook of @${username} is removed: the program at ${webhook.host} no longer gets its updates. Herald does, ` +

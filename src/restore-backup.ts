@@ -4,6 +4,7 @@ import { holdRestored } from "./campaign/hold-restored.ts";
 import { readLocation, readTokens } from "./config.ts";
 import { homes } from "./db/schema.ts";
 import { deleteAllDialogs } from "./db/dialog-state.ts";
+import { dropAllUpdates } from "./db/queued-updates.ts";
 import { rebuildAt } from "./db/open/rebuild-at.ts";
 import { readEnvironment } from "./environment.ts";
 import { StartError } from "./errors.ts";
@@ -58,6 +59,7 @@ async function main(): Promise<number> {
       await deleteAllDialogs(db);
       for (const { homeId } of await db.select({ homeId: homes.homeId }).from(homes))
         lost.push(...(await findLostTokens({ db, homeId }, vault)));
+      await dropAllUpdates({ db });
     },
   });
   const aside = await rebuildAt(location, { replace, now: new Date() }, fill);

@@ -34,6 +34,7 @@ test("a token and an owner are all it needs", () => {
     backups: { kept: 7, folder: "data/backups" },
     logLevel: "info",
     http: null,
+    webhookUrl: null,
     webhookAllow: "",
     extraBotTokens: [],
     tokenKey: { type: "file", path: "data/secret.key" },
@@ -59,6 +60,7 @@ test("everything can be told, with blanks around it", () => {
       HTTP_PORT: " 8080",
       HTTP_HOST: "0.0.0.0",
       PUBLIC_URL: "https://herald.example.com/api/ ",
+      WEBHOOK: "on ",
       WEBHOOK_ALLOW: " crm.internal, 10.0.0.0/8",
       EXTRA_BOT_TOKENS: " 234567:ABC,345678:DEF ",
     }),
@@ -78,6 +80,7 @@ test("everything can be told, with blanks around it", () => {
     backups: { kept: 0, folder: "/var/lib/herald/backups" },
     logLevel: "debug",
     http: { host: "0.0.0.0", port: 8080, publicUrl: "https://herald.example.com/api" },
+    webhookUrl: "https://herald.example.com/api",
     webhookAllow: "crm.internal, 10.0.0.0/8",
     extraBotTokens: ["234567:ABC", "345678:DEF"],
     tokenKey: { type: "file", path: "/var/lib/herald/secret.key" },
@@ -123,6 +126,7 @@ describe("faults", () => {
       HTTP_PORT: "http",
       PUBLIC_URL: "herald.example.com",
       WEBHOOK_ALLOW: "https://crm.internal",
+      WEBHOOK: "yes",
     });
     const expected: [string, RegExp][] = [
       ["BOT_TOKEN", /@BotFather.*npm run demo/],
@@ -140,6 +144,7 @@ describe("faults", () => {
       ["HTTP_PORT", /from 1 to 65535/],
       ["PUBLIC_URL", /such as https:\/\/herald\.example\.com/],
       ["WEBHOOK_ALLOW", /crm\.internal/],
+      ["WEBHOOK", /on or off/],
     ];
     expect(faults).toHaveLength(expected.length);
     for (const [index, [name, remedy]] of expected.entries()) {
@@ -214,6 +219,35 @@ describe("faults", () => {
 
   test("no fault repeats the token", () => {
     expect(faultsOf({ BOT_TOKEN: "123456:ABCDEF secret" }).join()).not.toContain("ABCDEF");
+  });
+});
+
+describe("WEBHOOK=on", () => {
+  const good = { WEBHOOK: "on", HTTP_PORT: "8080", PUBLIC_URL: "https://herald.example.com/" };
+
+  test("takes PUBLIC_URL for the address; without it Herald polls, whatever PUBLIC_URL is", () => {
+    expect(readConfig({ ...GOOD, ...good }).webhookUrl).toBe("https://herald.example.com");
+    expect(readConfig({ ...GOOD, ...good, WEBHOOK: "off" }).webhookUrl).toBeNull();
+    expect(readConfig({ ...GOOD, ...good, WEBHOOK: undefined }).webhookUrl).toBeNull();
+  });
+
+  test.each<[change: Record<string, string | undefined>, remedy: RegExp]>([
+    [{ HTTP_PORT: undefined }, /needs HTTP_PORT/],
+    [{ PUBLIC_URL: undefined }, /needs PUBLIC_URL/],
+    [{ PUBLIC_URL: "http://herald.example.com" }, /https:\/\/ on port 443, 80, 88 or 8443/],
+    [{ PUBLIC_URL: "https://herald.example.com:8080" }, /https:\/\/ on port 443, 80, 88 or 8443/],
+  ])("%j is refused with the remedy", (change, remedy) => {
+    const faults = faultsOf({ ...good, ...change });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatch(remedy);
+  });
+
+  test("a Bot API server of one's own posts to any address", () => {
+    const local = { ...good, PUBLIC_URL: "http://herald:8080", TELEGRAM_API_ROOT: "http://bot-api:8081" };
+    expect(readConfig({ ...GOOD, ...local }).webhookUrl).toBe("http://herald:8080");
+    expect(
+      readConfig({ ...GOOD, ...good, PUBLIC_URL: "https://herald.example.com:8443" }).webhookUrl,
+    ).not.toBeNull();
   });
 });
 

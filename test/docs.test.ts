@@ -127,6 +127,7 @@ describe("configuration", () => {
       RETENTION_DAYS: String(config.retentionDays),
       BACKUPS: String(config.backups.kept),
       HTTP_HOST: config.http?.host ?? "",
+      WEBHOOK: config.webhookUrl === null ? "off" : "on",
       LOG_LEVEL: config.logLevel,
     };
   })();

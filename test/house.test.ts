@@ -42,6 +42,7 @@ const OWNERS: Record<string, readonly [owner: string, why: string]> = {
   poll_totals: ["campaign/", "what its polls add up to"],
   poll_answers: ["campaign/", "who chose what"],
   heard_updates: ["db/heard-updates.ts", "which relayed updates were heard, whatever they are about"],
+  queued_updates: ["db/queued-updates.ts", "what Telegram has posted, whatever it is about"],
   cards: ["campaign/", "the messages that show a campaign"],
   news: ["campaign/", "what is still to be told of campaigns"],
   webhooks: ["webhooks/", "addresses that are told of events, and what signs what they are told"],

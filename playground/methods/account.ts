@@ -37,7 +37,8 @@ export function setWebhook(call: Call): true {
   const address = given.includes("://") ? given : `https://${given}`;
   if (!URL.canParse(address) || !/^https?:/i.test(address)) throw badRequest("invalid webhook URL specified");
   const { protocol, port } = new URL(address);
-  if (protocol === "http:" && !world.isLocal) throw badRequest("bad webhook: An HTTPS URL must be provided for webhook");
+  if (protocol === "http:" && !world.isLocal)
+    throw badRequest("bad webhook: An HTTPS URL must be provided for webhook");
   if (!WEBHOOK_PORTS.has(port) && !world.isLocal)
     throw badRequest("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443");
   const secret = params.text("secret_token") ?? "";

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Update, User, UserFromGetMe } from "@grammyjs/types";
 import { Refusal } from "../wire/refusal.ts";
 import { type Webhook, WebhookPoster } from "./webhook-poster.ts";
@@ -113,10 +114,12 @@ export class Bot {
 
   /** Sets the webhook, or removes it with undefined. Queued updates stay. */
   setWebhook(webhook: Webhook | undefined, allowed?: readonly string[]): void {
+    if (allowed !== undefined && webhook !== undefined) this.#allow(allowed);
+    // Client.cpp: "Webhook is already set". What has failed stays known.
+    if (webhook !== undefined && isDeepStrictEqual(webhook, this.#poster?.webhook)) return;
     this.#poster?.stop();
     this.#poster = webhook && this.#posterTo(webhook);
     if (webhook === undefined) return;
-    if (allowed !== undefined) this.#allow(allowed);
     this.#end((poll) => this.#conflict("terminated by setWebhook request", poll));
     this.#poster?.wake();
   }

@@ -11,9 +11,9 @@ import type { SendersParts } from "../senders/senders-parts.ts";
 import type { BotDeps, EngineFacts, HeraldContext, SenderStatus } from "./ui/bot-context.ts";
 import { createBot } from "./bot.ts";
 import { createBallots } from "./features/votes/ballots.ts";
+import { createHearing } from "./hearing/hearing.ts";
 import { type Announcements, createAnnouncements } from "./notices/announcements.ts";
 import { watchDatabase } from "./notices/database-watch.ts";
-import { createPolling } from "./polling/polling.ts";
 import { showAllCommands } from "./ui/command-menu.ts";
 import type { Gate } from "./updates/turnstile.ts";
 import { loadWords } from "./ui/words.ts";
@@ -26,8 +26,8 @@ export interface Door {
   readonly lastServices: readonly NamedService[];
   /** Tells the owners of a trouble of another bot. Never rejects. */
   readonly tellOwners: Announcements["tellOwners"];
-  /** When Telegram last answered a poll, even with a refusal; monotonic. Null before the first. */
-  readonly polledAt: number | null;
+  /** When Telegram last answered a poll or a look at the webhook, even with a refusal; monotonic. Null before the first. */
+  readonly heardAt: number | null;
 }
 
 /** What the door needs of the engine of its bot. */
@@ -73,6 +73,8 @@ export interface DoorParts {
   gate: Gate;
   senders: SendersParts;
   token: string;
+  /** Below it Telegram posts updates; null if Herald polls. Default: it polls. */
+  webhookUrl?: string | null;
   /** Sends everything that is not an answer to an update. */
   api: Api;
   bot: BotConfig<HeraldContext>;
@@ -122,17 +124,23 @@ export function createDoor(parts: DoorParts): Door {
   const apiOf = async (botId: number) =>
     botId === scope.homeId ? api : ((await parts.apiOf?.(botId)) ?? null);
   const doing = { scope, own, apiOf, clock, log, engine: steering, stop };
-  const crowd = { translator, ballots, adminChats, gate: parts.gate, homeUsername: null };
+  const { gate, webhookUrl = null } = parts;
+  const crowd = { translator, ballots, adminChats, gate, homeUsername: null, byWebhook: webhookUrl !== null };
   const deps = { ...doing, ...crowd, bots: parts.bots, senders: parts.senders, ...settings };
   const bot = createBot(parts.token, parts.bot, deps);
   bot.api.config.use(inPace);
-  const polling = createPolling({
+  const hearing = createHearing({
+    own,
     bot,
+    webhookUrl,
     clock,
     log,
     lease: engine,
     alarm,
     onRefused: (error) => void tokenRefused(error),
+  });
+  events.on("nudged", ({ what }) => {
+    if (what === "updates") hearing.nudge();
   });
 
   /** Takes over what the previous process left, and ends the troubles that are over because this process has started. */
@@ -163,7 +171,7 @@ export function createDoor(parts: DoorParts): Door {
     lastServices: [
       { name: "teller", service: teller, stops: "last" },
       { name: "ballots", service: { start: () => undefined, stop: ballots.stop }, stops: "last" },
-      { name: "polling", service: polling, stops: "first" },
+      { name: "updates", service: hearing, stops: "first" },
       {
         name: "database watch",
         service: watchDatabase({ ping: parts.ping, alarm, clock, log }),
@@ -172,8 +180,8 @@ export function createDoor(parts: DoorParts): Door {
       { name: "command menus", service: { start: showMenus, stop: async () => undefined }, stops: "aside" },
     ],
     tellOwners,
-    get polledAt() {
-      return polling.answeredAt;
+    get heardAt() {
+      return hearing.answeredAt;
     },
   };
 

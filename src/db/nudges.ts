@@ -16,6 +16,8 @@ export const NUDGES = [
   "webhooks",
   /** Somebody added, changed or removed a bot. */
   "senders",
+  /** Telegram has posted updates of a bot that this process may run. */
+  "updates",
 ] as const;
 export type Nudge = (typeof NUDGES)[number];
 

@@ -573,6 +573,26 @@ export const heardUpdates = pgTable(
   (table) => [primaryKey({ columns: [table.botId, table.subject] })],
 );
 
+/**
+ * What Telegram has posted of a bot's updates (WEBHOOK=on) and Herald has not handled to the end. A row is deleted once it
+ * is; `heard_updates` remembers for a day that it was there.
+ */
+export const queuedUpdates = pgTable(
+  "queued_updates",
+  {
+    botId: botId(),
+    updateId: bigint("update_id", { mode: "number" }).notNull(),
+    /** The update as Telegram posted it, sealed: telegram/bot-webhook.ts. */
+    body: text("body").notNull(),
+    at: instant("at").notNull().defaultNow(),
+    /** Who handles it: a random id of each time that a process begins to. Null until somebody does. */
+    takenBy: text("taken_by"),
+    /** How often somebody has begun to handle it. */
+    taken: smallint("taken").notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.botId, table.updateId] })],
+);
+
 /** The live card of a campaign in each admin's chat: the message that the card keeper edits. */
 export const cards = pgTable(
   "cards",

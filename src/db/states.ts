@@ -141,8 +141,12 @@ export type PollCount = (typeof POLL_COUNTS)[number];
 export const TROUBLES = [
   /** Another program polls with the same token, so Herald gets only some of the bot's updates. */
   "conflict",
-  /** Telegram sends the bot's updates to a webhook, so Herald gets none. */
+  /** Telegram sends the bot's updates to the webhook of another program, so Herald gets none. */
   "webhook",
+  /** Telegram cannot post the bot's updates to Herald's own webhook, or may not set it. */
+  "webhook-failing",
+  /** Updates that Telegram has posted wait for long to be handled. */
+  "backlog",
   /** Telegram refuses the token. Herald exits; the owners are told when it is up again with a valid one. */
   "unauthorized",
   /** The database does not answer. */

@@ -16,6 +16,8 @@ export interface Fleet extends Service {
   nudge(): void;
   /** Campaigns of a bot are due or were changed; without a bot, of any. */
   poke(botId?: number): void;
+  /** Updates of a bot may have been stored; without a bot, of any. False if this process does not run it. */
+  nudgeUpdates(botId?: number): boolean;
   /** The senders that this process runs. */
   facts(): ReadonlyMap<number, SenderFacts>;
   /** The Api of a sender that this process runs beside another program; null for all others. */
@@ -117,6 +119,11 @@ export function createFleet(parts: FleetParts): Fleet {
     poke(botId) {
       if (botId !== undefined) runs.get(botId)?.poke();
       else for (const run of runs.values()) run.poke();
+    },
+    nudgeUpdates(botId) {
+      const some = botId === undefined ? [...runs.values()] : [runs.get(botId)].flatMap((run) => run ?? []);
+      for (const run of some) run.nudge();
+      return some.length > 0;
     },
     apiOf: (botId) => runs.get(botId)?.api ?? null,
     isShared: () => !exclusive && senders.some(({ botId }) => !runs.has(botId)),

@@ -3,6 +3,8 @@ import { loadWords } from "../bot/ui/words.ts";
 import type { Nudge } from "../db/nudges.ts";
 import { watchElsewhere } from "./elsewhere.ts";
 import { type HomeIntake, createHomeIntake } from "./home-intake.ts";
+import { createKnownSenders } from "./known-senders.ts";
+import { type WebhookIntake, createWebhookIntake } from "./webhook-intake.ts";
 import { type Fleet, type FleetParts, createFleet } from "./fleet.ts";
 
 /** The fleet of a home, which hears the home's events. */
@@ -13,14 +15,23 @@ export interface HomeFleet extends Fleet {
   hear(botId: number | null, what: Nudge): void;
   /** Takes what other programs relay of their bots. */
   readonly intake: HomeIntake;
+  /** Takes what Telegram posts; null if Herald polls. */
+  readonly posts: WebhookIntake | null;
 }
 
-export function createHomeFleet(parts: Omit<FleetParts, "translator">): HomeFleet {
+export interface HomeFleetParts extends Omit<FleetParts, "translator"> {
+  homeToken: string;
+  /** True if this process runs the home. */
+  runsHome: () => boolean;
+}
+
+export function createHomeFleet(parts: HomeFleetParts): HomeFleet {
   const { home, clock, log, events } = parts;
   // Words take memory, which a home without other bots need not spend twice.
   let words: ReturnType<typeof loadWords> | undefined;
   const translator = () => (words ??= loadWords());
   const fleet = createFleet({ ...parts, translator });
+  const senders = createKnownSenders(parts);
   events.on("nudged", ({ what }) => {
     if (what === "senders") fleet.nudge();
   });
@@ -34,10 +45,12 @@ export function createHomeFleet(parts: Omit<FleetParts, "translator">): HomeFlee
       isShared: fleet.isShared,
       isHere: (botId) => fleet.facts().has(botId),
     }),
-    intake: createHomeIntake({ ...parts, fleet, translator: (locale) => translator()(locale) }),
+    intake: createHomeIntake({ ...parts, senders, fleet, translator: (locale) => translator()(locale) }),
+    posts: parts.webhookUrl ? createWebhookIntake({ ...parts, senders, fleet }) : null,
     hear(botId, what) {
       if (what === "campaigns") fleet.poke(botId ?? undefined);
       if (what === "lease") fleet.nudge();
+      if (what === "updates") fleet.nudgeUpdates(botId ?? undefined);
     },
   };
 }

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { Api } from "grammy";
 import { type Intake, type IntakeParts, type TapApi, createIntake } from "../bot/beside/intake.ts";
 import { createGate } from "../bot/updates/turnstile.ts";
-import type { FleetSender } from "./fleet-sender.ts";
+import type { FleetSender, ListSenders } from "./fleet-sender.ts";
 import type { Fleet, FleetParts } from "./fleet.ts";
 
 /** A bot that a program names when it relays updates. */
@@ -19,12 +19,11 @@ export interface HomeIntake extends Intake {
 export interface HomeIntakeParts
   extends
     Pick<IntakeParts, "clock" | "log" | "translator">,
-    Pick<FleetParts, "home" | "homeUsername" | "listSenders" | "gate" | "client" | "events"> {
+    Pick<FleetParts, "home" | "homeUsername" | "gate" | "client" | "events"> {
+  /** Called for each request. */
+  senders: ListSenders;
   fleet: Pick<Fleet, "apiOf" | "facts">;
 }
-
-/** Senders are looked up again after so long, and at once when this process changes one. */
-const KNOWN_FOR_MS = 2_000;
 
 /**
  * Where the engine of a bot runs in another process, edits cannot share the rate with it: then there are so few that they do
@@ -33,22 +32,11 @@ const KNOWN_FOR_MS = 2_000;
 const BETWEEN_EDITS_MS = 1_000;
 
 export function createHomeIntake(parts: HomeIntakeParts): HomeIntake {
-  const { home, homeUsername, fleet, client, clock, events, gate = createGate() } = parts;
+  const { home, homeUsername, senders, fleet, client, clock, events, gate = createGate() } = parts;
   const stopping = new AbortController();
   const { signal: stop } = stopping;
   setMaxListeners(0, stop); // every queued answer listens to it
-  let known: { senders: Promise<readonly FleetSender[]>; until: number } | null = null;
   const apis = new Map<number, { token: string; api: Api }>();
-  events.on("nudged", ({ what }) => {
-    if (what === "senders") known = null;
-  });
-
-  function senders(): Promise<readonly FleetSender[]> {
-    const now = clock.monotonic();
-    if (!known || known.until < now) known = { senders: parts.listSenders(), until: now + KNOWN_FOR_MS };
-    known.senders.catch(() => (known = null));
-    return known.senders;
-  }
 
   async function apiOf(botId: number): Promise<TapApi | null> {
     const running = fleet.apiOf(botId);

@@ -23,6 +23,8 @@ export interface RunParts
   /** Of grammY, for everything but campaigns; shared, so that its connections are. */
   client: ApiClientOptions;
   homeUsername: string;
+  /** Below it Telegram posts updates of the senders that Herald answers; null if Herald polls. Default: it polls. */
+  webhookUrl?: string | null;
   session: string;
   exclusive: boolean;
   /** Messages a second of a sender that has no rate of its own. */

@@ -6,7 +6,14 @@ import type { FleetSender } from "./fleet-sender.ts";
 import type { RunParts } from "./run-parts.ts";
 
 /** The home's alarm reports whether Telegram and the proxy can be reached. */
-const OWN_TROUBLES: ReadonlySet<TroubleKind> = new Set(["conflict", "webhook", "unauthorized", "stars"]);
+const OWN_TROUBLES: ReadonlySet<TroubleKind> = new Set([
+  "conflict",
+  "webhook",
+  "webhook-failing",
+  "backlog",
+  "unauthorized",
+  "stars",
+]);
 
 /** Troubles of one sender. Only those that are its own are reported. */
 export function createSenderAlarm(

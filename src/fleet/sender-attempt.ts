@@ -1,7 +1,7 @@
 import { Api } from "grammy";
 import type { UserFromGetMe } from "grammy/types";
 import type { NamedService } from "../background/service.ts";
-import { createSenderDoor } from "../bot/crowd/sender-door.ts";
+import { type SenderDoor, createSenderDoor } from "../bot/crowd/sender-door.ts";
 import type { Alarm } from "../bot/notices/alarm.ts";
 import type { Scope } from "../db/scope.ts";
 import { type Engine, createEngine } from "../delivery/engine.ts";
@@ -19,6 +19,8 @@ export interface Attempt {
   readonly services: readonly NamedService[];
   /** Null if Herald answers the sender: its door has one of its own. */
   readonly api: Api | null;
+  /** Updates of the sender may have been stored. */
+  nudge(): void;
 }
 
 export interface AttemptParts {
@@ -74,9 +76,10 @@ export function createAttempt(own: AttemptParts, parts: RunParts): Attempt {
   });
   events.on("starsAccepted", () => alarm.over("stars"));
   events.on("starsRefused", ({ rate }) => alarm.note("stars", { facts: { rate } }));
-  const door = sender.handling === "answers" ? doorOf(own, engine, parts) : [];
+  const door = sender.handling === "answers" ? doorOf(own, engine, parts) : null;
   const api = sender.handling === "beside" ? apiOf(own, engine, parts) : null;
-  return { engine, events, services: [...engine.services, ...door], api };
+  const services = [...engine.services, ...(door?.services ?? [])];
+  return { engine, events, services, api, nudge: () => door?.nudge() };
 }
 
 /** For taps below the posts of a sender that another program answers. */
@@ -90,8 +93,8 @@ function apiOf({ token, stop }: AttemptParts, { pacesReplies }: Engine, { client
 function doorOf(
   { scope, log, token, me, alarm, lease, stop, fail }: AttemptParts,
   { pacer, pacesReplies }: Engine,
-  { clock, translator, gate, ownerIds, timezone, apiOn, homeUsername, events, client }: RunParts,
-): readonly NamedService[] {
+  { clock, translator, gate, ownerIds, timezone, apiOn, homeUsername, events, client, ...parts }: RunParts,
+): SenderDoor {
   const engine = {
     held: lease.held,
     quietUntil: () => pacer.pausedUntil(),
@@ -100,7 +103,7 @@ function doorOf(
   };
   const settings = { ownerIds, timezone, apiOn, homeUsername, ...(gate && { gate }) };
   const bot = { botInfo: me, client };
-  const { services } = createSenderDoor({
+  return createSenderDoor({
     ...settings,
     scope,
     clock,
@@ -112,6 +115,6 @@ function doorOf(
     stop,
     engine,
     onRefused: fail,
+    webhookUrl: parts.webhookUrl ?? null,
   });
-  return services;
 }

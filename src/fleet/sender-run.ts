@@ -7,7 +7,9 @@ import { pauseAll, resumeAccepted } from "../campaign/engine-moves.ts";
 import type { Scope } from "../db/scope.ts";
 import type { Trouble } from "../db/troubles.ts";
 import type { Engine } from "../delivery/engine.ts";
+import type { Log } from "../log.ts";
 import type { Lease } from "../delivery/upkeep/lease.ts";
+import { removeOwnWebhook } from "../telegram/webhook.ts";
 import type { FleetSender } from "./fleet-sender.ts";
 import type { RunParts } from "./run-parts.ts";
 import { createSenderAlarm } from "./sender-alarm.ts";
@@ -43,6 +45,8 @@ export interface SenderRun {
   start(): void;
   /** Campaigns of this sender are due, or were changed. */
   poke(): void;
+  /** Updates of this sender may have been stored. */
+  nudge(): void;
   /** The lease had run out and is back. */
   regained(): void;
   /** Shares the rate with campaigns. Null while it is not up, and if Herald answers the sender. */
@@ -99,7 +103,7 @@ export function createSenderRun(sender: FleetSender, scope: Scope, lease: Lease,
     state = "starting";
     const { token } = sender;
     if (token === null) throw new NoToken();
-    const me = await introduce(token);
+    const me = await introduce(token, { sender, alarm, log, parts });
     if (stop.aborted) return;
     const ended = new AbortController();
     setMaxListeners(0, ended.signal);
@@ -119,15 +123,6 @@ export function createSenderRun(sender: FleetSender, scope: Scope, lease: Lease,
       await supervisor.stop(async () => undefined);
       attempt = null;
     }
-  }
-
-  async function introduce(token: string): Promise<UserFromGetMe> {
-    const me = await new Api(token, parts.client).getMe();
-    if (me.id !== sender.botId) throw new Error("the token belongs to another bot");
-    alarm.over("unauthorized");
-    if (sender.handling === "beside") for (const kind of ["conflict", "webhook"] as const) alarm.forget(kind);
-    await parts.noteToken(sender, null, me);
-    return me;
   }
 
   /** What was paused for the sake of the token a moment ago goes on. */
@@ -164,6 +159,7 @@ export function createSenderRun(sender: FleetSender, scope: Scope, lease: Lease,
         return run();
       });
     },
+    nudge: () => attempt?.nudge(),
     poke: () => attempt?.engine.dispatcher.poke(),
     regained: () => attempt?.events.emit("leaseRegained", null),
     get api() {
@@ -183,6 +179,29 @@ export function createSenderRun(sender: FleetSender, scope: Scope, lease: Lease,
       await alarm.idle();
     },
   };
+}
+
+/** Asks Telegram who the sender is, and writes down that it takes the token. */
+async function introduce(
+  token: string,
+  { sender, alarm, log, parts }: { sender: FleetSender; alarm: Alarm; log: Log; parts: RunParts },
+): Promise<UserFromGetMe> {
+  const api = new Api(token, parts.client);
+  const me = await api.getMe();
+  if (me.id !== sender.botId) throw new Error("the token belongs to another bot");
+  alarm.over("unauthorized");
+  if (sender.handling === "beside") await standAside(api, alarm, log);
+  await parts.noteToken(sender, null, me);
+  return me;
+}
+
+/** From when Herald answered the sender: its webhook would keep the updates from the other program. */
+async function standAside(api: Api, alarm: Alarm, log: Log): Promise<void> {
+  for (const kind of ["conflict", "webhook", "webhook-failing", "backlog"] as const) alarm.forget(kind);
+  const isRemoved = await removeOwnWebhook(api).catch((error: unknown) =>
+    log.info({ err: error }, "Telegram does not say whether a webhook is set"),
+  );
+  if (isRemoved) log.info("Herald's webhook is removed: another program answers the bot");
 }
 
 /** Pauses its campaigns, so that they wait, and tells the owners; unless there is another token already. */

@@ -1,14 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Readiness } from "../readiness.ts";
 import { type Api, createRouter } from "./core/router.ts";
 import { json } from "./shapes/common-shapes.ts";
-
-/** Whether this process can do its work. */
-export interface Readiness {
-  /** It answered just now. */
-  database: boolean;
-  /** `stand-by` while another process has the lease: then this one does not talk to Telegram. */
-  telegram: "ok" | "silent" | "stand-by";
-}
 
 const Ready = z
   .object({ database: z.boolean(), telegram: z.enum(["ok", "silent", "stand-by"]) })

@@ -4,6 +4,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import { HTTPException } from "hono/http-exception";
 import type { Service } from "../background/service.ts";
 import type { HomeScope } from "../db/scope.ts";
+import type { Readiness } from "../readiness.ts";
 import { DomainError, StartError } from "../errors.ts";
 import { jsonBodies, storableTexts } from "./core/bodies.ts";
 import { knownOperations, noSuchOperation } from "./core/operations.ts";
@@ -11,7 +12,7 @@ import { readsInTurn } from "./core/reads-in-turn.ts";
 import { type Api, type ApiDeps, createRouter } from "./core/router.ts";
 import { requireKey } from "./caller.ts";
 import { docsPage } from "./docs/docs-page.ts";
-import { type Readiness, healthRoutes } from "./health.ts";
+import { healthRoutes } from "./health.ts";
 import { documentOf, registerKey } from "./openapi.ts";
 import { type LiveEvents, createLiveEvents } from "./live/live-events.ts";
 import { Problem, answerOf, problemOf } from "./core/problem.ts";
@@ -28,6 +29,7 @@ import { mediaRoutes } from "./routes/media-routes.ts";
 import { webhookRoutes } from "./routes/webhook-routes.ts";
 import { updateRoutes } from "./routes/update-routes.ts";
 import { recipientRoutes } from "./routes/recipient-routes.ts";
+import { type TelegramPosts, telegramRoutes } from "./routes/telegram-routes.ts";
 import { transferRoutes } from "./routes/transfer-routes.ts";
 
 export interface HttpDoorParts extends Omit<ApiDeps, "rateOf"> {
@@ -38,6 +40,8 @@ export interface HttpDoorParts extends Omit<ApiDeps, "rateOf"> {
   engine: () => EngineReadings;
   /** Default: there are none. */
   senders?: () => SenderReadings;
+  /** Takes what Telegram posts. Null or absent if Herald polls. */
+  posts?: TelegramPosts | null;
   /** Replaces PATIENCE_MS in tests. */
   patienceMs?: number;
 }
@@ -107,7 +111,7 @@ function wordsOf({ code, message }: NodeJS.ErrnoException): string {
 
 /** All routes and what surrounds them. */
 export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: LiveEvents): Api {
-  const { log, settings } = parts;
+  const { log, clock, settings, posts } = parts;
   const deps: ApiDeps = { ...parts, rateOf: ratesOf(parts) };
   const app = createRouter();
   const v1 = createRouter();
@@ -131,6 +135,7 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: Liv
   v1.route("/", botRoutes(deps));
   v1.route("/", eventRoutes(deps, live));
   app.route("/", healthRoutes(parts.readiness));
+  if (posts) app.route("/", telegramRoutes({ posts, clock, log }));
   app.route("/", metricsRoutes(createExposition({ ...parts, version: settings.version }), withKey));
   // Before the routes that want a key. Neither changes, and anybody may ask, so they are made once.
   let document: ReturnType<typeof documentOf> | undefined;

@@ -66,7 +66,8 @@ export async function asked<T>(call: () => Promise<T>): Promise<T> {
 
 async function findReceiver(api: BotApi, clock: Clock): Promise<Receiver> {
   const webhook = await findWebhook(api);
-  if (webhook) return { type: "webhook", host: webhook.host };
+  // Herald's own may be left from before the bot was removed here: then nobody takes what waits.
+  if (webhook && !webhook.isOwn) return { type: "webhook", host: webhook.host };
   const { pending_update_count: waiting } = await api.getWebhookInfo();
   if (waiting === 0) return { type: "unknown" };
   let most = waiting;

@@ -92,6 +92,7 @@ const TABLES: readonly [table: string, key: readonly (readonly [column: string, 
   ["chats", [["chat_id", "bigint"]]],
   ["media", [["file_unique_id", "text"]]],
   ["heard_updates", [["subject", "text"]]],
+  ["queued_updates", [["update_id", "bigint"]]],
   ["recipients", [["chat_id", "bigint"]]],
   // Last, because cards and news are found by them.
   ["campaigns", [["id", "bigint"]]],

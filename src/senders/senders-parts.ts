@@ -4,7 +4,7 @@ import type { HomeScope } from "../db/scope.ts";
 import type { TokenVault } from "./token-vault.ts";
 
 /** What is asked of Telegram about a bot. */
-export type BotApi = Pick<Api, "getMe" | "getWebhookInfo" | "deleteWebhook">;
+export type BotApi = Pick<Api, "token" | "getMe" | "getWebhookInfo" | "deleteWebhook">;
 
 /** What the home asks of Telegram about the bots that it manages. */
 export type ManagerApi = Pick<Api, "getManagedBotToken" | "replaceManagedBotToken">;

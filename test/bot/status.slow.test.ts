@@ -38,6 +38,7 @@ function screen(
     version: "1.2.3",
     embedded: "postgres",
     proxy: null,
+    byWebhook: false,
     backups: { last: { at: minutesAgo(470), bytes: 3_400_000 } },
     retentionDays: 90,
     database: { version: "17.5", sizeBytes: 41_230_000, answerMs: 0.4 },

@@ -56,6 +56,8 @@ describe("/metrics", () => {
     expect(Object.fromEntries(after)).toMatchObject({
       herald_queue_deliveries: 0,
       herald_due_lag_seconds: 0,
+      herald_updates_waiting: 0,
+      herald_updates_waiting_seconds: 0,
       herald_lease_held: 1,
       herald_rate_configured: 100,
       herald_rate_allowed: 100,

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import type { Update } from "grammy/types";
@@ -224,27 +224,26 @@ test("a body that is not JSON is refused and the server lives on", async () => {
   expect((await apiFor(telegram).getMe()).id).toBe(1000001);
 });
 
-describe("a webhook", () => {
-  /** Answers each update with what `status` says, and notes it. */
-  async function receiverOf(status: (update: Update, attempt: number) => number) {
-    const taken: { update: Update; secret: string | undefined }[] = [];
-    const attempts = new Map<number, number>();
-    const server = createServer((request, response) => {
-      void text(request).then((body) => {
-        const update = JSON.parse(body) as Update;
-        const attempt = (attempts.get(update.update_id) ?? 0) + 1;
-        attempts.set(update.update_id, attempt);
-        const code = status(update, attempt);
-        const secret = request.headers["x-telegram-bot-api-secret-token"]?.toString();
-        if (code === 200) taken.push({ update, secret });
-        response.writeHead(code).end();
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => void server.close());
-    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, taken };
-  }
+/** Answers each update with what `status` says, and notes it. */
+async function receiverOf(status: (update: Update, attempt: number) => number) {
+  const taken: { update: Update; secret: string | undefined }[] = [];
+  const attempts = new Map<number, number>();
+  const receive = async (request: IncomingMessage, response: ServerResponse) => {
+    const update = JSON.parse(await text(request)) as Update;
+    const attempt = (attempts.get(update.update_id) ?? 0) + 1;
+    attempts.set(update.update_id, attempt);
+    const code = status(update, attempt);
+    const secret = request.headers["x-telegram-bot-api-secret-token"]?.toString();
+    if (code === 200) taken.push({ update, secret });
+    response.writeHead(code).end();
+  };
+  const server = createServer((request, response) => void receive(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, taken };
+}
 
+describe("a webhook", () => {
   test("gets each update with its secret, again until it answers 2xx, and those of one chat in order", async () => {
     const telegram = await startTelegram({ local: true });
     onTestFinished(() => telegram.stop());

@@ -59,6 +59,7 @@ export function testConfig(
     backups: { kept: 0, folder: "" },
     logLevel: "silent",
     http: null,
+    webhookUrl: null,
     webhookAllow: "127.0.0.1",
     extraBotTokens: [],
     tokenKey: { type: "given", key: SECRET_KEY },

@@ -5,8 +5,8 @@ import type { Clock } from "../../clock.ts";
 import type { Scope } from "../../db/scope.ts";
 import type { Log } from "../../log.ts";
 import { createBallots } from "../features/votes/ballots.ts";
+import { createHearing } from "../hearing/hearing.ts";
 import type { Alarm } from "../notices/alarm.ts";
-import { createPolling } from "../polling/polling.ts";
 import type { CrowdDeps, HeraldContext } from "../ui/bot-context.ts";
 import { showPeopleCommands } from "../ui/command-menu.ts";
 import { createSenderBot } from "./sender-bot.ts";
@@ -15,6 +15,8 @@ import { createSenderBot } from "./sender-bot.ts";
 export interface SenderDoor {
   /** Started after the engine's services. */
   readonly services: readonly NamedService[];
+  /** Updates of the sender may have been stored. */
+  nudge(): void;
 }
 
 /** What a sender's door needs of its engine, and of the home's door. */
@@ -36,8 +38,10 @@ export interface SenderDoorParts extends Pick<
   engine: SenderDoorEngine;
   homeUsername: string;
   token: string;
+  /** Below it Telegram posts updates; null if Herald polls. */
+  webhookUrl: string | null;
   bot: BotConfig<HeraldContext>;
-  alarm: Pick<Alarm, "note" | "over">;
+  alarm: Pick<Alarm, "note" | "over" | "forget">;
   /** Aborts when the sender stops. */
   stop: AbortSignal;
   /** Polling has ended: Telegram refuses the token. */
@@ -45,7 +49,7 @@ export interface SenderDoorParts extends Pick<
 }
 
 export function createSenderDoor(parts: SenderDoorParts): SenderDoor {
-  const { scope, clock, log, engine, alarm, stop, onRefused, ownerIds, timezone, apiOn } = parts;
+  const { scope, clock, log, engine, alarm, stop, onRefused, ownerIds, timezone, apiOn, webhookUrl } = parts;
   const adminChats = new Set(ownerIds);
   const crowdEngine = { touch: engine.touch, status: () => ({ quietUntil: engine.quietUntil() }) };
   const ballots = createBallots({ own: scope, clock, log, engine: crowdEngine, stop });
@@ -64,12 +68,22 @@ export function createSenderDoor(parts: SenderDoorParts): SenderDoor {
     timezone,
     apiOn,
     homeUsername: parts.homeUsername,
+    byWebhook: webhookUrl !== null,
   };
   const bot = createSenderBot(parts.token, parts.bot, deps);
   bot.api.config.use(
     engine.pacesReplies({ laneOf: (chatId) => (adminChats.has(chatId) ? "admin" : "crowd"), stop }),
   );
-  const polling = createPolling({ bot, clock, log, lease: engine, alarm, onRefused });
+  const hearing = createHearing({
+    own: scope,
+    bot,
+    webhookUrl,
+    clock,
+    log,
+    lease: engine,
+    alarm,
+    onRefused,
+  });
 
   /** Admins' taps and tests pass the crowd in this chat, too. */
   async function takeUp(): Promise<void> {
@@ -82,7 +96,8 @@ export function createSenderDoor(parts: SenderDoorParts): SenderDoor {
   return {
     services: [
       { name: "ballots", service: { start: takeUp, stop: ballots.stop }, stops: "last" },
-      { name: "polling", service: polling, stops: "first" },
+      { name: "updates", service: hearing, stops: "first" },
     ],
+    nudge: hearing.nudge,
   };
 }

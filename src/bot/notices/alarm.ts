@@ -48,6 +48,12 @@ const LOGGED: Record<TroubleKind, (facts: Trouble["facts"]) => string> = {
     `A webhook is set for this bot: Telegram hands what people write and tap to the program at ${host} (${waiting} updates ` +
     "wait for it), and Herald hears nothing. Campaigns are sent all the same. To let Herald hear people, run: " +
     "npm run webhook:remove. That program then hears nothing any more. Or give Herald a bot of its own.",
+  "webhook-failing": ({ what = "?" }) =>
+    `Telegram cannot post this bot's updates to Herald's webhook: ${what}. Telegram keeps them for a day and tries again. ` +
+    "Campaigns are sent all the same. Check PUBLIC_URL, and the proxy and the certificate behind it.",
+  backlog: ({ waiting = 0 }) =>
+    `Updates that Telegram has posted have waited for a minute to be handled (${waiting} wait). Nothing is lost; Herald or ` +
+    "its database is too slow.",
   unauthorized: () => "Telegram refuses BOT_TOKEN.",
   database: ({ disk }) =>
     disk === "full"
@@ -69,6 +75,12 @@ const LOGGED_OF_SENDER: Partial<Record<TroubleKind, string>> = {
   webhook:
     "A webhook is set for a sender, so Herald hears nothing of its people. Campaigns are sent all the same. Remove the " +
     "webhook, or set the bot beside another program: /bots.",
+  "webhook-failing":
+    "Telegram cannot post a sender's updates to Herald's webhook. Telegram keeps them for a day and tries again. Campaigns are " +
+    "sent all the same. Check PUBLIC_URL, and the proxy and the certificate behind it.",
+  backlog:
+    "Updates of a sender that Telegram has posted have waited for a minute to be handled. Nothing is lost; Herald or its " +
+    "database is too slow.",
   unauthorized: "Telegram refuses the token of a sender. Its campaigns wait for a new one: /bots.",
   stars: "Telegram says that a sender has too few Stars.",
 };

@@ -35,13 +35,17 @@ export function troubleText({ kind, since, facts }: Trouble, until: Date | null,
 }
 
 /** The troubles that `/status` lists: those during which it can be used. Too few Stars are mentioned next to the rate. */
-const SHOWN: ReadonlySet<TroubleKind> = new Set(["conflict", "webhook"]);
+const SHOWN: ReadonlySet<TroubleKind> = new Set(["conflict", "webhook", "webhook-failing", "backlog"]);
 
 export function troubleLines(troubles: readonly Trouble[], reader: Reader): string[] {
   return troubles
     .filter(({ kind }) => SHOWN.has(kind))
     .map(({ kind, since, facts }) =>
-      reader.t(`status-${kind}`, { time: when(since, reader), host: facts["host"] ?? "" }),
+      reader.t(`status-${kind}`, {
+        time: when(since, reader),
+        host: facts["host"] ?? "",
+        what: facts["what"] ?? "",
+      }),
     );
 }
 

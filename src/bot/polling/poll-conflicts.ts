@@ -6,7 +6,7 @@ import type { Alarm } from "../notices/alarm.ts";
 
 /** The conflicts (409) with other programs that take the bot's updates: another poller, or a webhook. */
 export interface PollConflicts {
-  /** Looks for a webhook. Never rejects. */
+  /** Removes a webhook of Herald's own, and looks for another one. Never rejects. */
   start(): Promise<void>;
   /** A poll was answered with a conflict, described so. Resolves with how long to wait before the next poll, in ms. */
   met(description: string): Promise<number>;
@@ -15,7 +15,7 @@ export interface PollConflicts {
 }
 
 export interface PollConflictsDeps {
-  api: Pick<Api, "getWebhookInfo">;
+  api: Pick<Api, "getWebhookInfo" | "deleteWebhook" | "token">;
   clock: Clock;
   log: Log;
   alarm: Pick<Alarm, "note" | "over">;
@@ -38,13 +38,21 @@ export function createPollConflicts({ api, clock, log, alarm, stop }: PollConfli
   let startedAt = 0;
   let lastAt = -Infinity;
   let pauseMs = 0;
+  let mayRemove = true;
 
   async function lookForWebhook(): Promise<void> {
     try {
       const webhook = await findWebhook(api);
       if (!webhook) return;
+      // From when WEBHOOK was on. One that comes later is of another Herald with this token.
+      if (webhook.isOwn && mayRemove) {
+        await api.deleteWebhook();
+        mayRemove = false;
+        log.info("Herald's own webhook is removed: it polls");
+        return;
+      }
       lastAt = clock.monotonic();
-      alarm.note("webhook", { facts: { ...webhook } });
+      alarm.note("webhook", { facts: { host: webhook.host, waiting: webhook.waiting } });
     } catch (error) {
       if (!stop.aborted) log.info({ err: error }, "Telegram does not say whether a webhook is set");
     }
@@ -67,6 +75,7 @@ export function createPollConflicts({ api, clock, log, alarm, stop }: PollConfli
       return pauseMs * (0.8 + 0.4 * Math.random());
     },
     none() {
+      mayRemove = false;
       if (clock.monotonic() - Math.max(lastAt, startedAt) < CALM_MS) return;
       pauseMs = 0;
       alarm.over("conflict");

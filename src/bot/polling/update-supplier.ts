@@ -5,6 +5,7 @@ import type { Log } from "../../log.ts";
 import { proxyFailureIn } from "../../telegram/proxy.ts";
 import type { Alarm } from "../notices/alarm.ts";
 import { ALLOWED_UPDATES } from "../updates/allowed-updates.ts";
+import type { QueueSource } from "../updates/queue-source.ts";
 import type { PollConflicts } from "./poll-conflicts.ts";
 
 /** An AbortSignal, as grammY's types know it: by a shim. */
@@ -19,6 +20,8 @@ export interface UpdateSupplier {
    * @throws GrammyError if Telegram refuses the token
    */
   supply(limit: number, signal: PollSignal): Promise<Update[]>;
+  /** The handling of an update has ended. */
+  handled(update: Update): void;
   /** When Telegram last answered, even with a refusal; monotonic. Null before the start. */
   readonly answeredAt: number | null;
 }
@@ -31,6 +34,8 @@ export interface UpdateSupplierDeps {
   lease: { held(): boolean };
   alarm: Pick<Alarm, "note" | "over">;
   conflicts: Pick<PollConflicts, "met" | "none">;
+  /** What Telegram posted to Herald before it polled, or was just posting. */
+  leftover?: Pick<QueueSource, "take" | "handled">;
   stop: AbortSignal;
 }
 
@@ -40,6 +45,9 @@ const LEASE_CHECK_MS = 250;
 /** Telegram answers a poll within this many seconds. */
 const POLL_SECONDS = 30;
 
+/** A post to Herald's own webhook that was under way when it was removed is stored by then. */
+const LEFTOVER_MS = 60_000;
+
 /** The wait after an error. It does not grow, or Herald would be deaf for hours after a night offline. */
 const AGAIN_MS = 2_000;
 
@@ -47,10 +55,28 @@ const AGAIN_MS = 2_000;
 const AWAY_MS = 60_000;
 
 export function createUpdateSupplier(deps: UpdateSupplierDeps): UpdateSupplier {
-  const { api, clock, log, lease, alarm, conflicts, stop } = deps;
+  const { api, clock, log, lease, alarm, conflicts, leftover, stop } = deps;
+  const posted = new WeakSet<Update>();
+  let startedAt = 0;
   let offset = 0;
   let answeredAt: number | null = null;
   let isAway = false;
+
+  /** The oldest first: what was posted is older than what a poll brings. */
+  async function takeLeftover(limit: number): Promise<Update[]> {
+    if (!leftover || clock.monotonic() - startedAt > LEFTOVER_MS) return [];
+    try {
+      const updates = await leftover.take(limit);
+      for (const update of updates) posted.add(update);
+      // There may be more, and it may take a while.
+      if (updates.length > 0) startedAt = clock.monotonic();
+      return updates;
+    } catch (error) {
+      log.warn({ err: error }, "what Telegram has posted cannot be read; it is polled meanwhile");
+      startedAt = clock.monotonic();
+      return [];
+    }
+  }
 
   async function poll(limit: number, signal: PollSignal): Promise<Update[]> {
     const asked = {
@@ -96,7 +122,11 @@ export function createUpdateSupplier(deps: UpdateSupplierDeps): UpdateSupplier {
       return answeredAt;
     },
     start() {
-      answeredAt = clock.monotonic();
+      startedAt = clock.monotonic();
+      answeredAt = startedAt;
+    },
+    handled(update) {
+      if (posted.has(update)) leftover?.handled(update);
     },
     async supply(limit, signal) {
       while (!stop.aborted) {
@@ -105,6 +135,8 @@ export function createUpdateSupplier(deps: UpdateSupplierDeps): UpdateSupplier {
           continue;
         }
         try {
+          const before = await takeLeftover(limit);
+          if (before.length > 0) return before;
           const updates = await poll(limit, signal);
           answered();
           conflicts.none();

@@ -119,6 +119,8 @@ export interface CrowdDeps {
   homeUsername: string | null;
   /** The HTTP API is on. */
   apiOn: boolean;
+  /** Telegram posts the updates (WEBHOOK=on) instead of being polled. After a crash, those in work are handled again. */
+  byWebhook: boolean;
 }
 
 /** What the home's bot needs. */

@@ -1,4 +1,4 @@
-import type { Context, MiddlewareFn } from "grammy";
+import type { Context, MiddlewareFn, NextFunction } from "grammy";
 import { createLRU } from "lru.min";
 import type { Message } from "grammy/types";
 import { MOST_PARTS } from "../../content/content.ts";
@@ -16,6 +16,7 @@ const SILENCE_MS = 800;
 /** An album whose parts are still arriving. */
 interface Gathering {
   album: string;
+  chatId: number;
   parts: Message[];
   /** When the last part arrived, in monotonic ms. */
   at: number;
@@ -23,6 +24,8 @@ interface Gathering {
   wait: AbortController;
   /** Resolves when its parts and those of the previous album in the chat have arrived. */
   gathered: Promise<void>;
+  /** Resolves when the album has been handled. */
+  handled: Promise<void>;
 }
 
 /**
@@ -43,7 +46,8 @@ export function gatherAlbums({ clock }: Pick<CrowdDeps, "clock">): MiddlewareFn<
     const before = gatherings.get(chatId);
     if (before && before.album === album) {
       add(before, message);
-      return;
+      // Its update is handled once the album is: until then it may have to be read again, after a crash.
+      return before.handled.catch(() => undefined);
     }
     // Telegram keeps the order within a chat, so another message means that the album is complete.
     before?.wait.abort();
@@ -54,13 +58,19 @@ export function gatherAlbums({ clock }: Pick<CrowdDeps, "clock">): MiddlewareFn<
     }
     const gathering = begin(album, message, before);
     gatherings.set(chatId, gathering);
+    gathering.handled = handle(gathering, ctx, next);
+    return gathering.handled;
+  };
+
+  async function handle(gathering: Gathering, ctx: HeraldContext, next: NextFunction): Promise<void> {
+    const { album, chatId, parts } = gathering;
     await gathering.gathered;
     if (gatherings.get(chatId) === gathering) gatherings.delete(chatId);
-    ctx.album = gathering.parts;
+    ctx.album = parts;
     ctx.isLatePart = known.has(album);
     known.set(album, true);
     await next();
-  };
+  }
 
   /** Whether the message is a part that is being gathered; if so, the edit has replaced it. */
   function replaced(edited: Message): boolean {
@@ -73,10 +83,12 @@ export function gatherAlbums({ clock }: Pick<CrowdDeps, "clock">): MiddlewareFn<
   function begin(album: string, message: Message, before: Gathering | undefined): Gathering {
     const gathering: Gathering = {
       album,
+      chatId: message.chat.id,
       parts: [message],
       at: clock.monotonic(),
       wait: new AbortController(),
       gathered: Promise.resolve(),
+      handled: Promise.resolve(),
     };
     gathering.gathered = silence(gathering).then(() => before?.gathered);
     return gathering;

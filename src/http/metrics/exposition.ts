@@ -3,6 +3,7 @@ import { createTroubleLog } from "../../background/trouble-log.ts";
 import { type Overall, readOverall } from "../../campaign/report/overall.ts";
 import type { Clock } from "../../clock.ts";
 import { ping } from "../../db/connect.ts";
+import { type Backlog, backlogOfHome } from "../../db/queued-updates.ts";
 import type { HomeScope } from "../../db/scope.ts";
 import type { Log } from "../../log.ts";
 import { type Webhook, listWebhooks } from "../../webhooks/webhook-actions.ts";
@@ -27,6 +28,9 @@ export interface Exposition {
 /** Prometheus gives up after 10 s. */
 const PATIENCE_MS = 3_000;
 
+/** Updates that wait are counted up to this many. */
+const MOST_COUNTED = 100_000;
+
 /** Gauges that prom-client names like counters, which promtool refuses. The same numbers by type remain. */
 const MISNAMED = [
   "nodejs_active_resources_total",
@@ -37,6 +41,7 @@ const MISNAMED = [
 interface Reading {
   latencySeconds: number;
   overall: Overall;
+  backlog: Backlog;
   webhooks: readonly Pick<Webhook, "failingSince" | "disabledAt">[];
 }
 
@@ -54,7 +59,8 @@ export function createExposition({ scope, clock, log, engine, senders, version }
     await ping(scope.db);
     const latencySeconds = (clock.monotonic() - asked) / 1_000;
     const overall = await readOverall(scope, clock.now());
-    return { latencySeconds, overall, webhooks: await listWebhooks(scope) };
+    const backlog = await backlogOfHome(scope, MOST_COUNTED);
+    return { latencySeconds, overall, backlog, webhooks: await listWebhooks(scope) };
   }
 
   /** Scrapes that overlap share one reading, so that a database that hangs is not asked again and again. */
@@ -141,7 +147,7 @@ function addStored(page: Registry, reading: Reading | null, now: Date): void {
   const gauge = gaugesOn(page);
   gauge("herald_database_up", "1 if the database answers.", reading ? 1 : 0);
   if (!reading) return;
-  const { webhooks } = reading;
+  const { webhooks, backlog } = reading;
   const { campaigns, deliveries, queue, dueSince } = reading.overall;
   gauge("herald_database_latency_seconds", "How long an empty query took.", reading.latencySeconds);
   gauge("herald_campaigns", "Campaigns by state.", { state: campaigns });
@@ -154,6 +160,12 @@ function addStored(page: Registry, reading: Reading | null, now: Date): void {
     },
   });
   gauge("herald_queue_deliveries", "Deliveries of running campaigns without an outcome.", queue);
+  gauge(
+    "herald_updates_waiting",
+    "Updates that Telegram has posted and Herald has not handled.",
+    backlog.count,
+  );
+  gauge("herald_updates_waiting_seconds", "How long the oldest of them has waited.", backlog.seconds);
   const lag = dueSince ? Math.max(0, (now.getTime() - dueSince.getTime()) / 1_000) : 0;
   gauge("herald_due_lag_seconds", "How long the campaign that is due longest has waited for its start.", lag);
 }

@@ -9,6 +9,7 @@ import type { HomeScope } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
 import { countKnown, isNamedBy, mustNameIt, nameToType } from "../loss.ts";
 import { isSender } from "../sender-store.ts";
+import { removeOwnWebhook } from "../../telegram/webhook.ts";
 import type { SendersParts } from "../senders-parts.ts";
 import { authorizeSenders, changeSenders, getOtherSender } from "./change-senders.ts";
 
@@ -23,7 +24,8 @@ export interface Removal {
 
 /**
  * Removes a sender. Its open campaigns are cancelled, its token is deleted at once, and everything else of it in the
- * background: senders/purge.ts. A campaign that was shown and is over by now holds nothing up.
+ * background: senders/purge.ts. A campaign that was shown and is over by now holds nothing up. Herald's own webhook is removed
+ * as well, if Telegram can be asked.
  * @throws DomainError `forbidden`, `bot-unknown`, `bot-is-home`, `bot-configured`, `bot-removal-not-typed`,
  *   `bot-campaigns-moved` if a campaign would end that was not shown
  */
@@ -33,7 +35,7 @@ export async function removeSender(
   { botId, ending: agreed, typed }: Removal,
   typedFrom: number,
 ): Promise<void> {
-  const { home, vault, clock } = parts;
+  const { home, vault, clock, apiOf } = parts;
   await authorizeSenders(parts, actor);
   const sender = await getOtherSender(home, botId);
   if (vault.configuredIds.includes(botId)) throw new DomainError("bot-configured");
@@ -57,6 +59,9 @@ export async function removeSender(
     await record(tx, actor, "sender.removed", botId);
   });
   home.onSteered?.(botId);
+  const token = await vault.open(sender);
+  // If Telegram is away, its posts are refused from now on, until another program sets a webhook or removes this one.
+  if (token) await removeOwnWebhook(apiOf(token)).catch(() => undefined);
 }
 
 /** A run takes its series along, so that no other follows. */

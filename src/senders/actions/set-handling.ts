@@ -49,7 +49,8 @@ async function clearWebhook(
   if (token === null) throw new DomainError("bot-needs-token");
   const api = apiOf(token);
   const webhook = await asked(() => findWebhook(api));
-  if (!webhook) return;
+  // Herald's own is removed, or used again, by what answers the bot.
+  if (!webhook || webhook.isOwn) return;
   if (!removesWebhook) throw new DomainError("bot-has-webhook", { host: webhook.host });
   await asked(() => api.deleteWebhook());
 }

@@ -27,11 +27,12 @@ export async function factsLine(deps: BotDeps, t: Translate, sender: Sender): Pr
   ].join(" · ");
 }
 
-async function stateOf({ senders }: BotDeps, t: Translate, sender: Sender): Promise<string> {
-  if (sender.isHome) return t("bots-state-answers");
+async function stateOf({ senders, byWebhook }: BotDeps, t: Translate, sender: Sender): Promise<string> {
+  const answers = byWebhook ? "bots-state-webhook" : "bots-state-answers";
+  if (sender.isHome) return t(answers);
   if ((await senders.vault.open(sender)) === null) return t("bots-trouble-no-token");
   if (sender.tokenRefusedAt) return t("bots-trouble-refused");
-  return t(`bots-state-${sender.handling}`);
+  return t(sender.handling === "answers" ? answers : "bots-state-beside");
 }
 
 /** One bot and what can be done to it. After a look at it, also what the look found, and both ways to handle it. */

@@ -46,7 +46,7 @@ function shownBy(home: HomeScope, { senders, ...status }: EngineStatus): EngineS
 
 export interface StatusFacts extends Pick<
   BotDeps,
-  "timezone" | "version" | "embedded" | "proxy" | "backups" | "retentionDays"
+  "timezone" | "version" | "embedded" | "proxy" | "byWebhook" | "backups" | "retentionDays"
 > {
   now: Date;
   database: DatabaseFacts;
@@ -69,6 +69,7 @@ export function statusScreen(t: Translate, locale: Locale, facts: StatusFacts): 
       t("status-up", { duration: duration(t, (now.getTime() - engine.startedAt.getTime()) / 1000) }),
       t("status-zones", { version: ZONE_DATA_VERSION }),
       ...(facts.proxy === null ? [] : [t("status-proxy", { proxy: facts.proxy })]),
+      ...(facts.byWebhook ? [t("status-by-webhook")] : []),
     ],
     troubleLines(engine.troubles, { t, locale, timezone, now }),
     [...database(t, locale, facts), ...backup(t, locale, facts, when)],

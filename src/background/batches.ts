@@ -1,0 +1,34 @@
+/** So many batches may wait while the work takes long, such as while a database hangs. */
+const MOST_BATCHES = 10;
+
+/**
+ * Does `work` for many callers at once: whoever comes while it is under way is in the next batch. So a crowd takes one
+ * database connection and one commit for many, and a single caller waits for nobody. `most` are in a batch; far too many
+ * callers are rejected at once.
+ */
+export function createBatches<Item>(
+  most: number,
+  work: (items: readonly Item[]) => Promise<void>,
+): (item: Item) => Promise<void> {
+  const waiting: { item: Item; resolve: () => void; reject: (error: unknown) => void }[] = [];
+  let isWorking = false;
+
+  async function run(): Promise<void> {
+    isWorking = true;
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, most);
+      await work(batch.map(({ item }) => item)).then(
+        () => batch.forEach(({ resolve }) => resolve()),
+        (error: unknown) => batch.forEach(({ reject }) => reject(error)),
+      );
+    }
+    isWorking = false;
+  }
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      if (waiting.length >= MOST_BATCHES * most) return reject(new Error("too much waits already"));
+      waiting.push({ item, resolve, reject });
+      if (!isWorking) void run();
+    });
+}
