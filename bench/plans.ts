@@ -42,6 +42,7 @@ import type { Settlement } from "../src/delivery/shared/settlement.ts";
 import { settle } from "../src/delivery/settle/settle.ts";
 import { createEvents } from "../src/events.ts";
 import { createLog, rootCause } from "../src/log.ts";
+import { type Seeded, doorSubjects, seedDoors } from "./plan-doors.ts";
 
 /*
  * The plan of every statement that reads a large table, at a million recipients:
@@ -79,7 +80,7 @@ const FREEZE = 10_000;
 const SETTLED_TO = Math.floor(PEOPLE * 0.6);
 const IN_HAND = 1_000;
 
-interface Subject {
+export interface Subject {
   name: string;
   /** Called while sending, or for each update: it has to be cheap whatever the tables hold. */
   hot: boolean;
@@ -120,6 +121,7 @@ const refused = (delivery: Claimed, kind: "blocked" | "other" | "unreachable"): 
 
 /** A delivery from the front that is due again, as after a call that did not leave. */
 const STRAGGLER = 3;
+const SEEDED: Seeded = { people: PEOPLE, bot: BOT, sending: SENDING, old: OLD };
 const SUBJECTS: Subject[] = [
   {
     name: `claim, ${CLAIM} at once`,
@@ -404,6 +406,7 @@ const SUBJECTS: Subject[] = [
       await settle(scope, held(SETTLED_TO + 1, CLAIM).map(sent), NOW);
     },
   },
+  ...doorSubjects(SEEDED),
 ];
 
 async function putBack({ db, botId }: Scope): Promise<void> {
@@ -482,7 +485,7 @@ interface Finding {
   plan: string[];
 }
 
-const LARGE = ["recipients", "deliveries", "votes"];
+const LARGE = ["recipients", "deliveries", "votes", "webhook_messages", "heard_updates"];
 /** What plans are compared by: which table is read by which index. */
 const shape = ({ plan }: Finding) => plan.map((line) => line.replace(/ · .*/, "")).join("\n");
 
@@ -547,6 +550,7 @@ async function seedPast(client: postgres.Sql): Promise<void> {
     );
   for (let id = 1; id <= HISTORY; id += 1) await seedFinished(client, BOT, id, PEOPLE);
   await seedFinished(client, OTHER_BOT, 1, PEOPLE / 10);
+  await seedDoors(client, SEEDED);
 }
 
 async function seedFinished(client: postgres.Sql, bot: number, id: number, count: number): Promise<void> {
