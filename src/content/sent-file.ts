@@ -2,8 +2,11 @@ import type { Message } from "grammy/types";
 import { FILE_KINDS, type FileKind, type FileRef } from "./content.ts";
 import { detailsOf } from "./file-details.ts";
 
-/** The file of a message. Null if it has none. */
+/** The file of a message; of a live photo, its video. Null if it has none. */
 export function sentFile(message: Message): FileRef | null {
+  // A live photo is given as a photo, too.
+  const live = sentLivePhoto(message);
+  if (live) return live.moving;
   // An animation is given as a document, too, and stands before it in the list.
   for (const kind of FILE_KINDS) {
     const given = kind === "photo" ? message.photo?.at(-1) : message[kind];

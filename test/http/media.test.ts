@@ -87,6 +87,28 @@ describe("a file", () => {
     ).toBe(422);
   });
 
+  test("and its still make a live photo, which goes out with a post", async () => {
+    const api = await apiScene(2);
+    const still = String((await upload(api, "?kind=photo", form(PNG))).body["id"]);
+    const video = { type: "video/mp4" };
+    for (const [query, parameter] of [
+      ["?kind=live_photo", "photo"],
+      ["?kind=live_photo&photo=nothing", "photo"],
+      [`?kind=video&photo=${still}`, "photo"],
+    ] as const)
+      expect(await upload(api, query, randomBytes(100), video)).toMatchObject({
+        status: 422,
+        body: { errors: [{ parameter }] },
+      });
+    const made = await upload(api, `?kind=live_photo&photo=${still}`, randomBytes(100), video);
+    expect(made).toMatchObject({ status: 201, body: { kind: "live_photo" } });
+    const content = { kind: "live_photo", media: made.body["id"], photo: still, caption: "Menu" };
+    const { body } = await api.call("POST", "/v1/campaigns", { content });
+    expect(body).toMatchObject({ content, sendable: true });
+    await api.call("POST", `/v1/campaigns/${body.number}/send`, { agreed_count: 2 });
+    await until(() => api.people.every((id) => api.telegram.received(id).some((got) => got.live_photo)));
+  });
+
   test("is refused with its place: role, kind, size, parts, address", async () => {
     const api = await apiScene(1);
     const status = async (query: string, body: BodyInit, more = {}) =>

@@ -9,7 +9,7 @@ import type { CarriedKind } from "../../telegram/carry-file.ts";
 import { fileNameFor } from "../../telegram/file-name.ts";
 import { IN_BODY, IN_QUERY, type NamedBot, type Place, botScope } from "../core/bot-scope.ts";
 import type { HomeScope, Scope } from "../../db/scope.ts";
-import { Problem, problems } from "../core/problem.ts";
+import { Problem, invalidRequest, problems } from "../core/problem.ts";
 import { type Api, type ApiDeps, type ApiEnv, check, createRouter } from "../core/router.ts";
 import { json } from "../shapes/common-shapes.ts";
 import { type MediaJson, BinaryFile, MediaFromUrl, MediaShape, UploadQuery } from "../shapes/media-shapes.ts";
@@ -25,7 +25,8 @@ const add = createRoute({
   summary: "Upload a file for posts",
   description:
     "Role `write`. A file of at most 50 MiB: as the body of the request or as the part `file` of a form, with `kind` in the " +
-    "address; or as JSON, with the address from which Herald fetches it. It is carried to Telegram by a silent message to " +
+    "address; or as JSON, with the address from which Herald fetches it. A live photo takes two: its still first, and then the " +
+    "video with `photo`. It is carried to Telegram by a silent message to " +
     "the owner who made the key, which is deleted at once. Posts name it by the `id` of the answer.",
   request: {
     query: UploadQuery,
@@ -49,7 +50,8 @@ const PATIENCE_MS = 300_000;
 const MOST_REMEMBERED = 1_000;
 
 interface Wanted {
-  kind: CarriedKind;
+  /** Of a live photo, with its still as the home has it. */
+  what: { kind: CarriedKind } | { kind: "live_photo"; still: { fileId: string } };
   name: string | null;
   contentType: string;
   /** Another bot that is to have it, too. */
@@ -89,11 +91,11 @@ export function mediaRoutes({ log, telegram, bots }: ApiDeps): Api {
   async function carry(
     { var: { scope, actor, key } }: Context<ApiEnv>,
     temporary: TemporaryFile,
-    { kind, name, contentType, to }: Wanted,
+    { what, name, contentType, to }: Wanted,
   ): Promise<FileRef> {
-    const digest = `${kind} ${name} ${temporary.digest}`;
+    const digest = `${JSON.stringify(what)} ${name} ${temporary.digest}`;
     const before = known.get(digest);
-    const freight = { kind, name: fileNameFor(kind, name, contentType), source: temporary.read };
+    const freight = { ...what, name: fileNameFor(what.kind, name, contentType), source: temporary.read };
     const isKept = before && (await findHomeFiles(scope, [before.uniqueId])).has(before.uniqueId);
     const file = isKept
       ? before
@@ -123,15 +125,41 @@ async function receiveFrom({
   const isJson = /^application\/(?:[\w.-]+\+)?json(?:;|$)/i.test(req.header("content-type") ?? "");
   if (isJson) {
     check(UploadQuery.partial(), req.query(), "query");
-    const { url, kind, name, bot } = check(MediaFromUrl, await readJson(req.raw), "json");
+    const { url, name, bot, ...asked } = check(MediaFromUrl, await readJson(req.raw), "json");
     const to = await otherBot(scope, bot, IN_BODY);
+    const what = await whatFrom(scope, { ...asked, to }, (field) => ({ pointer: `/${field}` }));
     const fetched = await download(url);
-    return { ...fetched, kind, name: name ?? fetched.name, to };
+    return { ...fetched, what, name: name ?? fetched.name, to };
   }
-  const { kind, name, bot } = check(UploadQuery, req.query(), "query");
+  const { name, bot, ...asked } = check(UploadQuery, req.query(), "query");
   const to = await otherBot(scope, bot, IN_QUERY);
+  const what = await whatFrom(scope, { ...asked, to }, (parameter) => ({ parameter }));
   const upload = await readUpload(req.raw);
-  return { ...upload, kind, name: name ?? upload.name, to };
+  return { ...upload, what, name: name ?? upload.name, to };
+}
+
+/**
+ * What the file is to be. A live photo takes two files, of which Telegram knows the still already.
+ * @throws Problem 422
+ */
+async function whatFrom(
+  scope: HomeScope,
+  { kind, photo, to }: { kind: CarriedKind | "live_photo"; photo?: string | undefined; to: Scope | null },
+  at: (field: "kind" | "photo" | "bot") => Place,
+): Promise<Wanted["what"]> {
+  const wrong = (field: "kind" | "photo" | "bot", detail: string) =>
+    invalidRequest([{ ...at(field), detail }]);
+  if (kind !== "live_photo") {
+    if (photo !== undefined) throw wrong("photo", "Only a live photo has a still. Leave it out.");
+    return { kind };
+  }
+  if (photo === undefined)
+    throw wrong("photo", "Upload its still first, with kind=photo, and give the id of that answer.");
+  if (to) throw wrong("bot", "A test of the campaign carries a live photo to its bot. Leave it out.");
+  const still = (await findHomeFiles(scope, [photo])).get(photo);
+  if (still?.kind !== "photo")
+    throw wrong("photo", "There is no photo with this id. Upload it first: POST /v1/media with kind=photo.");
+  return { kind, still: { fileId: still.fileId } };
 }
 
 /** Looked up before the file is received. Null for the home, which gets every file. */

@@ -3,7 +3,11 @@ import { CARRIED_KINDS } from "../../telegram/carry-file.ts";
 import { BotInBody, OfBot } from "./common-shapes.ts";
 import { FILE_KINDS } from "../../content/content.ts";
 
-const kind = z.enum(CARRIED_KINDS);
+const kind = z.enum([...CARRIED_KINDS, "live_photo"]);
+const photo = z.string().min(1).max(200).openapi({
+  description:
+    "of a live photo, whose file is the short video: the media id of its still, which is uploaded first",
+});
 const name = z
   .string()
   .min(1)
@@ -19,6 +23,7 @@ const FOR_BOT =
 export const UploadQuery = z.strictObject({
   kind: kind.openapi({ param: { name: "kind", in: "query" } }),
   name: name.optional().openapi({ param: { name: "name", in: "query" } }),
+  photo: photo.optional().openapi({ param: { name: "photo", in: "query" } }),
   bot: OfBot.openapi({ description: FOR_BOT }),
 });
 
@@ -27,6 +32,7 @@ export const MediaFromUrl = z
     url: z.string().max(2_000).openapi({ example: "https://example.com/menu.jpg" }),
     kind,
     name: name.optional(),
+    photo: photo.optional(),
     bot: BotInBody.optional().openapi({ description: FOR_BOT }),
   })
   .openapi("MediaFromUrl");
