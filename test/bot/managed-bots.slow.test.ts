@@ -107,9 +107,28 @@ test("a token replaced in the middle of a campaign: the old one is dead, the cam
       async (db) => (await db.select().from(schema.campaigns)).find((campaign) => campaign.id === id)?.state,
     );
   await until(async () => (await stateOf()) === "finished");
-  // Nobody has to do anything about it.
-  const troubled = en("trouble-sender-unauthorized", { bot: "coffee_bot" });
-  expect(owner.holds.some(({ text = "" }) => text.includes(troubled))).toBe(false);
+});
+
+test("a token that was changed while the home heard nothing is taken when the old one is refused, and no owner is told", async () => {
+  const { telegram, herald, makes, tokenOf } = await managing();
+  const botId = await makes();
+  const anna = telegram.person({ id: 500_001, firstName: "Anna", languageCode: "en", bot: botId });
+  await anna.sends("/start");
+  await anna.sees(en("start-person", { name: "Anna" }));
+  const failure = { error_code: 500, description: "Internal Server Error" };
+  const silence = telegram.fault({ method: "getUpdates", token: TOKEN, times: Infinity }, { error: failure });
+  telegram.bot(TOKEN).stop(); // ends the poll that waits
+  await until(() => silence.hits > 0);
+  const before = tokenOf();
+  telegram.replaceToken(botId);
+  expect(tokenOf()).not.toBe(before);
+  await anna.sends("/stop");
+  await anna.sees(en("stop-done"));
+  silence.remove();
+  await herald.stop();
+  const lines = herald.logged.join("\n");
+  expect(lines).toContain("the token of a managed bot has changed");
+  expect(lines).not.toContain("Telegram refuses the token of a sender");
 });
 
 test("where the home may not manage bots, the owner reads what to do, and there is no button", async () => {
