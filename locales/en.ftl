@@ -304,7 +304,13 @@ post-ask =
     Send me the post exactly as people should see it: a text, a photo, an album, a file, a poll, or any other message. A forwarded post keeps its link buttons.
     /cancel to quit.
 from-note = It will be sent by { $bot }, to its people.
+from-note-several = It will be sent by { $bots }, each to its own people.
 from-ask = Which bot should send it? It goes to that bot’s people and chats.
+from-several-button = Several bots…
+from-ask-several =
+    Which bots should send it? Tap them on and off, then Continue.
+    In this order: { $bots }
+from-at-least-one = A post needs at least one bot.
 from-all = These are all bots. For one alone: { $command }
 from-which = Whose campaigns?
 from-all-button = All bots
@@ -389,10 +395,12 @@ audience-ask =
     Chosen: { $people }
 audience-all = All languages
 audience-others = Other languages
+audience-once = Each person once
 audience-continue = Continue
 audience-nobody = Nobody is chosen, so there is nobody to send to. Tap at least one language.
 audience-empty = Nobody is on this bot’s list yet, so there is nobody to send to. People join with /start; to import a list from elsewhere, run “npm run recipients:import”.
 audience-empty-elsewhere = Nobody is on the list of { $bot } yet. Import its people by the API: docs/beside.md. If Herald answers it, people also join with /start.
+audience-empty-several = Nobody is on the lists of these bots yet, so there is nobody to send to.
 audience-done = To: { $audience } → { $people }
 audience-typed = Tap the buttons, or type one of their labels.
 
@@ -400,6 +408,21 @@ people = { $count ->
     [one] { $count } person
    *[other] { $count } people
  }
+share = { $bot } { $count }
+share-once = { $count ->
+    [one] One person has
+   *[other] { $count } people have
+ } several of these bots, and { $count ->
+    [one] gets
+   *[other] get
+ } it once, from the first in this order.
+share-each = { $count ->
+    [one] One person has
+   *[other] { $count } people have
+ } several of these bots, and { $count ->
+    [one] gets
+   *[other] get
+ } it from each.
 
 review-title = Campaign #{ $id } · draft
 review-post = Post: { $post }
@@ -445,6 +468,8 @@ review-file-busy = ⚠️ A file of this post is not uploaded yet: { $file }. Te
 review-file-other-kind = ⚠️ Telegram makes something else of a file when another bot uploads it: { $file } ({ $detail }). Send it as a file instead.
 review-shown-by = From: { $bot }, where you get the preview
 review-start-bot = ⚠️ { $bot } sends this post and cannot show it to you yet. Open { $link }, tap “Start”, and then “Try again” here.
+review-shown-by-each = Each bot shows its preview in its own chat with you.
+review-bot-trouble = ⚠️ { $bot } cannot send it now: { $reason } Take it out, or mend it and tap “Try again”.
 review-custom-emoji = Custom emoji: this bot may not use them; { $count } will look like plain emoji
 review-icons = Custom emoji on buttons: this bot may not use them; { $count } will be missing
 check-personal-too-long = With the longest names this text is { $over ->
@@ -481,6 +506,7 @@ check-shared-poll = All share one poll, so its results show in the poll itself. 
 check-dice = Each recipient gets a throw of their own.
 check-inline-mode = Buttons with “share:” or “here:” need the bot’s inline mode: turn it on with /setinline at @BotFather.
 in-version = { $version }: { $text }
+of-bot = { $bot }: { $text }
 kind-text = text
 kind-photo = photo
 kind-live_photo = live photo
@@ -515,6 +541,7 @@ button-remove-version = Remove { $language }
 button-version-buttons = Buttons for { $language }…
 button-test = Send test to me
 button-try-again = Try again
+button-take-out = Take out { $bot }
 button-test-others = Send test to…
 testers-ask = Who should get a test of campaign #{ $id }? Tap each.
 testers-none = There are no other admins. An owner adds them with /admins.
@@ -638,6 +665,20 @@ state-cancelled = cancelled
 state-expired = expired
 state-draft = draft
 card-title = Campaign #{ $id } · { $state }
+bundle-title = Campaigns #{ $id } · { $state }
+bundle-to = To: { $audience } · by { $author }
+bundle-once = Each person once
+bundle-sent = { $sent } of { $total }
+bundle-speed = { $rate } a second · done in { $duration }
+bundle-others-go-on = Campaign #{ $id } is paused. { $count ->
+    [one] #{ $others }, confirmed together with it, goes
+   *[other] #{ $others }, confirmed together with it, go
+ } on.
+bundle-others-paused = Campaign #{ $id } goes on. { $count ->
+    [one] #{ $others }, confirmed together with it, stays
+   *[other] #{ $others }, confirmed together with it, stay
+ } paused.
+card-bundle = Confirmed together: #{ $id }
 card-elsewhere = Campaign #{ $id }: its card is { $where ->
     [above] above
    *[below] below
@@ -722,6 +763,9 @@ reason-other = other
 button-pause = Pause
 button-resume = Resume
 button-cancel = Cancel
+button-pause-all = Pause all
+button-resume-all = Resume all
+button-cancel-all = Cancel all
 button-yes-cancel = Yes, cancel
 button-retry = Retry failed
 button-retry-uncertain = Retry uncertain
@@ -737,6 +781,11 @@ ask-cancel = End campaign #{ $id } for good? { $left ->
     [one] One person has
    *[other] { $left } people have
  } not been messaged yet.
+ask-cancel-all = End campaigns #{ $id } for good? { $left ->
+    [one] One person has
+   *[other] { $left } people have
+ } not been messaged yet.
+ask-cancel-all-scheduled = Cancel campaigns #{ $id } for good? Nobody has been messaged yet.
 ask-uncertain = Send campaign #{ $id } again to { $count ->
     [one] the one person who may or may not have received it? They
    *[other] the { $count } people who may or may not have received it? Some
@@ -1098,6 +1147,7 @@ confirm-scheduled = Campaign #{ $id } is scheduled, but its card could not be sh
 
 change-title = Campaign #{ $id } · change
 change-note = Until you save, #{ $id } stays as it is and goes out when it is due.
+change-note-alone = The change is for #{ $id } alone; #{ $others }, confirmed together with it, stays as it is. To change all of them, cancel them all and duplicate them.
 change-note-mends = Once saved, it applies to the { $count } who { $count ->
     [one] has
    *[other] have
@@ -1111,6 +1161,8 @@ change-refused = Campaign #{ $id } has started or was changed in the meantime. N
 error-needs-time = A scheduled campaign needs a time in the future. Choose one.
 error-origin-reused = Campaign #{ $id } was created by another request with the same key.
 error-bot-unknown = This Herald does not send by that bot, or no longer does.
+error-bots-for-chats = Channels and groups get their posts from one bot. Tap “From” and choose one.
+error-bots-too-many = A post can have { $count } bots at most.
 error-too-many-webhooks = There are { $count } webhooks already, the most that there can be.
 error-webhook-disabled = This webhook is disabled. Enable it first.
 error-bot-is-home = That is the bot you are talking to. Its token and rate are set where Herald runs: BOT_TOKEN, MESSAGES_PER_SECOND.
@@ -1314,6 +1366,10 @@ ask-uncertain-chats = Send campaign #{ $id } again to { $count ->
 
 list-number = #{ $id }
 list-changes = changes #{ $id }
+list-bots = { $count ->
+    [one] { $count } bot
+   *[other] { $count } bots
+ }
 list-waits = waiting
 list-search-hint = To search: /campaigns and words from the post, or a number.
 found-title = “{ $words }”: { $count ->

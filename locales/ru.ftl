@@ -314,7 +314,13 @@ post-ask =
     Пришлите пост ровно таким, каким его увидят получатели: текст, фото, альбом, файл, опрос или любое другое сообщение. У пересланного поста сохранятся кнопки-ссылки.
     /cancel — выйти.
 from-note = Отправит { $bot } — своим подписчикам.
+from-note-several = Отправят { $bots } — каждый своим подписчикам.
 from-ask = Какой бот отправит пост? Получат его подписчики и чаты этого бота.
+from-several-button = Несколько ботов…
+from-ask-several =
+    Какие боты отправят пост? Отметьте их и нажмите «Продолжить».
+    В таком порядке: { $bots }
+from-at-least-one = Пост должен отправить хотя бы один бот.
 from-all = Показаны все боты. Только один: { $command }
 from-which = Чьи рассылки показать?
 from-all-button = Все боты
@@ -402,10 +408,12 @@ audience-ask =
     Выбрано: { $people }
 audience-all = Все языки
 audience-others = Другие языки
+audience-once = Каждому один раз
 audience-continue = Продолжить
 audience-nobody = Никто не выбран, отправлять некому. Отметьте хотя бы один язык.
 audience-empty = У бота ещё нет подписчиков, отправлять некому. Подписаться можно командой /start; готовый список загружает «npm run recipients:import».
 audience-empty-elsewhere = В списке бота { $bot } ещё никого нет. Загрузите его подписчиков через API: docs/beside.md. Если отвечает Herald, подписаться можно и командой /start.
+audience-empty-several = В списках этих ботов ещё никого нет: отправлять некому.
 audience-done = Кому: { $audience } → { $people }
 audience-typed = Нажимайте на кнопки или пишите их названия.
 
@@ -414,6 +422,19 @@ people = { $count ->
     [few] { $count } человека
    *[many] { $count } человек
  }
+share = { $bot } { $count }
+share-once = { $count ->
+    [one] { $count } человек подписан
+    [few] { $count } человека подписаны
+    [many] { $count } человек подписаны
+   *[other] { $count } человека подписаны
+ } на нескольких из этих ботов. Пост придёт им один раз — от первого по порядку.
+share-each = { $count ->
+    [one] { $count } человек подписан
+    [few] { $count } человека подписаны
+    [many] { $count } человек подписаны
+   *[other] { $count } человека подписаны
+ } на нескольких из этих ботов. Пост придёт им от каждого.
 
 review-title = Рассылка № { $id } · черновик
 review-post = Пост: { $post }
@@ -464,6 +485,8 @@ review-file-busy = ⚠️ Файл поста ещё не загружен: { $f
 review-file-other-kind = ⚠️ Когда файл загружает другой бот, Telegram делает из него нечто иное: { $file } ({ $detail }). Отправьте его как файл.
 review-shown-by = От: { $bot } — предпросмотр у него в чате
 review-start-bot = ⚠️ Пост отправит { $bot }, но показать его вам он пока не может. Откройте { $link }, нажмите «Запустить», а затем здесь «Попробовать снова».
+review-shown-by-each = Каждый бот показывает пост у себя в чате с вами.
+review-bot-trouble = ⚠️ { $bot } сейчас не может его отправить. { $reason } Уберите его или исправьте и нажмите «Попробовать снова».
 review-custom-emoji = Пользовательские эмодзи: этому боту они недоступны; вместо них будут обычные ({ $count })
 review-icons = Пользовательские эмодзи на кнопках: этому боту они недоступны и не появятся ({ $count })
 check-personal-too-long = С самыми длинными именами этот текст длиннее { $limit } знаков: лишних { $over }. Сократите его.
@@ -502,6 +525,7 @@ check-shared-poll = Опрос будет один на всех, результ
 check-dice = У каждого получателя выпадет своё.
 check-inline-mode = Кнопкам «поделиться:» и «здесь:» нужен инлайн-режим бота: включите его командой /setinline в @BotFather.
 in-version = Версия «{ $version }». { $text }
+of-bot = { $bot }: { $text }
 kind-text = текст
 kind-photo = фото
 kind-live_photo = живое фото
@@ -539,6 +563,7 @@ button-remove-version = Убрать: { $language }
 button-version-buttons = Кнопки: { $language }…
 button-test = Прислать мне
 button-try-again = Попробовать снова
+button-take-out = Убрать { $bot }
 button-test-others = Прислать другим…
 testers-ask = Кому прислать рассылку № { $id } для проверки? Нажмите на каждого.
 testers-none = Других админов нет. Владелец добавляет их командой /admins.
@@ -662,6 +687,20 @@ state-cancelled = отменена
 state-expired = просрочена
 state-draft = в черновиках
 card-title = Рассылка № { $id } · { $state }
+bundle-title = Рассылки № { $id } · { $state }
+bundle-to = Кому: { $audience } · автор: { $author }
+bundle-once = Каждому один раз
+bundle-sent = { $sent } из { $total }
+bundle-speed = { $rate } в секунду · ещё { $duration }
+bundle-others-go-on = Рассылка № { $id } приостановлена. { $count ->
+    [one] Запущенная вместе с ней № { $others } продолжается
+   *[other] Запущенные вместе с ней № { $others } продолжаются
+ }.
+bundle-others-paused = Рассылка № { $id } продолжается. { $count ->
+    [one] Запущенная вместе с ней № { $others } остаётся
+   *[other] Запущенные вместе с ней № { $others } остаются
+ } на паузе.
+card-bundle = Запущены вместе: № { $id }
 card-elsewhere = Рассылка № { $id }: карточка { $where ->
     [above] выше
    *[below] ниже
@@ -751,6 +790,9 @@ reason-other = другое
 button-pause = Пауза
 button-resume = Продолжить
 button-cancel = Отменить
+button-pause-all = Все на паузу
+button-resume-all = Продолжить все
+button-cancel-all = Отменить все
 button-yes-cancel = Да, отменить
 button-retry = Повторить неудачные
 button-retry-uncertain = Неясно: повторить
@@ -767,6 +809,12 @@ ask-cancel = Отменить рассылку № { $id } насовсем? { $
     [few] Её не получат { $left } человека
    *[many] Её не получат { $left } человек
  }.
+ask-cancel-all = Отменить рассылки № { $id } насовсем? { $left ->
+    [one] Их не получит { $left } человек
+    [few] Их не получат { $left } человека
+   *[many] Их не получат { $left } человек
+ }.
+ask-cancel-all-scheduled = Отменить рассылки № { $id } насовсем? Их ещё никто не получил.
 ask-uncertain = Отправить рассылку № { $id } ещё раз тем, о ком неясно, получили ли они её ({ $count ->
     [one] { $count } человек
     [few] { $count } человека
@@ -1154,6 +1202,7 @@ confirm-scheduled = Рассылка № { $id } запланирована, н�
 
 change-title = Рассылка № { $id } · изменение
 change-note = Пока вы не сохраните, рассылка № { $id } остаётся прежней и выйдет в своё время.
+change-note-alone = Изменится только № { $id }, а запущенное вместе с ней (№ { $others }) останется как есть. Чтобы изменить всё, отмените все и дублируйте.
 change-note-mends = После сохранения пост изменится для тех, кто ещё не получил его ({ $count }). Затем нажмите «Продолжить» на карточке рассылки.
 change-note-paused = Пока вы не сохраните, рассылка № { $id } остаётся прежней и на паузе. После сохранения она выйдет в выбранное здесь время.
 change-too-late = Сохранить это уже нельзя: рассылка № { $id } { $state }. В ней ничего не изменилось.
@@ -1164,6 +1213,8 @@ change-refused = Рассылка № { $id } тем временем начал
 error-needs-time = Запланированной рассылке нужно время в будущем. Выберите его.
 error-origin-reused = Рассылка № { $id } создана другим запросом с тем же ключом.
 error-bot-unknown = Этот бот не рассылает через Herald или уже удалён из него.
+error-bots-for-chats = Каналы и группы получают пост от одного бота. Нажмите «От» и выберите одного.
+error-bots-too-many = Пост могут отправить не больше { $count } ботов.
 error-too-many-webhooks = Вебхуков уже { $count }, больше создать нельзя.
 error-webhook-disabled = Вебхук выключен. Сначала включите его.
 error-bot-is-home = Это тот самый бот, которому вы сейчас пишете. Его токен и скорость задаются там, где запущен Herald: BOT_TOKEN, MESSAGES_PER_SECOND.
@@ -1377,6 +1428,12 @@ ask-uncertain-chats = Отправить рассылку № { $id } ещё р�
 
 list-number = № { $id }
 list-changes = изменяет № { $id }
+list-bots = { $count ->
+    [one] { $count } бот
+    [few] { $count } бота
+    [many] { $count } ботов
+   *[other] { $count } бота
+ }
 list-waits = ждёт
 list-search-hint = Поиск: /campaigns и слова из поста или номер.
 found-title = «{ $words }»: { $count ->

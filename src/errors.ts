@@ -19,6 +19,8 @@ export const ERROR_CODES = [
   "too-many",
   "origin-reused",
   "bot-unknown",
+  "bots-for-chats",
+  "bots-too-many",
   "too-many-webhooks",
   "webhook-disabled",
   "bot-is-home",

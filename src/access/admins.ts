@@ -21,7 +21,16 @@ export async function listAdminsOfBot(
   ownerIds: readonly number[],
   botId: number,
 ): Promise<number[]> {
-  const listed = (await listAdmins(scope)).filter(({ bots }) => mayUse(bots, botId));
+  return listAdminsOfBots(scope, ownerIds, [botId]);
+}
+
+/** Everyone who may use all of these bots. */
+export async function listAdminsOfBots(
+  scope: HomeScope,
+  ownerIds: readonly number[],
+  botIds: readonly number[],
+): Promise<number[]> {
+  const listed = (await listAdmins(scope)).filter(({ bots }) => botIds.every((botId) => mayUse(bots, botId)));
   return [...new Set([...ownerIds, ...listed.map(({ userId }) => userId)])];
 }
 

@@ -40,7 +40,8 @@ export function belongsTo({ botId }: Scope, audience: Audience): SQL | undefined
   return and(eq(recipients.botId, botId), eq(recipients.kind, "person"), speaks(audience));
 }
 
-function speaks({ languages, othersThan }: People): SQL | undefined {
+/** SQL: the languages of a choice of people. */
+export function speaks({ languages, othersThan }: People): SQL | undefined {
   if (languages === "all") return undefined;
   const chosen = languages.length > 0 ? inArray(recipients.language, languages) : sql`false`;
   if (!othersThan) return chosen;
@@ -98,8 +99,13 @@ export async function countByLanguage(scope: Scope, people: People): Promise<Lan
 export async function countLanguages(scope: Scope): Promise<LanguageCounts> {
   const rows = await countByLanguage(scope, EVERYONE);
   const all = rows.reduce((sum, row) => sum + row.count, 0);
-  const languages = rows
+  const languages = togglesOf(rows);
+  return { all, languages, others: all - languages.reduce((sum, row) => sum + row.count, 0) };
+}
+
+/** The languages that have a toggle of their own, of groups that are most spoken first. */
+export function togglesOf(groups: readonly LanguageGroup[]): LanguageCounts["languages"] {
+  return groups
     .flatMap(({ language, count }) => (language === null ? [] : [{ language, count }]))
     .slice(0, MOST_TOGGLES);
-  return { all, languages, others: all - languages.reduce((sum, row) => sum + row.count, 0) };
 }

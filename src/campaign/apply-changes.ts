@@ -62,7 +62,7 @@ export async function applyChanges(
     await tellWebhooks(tx, row);
     const campaign = toCampaign(row);
     await noteAction(tx, campaign, "changed", actor);
-    if (campaign.seriesId === null) return recurrence ? startSeries(tx, campaign, recurrence) : campaign;
+    if (campaign.seriesId === null) return recurrence ? startAlone(tx, campaign, recurrence) : campaign;
     if (reach === "series") await changeSeries(tx, campaign, plan.now);
     return campaign;
   });
@@ -101,6 +101,11 @@ export async function replacePost(
 /** The campaign's content revision with `content`: it grows if the post differs. */
 function revisionWith(content: Content, before: Campaign): number {
   return before.contentRevision + (isDeepStrictEqual(content, before.content) ? 0 : 1);
+}
+
+/** A campaign that comes to repeat does so without the rest of its bundle. */
+async function startAlone(tx: Scope, campaign: Campaign, recurrence: Recurrence): Promise<Campaign> {
+  return startSeries(tx, { ...campaign, bundleId: null, eachOnce: false }, recurrence);
 }
 
 /** Deletes the change draft and locks the series of the campaign that it edits. */

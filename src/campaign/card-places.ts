@@ -1,10 +1,11 @@
 import { type SQL, and, desc, eq, inArray } from "drizzle-orm";
 import { type HomeScope, inTransaction } from "../db/scope.ts";
+import { subjectOfBundle } from "./bundle.ts";
 import { campaigns, cards } from "../db/schema.ts";
 import type { CardView } from "../db/states.ts";
 import { ofHome } from "./queries.ts";
 
-/** The message in an admin's chat that shows a campaign and is kept up to date. */
+/** The message in an admin's chat that shows a campaign, or by its negated id a bundle, and is kept up to date. */
 export type CardPlace = typeof cards.$inferSelect;
 type MessageOfCard = Pick<CardPlace, "campaignId" | "chatId" | "messageId">;
 
@@ -62,16 +63,18 @@ export async function listCards({ db, homeId }: HomeScope, campaignId: number): 
     .where(and(eq(cards.homeId, homeId), eq(cards.campaignId, campaignId)));
 }
 
-/** The running campaign whose card is lowest in a chat; null if there is none. */
+/** The running campaign, or bundle, whose card is lowest in a chat; null if there is none. */
 export async function lowestRunning(home: HomeScope, chatId: number): Promise<number | null> {
   const { db, homeId } = home;
   // Not a join, because cards belong to a home and campaigns to its senders.
   const running = await db
-    .select({ id: campaigns.id })
+    .select({ id: campaigns.id, bundleId: campaigns.bundleId })
     .from(campaigns)
     .where(and(ofHome(home), eq(campaigns.state, "running")));
   if (running.length === 0) return null;
-  const ids = running.map(({ id }) => id);
+  const ids = running.flatMap(({ id, bundleId }) =>
+    bundleId === null ? [id] : [id, subjectOfBundle(bundleId)],
+  );
   const [lowest] = await db
     .select({ campaignId: cards.campaignId })
     .from(cards)

@@ -11,7 +11,7 @@ import { notStarted } from "./queries.ts";
 import { startSeries } from "./series.ts";
 import { checkTime } from "./start-time.ts";
 import { steer } from "./steering.ts";
-import { changed, tryMove } from "./transition.ts";
+import { type Change, changed, tryMove } from "./transition.ts";
 
 /* The transitions to scheduled, for launch() and sendOverdue(), which do all other checks. */
 
@@ -30,12 +30,22 @@ export async function confirmDraft(
 ): Promise<Campaign> {
   return steer(scope, async (tx) => {
     await holdBot(tx);
-    const asAgreed = eq(campaigns.revision, revision);
-    const campaign = await tryMove(tx, id, "draft", "scheduled", { startsAt, agreedCount }, asAgreed);
-    if (!campaign) throw await changed(tx, id);
+    const campaign = await moveToScheduled(tx, { id, revision }, { startsAt, agreedCount });
     await noteAction(tx, campaign, "confirmed", actor);
     return campaign.recurrence ? startSeries(tx, campaign, campaign.recurrence) : campaign;
   });
+}
+
+/** @throws DomainError `conflict`, `changed` */
+export async function moveToScheduled(
+  tx: Scope,
+  { id, revision }: Pick<Campaign, "id" | "revision">,
+  change: Change,
+): Promise<Campaign> {
+  const asAgreed = eq(campaigns.revision, revision);
+  const campaign = await tryMove(tx, id, "draft", "scheduled", change, asAgreed);
+  if (!campaign) throw await changed(tx, id);
+  return campaign;
 }
 
 /** When a campaign should start, and what was confirmed. */
@@ -62,10 +72,14 @@ export async function scheduleDraft(
   return inTransaction(scope, async (tx) => {
     await holdBot(tx); // before the numbers, as wherever both are locked
     await lockNumbers(tx); // so that two at once cannot both take the last place
-    if ((await countScheduled(tx)) >= plan.mostScheduled)
-      throw new DomainError("too-many", { count: plan.mostScheduled });
+    await checkPlaces(tx, plan.mostScheduled);
     return confirmDraft(tx, actor, draft, plan.startsAt, plan.agreedCount);
   });
+}
+
+/** @throws DomainError `too-many` if no further campaign of the bot may be scheduled. Call it with the numbers locked. */
+export async function checkPlaces(tx: Scope, most: number): Promise<void> {
+  if ((await countScheduled(tx)) >= most) throw new DomainError("too-many", { count: most });
 }
 
 async function countScheduled({ db, botId }: Scope): Promise<number> {

@@ -1,8 +1,8 @@
-import { countAudience } from "../audience/segment.ts";
-import type { Scope } from "../db/scope.ts";
+import type { HomeScope } from "../db/scope.ts";
 import { DomainError } from "../errors.ts";
 import { hasDrifted } from "./agreed-count.ts";
 import type { Campaign } from "./campaign.ts";
+import { type RecipientCount, countRecipients } from "./recipients-of.ts";
 
 /** What an actor confirmed before a campaign is sent. */
 export interface Confirmation {
@@ -18,25 +18,26 @@ export function mustBeTyped(count: number, typedFrom: number): boolean {
 }
 
 /**
- * Compares what was confirmed with the current audience, and returns its size. `agreedBefore` is the number that a
+ * Compares what was confirmed with the current audience, and returns how many it reaches. `agreedBefore` is the number that a
  * scheduled campaign was confirmed with: nearly the same number need not be typed again.
  * @throws DomainError `no-audience`, `count-moved`, `count-not-typed`
  */
 export async function checkCount(
-  scope: Scope,
-  { id, audience }: Pick<Campaign, "id" | "audience">,
+  home: HomeScope,
+  campaign: Campaign,
   { count: agreed, typedCount }: Confirmation,
   typedFrom: number,
   agreedBefore: number | null = null,
-): Promise<number> {
-  const { reachable } = await countAudience(scope, audience);
-  if (reachable === 0) throw new DomainError("no-audience", { id });
+): Promise<RecipientCount> {
+  const count = await countRecipients(home, campaign);
+  const { reachable } = count;
+  if (reachable === 0) throw new DomainError("no-audience", { id: campaign.id });
   if (hasDrifted(reachable, agreed))
     throw new DomainError("count-moved", { before: agreed, after: reachable });
   const isKnown = agreedBefore !== null && !hasDrifted(reachable, agreedBefore);
   if (mustBeTyped(reachable, typedFrom) && !isKnown && typedCount !== agreed)
     throw new DomainError("count-not-typed", { count: reachable });
-  return reachable;
+  return count;
 }
 
 /** True if two times are the same to the second, the precision of dialog buttons. Null means at once. */

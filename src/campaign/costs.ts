@@ -50,6 +50,17 @@ export function costsOf(
   };
 }
 
+/** What several bots take together: each sends its part at the same time as the others. */
+export function costsTogether(all: readonly Costs[]): Costs {
+  const sum = (of: (costs: Costs) => number) => all.reduce((total, costs) => total + of(costs), 0);
+  return {
+    messages: sum(({ messages }) => messages),
+    rate: sum(({ rate }) => rate),
+    seconds: Math.max(0, ...all.map(({ seconds }) => seconds)),
+    stars: sum(({ stars }) => stars),
+  };
+}
+
 /** https://core.telegram.org/bots/api#paid-broadcasts: 0.1 Star per message above the free rate. */
 const MESSAGES_FOR_A_STAR = 10;
 

@@ -4,7 +4,7 @@ import { campaigns } from "../db/schema.ts";
 import type { PauseReason } from "../db/states.ts";
 import type { Campaign } from "./campaign.ts";
 import { everyoneHasAnOutcome } from "./counters.ts";
-import { noteMilestone } from "./news/news.ts";
+import { lockBundleOf, noteBegun, noteEnded } from "./bundle-milestones.ts";
 import { isNotAsked, listRunning, notStarted, toCampaign } from "./queries.ts";
 import { lockSeries, makeNextRun } from "./series.ts";
 import { is, tryMove } from "./transition.ts";
@@ -24,12 +24,13 @@ export const LATE_MS = 60_000;
 export async function startDue(scope: Scope, id: number, now: Date): Promise<Campaign | null> {
   return inTransaction(scope, async (tx) => {
     await lockSeries(tx, id);
+    const bundle = await lockBundleOf(tx, id);
     const late = sql`extract(epoch from ${now.toISOString()}::timestamptz - ${campaigns.startsAt})`;
     const lateSeconds = sql`case when ${late} > ${LATE_MS / 1000} then ${late}::int end`;
     const change = { startedAt: now, lateSeconds };
     const campaign = await tryMove(tx, id, "scheduled", "running", change, isDue(now));
     if (campaign) await makeNextRun(tx, campaign, now);
-    if (campaign) await noteMilestone(tx, id, "began", now);
+    if (campaign) await noteBegun(tx, campaign, bundle, now);
     return campaign;
   });
 }
@@ -132,8 +133,9 @@ function refusedSince(since: Date): SQL | undefined {
 /** Finishes a running campaign once every delivery has an outcome; null until then. */
 export async function finish(scope: Scope, id: number, now: Date): Promise<Campaign | null> {
   return inTransaction(scope, async (tx) => {
+    await lockBundleOf(tx, id);
     const campaign = await tryMove(tx, id, "running", "finished", { finishedAt: now }, everyoneHasAnOutcome);
-    if (campaign) await noteMilestone(tx, id, "ended", now);
+    if (campaign) await noteEnded(tx, campaign, now);
     return campaign;
   });
 }

@@ -2,16 +2,21 @@ import { listChats } from "../audience/chats.ts";
 import { isForChats } from "../audience/segment.ts";
 import { type Finding, check, errorsFirst } from "../content/check.ts";
 import { type HomeScope, scopeOf } from "../db/scope.ts";
+import { botsOf } from "./bundle.ts";
 import type { Campaign } from "./campaign.ts";
 import { currentFaults } from "./preview-faults.ts";
 import { senderFindings } from "./sender-findings.ts";
 
-/** The findings about a post and its audience, errors first. */
+/** The findings about a post, its audience and the bots that send it, errors first. */
 export async function findingsOf(
   home: HomeScope,
-  campaign: Pick<Campaign, "botId" | "content" | "audience">,
+  campaign: Pick<Campaign, "botId" | "bots" | "content" | "audience">,
 ): Promise<Finding[]> {
-  return errorsFirst([...(await contentFindings(home, campaign)), ...(await senderFindings(home, campaign))]);
+  const findings = await contentFindings(home, campaign);
+  for (const botId of botsOf(campaign))
+    for (const finding of await senderFindings(home, { ...campaign, botId }))
+      findings.push({ ...finding, ...(campaign.bots && { bot: botId }) });
+  return errorsFirst(findings);
 }
 
 async function contentFindings(

@@ -7,12 +7,12 @@ import { DomainError } from "../errors.ts";
 import type { Campaign } from "./campaign.ts";
 import { holdBot } from "./home-bots.ts";
 import { toColumns } from "./json-columns.ts";
-import { lockNumbers, nextNumber } from "./numbering.ts";
+import { keepNumbers, lockNumbers, nextNumber } from "./numbering.ts";
 import { findByOrigin, toCampaign } from "./queries.ts";
 
 /** The content of a draft. Without `startsAt` it is sent at once; see the columns of `campaigns`. */
 export type Draft = Pick<Campaign, "content" | "audience"> &
-  Partial<Pick<Campaign, "startsAt" | "window" | "latePolicy" | "recurrence">>;
+  Partial<Pick<Campaign, "startsAt" | "window" | "latePolicy" | "recurrence" | "bots" | "eachOnce">>;
 
 /**
  * A draft to be saved. `originKey` names where it comes from, such as an update: if that is handled twice (after a
@@ -20,10 +20,11 @@ export type Draft = Pick<Campaign, "content" | "audience"> &
  */
 export type NewDraft = Draft &
   Pick<Campaign, "originKey"> &
-  Partial<Pick<Campaign, "originDigest" | "changes" | "changesRevision">>;
+  Partial<Pick<Campaign, "originDigest" | "changes" | "changesRevision" | "bundleId">>;
 
 /**
  * Saves a draft of the scope's bot with the actor as its author, for the actions that create one. They check the permission.
+ * One of several bots keeps the numbers after its own for the campaigns of the others.
  * @throws DomainError `origin-reused` if the same origin has created a draft from something else; `bot-unknown` if the bot
  *   is removed
  */
@@ -37,6 +38,7 @@ export async function insertDraft(scope: Scope, actor: Actor, draft: NewDraft): 
     if (existing && !isSame) throw new DomainError("origin-reused", { id: existing.id });
     if (existing) return existing;
     const id = await nextNumber(tx);
+    const numbers = draft.bots ? await keepNumbers(tx, [], draft.bots.length - 1) : null;
     const [row] = await tx.db
       .insert(campaigns)
       .values({
@@ -44,6 +46,7 @@ export async function insertDraft(scope: Scope, actor: Actor, draft: NewDraft): 
         botId: tx.botId,
         id,
         ...toColumns({ ...draft, content: withButtonIds(draft.content) }),
+        numbers,
         createdBy: actorId(actor),
       })
       .returning();

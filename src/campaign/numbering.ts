@@ -19,3 +19,10 @@ export async function nextNumber({ db, homeId }: HomeScope): Promise<number> {
   if (!row) throw new Error("an upsert returned no row");
   return row.number;
 }
+
+/** Takes further numbers until there are `count`, for campaigns that are made later. */
+export async function keepNumbers(tx: HomeScope, kept: readonly number[], count: number): Promise<number[]> {
+  const numbers = [...kept];
+  while (numbers.length < count) numbers.push(await nextNumber(tx));
+  return numbers;
+}

@@ -18,6 +18,8 @@ export interface Planned {
   botId: number;
   /** The campaign's number; for a run that does not exist yet, the number of the run before it. */
   id: number;
+  /** What was confirmed together is planned together, as long as it has the same time. */
+  bundleId: number | null;
   /**
    * `once` or `repeats`: the campaign exists. `later`: a run that its series will create. `paused`: it exists, and
    * waits until an admin resumes it. `goes-on`: some people have it, the others get it in its next sending hours.
@@ -53,8 +55,8 @@ async function listWaiting(home: HomeScope, from: Date, to: Date, bot?: number):
     .where(and(ofHome(home, bot), notStarted, within))
     .orderBy(asc(campaigns.startsAt), asc(campaigns.id));
   return rows.map(toCampaign).flatMap((campaign) => {
-    const { id, botId, content, startsAt } = campaign;
-    return startsAt ? [{ at: startsAt, content, botId, id, what: kindOf(campaign) }] : [];
+    const { id, botId, bundleId, content, startsAt } = campaign;
+    return startsAt ? [{ at: startsAt, content, botId, id, bundleId, what: kindOf(campaign) }] : [];
   });
 }
 
@@ -71,20 +73,20 @@ async function listResting(home: HomeScope, now: Date, bot?: number): Promise<Pl
     .where(and(ofHome(home, bot), eq(campaigns.state, "running")))
     .orderBy(asc(campaigns.id));
   return rows.map(toCampaign).flatMap((campaign) => {
-    const { id, botId, content, window } = campaign;
+    const { id, botId, bundleId, content, window } = campaign;
     const at = waitsUntil(window, now);
     if (!at) return [];
     const { left, total } = progressOf(campaign);
-    return [{ at, content, botId, id, what: left < total ? "goes-on" : kindOf(campaign) } as const];
+    return [{ at, content, botId, id, bundleId, what: left < total ? "goes-on" : kindOf(campaign) } as const];
   });
 }
 
 async function listLater(home: HomeScope, from: Date, to: Date, bot?: number): Promise<Planned[]> {
-  const { botId, id, seriesId, startsAt, state, startedAt } = campaigns;
+  const { botId, id, bundleId, seriesId, startsAt, state, startedAt } = campaigns;
   // An active series always has a scheduled run; a paused run holds its series.
   const runs = (
     await home.db
-      .select({ botId, id, seriesId, startsAt, state, startedAt })
+      .select({ botId, id, bundleId, seriesId, startsAt, state, startedAt })
       .from(campaigns)
       .where(and(ofHome(home, bot), notStarted, isNotNull(seriesId)))
   ).filter((run) => !isHeld(run));
@@ -106,6 +108,7 @@ async function listLater(home: HomeScope, from: Date, to: Date, bot?: number): P
       content: current.content,
       botId: waiting.botId,
       id: waiting.id,
+      bundleId: waiting.bundleId,
       what: "later" as const,
     }));
   });

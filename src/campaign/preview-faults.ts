@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { isForChats } from "../audience/segment.ts";
 import { type FileKind, FILE_KINDS, versionsOf } from "../content/content.ts";
+import { botsOf } from "./bundle.ts";
 import type { Campaign } from "./campaign.ts";
 
 /** Why the preview of a version failed. */
@@ -27,6 +28,8 @@ export interface FileFault {
 export interface PreviewResult {
   language: string | null;
   fault: PostFault | null;
+  /** The bot that showed it; absent if only one is to send the post. */
+  bot?: number;
 }
 
 type Post = Pick<Campaign, "content" | "audience">;
@@ -59,27 +62,30 @@ function inKeyOrder(_: string, value: unknown): unknown {
 /** What `campaigns.preview_faults` holds. */
 interface Stored {
   version: 1;
-  faults: { language: string | null; appearance: string; fault: PostFault }[];
+  faults: { language: string | null; appearance: string; fault: PostFault; bot?: number }[];
 }
 
 /** The stored form of a preview's results; null if Telegram accepted every version. */
 export function storedFaults(post: Post, results: readonly PreviewResult[]): Stored | null {
-  const faults = results.flatMap(({ language, fault }) =>
-    fault ? [{ language, appearance: appearanceOf(post, language), fault }] : [],
+  const faults = results.flatMap(({ language, fault, bot }) =>
+    fault
+      ? [{ language, appearance: appearanceOf(post, language), fault, ...(bot !== undefined && { bot }) }]
+      : [],
   );
   return faults.length > 0 ? { version: 1, faults } : null;
 }
 
-/** The faults of a draft's versions as they look now, according to the last preview. */
+/** The faults of a draft's versions as they look now, with the bots that send it now, according to the last preview. */
 export function currentFaults(
-  draft: Pick<Campaign, "content" | "audience" | "previewFaults">,
-): { language: string | null; fault: PostFault }[] {
+  draft: Pick<Campaign, "botId" | "bots" | "content" | "audience" | "previewFaults">,
+): { language: string | null; fault: PostFault; bot?: number }[] {
   const present = new Map(
     versionsOf(draft.content).map(({ language }) => [language, appearanceOf(draft, language)]),
   );
   return readFaults(draft.previewFaults)
     .filter(({ language, appearance }) => present.get(language) === appearance)
-    .map(({ language, fault }) => ({ language, fault }));
+    .filter(({ bot }) => bot === undefined || botsOf(draft).includes(bot))
+    .map(({ language, fault, bot }) => ({ language, fault, ...(bot !== undefined && { bot }) }));
 }
 
 /** Anything that another version of Herald wrote in a different form is ignored: the post is simply previewed again. */
@@ -87,10 +93,10 @@ function readFaults(stored: unknown): Stored["faults"] {
   if (!isObject(stored) || stored["version"] !== 1 || !Array.isArray(stored["faults"])) return [];
   return stored["faults"].flatMap((one: unknown) => {
     if (!isObject(one)) return [];
-    const { language, appearance } = one;
+    const { language, appearance, bot } = one;
     const fault = readFault(one["fault"]);
     if ((language !== null && typeof language !== "string") || typeof appearance !== "string") return [];
-    return fault ? [{ language, appearance, fault }] : [];
+    return fault ? [{ language, appearance, fault, ...(typeof bot === "number" && { bot }) }] : [];
   });
 }
 

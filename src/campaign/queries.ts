@@ -146,8 +146,20 @@ export function ofHome({ homeId, only }: HomeScope, bot?: number): SQL | undefin
   return and(
     eq(campaigns.homeId, homeId),
     only && inArray(campaigns.botId, [...only]),
+    // A draft of several bots is for those who may use all of them.
+    only && sql`(${campaigns.bots} is null or ${campaigns.bots} <@ ${`{${only.join(",")}}`}::bigint[])`,
     bot === undefined ? undefined : eq(campaigns.botId, bot),
   );
+}
+
+/** The bots of a draft, or the one of a campaign. Empty if there is none with this number. */
+export async function findBots(home: HomeScope, id: number): Promise<readonly number[]> {
+  const [row] = await home.db
+    .select({ botId: campaigns.botId, bots: campaigns.bots })
+    .from(campaigns)
+    .where(and(ofHome(home), eq(campaigns.id, id)))
+    .limit(1);
+  return row ? (row.bots ?? [row.botId]) : [];
 }
 
 export interface FailureGroup {

@@ -1,4 +1,4 @@
-import { type SQL, and, asc, count, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import { type SQL, and, asc, desc, eq, inArray, lt, or, sql } from "drizzle-orm";
 import type { HomeScope } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import type { CampaignState } from "../db/states.ts";
@@ -32,6 +32,42 @@ const IN_LIST: Record<List, SQL> = {
   done: inArray(campaigns.state, [...OVER_STATES]),
 };
 
+/** SQL: it was confirmed together with others. A change of such a campaign is a draft, and has a bundle, too. */
+const isBundled = sql`(${campaigns.bundleId} is not null and ${campaigns.state} <> 'draft')`;
+
+/** SQL: how many entries a list has. Campaigns that were confirmed together are one; in the list of one bot, each is its own. */
+function countEntries(condition: SQL | undefined, bot: number | undefined): SQL<number> {
+  const all = sql`count(*) filter (where ${condition})`;
+  const count =
+    bot === undefined
+      ? sql`count(*) filter (where ${condition} and not ${isBundled})
+          + count(distinct ${campaigns.bundleId}) filter (where ${condition} and ${isBundled})`
+      : all;
+  return sql<number>`(${count})`.mapWith(Number);
+}
+
+/**
+ * SQL: the campaigns under which a list has its entries: of those that were confirmed together, the first that is in the list.
+ * Two queries, because a subquery for each campaign would have to look at those of other bots.
+ */
+async function entriesOf(
+  home: HomeScope,
+  condition: SQL | undefined,
+  bot: number | undefined,
+): Promise<SQL | undefined> {
+  if (bot !== undefined) return condition;
+  const rows = await home.db
+    .select({ id: sql<number>`min(${campaigns.id})`.mapWith(Number) })
+    .from(campaigns)
+    .where(and(ofHome(home), condition, isBundled))
+    .groupBy(campaigns.bundleId);
+  const first = rows.map(({ id }) => id);
+  return and(
+    condition,
+    or(sql`not ${isBundled}`, first.length > 0 ? inArray(campaigns.id, first) : undefined),
+  );
+}
+
 /** Newest first; scheduled ones by time. */
 const ORDER: Record<List, SQL[]> = {
   running: [desc(campaigns.id)],
@@ -46,7 +82,7 @@ export async function listPage(scope: HomeScope, list: List, pageOf: PageOf): Pr
 
 /** The number of campaigns in each list, of the home or of one of its bots. */
 export async function countLists(home: HomeScope, bot?: number): Promise<Record<List, number>> {
-  const of = (list: List) => sql<number>`count(*) filter (where ${IN_LIST[list]})`.mapWith(Number);
+  const of = (list: List) => countEntries(IN_LIST[list], bot);
   const [row] = await home.db
     .select({ running: of("running"), scheduled: of("scheduled"), drafts: of("drafts"), done: of("done") })
     .from(campaigns)
@@ -64,9 +100,9 @@ export async function searchPage(scope: HomeScope, words: string, pageOf: PageOf
 
 export async function countFound(home: HomeScope, words: string, bot?: number): Promise<number> {
   const [row] = await home.db
-    .select({ count: count() })
+    .select({ count: countEntries(mentions(words), bot) })
     .from(campaigns)
-    .where(and(ofHome(home, bot), mentions(words)));
+    .where(ofHome(home, bot));
   return row?.count ?? 0;
 }
 
@@ -120,10 +156,11 @@ async function readPage(
   order: SQL[],
   { page, size, bot }: PageOf,
 ) {
+  const entries = await entriesOf(home, condition, bot);
   const rows = await home.db
     .select()
     .from(campaigns)
-    .where(and(ofHome(home, bot), condition))
+    .where(and(ofHome(home, bot), entries))
     .orderBy(...order)
     .offset(page * size)
     .limit(size + 1);

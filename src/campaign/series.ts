@@ -13,7 +13,7 @@ import { type Campaign, hasNotStarted } from "./campaign.ts";
 import { parseColumns, toColumns } from "./json-columns.ts";
 import { move } from "./transition.ts";
 import { noteAction } from "./news/news.ts";
-import { nextNumber } from "./numbering.ts";
+import { placeOfRun } from "./bundled-runs.ts";
 import { getCampaign, notStarted, toCampaign } from "./queries.ts";
 
 /** A repeating campaign: the template of its next run. */
@@ -50,6 +50,8 @@ export async function startSeries(tx: Scope, campaign: Campaign, recurrence: Rec
     id,
     ...toColumns({ content, audience, window, recurrence }),
     latePolicy,
+    bundleId: campaign.bundleId,
+    eachOnce: campaign.eachOnce,
     agreedCount,
     createdBy,
     made: 1,
@@ -98,17 +100,18 @@ export async function makeNextRun(
     .where(and(isThisSeries, isNull(series.endedAt)))
     .for("update");
   if (!row || row.made !== run) return null;
+  const template = toSeries(row);
   const { recurrence, lastAt, made, content, audience, window, latePolicy, createdBy, agreedCount } =
-    toSeries(row);
+    template;
   const after = new Date(Math.max(leavesAt(window, lastAt).getTime(), now.getTime()));
   const startsAt = nextRunWithin(recurrence, window, after, made);
   if (!startsAt) {
     await tx.db.update(series).set({ endedAt: now }).where(isThisSeries);
     return null;
   }
-  const id = await nextNumber(tx);
+  const place = await placeOfRun(tx, template, made + 1);
   const originKey = `series:${seriesId}:${made + 1}`;
-  const template = {
+  const columns = {
     ...toColumns({ content, audience, window, recurrence }),
     latePolicy,
     agreedCount,
@@ -119,13 +122,13 @@ export async function makeNextRun(
     .values({
       homeId: tx.homeId,
       botId: tx.botId,
-      id,
+      ...place,
       originKey,
       state: "scheduled",
       startsAt,
       seriesId,
       run: made + 1,
-      ...template,
+      ...columns,
     })
     .returning();
   if (!next) throw new Error("an insert returned no row");

@@ -15,6 +15,21 @@ export async function steer<T>(scope: Scope, work: (tx: Scope) => Promise<T>): P
   return steered;
 }
 
+/** As steer(), for campaigns of several bots. */
+export async function steerAll<T>(
+  home: HomeScope,
+  bots: readonly number[],
+  work: (tx: HomeScope) => Promise<T>,
+): Promise<T> {
+  const steered = await inTransaction(home, async (tx) => {
+    const result = await work(tx);
+    for (const botId of bots) await tx.nudges?.send(tx.db, botId, "campaigns");
+    return result;
+  });
+  for (const botId of bots) home.onSteered?.(botId);
+  return steered;
+}
+
 /**
  * As steer(), for the bot that the campaign belongs to, if the actor may do this.
  * @throws DomainError `forbidden`, `bot-unknown`, `not-found`

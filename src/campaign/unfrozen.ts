@@ -1,4 +1,4 @@
-import { type SQL, and, count, gt } from "drizzle-orm";
+import { type SQL, and, count, gt, sql } from "drizzle-orm";
 import { withoutRepeats } from "../audience/chat-migration.ts";
 import { reachable } from "../audience/recipients.ts";
 import { type People, belongsTo, isForChats } from "../audience/segment.ts";
@@ -25,7 +25,10 @@ export function isToFreeze(
  */
 export async function countUnfrozen(
   home: HomeScope,
-  campaign: Pick<Campaign, "botId" | "audience" | "freezeCursor" | "frozenAt" | "startedAt">,
+  campaign: Pick<
+    Campaign,
+    "botId" | "audience" | "freezeCursor" | "frozenAt" | "startedAt" | "bundleId" | "eachOnce"
+  >,
 ): Promise<number> {
   const { audience, freezeCursor, frozenAt, startedAt } = campaign;
   if (!startedAt || frozenAt) return 0;
@@ -33,6 +36,16 @@ export async function countUnfrozen(
   const [row] = await home.db
     .select({ count: count() })
     .from(recipients)
-    .where(isToFreeze(scopeOf(home, campaign), audience, freezeCursor));
+    .where(and(isToFreeze(scopeOf(home, campaign), audience, freezeCursor), isFree(home, campaign)));
   return row?.count ?? 0;
+}
+
+/** SQL: no other campaign of its bundle has taken this person, if each gets it once. */
+function isFree(
+  { homeId }: HomeScope,
+  { bundleId, eachOnce }: Pick<Campaign, "bundleId" | "eachOnce">,
+): SQL | undefined {
+  if (bundleId === null || !eachOnce) return undefined;
+  return sql`not exists (select from bundle_people p where p.home_id = ${homeId} and p.bundle_id = ${bundleId}
+    and p.user_id = ${recipients.chatId})`;
 }

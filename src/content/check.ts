@@ -21,7 +21,11 @@ export interface Receivers {
 }
 
 /** A finding about a post before it is sent; `language` is that of the version, null for the default one. */
-export type Finding = (Fault | Note) & { language: string | null };
+export type Finding = (Fault | Note) & {
+  language: string | null;
+  /** The bot that it concerns; absent if it concerns all that send the post, or the only one. */
+  bot?: number;
+};
 
 /** Telegram would refuse it, or some people would get nonsense. */
 type Fault = { level: "error" } & (

@@ -330,6 +330,17 @@ export const campaigns = pgTable(
     changesRevision: integer("changes_revision"),
     /** For a draft: why Telegram refused its post in the last preview. campaign/preview-faults.ts */
     previewFaults: jsonb("preview_faults").$type<unknown>(),
+    /** For a draft: the bots that are to send it, in the order chosen, `bot_id` first; null if that is the only one. */
+    bots: bigint("bots", { mode: "number" }).array(),
+    /** Numbers that are kept: for a draft, for the campaigns of its other bots; for a run of a bundle, those of all its runs. */
+    numbers: bigint("numbers", { mode: "number" }).array(),
+    /**
+     * The bundle it was confirmed in, one campaign per bot: the number of the first. Null if it was confirmed alone.
+     * campaign/bundle.ts
+     */
+    bundleId: bigint("bundle_id", { mode: "number" }),
+    /** A person who has several bots of the bundle gets the post once: bundle_people. */
+    eachOnce: boolean("each_once").notNull().default(false),
     /** The number of people that the admin confirmed. */
     agreedCount: integer("agreed_count"),
     /** When its author was reminded, or found not to need it. */
@@ -371,6 +382,9 @@ export const campaigns = pgTable(
     index("campaigns_state").on(table.botId, table.state, table.startsAt),
     // For screens, which list the campaigns of all bots.
     index("campaigns_home_state").on(table.homeId, table.state, table.startsAt),
+    index("campaigns_bundle")
+      .on(table.homeId, table.bundleId, table.id)
+      .where(sql`bundle_id is not null`),
   ],
 );
 
@@ -387,6 +401,9 @@ export const series = pgTable(
     window: jsonb("window").$type<Stored<"window">>(),
     latePolicy: text("late_policy", { enum: LATE_POLICIES }).notNull().default("ask"),
     createdBy: telegramId("created_by").notNull(),
+    /** The series that were confirmed with it, one per bot: the number of the first. Their runs are bundles. */
+    bundleId: bigint("bundle_id", { mode: "number" }),
+    eachOnce: boolean("each_once").notNull().default(false),
     agreedCount: integer("agreed_count"),
     /** Runs created so far, and the scheduled wall-clock time of the newest, even if it was moved. */
     made: integer("made").notNull(),
@@ -395,6 +412,20 @@ export const series = pgTable(
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.botId, table.id] })],
+);
+
+/**
+ * Whom the campaigns of a bundle have frozen, where everyone is to get the post once: a campaign takes only people who have
+ * no row yet.
+ */
+export const bundlePeople = pgTable(
+  "bundle_people",
+  {
+    homeId: homeId(),
+    bundleId: bigint("bundle_id", { mode: "number" }).notNull(),
+    userId: telegramId("user_id").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.homeId, table.bundleId, table.userId] })],
 );
 
 /** One recipient's copy of one campaign. */
@@ -598,6 +629,7 @@ export const cards = pgTable(
   "cards",
   {
     homeId: homeId(),
+    /** Negative: the bundle with that id. */
     campaignId: bigint("campaign_id", { mode: "number" }).notNull(),
     chatId: telegramId("chat_id").notNull(),
     messageId: integer("message_id").notNull(),
@@ -617,6 +649,7 @@ export const news = pgTable(
   {
     homeId: homeId(),
     id: bigint("id", { mode: "number" }).notNull().generatedAlwaysAsIdentity(),
+    /** Negative: the bundle with that id. */
     campaignId: bigint("campaign_id", { mode: "number" }).notNull(),
     what: text("what", { enum: NEWS }).notNull(),
     /** Who did it; null if it happened by itself. */

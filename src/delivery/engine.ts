@@ -273,6 +273,7 @@ function createSending(
     hours,
     freezeLoop: createFreezeLoop({
       scope,
+      clock,
       lease,
       stop,
       size: exclusive ? FREEZE_SIZE.embedded : FREEZE_SIZE.server,

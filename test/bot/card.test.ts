@@ -26,6 +26,7 @@ const FACTS: CardFacts = {
   retryable: 0,
   reachable: null,
   series: null,
+  bundle: null,
   audience: "All languages",
   people: { author: "Olivia", actions: {} },
   posts: [],

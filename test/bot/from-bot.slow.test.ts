@@ -37,7 +37,7 @@ describe("the composer of a home with several bots", () => {
     await owner.sees(en("from-note", { bot: HOME }));
     await owner.taps(from(HOME));
     await owner.sees(en("from-ask"));
-    expect(owner.buttons()).toEqual([[`✅ ${HOME}`, NAME]]);
+    expect(owner.buttons()).toEqual([[`✅ ${HOME}`, NAME], [en("from-several-button")]]);
     await owner.taps(NAME);
     await owner.sees(en("from-note", { bot: NAME }));
     await owner.sends("Only for the shop.");

@@ -83,7 +83,7 @@ async function* nothing(): AsyncGenerator<Uint8Array> {}
 const ACTIONS: Record<Action, (as: Actor) => Promise<() => Promise<unknown>>> = {
   review: async (as) => {
     const { id } = await seedCampaign(scope);
-    return () => review(scope, as, id, { ...limits, rate });
+    return () => review(scope, as, id, { ...limits, rateOf: () => rate });
   },
   "create-draft": async (as) => () =>
     createDraft(scope, as, { content: POST, audience: EVERYONE, originKey: "k" }),
@@ -467,7 +467,7 @@ describe("a post that Telegram refused in its last preview", () => {
     const draft = await seedCampaign(scope);
     await recordPreview(scope, ADMIN, draft, [refused]);
     expect(await launches(draft.id)).toBe("unsendable");
-    const shown = await review(scope, ADMIN, draft.id, { ...limits, rate });
+    const shown = await review(scope, ADMIN, draft.id, { ...limits, rateOf: () => rate });
     expect(shown).toMatchObject({ sendable: false, faults: [refused] });
     const other: Content = { kind: "text", text: "New", buttons: [] };
     // Nobody sees in a preview whether it makes a sound.

@@ -206,7 +206,7 @@ describe("a post composed in the home", () => {
 const reviewed = async (stage: Stage, id: number) =>
   review(stage.of(SHOP), ADMIN, id, {
     now: NOW,
-    rate: { set: 28, now: 28, paid: "off" },
+    rateOf: () => ({ set: 28, now: 28, paid: "off" }),
     typedFrom: 1_000,
   });
 

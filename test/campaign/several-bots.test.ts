@@ -146,7 +146,7 @@ const ACTIONS: Record<string, () => Promise<Campaign | null>> = {
     return getCampaign(home, draft.id);
   },
   review: async () => {
-    const found = await review(home, ADMIN, (await draftOf(SECOND)).id, { ...limits, rate });
+    const found = await review(home, ADMIN, (await draftOf(SECOND)).id, { ...limits, rateOf: () => rate });
     expect(found).toMatchObject({ count: { reachable: 5 }, sendable: true, groups: [{ count: 5 }] });
     return found.draft;
   },

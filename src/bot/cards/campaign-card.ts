@@ -6,7 +6,7 @@ import { headLines } from "./card-head.ts";
 import { briefTime } from "../ui/times.ts";
 import type { Translate } from "../ui/words.ts";
 import type { Card } from "../ui/card.ts";
-import { type ButtonMaker, buttonMaker, buttonsOf, canRetry } from "./card-buttons.ts";
+import { type ButtonMaker, bundleButton, buttonMaker, buttonsOf, canRetry } from "./card-buttons.ts";
 import { type CardFacts, cardReader } from "./card-facts.ts";
 import { peopleOrChats, runLine, stateLines, waitingLines } from "./card-lines.ts";
 
@@ -34,10 +34,15 @@ export function campaignCard(t: Translate, campaign: Campaign, view: CardView, f
           ...stateLines(t, shown, progress, facts),
         ]),
     ...runLine(t, campaign, facts),
+    ...(facts.bundle === null ? [] : ["", t("card-bundle", { id: facts.bundle })]),
   ];
   const hasVotes = facts.polls.some(({ what }) => what === "voters");
   const results = hasVotes ? [[button("results", "button-results")]] : [];
-  return { text: lines.join("\n"), keyboard: [...buttonsOf(shown, progress, facts, button), ...results] };
+  const all = facts.bundle === null ? [] : [[bundleButton(t, campaign, facts.bundle)]];
+  return {
+    text: lines.join("\n"),
+    keyboard: [...buttonsOf(shown, progress, facts, button), ...results, ...all],
+  };
 }
 
 /** "@shop_bot · English, Russian"; without the bot if there is only one. */

@@ -80,3 +80,15 @@ export function buttonsOf(
     }
   }
 }
+
+/** `#12–#14`, the way to the card of all campaigns that were confirmed together. */
+export function bundleButton(
+  t: Translate,
+  { id, bundleId }: Pick<Campaign, "id" | "bundleId">,
+  numbers: string,
+): InlineKeyboardButton.CallbackButton {
+  return {
+    text: t("list-number", { id: numbers }),
+    callback_data: cardTap.encode({ id: bundleId ?? id, verb: "bundle" }),
+  };
+}

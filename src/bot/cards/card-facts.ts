@@ -32,6 +32,8 @@ export interface CardFacts {
   taps: Taps;
   /** What its polls add up to. */
   polls: readonly PollTotal[];
+  /** The numbers of the campaigns that were confirmed with it, its own among them; null if there are none. */
+  bundle: string | null;
   /** Null unless it is a run of a series. */
   series: SeriesFacts | null;
   /** A campaign that is found due later than this, in hours, is handled by its late policy. */

@@ -9,6 +9,7 @@ import type { HomeScope } from "../../db/scope.ts";
 import type { CardView } from "../../db/states.ts";
 import type { Log } from "../../log.ts";
 import type { CardDrawings } from "./card-drawings.ts";
+import { findSubject } from "./card-subject.ts";
 import { createCardMessages } from "./card-messages.ts";
 import { createCardRefresher } from "./card-refresher.ts";
 import { createCardResender } from "./card-resender.ts";
@@ -109,7 +110,7 @@ export function createCardKeeper(deps: CardKeeperDeps): CardKeeper {
   });
 
   async function cover(chatId: number, campaignId: number | undefined, messageId: number): Promise<void> {
-    const ownCard = campaignId !== undefined && (await hasCard(campaignId, chatId)) ? campaignId : null;
+    const ownCard = campaignId === undefined ? null : await cardIn(campaignId, chatId);
     const id = ownCard ?? (await lowestRunning(scope, chatId)) ?? campaignId;
     if (id === undefined) return;
     coveredCards.add(id, chatId, messageId);
@@ -123,6 +124,13 @@ export function createCardKeeper(deps: CardKeeperDeps): CardKeeper {
     if (isFirst) loop.nudge();
   }
 
+  /** The card of a campaign in a chat or, if there is none, that of its bundle. */
+  async function cardIn(campaignId: number, chatId: number): Promise<number | null> {
+    if (await hasCard(campaignId, chatId)) return campaignId;
+    const within = (await findSubject(scope, campaignId))?.within ?? null;
+    return within !== null && (await hasCard(within, chatId)) ? within : null;
+  }
+
   async function hasCard(campaignId: number, chatId: number): Promise<boolean> {
     return (await listCards(scope, campaignId)).some((place) => place.chatId === chatId);
   }
@@ -133,7 +141,10 @@ export function createCardKeeper(deps: CardKeeperDeps): CardKeeper {
       await loop.start();
     },
     touch,
-    refresh: (campaignId) => inTurn(() => refresher.refresh(campaignId)),
+    async refresh(campaignId) {
+      await inTurn(() => refresher.refresh(campaignId));
+      if (schedule.outdated.length > 0) loop.nudge();
+    },
     covered(chatId, campaignId, messageId = Infinity) {
       inTurn(() => cover(chatId, campaignId, messageId)).catch(() => undefined); // inTurn has logged it
     },

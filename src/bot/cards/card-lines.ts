@@ -28,7 +28,7 @@ export function stateLines(t: Translate, campaign: Campaign, progress: Progress,
         return [pace(t, campaign, progress, { ...facts, speed: null }), ...late(t, campaign)];
       return [
         bar(t, progress),
-        totals(t, progress),
+        totalsLine(t, progress),
         ...(campaign.frozenAt ? [] : [t("card-freezing")]),
         pace(t, campaign, progress, facts),
         ...late(t, campaign),
@@ -39,14 +39,14 @@ export function stateLines(t: Translate, campaign: Campaign, progress: Progress,
     case "paused":
       return [
         bar(t, progress),
-        totals(t, progress),
+        totalsLine(t, progress),
         ...steppedIn(t, campaign, facts),
         ...why(t, campaign, facts),
         ...feedback(t, campaign, facts),
       ];
     case "finished":
       return [
-        totals(t, progress, true),
+        totalsLine(t, progress, true),
         ...(facts.headline === undefined ? [took(t, campaign, progress)] : []),
         ...late(t, campaign),
         ...steppedIn(t, campaign, facts),
@@ -60,7 +60,7 @@ export function stateLines(t: Translate, campaign: Campaign, progress: Progress,
     case "cancelled":
       if (campaign.startedAt === null) return [...steppedIn(t, campaign, facts), t("card-cancelled-before")];
       return [
-        totals(t, progress),
+        totalsLine(t, progress),
         ...steppedIn(t, campaign, facts),
         t(peopleOrChats(campaign, "card-cancelled", "card-cancelled-chats"), { left: progress.left }),
         ...feedback(t, campaign, facts),
@@ -81,7 +81,7 @@ function bar(t: Translate, { share }: Progress): string {
 }
 
 /** The counts always add up to the total. Rare outcomes are left out while zero, and so is `left` at the end. */
-function totals(t: Translate, progress: Progress, isOver = false): string {
+export function totalsLine(t: Translate, progress: Progress, isOver = false): string {
   const { sent, blocked, failed, skipped, uncertain, left } = progress;
   return [
     t("card-sent", { count: sent }),

@@ -1,9 +1,8 @@
-import { listAdminsOfBot } from "../../access/admins.ts";
-import { type Campaign, hasNotStarted, isOver } from "../../campaign/campaign.ts";
+import { listAdminsOfBots } from "../../access/admins.ts";
 import { type CardPlace, closeCard, listCards } from "../../campaign/card-places.ts";
-import { findCampaign } from "../../campaign/queries.ts";
 import type { HomeScope } from "../../db/scope.ts";
 import type { CardDrawings } from "./card-drawings.ts";
+import { type CardSubject, findSubject } from "./card-subject.ts";
 import type { CardMessages } from "./card-messages.ts";
 import type { CardResender } from "./card-resender.ts";
 import type { CoveredCards } from "./covered-cards.ts";
@@ -22,7 +21,7 @@ export interface CardRefresherDeps {
   ownerIds: readonly number[];
   messages: Pick<CardMessages, "edit" | "disarm">;
   resender: Pick<CardResender, "lower">;
-  drawings: Pick<CardDrawings, "card">;
+  drawings: Pick<CardDrawings, "card" | "bundle">;
   schedule: RedrawSchedule;
   covered: Pick<CoveredCards, "take" | "forget">;
 }
@@ -33,25 +32,26 @@ export function createCardRefresher(deps: CardRefresherDeps): CardRefresher {
   async function refresh(campaignId: number): Promise<void> {
     schedule.take(campaignId);
     try {
-      const campaign = await findCampaign(scope, campaignId);
-      if (campaign && campaign.state !== "draft") await drawCards(campaign);
+      const subject = await findSubject(scope, campaignId);
+      if (subject) await drawCards(subject);
     } catch (error) {
       schedule.add(campaignId);
       throw error;
     }
   }
 
-  async function drawCards(campaign: Campaign): Promise<void> {
-    const { id, state } = campaign;
-    schedule.drawn(id, state);
-    const admins = await listAdminsOfBot(scope, ownerIds, campaign.botId);
+  async function drawCards(subject: CardSubject): Promise<void> {
+    const { id, state, within, bots } = subject;
+    if (within !== null) schedule.add(within);
+    const admins = await listAdminsOfBots(scope, ownerIds, bots);
     const places = await listCards(scope, id);
+    schedule.drawn(id, state, places.length > 0);
     for (const place of places)
-      if (admins.includes(place.chatId)) await drawCard(campaign, place);
+      if (admins.includes(place.chatId)) await drawCard(subject, place);
       else await takeAway(place);
     if (schedule.isOutdated(id)) return;
-    if (isOver(state) || hasNotStarted(campaign)) schedule.rest(id);
-    if (isOver(state)) covered.forget(id);
+    if (subject.isOver || subject.waits) schedule.rest(id);
+    if (subject.isOver) covered.forget(id);
   }
 
   /** From somebody who is no longer an admin of the bot. What it says stays: only what happens from now on is not theirs to know. */
@@ -60,21 +60,21 @@ export function createCardRefresher(deps: CardRefresherDeps): CardRefresher {
     await closeCard(scope, place, "gone");
   }
 
-  async function drawCard(campaign: Campaign, before: CardPlace): Promise<void> {
-    const drawing = await drawings.card(campaign, before.chatId, before.view);
+  async function drawCard(subject: CardSubject, before: CardPlace): Promise<void> {
+    const drawing = await subject.draw(drawings, before.chatId, before.view);
     const moved = covered.take(before) ? await resender.lower(before, drawing) : null;
     const place = moved ?? before;
     const result = moved ? "shown" : await messages.edit(place, drawing);
     if (result === "gone") await closeCard(scope, place, "gone");
-    else if (result === "later") schedule.add(campaign.id);
-    else if (isOver(campaign.state) && !place.final) await closeCard(scope, place, "final");
+    else if (result === "later") schedule.add(subject.id);
+    else if (subject.isOver && !place.final) await closeCard(scope, place, "final");
   }
 
   return {
     refresh,
     async refreshIfDue(campaignId) {
       const recent = schedule.recentState(campaignId);
-      if (recent !== null && (await findCampaign(scope, campaignId))?.state === recent) return;
+      if (recent !== null && (await findSubject(scope, campaignId))?.state === recent) return;
       await refresh(campaignId);
     },
   };

@@ -1,10 +1,10 @@
 import { type CardPlace, listCards, moveCard, placeCard } from "../../campaign/card-places.ts";
-import { findCampaign } from "../../campaign/queries.ts";
 import type { HomeScope } from "../../db/scope.ts";
 import type { CardView } from "../../db/states.ts";
 import type { Log } from "../../log.ts";
 import type { Drawing } from "../ui/card.ts";
 import type { CardDrawings } from "./card-drawings.ts";
+import { findSubject } from "./card-subject.ts";
 import type { CardMessages } from "./card-messages.ts";
 import type { RedrawSchedule } from "./redraw-schedule.ts";
 
@@ -20,7 +20,7 @@ export interface CardResenderDeps {
   scope: HomeScope;
   log: Log;
   messages: Pick<CardMessages, "send" | "withdraw">;
-  drawings: Pick<CardDrawings, "card">;
+  drawings: Pick<CardDrawings, "card" | "bundle">;
   schedule: Pick<RedrawSchedule, "add">;
 }
 
@@ -56,15 +56,15 @@ export function createCardResender(deps: CardResenderDeps): CardResender {
       }
     },
     async renew(campaignId, chatId, silent, view) {
-      const campaign = await findCampaign(scope, campaignId);
-      if (!campaign) return;
+      const subject = await findSubject(scope, campaignId);
+      if (!subject) return;
       const place = (await listCards(scope, campaignId)).find((card) => card.chatId === chatId);
       if (place) {
         const shown = { ...place, ...(view && { view }) };
-        await resend(shown, await drawings.card(campaign, chatId, shown.view), silent, view);
+        await resend(shown, await subject.draw(drawings, chatId, shown.view), silent, view);
         return;
       }
-      const drawing = await drawings.card(campaign, chatId, view ?? "card");
+      const drawing = await subject.draw(drawings, chatId, view ?? "card");
       const messageId = await messages.send(chatId, drawing, silent);
       // The message has arrived: a failure from here on must not send it again.
       await placeCard(scope, campaignId, chatId, messageId, view).catch((error: unknown) =>

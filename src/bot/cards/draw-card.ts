@@ -1,4 +1,4 @@
-import { countAudience, isForChats } from "../../audience/segment.ts";
+import { isForChats } from "../../audience/segment.ts";
 import { namesOf } from "../../access/admins.ts";
 import { type Campaign, hasNotStarted, isOver } from "../../campaign/campaign.ts";
 import { countUnfrozen } from "../../campaign/unfrozen.ts";
@@ -9,7 +9,10 @@ import { countRetryable, groupFailures } from "../../campaign/queries.ts";
 import { factsOfSeries } from "../../campaign/series.ts";
 import { NO_TAPS, listTaps } from "../../campaign/votes/button-votes.ts";
 import { hasCallbackButtons } from "../../content/content.ts";
-import { scopeOf } from "../../db/scope.ts";
+import { countRecipients } from "../../campaign/recipients-of.ts";
+import { listBundle } from "../../campaign/bundle.ts";
+import { rangesOf } from "../ui/bundle-words.ts";
+import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import { paceOf } from "../ui/sender-pace.ts";
 import type { CardView } from "../../db/states.ts";
 import { campaignCard } from "./campaign-card.ts";
@@ -30,9 +33,7 @@ export async function reachNow(
   { scope }: Pick<CardDeps, "scope">,
   campaign: Campaign,
 ): Promise<number | null> {
-  return hasNotStarted(campaign)
-    ? (await countAudience(scopeOf(scope, campaign), campaign.audience)).reachable
-    : null;
+  return hasNotStarted(campaign) ? (await countRecipients(scope, campaign)).reachable : null;
 }
 
 async function peopleOf({ scope }: CardDeps, { id, createdBy }: Campaign): Promise<CardPeople> {
@@ -45,6 +46,12 @@ async function peopleOf({ scope }: CardDeps, { id, createdBy }: Campaign): Promi
       actions.map(([action, { by, at }]) => [action, { by: named(by), at, isAuthor: by === createdBy }]),
     ),
   };
+}
+
+async function bundleOf(home: HomeScope, { bundleId }: Campaign): Promise<string | null> {
+  if (bundleId === null) return null;
+  const ids = (await listBundle(home, bundleId)).map(({ id }) => id);
+  return ids.length > 1 ? rangesOf(ids) : null;
 }
 
 /** Draws the card of a campaign as it is now. */
@@ -79,6 +86,7 @@ export async function drawCard(
     posts: over && isForChats(audience) ? await listPosts(scope, id, POSTS_SHOWN) : [],
     taps: hasCallbackButtons(campaign.content) ? await listTaps(scope, id) : NO_TAPS,
     polls: hasNotStarted(campaign) ? [] : await listPollTotals(scope, id),
+    bundle: await bundleOf(home, campaign),
     series: await factsOfSeries(home, campaign, reader.now),
     lateLimitHours: deps.lateLimitHours,
     ...(headline !== undefined && { headline }),

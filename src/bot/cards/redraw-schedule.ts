@@ -12,8 +12,8 @@ export interface RedrawSchedule {
   isOutdated(campaignId: number): boolean;
   /** A campaign is about to be drawn. Call it before reading the campaign, so that a change meanwhile adds it again. */
   take(campaignId: number): void;
-  /** A campaign is being drawn in this state. */
-  drawn(campaignId: number, state: Campaign["state"]): void;
+  /** A campaign is being drawn in this state. Without `cards`, it slows the others down no more than a resting one. */
+  drawn(campaignId: number, state: Campaign["state"], cards: boolean): void;
   /** The state in which a campaign was last drawn if that was too recent to show new counters, else null. */
   recentState(campaignId: number): Campaign["state"] | null;
   /** A campaign rests: it slows the others down no longer, and its next change is drawn at once. */
@@ -27,7 +27,7 @@ const BETWEEN_CARDS_MS = 1_000;
 
 export function createRedrawSchedule(clock: Clock): RedrawSchedule {
   const outdated = new Set<number>();
-  const drawnAt = new Map<number, { at: number; state: Campaign["state"] }>();
+  const drawnAt = new Map<number, { at: number; state: Campaign["state"]; cards: boolean }>();
   return {
     add: (campaignId) => void outdated.add(campaignId),
     addAtOnce(campaignId) {
@@ -39,10 +39,12 @@ export function createRedrawSchedule(clock: Clock): RedrawSchedule {
     },
     isOutdated: (campaignId) => outdated.has(campaignId),
     take: (campaignId) => void outdated.delete(campaignId),
-    drawn: (campaignId, state) => void drawnAt.set(campaignId, { at: clock.monotonic(), state }),
+    drawn: (campaignId, state, cards) =>
+      void drawnAt.set(campaignId, { at: clock.monotonic(), state, cards }),
     recentState(campaignId) {
       const last = drawnAt.get(campaignId);
-      const betweenMs = Math.max(BETWEEN_EDITS_MS, drawnAt.size * BETWEEN_CARDS_MS);
+      const shown = [...drawnAt.values()].filter(({ cards }) => cards).length;
+      const betweenMs = Math.max(BETWEEN_EDITS_MS, shown * BETWEEN_CARDS_MS);
       return last && clock.monotonic() - last.at < betweenMs ? last.state : null;
     },
     rest: (campaignId) => void drawnAt.delete(campaignId),

@@ -1,5 +1,6 @@
 import type { Api } from "grammy";
 import { listAdminsOfBot } from "../../access/admins.ts";
+import { subjectOfBundle } from "../../campaign/bundle.ts";
 import type { Campaign } from "../../campaign/campaign.ts";
 import { listCards } from "../../campaign/card-places.ts";
 import { findCampaign } from "../../campaign/queries.ts";
@@ -53,7 +54,11 @@ export function createCampaignNotices(deps: CampaignNoticesDeps): CampaignNotice
         const campaign = await findCampaign(scope, campaignId);
         if (!campaign) return;
         const admins = await listAdminsOfBot(scope, ownerIds, campaign.botId);
-        const holders = (await listCards(scope, campaignId)).map(({ chatId }) => chatId);
+        const { bundleId } = campaign;
+        const shown = [campaignId, ...(bundleId === null ? [] : [subjectOfBundle(bundleId)])];
+        const holders = (await Promise.all(shown.map((subject) => listCards(scope, subject))))
+          .flat()
+          .map(({ chatId }) => chatId);
         const people = [campaign.createdBy, ...holders].filter((id) => admins.includes(id));
         // If none of them is an admin any longer, the owners have to know.
         const readers = new Set(people.length > 0 ? people : ownerIds);

@@ -1,6 +1,7 @@
 import { nameTargets } from "../../audience/chats.ts";
 import type { ChatTarget } from "../../audience/segment.ts";
 import { nameOf } from "../../access/admins.ts";
+import { isBundleOver, stateOfBundle } from "../../campaign/bundle.ts";
 import { type Campaign, isOver } from "../../campaign/campaign.ts";
 import type { News } from "../../campaign/news/news.ts";
 import type { MissedChat } from "../../campaign/report/sent-posts.ts";
@@ -11,13 +12,15 @@ import { findWebhook, nameOfWebhook } from "../../webhooks/webhook-actions.ts";
 import { ownScope, scopeOf } from "../../db/scope.ts";
 import type { CardView } from "../../db/states.ts";
 import type { Trouble } from "../../db/troubles.ts";
-import { newsLine } from "./news-words.ts";
+import { bundleNewsLine, newsLine } from "./news-words.ts";
 import { type Notice, NOTICES, missedLines } from "./notices.ts";
 import { paceOf } from "../ui/sender-pace.ts";
 import { contentLines } from "../ui/post-summary.ts";
 import { type Loss, lossText, troubleText } from "./trouble-words.ts";
 import { moment } from "../ui/words.ts";
 import type { Drawing } from "../ui/card.ts";
+import { drawBundle } from "../cards/draw-bundle.ts";
+import { nameSubject } from "../ui/bundle-words.ts";
 import { type CardDeps, drawCard, reachNow } from "../cards/draw-card.ts";
 import { type ReadersDeps, createReaders } from "./readers.ts";
 
@@ -27,12 +30,15 @@ export type SlowWebhook = EventTypes["webhookBehind"];
 /** What admins are shown and told outside of an update, in their language and zone. */
 export interface Drawings {
   card(campaign: Campaign, chatId: number, view: CardView): Promise<Drawing>;
+  bundle(bundle: readonly Campaign[], chatId: number, view: CardView): Promise<Drawing>;
   /** The text that replaces a card once it is further down. */
-  pointer(campaignId: number, chatId: number): Promise<string>;
+  pointer(subject: number, chatId: number): Promise<string>;
   /** Tells an admin what the engine did or found, with the buttons of the card. */
   notice(campaign: Campaign, chatId: number, what: Notice, missed: readonly MissedChat[]): Promise<Drawing>;
   /** Tells an admin what happened to a campaign, and which groups and channels it `missed`. */
   news(campaign: Campaign, chatId: number, item: News, missed: readonly MissedChat[]): Promise<Drawing>;
+  /** Tells an admin what happened to campaigns that were confirmed together. */
+  bundleNews(bundle: readonly Campaign[], chatId: number, item: News): Promise<Drawing>;
   /** Tells an owner that a group can no longer be told. */
   groupLost(campaign: Campaign, chatId: number, group: TellGroup): Promise<string>;
   /** Tells an owner of a trouble; while the database is away, in the language that they had last. */
@@ -71,9 +77,15 @@ export function createDrawings(deps: DrawingsDeps): Drawings {
       const headline = isReport ? newsLine(campaign, "ended", "", null, reader) : undefined;
       return drawCard(deps, campaign, reader, view, await reachNow(deps, campaign), headline);
     },
-    async pointer(campaignId, chatId) {
+    async bundle(bundle, chatId, view) {
+      const reader = await readerIn(chatId);
+      const isReport = view === "report" && stateOfBundle(bundle) === "finished";
+      const headline = isReport ? bundleNewsLine(bundle, "ended", "", reader) : undefined;
+      return drawBundle(deps, bundle, reader, view, headline);
+    },
+    async pointer(subject, chatId) {
       const { t } = await readerIn(chatId);
-      return t("card-elsewhere", { id: String(campaignId), where: "below" });
+      return t("card-elsewhere", { id: await nameSubject(scope, subject), where: "below" });
     },
     async notice(campaign, chatId, what, missed) {
       const reader = await readerIn(chatId);
@@ -106,6 +118,16 @@ export function createDrawings(deps: DrawingsDeps): Drawings {
       return isOver(campaign.state) && campaign.startedAt
         ? report
         : { ...report, text: [line, ...contentLines(t, campaign.content)].join("\n") };
+    },
+    async bundleNews(bundle, chatId, item) {
+      const reader = await readerIn(chatId);
+      const by = item.actorId === null ? "" : await nameOf(scope, item.actorId);
+      const line = bundleNewsLine(bundle, item.what, by, reader);
+      const report = await drawBundle(deps, bundle, reader, "card", line);
+      const [first] = bundle;
+      return isBundleOver(bundle) || !first
+        ? report
+        : { ...report, text: [line, ...contentLines(reader.t, first.content)].join("\n") };
     },
     async groupLost({ id }, chatId, { chatId: group, threadId }) {
       const { t } = await readerIn(chatId);

@@ -1,7 +1,8 @@
 import { type Api, GrammyError, HttpError } from "grammy";
 import type { Campaign } from "../../campaign/campaign.ts";
 import { listCards } from "../../campaign/card-places.ts";
-import type { Listener } from "../../campaign/news/listeners.ts";
+import { bundleIn } from "../../campaign/bundle.ts";
+import type { Listener, NewsSubject } from "../../campaign/news/listeners.ts";
 import { type News, claimTelling, releaseTelling } from "../../campaign/news/news.ts";
 import type { MissedChat } from "../../campaign/report/sent-posts.ts";
 import type { TellGroup } from "../../campaign/news/news-settings.ts";
@@ -20,7 +21,14 @@ export interface NewsMessages {
    * to the chat. `later`: it did not arrive, and the chat has to be told again. `missed` are the groups and channels that
    * did not get the post. @throws if the database is away
    */
-  tell(campaign: Campaign, item: News, listener: Listener, options: TellOptions): Promise<TellResult>;
+  tell(told: Told, item: News, listener: Listener, options: TellOptions): Promise<TellResult>;
+}
+
+/** What is told of: a campaign, or campaigns that were confirmed together. */
+export interface Told extends NewsSubject {
+  /** As in `news.campaign_id`. */
+  subject: number;
+  campaigns: readonly Campaign[];
 }
 
 export interface TellOptions {
@@ -35,34 +43,42 @@ export interface NewsMessagesDeps {
   log: Log;
   api: Pick<Api, "sendMessage">;
   cards: Pick<CardKeeper, "renew" | "covered">;
-  drawings: Pick<Drawings, "news">;
+  drawings: Pick<Drawings, "news" | "bundleNews">;
 }
 
 export function createNewsMessages(deps: NewsMessagesDeps): NewsMessages {
   const { scope, log, api, cards, drawings } = deps;
 
-  async function send(
-    campaign: Campaign,
-    item: News,
-    listener: Listener,
-    options: TellOptions,
-  ): Promise<void> {
+  async function send(told: Told, item: News, listener: Listener, options: TellOptions): Promise<void> {
+    const { subject } = told;
     const { chatId, reader, group } = listener;
     const { silent, missed } = options;
     // A card that is sent again says itself that the campaign began, why it is on hold or how it ended, and stays the last
     // message.
     if ((item.what === "began" || item.what === "restored") && !group)
-      return cards.renew(campaign.id, chatId, silent);
+      return cards.renew(subject, chatId, silent);
     if (item.what === "ended" && !group && missed.length === 0)
-      return cards.renew(campaign.id, chatId, silent, "report");
-    const hasCard = item.what !== "ended" && (await holdsCard(campaign, chatId));
-    const { text, keyboard } = await drawings.news(campaign, reader, item, missed);
+      return cards.renew(subject, chatId, silent, "report");
+    const hasCard = item.what !== "ended" && (await holdsCard(subject, chatId));
+    const { text, keyboard } = await draw(told, reader, item, missed);
     await sendText(listener, { text, keyboard }, silent, hasCard);
-    if (hasCard) cards.covered(chatId, campaign.id);
+    if (hasCard) cards.covered(chatId, subject);
   }
 
-  async function holdsCard({ id }: Campaign, chatId: number): Promise<boolean> {
-    return (await listCards(scope, id)).some((card) => card.chatId === chatId);
+  async function draw(
+    { subject, campaigns }: Told,
+    reader: number,
+    item: News,
+    missed: readonly MissedChat[],
+  ): Promise<Drawing> {
+    const [first] = campaigns;
+    return bundleIn(subject) === null && first
+      ? drawings.news(first, reader, item, missed)
+      : drawings.bundleNews(campaigns, reader, item);
+  }
+
+  async function holdsCard(subject: number, chatId: number): Promise<boolean> {
+    return (await listCards(scope, subject)).some((card) => card.chatId === chatId);
   }
 
   /** Nobody can control campaigns from a group, so there are no buttons. A card that has them moves below the message. */
@@ -98,12 +114,12 @@ export function createNewsMessages(deps: NewsMessagesDeps): NewsMessages {
   }
 
   return {
-    async tell(campaign, item, listener, options) {
+    async tell(told, item, listener, options) {
       const { chatId, group } = listener;
       // Written first: if the process dies behind it, one chat is not told, but none is told twice.
       if (!(await claimTelling(scope, item, chatId))) return "told";
       try {
-        await send(campaign, item, listener, options);
+        await send(told, item, listener, options);
         return "told";
       } catch (error) {
         const result = await resultOf(error, group);

@@ -2,6 +2,8 @@ import type { Campaign } from "../../campaign/campaign.ts";
 import { progressOf, secondsTaken } from "../../campaign/progress.ts";
 import type { SeriesFacts } from "../../campaign/series.ts";
 import type { NewsKind } from "../../db/states.ts";
+import { sumOfBundle } from "../cards/bundle-card.ts";
+import { rangesOf } from "../ui/bundle-words.ts";
 import { type Reader, fullTime } from "../ui/times.ts";
 import { duration } from "../ui/words.ts";
 
@@ -13,9 +15,30 @@ export function newsLine(
   series: SeriesFacts | null,
   reader: Reader,
 ): string {
+  return lineOf(campaign, String(campaign.id), what, name, series, reader);
+}
+
+/** The same of campaigns that were confirmed together, with the counts of all of them. */
+export function bundleNewsLine(
+  bundle: readonly Campaign[],
+  what: NewsKind,
+  name: string,
+  reader: Reader,
+): string {
+  const sum = sumOfBundle(bundle);
+  return sum ? lineOf(sum, rangesOf(bundle.map(({ id }) => id)), what, name, null, reader) : "";
+}
+
+function lineOf(
+  campaign: Campaign,
+  id: string,
+  what: NewsKind,
+  name: string,
+  series: SeriesFacts | null,
+  reader: Reader,
+): string {
   const { t, now } = reader;
   const { startsAt, startedAt } = campaign;
-  const id = String(campaign.id);
   const { sent, total } = progressOf(campaign);
   switch (what) {
     case "began":

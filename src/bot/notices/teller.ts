@@ -1,21 +1,21 @@
 import type { Api } from "grammy";
 import { HERALD } from "../../access/actor.ts";
-import { listAdminsOfBot } from "../../access/admins.ts";
+import { listAdminsOfBots } from "../../access/admins.ts";
 import { type Repeated, repeat } from "../../background/rounds.ts";
-import type { Campaign } from "../../campaign/campaign.ts";
+import { bundleIn, listBundle, stateOfBundle } from "../../campaign/bundle.ts";
 import { listCards } from "../../campaign/card-places.ts";
 import { asListeners, isStillSo, listenersOf } from "../../campaign/news/listeners.ts";
 import { type TellGroup, groupOf } from "../../campaign/news/news-settings.ts";
 import { type News, dropNews, listNews } from "../../campaign/news/news.ts";
 import { findCampaign } from "../../campaign/queries.ts";
-import { listMissed } from "../../campaign/report/sent-posts.ts";
+import { type MissedChat, listMissed } from "../../campaign/report/sent-posts.ts";
 import { getSettings, setTell, tellOf } from "../../campaign/settings.ts";
 import type { Clock } from "../../clock.ts";
 import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import type { Log } from "../../log.ts";
 import type { CardKeeper } from "../cards/card-keeper.ts";
 import type { Drawings } from "./drawings.ts";
-import { createNewsMessages } from "./news-messages.ts";
+import { type Told, createNewsMessages } from "./news-messages.ts";
 
 export interface TellerDeps {
   scope: HomeScope;
@@ -25,7 +25,7 @@ export interface TellerDeps {
   lease: { held(): boolean };
   api: Pick<Api, "sendMessage">;
   cards: Pick<CardKeeper, "renew" | "covered">;
-  drawings: Pick<Drawings, "news" | "groupLost">;
+  drawings: Pick<Drawings, "news" | "bundleNews" | "groupLost">;
   ownerIds: readonly number[];
   /** End of a pause that Telegram asked for; until then nobody is told anything. */
   quietUntil: () => Date | null;
@@ -67,32 +67,57 @@ export function createTeller(deps: TellerDeps): Repeated {
 
   /** Resolves with false if somebody has to be told later. */
   async function tellItem(item: News): Promise<boolean> {
-    const campaign = await findCampaign(scope, item.campaignId);
-    if (!campaign || !isStillSo(campaign, item)) return true;
-    const { id, createdBy } = campaign;
+    const told = await findTold(item.campaignId);
+    if (!told || !isStillSo(told, item)) return true;
+    const { subject, createdBy } = told;
     const tell = tellOf(await getSettings(scope));
     const group = groupOf(tell);
     if (group) deps.onGroup(group.chatId);
-    const missed = item.what === "ended" ? await listMissed(scopeOf(scope, campaign), id) : [];
+    const missed = item.what === "ended" ? await missedBy(told) : [];
     // Groups and channels were chosen by name: if one was missed, the author and everyone with a card hear of it.
     const concerned =
-      missed.length > 0 ? [createdBy, ...(await listCards(scope, id)).map(({ chatId }) => chatId)] : [];
-    const admins = await listAdminsOfBot(scope, ownerIds, campaign.botId);
-    const listeners = listenersOf(campaign, item, tell, { admins, owners: ownerIds, concerned });
+      missed.length > 0 ? [createdBy, ...(await listCards(scope, subject)).map(({ chatId }) => chatId)] : [];
+    const admins = await listAdminsOfBots(
+      scope,
+      ownerIds,
+      told.campaigns.map(({ botId }) => botId),
+    );
+    const listeners = listenersOf(told, item, tell, { admins, owners: ownerIds, concerned });
     for (const listener of listeners) {
-      const result = await messages.tell(campaign, item, listener, { silent: tell.silent, missed });
+      const result = await messages.tell(told, item, listener, { silent: tell.silent, missed });
       if (result === "later") return false;
       if (result === "told") continue;
-      if (listener.group) await loseGroup(campaign, listener.group);
+      if (listener.group) await loseGroup(told, listener.group);
       else if (item.what === "ended" && listener.chatId === createdBy)
         listeners.push(...asListeners(ownerIds));
     }
     return true;
   }
 
+  /** The campaign or the bundle that news is about. */
+  async function findTold(subject: number): Promise<Told | null> {
+    const bundleId = bundleIn(subject);
+    const campaign = bundleId === null ? await findCampaign(scope, subject) : null;
+    const campaigns = bundleId === null ? (campaign ? [campaign] : []) : await listBundle(scope, bundleId);
+    const [first] = campaigns;
+    if (!first) return null;
+    const state = bundleId === null ? first.state : stateOfBundle(campaigns);
+    const startedAt = campaigns.find((one) => one.startedAt !== null)?.startedAt ?? null;
+    return { subject, campaigns, state, createdBy: first.createdBy, startedAt };
+  }
+
+  /** Groups and channels that did not get it. Those of a bundle go to people. */
+  async function missedBy({ campaigns }: Told): Promise<MissedChat[]> {
+    const missed: MissedChat[] = [];
+    for (const campaign of campaigns)
+      missed.push(...(await listMissed(scopeOf(scope, campaign), campaign.id)));
+    return missed;
+  }
+
   /** From now on only authors are told, and the owners hear why. */
-  async function loseGroup(campaign: Campaign, group: TellGroup): Promise<void> {
+  async function loseGroup({ campaigns: [campaign] }: Told, group: TellGroup): Promise<void> {
     await setTell(scope, HERALD, { besides: "nobody" });
+    if (!campaign) return;
     for (const owner of ownerIds)
       try {
         await api.sendMessage(owner, await drawings.groupLost(campaign, owner, group));

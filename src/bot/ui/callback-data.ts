@@ -54,8 +54,8 @@ export const draftTap = codec<DraftData>(
   },
 );
 
-/** What the buttons of a campaign's card do. */
-export const CARD_VERBS = [
+/** What the buttons of a campaign's own card do. */
+const OWN_VERBS = [
   /** Shows the card; on buttons elsewhere, such as in the calendar. */
   "open",
   /** Shows the post. */
@@ -76,7 +76,28 @@ export const CARD_VERBS = [
   "results",
   "duplicate",
 ] as const;
+export type OwnVerb = (typeof OWN_VERBS)[number];
+
+/** What the buttons of the card of campaigns that were confirmed together do: all but `bundle` act on all of them. */
+const BUNDLE_VERBS = [
+  /** Shows that card; on the campaigns' own cards. */
+  "bundle",
+  "post-all",
+  "pause-all",
+  "resume-all",
+  "cancel-all",
+  "yes-cancel-all",
+  "back-all",
+  "duplicate-all",
+] as const;
+export type BundleVerb = (typeof BUNDLE_VERBS)[number];
+
+export const CARD_VERBS = [...OWN_VERBS, ...BUNDLE_VERBS] as const;
 export type CardVerb = (typeof CARD_VERBS)[number];
+
+export function isBundleVerb(verb: CardVerb): verb is BundleVerb {
+  return BUNDLE_VERBS.some((one) => one === verb);
+}
 
 export const cardTap = codec<{ id: number; verb: CardVerb }>(
   "c:",

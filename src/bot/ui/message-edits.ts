@@ -2,6 +2,7 @@ import { GrammyError } from "grammy";
 import type { InlineKeyboardMarkup, MessageEntity } from "grammy/types";
 import { placeCard } from "../../campaign/card-places.ts";
 import type { BotDeps, HeraldContext } from "./bot-context.ts";
+import { nameSubject } from "./bundle-words.ts";
 
 /**
  * Shows text and buttons in the message whose button was tapped. Showing the same as before is not an error; if the message
@@ -23,7 +24,7 @@ export async function editTapped(
 }
 
 /**
- * Makes a message of this chat the live card of a campaign. The previous card is no longer updated, and says where the live
+ * Makes a message of this chat the live card of a campaign or, by its negated id, of a bundle. The previous card is no longer updated, and says where the live
  * one is. `draw` draws the new card first: by then, no drawing of the old card is under way any longer that could overwrite
  * this text.
  */
@@ -39,7 +40,7 @@ export async function placeLiveCard(
   await draw();
   if (before === null || before === messageId) return;
   const where = messageId > before ? "below" : "above";
-  const text = ctx.t("card-elsewhere", { id: String(campaignId), where });
+  const text = ctx.t("card-elsewhere", { id: await nameSubject(scope, campaignId), where });
   await ctx.api.editMessageText(chatId, before, text).catch(() => undefined);
 }
 

@@ -1,17 +1,23 @@
 import type { DomainError } from "../../errors.ts";
 import type { HeraldContext } from "./bot-context.ts";
+import type { Translate } from "./words.ts";
 
 /** Says why the domain refused: above the button that was tapped, or as an answer to the message. */
 export async function sayRefusal(ctx: HeraldContext, error: DomainError): Promise<void> {
-  const { id, state, ...others } = error.details;
   // For those who may use only some bots, the campaigns of the others are not there.
-  const key = error.code === "not-found" && ctx.limit ? "error-not-among-yours" : `error-${error.code}`;
-  const text = ctx.t(key, {
-    ...others,
-    ...(id !== undefined && { id: String(id) }),
-    ...(state !== undefined && { state: ctx.t(`state-${state}`) }),
-  });
+  const isHidden = error.code === "not-found" && ctx.limit !== null && ctx.limit !== undefined;
+  const text = refusalText(ctx.t, error, isHidden ? "error-not-among-yours" : undefined);
   // Not an alert that has to be closed, because an impatient second tap on the same button ends here as well.
   if (ctx.callbackQuery) await ctx.answerCallbackQuery({ text });
   else await ctx.reply(text);
+}
+
+/** Why the domain refused. */
+export function refusalText(t: Translate, { code, details }: DomainError, key = `error-${code}`): string {
+  const { id, state, ...others } = details;
+  return t(key, {
+    ...others,
+    ...(id !== undefined && { id: String(id) }),
+    ...(state !== undefined && { state: t(`state-${state}`) }),
+  });
 }

@@ -75,6 +75,12 @@ export function botLines(
 /** Bots on one page of a choice, in pairs. */
 const ON_A_PAGE = 20;
 
+/** On which page of the choice a bot is; undefined if there is no such bot. */
+export function placeOfBot(bots: readonly SendingBot[], botId: string): { page: number } | undefined {
+  const index = bots.findIndex((bot) => String(bot.botId) === botId);
+  return index === -1 ? undefined : { page: Math.floor(index / ON_A_PAGE) };
+}
+
 /** One page of the bots to choose from, and the pages next to it; null where there is none. */
 export function pageOfBots(bots: readonly SendingBot[], wanted: number) {
   const last = Math.max(0, Math.ceil(bots.length / ON_A_PAGE) - 1);

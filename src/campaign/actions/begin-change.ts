@@ -27,6 +27,8 @@ export async function beginChange(
     ...whole,
     originKey,
     changes: id,
+    bundleId: campaign.bundleId,
+    eachOnce: campaign.eachOnce,
     changesRevision: revision,
   });
 }

@@ -1,8 +1,9 @@
 import { and, eq } from "drizzle-orm";
-import type { Actor } from "../../access/actor.ts";
+import { type Actor, actorId } from "../../access/actor.ts";
 import type { HomeScope, Scope } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import type { CampaignState } from "../../db/states.ts";
+import { lockBundleOf, noteEnded } from "../bundle-milestones.ts";
 import { type Campaign, isOver } from "../campaign.ts";
 import { noteAction } from "../news/news.ts";
 import { endSeries, lockSeries, makeNextRun } from "../series.ts";
@@ -59,9 +60,23 @@ async function end(
   now: Date,
   cancelReason: string | null,
 ): Promise<Campaign | null> {
-  const campaign = await tryMove(tx, id, OPEN, "cancelled", { finishedAt: now, cancelReason });
+  await lockBundleOf(tx, id);
+  const campaign = await tryCancel(tx, id, now, cancelReason);
   if (!campaign) return null;
   await noteAction(tx, campaign, "cancelled", actor);
+  if (campaign.bundleId !== null) await noteEnded(tx, campaign, now, actorId(actor));
+  return campaign;
+}
+
+/** Null if it is already over. Its series is to be locked before. */
+export async function tryCancel(
+  tx: Scope,
+  id: number,
+  now: Date,
+  cancelReason: string | null,
+): Promise<Campaign | null> {
+  const campaign = await tryMove(tx, id, OPEN, "cancelled", { finishedAt: now, cancelReason });
+  if (!campaign) return null;
   await makeNextRun(tx, campaign, now);
   // After the transition, so that no further chunk can be frozen.
   const ungathered = await countUnfrozen(tx, campaign);

@@ -1,7 +1,7 @@
+import { countRecipients } from "../recipients-of.ts";
 import { randomUUID } from "node:crypto";
 import type { Actor } from "../../access/actor.ts";
-import { countAudience } from "../../audience/segment.ts";
-import { type HomeScope, inTransaction, scopeOf } from "../../db/scope.ts";
+import { type HomeScope, inTransaction } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
 import type { Reach } from "../apply-changes.ts";
 import { type Campaign, canBeMended } from "../campaign.ts";
@@ -48,7 +48,7 @@ export async function changeDirectly(
     }
     const edited = await editDraft(tx, actor, draft, change);
     if (agreedCount === undefined) {
-      const { reachable } = await countAudience(scopeOf(tx, edited), edited.audience);
+      const { reachable } = await countRecipients(tx, edited);
       throw new DomainError("count-not-typed", { count: reachable });
     }
     const { startsAt } = edited;

@@ -2,9 +2,11 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Actor } from "../../access/actor.ts";
 import { authorizeOn } from "../authorize-on.ts";
 import { record } from "../../access/audit.ts";
+import { isForChats } from "../../audience/segment.ts";
 import { withButtonIds } from "../../content/button-ids.ts";
 import { type HomeScope, inTransaction } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
+import { DomainError } from "../../errors.ts";
 import type { Campaign } from "../campaign.ts";
 import { toColumns } from "../json-columns.ts";
 import type { Draft } from "../new-draft.ts";
@@ -15,17 +17,20 @@ import { changed, is } from "../transition.ts";
 /**
  * Changes a draft if it is still at `revision`, so that of two concurrent edits the second is refused instead of
  * undoing the first.
- * @throws DomainError `forbidden`, `not-found`; `conflict` once it is no longer a draft, `changed` when it is not at that revision
+ * @throws DomainError `forbidden`, `not-found`; `conflict` once it is no longer a draft, `changed` when it is not at that revision;
+ *   `bots-for-chats`
  */
 export async function editDraft(
   home: HomeScope,
   actor: Actor,
   { id, revision }: Pick<Campaign, "id" | "revision">,
-  change: Partial<Draft>,
+  change: Partial<Omit<Draft, "bots">>,
 ): Promise<Campaign> {
   return inTransaction(home, async (tx) => {
     const scope = await authorizeOn(tx, { actor, action: "edit-draft", id });
-    const before = change.content && (await getDraft(tx, id)).content;
+    const draft = await getDraft(tx, id);
+    if (draft.bots && change.audience && isForChats(change.audience)) throw new DomainError("bots-for-chats");
+    const before = change.content && draft.content;
     const content = change.content && withButtonIds(change.content, before);
     const [row] = await tx.db
       .update(campaigns)

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Actor } from "../../access/actor.ts";
-import type { HomeScope } from "../../db/scope.ts";
+import type { HomeScope, Scope } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import { DomainError } from "../../errors.ts";
 import { type Campaign, hasNotStarted } from "../campaign.ts";
@@ -18,33 +18,39 @@ import { conflict, tryMove } from "../transition.ts";
  * @throws DomainError `forbidden`, `conflict`, `overdue`
  */
 export async function resume(home: HomeScope, actor: Actor, id: number, now?: Date): Promise<Campaign> {
-  const by = now ? sql`${now.toISOString()}::timestamptz` : sql`now()`;
   return steerCampaign(home, { actor, action: "resume", id }, async (tx) => {
     const before = await getCampaign(tx, id);
-    const waived = before.pauseReason === "errors";
-    const incomplete = before.pauseReason === "incomplete";
-    const isScheduled = hasNotStarted(before);
-    const campaign = await tryMove(
-      tx,
-      id,
-      "paused",
-      isScheduled ? "scheduled" : "running",
-      {
-        pauseReason: null,
-        pauseDetail: null,
-        pauseLanguage: null,
-        ...(waived && { errorsWaived: true }),
-        ...(incomplete && { incompleteWaived: true }),
-      },
-      isScheduled ? sql`${campaigns.startsAt} > ${by}` : undefined,
-    );
+    const campaign = await tryResume(tx, before, now);
     if (!campaign)
-      throw before.state === "paused" && isScheduled
+      throw before.state === "paused" && hasNotStarted(before)
         ? new DomainError("overdue", { id })
         : await conflict(tx, id);
     await noteAction(tx, campaign, "resumed", actor);
-    if (!waived) return campaign;
-    await reviveAlike(tx, id);
-    return toCampaign(await recount(tx, id));
+    return campaign;
   });
+}
+
+/** Null if it is not paused, or its time has passed. */
+export async function tryResume(tx: Scope, before: Campaign, now?: Date): Promise<Campaign | null> {
+  const by = now ? sql`${now.toISOString()}::timestamptz` : sql`now()`;
+  const waived = before.pauseReason === "errors";
+  const incomplete = before.pauseReason === "incomplete";
+  const isScheduled = hasNotStarted(before);
+  const campaign = await tryMove(
+    tx,
+    before.id,
+    "paused",
+    isScheduled ? "scheduled" : "running",
+    {
+      pauseReason: null,
+      pauseDetail: null,
+      pauseLanguage: null,
+      ...(waived && { errorsWaived: true }),
+      ...(incomplete && { incompleteWaived: true }),
+    },
+    isScheduled ? sql`${campaigns.startsAt} > ${by}` : undefined,
+  );
+  if (!campaign || !waived) return campaign;
+  await reviveAlike(tx, before.id);
+  return toCampaign(await recount(tx, before.id));
 }

@@ -1,22 +1,17 @@
 import type { Actor } from "../../access/actor.ts";
 import { authorizeOn } from "../authorize-on.ts";
-import {
-  type AudienceCount,
-  type LanguageGroup,
-  countAudience,
-  countByLanguage,
-  isForChats,
-} from "../../audience/segment.ts";
+import { type LanguageGroup, isForChats } from "../../audience/segment.ts";
 import type { Finding } from "../../content/check.ts";
-import { type HomeScope, scopeOf } from "../../db/scope.ts";
+import type { HomeScope } from "../../db/scope.ts";
 import { endsAt } from "../../schedule/window.ts";
 import type { Campaign } from "../campaign.ts";
 import { type ChangeFacts, changeFactsOf } from "../change-facts.ts";
 import { mustBeTyped } from "../confirmation.ts";
-import { type Costs, type SendingRate, costsOf } from "../costs.ts";
+import { type Costs, type SendingRate, costsOf, costsTogether } from "../costs.ts";
 import { findingsOf, isFaulty } from "../findings.ts";
 import { type PreviewResult, currentFaults } from "../preview-faults.ts";
 import { getDraft } from "../queries.ts";
+import { type RecipientCount, countLanguagesOf, countRecipients } from "../recipients-of.ts";
 import { startOf } from "../start-time.ts";
 
 /** Everything an admin should know about a draft before it is sent. */
@@ -26,7 +21,7 @@ export interface Review {
   startsAt: Date | null;
   /** When the last message would be sent. */
   endsAt: Date;
-  count: AudienceCount;
+  count: RecipientCount;
   /** The people by language, most spoken first; empty for chats. */
   groups: LanguageGroup[];
   costs: Costs;
@@ -47,16 +42,18 @@ export async function review(
   home: HomeScope,
   actor: Actor,
   id: number,
-  { now, rate, typedFrom }: { now: Date; rate: SendingRate; typedFrom: number },
+  { now, rateOf, typedFrom }: { now: Date; rateOf: (botId: number) => SendingRate; typedFrom: number },
 ): Promise<Review> {
   await authorizeOn(home, { actor, action: "review", id });
   const draft = await getDraft(home, id);
   const { content, audience, window } = draft;
-  const scope = scopeOf(home, draft);
-  const count = await countAudience(scope, audience);
-  const groups = isForChats(audience) ? [] : await countByLanguage(scope, audience);
+  const count = await countRecipients(home, draft);
+  const groups = isForChats(audience) ? [] : await countLanguagesOf(home, draft, audience);
   const startsAt = startOf(draft, now);
-  const costs = costsOf(content, count.reachable, groups, rate);
+  const shares = count.shares ?? [{ botId: draft.botId, sends: count.reachable }];
+  const costs = costsTogether(
+    shares.map(({ botId, sends }) => costsOf(content, sends, shareOf(groups, sends), rateOf(botId))),
+  );
   const findings = await findingsOf(home, draft);
   const faults = currentFaults(draft);
   return {
@@ -72,4 +69,10 @@ export async function review(
     typed: mustBeTyped(count.reachable, typedFrom),
     change: await changeFactsOf(home, draft, now),
   };
+}
+
+/** The languages of `count` of these people, as if they spoke them in the same proportion. */
+function shareOf(groups: readonly LanguageGroup[], count: number): LanguageGroup[] {
+  const all = groups.reduce((sum, group) => sum + group.count, 0);
+  return groups.map((group) => ({ ...group, count: all === 0 ? 0 : (group.count * count) / all }));
 }

@@ -42,21 +42,55 @@ export async function noteAction(
   await db.insert(news).values({ homeId, campaignId: id, what, actorId: by });
 }
 
-/** Records that a campaign began by itself, or ended. One that an admin set going a moment ago did not begin by itself. */
-export async function noteMilestone(tx: HomeScope, id: number, what: Milestone, now: Date): Promise<void> {
-  const watchers = await listWatchers(tx, id, new Date(now.getTime() - WATCHING_MS));
-  if (what === "began" && watchers.length > 0) return;
-  await tx.db.insert(news).values({ homeId: tx.homeId, campaignId: id, what, at: now, watchers });
+/**
+ * As noteAction(), for what is done to campaigns of a bundle together: those who hear of it hear of it once. `subject` is how
+ * news name the bundle.
+ */
+export async function noteBundleAction(
+  tx: HomeScope,
+  subject: number,
+  bundle: readonly { id: number; createdBy: number }[],
+  what: ActionKind,
+  actor: Actor,
+): Promise<void> {
+  const { db, homeId } = tx;
+  for (const { id } of bundle) await record(tx, actor, `campaign.${what}`, id);
+  const [first] = bundle;
+  const by = actorId(actor);
+  if (!first || (first.createdBy === by && what !== "cancelled")) return;
+  await db.insert(news).values({ homeId, campaignId: subject, what, actorId: by });
 }
 
-async function listWatchers({ db, homeId }: HomeScope, id: number, since: Date): Promise<number[]> {
+/**
+ * Records that a campaign, or with its negated id a bundle, began by itself, or ended. One that an admin set going a moment ago
+ * did not begin by itself. `ids` are the campaigns that it is about; `by` is looking at
+ * its card as well.
+ */
+export async function noteMilestone(
+  tx: HomeScope,
+  subject: number,
+  what: Milestone,
+  now: Date,
+  { ids = [subject], by }: { ids?: readonly number[]; by?: number | undefined } = {},
+): Promise<void> {
+  const looking = await listWatchers(tx, ids, new Date(now.getTime() - WATCHING_MS));
+  const watchers = by === undefined ? looking : [...looking, by];
+  if (what === "began" && watchers.length > 0) return;
+  await tx.db.insert(news).values({ homeId: tx.homeId, campaignId: subject, what, at: now, watchers });
+}
+
+async function listWatchers(
+  { db, homeId }: HomeScope,
+  ids: readonly number[],
+  since: Date,
+): Promise<number[]> {
   const rows = await db
     .selectDistinct({ by: audit.actorId })
     .from(audit)
     .where(
       and(
         eq(audit.homeId, homeId),
-        eq(audit.subject, id),
+        inArray(audit.subject, [...ids]),
         inArray(audit.action, [...SET_GOING]),
         gt(audit.at, since),
       ),

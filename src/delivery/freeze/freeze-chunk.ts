@@ -1,7 +1,8 @@
-import { TransactionRollbackError, and, asc, eq, sql } from "drizzle-orm";
+import { type SQL, TransactionRollbackError, and, asc, eq, sql } from "drizzle-orm";
 import { isReachable } from "../../audience/recipients.ts";
 import { type Chats, isForChats } from "../../audience/segment.ts";
 import { withoutRepeats } from "../../audience/chat-migration.ts";
+import type { Campaign } from "../../campaign/campaign.ts";
 import { noteFrozen } from "../../campaign/freeze-progress.ts";
 import { isToFreeze } from "../../campaign/unfrozen.ts";
 import { toCampaign } from "../../campaign/queries.ts";
@@ -38,7 +39,8 @@ async function freezeChats(scope: Scope, campaignId: number, { chats }: Chats): 
       );
       const { count, failed } = frozen ?? { count: 0, failed: 0 };
       const change = { total: count, failed, frozenAt: sql`now()` };
-      if (!(await noteFrozen({ ...scope, db: tx }, campaignId, 0, change))) tx.rollback();
+      if (!(await noteFrozen({ ...scope, db: tx }, campaignId, { total: 0, freezeCursor: null }, change)))
+        tx.rollback();
       return true;
     })
     .catch(undone);
@@ -48,6 +50,18 @@ async function freezeChats(scope: Scope, campaignId: number, { chats }: Chats): 
 function undone(error: unknown): boolean {
   if (error instanceof TransactionRollbackError) return false;
   throw error;
+}
+
+/**
+ * SQL: those of `next` who are frozen. Where each person gets a bundle once, those whom no other campaign of it has: the rows
+ * are inserted in the transaction of the chunk, and in order, so that bots that freeze at the same time share the people out
+ * without waiting for each other in a circle.
+ */
+function takenOf({ homeId, bundleId, eachOnce }: Campaign): SQL {
+  if (bundleId === null || !eachOnce) return sql`select chat_id from next`;
+  return sql`insert into bundle_people (home_id, bundle_id, user_id)
+    select ${homeId}::bigint, ${bundleId}::bigint, chat_id from next order by chat_id
+    on conflict do nothing returning user_id as chat_id`;
 }
 
 /**
@@ -61,7 +75,8 @@ export async function freezeChunk(scope: Scope, campaignId: number, size: number
   const self = and(eq(campaigns.botId, botId), eq(campaigns.id, campaignId));
   const [row] = await db.select().from(campaigns).where(self);
   if (!row || row.state !== "running" || row.frozenAt) return true;
-  const { audience, freezeCursor, total } = toCampaign(row);
+  const campaign = toCampaign(row);
+  const { audience, freezeCursor, total } = campaign;
   if (isForChats(audience)) return freezeChats(scope, campaignId, audience);
 
   return db
@@ -75,23 +90,25 @@ export async function freezeChunk(scope: Scope, campaignId: number, size: number
         .where(isToFreeze({ ...scope, db: tx }, audience, freezeCursor))
         .orderBy(asc(recipients.chatId))
         .limit(size);
-      const [frozen] = await query<{ count: number; last: number | null }>(
+      const [frozen] = await query<{ read: number; count: number; last: number | null }>(
         tx,
-        sql`with next as (${next}), frozen as (
+        sql`with next as materialized (${next}), taken as (${takenOf(campaign)}), frozen as (
               insert into deliveries (bot_id, campaign_id, seq, chat_id)
               select ${botId}::bigint, ${campaignId}::bigint, ${total}::int + row_number() over (order by chat_id), chat_id
-              from next on conflict do nothing returning chat_id)
-            select count(*)::int as count, max(chat_id)::float8 as last from frozen`,
+              from taken on conflict do nothing returning chat_id)
+            select count(*)::int as read, max(chat_id)::float8 as last, (select count(*)::int from frozen) as count
+            from next`,
       );
-      const { count, last } = frozen ?? { count: 0, last: null };
-      const complete = count < size;
+      const { read, count, last } = frozen ?? { read: 0, count: 0, last: null };
+      const complete = read < size;
       // Only if the total is still as read above: after a pause or another freeze the chunk is rolled back.
       const change = {
         total: total + count,
         freezeCursor: last ?? freezeCursor,
         ...(complete && { frozenAt: sql`now()` }),
       };
-      if (!(await noteFrozen({ ...scope, db: tx }, campaignId, total, change))) tx.rollback();
+      if (!(await noteFrozen({ ...scope, db: tx }, campaignId, { total, freezeCursor }, change)))
+        tx.rollback();
       return complete;
     })
     .catch(undone);

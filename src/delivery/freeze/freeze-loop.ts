@@ -1,6 +1,8 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import pLimit from "p-limit";
 import type { Scope } from "../../db/scope.ts";
+import type { Clock } from "../../clock.ts";
+import { progressAhead } from "./bundle-order.ts";
 import { freezeChunk } from "./freeze-chunk.ts";
 
 /** Freezes audiences while others are sent to, chunk by chunk. Campaigns that start together take turns. */
@@ -13,6 +15,7 @@ export interface FreezeLoop {
 
 export interface FreezeLoopDeps {
   scope: Scope;
+  clock: Clock;
   lease: { held(): boolean };
   stop: AbortSignal;
   /** Recipients frozen in one transaction; see FREEZE_SIZE. */
@@ -28,11 +31,19 @@ export interface FreezeLoopDeps {
  */
 export const FREEZE_SIZE = { embedded: 2_000, server: 5_000 };
 
+/**
+ * A bot of a bundle that gets no further for so long is no longer waited for: its process may be gone, or its token refused.
+ * Then it takes only the people whom the bots after it have not.
+ */
+const PATIENCE_MS = 15_000;
+const LOOK_AGAIN_MS = 200;
+
 /** The first message leaves as soon as this many recipients are frozen. */
 const FIRST_CHUNK = 1_000;
 
 export function createFreezeLoop({
   scope,
+  clock,
   lease,
   stop,
   size,
@@ -43,7 +54,22 @@ export function createFreezeLoop({
   /** One chunk at a time: fifty campaigns at nine o'clock must not use up the connections that sending needs. */
   const oneAtATime = pLimit(1);
 
+  /** Waits for those before it in its bundle, as long as they get on. */
+  async function waitForTurn(campaignId: number): Promise<void> {
+    let seen: string | null = null;
+    let since = clock.monotonic();
+    while (!stop.aborted && lease.held()) {
+      const ahead = await progressAhead(scope, campaignId);
+      if (ahead === null) return;
+      if (ahead !== seen) since = clock.monotonic();
+      else if (clock.monotonic() - since >= PATIENCE_MS) return;
+      seen = ahead;
+      await clock.sleep(LOOK_AGAIN_MS, stop);
+    }
+  }
+
   async function freezeAll(campaignId: number): Promise<void> {
+    await waitForTurn(campaignId);
     for (let next = FIRST_CHUNK; !stop.aborted && lease.held(); next = size) {
       const complete = await oneAtATime(() => freezeChunk(scope, campaignId, next));
       onChunk(campaignId, complete);

@@ -1,6 +1,6 @@
 import { repeat } from "../../background/rounds.ts";
 import type { Service } from "../../background/service.ts";
-import { countAudience } from "../../audience/segment.ts";
+import { countRecipients } from "../../campaign/recipients-of.ts";
 import { hasDrifted } from "../../campaign/agreed-count.ts";
 import { listToRemind, markReminded } from "../../campaign/to-remind.ts";
 import type { Clock } from "../../clock.ts";
@@ -32,7 +32,7 @@ export function createReminder({ scope, clock, log, events, lease, from }: Remin
     const by = new Date(clock.now().getTime() + AHEAD_MS);
     for (const campaign of await listToRemind(scope, by)) {
       const agreed = campaign.agreedCount ?? 0;
-      const { reachable } = await countAudience(scope, campaign.audience);
+      const { reachable } = await countRecipients(scope, campaign);
       // Marked first, so that nobody is reminded twice; a process that dies here leaves one reminder out.
       if (!(await markReminded(scope, campaign, clock.now()))) continue;
       if (Math.max(agreed, reachable) > from && hasDrifted(reachable, agreed))

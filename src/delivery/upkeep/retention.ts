@@ -14,6 +14,7 @@ import { query } from "../../db/connect.ts";
 import type { Scope } from "../../db/scope.ts";
 import type { Log } from "../../log.ts";
 import type { Lease } from "./lease.ts";
+import { dropBundlePeople, listSpentBundles } from "./spent-bundles.ts";
 
 /** Deletes the deliveries of campaigns that ended long ago, and who voted for what. Their totals stay. */
 export interface Retention extends Service {
@@ -79,6 +80,10 @@ export function createRetention({ scope, clock, log, lease, days }: RetentionDep
       if (begun && (await dropAll(id, begun)))
         log.info({ campaign: id, deliveries: begun.total }, "old deliveries dropped");
     }
+    // The people of bundles belong to the home, so the engine of its own bot sees to them.
+    if (scope.botId === scope.homeId)
+      for (const bundleId of await listSpentBundles(scope, before))
+        if (await dropPeople(bundleId)) log.info({ bundle: bundleId }, "the people of an old bundle dropped");
     if (!mayGoOn()) return;
     for (const ballot of BALLOTS)
       for (const { id } of await listVoted(scope, ballot))
@@ -103,6 +108,18 @@ export function createRetention({ scope, clock, log, lease, days }: RetentionDep
     for (let from: Place | null = null; mayGoOn();) {
       const asked = clock.monotonic();
       const last: Place | null = await dropVotesBehind(scope, ballot, campaignId, from, BATCH);
+      if (last === null) return true;
+      from = last;
+      await rest(asked);
+    }
+    return false;
+  }
+
+  /** Resolves true when nobody is left. */
+  async function dropPeople(bundleId: number): Promise<boolean> {
+    for (let from = 0; mayGoOn();) {
+      const asked = clock.monotonic();
+      const last: number | null = await dropBundlePeople(scope, bundleId, from, BATCH);
       if (last === null) return true;
       from = last;
       await rest(asked);

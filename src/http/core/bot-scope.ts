@@ -52,6 +52,14 @@ export async function botNamed(home: HomeScope, bot: NamedBot, place: Place): Pr
   throw invalidRequest([{ ...place, detail: await noSuchBot(home, bot) }]);
 }
 
+/** The ids of the bots that a body names as `bots`. @throws Problem 422 that names the bots there are */
+export async function botsNamed(home: HomeScope, bots: readonly NamedBot[]): Promise<number[]> {
+  const ids: number[] = [];
+  for (const [index, bot] of bots.entries())
+    ids.push(await botNamed(home, bot, { pointer: `/bots/${index}` }));
+  return ids;
+}
+
 /** For a path that names a bot that the home does not have. */
 export async function unknownBot(home: HomeScope, bot: NamedBot): Promise<Problem> {
   return new Problem(404, "not-found", await noSuchBot(home, bot));

@@ -142,6 +142,11 @@ const REFUSALS: Record<ErrorCode, Words> = {
     ({ id }) =>
       `This Idempotency-Key was used for another request, which created campaign ${id}. Use a new one.`,
   ],
+  "bots-for-chats": [
+    422,
+    () => "Groups and channels get their posts from one bot: name one bot, or choose people.",
+  ],
+  "bots-too-many": [422, ({ count }) => `A campaign has at most ${count} bots.`],
   "bot-unknown": [404, () => "There is no such bot."],
   "too-many-webhooks": [
     409,

@@ -1,12 +1,14 @@
 import type { z } from "@hono/zod-openapi";
 import { namesOf } from "../../access/admins.ts";
-import { type Audience, countAudience, isForChats } from "../../audience/segment.ts";
+import { type Audience, isForChats } from "../../audience/segment.ts";
 import { type Campaign, hasNotStarted } from "../../campaign/campaign.ts";
 import type { Counter } from "../../campaign/counters.ts";
+import { listBundles } from "../../campaign/bundle.ts";
 import { findingsOf, isFaulty } from "../../campaign/findings.ts";
 import { type FileFault, type PostFault, currentFaults } from "../../campaign/preview-faults.ts";
 import { progressOf } from "../../campaign/progress.ts";
-import { type HomeScope, scopeOf } from "../../db/scope.ts";
+import { countRecipients } from "../../campaign/recipients-of.ts";
+import type { HomeScope } from "../../db/scope.ts";
 import { contentToJson } from "./content-to-json.ts";
 import { momentOf } from "./moments.ts";
 import { repeatToJson, windowToJson } from "./schedule-json.ts";
@@ -19,10 +21,11 @@ export async function campaignToJson(scope: HomeScope, campaign: Campaign): Prom
   const [summary] = await summariesOf(scope, [campaign]);
   if (!summary) throw new Error("a campaign has a summary");
   const isOpen = campaign.state === "draft" || hasNotStarted(campaign);
-  const count = isOpen ? await countAudience(scopeOf(scope, campaign), campaign.audience) : null;
+  const count = isOpen ? await countRecipients(scope, campaign) : null;
   const findings = await findingsOf(scope, campaign);
-  const faults = currentFaults(campaign).map(({ language, fault }) => ({
+  const faults = currentFaults(campaign).map(({ language, fault, bot }) => ({
     language,
+    ...(bot !== undefined && { bot }),
     detail: detailOf(fault),
   }));
   return {
@@ -31,6 +34,9 @@ export async function campaignToJson(scope: HomeScope, campaign: Campaign): Prom
       reachable: count.reachable,
       opted_out: count.optedOut,
       unreachable: count.unreachable,
+      ...(count.shares && {
+        by_bot: count.shares.map(({ botId, people, sends }) => ({ bot: botId, people, sends })),
+      }),
     },
     findings,
     faults,
@@ -76,14 +82,30 @@ export async function summariesOf(
     scope,
     campaigns.map(({ createdBy }) => createdBy),
   );
-  return campaigns.map((campaign) => summaryOf(campaign, names));
+  const bundled = campaigns.flatMap(({ bundleId, state }) =>
+    bundleId === null || state === "draft" ? [] : [bundleId],
+  );
+  const bundles = await listBundles(scope, [...new Set(bundled)]);
+  return campaigns.map((campaign) => {
+    const { bundleId, state } = campaign;
+    const isAlone = bundleId === null || state === "draft";
+    const together = isAlone ? [] : bundles.filter((one) => one.bundleId === bundleId).map(({ id }) => id);
+    return summaryOf(campaign, together.length > 0 ? together : null, names);
+  });
 }
 
-function summaryOf(campaign: Campaign, names: ReadonlyMap<number, string>): CampaignSummaryJson {
+function summaryOf(
+  campaign: Campaign,
+  together: number[] | null,
+  names: ReadonlyMap<number, string>,
+): CampaignSummaryJson {
   const { id, botId, state, content, audience, window, recurrence, seriesId, run, createdBy } = campaign;
   return {
     number: id,
     bot: botId,
+    bots: campaign.bots,
+    each_person_once: campaign.eachOnce,
+    together,
     state,
     pause:
       state !== "paused" || campaign.pauseReason === null

@@ -10,7 +10,7 @@ import { getCampaign } from "../../campaign/queries.ts";
 import type { Content } from "../../content/content.ts";
 import type { HomeScope } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
-import { IN_BODY, botFilter, botNamed, usualBot } from "../core/bot-scope.ts";
+import { IN_BODY, botFilter, botNamed, botsNamed, usualBot } from "../core/bot-scope.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
 import { audienceFromJson, campaignToJson, summariesOf } from "../json/campaign-json.ts";
 import { contentFromJson } from "../json/content-from-json.ts";
@@ -129,11 +129,12 @@ export function campaignRoutes({ clock, events, settings }: ApiDeps): Api {
 
   routes.openapi(create, async (context) => {
     const { scope, actor } = context.var;
-    const { bot: named, ...given } = context.req.valid("json");
+    const { bot: named, bots: allNamed, ...given } = context.req.valid("json");
     const key = context.req.valid("header")["idempotency-key"];
     const bot = named === undefined ? undefined : await botNamed(scope, named, IN_BODY);
-    // However the bot is named, the request is the same.
-    const request = { ...(bot !== undefined && { bot }), ...given };
+    const bots = allNamed && (await botsNamed(scope, allNamed));
+    // However the bots are named, the request is the same.
+    const request = { ...(bot !== undefined && { bot }), ...(bots && { bots }), ...given };
     const draft = {
       content: await contentOf(scope, request.content),
       audience: audienceFromJson(request.audience ?? { languages: "all" }),
@@ -141,9 +142,10 @@ export function campaignRoutes({ clock, events, settings }: ApiDeps): Api {
         window: request.window && windowFromJson(request.window, "/window"),
       }),
       ...(request.late_policy && { latePolicy: request.late_policy }),
+      ...(request.each_person_once !== undefined && { eachOnce: request.each_person_once }),
       ...originOf(actor.id, key, request),
     };
-    const campaign = await createDraft(scope, actor, draft, bot ?? (await usualBot(scope, IN_BODY)));
+    const campaign = await createDraft(scope, actor, draft, bots ?? bot ?? (await usualBot(scope, IN_BODY)));
     return context.json(await campaignToJson(scope, campaign), 201);
   });
 

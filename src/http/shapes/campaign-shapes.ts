@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { MOST_BOTS } from "../../audience/joint-count.ts";
 import { CAMPAIGN_STATES, LATE_POLICIES, PAUSE_REASONS } from "../../db/states.ts";
 import { BotId, BotInBody, ChatId, Instant, Moment } from "./common-shapes.ts";
 import { ContentShape } from "./content-shapes.ts";
@@ -71,10 +72,22 @@ export const NewCampaignShape = z
     bot: BotInBody.optional().openapi({
       description: "the id or @username of the bot that sends it; the home's own bot unless given",
     }),
+    bots: z.array(BotInBody).min(1).max(MOST_BOTS).optional().openapi({
+      description:
+        "instead of `bot`: several bots, in this order. Sent, the draft becomes one campaign per bot. For people only",
+    }),
+    each_person_once: z.boolean().optional().openapi({
+      description:
+        "with several bots: a person who has several of them gets it from the first that reaches them; true unless given",
+    }),
     content: ContentShape,
     audience: AudienceShape.optional().openapi({ description: "everybody unless given" }),
     window: WindowShape.nullable().optional(),
     late_policy: LatePolicy.optional(),
+  })
+  .refine(({ bot, bots }) => bot === undefined || bots === undefined, {
+    error: "Give either bot or bots.",
+    path: ["bots"],
   })
   .openapi("NewCampaign");
 
@@ -177,6 +190,14 @@ const Counters = z
 const shown = {
   number: z.int(),
   bot: BotId.openapi({ description: "the id of the bot that sends it" }),
+  bots: z
+    .array(BotId)
+    .nullable()
+    .openapi({ description: "of a draft that several bots are to send: all of them, in order" }),
+  each_person_once: z.boolean().openapi({ description: "a person who has several of its bots gets it once" }),
+  together: z.array(z.int()).nullable().openapi({
+    description: "the numbers of the campaigns that were confirmed together, its own among them",
+  }),
   state: z.enum(CAMPAIGN_STATES),
   pause: z
     .object({ reason: z.enum(PAUSE_REASONS), detail: z.string().nullable() })
@@ -217,12 +238,23 @@ export const Campaign = z
   .object({
     ...shown,
     reach: z
-      .object({ reachable: z.int(), opted_out: z.int(), unreachable: z.int() })
+      .object({
+        reachable: z.int(),
+        opted_out: z.int(),
+        unreachable: z.int(),
+        by_bot: z
+          .array(z.object({ bot: BotId, people: z.int(), sends: z.int() }))
+          .optional()
+          .openapi({
+            description:
+              "of several bots: the people whom each reaches, and to how many of them it sends, so that each person gets it once",
+          }),
+      })
       .nullable()
       .openapi({ description: "whom it would reach now; null once it has started" }),
     findings: z.array(Finding).openapi({ description: "what the review would say of it, errors first" }),
     faults: z
-      .array(z.object({ language: z.string().nullable(), detail: z.string() }))
+      .array(z.object({ language: z.string().nullable(), bot: BotId.optional(), detail: z.string() }))
       .openapi({ description: "why Telegram refused the post in its last test" }),
     sendable: z.boolean().openapi({ description: "a draft without errors and faults" }),
   })

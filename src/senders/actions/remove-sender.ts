@@ -3,6 +3,7 @@ import { record } from "../../access/audit.ts";
 import { forgetBot } from "../../access/bot-limits.ts";
 import { cancel, cancelSeries } from "../../campaign/actions/cancel.ts";
 import type { Campaign } from "../../campaign/campaign.ts";
+import { leaveDrafts } from "../../campaign/leave-drafts.ts";
 import { listOpen } from "../../campaign/queries.ts";
 import { senders } from "../../db/schema.ts";
 import type { HomeScope } from "../../db/scope.ts";
@@ -49,6 +50,7 @@ export async function removeSender(
       .where(isSender(tx, botId))
       .returning({ botId: senders.botId });
     if (!row) throw new DomainError("bot-unknown");
+    await leaveDrafts(tx, botId);
     const ending = await listOpen(tx, botId);
     if (ending.some(({ id }) => !agreed.includes(id)))
       throw new DomainError("bot-campaigns-moved", { before: agreed.length, after: ending.length });

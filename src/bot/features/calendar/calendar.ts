@@ -6,7 +6,9 @@ import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { calendarTap, cardTap, onTap, screenLink } from "../../ui/callback-data.ts";
 import { editTapped } from "../../ui/message-edits.ts";
 import { kindName } from "../../ui/post-summary.ts";
-import { type SendingBot, botLines, nameOfBot, severalBots, typedBot } from "../../ui/sending-bots.ts";
+import { grouped } from "../../ui/grouped.ts";
+import { nameBots, rangesOf } from "../../ui/bundle-words.ts";
+import { type SendingBot, botLines, severalBots, typedBot } from "../../ui/sending-bots.ts";
 import { type Reader, weekdayName } from "../../ui/times.ts";
 import { dateFormat, timeOfDay } from "../../ui/words.ts";
 
@@ -82,9 +84,11 @@ async function calendarScreen({ scope, clock }: BotDeps, ctx: HeraldContext, { d
   const week = (from: DayNumber) => calendarTap.encode({ day: from, ...(bot !== undefined && { bot }) });
 
   const keyboard = new InlineKeyboard();
-  for (const [index, id] of campaignsOn(days, planned).entries()) {
+  for (const [index, { ids, bundleId }] of entriesOn(days, planned).entries()) {
     if (index > 0 && index % A_ROW === 0) keyboard.row();
-    keyboard.text(t("list-number", { id: String(id) }), cardTap.encode({ id, verb: "open" }));
+    const [id = 0] = ids;
+    const tap = ids.length > 1 && bundleId !== null ? { id: bundleId, verb: "bundle" as const } : null;
+    keyboard.text(t("list-number", { id: rangesOf(ids) }), cardTap.encode(tap ?? { id, verb: "open" }));
   }
   keyboard.row();
   if (first > today) keyboard.text(t("button-previous-week"), week(first - DAYS));
@@ -93,18 +97,37 @@ async function calendarScreen({ scope, clock }: BotDeps, ctx: HeraldContext, { d
   return { text: calendarText({ t, locale, timezone, now }, days, planned, { bots, bot }), keyboard };
 }
 
-/** The planned campaigns of each day, in order. */
-function byDay(days: readonly Date[], planned: readonly Planned[]): { start: Date; ofDay: Planned[] }[] {
+/** An entry of the calendar: one campaign, or several that were confirmed together and begin at the same time. */
+interface Entry extends Planned {
+  ids: number[];
+  botIds: number[];
+}
+
+/** The entries of each day, in order. */
+function byDay(days: readonly Date[], planned: readonly Planned[]): { start: Date; ofDay: Entry[] }[] {
+  const entries = together(planned);
   return days.slice(0, -1).map((start, index) => {
     const end = days[index + 1] ?? start;
-    return { start, ofDay: planned.filter(({ at }) => at >= start && at < end) };
+    return { start, ofDay: entries.filter(({ at }) => at >= start && at < end) };
   });
 }
 
-/** The campaigns that the screen names, each once. A run that does not exist yet leads to the one before it. */
-function campaignsOn(days: readonly Date[], planned: readonly Planned[]): number[] {
+/** What it has in common with those that it is one entry with. */
+function keyOf({ at, id, bundleId, what }: Planned): string {
+  return `${at.getTime()} ${what} ${bundleId === null ? id : `of ${bundleId}`}`;
+}
+
+function together(planned: readonly Planned[]): Entry[] {
+  return [...grouped(planned, keyOf).values()].flatMap((same) => {
+    const [first] = same;
+    return first ? [{ ...first, ids: same.map(({ id }) => id), botIds: same.map(({ botId }) => botId) }] : [];
+  });
+}
+
+/** The entries that the screen names, each once. A run that does not exist yet leads to the one before it. */
+function entriesOn(days: readonly Date[], planned: readonly Planned[]): Entry[] {
   const shown = byDay(days, planned).flatMap(({ ofDay }) => ofDay.slice(0, MOST_A_DAY));
-  return [...new Set(shown.map(({ id }) => id))].slice(0, MOST_TAPPED);
+  return [...new Map(shown.map((entry) => [entry.ids.join(), entry])).values()].slice(0, MOST_TAPPED);
 }
 
 /**
@@ -129,10 +152,12 @@ export function calendarText(
   return [title, ...(paragraphs.length > 0 ? paragraphs : [t("calendar-empty")])].join("\n\n");
 }
 
-function paragraph(reader: Reader, start: Date, planned: Planned[], bots: readonly SendingBot[]): string {
+function paragraph(reader: Reader, start: Date, planned: Entry[], bots: readonly SendingBot[]): string {
   const { t, locale, timezone } = reader;
   const { weekday, day } = wallOf(start, timezone);
-  const lines = planned.slice(0, MOST_A_DAY).map((one) => entry(reader, one, nameOfBot(bots, one.botId)));
+  const lines = planned
+    .slice(0, MOST_A_DAY)
+    .map((one) => entry(reader, one, bots.length === 0 ? null : nameBots(t, bots, one.botIds)));
   const more = planned.length - lines.length;
   if (more > 0) lines.push(t("calendar-more", { count: more }));
   const name = `${weekdayName(weekday, locale)} ${day}`;
@@ -148,15 +173,16 @@ const MARKS: Record<Planned["what"], string[]> = {
 };
 
 /** "10:00 #12 Sale: everything …"; a run that does not exist yet has no number, and names the one before it. */
-function entry({ t, timezone }: Reader, { at, content, id, what }: Planned, from: string | null): string {
+function entry({ t, timezone }: Reader, { at, content, ids, what }: Entry, from: string | null): string {
   const { opening } = summarize(content);
+  const id = rangesOf(ids);
   return [
     timeOfDay(at, timezone),
-    ...(what === "later" ? [] : [t("list-number", { id: String(id) })]),
+    ...(what === "later" ? [] : [t("list-number", { id })]),
     ...MARKS[what],
     ...(from === null ? [] : [`${from}:`]),
     opening || kindName(t, content),
-    ...(what === "later" ? [t("calendar-after", { id: String(id) })] : []),
+    ...(what === "later" ? [t("calendar-after", { id })] : []),
     ...(what === "goes-on" ? [t("calendar-goes-on")] : []),
   ].join(" ");
 }

@@ -6,7 +6,6 @@ import { duplicate } from "../../../campaign/actions/duplicate.ts";
 import { pause } from "../../../campaign/actions/pause.ts";
 import { resume } from "../../../campaign/actions/resume.ts";
 import { retry } from "../../../campaign/actions/retry.ts";
-import { withHomeFiles } from "../../../campaign/own-files.ts";
 import { missedOf, progressOf } from "../../../campaign/progress.ts";
 import { MISSED_COLUMNS, missedRows } from "../../../campaign/report/missed.ts";
 import { getCampaign, getWithDetails } from "../../../campaign/queries.ts";
@@ -15,20 +14,20 @@ import { findNextRun } from "../../../campaign/series.ts";
 import { DomainError } from "../../../errors.ts";
 import { cardTitle } from "../../cards/campaign-card.ts";
 import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
-import { type CardVerb, cardTap, onTap } from "../../ui/callback-data.ts";
+import { type CardVerb, type OwnVerb, cardTap, isBundleVerb, onTap } from "../../ui/callback-data.ts";
 import { csvFile } from "../../ui/csv-file.ts";
+import { showPost } from "./show-post-again.ts";
+import { sayOthers, tapBundle } from "./bundle-commands.ts";
 import { enterOverdue } from "./overdue.ts";
 import { placeLiveCard } from "../../ui/message-edits.ts";
 import { sayRefusal } from "../../ui/refusal.ts";
-import { showVersion, versionsToShow } from "../../../campaign/show-post.ts";
-import { viewerOf } from "../../ui/viewer.ts";
 import { fullTime } from "../../ui/times.ts";
 import { sendPollResults } from "../votes/poll-results-file.ts";
 import { openDraft } from "../compose/dialog/open-composer.ts";
 import { scopeOf } from "../../../db/scope.ts";
 
 /** Commands that do the same as buttons: `/pause 12`. */
-const TYPED: Record<string, CardVerb> = {
+const TYPED: Record<string, OwnVerb> = {
   pause: "pause",
   resume: "resume",
   cancel: "cancel",
@@ -60,14 +59,16 @@ export function campaignCommands(deps: BotDeps): Composer<HeraldContext> {
       const { message } = ctx.callbackQuery;
       if (!message) return;
       if (tap.verb === "open") return guarded(ctx, () => showCampaign(deps, ctx, tap.id));
+      const { id, verb } = tap;
+      if (isBundleVerb(verb)) return guarded(ctx, () => tapBundle(deps, ctx, id, verb, message.message_id));
       await guarded(ctx, async () => {
-        const said = await act(deps, ctx, tap.id, tap.verb);
+        const said = await act(deps, ctx, id, verb);
         // The card that was tapped last becomes the live one.
-        await placeAndDraw(deps, ctx, tap.id, tap.verb, message.message_id);
+        await placeAndDraw(deps, ctx, id, verb, message.message_id);
         if (said) await ctx.answerCallbackQuery({ text: said });
       });
       // A refused tap means that the card was out of date.
-      await deps.engine.refresh(tap.id);
+      await deps.engine.refresh(id);
     }),
   );
 
@@ -82,6 +83,7 @@ export function campaignCommands(deps: BotDeps): Composer<HeraldContext> {
     }
     await guarded(ctx, async () => {
       await act(deps, ctx, id, verb);
+      if (verb === "pause" || verb === "resume") await sayOthers(deps, ctx, id, verb);
       if (!ELSEWHERE.has(verb)) await showCampaign(deps, ctx, id, verb);
     });
   });
@@ -127,7 +129,7 @@ async function placeAndDraw(
 }
 
 /** Does what a button or a command asks for. Returns what to say above the button. @throws DomainError */
-async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: CardVerb): Promise<string | null> {
+async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: OwnVerb): Promise<string | null> {
   const { scope, engine } = deps;
   const { t } = ctx;
   const by = ctx.from?.id ?? 0;
@@ -183,9 +185,13 @@ async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: CardVerb
     case "back":
       await getCampaign(scope, id);
       return null;
-    case "post":
-      await showPost(deps, ctx, await getCampaign(scope, id));
+    case "post": {
+      const campaign = await getCampaign(scope, id);
+      await showPost(deps, ctx, campaign);
+      // Its card moves below.
+      if (!isOver(campaign.state)) engine.covered(ctx.chat?.id ?? 0, id);
       return null;
+    }
     case "failures":
       await sendFailures(deps, ctx, id);
       return null;
@@ -198,21 +204,6 @@ async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: CardVerb
       return t("done-duplicated", { id: String(draft.id) });
     }
   }
-}
-
-/** Shows all versions of the post as people get them. If the campaign is not over, its card moves below. */
-async function showPost({ scope, engine }: BotDeps, ctx: HeraldContext, campaign: Campaign): Promise<void> {
-  const versions = versionsToShow(campaign);
-  const post = await withHomeFiles(scope, campaign);
-  if (versions.length === 0) await ctx.reply(ctx.t("show-post-lost"));
-  for (const { language } of versions) {
-    const { fault } = await showVersion(ctx.api, viewerOf(ctx), post, language);
-    if (fault?.type === "refused")
-      await ctx.reply(ctx.t("show-post-refused", { description: fault.description }));
-    if (fault?.type === "parts")
-      await ctx.reply(ctx.t("show-post-parts", { arrived: fault.arrived, asked: fault.asked }));
-  }
-  if (!isOver(campaign.state)) engine.covered(ctx.chat?.id ?? 0, campaign.id);
 }
 
 /** For a run of a series, says when the next one is sent. */

@@ -1,8 +1,9 @@
 import { Composer } from "grammy";
 import { createLRU } from "lru.min";
+import { botsOf, listBundle, listBundles } from "../../../campaign/bundle.ts";
 import type { Campaign } from "../../../campaign/campaign.ts";
-import { progressOf } from "../../../campaign/progress.ts";
-import { findCampaign } from "../../../campaign/queries.ts";
+import { sees } from "../../../db/scope.ts";
+import { findCampaign, getCampaign } from "../../../campaign/queries.ts";
 import {
   LISTS,
   type List,
@@ -12,8 +13,10 @@ import {
   listPage,
   searchPage,
 } from "../../../campaign/search.ts";
-import { summarize } from "../../../content/content.ts";
-import { waitsUntil } from "../../../schedule/window.ts";
+import { grouped } from "../../ui/grouped.ts";
+import { nameBots } from "../../ui/bundle-words.ts";
+import { bundleEntry, campaignEntry } from "./list-entry.ts";
+import { showBundle } from "./bundle-commands.ts";
 import { showCampaign } from "./campaign-commands.ts";
 import { showCalendar } from "../calendar/calendar.ts";
 import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
@@ -25,10 +28,8 @@ import {
   screenMenus,
   sendScreen,
 } from "../../ui/screens.ts";
-import { botIn, nameOfBot, pageOfBots, severalBots } from "../../ui/sending-bots.ts";
-import { kindName } from "../../ui/post-summary.ts";
-import { type Reader, briefTime, shortDay } from "../../ui/times.ts";
-import { cut } from "../../ui/words.ts";
+import { type SendingBot, botIn, nameOfBot, pageOfBots, severalBots } from "../../ui/sending-bots.ts";
+import { type Translate, cut } from "../../ui/words.ts";
 import { pairs } from "../../ui/card.ts";
 
 const PAGE_SIZE = 8;
@@ -101,7 +102,7 @@ export function campaignsScreen(deps: BotDeps): Composer<HeraldContext> {
       if (id === undefined) return view ? { draw: show(view) } : { outdated: showAll };
       // A draft may have been discarded in the meantime.
       if (!(await findCampaign(scope, Number(id)))) return { outdated: view ? show(view) : showAll };
-      await showCampaign(deps, ctx, Number(id));
+      await showEntry(deps, ctx, Number(id), view?.bot);
       return "answered";
     },
   };
@@ -151,6 +152,7 @@ async function drawList(deps: BotDeps, ctx: HeraldContext, view: View): Promise<
   const { campaigns, more } = await read(deps, view);
   const bots = await severalBots(deps.scope);
   const reader = { t, locale, timezone, now: deps.clock.now() };
+  const bundles = bot === undefined ? await bundlesOf(deps, campaigns) : new Map<number, Campaign[]>();
   const turns = [
     ...(page > 0 ? [{ text: t("page-newer"), what: placeOf({ ...view, page: page - 1 }) }] : []),
     ...(more ? [{ text: t("page-older"), what: placeOf({ ...view, page: page + 1 }) }] : []),
@@ -160,7 +162,9 @@ async function drawList(deps: BotDeps, ctx: HeraldContext, view: View): Promise<
     ...(list === FOUND ? [] : await tabs(deps, ctx, view)),
     ...campaigns.map((campaign) => [
       {
-        text: campaignEntry(reader, campaign, nameOfBot(bot === undefined ? bots : [], campaign.botId)),
+        text:
+          bundleEntry(reader, bundles.get(campaign.bundleId ?? 0) ?? [], list === "scheduled") ??
+          campaignEntry(reader, campaign, namesOfSenders(t, bot === undefined ? bots : [], campaign)),
         what: `open.${placeOf(view)}.${campaign.id}`,
       },
     ]),
@@ -171,6 +175,37 @@ async function drawList(deps: BotDeps, ctx: HeraldContext, view: View): Promise<
       : [{ text: t("button-calendar"), what: bot === undefined ? "calendar" : `calendar.b${bot}` }],
   ];
   return { screen: NAME, text: await title(deps, ctx, view, { campaigns, more }), rows };
+}
+
+/** The campaigns that were confirmed together with those of a page, by bundle. */
+async function bundlesOf(
+  { scope }: BotDeps,
+  campaigns: readonly Campaign[],
+): Promise<Map<number, Campaign[]>> {
+  const ids = campaigns.flatMap(({ bundleId, state }) =>
+    bundleId === null || state === "draft" ? [] : [bundleId],
+  );
+  return grouped(await listBundles(scope, ids), ({ bundleId }) => bundleId ?? 0);
+}
+
+/** A tap on an entry: the card of its campaign or, in a list of all bots, of those that were confirmed with it. */
+async function showEntry(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  id: number,
+  bot: number | undefined,
+): Promise<void> {
+  const { bundleId, state } = await getCampaign(deps.scope, id);
+  const bundle =
+    bundleId === null || state === "draft" || bot !== undefined ? [] : await listBundle(deps.scope, bundleId);
+  const isSeen = bundle.every(({ botId }) => sees(deps.scope, botId));
+  if (bundleId !== null && bundle.length > 1 && isSeen) await showBundle(deps, ctx, bundleId);
+  else await showCampaign(deps, ctx, id);
+}
+
+/** The bot of a campaign, or the bots of a draft; null if the home has only one. */
+function namesOfSenders(t: Translate, bots: readonly SendingBot[], campaign: Campaign): string | null {
+  return bots.length === 0 ? null : nameBots(t, bots, botsOf(campaign));
 }
 
 /** The bots to choose from, for a list: a tap shows what that one sends. */
@@ -231,43 +266,4 @@ async function title(
   const heading = t("campaigns-title", { tab: t(`tab-${list}`) });
   if (campaigns.length === 0) return `${heading}\n${t("campaigns-empty")}`;
   return more || page > 0 ? `${heading}\n${t("list-search-hint")}` : heading;
-}
-
-/** A campaign as a line of a list; `from` is its bot if the list has several. */
-export function campaignEntry(reader: Reader, campaign: Campaign, from: string | null = null): string {
-  const { t } = reader;
-  const { opening } = summarize(campaign.content);
-  return [
-    t("list-number", { id: String(campaign.id) }),
-    ...(from === null ? [] : [from]),
-    ...standing(reader, campaign),
-    opening || kindName(t, campaign.content),
-  ].join(" · ");
-}
-
-/**
- * The state of a campaign: for a draft, what it changes; for a scheduled one, its time; for one that is over, when it
- * was sent and how many it reached.
- */
-function standing(reader: Reader, campaign: Campaign): string[] {
-  const { t, locale, now } = reader;
-  const { state, changes, startsAt, startedAt } = campaign;
-  const word = t(`state-${state}`);
-  if (state === "draft") return [changes === null ? word : t("list-changes", { id: String(changes) })];
-  if (startedAt === null && (state === "scheduled" || state === "paused"))
-    return startsAt ? [`${mark(campaign)}${briefTime(startsAt, reader)}`] : [word];
-  const { sent, share } = progressOf(campaign);
-  if (state === "running" || state === "paused") {
-    const isWaiting = state === "running" && waitsUntil(campaign.window, now) !== null;
-    return [isWaiting ? t("list-waits") : word, t("card-share", { share: Math.floor(share * 100) })];
-  }
-  const at = startsAt ?? campaign.finishedAt;
-  const day = at ? shortDay(at, reader) : "";
-  const reached = new Intl.NumberFormat(locale).format(sent);
-  return state === "finished" ? [`${day} → ${reached}`] : [day, word];
-}
-
-function mark({ state, seriesId }: Campaign): string {
-  if (state === "paused") return "⏸ ";
-  return seriesId === null ? "" : "🔁 ";
 }

@@ -1,5 +1,4 @@
 import { type Middleware, Composer } from "grammy";
-import { countAudience } from "../../../audience/segment.ts";
 import { type Campaign, isOverdue } from "../../../campaign/campaign.ts";
 import { mustBeTyped } from "../../../campaign/confirmation.ts";
 import { sendOverdue } from "../../../campaign/actions/send-overdue.ts";
@@ -20,7 +19,7 @@ import { isNumber } from "../compose/review/confirm.ts";
 import { useTappedMessage, showLiveCard } from "../compose/review/live-card.ts";
 import type { Keyboard } from "../../ui/card.ts";
 import { countChangedKey, reachOf } from "../../ui/audience-words.ts";
-import { scopeOf } from "../../../db/scope.ts";
+import { countRecipients } from "../../../campaign/recipients-of.ts";
 
 /** The campaign that is asked about and, if it was asked before, how many people its audience had then. */
 export interface OverdueEntry {
@@ -91,7 +90,7 @@ async function ask(
   const reader = readerOf(deps, ctx);
   const campaign = await getOverdue(deps, id);
   const { audience, revision, startsAt } = campaign;
-  const { reachable: count } = await countAudience(scopeOf(deps.scope, campaign), audience);
+  const { reachable: count } = await countRecipients(deps.scope, campaign);
   const typed = mustBeTyped(count, deps.confirmTypedFrom);
   const button = (label: string, verb: CardVerb) => ({
     text: t(label),

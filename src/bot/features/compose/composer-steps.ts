@@ -14,6 +14,7 @@ import { togetherStep } from "./post/together.ts";
 import { confirmStep } from "./review/confirm.ts";
 import { reviewStep } from "./review/review-card.ts";
 import { saveStep } from "./review/save-tapped.ts";
+import { takeOutStep } from "./review/take-out.ts";
 import { testersStep } from "./review/testers.ts";
 import { zoneStep } from "./when/ask-zone.ts";
 import { hoursStep } from "./when/hours.ts";
@@ -45,6 +46,7 @@ export const STEPS = [
   lateStep,
   zoneStep,
   reviewStep,
+  takeOutStep,
   testersStep,
   confirmStep,
   saveStep,

@@ -10,7 +10,7 @@ import { explainAdding, readChatMessage } from "../../chats/add-chat.ts";
 import { addTarget, obstacleFor, targetsOf, checkUsable } from "./chosen-chats.ts";
 import type { At, ChatsView } from "../dialog/at.ts";
 import type { Keyboard } from "../../../ui/card.ts";
-import { showToast } from "../../../ui/replies.ts";
+import { showAlert, showToast } from "../../../ui/replies.ts";
 import { draftButton, numberOf } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
 import { PAGE_SIZE, numbersIn, pageOf, shortTitle } from "./chat-pages.ts";
@@ -40,6 +40,10 @@ export async function askChats(
 ): Promise<At> {
   const { t } = ctx;
   const campaign = await getDraft(deps.scope, draft);
+  if (campaign.bots) {
+    await showAlert(ctx, t("error-bots-for-chats"));
+    return ctx.goTo("audience", draft);
+  }
   const chosen = targetsOf(campaign.audience);
   const poster = await posterOf(deps, ctx, campaign);
   const mine = await listChatsOf(deps, poster, ctx.from?.id ?? 0);

@@ -4,17 +4,18 @@ import {
   type People,
   EVERYONE,
   NOBODY,
-  countAudience,
-  countLanguages,
   isForChats,
 } from "../../../../audience/segment.ts";
 import { editDraft } from "../../../../campaign/actions/edit-draft.ts";
 import type { Campaign } from "../../../../campaign/campaign.ts";
 import { getDraft } from "../../../../campaign/queries.ts";
-import { scopeOf } from "../../../../db/scope.ts";
+import { type RecipientCount, countRecipients, countTogglesOf } from "../../../../campaign/recipients-of.ts";
 import type { BotDeps } from "../../../ui/bot-context.ts";
 import { readToggle, toggleData } from "../../../ui/callback-data.ts";
-import { nameOfBot, severalBots } from "../../../ui/sending-bots.ts";
+import { type SendingBot, nameOfBot, severalBots } from "../../../ui/sending-bots.ts";
+import { botsOf } from "../../../../campaign/bundle.ts";
+import { shareLines } from "../../../ui/bundle-words.ts";
+import { fromButton } from "../post/from-bot.ts";
 import { languageName } from "../../../ui/words.ts";
 import { askChats } from "./chat-list.ts";
 import { leaveChats } from "./chosen-chats.ts";
@@ -39,7 +40,7 @@ export async function peopleInstead(deps: BotDeps, ctx: StepContext, draft: numb
 
 async function askLanguages(deps: BotDeps, ctx: StepContext, draft: number): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
-  return show(deps, ctx, campaign, await countLanguages(scopeOf(deps.scope, campaign)));
+  return show(deps, ctx, campaign, await countTogglesOf(deps.scope, campaign));
 }
 
 /** Saves the choice when a toggle is tapped. It replaces an audience of chats. */
@@ -53,7 +54,7 @@ export async function toggle(
   const wanted = readToggle(argument);
   const language = wanted?.what ?? "";
   const campaign = await getDraft(deps.scope, draft);
-  const counts = await countLanguages(scopeOf(deps.scope, campaign));
+  const counts = await countTogglesOf(deps.scope, campaign);
   const before = peopleOf(campaign.audience);
   const shown = counts.languages.map((row) => row.language);
   // The data of a button comes from outside: only a language that is shown or was chosen is accepted.
@@ -69,8 +70,20 @@ export async function toggle(
   return show(deps, ctx, { ...campaign, audience: changed }, counts);
 }
 
+/** Whether a person who has several of the bots gets the post once, or from each. */
+async function toggleOnce(deps: BotDeps, ctx: StepContext, draft: number, argument: string): Promise<At> {
+  const campaign = await getDraft(deps.scope, draft);
+  const on = readToggle(argument)?.on;
+  if (campaign.bots === null || on === undefined || on === campaign.eachOnce)
+    await showToast(ctx, ctx.t("screen-outdated"));
+  else await editDraft(deps.scope, ctx.actor, campaign, { eachOnce: on });
+  return askAudience(deps, ctx, draft);
+}
+
 /** The command imports people for the home; those of another bot come by the API. */
-async function nobodyYet({ scope }: BotDeps, { t }: StepContext, { botId }: Campaign): Promise<string> {
+async function nobodyYet({ scope }: BotDeps, { t }: StepContext, campaign: Campaign): Promise<string> {
+  const { botId, bots } = campaign;
+  if (bots) return t("audience-empty-several");
   if (botId === scope.homeId) return t("audience-empty");
   return t("audience-empty-elsewhere", { bot: nameOfBot(await severalBots(scope), botId) ?? String(botId) });
 }
@@ -88,8 +101,7 @@ export async function continueFromAudience(
 ): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
   const { audience } = campaign;
-  const scope = scopeOf(deps.scope, campaign);
-  const count = await countAudience(scope, audience);
+  const count = await countRecipients(deps.scope, campaign);
   if (isForChats(audience) || from === "chats") {
     const chosen = isForChats(audience) && audience.chats.length > 0;
     if (!chosen || count.reachable === 0) {
@@ -97,12 +109,12 @@ export async function continueFromAudience(
       return askChats(deps, ctx, draft);
     }
   } else if (count.reachable === 0) {
-    const everyone = await countAudience(scope, EVERYONE);
+    const everyone = await countRecipients(deps.scope, { ...campaign, audience: EVERYONE });
     await showAlert(
       ctx,
       everyone.reachable === 0 ? await nobodyYet(deps, ctx, campaign) : ctx.t("audience-nobody"),
     );
-    return show(deps, ctx, campaign, await countLanguages(scope));
+    return show(deps, ctx, campaign, await countTogglesOf(deps.scope, campaign));
   }
   if (ctx.callbackQuery)
     await showCard(ctx, {
@@ -152,21 +164,23 @@ async function show(
   campaign: Campaign,
   counts: LanguageCounts,
 ): Promise<At> {
-  const { reachable } = await countAudience(scopeOf(deps.scope, campaign), campaign.audience);
-  const card = audienceCard(ctx, campaign, counts, reachable);
+  // For an audience of chats, all toggles are off.
+  const people = { ...campaign, audience: peopleOf(campaign.audience) };
+  const count = await countRecipients(deps.scope, people);
+  const card = audienceCard(ctx, people, counts, count, await severalBots(deps.scope));
   await showCard(ctx, card);
   return { draft: campaign.id, expects: "label", keyboard: card.keyboard };
 }
 
 function audienceCard(
   ctx: StepContext,
-  campaign: Campaign,
+  campaign: Campaign & { audience: People },
   { all, languages, others }: LanguageCounts,
-  reachable: number,
+  { reachable, shares, several = 0 }: RecipientCount,
+  bots: readonly SendingBot[],
 ): Card {
-  const { id: draft, audience } = campaign;
+  const { id: draft, audience: people, eachOnce } = campaign;
   const number = new Intl.NumberFormat(ctx.locale);
-  const people = peopleOf(audience);
   const toggle = (which: "all" | "others" | "lang", label: string, count: number, language = "") => {
     const on = isChosen(people, which, language);
     const text = `${on ? "✅ " : ""}${label} · ${number.format(count)}`;
@@ -179,13 +193,30 @@ function audienceCard(
     [toggle("all", ctx.t("audience-all"), all)],
     ...pairs(toggles),
     ...(others > 0 ? [[toggle("others", ctx.t("audience-others"), others)]] : []),
+    ...(campaign.bots
+      ? [
+          [
+            draftButton(
+              draft,
+              `${eachOnce ? "✅ " : ""}${ctx.t("audience-once")}`,
+              "eachonce",
+              toggleData("", eachOnce),
+            ),
+          ],
+        ]
+      : []),
+    // A change is sent by the bot of its campaign.
+    ...(bots.length > 0 && campaign.changes === null
+      ? [[fromButton(ctx, bots, draft, botsOf(campaign))]]
+      : []),
     [draftButton(draft, ctx.t("audience-to-chats"), "chats")],
     [draftButton(draft, ctx.t("audience-continue"), "continue")],
   ];
-  return {
-    text: ctx.t("audience-ask", { id: numberOf(campaign), people: ctx.t("people", { count: reachable }) }),
-    keyboard,
-  };
+  const text = [
+    ctx.t("audience-ask", { id: numberOf(campaign), people: ctx.t("people", { count: reachable }) }),
+    ...(shares ? shareLines(ctx.t, bots, { shares, several, eachOnce }) : []),
+  ].join("\n");
+  return { text, keyboard };
 }
 
 /** For an audience of chats, all toggles are off. */
@@ -199,6 +230,7 @@ export const peopleStep = {
     all: ({ deps, ctx, draft, argument }: Tap) => toggle(deps, ctx, draft, "all", argument),
     others: ({ deps, ctx, draft, argument }: Tap) => toggle(deps, ctx, draft, "others", argument),
     lang: ({ deps, ctx, draft, argument }: Tap) => toggle(deps, ctx, draft, "lang", argument),
+    eachonce: ({ deps, ctx, draft, argument }: Tap) => toggleOnce(deps, ctx, draft, argument),
     people: ({ deps, ctx, draft }: Tap) => peopleInstead(deps, ctx, draft),
     continue: ({ deps, ctx, at, draft, argument }: Tap) =>
       continueFromAudience(deps, ctx, draft, argument, at.timed),

@@ -22,7 +22,9 @@ export interface At {
   card?: number;
   /** What the admin is asked to confirm. Stored under this name with running dialogs, so it cannot change. */
   agreement?: ConfirmationRequest;
-  /** The bot that sends the post, while there is no draft; absent means mainBot() of db/scope.ts. */
+  /** The bots that send the post, in order, while there is no draft; absent means mainBot() of db/scope.ts. */
+  bots?: number[];
+  /** The same in dialogs that an older version began, which knew only one. */
   bot?: number;
   /** Which part of the list of chats or topics is shown. */
   view?: ChatsView;

@@ -1,65 +1,193 @@
+import { MOST_BOTS } from "../../../../audience/joint-count.ts";
+import { chooseBots } from "../../../../campaign/actions/choose-bots.ts";
+import { botsOf } from "../../../../campaign/bundle.ts";
+import { getDraft } from "../../../../campaign/queries.ts";
+import { nameBots } from "../../../ui/bundle-words.ts";
 import { mainBot } from "../../../../db/scope.ts";
 import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
+import { readToggle, toggleData } from "../../../ui/callback-data.ts";
 import { type Card, type Keyboard, pairs } from "../../../ui/card.ts";
 import { showToast } from "../../../ui/replies.ts";
-import { nameOfBot, pageOfBots, severalBots } from "../../../ui/sending-bots.ts";
+import { type SendingBot, pageOfBots, placeOfBot, severalBots } from "../../../ui/sending-bots.ts";
 import { type At, NO_DRAFT } from "../dialog/at.ts";
 import { draftButton } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
 import type { NamesOf, StepContext, Tap } from "../dialog/step.ts";
 
-/* From which bot a new post is sent, where the home has several. Once the post is there, the draft belongs to that bot. */
+/* From which bots a post is sent, where the home has several: one or, ticked one by one, several. */
 
-/** Says from which bot the post will be sent, with a button to change it. Null if the home has only one. */
+/** Says from which bots the post will be sent, with a button to change them. Null if the home has only one. */
 export async function fromCard(
   deps: BotDeps,
   { t }: HeraldContext,
-  bot = mainBot(deps.scope),
+  chosen: readonly number[] = [mainBot(deps.scope)],
 ): Promise<Card | null> {
-  const name = nameOfBot(await severalBots(deps.scope), bot);
-  if (name === null) return null;
-  const button = draftButton(NO_DRAFT, t("card-from", { bot: name }), "from", "0");
-  return { text: t("from-note", { bot: name }), keyboard: [[button]] };
+  const bots = await severalBots(deps.scope);
+  if (bots.length === 0) return null;
+  const names = nameBots(t, bots, chosen);
+  const text = chosen.length > 1 ? t("from-note-several", { bots: names }) : t("from-note", { bot: names });
+  return { text, keyboard: [[fromButton({ t }, bots, NO_DRAFT, chosen)]] };
 }
 
-/** Shows the bots to choose from. The page comes from outside. */
-async function askBot(deps: BotDeps, ctx: StepContext, at: At, argument: string): Promise<At> {
+/** `From: @shop_bot`, the way to change it. */
+export function fromButton(
+  { t }: Pick<HeraldContext, "t">,
+  bots: readonly SendingBot[],
+  draft: number,
+  chosen: readonly number[],
+): Keyboard[number][number] {
+  return draftButton(draft, t("card-from", { bot: nameBots(t, bots, chosen) }), "from", "0");
+}
+
+/** The bots that were chosen before there is a draft. */
+export function botsAt({ bots, bot }: Pick<At, "bots" | "bot">): number[] | undefined {
+  return bots ?? (bot === undefined ? undefined : [bot]);
+}
+
+async function chosenOf({ scope }: BotDeps, at: At, draft: number): Promise<readonly number[]> {
+  return draft === NO_DRAFT ? (botsAt(at) ?? [mainBot(scope)]) : botsOf(await getDraft(scope, draft));
+}
+
+/** Saves the choice with the draft or, before there is one, with the dialog. */
+async function choose(
+  deps: BotDeps,
+  ctx: StepContext,
+  at: At,
+  draft: number,
+  bots: readonly number[],
+): Promise<At> {
+  if (draft === NO_DRAFT) return { ...at, bots: [...bots] };
+  await chooseBots(deps.scope, ctx.actor, await getDraft(deps.scope, draft), bots);
+  return at;
+}
+
+/** Shows the bots to choose from: one by a tap, or several. The page comes from outside. */
+async function askBot(deps: BotDeps, ctx: StepContext, at: At, draft: number, argument: string): Promise<At> {
   const { t } = ctx;
+  const chosen = await chosenOf(deps, at, draft);
+  if (chosen.length > 1) return askSeveral(deps, ctx, at, draft, argument);
   const bots = await severalBots(deps.scope);
-  const { shown, before, after } = pageOfBots(bots, /^\d{1,4}$/.test(argument) ? Number(argument) : 0);
-  const turn = (page: number | null, key: string) =>
-    page === null ? [] : [draftButton(NO_DRAFT, t(key), "from", String(page))];
-  const turns = [...turn(before, "chats-previous"), ...turn(after, "chats-next")];
-  const chosen = at.bot ?? mainBot(deps.scope);
+  const page = pageOfBots(bots, pageIn(argument));
   const keyboard: Keyboard = [
     ...pairs(
-      shown.map(({ botId, name }) =>
-        draftButton(NO_DRAFT, `${botId === chosen ? "✅ " : ""}${name}`, "bot", String(botId)),
+      page.shown.map(({ botId, name }) =>
+        draftButton(draft, `${chosen.includes(botId) ? "✅ " : ""}${name}`, "bot", String(botId)),
       ),
     ),
-    ...(turns.length > 0 ? [turns] : []),
+    ...turns(ctx, page, draft, "from"),
+    ...(bots.length > 1 ? [[draftButton(draft, t("from-several-button"), "several", "0")]] : []),
+    ...(draft === NO_DRAFT ? [] : [[draftButton(draft, t("button-back"), "audience")]]),
   ];
   await showCard(ctx, { text: t("from-ask"), keyboard });
-  return { ...at, keyboard };
+  return { ...at, ...(draft !== NO_DRAFT && { draft, expects: "label" }), keyboard };
 }
 
-/** A bot was tapped; the post is still asked for. The id comes from outside. */
-async function chooseBot(deps: BotDeps, ctx: StepContext, at: At, argument: string): Promise<At> {
+/** Shows the bots with a toggle each. The page comes from outside. */
+async function askSeveral(
+  deps: BotDeps,
+  ctx: StepContext,
+  at: At,
+  draft: number,
+  argument: string,
+): Promise<At> {
+  const { t } = ctx;
+  const bots = await severalBots(deps.scope);
+  const chosen = await chosenOf(deps, at, draft);
+  const page = pageOfBots(bots, pageIn(argument));
+  const keyboard: Keyboard = [
+    ...pairs(
+      page.shown.map(({ botId, name }) => {
+        const on = chosen.includes(botId);
+        return draftButton(draft, `${on ? "✅ " : ""}${name}`, "with", toggleData(String(botId), on));
+      }),
+    ),
+    ...turns(ctx, page, draft, "several"),
+    [draftButton(draft, t("audience-continue"), "chosen")],
+  ];
+  await showCard(ctx, { text: t("from-ask-several", { bots: nameBots(t, bots, chosen) }), keyboard });
+  return { ...at, ...(draft !== NO_DRAFT && { draft, expects: "label" }), keyboard };
+}
+
+function turns(
+  { t }: StepContext,
+  { before, after }: { before: number | null; after: number | null },
+  draft: number,
+  verb: "from" | "several",
+): Keyboard {
+  const turn = (page: number | null, key: string) =>
+    page === null ? [] : [draftButton(draft, t(key), verb, String(page))];
+  const row = [...turn(before, "chats-previous"), ...turn(after, "chats-next")];
+  return row.length > 0 ? [row] : [];
+}
+
+function pageIn(argument: string): number {
+  return /^\d{1,4}$/.test(argument) ? Number(argument) : 0;
+}
+
+/** A bot was tapped: it alone. The id comes from outside. */
+async function chooseOne(
+  deps: BotDeps,
+  ctx: StepContext,
+  at: At,
+  draft: number,
+  argument: string,
+): Promise<At> {
   const bot = (await severalBots(deps.scope)).find(({ botId }) => String(botId) === argument)?.botId;
   if (bot === undefined) await showToast(ctx, ctx.t("list-outdated"));
-  const chosen = bot === undefined ? at : { ...at, bot };
-  const card = await fromCard(deps, ctx, chosen.bot);
+  return goOn(deps, ctx, bot === undefined ? at : await choose(deps, ctx, at, draft, [bot]), draft);
+}
+
+/** A bot was ticked or unticked. The last one stays: a post has a bot. */
+async function toggleOne(
+  deps: BotDeps,
+  ctx: StepContext,
+  at: At,
+  draft: number,
+  argument: string,
+): Promise<At> {
+  const wanted = readToggle(argument);
+  const bots = await severalBots(deps.scope);
+  const place = placeOfBot(bots, wanted?.what ?? "");
+  const chosen = await chosenOf(deps, at, draft);
+  const bot = bots.find(({ botId }) => String(botId) === wanted?.what)?.botId;
+  const page = String(place?.page ?? 0);
+  if (!wanted || bot === undefined || wanted.on === chosen.includes(bot)) {
+    await showToast(ctx, ctx.t("screen-outdated"));
+    return askSeveral(deps, ctx, at, draft, page);
+  }
+  const others = chosen.filter((one) => one !== bot);
+  const fault =
+    !wanted.on && others.length === 0
+      ? ctx.t("from-at-least-one")
+      : wanted.on && chosen.length >= MOST_BOTS
+        ? ctx.t("error-bots-too-many", { count: MOST_BOTS })
+        : null;
+  if (fault !== null) {
+    await showToast(ctx, fault);
+    return askSeveral(deps, ctx, at, draft, page);
+  }
+  const after = await choose(deps, ctx, at, draft, wanted.on ? [...others, bot] : others);
+  return askSeveral(deps, ctx, after, draft, page);
+}
+
+/** Back to where the bots were changed: the request for the post, or the audience. */
+async function goOn(deps: BotDeps, ctx: StepContext, at: At, draft: number): Promise<At> {
+  if (draft !== NO_DRAFT) return ctx.goTo("audience", draft);
+  const card = await fromCard(deps, ctx, botsAt(at));
   // It may have become the only one.
   await showCard(ctx, card ?? { text: ctx.t("post-ask"), keyboard: [] });
-  return { ...chosen, keyboard: card?.keyboard ?? [] };
+  return { ...at, keyboard: card?.keyboard ?? [] };
 }
 
 export const fromStep = {
   taps: {
-    from: ({ deps, ctx, at, argument }: Tap) => askBot(deps, ctx, at, argument),
-    bot: ({ deps, ctx, at, argument }: Tap) => chooseBot(deps, ctx, at, argument),
+    from: ({ deps, ctx, at, draft, argument }: Tap) => askBot(deps, ctx, at, draft, argument),
+    bot: ({ deps, ctx, at, draft, argument }: Tap) => chooseOne(deps, ctx, at, draft, argument),
+    several: ({ deps, ctx, at, draft, argument }: Tap) => askSeveral(deps, ctx, at, draft, argument),
+    with: ({ deps, ctx, at, draft, argument }: Tap) => toggleOne(deps, ctx, at, draft, argument),
+    chosen: ({ deps, ctx, at, draft }: Tap) => goOn(deps, ctx, at, draft),
   },
-  early: ["from" as const, "bot" as const],
+  early: ["from" as const, "bot" as const, "several" as const, "with" as const, "chosen" as const],
 };
 
 declare module "../dialog/step.ts" {

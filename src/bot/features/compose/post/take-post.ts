@@ -12,6 +12,7 @@ import { reviewOrBelow } from "./below.ts";
 import { type At, type Offer, NO_DRAFT } from "../dialog/at.ts";
 import { draftButton, offers } from "../dialog/draft-button.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
+import { botsAt } from "./from-bot.ts";
 import { askAnotherPost } from "./ask-post.ts";
 
 /** Takes the post. If it cannot be sent, says why, and the dialog waits for another one. */
@@ -99,7 +100,7 @@ async function take(deps: BotDeps, ctx: StepContext, at: At, captured: Offer): P
     // One update makes only one draft, even if it is handled twice.
     originKey: `update:${ctx.update.update_id}`,
   };
-  const draft = await createDraft(deps.scope, ctx.actor, fresh, at.bot);
+  const draft = await createDraft(deps.scope, ctx.actor, fresh, botsAt(at));
   await sayNotes();
   return ctx.goTo("audience", draft.id);
 }

@@ -1,4 +1,5 @@
-import { countAudience, isForChats } from "../../../../audience/segment.ts";
+import { isForChats } from "../../../../audience/segment.ts";
+import { subjectOfBundle } from "../../../../campaign/bundle.ts";
 import { mustBeTyped } from "../../../../campaign/confirmation.ts";
 import { isSendable } from "../../../../campaign/findings.ts";
 import { launch } from "../../../../campaign/actions/launch.ts";
@@ -22,7 +23,7 @@ import { draftButton } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
 import { save } from "./save-tapped.ts";
-import { scopeOf } from "../../../../db/scope.ts";
+import { countRecipients } from "../../../../campaign/recipients-of.ts";
 
 /** Step 5: asks once more, naming the time and the number of people; a large number has to be typed. */
 export async function askConfirmation(
@@ -40,7 +41,7 @@ export async function askConfirmation(
   const reader = readerOf(deps, ctx);
   const start = startOf(campaign, reader.now);
   if (start && start < reader.now) return askAnotherTime(ctx, draft, start, reader);
-  const { reachable: count } = await countAudience(scopeOf(deps.scope, campaign), audience);
+  const { reachable: count } = await countRecipients(deps.scope, campaign);
   if (count === 0) {
     await showAlert(ctx, t(isForChats(audience) ? "chats-none-usable" : "audience-nobody"));
     return { draft, expects: "label", keyboard: [] };
@@ -120,7 +121,8 @@ async function confirmed(
   const { count, revision } = request;
   const startsAt = instantFrom(String(request.startsAt));
   // The question becomes the card. Recorded first: if the process is killed, the next one draws it. Drafts are not drawn.
-  await useTappedMessage(deps, ctx, draft);
+  const subject = campaign.bots ? subjectOfBundle(draft) : draft;
+  await useTappedMessage(deps, ctx, subject);
   try {
     await launch(
       deps.scope,
@@ -131,12 +133,12 @@ async function confirmed(
     );
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    await releaseTappedMessage(deps, ctx, draft);
+    await releaseTappedMessage(deps, ctx, subject);
     return askAgain(deps, ctx, draft, request, error);
   }
   deps.log.info({ campaign: draft, by: ctx.from?.id, startsAt }, "campaign confirmed");
   deps.engine.poke();
-  await showLiveCard(deps, ctx, draft, startsAt ? "confirm-scheduled" : "confirm-started");
+  await showLiveCard(deps, ctx, subject, startsAt ? "confirm-scheduled" : "confirm-started");
   return CLOSED;
 }
 

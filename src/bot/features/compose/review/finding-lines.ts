@@ -1,15 +1,22 @@
 import type { Finding } from "../../../../content/check.ts";
 import { type Content, versionsOf } from "../../../../content/content.ts";
 import { placeholdersIn } from "../../../../content/personal.ts";
+import { type SendingBot, nameOfBot } from "../../../ui/sending-bots.ts";
 import { versionName } from "../../../ui/post-summary.ts";
 import { type Translate, firstFew } from "../../../ui/words.ts";
 
-/** The findings about a post and what to do about each, one per line, naming the version if there are several. */
-export function findingLines(t: Translate, { versions }: Content, findings: Finding[]): string[] {
-  const lines = findings.map(({ level, type, language, ...facts }) => {
+/** The findings about a post and what to do about each, one per line, naming the version and the bot if there are several. */
+export function findingLines(
+  t: Translate,
+  { versions }: Content,
+  findings: Finding[],
+  bots: readonly SendingBot[] = [],
+): string[] {
+  const lines = findings.map(({ level, type, language, bot, ...facts }) => {
     const text = t(`check-${type}`, facts);
     const named = versions ? t("in-version", { version: versionName(t, language), text }) : text;
-    return `${level === "error" ? "⚠️" : "·"} ${named}`;
+    const whole = bot === undefined ? named : t("of-bot", { bot: nameOfBot(bots, bot) ?? "", text: named });
+    return `${level === "error" ? "⚠️" : "·"} ${whole}`;
   });
   return firstFew(t, lines);
 }

@@ -1,4 +1,5 @@
 import { type AudienceCount, type LanguageGroup, isForChats } from "../../../../audience/segment.ts";
+import { listBundle } from "../../../../campaign/bundle.ts";
 import type { Campaign } from "../../../../campaign/campaign.ts";
 import { review as reviewDraft } from "../../../../campaign/actions/review.ts";
 import { discardDraft } from "../../../../campaign/actions/discard-draft.ts";
@@ -7,21 +8,22 @@ import { DomainError } from "../../../../errors.ts";
 import { getDraft } from "../../../../campaign/queries.ts";
 import { waitsUntil } from "../../../../schedule/window.ts";
 import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
+import { rangesOf } from "../../../ui/bundle-words.ts";
 import { paceOf } from "../../../ui/sender-pace.ts";
 import { planLines } from "../../../ui/plan-lines.ts";
 import { type Reader, briefTime, epoch, fullTime, readerOf, timeEntity } from "../../../ui/times.ts";
 import { describeVersion, optionLines } from "../../../ui/post-summary.ts";
 import { type Translate, duration, moment } from "../../../ui/words.ts";
 import type { ChangeFacts } from "../../../../campaign/change-facts.ts";
-import { startLink } from "../../../../campaign/post-preview.ts";
 import { chatFaults } from "../audience/chosen-chats.ts";
 import { type At, CLOSED } from "../dialog/at.ts";
 import { findingLines, personalLine } from "./finding-lines.ts";
 import { type Preview, lastPreview, preview, refusalsOf } from "./preview-post.ts";
+import { botsInTrouble, lostLines, reviewShares, senderLines, takeOutRows } from "./sender-lines.ts";
 import { otherAdmins } from "./testers.ts";
 import { versionRows, versionsLine } from "../post/language-versions.ts";
 import { type Card, type Keyboard, asDanger, asPrimary } from "../../../ui/card.ts";
-import { nameOfBot, severalBots } from "../../../ui/sending-bots.ts";
+import { severalBots } from "../../../ui/sending-bots.ts";
 import { nameAudience, reachOf } from "../../../ui/audience-words.ts";
 import { type ConfirmationRequest, encodeRequest } from "../dialog/confirmation-request.ts";
 import type { DraftVerb, NamesOf, Tap, StepContext } from "../dialog/step.ts";
@@ -63,9 +65,14 @@ export async function sendTest(deps: BotDeps, ctx: HeraldContext, draft: number)
   const card = await reviewCard(deps, ctx, campaign, shown);
   const message = await sendCard(ctx, card);
   // If a version cannot be sent, or its source is unknown, the card says why.
-  if (ctx.callbackQuery && shown.shown.length > 0 && shown.shown.every(({ fault }) => fault === null))
+  if (ctx.callbackQuery && shown.every(isAccepted))
     await ctx.answerCallbackQuery({ text: ctx.t("test-sent") });
   return { draft, expects: "label", keyboard: card.keyboard, card: message };
+}
+
+/** The bot could show it, and Telegram refuses no version. */
+function isAccepted({ shown }: Preview): boolean {
+  return shown.length > 0 && shown.every(({ fault }) => fault === null);
 }
 
 /** Asks first, because the post, its versions, buttons and time would be lost with the draft. */
@@ -98,37 +105,41 @@ async function reviewCard(
   deps: BotDeps,
   ctx: HeraldContext,
   before: Campaign,
-  shown: Preview,
+  shown: readonly Preview[],
 ): Promise<Card> {
   const { t } = ctx;
   // First, because what Telegram says now decides who is counted, and a group may turn out to have another id.
   const faults = await chatFaults(deps, ctx, before);
   const reader = readerOf(deps, ctx);
   const { now } = reader;
-  const { rate: sendingRate } = paceOf(deps.engine.status(), before);
-  const limits = { now, rate: sendingRate, typedFrom: deps.confirmTypedFrom };
+  const status = deps.engine.status();
+  const rateOf = (botId: number) => paceOf(status, { homeId: before.homeId, botId }).rate;
+  const limits = { now, rateOf, typedFrom: deps.confirmTypedFrom };
   const found = await reviewDraft(deps.scope, ctx.actor, before.id, limits);
-  const { draft: campaign, startsAt: start, endsAt: done, count, groups, findings, sendable, change } = found;
+  const { draft: campaign, startsAt: start, endsAt: done, count, groups, findings, change } = found;
   const { rate, seconds, stars } = found.costs;
   const { content } = campaign;
   const forChats = isForChats(campaign.audience);
-  const from = nameOfBot(await severalBots(deps.scope), campaign.botId);
-  const refusals = refusalsOf(t, campaign, found.faults);
-  const doubts = [...findingLines(t, content, findings), ...lostLines(t, shown.shown)];
+  const bots = await severalBots(deps.scope);
+  const troubled = botsInTrouble(found, shown);
+  const refusals = refusalsOf(t, campaign, found.faults, bots);
+  const doubts = [...findingLines(t, content, findings, bots), ...lostLines(t, shown)];
   const text = [
-    ...(change ? changeTitle(t, change) : [t("review-title", { id: String(campaign.id) })]),
+    ...(change
+      ? [...changeTitle(t, change), ...(await othersLine(deps, t, campaign))]
+      : [t("review-title", { id: String(campaign.id) })]),
     t("review-post", { post: describeVersion(t, content, content) }),
-    ...elsewhereLine(t, shown),
+    ...senderLines(t, bots, campaign, shown),
     ...versionsLine(t, campaign, groups, reader.locale),
     ...(change?.mends
       ? []
       : [
-          ...(from === null || shown.username !== null ? [] : [t("card-from", { bot: from })]),
           t("review-to", {
             audience: await nameAudience(deps.scope, t, campaign),
             people: reachOf(t, campaign.audience, count),
             left: leftOut(ctx, count, forChats),
           }),
+          ...reviewShares(t, bots, found),
           ...planLines(campaign, start, reader, deps.lateLimitHours),
         ]),
     ...optionLines(t, content),
@@ -160,33 +171,17 @@ async function reviewCard(
     keyboard: keyboardOf(t, campaign, {
       start,
       change,
-      sendable,
+      sendable: found.sendable && troubled.length === 0,
       request,
       reader,
       groups,
+      takeOut: takeOutRows(t, campaign.id, bots, troubled),
       tested: (await otherAdmins(deps, ctx, campaign)).length > 0,
-      again: shown.isUnreachable === true || findings.some(({ type }) => type === "files-missing"),
+      again:
+        shown.some(({ isUnreachable, trouble }) => isUnreachable || trouble) ||
+        findings.some(({ type }) => type === "files-missing"),
     }),
   };
-}
-
-/** In which other bot's chat the post is, or how it gets there. */
-function elsewhereLine(t: Translate, { username, isUnreachable }: Preview): string[] {
-  if (username === null) return [];
-  const bot = `@${username}`;
-  return [
-    isUnreachable ? t("review-start-bot", { bot, link: startLink(username) }) : t("review-shown-by", { bot }),
-  ];
-}
-
-/** The custom emoji that Telegram does not allow this bot to use. */
-function lostLines(t: Translate, shown: Preview["shown"]): string[] {
-  const lostEmoji = shown.reduce((sum, one) => sum + one.lostEmoji, 0);
-  const lostIcons = shown.reduce((sum, one) => sum + one.lostIcons, 0);
-  return [
-    ...(lostEmoji > 0 ? [`· ${t("review-custom-emoji", { count: lostEmoji })}`] : []),
-    ...(lostIcons > 0 ? [`· ${t("review-icons", { count: lostIcons })}`] : []),
-  ];
 }
 
 interface Offered {
@@ -196,6 +191,7 @@ interface Offered {
   request: ConfirmationRequest;
   reader: Reader;
   groups: LanguageGroup[];
+  takeOut: Keyboard;
   /** There are other admins who can get the test as well. */
   tested: boolean;
   /** The bot that will send it could not show it to this admin, or lacks files of it. */
@@ -203,7 +199,7 @@ interface Offered {
 }
 
 function keyboardOf(t: Translate, campaign: Campaign, offered: Offered): Keyboard {
-  const { start, change, sendable, request, reader, groups, tested, again } = offered;
+  const { start, change, sendable, request, reader, groups, takeOut, tested, again } = offered;
   const button = (label: string, verb: DraftVerb) => draftButton(campaign.id, t(label), verb);
   const when = button("button-schedule", "when");
   const isAhead = start !== null && start > reader.now;
@@ -225,6 +221,7 @@ function keyboardOf(t: Translate, campaign: Campaign, offered: Offered): Keyboar
   const canStart = change === null || change.possible;
   return [
     ...(again ? [[asPrimary(button("button-try-again", "review"))]] : []),
+    ...takeOut,
     ...(sendable || !canStart ? first : mends ? [] : [[when]]),
     ...(canStart
       ? [
@@ -257,6 +254,17 @@ function changeTitle(t: Translate, { id, state, started, possible, mends }: Chan
       : // A campaign that an admin paused, or that was found due too late, does not go out by itself.
         t(state === "paused" ? "change-note-paused" : "change-note", { id: String(id) });
   return [t("change-title", { id: String(id) }), note];
+}
+
+/** Which campaigns of its bundle a change leaves as they are. */
+async function othersLine(
+  { scope }: BotDeps,
+  t: Translate,
+  { bundleId, changes }: Campaign,
+): Promise<string[]> {
+  if (bundleId === null) return [];
+  const others = (await listBundle(scope, bundleId)).flatMap(({ id }) => (id === changes ? [] : [id]));
+  return others.length > 0 ? [t("change-note-alone", { id: String(changes), others: rangesOf(others) })] : [];
 }
 
 function leftOut({ t }: HeraldContext, { optedOut, unreachable }: AudienceCount, forChats: boolean): string {

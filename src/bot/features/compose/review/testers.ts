@@ -1,6 +1,7 @@
 import { GrammyError } from "grammy";
 import { findPerson, languageOf } from "../../../../audience/recipients.ts";
-import { listAdminsOfBot, nameOf, namesOf } from "../../../../access/admins.ts";
+import { listAdminsOfBots, nameOf, namesOf } from "../../../../access/admins.ts";
+import { botsOf } from "../../../../campaign/bundle.ts";
 import type { Campaign } from "../../../../campaign/campaign.ts";
 import { SenderUnreachable, openPreview, versionsShownBy } from "../../../../campaign/post-preview.ts";
 import { getDraft } from "../../../../campaign/queries.ts";
@@ -22,9 +23,9 @@ const ALL = "all";
 export async function otherAdmins(
   { scope, ownerIds }: BotDeps,
   ctx: HeraldContext,
-  { botId }: Pick<Campaign, "botId">,
+  campaign: Pick<Campaign, "botId" | "bots">,
 ): Promise<number[]> {
-  return (await listAdminsOfBot(scope, ownerIds, botId)).filter((id) => id !== ctx.from?.id);
+  return (await listAdminsOfBots(scope, ownerIds, botsOf(campaign))).filter((id) => id !== ctx.from?.id);
 }
 
 /** `Send test to…`: a button for each of the other admins. */
@@ -86,8 +87,22 @@ export async function testerTapped(
   return askTesters(deps, ctx, draft, [...tested, ...reached]);
 }
 
-/** Shows an admin every version as they would get it. Null if the bot cannot write to them, otherwise the result. */
+/** Shows an admin every version as they would get it, by each bot. Null if no bot can write to them, otherwise the result. */
 async function sendTo(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  campaign: Campaign,
+  userId: number,
+): Promise<string[] | null> {
+  const results: string[][] = [];
+  for (const botId of botsOf(campaign)) {
+    const faults = await sendBy(deps, ctx, { ...campaign, botId }, userId);
+    if (faults !== null) results.push(faults);
+  }
+  return results.length > 0 ? results.flat() : null;
+}
+
+async function sendBy(
   { scope, own, translator, engine, bots }: BotDeps,
   ctx: HeraldContext,
   campaign: Campaign,

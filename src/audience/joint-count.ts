@@ -1,0 +1,120 @@
+import { type SQL, sql } from "drizzle-orm";
+import { query } from "../db/connect.ts";
+import type { HomeScope } from "../db/scope.ts";
+import { bundlePeople, recipients } from "../db/schema.ts";
+import { optedOut, reachable, unreachable } from "./recipients.ts";
+import { type AudienceCount, type LanguageGroup, type People, speaks } from "./segment.ts";
+
+/** The most bots of one campaign: each has a bit in the mask below, and a mask has to fit into a JavaScript number. */
+export const MOST_BOTS = 50;
+
+/** Bots in the order chosen, and whether a person who has several of them counts once, for the first that reaches them. */
+export interface Joint {
+  bots: readonly number[];
+  eachOnce: boolean;
+  /** People whom another campaign of this bundle has frozen are left out. */
+  frozenBy?: number;
+}
+
+/** The people of several bots. `reachable` is the sum of what the bots send. */
+export interface JointCount extends AudienceCount {
+  /** By bot, in order: the people that it reaches, and those of them that it sends to. */
+  shares: Share[];
+  /** People whom several of the bots reach. */
+  several: number;
+}
+
+export interface Share {
+  botId: number;
+  /** Everyone in the audience whom the bot reaches. */
+  people: number;
+  /** Without those whom a bot before it reaches, if each person gets it once. */
+  sends: number;
+}
+
+interface Group {
+  /** Bit n is set: the bot at place n reaches these people. */
+  mask: number;
+  people: number;
+  optedOut: number;
+  unreachable: number;
+  /** How many of `people` have opted out of at least one bot. */
+  left: number;
+}
+
+/**
+ * Counts the people of several bots in one pass, grouped by which of the bots reach a person. Without a join, so that it needs
+ * no statistics: three bots with 100,000 people each take 0.2 s, where one takes 0.03 s.
+ */
+export async function countJoint(home: HomeScope, joint: Joint, people: People): Promise<JointCount> {
+  const { bots, eachOnce } = joint;
+  const groups = await query<Group>(
+    home.db,
+    sql`select mask::float8 as mask, count(*)::float8 as people, sum(out)::float8 as "optedOut",
+          sum(lost)::float8 as unreachable, (count(*) filter (where out > 0))::float8 as left
+        from (
+          select coalesce(bit_or(1::bigint << array_position(${idsOf(bots)}, ${recipients.botId}) - 1)
+              filter (where ${reachable}), 0) as mask,
+            count(*) filter (where ${optedOut}) as out, count(*) filter (where ${unreachable}) as lost
+          from ${recipients} where ${belongsToAny(home, joint, people)}
+          group by ${recipients.chatId}
+        ) person group by mask`,
+  );
+  const shares = bots.map((botId, place) => {
+    const having = groups.filter(({ mask }) => hasBit(mask, place));
+    const first = having.filter(({ mask }) => !bots.some((_, other) => other < place && hasBit(mask, other)));
+    const people = sumOf(having);
+    return { botId, people, sends: eachOnce ? sumOf(first) : people };
+  });
+  // Who opted out of one bot, and is reached by another, is not left out.
+  const nowhere = groups.find(({ mask }) => mask === 0);
+  const left = nowhere?.left ?? 0;
+  return {
+    reachable: shares.reduce((sum, { sends }) => sum + sends, 0),
+    optedOut: eachOnce ? left : groups.reduce((sum, group) => sum + group.optedOut, 0),
+    unreachable: eachOnce
+      ? (nowhere?.people ?? 0) - left
+      : groups.reduce((sum, group) => sum + group.unreachable, 0),
+    shares,
+    several: sumOf(groups.filter(({ mask }) => bots.filter((_, place) => hasBit(mask, place)).length > 1)),
+  };
+}
+
+/**
+ * Reachable people by language, most spoken first. With `eachOnce`, a person counts once in each language that their bots
+ * know them by.
+ */
+export async function countJointLanguages(
+  home: HomeScope,
+  joint: Joint,
+  people: People,
+): Promise<LanguageGroup[]> {
+  const counted = joint.eachOnce ? sql`distinct ${recipients.chatId}` : sql`*`;
+  return query<LanguageGroup>(
+    home.db,
+    sql`select ${recipients.language} as language, count(${counted})::float8 as count from ${recipients}
+        where ${belongsToAny(home, joint, people)} and ${reachable}
+        group by ${recipients.language} order by 2 desc, 1`,
+  );
+}
+
+function belongsToAny(home: HomeScope, { bots, frozenBy }: Joint, people: People): SQL {
+  const spoken = speaks(people);
+  const frozen = sql`select from ${bundlePeople} where ${bundlePeople.homeId} = ${home.homeId}
+    and ${bundlePeople.bundleId} = ${frozenBy} and ${bundlePeople.userId} = ${recipients.chatId}`;
+  return sql`${recipients.botId} = any(${idsOf(bots)}) and ${recipients.kind} = 'person'
+    ${spoken ? sql`and ${spoken}` : sql``} ${frozenBy === undefined ? sql`` : sql`and not exists (${frozen})`}`;
+}
+
+/** SQL: ids as an array; postgres.js would leave a JavaScript array unparsed here. */
+function idsOf(bots: readonly number[]): SQL {
+  return sql`${`{${bots.join(",")}}`}::bigint[]`;
+}
+
+function hasBit(mask: number, place: number): boolean {
+  return Math.floor(mask / 2 ** place) % 2 === 1;
+}
+
+function sumOf(groups: readonly Group[]): number {
+  return groups.reduce((sum, { people }) => sum + people, 0);
+}

@@ -1,0 +1,19 @@
+import type { Campaign } from "../../../campaign/campaign.ts";
+import { withHomeFiles } from "../../../campaign/own-files.ts";
+import { showVersion, versionsToShow } from "../../../campaign/show-post.ts";
+import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
+import { viewerOf } from "../../ui/viewer.ts";
+
+/** Shows all versions of the post as people get them. */
+export async function showPost({ scope }: BotDeps, ctx: HeraldContext, campaign: Campaign): Promise<void> {
+  const versions = versionsToShow(campaign);
+  const post = await withHomeFiles(scope, campaign);
+  if (versions.length === 0) await ctx.reply(ctx.t("show-post-lost"));
+  for (const { language } of versions) {
+    const { fault } = await showVersion(ctx.api, viewerOf(ctx), post, language);
+    if (fault?.type === "refused")
+      await ctx.reply(ctx.t("show-post-refused", { description: fault.description }));
+    if (fault?.type === "parts")
+      await ctx.reply(ctx.t("show-post-parts", { arrived: fault.arrived, asked: fault.asked }));
+  }
+}

@@ -1,0 +1,70 @@
+import { type Joint, type JointCount, countJoint, countJointLanguages } from "../audience/joint-count.ts";
+import {
+  type AudienceCount,
+  type LanguageCounts,
+  type LanguageGroup,
+  type People,
+  EVERYONE,
+  countAudience,
+  countByLanguage,
+  countLanguages,
+  isForChats,
+  togglesOf,
+} from "../audience/segment.ts";
+import { type HomeScope, scopeOf } from "../db/scope.ts";
+import { botsOf, listBundle } from "./bundle.ts";
+import { type Campaign, isOver } from "./campaign.ts";
+
+type Sent = Pick<Campaign, "botId" | "bots" | "audience" | "bundleId" | "eachOnce" | "id" | "changes">;
+
+/** Whom a draft, or a campaign that has not started, is sent to; `shares` by bot if several send it. */
+export type RecipientCount = AudienceCount & Partial<Pick<JointCount, "shares" | "several">>;
+
+/**
+ * Counts whom a draft, or a campaign that has not started, is sent to: for a draft of several bots, the people of all of
+ * them; for a campaign of a bundle in which each person gets it once, those whom no other campaign has taken or will take.
+ */
+export async function countRecipients(home: HomeScope, sent: Sent): Promise<RecipientCount> {
+  const { audience } = sent;
+  if (isForChats(audience)) return countAudience(scopeOf(home, sent), audience);
+  const joint = await jointOf(home, sent);
+  if (!joint) return countAudience(scopeOf(home, sent), audience);
+  const count = await countJoint(home, joint, audience);
+  if (sent.bots) return count;
+  const { people = 0, sends = 0 } = count.shares.at(-1) ?? {};
+  const { optedOut, unreachable } = await countAudience(scopeOf(home, sent), audience);
+  return { reachable: joint.eachOnce ? sends : people, optedOut, unreachable };
+}
+
+/** The reachable people of a draft or campaign by language, most spoken first. */
+export async function countLanguagesOf(
+  home: HomeScope,
+  sent: Sent,
+  people: People,
+): Promise<LanguageGroup[]> {
+  const { bots, eachOnce } = sent;
+  return bots
+    ? countJointLanguages(home, { bots, eachOnce }, people)
+    : countByLanguage(scopeOf(home, sent), people);
+}
+
+/** Reachable people by language, for the toggles of the audience card. */
+export async function countTogglesOf(home: HomeScope, sent: Sent): Promise<LanguageCounts> {
+  if (!sent.bots) return countLanguages(scopeOf(home, sent));
+  const groups = await countLanguagesOf(home, sent, EVERYONE);
+  const languages = togglesOf(groups);
+  const others = { languages: [], othersThan: languages.map(({ language }) => language) };
+  const reach = async (audience: People) => (await countRecipients(home, { ...sent, audience })).reachable;
+  return { all: await reach(EVERYONE), languages, others: await reach(others) };
+}
+
+/** Null if nobody but its own bot matters. */
+async function jointOf(home: HomeScope, sent: Sent): Promise<Joint | null> {
+  const { botId, bots, bundleId, eachOnce } = sent;
+  if (bots) return { bots: botsOf(sent), eachOnce };
+  if (bundleId === null || !eachOnce) return null;
+  const own = sent.changes ?? sent.id;
+  const bundle = await listBundle(home, bundleId);
+  const ahead = bundle.filter(({ id, state, frozenAt }) => id < own && !isOver(state) && frozenAt === null);
+  return { bots: [...ahead.map((one) => one.botId), botId], eachOnce, frozenBy: bundleId };
+}
