@@ -73,11 +73,11 @@ async function silences(): Promise<object> {
   try {
     return await withTls(telegram.port, NGINX, async ({ apiRoot }) => {
       process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0"; // withTls() signs its certificate itself
-      const { raw } = createSendApi(TOKEN, apiRoot);
+      const api = createSendApi(TOKEN, apiRoot);
       const burst = () =>
         Promise.all(
           Array.from({ length: AT_ONCE }, (_, index) =>
-            send(raw, { method: "sendMessage", payload: { chat_id: index + 1, text: "x" } }),
+            send(api, { method: "sendMessage", payload: { chat_id: index + 1, text: "x" } }),
           ),
         );
       const uncertain: Record<number, number> = {};

@@ -175,7 +175,7 @@ function reach(access: TelegramAccess, events: Events, paid: Paid | undefined) {
     ...(proxy && { proxy }),
   });
   events.on("clockSet", () => throttle.renew());
-  return { api: api.raw, probe: (stop: AbortSignal) => probe(api, stop) };
+  return { api, probe: (stop: AbortSignal) => probe(api, stop) };
 }
 
 interface SendingParts {

@@ -38,14 +38,13 @@ export function weightOf({ method, payload }: ApiCall): number {
 export type SendApi = Pick<RawApi, SendMethod>;
 
 /** Makes the call. Resolves with the messages it created, in order. @throws GrammyError, HttpError */
-export async function perform(
+export function perform(
   api: SendApi,
   { method, payload }: ApiCall,
 ): Promise<readonly (Message | MessageId)[]> {
   // ApiCall pairs each method with its payload; TypeScript cannot see that through the union.
   const call = api[method] as (payload: ApiCall["payload"]) => Promise<Message | MessageId | MessageId[]>;
-  const made = await call(payload);
-  return Array.isArray(made) ? made : [made];
+  return call(payload).then((made) => (Array.isArray(made) ? made : [made]));
 }
 
 /** What Telegram says if it refused a call with one of these codes; null for other errors. */

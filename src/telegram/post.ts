@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import { VERSION } from "../version.ts";
-import { createConnections } from "./connections.ts";
+import { type Connections, createConnections } from "./connections.ts";
+import type { Client } from "./http-client.ts";
 import { NeverConnected, ProxyAnswer } from "./outcome.ts";
 import type { Proxy } from "./proxy.ts";
 
@@ -42,92 +43,137 @@ export type Purpose = "broadcast" | "replies";
 
 /** POST over kept-alive connections, which is all that the Bot API needs. `purpose` goes into the user agent. */
 export function createPost(apiRoot: string, purpose: Purpose, proxy: Proxy | null = null): Post {
-  const { take, giveBack, prefix, headers, refusal } = createConnections(new URL(apiRoot), proxy);
-  const userAgent = `Herald/${VERSION} (${purpose})`;
-
-  return ({ path, contentType, body, signal, timeoutMs }) =>
+  const connections = createConnections(new URL(apiRoot), proxy);
+  const agent = ["user-agent", `Herald/${VERSION} (${purpose})`];
+  return (call) =>
     new Promise((resolve, reject) => {
-      let controller: Dispatcher.DispatchController | null = null; // once the call is being written
-      let isOver = false;
-      let status = 0;
-      let answerHeaders: IncomingHttpHeaders = {};
-      const chunks: Buffer[] = [];
-      const timer =
-        timeoutMs && setTimeout(() => giveUp(new Error(`timed out after ${timeoutMs / 1_000} s`)), timeoutMs);
-      const abort = () => giveUp(new Error("the call was given up"));
-      signal?.addEventListener("abort", abort);
-      if (signal?.aborted) abort();
-
-      function end(): void {
-        isOver = true;
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", abort);
-      }
-
-      function fail(error: Error): void {
-        end();
-        reject(controller || error instanceof NeverConnected ? error : new NeverConnected(error));
-      }
-
-      function giveUp(error: Error): void {
-        fail(error);
-        controller?.abort(error);
-      }
-
-      function leave(): void {
-        if (isOver) return;
-        const client = take();
-        client.dispatch(
-          {
-            method: "POST",
-            path: prefix + path,
-            headers: [...headers, "content-type", contentType, "user-agent", userAgent],
-            body,
-          },
-          {
-            onRequestStart(started) {
-              controller = started;
-              if (isOver) started.abort(new Error("given up before it left"));
-            },
-            onResponseStart(_, code, fields) {
-              status = code;
-              answerHeaders = fields;
-            },
-            onResponseData: (_, chunk) => void chunks.push(chunk),
-            onResponseEnd() {
-              giveBack(client);
-              const answer = fromBotApi(textOf(chunks));
-              const refused = refusal(status);
-              if (refused) return fail(new NeverConnected(refused));
-              if (!answer) return fail(new ProxyAnswer(status, answerHeaders));
-              end();
-              resolve(answer);
-            },
-            onResponseError(_, error) {
-              giveBack(client);
-              if (!controller && isOfKeptConnection(error)) afterOneRound(leave);
-              else if (!isOver) fail(error);
-            },
-          },
-        );
-      }
-
-      afterOneRound(leave);
+      const exchange = new Exchange(connections, call, agent, resolve, reject);
+      if (!exchange.isOver) afterOneRound(exchange);
     });
 }
 
-const waiting: (() => void)[] = [];
+/** One call and its answer. A class, because as closures it would be a tenth of what a message costs. */
+class Exchange implements Dispatcher.DispatchHandler {
+  isOver = false;
+  readonly #connections: Connections;
+  readonly #call: Call;
+  readonly #headers: readonly string[];
+  readonly #resolve: (answer: BotApiAnswer) => void;
+  readonly #reject: (error: Error) => void;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #client: Client | null = null;
+  #controller: Dispatcher.DispatchController | null = null; // once the call is being written
+  #status = 0;
+  #fields: IncomingHttpHeaders = {};
+  #chunks: Buffer[] = [];
+
+  constructor(
+    connections: Connections,
+    call: Call,
+    headers: readonly string[],
+    resolve: (answer: BotApiAnswer) => void,
+    reject: (error: Error) => void,
+  ) {
+    this.#connections = connections;
+    this.#call = call;
+    this.#headers = headers;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    const { timeoutMs, signal } = call;
+    if (timeoutMs) this.#timer = setTimeout(timedOut, timeoutMs, this, timeoutMs);
+    signal?.addEventListener("abort", this.#abort);
+    if (signal?.aborted) this.#abort();
+  }
+
+  /** Leaves, unless it was given up. */
+  leave(): void {
+    if (this.isOver) return;
+    const { path, contentType, body } = this.#call;
+    const { prefix, headers } = this.#connections;
+    this.#client = this.#connections.take();
+    this.#client.dispatch(
+      {
+        method: "POST",
+        path: prefix + path,
+        headers: [...headers, "content-type", contentType, ...this.#headers],
+        body,
+      },
+      this,
+    );
+  }
+
+  giveUp(error: Error): void {
+    this.#fail(error);
+    this.#controller?.abort(error);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.isOver) controller.abort(new Error("given up before it left"));
+  }
+
+  onResponseStart(_: unknown, status: number, fields: IncomingHttpHeaders): void {
+    this.#status = status;
+    this.#fields = fields;
+  }
+
+  onResponseData(_: unknown, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#giveBack();
+    const answer = fromBotApi(textOf(this.#chunks));
+    const refused = this.#connections.refusal(this.#status);
+    if (refused) return this.#fail(new NeverConnected(refused));
+    if (!answer) return this.#fail(new ProxyAnswer(this.#status, this.#fields));
+    this.#end();
+    this.#resolve(answer);
+  }
+
+  onResponseError(_: unknown, error: Error): void {
+    this.#giveBack();
+    if (!this.#controller && isOfKeptConnection(error)) afterOneRound(this);
+    else if (!this.isOver) this.#fail(error);
+  }
+
+  #abort = (): void => this.giveUp(new Error("the call was given up"));
+
+  #giveBack(): void {
+    if (this.#client) this.#connections.giveBack(this.#client);
+    this.#client = null;
+  }
+
+  #end(): void {
+    this.isOver = true;
+    clearTimeout(this.#timer);
+    this.#call.signal?.removeEventListener("abort", this.#abort);
+  }
+
+  #fail(error: Error): void {
+    this.#end();
+    this.#reject(this.#controller || error instanceof NeverConnected ? error : new NeverConnected(error));
+  }
+}
+
+function timedOut(exchange: Exchange, timeoutMs: number): void {
+  exchange.giveUp(new Error(`timed out after ${timeoutMs / 1_000} s`));
+}
+
+let waiting: Exchange[] = [];
 
 /**
- * Runs `work` in the next round of the event loop. undici lets another one pass before it writes to a kept connection,
- * so that a whole poll phase lies in between, and the end of a connection that has arrived by now is read. What is
- * written after it would be lost, indistinguishable from what has arrived; undici uses another connection instead.
+ * Lets a call leave in the next round of the event loop. undici lets another one pass before it writes to a kept
+ * connection, so that a whole poll phase lies in between, and the end of a connection that has arrived by now is read.
+ * What is written after it would be lost, indistinguishable from what has arrived; undici uses another connection instead.
  */
-function afterOneRound(work: () => void): void {
-  waiting.push(work);
+function afterOneRound(exchange: Exchange): void {
+  waiting.push(exchange);
   if (waiting.length > 1) return;
   setImmediate(() => {
-    for (const one of waiting.splice(0)) one();
+    const leaving = waiting;
+    waiting = [];
+    for (const one of leaving) one.leave();
   });
 }
 

@@ -294,7 +294,7 @@ test("nor does a campaign to groups, what is done with its posts later, a group 
     scope,
     clock: { ...systemClock, now: () => new Date(Date.now() + 2 * 3_600_000) },
     log: createLog("silent"),
-    api: createSendApi(TOKEN, telegram.apiRoot).raw,
+    api: createSendApi(TOKEN, telegram.apiRoot),
     lease: { held: () => true },
     rate: 100,
     events: testEvents(),

@@ -34,7 +34,7 @@ function worker(telegram: Telegram, clock: Clock = systemClock, held = () => tru
     scope,
     clock,
     log: createLog("debug", { write: (line: string) => void logged.push(line) }),
-    api: createSendApi(TOKEN, telegram.apiRoot).raw,
+    api: createSendApi(TOKEN, telegram.apiRoot),
     lease: { held },
     rate: 1_000,
     events,

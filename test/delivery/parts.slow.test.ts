@@ -648,7 +648,7 @@ function worker(telegram: Telegram, clock = movableClock(), sends = createPacer(
     scope,
     clock,
     log: createLog("silent"),
-    api: createSendApi(TOKEN, telegram.apiRoot).raw,
+    api: createSendApi(TOKEN, telegram.apiRoot),
     lease: { held: () => true },
     rate: 1_000,
     sends,

@@ -109,11 +109,11 @@ async function weather(storm: Storm): Promise<void> {
     });
     life = own;
     const counted = own.telegram({
-      ...sendApi.raw,
+      ...sendApi,
       sendMessage: async (...given) => {
         onTheirWay += 1;
         try {
-          return await sendApi.raw.sendMessage(...given);
+          return await sendApi.sendMessage(...given);
         } catch (error) {
           if (!(error instanceof GrammyError) || error.error_code >= 500) unanswered += 1;
           throw error;
@@ -128,8 +128,8 @@ async function weather(storm: Storm): Promise<void> {
       log,
       events: testEvents(),
       telegram: {
-        api: { ...sendApi.raw, ...counted },
-        probe: async () => void (await sendApi.getMyCommands()),
+        api: { ...sendApi, ...counted },
+        probe: async () => void (await sendApi.getMyCommands({})),
       },
       rate: storm.rate,
       session: "storm",

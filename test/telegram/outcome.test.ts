@@ -267,7 +267,7 @@ describe("what goes wrong on the way", () => {
   /** A server that reads the request, answers with `text` and closes. */
   const answering = (text: string) => server((socket) => socket.once("data", () => socket.end(text)));
   async function outcomeAt(root: string, timeoutSeconds?: number): Promise<Outcome> {
-    const api = createSendApi(token, root, timeoutSeconds).raw;
+    const api = createSendApi(token, root, timeoutSeconds);
     const outcome = await send(api, { method: "sendMessage", payload: { chat_id: 1, text: "Hello" } });
     const text = JSON.stringify(outcome);
     expect(text).not.toContain(token);

@@ -6,7 +6,7 @@ import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Api } from "grammy";
+import { Api, type RawApi } from "grammy";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createFetch } from "../../src/telegram/fetch.ts";
 import { type Outcome, classify } from "../../src/telegram/outcome.ts";
@@ -65,7 +65,7 @@ async function telegram(scheme: "http" | "https"): Promise<Target> {
 function clients({ apiRoot }: Target, proxy: Proxy) {
   return [
     createSendApi("1:A", apiRoot, 5, { proxy }),
-    new Api("1:A", { apiRoot, timeoutSeconds: 5, fetch: createFetch(apiRoot, "replies", proxy) }),
+    new Api("1:A", { apiRoot, timeoutSeconds: 5, fetch: createFetch(apiRoot, "replies", proxy) }).raw,
   ];
 }
 
@@ -84,7 +84,7 @@ describe.each(kinds)("through a %s proxy", (type, start) => {
       for (const client of clients(target, through(type, proxy, LOGIN))) {
         const before = [target.calls, proxy.connections];
         for (let call = 1; call <= 3; call += 1)
-          expect(await send(client.raw, CALL)).toMatchObject({ type: "sent" });
+          expect(await send(client, CALL)).toMatchObject({ type: "sent" });
         expect([target.calls, proxy.connections]).toEqual([before[0]! + 3, before[1]! + 1]);
       }
       const host = type === "socks5" ? target.host.replace("localhost", "127.0.0.1") : target.host;
@@ -125,7 +125,7 @@ describe.each(kinds)("through a %s proxy", (type, start) => {
 });
 
 /** What became of a call, and the proxy's failure if it is one. */
-async function attempt(client: Api): Promise<{ outcome: Outcome; failure: ProxyFailed | null }> {
+async function attempt(client: RawApi): Promise<{ outcome: Outcome; failure: ProxyFailed | null }> {
   const error = await client.getMe().then(
     () => null,
     (error: unknown) => error,
@@ -177,9 +177,9 @@ test("calls in flight through a tunnel that breaks are uncertain", async () => {
   const target = await telegram("https");
   const proxy = await httpProxy();
   const [client] = clients(target, through("http", proxy));
-  expect(await send(client!.raw, CALL)).toMatchObject({ type: "sent" });
+  expect(await send(client!, CALL)).toMatchObject({ type: "sent" });
   target.hangs = true;
-  const sending = send(client!.raw, CALL);
+  const sending = send(client!, CALL);
   await vi.waitFor(() => expect(target.calls).toBe(2));
   proxy.close();
   expect(await sending).toMatchObject({ type: "uncertain" });

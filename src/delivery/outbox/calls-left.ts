@@ -17,9 +17,11 @@ export function callsLeft(
     delivery.version = versionFor(content, delivery.person?.language).language;
     delivery.contentRevision = contentRevision;
   }
-  const person = delivery.person && { ...delivery.person, language: delivery.version };
+  const to = delivery.person
+    ? { ...delivery, person: { ...delivery.person, language: delivery.version } }
+    : delivery;
   try {
-    const [call, ...rest] = render(content, { ...delivery, person }).slice(delivery.callsDone);
+    const [call, ...rest] = render(content, to).slice(delivery.callsDone);
     if (!call && delivery.callsDone > 0) return { type: "sent", messageIds: [] }; // the post was edited since, and is shorter now
     if (!call) throw new Error("a post has no call");
     return [call, ...rest];

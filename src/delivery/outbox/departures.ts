@@ -45,7 +45,7 @@ export function createDepartures(deps: DeparturesDeps): Departures {
   async function run(): Promise<void> {
     while (!stop.aborted) {
       if (ready.length === 0) await new Promise<void>((resolve) => (arrived = resolve));
-      await flight.room();
+      if (!flight.hasRoom) await flight.room();
       // Taken off the queue first, because the length of the turn depends on the weight of this call.
       next = ready.shift() ?? null;
       if (!next) continue;

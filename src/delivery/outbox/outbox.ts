@@ -131,12 +131,11 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   }
 
   function add(campaign: Campaign, delivery: Claimed): void {
-    inHand.set(delivery, 0);
     const calls = callsLeft(campaign, delivery, log);
-    if (!Array.isArray(calls)) return onOutcome({ delivery, outcome: calls });
-    const messages = calls.reduce((sum, call) => sum + weightOf(call), 0);
+    const messages = Array.isArray(calls) ? calls.reduce((sum, call) => sum + weightOf(call), 0) : 0;
     inHand.set(delivery, messages);
     messagesInHand += messages;
+    if (!Array.isArray(calls)) return onOutcome({ delivery, outcome: calls });
     const [call, ...rest] = calls;
     if (isForChats(campaign.audience)) chatPosts.add(campaign, delivery, calls, messages);
     else departures.push(toPerson(campaign, delivery, call, rest, messages));

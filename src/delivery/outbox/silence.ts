@@ -50,7 +50,7 @@ export function createSilence({ clock, log, probe }: SilenceDeps): Silence {
 
   function noteAnswered(call: number): void {
     answeredUpTo = call;
-    unanswered = unanswered.filter((other) => other > call);
+    if (unanswered.length > 0) unanswered = unanswered.filter((other) => other > call);
     if (unanswered.length >= UNANSWERED) return;
     if (state !== "speaks") log.info("Telegram answers again");
     state = "speaks";

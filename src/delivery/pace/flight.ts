@@ -5,6 +5,8 @@ export interface Flight {
   readonly most: number;
   /** The highest count so far. */
   readonly peak: number;
+  /** Another call may leave. */
+  readonly hasRoom: boolean;
   /** Resolves when another call may leave. */
   room(): Promise<void>;
   begin(): void;
@@ -44,6 +46,9 @@ export function createFlight(rate: () => number, isTrying: () => boolean = () =>
     get peak() {
       return peak;
     },
+    get hasRoom() {
+      return count < most();
+    },
     async room() {
       while (count >= most()) await new Promise<void>((resolve) => waiting.push(resolve));
     },
@@ -54,6 +59,7 @@ export function createFlight(rate: () => number, isTrying: () => boolean = () =>
     end(latencyMs) {
       count -= 1;
       if (latencyMs !== null) latency += (latencyMs - latency) * WEIGHT;
+      if (waiting.length === 0) return;
       const woken = waiting;
       waiting = [];
       for (const wake of woken) wake();
