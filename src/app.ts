@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { hostname } from "node:os";
 import { Api } from "grammy";
 import { type DailyBackups, type DailyBackupsDeps, createDailyBackups } from "./backup/daily-backups.ts";
-import { collectGarbage } from "./background/garbage.ts";
+import { collectAfterStart, collectGarbage } from "./background/garbage.ts";
 import type { NamedService, Service } from "./background/service.ts";
 import { createSupervisor } from "./background/supervisor.ts";
 import type { EngineFacts } from "./bot/ui/bot-context.ts";
@@ -162,8 +162,9 @@ export async function startHerald(
       ...besideDoor({ elsewhere: fleet.elsewhere, courier, backups }),
       removedBots(senders, lease, log),
     ]);
-    if (!stop.aborted)
-      log.info({ bot: me.username, rate, embedded: embedded?.type ?? false }, "Herald is up");
+    if (stop.aborted) return;
+    log.info({ bot: me.username, rate, embedded: embedded?.type ?? false }, "Herald is up");
+    await collectAfterStart(clock, stop);
   }
   const heartbeat = startHeartbeat(heartbeatFile(token), async () => {
     await ping();
