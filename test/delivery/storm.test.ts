@@ -3,13 +3,14 @@ import { GrammyError } from "grammy";
 import { beforeAll, expect, test } from "vitest";
 import { type Telegram, startTelegram } from "../../playground/telegram.ts";
 import { setOptedOut } from "../../src/audience/recipients.ts";
-import { EVERYONE } from "../../src/audience/segment.ts";
+import { EVERYONE, countAudience } from "../../src/audience/segment.ts";
 import { isOver } from "../../src/campaign/campaign.ts";
 import { cancel } from "../../src/campaign/actions/cancel.ts";
 import { confirmDraft } from "../../src/campaign/confirm-draft.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import { pause } from "../../src/campaign/actions/pause.ts";
 import { resume } from "../../src/campaign/actions/resume.ts";
+import { sendOverdue } from "../../src/campaign/actions/send-overdue.ts";
 import { retry } from "../../src/campaign/actions/retry.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
 import type { Scope } from "../../src/db/scope.ts";
@@ -199,7 +200,17 @@ async function weather(storm: Storm): Promise<void> {
     return (await Promise.all(ids.map((id) => deliveriesOf(scope, id)))).flat();
   }
 
-  /** Whatever paused, an admin resumes, until everything is over. */
+  /** The clock may make a campaign look late; then an admin decides to send it all the same. */
+  async function goesOn(id: number): Promise<unknown> {
+    const campaign = await getCampaign(scope, id);
+    if (campaign.pauseReason !== "overdue") return resume(scope, ADMIN, id);
+    const { reachable: count } = await countAudience(scope, campaign.audience);
+    if (count === 0) return cancel(scope, ADMIN, id, clock.now());
+    const limits = { now: clock.now(), typedFrom: Infinity };
+    return sendOverdue(scope, ADMIN, campaign, { count, typedCount: null }, limits);
+  }
+
+  /** Whatever paused, an admin lets it go on, until everything is over. */
   async function blowsOver(ids: number[]): Promise<void> {
     const end = performance.now() + 15_000;
     let [before, since] = [calls, performance.now()];
@@ -211,7 +222,7 @@ async function weather(storm: Storm): Promise<void> {
       if (states.every(isOver) && happening.length === 0 && !inHand) return;
       if (performance.now() > end) throw new Error(`it does not end: ${states.join(", ")}`);
       for (const [index, state] of states.entries())
-        if (state === "paused") await tapped(resume(scope, ADMIN, ids[index] ?? 0));
+        if (state === "paused") await tapped(goesOn(ids[index] ?? 0));
       if (calls !== before) [before, since] = [calls, performance.now()];
       // Whoever is to be tried again in minutes need not be waited for.
       else if (performance.now() - since > 300) clock.advance(60_000);
