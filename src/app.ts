@@ -45,7 +45,7 @@ const TOO_FAST_FOR_FREE =
   `MESSAGES_PER_SECOND is above ${FREE_RATE}, Telegram's free limit: it will answer 429 and broadcasts will stop and start. ` +
   "Lower it to 28, or pay for the rate with Stars: PAID_BROADCAST=on.";
 
-/** What tests may replace. */
+/** What the process or a test brings with it. */
 export interface Surroundings {
   clock?: Clock;
   /** A send without an answer after this long is uncertain. */

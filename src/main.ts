@@ -1,7 +1,7 @@
 import { readConfig } from "./config.ts";
 import { readEnvironment } from "./environment.ts";
 import { StartError } from "./errors.ts";
-import { startHerald } from "./app.ts";
+import { openDatabase } from "./db/open/open-database.ts";
 import { createLog, rootCause, withoutToken } from "./log.ts";
 
 /*
@@ -12,9 +12,12 @@ import { createLog, rootCause, withoutToken } from "./log.ts";
 try {
   const config = readConfig(readEnvironment());
   const log = createLog(config.logLevel, process.stdout.isTTY ? await readable() : undefined);
-  const herald = await startHerald(config, log, (error) => {
-    herald.stop().then(() => fail(error), fail);
-  });
+  // The first start takes half a second to make an embedded database; meanwhile the rest of Herald is loaded.
+  const database = openDatabase(config.database, (sentence) => log.warn(sentence));
+  database.catch(() => undefined); // startHerald fails with it
+  const { startHerald } = await import("./app.ts");
+  const crashed = (error: Error) => void herald.stop().then(() => fail(error), fail);
+  const herald = await startHerald(config, log, crashed, { openDatabase: () => database });
 
   let stopping = false;
   for (const [signal, exitCode] of [
