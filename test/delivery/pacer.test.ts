@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { createFlight } from "../../src/delivery/pace/flight.ts";
 import { type Pacer, createPacer } from "../../src/delivery/pace/pacer.ts";
 import type { Lane } from "../../src/delivery/pace/reply-queue.ts";
 import { type ManualClock, manualClock } from "../support/clock.ts";
@@ -107,6 +108,85 @@ describe("the rate", () => {
     const after = came.filter((at) => at >= stalled && at < stalled + 200);
     // What was late by 10 ms at most may be made up, not the five seconds.
     expect(after.length).toBeLessThanOrEqual(Math.ceil((210 * rate) / 1000));
+  });
+});
+
+test.each([
+  ["every 20th turn comes 30 ms late", 20, 30],
+  ["every 50th turn comes 60 ms late", 50, 60],
+])("%s, and the rate over a minute stays", async (_, every, lateMs) => {
+  let sleeps = 0;
+  const clock = manualClock(undefined, () => (++sleeps % every === 0 ? lateMs : 0));
+  const came: number[] = [];
+  void takeTurns(clock, createPacer(clock, 28), Array(1_800).fill(0), came);
+  await clock.advance(60_000);
+  expect(came.length).toBeGreaterThan(28 * 60 * 0.985);
+  expect(came.length).toBeLessThanOrEqual(28 * 60 + 1);
+  expect(mostInASecond(came)).toBeLessThanOrEqual(30);
+});
+
+describe("calls that are held up on their way", () => {
+  /** Sends for 20 s. Calls take 30 ms to Telegram and as long back, but none arrives within a stall. */
+  async function arrivals(stalls: readonly { at: number; ms: number }[]): Promise<number[]> {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 28);
+    const flight = createFlight(() => pacer.rate);
+    const over = new AbortController();
+    const arrived: number[] = [];
+    void (async () => {
+      for (;;) {
+        await flight.room();
+        if (!(await pacer.turn(over.signal))) return;
+        flight.begin();
+        const leftAt = clock.monotonic();
+        const stall = stalls.find(({ at, ms }) => leftAt + 30 >= at && leftAt + 30 < at + ms);
+        const arrivesAt = stall ? stall.at + stall.ms : leftAt + 30;
+        arrived.push(arrivesAt);
+        void clock.sleep(arrivesAt + 30 - leftAt).then(() => {
+          flight.end(clock.monotonic() - leftAt);
+          pacer.answered(leftAt, 1);
+        });
+      }
+    })();
+    await clock.advance(20_000);
+    over.abort();
+    return arrived.toSorted((a, b) => a - b);
+  }
+
+  test.each([80, 120, 200, 350, 600, 900])(
+    "for %i ms: Telegram gets no more than 30 in any second, and soon the whole rate again",
+    async (ms) => {
+      const arrived = await arrivals([
+        { at: 8_000, ms },
+        { at: 14_000, ms },
+      ]);
+      expect(mostInASecond(arrived)).toBeLessThanOrEqual(30);
+      expect(arrived.filter((at) => at >= 17_000 && at < 19_000).length).toBeGreaterThanOrEqual(55);
+    },
+  );
+
+  test("from the first call on, when all connections are opened at the same time", async () => {
+    expect(mostInASecond(await arrivals([{ at: 0, ms: 400 }]))).toBeLessThanOrEqual(30);
+  });
+
+  test.each([
+    ["always take long", (count: number) => 400 + (count % 3) * 30],
+    ["take now 60, now 240 ms", (count: number) => 60 + ((count * 7_919) % 60) ** 2 / 20],
+  ])("answers that %s do not lower the rate", async (_, latencyOf) => {
+    const clock = manualClock();
+    const pacer = createPacer(clock, 28);
+    let count = 0;
+    void (async () => {
+      while (await pacer.turn(never)) {
+        count += 1;
+        const leftAt = clock.monotonic();
+        void clock.sleep(latencyOf(count)).then(() => pacer.answered(leftAt, 1));
+      }
+    })();
+    await clock.advance(10_000);
+    const before = count;
+    await clock.advance(20_000);
+    expect(count - before).toBeGreaterThanOrEqual(555);
   });
 });
 

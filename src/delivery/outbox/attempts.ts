@@ -31,7 +31,7 @@ export interface AttemptsDeps {
   api: SendApi;
   flight: Flight;
   silence: Pick<Silence, "left">;
-  pacer: Pick<Pacer, "tooFast" | "rate">;
+  pacer: Pick<Pacer, "answered" | "tooFast" | "rate">;
   paid: Pick<Paid, "on" | "accepted" | "refused">;
   flood: Flood;
   lanes: Pick<Lanes, "rest" | "took">;
@@ -87,6 +87,7 @@ export function createAttempts(deps: AttemptsDeps): Attempts {
         const answered = outcome.type !== "uncertain" && outcome.type !== "stumbled";
         const hopeless = ended(answered);
         flight.end(answered ? clock.monotonic() - leftAt : null);
+        if (answered) pacer.answered(leftAt, weightOf(call));
         const judged = judge(outcome, delivery, call, leftAt, isPaid);
         return { delivery, outcome: judged, ...(hopeless && { hopeless }) };
       };

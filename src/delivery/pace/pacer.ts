@@ -1,4 +1,6 @@
 import type { Clock } from "../../clock.ts";
+import { FREE_RATE } from "../../campaign/progress.ts";
+import { createArrivals } from "./arrivals.ts";
 import { budgetFor } from "./budget.ts";
 import { createRecentMessages } from "./recent-messages.ts";
 import { type Lane, createReplyQueue } from "./reply-queue.ts";
@@ -26,6 +28,11 @@ export interface Pacer {
    * Returns the end of the pause.
    */
   tooFast(waitMs: number, leftAt: number): Date;
+  /**
+   * Telegram answered a campaign's call that left at `leftAt` (monotonic) with `weight` messages. Calls that were held up
+   * arrive together, and the ones behind them have to keep their distance from those.
+   */
+  answered(leftAt: number, weight: number): void;
   /** No campaign's call leaves before `until`. A later end replaces an earlier one, not the other way round. */
   pauseUntil(until: Date): void;
   /** The end of the pause that Telegram asked for, or null when there is none. */
@@ -56,6 +63,7 @@ export function createPacer(clock: Clock, top: number): Pacer {
   const unpaid = createRecentMessages(); // answers, and campaign messages that cannot be paid for beside paid ones
   const turns = createTurnQueue({ clock, rate, all, unpaid, onChange: serve });
   const replies = createReplyQueue({ clock, pause, all, unpaid, onChange: serve });
+  const arrivals = createArrivals();
   let lastWait: Pacer["lastWait"] = null;
   let waits = 0;
   let nap = new AbortController();
@@ -140,6 +148,12 @@ export function createPacer(clock: Clock, top: number): Pacer {
       rate.cut(leftAt, pause.end);
       serve();
       return new Date(clock.now().getTime() + waitMs);
+    },
+    answered(leftAt, weight) {
+      // At paid rates, Telegram's window is as wide as the rate: every answer that took longer would cost some of it.
+      if (rate.now > FREE_RATE) return;
+      const lateMs = arrivals.answered(clock.monotonic() - leftAt);
+      if (lateMs > 0) all.delay(leftAt, leftAt + lateMs, weight);
     },
     reply: (lane, weight = 1) => replies.join(lane, weight),
     turn: (signal, weight = 1, slots = weight) => turns.join(signal, weight, slots),

@@ -14,6 +14,8 @@ const TRIM_AT = 4_096;
 export interface RecentMessages {
   /** `count` messages arrived at `now`. Monotonic milliseconds, like all times here. */
   add(now: number, count: number): void;
+  /** Of those counted at `leftAt` or right before it, `weight` have arrived later than that. */
+  delay(leftAt: number, arrivedAt: number, weight: number): void;
   /** `weight` messages leave. Returns a function to call once it is known when they arrived. */
   begin(now: number, weight: number): (arrivedAt: number) => void;
   /**
@@ -37,8 +39,20 @@ export function createRecentMessages(): RecentMessages {
     from = 0;
   }
 
+  /** The number of entries up to `now`. */
+  function countUntil(now: number): number {
+    let count = times.length;
+    while (count > from && (times[count - 1] ?? -Infinity) > now) count -= 1;
+    return count;
+  }
+
   return {
     add,
+    delay(leftAt, arrivedAt, weight) {
+      const end = countUntil(leftAt);
+      const those = times.splice(Math.max(from, end - weight), Math.min(weight, end - from));
+      times.splice(countUntil(arrivedAt), 0, ...those.map((time) => Math.max(time, arrivedAt)));
+    },
     begin(now, weight) {
       const call = { since: now, weight };
       underWay.add(call);
