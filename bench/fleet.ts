@@ -1,8 +1,11 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { sql } from "drizzle-orm";
+import postgres from "postgres";
 import { startTelegram } from "../playground/telegram.ts";
 import type { Actor } from "../src/access/actor.ts";
 import { EVERYONE } from "../src/audience/segment.ts";
@@ -18,20 +21,41 @@ import type { FleetSender } from "../src/fleet/fleet-sender.ts";
 import { loadWords } from "../src/bot/ui/words.ts";
 import { createLog } from "../src/log.ts";
 import { createFetch } from "../src/telegram/fetch.ts";
-import { BOT_ID, CONTENT, OWNER_ID } from "./contender.ts";
+import { BOT_ID, CONTENT, type Cost, OWNER_ID, TOKEN } from "./contender.ts";
+import { withDatabase } from "./databases.ts";
 
 /*
- * Many bots in one process, each sending to people of its own at 28 messages a second, against a local Telegram with the
- * strict limits of the real one:
+ * Many bots in one process or a few, some of them sending to people of their own at 28 messages a second, against a local
+ * Telegram with the strict limits of the real one:
  *
- *   createdb herald_fleet && npx tsx bench/fleet.ts postgres://postgres@127.0.0.1:5432/herald_fleet [bots] [seconds]
+ *   createdb herald_fleet && npx tsx bench/fleet.ts postgres://postgres@127.0.0.1:5432/herald_fleet [options]
  *
- * Telegram runs in a process of its own. Memory is read before the bots, with the bots at rest, and while they send.
+ *   --bots N           default: 50
+ *   --sending N        how many of them send; default: all
+ *   --seconds N        default: 60
+ *   --processes N      which share the bots; default: 1
+ *   --older CHECKOUT   of an older build, in which the bench was built: five processes of that send for one bot each
+ *                      meanwhile, with nothing but the engine, and the CPU of their messages is compared
+ *
+ * Telegram runs in a process of its own. What is told of memory, CPU and sockets is the sum over the processes.
  */
 
-const [url = "", bots = "50", length = "60"] = process.argv.slice(2).filter((arg) => !arg.startsWith("{"));
-const BOTS = Number(bots);
-const SECONDS = Number(length);
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    bots: { type: "string", default: "50" },
+    sending: { type: "string" },
+    seconds: { type: "string", default: "60" },
+    processes: { type: "string", default: "1" },
+    older: { type: "string" },
+  },
+});
+const [url = "", given] = positionals;
+const BOTS = Number(options.bots);
+const SENDING = Number(options.sending ?? BOTS);
+const SECONDS = Number(options.seconds);
+const PROCESSES = Number(options.processes);
+const OLDER = 5;
 const RATE = 28;
 const PEOPLE = Math.ceil(RATE * (SECONDS + 10));
 const ADMIN: Actor = { type: "admin", userId: OWNER_ID, owner: true };
@@ -41,7 +65,7 @@ const tokenOf = (number: number) => `${idOf(number)}:BENCH`;
 const firstOf = (number: number) => number * 1_000_000;
 
 interface Task {
-  role: "telegram" | "fleet";
+  role: "telegram" | "older's telegram" | "fleet";
   apiRoot?: string;
 }
 
@@ -55,7 +79,7 @@ async function runTelegram(): Promise<void> {
   const telegram = await startTelegram({ latency: 60 });
   for (let number = 1; number <= BOTS; number += 1) {
     telegram.bot(tokenOf(number));
-    telegram.people(PEOPLE, { firstId: firstOf(number), bot: idOf(number) });
+    if (number <= SENDING) telegram.people(PEOPLE, { firstId: firstOf(number), bot: idOf(number) });
   }
   process.on("message", () => {
     const sends = telegram.calls.filter(({ ok, method }) => ok && method.startsWith("send"));
@@ -72,19 +96,65 @@ async function runTelegram(): Promise<void> {
   process.send?.({ apiRoot: telegram.apiRoot });
 }
 
+/** Of the processes of the older build, which all use the same token. */
+async function runOldersTelegram(): Promise<void> {
+  const telegram = await startTelegram({ latency: 60, limits: "none" });
+  telegram.bot(TOKEN);
+  telegram.people(RATE * SECONDS, { firstId: 1, bot: BOT_ID });
+  process.on("disconnect", () => process.exit(0));
+  process.send?.({ apiRoot: telegram.apiRoot });
+}
+
+/**
+ * Five bots of an older build, each in a process and a database of its own. They prepare at once, and send after `go`.
+ * Resolves with the CPU of a message, in ms.
+ */
+async function sendByOlder(checkout: string, go: Promise<unknown>): Promise<number> {
+  const { said } = await other({ role: "older's telegram" });
+  const { apiRoot } = said as { apiRoot: string };
+  const count = RATE * SECONDS;
+  async function run(store: string, phase: "prepare" | "send"): Promise<Cost> {
+    const what = { phase, apiRoot, store, count, rate: RATE, killed: false };
+    const child = fork(join(checkout, "bench/dist/herald.js"), [JSON.stringify(what)], { execArgv: [] });
+    const [cost] = (await once(child, "message")) as [Cost];
+    return cost;
+  }
+  const costs = Array.from({ length: OLDER }, async (_, number) =>
+    withDatabase(`fleet_${number}`, async (store) => {
+      await run(store, "prepare");
+      await go;
+      return run(store, "send");
+    }),
+  );
+  const cpuMs = (await Promise.all(costs)).reduce((sum, cost) => sum + cost.cpuMs, 0);
+  return cpuMs / (OLDER * count);
+}
+
 interface Reading {
   memoryMb: number;
   /** What is in use on V8's heap. */
   heapMb: number;
   cpuMs: number;
+  sockets: number;
+  /** Bots that are up. */
+  up: number;
 }
 
-function reading(): Reading {
+function reading(up: number): Reading {
   if (global.gc) global.gc();
   const { user, system } = process.cpuUsage();
   const heapMb = process.memoryUsage().heapUsed / 2 ** 20;
-  return { memoryMb: memoryMb(), heapMb, cpuMs: (user + system) / 1_000 };
+  const sockets = process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap").length;
+  return { memoryMb: memoryMb(), heapMb, cpuMs: (user + system) / 1_000, sockets, up };
 }
+
+const sumOf = (readings: readonly Reading[]): Reading => ({
+  memoryMb: readings.reduce((sum, one) => sum + one.memoryMb, 0),
+  heapMb: readings.reduce((sum, one) => sum + one.heapMb, 0),
+  cpuMs: readings.reduce((sum, one) => sum + one.cpuMs, 0),
+  sockets: readings.reduce((sum, one) => sum + one.sockets, 0),
+  up: readings.reduce((sum, one) => sum + one.up, 0),
+});
 
 async function runFleet(apiRoot: string): Promise<void> {
   const words = loadWords(); // shared, as in fleet/home-fleet.ts
@@ -112,6 +182,7 @@ async function runFleet(apiRoot: string): Promise<void> {
     noteToken: async () => false,
   });
   await fleet.start();
+  const read = () => reading([...fleet.facts().values()].filter(({ state }) => state === "up").length);
   process.on("message", (question: "bots" | "go" | "read" | "stop") => {
     void (async () => {
       if (question === "bots") {
@@ -125,19 +196,17 @@ async function runFleet(apiRoot: string): Promise<void> {
             rate: null,
           });
         fleet.nudge();
-        while ([...fleet.facts().values()].filter(({ state }) => state === "up").length < BOTS)
-          await clock.sleep(100);
       }
       if (question === "go") fleet.poke();
       if (question === "stop") {
         await fleet.stop();
         await database.close();
       }
-      process.send?.(reading());
+      process.send?.(read());
     })();
   });
   process.on("disconnect", () => process.exit(0));
-  process.send?.(reading());
+  process.send?.(read());
 }
 
 async function seed(): Promise<void> {
@@ -147,6 +216,7 @@ async function seed(): Promise<void> {
   for (let number = 1; number <= BOTS; number += 1) {
     const botId = idOf(number);
     await db.insert(senders).values({ botId, homeId: BOT_ID }).onConflictDoNothing();
+    if (number > SENDING) continue;
     await db.execute(
       sql`insert into recipients (bot_id, chat_id, language, first_name)
           select ${botId}::bigint, id, 'en', 'Person' from
@@ -159,7 +229,7 @@ async function seed(): Promise<void> {
 
 async function startCampaigns(): Promise<void> {
   const database = await openDatabase({ type: "server", url });
-  for (let number = 1; number <= BOTS; number += 1) {
+  for (let number = 1; number <= SENDING; number += 1) {
     const scope: Scope = scopeOf(homeScope(database.db, BOT_ID), { botId: idOf(number) });
     const post = { content: CONTENT, audience: EVERYONE, originKey: `bench-${number}` };
     const draft = await createDraft(scope, ADMIN, post, scope.botId);
@@ -170,7 +240,7 @@ async function startCampaigns(): Promise<void> {
 
 /** This file again, as another process. */
 async function other(task: Task): Promise<{ child: ChildProcess; said: unknown }> {
-  const child = fork(fileURLToPath(import.meta.url), [url, bots, length, JSON.stringify(task)], {
+  const child = fork(fileURLToPath(import.meta.url), [...process.argv.slice(2), JSON.stringify(task)], {
     execArgv: [...process.execArgv, "--expose-gc", "--heap-growing-percent=20"],
   });
   process.once("exit", () => child.kill("SIGKILL"));
@@ -190,38 +260,70 @@ interface Counted {
   surplus: number;
 }
 
+/** Of the database: its connections, and the transactions so far. */
+async function databaseUse(): Promise<{ connections: number; transactions: number }> {
+  const client = postgres(url, { max: 1 });
+  const [row] = await client<{ connections: number; transactions: number }[]>`
+    select (select count(*)::int from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()) as connections,
+      (xact_commit + xact_rollback)::float8 as transactions
+    from pg_stat_database where datname = current_database()`;
+  await client.end();
+  return row ?? { connections: 0, transactions: 0 };
+}
+
 async function measure(): Promise<void> {
   await seed();
   const telegram = await other({ role: "telegram" });
   const { apiRoot } = telegram.said as { apiRoot: string };
-  const { child, said } = await other({ role: "fleet", apiRoot });
-  const empty = said as Reading;
-  await ask<Reading>(child, "bots");
+  const fleets: ChildProcess[] = [];
+  const said: Reading[] = [];
+  for (let number = 0; number < PROCESSES; number += 1) {
+    const fleet = await other({ role: "fleet", apiRoot });
+    fleets.push(fleet.child);
+    said.push(fleet.said as Reading);
+  }
+  const all = async (question: string) =>
+    sumOf(await Promise.all(fleets.map((child) => ask<Reading>(child, question))));
+  const empty = sumOf(said);
+  const going = new AbortController();
+  const older = options.older === undefined ? NaN : sendByOlder(options.older, once(going.signal, "abort"));
+  const starting = performance.now();
+  await all("bots");
+  while ((await all("read")).up < BOTS) await clock.sleep(500);
+  const startSeconds = (performance.now() - starting) / 1_000;
   await clock.sleep(10_000);
-  const rested = await ask<Reading>(child, "read");
+  const [rested, restedUse] = [await all("read"), await databaseUse()];
   const idleSeconds = 30;
   await clock.sleep(idleSeconds * 1_000);
-  const idle = await ask<Reading>(child, "read");
+  const [idle, idleUse] = [await all("read"), await databaseUse()];
   await startCampaigns();
-  await ask<Reading>(child, "go");
+  await all("go");
   await clock.sleep(5_000);
-  const [from, before] = [await ask<Counted>(telegram.child, "count"), await ask<Reading>(child, "read")];
+  const [from, before] = [await ask<Counted>(telegram.child, "count"), await all("read")];
   const began = performance.now();
+  going.abort();
   await clock.sleep(SECONDS * 1_000);
-  const [to, after] = [await ask<Counted>(telegram.child, "count"), await ask<Reading>(child, "read")];
+  const [to, after] = [await ask<Counted>(telegram.child, "count"), await all("read")];
   const seconds = (performance.now() - began) / 1_000;
-  await ask<Reading>(child, "stop");
+  await all("stop");
   const earlier = new Map(from.counts);
   const rates = to.counts.map(([number, count]) => (count - (earlier.get(number) ?? 0)) / seconds);
   const sent = rates.reduce((sum, rate) => sum + rate, 0) * seconds;
   const cpuMs = after.cpuMs - before.cpuMs;
+  const cpuOfOlder = await older;
   const figures = {
     bots: BOTS,
+    processes: PROCESSES,
     "MB without bots": empty.memoryMb,
+    "s until all are up": startSeconds,
     "MB more per bot at rest": (idle.memoryMb - empty.memoryMb) / BOTS,
     "of that on the heap": (idle.heapMb - empty.heapMb) / BOTS,
-    "MB more per bot while sending": (after.memoryMb - empty.memoryMb) / BOTS,
     "% of a core at rest": ((idle.cpuMs - rested.cpuMs) / (idleSeconds * 1_000)) * 100,
+    "transactions a second at rest": (idleUse.transactions - restedUse.transactions) / idleSeconds,
+    "connections to the database": idleUse.connections,
+    "sockets at rest": idle.sockets,
+    "bots that send": SENDING,
+    "MB more per bot while sending": (after.memoryMb - empty.memoryMb) / BOTS,
     "messages a second": sent / seconds,
     "slowest bot, a second": Math.min(...rates),
     "fastest bot, a second": Math.max(...rates),
@@ -229,15 +331,19 @@ async function measure(): Promise<void> {
     "extra copies": to.surplus,
     "% of a core while sending": (cpuMs / (seconds * 1_000)) * 100,
     "CPU a message, µs": (cpuMs / sent) * 1_000,
+    ...(options.older && {
+      "the same of the older build, µs": cpuOfOlder * 1_000,
+      "share of that": cpuMs / sent / cpuOfOlder,
+    }),
   };
   for (const [name, value] of Object.entries(figures))
     process.stdout.write(`${name.padEnd(32)} ${Number.isInteger(value) ? value : value.toFixed(2)}\n`);
   process.exit(0);
 }
 
-const task = process.argv.find((arg) => arg.startsWith("{"));
-if (task === undefined) await measure();
+if (given === undefined) await measure();
 else {
-  const { role, apiRoot = "" } = JSON.parse(task) as Task;
-  await (role === "telegram" ? runTelegram() : runFleet(apiRoot));
+  const { role, apiRoot = "" } = JSON.parse(given) as Task;
+  if (role === "fleet") await runFleet(apiRoot);
+  else await (role === "telegram" ? runTelegram() : runOldersTelegram());
 }
