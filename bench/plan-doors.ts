@@ -202,7 +202,7 @@ export function doorSubjects({ people, bot, sending, old }: Seeded): Subject[] {
       async run(scope) {
         const ids = Array.from({ length: SENDERS }, (_, index) => FIRST_SENDER + index);
         await takeFreeLeases(scope, "plans", ids);
-        await surveyLeases(scope, "plans");
+        await surveyLeases(scope, "plans", null);
         await leaveHome(scope, "plans");
       },
     },

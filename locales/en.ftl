@@ -841,13 +841,19 @@ status-webhook = ⚠️ Updates go to { $host } since { $time }
 status-webhook-failing = ⚠️ Telegram cannot reach my webhook since { $time }: { $what }
 status-backlog = ⚠️ Updates wait long to be handled since { $time }
 status-senders = { $count ->
-    [one] Runs one more bot
-   *[other] Runs { $count } more bots
+    [one] Sends by one more bot
+   *[other] Sends by { $count } more bots
+ }
+status-senders-elsewhere = { $count ->
+    [one] One of them runs in another process
+   *[other] { $count } of them run in other processes
  }
 status-senders-more = … and { $count } more, see /bots
 status-sender = @{ $bot }: { $text }
 status-sender-starting = starting
 status-sender-up = sends
+status-sender-waiting = ⚠️ no process runs it right now
+status-sender-elsewhere = in another process
 status-sender-refused = ⚠️ Telegram refuses its token
 status-sender-failing = ⚠️ cannot send right now, trying again
 status-sender-conflict = ⚠️ another program polls with its token

@@ -877,10 +877,16 @@ status-senders = { $count ->
     [many] Работают ещё { $count } ботов
    *[other] Работают ещё { $count } бота
  }
+status-senders-elsewhere = { $count ->
+    [one] Из них { $count } — в другом процессе
+   *[other] Из них { $count } — в других процессах
+ }
 status-senders-more = … и ещё { $count }: /bots
 status-sender = @{ $bot }: { $text }
 status-sender-starting = запускается
 status-sender-up = отправляет
+status-sender-waiting = ⚠️ сейчас не запущен ни в одном процессе
+status-sender-elsewhere = в другом процессе
 status-sender-refused = ⚠️ Telegram не принимает его токен
 status-sender-failing = ⚠️ сейчас не может отправлять, пробую снова
 status-sender-conflict = ⚠️ обновления с его токеном забирает ещё одна программа

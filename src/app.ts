@@ -12,6 +12,7 @@ import { FREE_RATE } from "./campaign/progress.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { databaseFacts } from "./db/database-facts.ts";
+import type { Nudge } from "./db/nudges.ts";
 import { homeScope } from "./db/scope.ts";
 import { vacuumPglite } from "./db/embedded/pglite-vacuum.ts";
 import { type Database, openDatabase as openDatabaseAt } from "./db/open/open-database.ts";
@@ -103,7 +104,7 @@ export async function startHerald(
   const shared = { scope, clock, log, events, bots, gate };
   const door = createDoor({
     ...shared,
-    engine: doorEngine(engine, rate, poke, () => fleet.facts()),
+    engine: doorEngine(engine, rate, poke, () => fleet.statuses()),
     settings: doorSettings(config, embedded?.type ?? null, backups),
     senders,
     apiOf: (botId) => apiOfSender(senders, botId),
@@ -144,13 +145,18 @@ export async function startHerald(
     readiness,
   });
   const courier = createCourier({ scope, clock, log, events, lease, wanted, allowed: config.webhookAllow });
-  const nudges = database.nudges?.listener(me.id, (what) => events.emit("nudged", { what }), fleet.hear);
+  const nudged = (what: Nudge, campaignId?: number) =>
+    events.emit("nudged", { what, ...(campaignId !== undefined && { campaignId }) });
+  const nudges = database.nudges?.listener(me.id, nudged, fleet.hear);
   // Before the lease is held: a stand-by has to hear when it becomes free, and answers requests as well.
   if (nudges) await supervisor.start([{ name: "nudges", service: nudges, stops: "aside" }]);
   await supervisor.start([{ name: "wanted events", service: wanted.service, stops: "aside" }]);
   if (http) await supervisor.start(httpServices(http, fleet));
   // Also while another process has the home: the senders are shared.
-  await supervisor.start([{ name: "senders", service: fleet, stops: "first" }]);
+  await supervisor.start([
+    { name: "progress for the home", service: fleet.telling, stops: "aside" },
+    { name: "senders", service: fleet, stops: "first" },
+  ]);
   async function takeOver(): Promise<void> {
     if (!(await lease.acquire()) || stop.aborted) return;
     await takeUpSenders(senders, me, log);

@@ -44,7 +44,10 @@ export interface EventTypes {
   /** A webhook takes events more slowly than they come: so many of the oldest are given up. At most once a day. */
   webhookBehind: { webhookId: number; count: number };
   /** Another process, or this one, says that it is worth looking at these now: db/nudges.ts. */
-  nudged: { what: "campaigns" | "lease" | "webhooks" | "senders" | "updates" };
+  nudged: {
+    what: "campaigns" | "lease" | "webhooks" | "senders" | "updates" | "progress";
+    campaignId?: number;
+  };
 }
 
 export type EventName = keyof EventTypes;

@@ -38,7 +38,7 @@ export interface DoorEngine {
   /** End of a pause that Telegram asked for. */
   quietUntil(): Date | null;
   facts(): EngineFacts;
-  /** The other senders that this process runs. */
+  /** The other senders, whichever process runs them. */
   senders(): ReadonlyMap<number, SenderStatus>;
   /** Makes the calls of an Api share the rate with the campaigns, admins first. */
   pacesReplies(options: { laneOf: (chatId: number) => "admin" | "crowd"; stop: AbortSignal }): Transformer;
@@ -98,6 +98,7 @@ export function createDoor(parts: DoorParts): Door {
   });
   api.config.use(inPace);
   const translator = loadWords();
+  let hasHome = false;
   const { cards, teller, alarm, status, tellOwners } = createAnnouncements({
     ...settings,
     scope,
@@ -107,6 +108,7 @@ export function createDoor(parts: DoorParts): Door {
     events,
     engine,
     translator,
+    hasHome: () => hasHome,
     adminChats,
     stop,
   });
@@ -145,6 +147,7 @@ export function createDoor(parts: DoorParts): Door {
 
   /** Takes over what the previous process left, and ends the troubles that are over because this process has started. */
   async function takeUp(): Promise<void> {
+    hasHome = true;
     for (const { userId } of await listAdmins(scope)) adminChats.add(userId);
     await alarm.load();
     for (const kind of ["telegram", "proxy", "unauthorized"] as const) alarm.over(kind);

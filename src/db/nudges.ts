@@ -18,6 +18,8 @@ export const NUDGES = [
   "senders",
   /** Telegram has posted updates of a bot that this process may run. */
   "updates",
+  /** What a card shows of a campaign has changed, and not only its counters. */
+  "progress",
 ] as const;
 export type Nudge = (typeof NUDGES)[number];
 
@@ -27,7 +29,7 @@ export type Nudge = (typeof NUDGES)[number];
  */
 export interface Nudges {
   /** Tells every process of the bot, this one included, once the transaction that `db` is in commits. */
-  send(db: Db, botId: number, what: Nudge): Promise<void>;
+  send(db: Db, botId: number, what: Nudge, campaignId?: number): Promise<void>;
   /**
    * Calls `onNudge` for each nudge that concerns the bot, on a connection of its own. When it begins to listen, and each
    * time that it listens again after its connection was lost, it calls it for every kind, because it may have missed one.
@@ -35,7 +37,7 @@ export interface Nudges {
    */
   listener(
     botId: number,
-    onNudge: (what: Nudge) => void,
+    onNudge: (what: Nudge, campaignId?: number) => void,
     onOther?: (botId: number | null, what: Nudge) => void,
   ): Service;
 }
@@ -63,8 +65,8 @@ const DEAF =
 
 export function createNudges({ connect, db, say }: NudgesParts): Nudges {
   return {
-    async send(tx, botId, what) {
-      await notify(tx, `${botId} ${what}`);
+    async send(tx, botId, what, campaignId) {
+      await notify(tx, [botId, what, ...(campaignId === undefined ? [] : [campaignId])].join(" "));
     },
     listener: (botId, onNudge, onOther = () => undefined) =>
       createListener({ connect, db, say }, botId, onNudge, onOther),
@@ -78,7 +80,7 @@ async function notify(db: Db, payload: string): Promise<void> {
 function createListener(
   { connect, db, say }: NudgesParts,
   botId: number,
-  onNudge: (what: Nudge) => void,
+  onNudge: (what: Nudge, campaignId?: number) => void,
   onOther: (botId: number | null, what: Nudge) => void,
 ): Service {
   const stopping = new AbortController();
@@ -89,10 +91,10 @@ function createListener(
 
   function hear(payload: string): void {
     if (payload === proof) proven.abort();
-    const [of, word] = payload.split(" ");
+    const [of, word, campaign] = payload.split(" ");
     const what = NUDGES.find((one) => one === word);
     if (what === undefined) return;
-    if (Number(of) === botId) onNudge(what);
+    if (Number(of) === botId) onNudge(what, campaign === undefined ? undefined : Number(campaign));
     else onOther(Number(of), what);
   }
 

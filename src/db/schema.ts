@@ -108,6 +108,8 @@ export const processes = pgTable(
     /** As in `lease_holder`. */
     holder: text("holder").notNull(),
     seenAt: instant("seen_at").notNull(),
+    /** Its senders that do not simply send; null until there was one. */
+    report: jsonb("report").$type<Stored<"report">>(),
   },
   (table) => [primaryKey({ columns: [table.homeId, table.holder] })],
 );

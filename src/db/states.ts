@@ -162,6 +162,19 @@ export const TROUBLES = [
 ] as const;
 export type TroubleKind = (typeof TROUBLES)[number];
 
+/** What a sender is doing in the process that runs it. */
+export const SENDER_STATES = [
+  /** Telegram is being asked who it is. */
+  "starting",
+  /** It sends, and answers if Herald is to. */
+  "up",
+  /** Telegram refuses its token. */
+  "refused",
+  /** It could not start, or ended with an error, and is tried again. */
+  "failing",
+] as const;
+export type SenderState = (typeof SENDER_STATES)[number];
+
 /** Who receives the updates of a sender. */
 export const HANDLINGS = [
   /** Herald: it answers the people of the bot. */

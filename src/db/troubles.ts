@@ -1,5 +1,5 @@
 import { type SQL, and, eq } from "drizzle-orm";
-import type { Scope } from "./scope.ts";
+import type { HomeScope, Scope } from "./scope.ts";
 import { either, format, number, record, text } from "../stored-json.ts";
 import { troubles } from "./schema.ts";
 import type { TroubleKind } from "./states.ts";
@@ -25,6 +25,18 @@ export async function listTroubles(scope: Scope): Promise<Trouble[]> {
     since,
     facts: storedFacts.parse(facts, `trouble ${kind}`),
   }));
+}
+
+/** The troubles of all bots of a home, by bot. */
+export async function listTroublesByBot({ db, homeId }: HomeScope): Promise<Map<number, Trouble[]>> {
+  const rows = await db.select().from(troubles).where(eq(troubles.homeId, homeId));
+  const byBot = new Map<number, Trouble[]>();
+  for (const { botId, kind, since, facts } of rows)
+    byBot.set(botId, [
+      ...(byBot.get(botId) ?? []),
+      { kind, since, facts: storedFacts.parse(facts, `trouble ${kind}`) },
+    ]);
+  return byBot;
 }
 
 /** Stores a trouble, so that owners are not told again after each restart. */

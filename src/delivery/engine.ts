@@ -1,4 +1,5 @@
 import type { Transformer } from "grammy";
+import pLimit, { type LimitFunction } from "p-limit";
 import type { NamedService } from "../background/service.ts";
 import { createTroubleLog } from "../background/trouble-log.ts";
 import { FREE_RATE } from "../campaign/progress.ts";
@@ -33,11 +34,13 @@ import { createSettleLoop } from "./settle/settle-loop.ts";
 import { createSettledNews } from "./settle/announce.ts";
 import { createLauncher } from "./upkeep/launcher.ts";
 import { type Lease, createLease } from "./upkeep/lease.ts";
+import type { HeldLease } from "./upkeep/tenure.ts";
 import { createReminder } from "./upkeep/reminder.ts";
 import { watchStrays } from "./upkeep/stray-watch.ts";
 import { createRetention } from "./upkeep/retention.ts";
 
 const HOUR_MS = 3_600_000;
+const BATCH_MS = 50;
 
 /**
  * How often to look for work while nothing is sent, in ms. On a server, other processes change campaigns as well, and what
@@ -46,9 +49,9 @@ const HOUR_MS = 3_600_000;
 const CALM_MS = { embedded: 5_000, server: 1_000 };
 
 /** The engine of one bot: everything that sends its campaigns, and what follows from that. */
-export interface Engine {
+export interface Engine<Right extends HeldLease = HeldLease> {
   /** The right to send. Nothing is sent before it is acquired. */
-  readonly lease: Lease;
+  readonly lease: Right;
   readonly pacer: Pacer;
   readonly paid: Pick<Paid, "on" | "state">;
   /** Starts campaigns and sends them. A test or a benchmark need start nothing else. */
@@ -101,17 +104,27 @@ export interface EngineOptions {
   retentionDays?: number;
   /** Above how many people an admin is reminded of an audience that has changed since they agreed to it. Default: 1,000. */
   remindFrom?: number;
-  /** Default: one in the database. */
-  lease?: Lease;
+  /**
+   * How many ms of sending are claimed, and written down, together. Default: 50. A batch costs little more than a single
+   * message, but a crash leaves as much uncertain, and as much still leaves after an admin taps Pause.
+   */
+  batchMs?: () => number;
+  /** Shared by engines whose freezes are to take turns. Default: one of its own. */
+  freezesInTurn?: LimitFunction;
   /** How often to look for work while nothing is sent, in ms. Default: 1 s on a server, 5 s on the embedded database. */
   calmMs?: number;
 }
 
-/** Puts the engine together. It does nothing until its services, or the dispatcher alone, are started. */
-export function createEngine(parts: EngineParts): Engine {
-  const { scope, clock, log, events, rate, session, exclusive } = parts;
+/**
+ * Puts the engine together. It does nothing until its services, or the dispatcher alone, are started. Without a `lease` that
+ * someone else keeps, it has one of its own.
+ */
+export function createEngine(parts: EngineParts & { lease: HeldLease }): Engine;
+export function createEngine(parts: EngineParts): Engine<Lease>;
+export function createEngine(parts: EngineParts & { lease?: HeldLease }): Engine {
+  const { scope, clock, log, events, rate } = parts;
   const { paidBroadcast = false, lateLimitHours = 24, retentionDays = 90, remindFrom = 1_000 } = parts;
-  const lease = parts.lease ?? createLease({ scope, clock, log, events, exclusive, holder: session });
+  const lease = parts.lease ?? ownLease(parts);
   const pacer = createPacer(clock, rate);
   const paid = createPaid({ pacer, log, events, allowed: paidBroadcast, rate });
   const telegram =
@@ -122,7 +135,6 @@ export function createEngine(parts: EngineParts): Engine {
   events.on("leaseRegained", () => dispatcher.reclaim());
   events.on("steered", () => dispatcher.poke());
   events.on("nudged", ({ what }) => {
-    if (what === "lease") lease.nudge();
     if (what === "campaigns") dispatcher.poke();
   });
   const followUps = createFollowUps({
@@ -162,6 +174,14 @@ export function createEngine(parts: EngineParts): Engine {
   };
 }
 
+function ownLease({ session: holder, ...parts }: EngineParts): Lease {
+  const lease = createLease({ ...parts, holder });
+  parts.events.on("nudged", ({ what }) => {
+    if (what === "lease") lease.nudge();
+  });
+  return lease;
+}
+
 function calmMsOf({ exclusive, calmMs }: EngineParts): number {
   return calmMs ?? (exclusive ? CALM_MS.embedded : CALM_MS.server);
 }
@@ -179,7 +199,7 @@ function reach(access: TelegramAccess, events: Events, paid: Paid | undefined) {
 }
 
 interface SendingParts {
-  lease: Lease;
+  lease: HeldLease;
   pacer: Pacer;
   paid: Paid;
   telegram: Pick<TelegramDouble, "api" | "probe">;
@@ -191,7 +211,7 @@ function createSending(
   parts: EngineParts,
   { lease, pacer, paid, telegram, lateLimitHours }: SendingParts,
 ): Dispatcher {
-  const { scope, clock, log, events, exclusive } = parts;
+  const { scope, clock, log, events, exclusive, batchMs = () => BATCH_MS } = parts;
   const stopping = new AbortController();
   const stop = stopping.signal;
   const trouble = createTroubleLog(
@@ -206,6 +226,7 @@ function createSending(
     scope,
     clock,
     log,
+    gatherMs: batchMs,
     ofAnOutage: () => outbox.peakInFlight + UNCERTAIN_BESIDE,
     onSettled: (settlements, paused) => news.settled(settlements, paused),
   });
@@ -220,6 +241,7 @@ function createSending(
     lease,
     hours,
     silence,
+    batchMs,
     stop,
     onOutcome: settleLoop.add,
     onRoom: () => dispatcher.nudge(),
@@ -277,6 +299,7 @@ function createSending(
       lease,
       stop,
       size: exclusive ? FREEZE_SIZE.embedded : FREEZE_SIZE.server,
+      inTurn: parts.freezesInTurn ?? pLimit(1),
       onChunk(campaignId, complete) {
         events.emit("progress", { campaignId, outcomes: 0 });
         if (complete) rotation.makeStale();

@@ -16,11 +16,12 @@ export interface ElsewhereParts {
   isShared: () => boolean;
   /** True if the bot's engine runs in this process, and says itself what it does. */
   isHere: (botId: number) => boolean;
+  /** The end of the pause that Telegram asked a bot for; null while there is none. */
+  quietUntil: (botId: number) => Date | null;
 }
 
 /** As often as a card is redrawn. */
 const EVERY_MS = 3_000;
-const IDLE_MS = 10_000;
 
 /** A transaction takes the time of its beginning and is seen at its end; clocks of two machines differ. */
 const SETTLING_MS = 60_000;
@@ -38,23 +39,34 @@ const PAUSED_BY_ENGINE: ReadonlySet<Standing["pauseReason"]> = new Set([
  * that has the home. Start it with the home's lease.
  */
 export function watchElsewhere(parts: ElsewhereParts): Service {
-  const { home, clock, log, events, isShared, isHere } = parts;
+  const { home, clock, log, events, isShared, isHere, quietUntil } = parts;
   const known = new Map<number, Standing>();
+  /** Pauses, in ms since 1970, by campaign. */
+  const pauses = new Map<number, number>();
+  /** What happened before was told by this process, or by the one that had the home before. */
+  let unsharedAt = clock.now();
 
   async function look(): Promise<number> {
     if (!isShared()) {
       known.clear();
-      return IDLE_MS;
+      pauses.clear();
+      unsharedAt = clock.now();
+      return EVERY_MS;
     }
-    const isFirst = known.size === 0;
     const since = new Date(clock.now().getTime() - SETTLING_MS);
     const standings = await listStandings(home, { since, open: false, numbers: [...known.keys()] });
     for (const standing of standings) {
       const { id, botId, state } = standing;
+      const quiet = state === "running" && !isHere(botId) ? quietUntil(botId) : null;
+      // Meanwhile no counter moves.
+      if ((pauses.get(id) ?? 0) !== (quiet?.getTime() ?? 0))
+        events.emit("progress", { campaignId: id, outcomes: 0 });
+      if (quiet) pauses.set(id, quiet.getTime());
+      else pauses.delete(id);
       const before = known.get(id);
       if (botId === home.homeId || isHere(botId)) known.delete(id);
       else {
-        if (before || !isFirst) tell(standing, before);
+        if (before || standing.updatedAt > unsharedAt) tell(standing, before);
         if (state === "running" || standing.updatedAt > since) known.set(id, standing);
         else known.delete(id);
       }

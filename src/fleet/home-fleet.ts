@@ -2,6 +2,7 @@ import type { Service } from "../background/service.ts";
 import { loadWords } from "../bot/ui/words.ts";
 import type { Nudge } from "../db/nudges.ts";
 import { watchElsewhere } from "./elsewhere.ts";
+import { tellHome } from "./tell-home.ts";
 import { type HomeIntake, createHomeIntake } from "./home-intake.ts";
 import { createKnownSenders } from "./known-senders.ts";
 import { type WebhookIntake, createWebhookIntake } from "./webhook-intake.ts";
@@ -11,6 +12,8 @@ import { type Fleet, type FleetParts, createFleet } from "./fleet.ts";
 export interface HomeFleet extends Fleet {
   /** Tells the home what other processes send. Start it with the home's lease. */
   readonly elsewhere: Service;
+  /** Tells another process that has the home what the tables do not say at a glance. */
+  readonly telling: Service;
   /** Another process nudges a bot other than the home; null stands for any. */
   hear(botId: number | null, what: Nudge): void;
   /** Takes what other programs relay of their bots. */
@@ -26,17 +29,20 @@ export interface HomeFleetParts extends Omit<FleetParts, "translator"> {
 }
 
 export function createHomeFleet(parts: HomeFleetParts): HomeFleet {
-  const { home, clock, log, events } = parts;
+  const { home, clock, log, events, runsHome } = parts;
   // Words take memory, which a home without other bots need not spend twice.
   let words: ReturnType<typeof loadWords> | undefined;
   const translator = () => (words ??= loadWords());
   const fleet = createFleet({ ...parts, translator });
   const senders = createKnownSenders(parts);
-  events.on("nudged", ({ what }) => {
+  events.on("nudged", ({ what, campaignId }) => {
     if (what === "senders") fleet.nudge();
+    if (what === "progress" && campaignId !== undefined && runsHome())
+      events.emit("progress", { campaignId, outcomes: 0 });
   });
   return {
     ...fleet,
+    telling: tellHome(parts),
     elsewhere: watchElsewhere({
       home,
       clock,
@@ -44,6 +50,7 @@ export function createHomeFleet(parts: HomeFleetParts): HomeFleet {
       events,
       isShared: fleet.isShared,
       isHere: (botId) => fleet.facts().has(botId),
+      quietUntil: (botId) => fleet.statusOf(botId)?.quietUntil ?? null,
     }),
     intake: createHomeIntake({ ...parts, senders, fleet, translator: (locale) => translator()(locale) }),
     posts: parts.webhookUrl ? createWebhookIntake({ ...parts, senders, fleet }) : null,

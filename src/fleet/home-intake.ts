@@ -22,7 +22,7 @@ export interface HomeIntakeParts
     Pick<FleetParts, "home" | "homeUsername" | "gate" | "client" | "events"> {
   /** Called for each request. */
   senders: ListSenders;
-  fleet: Pick<Fleet, "apiOf" | "facts">;
+  fleet: Pick<Fleet, "apiOf" | "statusOf">;
 }
 
 /**
@@ -61,7 +61,7 @@ export function createHomeIntake(parts: HomeIntakeParts): HomeIntake {
     gate,
     stop,
     apiOf,
-    quietUntil: (botId) => fleet.facts().get(botId)?.quietUntil ?? null,
+    quietUntil: (botId) => fleet.statusOf(botId)?.quietUntil ?? null,
     // Cards follow it.
     touch: (campaignId) => events.emit("progress", { campaignId, outcomes: 0 }),
   });

@@ -1,5 +1,6 @@
 import type { ApiClientOptions } from "grammy";
 import type { UserFromGetMe } from "grammy/types";
+import type { LimitFunction } from "p-limit";
 import type { CrowdDeps } from "../bot/ui/bot-context.ts";
 import type { Clock } from "../clock.ts";
 import type { Trouble } from "../db/troubles.ts";
@@ -29,6 +30,14 @@ export interface RunParts
   exclusive: boolean;
   /** Messages a second of a sender that has no rate of its own. */
   rate: number;
+  /** See EngineOptions. */
+  batchMs: () => number;
+  /** Asks Telegram who a bot is, for a few at a time: a thousand that start together would open a thousand connections at once. */
+  startsInTurn: LimitFunction;
+  /** How often a bot looks for work at rest, in ms. */
+  calmMs: () => number;
+  /** Freezes of all senders take turns in it: their connections to the database are the same ten. */
+  freezesInTurn: LimitFunction;
   /** Tells the owners of a trouble, in the home's chat. Never rejects. */
   tellOwners: (trouble: Trouble, until: Date | null) => Promise<void>;
   /**

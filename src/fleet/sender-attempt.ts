@@ -5,7 +5,7 @@ import { type SenderDoor, createSenderDoor } from "../bot/crowd/sender-door.ts";
 import type { Alarm } from "../bot/notices/alarm.ts";
 import type { Scope } from "../db/scope.ts";
 import { type Engine, createEngine } from "../delivery/engine.ts";
-import type { Lease } from "../delivery/upkeep/lease.ts";
+import type { HeldLease } from "../delivery/upkeep/tenure.ts";
 import { type Events, createEvents } from "../events.ts";
 import type { Log } from "../log.ts";
 import type { FleetSender } from "./fleet-sender.ts";
@@ -29,7 +29,7 @@ export interface AttemptParts {
   /** The answer to getMe. */
   me: UserFromGetMe;
   scope: Scope;
-  lease: Lease;
+  lease: HeldLease;
   alarm: Alarm;
   log: Log;
   /** Aborts when the attempt ends. */
@@ -40,12 +40,6 @@ export interface AttemptParts {
 
 /** Telegram refused the token when something was sent. */
 export class TokenRefused extends Error {}
-
-/**
- * How often to look for work at rest. Nudges say at once when there is some; only behind a pooler that swallows them does a
- * campaign begin this much later. Looking every second took 2 statements a second for each bot.
- */
-const CALM_MS = 5_000;
 
 export function createAttempt(own: AttemptParts, parts: RunParts): Attempt {
   const { sender, token, scope, lease, alarm, log, fail } = own;
@@ -64,7 +58,9 @@ export function createAttempt(own: AttemptParts, parts: RunParts): Attempt {
     session,
     exclusive,
     lease,
-    calmMs: CALM_MS,
+    calmMs: parts.calmMs(),
+    batchMs: parts.batchMs,
+    freezesInTurn: parts.freezesInTurn,
     ...(paidBroadcast !== undefined && { paidBroadcast }),
     ...(lateLimitHours !== undefined && { lateLimitHours }),
     ...(retentionDays !== undefined && { retentionDays }),

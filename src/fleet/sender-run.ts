@@ -5,10 +5,11 @@ import type { Alarm } from "../bot/notices/alarm.ts";
 import { createSupervisor } from "../background/supervisor.ts";
 import { pauseAll, resumeAccepted } from "../campaign/engine-moves.ts";
 import type { Scope } from "../db/scope.ts";
+import type { SenderState } from "../db/states.ts";
 import type { Trouble } from "../db/troubles.ts";
 import type { Engine } from "../delivery/engine.ts";
 import type { Log } from "../log.ts";
-import type { Lease } from "../delivery/upkeep/lease.ts";
+import type { HeldLease } from "../delivery/upkeep/tenure.ts";
 import { removeOwnWebhook } from "../telegram/webhook.ts";
 import type { FleetSender } from "./fleet-sender.ts";
 import type { RunParts } from "./run-parts.ts";
@@ -19,11 +20,7 @@ import { type Attempt, TokenRefused, createAttempt } from "./sender-attempt.ts";
 export interface SenderFacts {
   /** Null until Telegram has said it. */
   username: string | null;
-  /**
-   * `starting`: Telegram is being asked who it is. `up`: it sends, and answers if Herald is to. `refused`: Telegram refuses
-   * its token. `failing`: it could not start, or ended with an error, and is tried again.
-   */
-  state: "starting" | "up" | "refused" | "failing";
+  state: SenderState;
   /** Since when this process has been allowed to send by it; null while it is not. */
   leaseSince: Date | null;
   leaseLost: { at: Date; backAt: Date | null } | null;
@@ -69,7 +66,12 @@ const REFUSED_AGAIN_MS = 60_000;
  */
 const GOES_ON_WITHIN_MS = 3_600_000;
 
-export function createSenderRun(sender: FleetSender, scope: Scope, lease: Lease, parts: RunParts): SenderRun {
+export function createSenderRun(
+  sender: FleetSender,
+  scope: Scope,
+  lease: HeldLease,
+  parts: RunParts,
+): SenderRun {
   const { clock, log: allLog } = parts;
   const log = allLog.child({ bot: sender.botId });
   const stopping = new AbortController();

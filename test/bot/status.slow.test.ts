@@ -44,6 +44,7 @@ function screen(
     database: { version: "17.5", sizeBytes: 41_230_000, answerMs: 0.4 },
     open: [],
     reachable: 4_812,
+    bots: [],
     waiting: 0,
     engine: { ...CALM, ...engine },
     ...change,
@@ -56,7 +57,14 @@ function campaign(id: number, change: Partial<Campaign>): Campaign {
 
 describe("the screen", () => {
   test("names the other bots that are not simply sending, and counts all", () => {
-    const calm = { username: "shop_bot", leaseSince: NOW, rate: CALM.rate, quietUntil: null, troubles: [] };
+    const calm = {
+      username: "shop_bot",
+      leaseSince: NOW,
+      rate: CALM.rate,
+      quietUntil: null,
+      troubles: [],
+      isHere: true,
+    };
     const senders = new Map<number, SenderStatus>([
       [2, { ...calm, state: "up" }],
       [3, { ...calm, username: null, state: "refused" }],

@@ -69,6 +69,36 @@ describe("the leases of senders", () => {
     expect([a.surplus, b.surplus]).toEqual([0, 0]);
   });
 
+  test("each process knows what the others report of their senders, and which of them Telegram asked to wait", async () => {
+    const [a, b] = [pool("a"), pool("b")];
+    const [one = 0, two = 0, three = 0] = BOTS;
+    const quiet = new Date(Date.now() + 60_000);
+    const rate = { set: 28, now: 22.4, paid: "off" } as const;
+    await home.db.update(senders).set({ quietUntil: quiet }).where(eq(senders.botId, one));
+    await a.renew([one, two, three]);
+    await a.renew([one, two, three], { senders: { [one]: { state: "failing", rate } } });
+    await b.renew([one, two, three]);
+    expect(a.elsewhere.get(one)).toBeUndefined();
+    expect(b.elsewhere.get(one)).toEqual({
+      holder: "a",
+      report: { state: "failing", rate },
+      quietUntil: quiet,
+    });
+    expect(b.elsewhere.get(two)).toEqual({ holder: "a", report: null, quietUntil: null });
+    // What has not changed is not written again, and is still there.
+    await a.renew([one, two, three], { senders: { [one]: { state: "failing", rate } } });
+    await b.renew([one, two, three]);
+    expect(b.elsewhere.get(one)?.report).toEqual({ state: "failing", rate });
+    await a.renew([one, two, three], { senders: {} });
+    await b.renew([one, two, three]);
+    expect(b.elsewhere.get(one)?.report).toBeNull();
+    // Of a process that has died, nothing is known.
+    await runsOut("a");
+    const watcher = pool("c");
+    await watcher.renew([]);
+    expect(watcher.elsewhere.get(two)).toEqual({ holder: null, report: null, quietUntil: null });
+  });
+
   test("three processes that start together hold every sender once, and none more than a third and one", async () => {
     const pools = ["a", "b", "c"].map((holder) => pool(holder));
     await Promise.all(pools.map((one) => one.renew(BOTS)));

@@ -34,6 +34,7 @@ export interface AnnouncementsDeps extends Omit<DrawingsDeps, "status"> {
     senders(): ReadonlyMap<number, SenderStatus>;
   };
   ownerIds: readonly number[];
+  hasHome: () => boolean;
   /** Private chats of admins. A group that is told of campaigns joins them, so that its messages leave as early. */
   adminChats: Set<number>;
   stop: AbortSignal;

@@ -20,6 +20,8 @@ export interface Hearers {
   notices: CampaignNotices;
   alarm: Pick<Alarm, "note" | "over">;
   owners: Pick<OwnerNotices, "loss" | "webhookLost" | "webhookBehind">;
+  /** True once this process has had the home: until then, another one tells of campaigns, whichever process sends them. */
+  hasHome: () => boolean;
   /** Private chats of admins, whose copies of a post cover their cards. */
   adminChats: ReadonlySet<number>;
   ownerIds: readonly number[];
@@ -27,8 +29,8 @@ export interface Hearers {
 
 /** What the door does about each event of the engine. */
 export function hearEngine(hearers: Hearers): void {
-  const { scope, log, events, speedometer, cards, teller, notices, alarm, owners, adminChats, ownerIds } =
-    hearers;
+  const { scope, log, events, speedometer, cards, teller, notices, alarm, owners } = hearers;
+  const { hasHome, adminChats, ownerIds } = hearers;
   events.on("progress", ({ campaignId, outcomes }) => {
     speedometer.add(campaignId, outcomes);
     cards.touch(campaignId);
@@ -42,10 +44,13 @@ export function hearEngine(hearers: Hearers): void {
   });
   events.on("started", () => teller.nudge());
   events.on("finished", () => teller.nudge());
-  events.on("paused", ({ campaignId }) => void notices.tell(campaignId, "paused"));
+  // That a campaign paused or is late, the process that has the home sees in the tables (fleet/elsewhere.ts).
+  events.on("paused", ({ campaignId }) => {
+    if (hasHome()) void notices.tell(campaignId, "paused");
+  });
   events.on("late", ({ campaignId }) => {
     cards.touch(campaignId);
-    void notices.tell(campaignId, "late");
+    if (hasHome()) void notices.tell(campaignId, "late");
   });
   events.on("audienceMoved", ({ campaignId }) => void notices.tell(campaignId, "moved"));
   events.on("followUpRefused", ({ campaignId, what, chatIds }) => {

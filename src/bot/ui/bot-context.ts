@@ -7,6 +7,7 @@ import type { PreviewBots } from "../../campaign/post-preview.ts";
 import type { DailyBackups } from "../../backup/daily-backups.ts";
 import type { Clock } from "../../clock.ts";
 import type { HomeScope, Scope } from "../../db/scope.ts";
+import type { SenderState } from "../../db/states.ts";
 import type { Trouble } from "../../db/troubles.ts";
 import type { Log } from "../../log.ts";
 import type { SendersParts } from "../../senders/senders-parts.ts";
@@ -74,18 +75,21 @@ export interface EngineFacts {
   inFlight: number;
 }
 
-/** How a sender besides the home is doing, if this process runs it. */
+/** How a sender besides the home is doing. */
 export interface SenderStatus extends Pick<EngineFacts, "leaseSince" | "rate" | "quietUntil"> {
   /** Null until Telegram has said it. */
   username: string | null;
-  /** `failing`: it could not start, and is tried again. */
-  state: "starting" | "up" | "refused" | "failing";
+  /** `waiting`: no process runs it right now. */
+  state: SenderState | "waiting";
+  /** Of one in another process they are in the tables only. */
   troubles: readonly Trouble[];
+  /** This process runs it. */
+  isHere: boolean;
 }
 
 /** How the bot is doing right now; the rest of `/status` comes from the database. */
 export interface EngineStatus extends EngineFacts {
-  /** The senders that this process runs, by bot; absent if it runs none besides the home. */
+  /** The senders besides the home, by bot; absent if there are none. */
   senders?: ReadonlyMap<number, SenderStatus>;
   startedAt: Date;
   /** What is wrong with Herald itself, the oldest trouble first. */

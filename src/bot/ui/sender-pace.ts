@@ -1,10 +1,7 @@
 import type { Campaign } from "../../campaign/campaign.ts";
 import type { EngineFacts, EngineStatus } from "./bot-context.ts";
 
-/**
- * The rate and the pause of the bot that sends a campaign. For one that another process runs, the home's rate stands in, and
- * no pause is known.
- */
+/** The rate and the pause of the bot that sends a campaign. The home's rate stands in for a bot that was just added. */
 export function paceOf(
   status: Pick<EngineStatus, "rate" | "quietUntil" | "senders">,
   { botId, homeId }: Pick<Campaign, "botId" | "homeId">,

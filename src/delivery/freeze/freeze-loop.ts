@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from "node:timers/promises";
-import pLimit from "p-limit";
+import type { LimitFunction } from "p-limit";
 import type { Scope } from "../../db/scope.ts";
 import type { Clock } from "../../clock.ts";
 import { progressAhead } from "./bundle-order.ts";
@@ -21,6 +21,11 @@ export interface FreezeLoopDeps {
   /** Recipients frozen in one transaction; see FREEZE_SIZE. */
   size: number;
   /** `complete` if it was the last chunk. */
+  /**
+   * Lets one chunk after another through: fifty campaigns at nine o'clock must not use up the connections that sending needs.
+   * Several bots of a process share one.
+   */
+  inTurn: LimitFunction;
   onChunk: (campaignId: number, complete: boolean) => void;
   onTrouble: (error: unknown) => void;
 }
@@ -47,12 +52,11 @@ export function createFreezeLoop({
   lease,
   stop,
   size,
+  inTurn,
   onChunk,
   onTrouble,
 }: FreezeLoopDeps): FreezeLoop {
   const freezing = new Map<number, Promise<void>>();
-  /** One chunk at a time: fifty campaigns at nine o'clock must not use up the connections that sending needs. */
-  const oneAtATime = pLimit(1);
 
   /** Waits for those before it in its bundle, as long as they get on. */
   async function waitForTurn(campaignId: number): Promise<void> {
@@ -71,7 +75,7 @@ export function createFreezeLoop({
   async function freezeAll(campaignId: number): Promise<void> {
     await waitForTurn(campaignId);
     for (let next = FIRST_CHUNK; !stop.aborted && lease.held(); next = size) {
-      const complete = await oneAtATime(() => freezeChunk(scope, campaignId, next));
+      const complete = await inTurn(() => freezeChunk(scope, campaignId, next));
       onChunk(campaignId, complete);
       if (complete) return;
       await breathe(); // PGlite answers without giving up the event loop

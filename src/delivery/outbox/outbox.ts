@@ -55,6 +55,8 @@ export interface OutboxDeps {
   lease: { held(): boolean };
   hours: Pick<Hours, "isOpen">;
   silence: Pick<Silence, "on" | "trying" | "left">;
+  /** For how many ms one claim is to last, at least. */
+  batchMs: () => number;
   stop: AbortSignal;
   onOutcome: (settlement: Settlement) => void;
   /** More may be claimed. */
@@ -82,7 +84,7 @@ const MOST_IN_HAND = 1_000;
 const LEAST_IN_HAND = 16;
 
 export function createOutbox(deps: OutboxDeps): Outbox {
-  const { clock, log, pacer, lanes, silence, onOutcome, onRoom } = deps;
+  const { clock, log, pacer, lanes, silence, batchMs, onOutcome, onRoom } = deps;
   const flight = createFlight(
     () => pacer.rate,
     () => silence.trying,
@@ -94,7 +96,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   const departures = createDepartures({
     ...deps,
     flight,
-    onLeft: () => (departures.messages < claimSize() ? onRoom() : undefined),
+    onLeft: () => (departures.messages < fewest() ? onRoom() : undefined),
     onHalt: () => takeBack(() => true),
   });
   const chatPosts = createChatPosts({ clock, lanes, attempts, unfinished, departures, onOutcome, onRoom });
@@ -102,8 +104,11 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   let slowestClaimMs = 0;
   const aheadSeconds = () =>
     Math.min(SLOW_AHEAD_SECONDS, Math.max(AHEAD_SECONDS, (CLAIMS_AHEAD * slowestClaimMs) / 1000));
-  const claimSize = () =>
-    silence.trying ? 1 : Math.min(LARGEST_CLAIM, Math.ceil(pacer.rate * aheadSeconds()));
+  const messagesIn = (seconds: number) =>
+    silence.trying ? 1 : Math.min(LARGEST_CLAIM, Math.ceil(pacer.rate * seconds));
+  /** With fewer messages ahead, it is time for the next claim. */
+  const fewest = () => messagesIn(aheadSeconds());
+  const claimSize = () => messagesIn(Math.max(aheadSeconds(), batchMs() / 1_000));
 
   function toPerson(
     campaign: Campaign,
@@ -161,7 +166,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     },
     wants() {
       const soon = messagesOf(chatPosts.passing());
-      if (departures.messages + soon >= claimSize()) return 0;
+      if (departures.messages + soon >= fewest()) return 0;
       const most = Math.max(LEAST_IN_HAND, Math.min(MOST_IN_HAND, Math.ceil(pacer.rate * 2)));
       const held = messagesOf(chatPosts.waiting()) - soon; // these hold nobody up
       return Math.max(0, Math.min(claimSize(), most - (messagesInHand - held)));

@@ -16,17 +16,15 @@ export interface SettleLoopDeps {
   scope: Scope;
   clock: Clock;
   log: Log;
+  /** How long outcomes gather before they are written. */
+  gatherMs: () => number;
   /** How many calls one outage leaves uncertain at most. */
   ofAnOutage: () => number;
   /** Called when a batch is in the database, with the campaigns that it paused. */
   onSettled: (settlements: Settlement[], paused: Campaign[]) => void;
 }
 
-/**
- * How long outcomes gather before they are written, or how many. A batch costs little more than a single outcome, and a
- * crash loses no more than this.
- */
-const GATHER_MS = 50;
+/** So many outcomes are written at once. */
 const LARGEST_BATCH = 200;
 
 /**
@@ -35,7 +33,14 @@ const LARGEST_BATCH = 200;
  */
 const RETRY_MS = 500;
 
-export function createSettleLoop({ scope, clock, log, ofAnOutage, onSettled }: SettleLoopDeps): SettleLoop {
+export function createSettleLoop({
+  scope,
+  clock,
+  log,
+  gatherMs,
+  ofAnOutage,
+  onSettled,
+}: SettleLoopDeps): SettleLoop {
   let waiting: Settlement[] = [];
   let writing: Promise<void> = Promise.resolve();
   let busy = false;
@@ -64,7 +69,7 @@ export function createSettleLoop({ scope, clock, log, ofAnOutage, onSettled }: S
 
   async function gather(): Promise<void> {
     gathering = new AbortController();
-    await clock.sleep(GATHER_MS, gathering.signal);
+    await clock.sleep(gatherMs(), gathering.signal);
   }
 
   return {

@@ -3,6 +3,7 @@ import { query } from "../../db/connect.ts";
 import { type HomeScope, inTransaction } from "../../db/scope.ts";
 import { processes, senders } from "../../db/schema.ts";
 import { TTL_MS } from "./lease-row.ts";
+import { type ProcessReport, storedReport } from "./process-report.ts";
 
 /*
  * The leases of a home's senders, in statements for all of them: a process with 1,000 senders renews them with one. The
@@ -18,26 +19,29 @@ export interface SurveyedLease {
   free: boolean;
   /** It is this process's, and lasts for another TTL_MS. */
   renewed: boolean;
-}
-
-export interface Survey {
-  /** The processes that share the senders, this one included. */
-  processes: number;
-  leases: SurveyedLease[];
+  /** The end of the pause that Telegram asked for, in ms since 1970; it may be over. */
+  quietUntil: number | null;
 }
 
 const TTL = sql`${TTL_MS}::float8 * interval '1 millisecond'`;
 
 /**
- * Says that this process is alive, renews its leases, and reads all of them. A row that someone else has locked is skipped,
- * so that one sender never holds up the renewal of the others; it is renewed the next time.
+ * Says that this process is alive, and what its senders do if that has changed (`report`); renews its leases, and reads all of
+ * them. A row that someone else has locked is skipped, so that one sender never holds up the renewal of the others; it is
+ * renewed the next time.
  */
-export async function surveyLeases({ db, homeId }: HomeScope, holder: string): Promise<Survey> {
-  const rows = await query<SurveyedLease & { others: number }>(
+export async function surveyLeases(
+  { db, homeId }: HomeScope,
+  holder: string,
+  report: ProcessReport | null,
+): Promise<SurveyedLease[]> {
+  const told = report && JSON.stringify(storedReport.store(report));
+  return query<SurveyedLease>(
     db,
     sql`with me as (
-          insert into processes (home_id, holder, seen_at) values (${homeId}, ${holder}, now())
-          on conflict (home_id, holder) do update set seen_at = excluded.seen_at
+          insert into processes (home_id, holder, seen_at, report) values (${homeId}, ${holder}, now(), ${told}::jsonb)
+          on conflict (home_id, holder)
+            do update set seen_at = excluded.seen_at, report = coalesce(excluded.report, processes.report)
         ), mine as (
           select bot_id from senders
           where home_id = ${homeId} and bot_id <> home_id and lease_holder = ${holder}
@@ -49,12 +53,28 @@ export async function surveyLeases({ db, homeId }: HomeScope, holder: string): P
           extract(epoch from s.lease_until)::float8 as "end",
           s.lease_holder is null or s.lease_until is null or s.lease_until < now() as free,
           r.bot_id is not null as renewed,
-          (select count(*)::int from processes p
-           where p.home_id = ${homeId} and p.holder <> ${holder} and p.seen_at > now() - ${TTL}) as others
+          (extract(epoch from s.quiet_until) * 1000)::float8 as "quietUntil"
         from senders s left join renewed r on r.bot_id = s.bot_id
         where s.home_id = ${homeId} and s.bot_id <> s.home_id`,
   );
-  return { processes: 1 + (rows[0]?.others ?? 0), leases: rows };
+}
+
+/** The other processes that share the senders, each with what it reports of its own. */
+export async function listOthers(
+  { db, homeId }: HomeScope,
+  holder: string,
+): Promise<(ProcessReport | null)[]> {
+  const rows = await db
+    .select({ holder: processes.holder, report: processes.report })
+    .from(processes)
+    .where(
+      and(
+        eq(processes.homeId, homeId),
+        ne(processes.holder, holder),
+        sql`${processes.seenAt} > now() - ${TTL}`,
+      ),
+    );
+  return rows.map(({ report, holder: name }) => report && storedReport.parse(report, `process ${name}`));
 }
 
 /** Takes those of these leases that are still free. Resolves with the bots whose lease this process has now. */

@@ -6,15 +6,17 @@ import type { Log } from "../../log.ts";
 import {
   type SurveyedLease,
   disconnectDead,
+  listOthers,
   forgetDeadProcesses,
   leaveHome,
   surveyLeases,
   takeFreeLeases,
 } from "./held-leases.ts";
-import { type Lease, MARGIN_MS } from "./lease.ts";
+import { MARGIN_MS } from "./lease.ts";
 import { TTL_MS, giveBackLease } from "./lease-row.ts";
+import type { ProcessReport, ReportedSender } from "./process-report.ts";
 import { PATIENCE_MS, isDenied } from "./standby.ts";
-import { type Tenure, createTenure } from "./tenure.ts";
+import { type HeldLease, type Tenure, createTenure } from "./tenure.ts";
 
 /**
  * The leases of a home's senders that this process has. The processes share the senders: each takes what is free up to its
@@ -23,17 +25,29 @@ import { type Tenure, createTenure } from "./tenure.ts";
 export interface LeasePool {
   /**
    * Renews the leases, takes free ones of these senders, and learns which are lost. Call it every RENEW_MS or more often.
+   * `report` is for the other processes.
    * @throws when the database does not answer; the leases run out by themselves if that lasts.
    */
-  renew(botIds: readonly number[]): Promise<void>;
+  renew(botIds: readonly number[], report?: ProcessReport): Promise<void>;
   /** The senders whose lease is or was just held, each with the lease for its engine. */
-  readonly held: ReadonlyMap<number, Lease>;
+  readonly held: ReadonlyMap<number, HeldLease>;
+  /** What other processes do, by bot, as of the last renewal. */
+  readonly elsewhere: ReadonlyMap<number, Elsewhere>;
   /** How many leases this process should give back, so that others get their share. */
   readonly surplus: number;
   /** Gives one back. Its engine must have stopped. */
   giveBack(botId: number): Promise<void>;
   /** Gives all back. */
   leave(): Promise<void>;
+}
+
+/** A sender whose lease this process does not have. */
+export interface Elsewhere {
+  /** Null if no process has it. */
+  holder: string | null;
+  /** What its process reports of it; null if it simply sends at its rate. */
+  report: ReportedSender | null;
+  quietUntil: Date | null;
 }
 
 export interface LeasePoolParts {
@@ -48,16 +62,19 @@ export interface LeasePoolParts {
   onRegained: (botId: number) => void;
 }
 
+const NOTHING: ProcessReport = { senders: {} };
+
 /** How often to renew, in ms. Three renewals may fail before a lease is lost. */
 export const RENEW_MS = 2_500;
 
 export function createLeasePool(parts: LeasePoolParts): LeasePool {
   const { home, clock, log, holder, exclusive } = parts;
-  const tenures = new Map<number, Tenure>();
-  const held = new Map<number, Lease>();
+  const held = new Map<number, Tenure>();
   const leaving = new Set<number>(); // being given back
   const patience = createPatience(clock);
+  let elsewhere: ReadonlyMap<number, Elsewhere> = new Map();
   let surplus = 0;
+  let lastReport = "";
   let hasCleared = false;
   // A renewal on its way would take a lease again behind the back of the one that gives it back.
   const inTurn = pLimit(1);
@@ -66,13 +83,12 @@ export function createLeasePool(parts: LeasePoolParts): LeasePool {
   );
 
   function keep(botId: number, until: number): void {
-    const known = tenures.get(botId);
+    const known = held.get(botId);
     const tenure = known ?? createTenure(clock);
     const hasLapsed = known !== undefined && !tenure.held();
     tenure.setEnd(until);
     if (!known) {
-      tenures.set(botId, tenure);
-      held.set(botId, leaseFor(tenure));
+      held.set(botId, tenure);
       tenure.begin();
     } else if (hasLapsed) {
       tenure.lapse();
@@ -83,16 +99,23 @@ export function createLeasePool(parts: LeasePoolParts): LeasePool {
   }
 
   function lose(botId: number): void {
-    tenures.get(botId)?.end();
-    tenures.delete(botId);
+    held.get(botId)?.end();
     held.delete(botId);
     leaving.delete(botId);
   }
 
-  async function renewOnServer(botIds: readonly number[]): Promise<void> {
+  async function survey(report: ProcessReport): Promise<SurveyedLease[]> {
+    const text = JSON.stringify(report);
+    const leases = await surveyLeases(home, holder, text === lastReport ? null : report);
+    lastReport = text;
+    return leases;
+  }
+
+  async function renewOnServer(botIds: readonly number[], report: ProcessReport): Promise<void> {
     // Counted from before the statement: by the database's clock, the leases begin later than this.
     const until = clock.monotonic() + TTL_MS - MARGIN_MS;
-    const { processes, leases } = await surveyLeases(home, holder);
+    const leases = await survey(report);
+    const others = await listOthers(home, holder);
     patience.note(leases);
     for (const { botId, renewed, holder: other } of leases) {
       if (renewed && !leaving.has(botId)) keep(botId, until);
@@ -102,9 +125,15 @@ export function createLeasePool(parts: LeasePoolParts): LeasePool {
         lose(botId);
       }
     }
-    for (const botId of held.keys()) if (!leases.some((lease) => lease.botId === botId)) lose(botId);
+    const known = new Set(leases.map(({ botId }) => botId));
+    for (const botId of held.keys()) if (!known.has(botId)) lose(botId);
+    elsewhere = new Map(
+      leases
+        .filter(({ botId }) => !held.has(botId))
+        .map((lease) => [lease.botId, elsewhereOf(lease, others, clock)]),
+    );
 
-    const share = Math.ceil(botIds.length / processes);
+    const share = Math.ceil(botIds.length / (1 + others.length));
     const mine = [...held.keys()].filter((botId) => !leaving.has(botId)).length;
     surplus = Math.max(0, mine - share);
     const wanted = new Set(botIds);
@@ -119,13 +148,13 @@ export function createLeasePool(parts: LeasePoolParts): LeasePool {
     for (const botId of await takeFreeLeases(home, holder, next)) keep(botId, taken);
   }
 
-  async function renew(botIds: readonly number[]): Promise<void> {
+  async function renew(botIds: readonly number[], report: ProcessReport): Promise<void> {
     if (exclusive) {
       for (const botId of botIds) if (!leaving.has(botId)) keep(botId, Infinity);
       return;
     }
     try {
-      await renewOnServer(botIds);
+      await renewOnServer(botIds, report);
       if (hasCleared) return;
       hasCleared = true;
       await forgetDeadProcesses(home);
@@ -154,10 +183,13 @@ export function createLeasePool(parts: LeasePoolParts): LeasePool {
     get surplus() {
       return surplus;
     },
-    renew: (botIds) => inTurn(() => renew(botIds)),
+    get elsewhere() {
+      return elsewhere;
+    },
+    renew: (botIds, report = NOTHING) => inTurn(() => renew(botIds, report)),
     giveBack: (botId) => {
       // From here on it is not this process's, whether or not the database hears of it.
-      tenures.get(botId)?.end();
+      held.get(botId)?.end();
       leaving.add(botId);
       return inTurn(() => giveBack(botId));
     },
@@ -191,18 +223,16 @@ function createPatience(clock: Clock) {
   };
 }
 
-/** The lease as an engine sees it; the pool takes, keeps and returns it. */
-function leaseFor(tenure: Tenure): Lease {
+function elsewhereOf(
+  { botId, holder, free, quietUntil }: SurveyedLease,
+  others: readonly (ProcessReport | null)[],
+  clock: Clock,
+): Elsewhere {
+  const reports = free ? [] : others.map((report) => report?.senders[botId]);
+  const isQuiet = quietUntil !== null && quietUntil > clock.now().getTime();
   return {
-    held: tenure.held,
-    get since() {
-      return tenure.since;
-    },
-    get lost() {
-      return tenure.lost;
-    },
-    acquire: async () => tenure.held(),
-    nudge: () => undefined,
-    release: async () => undefined,
+    holder: free ? null : holder,
+    report: reports.find((report) => report !== undefined) ?? null,
+    quietUntil: isQuiet ? new Date(quietUntil) : null,
   };
 }

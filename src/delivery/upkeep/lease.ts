@@ -5,16 +5,14 @@ import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
 import { TTL_MS, giveBackLease, takeLease } from "./lease-row.ts";
 import { createStandby } from "./standby.ts";
-import { type Tenure, createTenure } from "./tenure.ts";
+import { type HeldLease, createTenure } from "./tenure.ts";
 
 /** The right to send for a bot, and to poll its updates. One process holds it. */
-export interface Lease extends Pick<Tenure, "since" | "lost"> {
+export interface Lease extends HeldLease {
   /** Waits until this process holds the lease, then keeps it. Resolves false when stopped before that. */
   acquire(): Promise<boolean>;
   /** It may be free: if it is waited for, it is tried at once instead of a second after the last try. */
   nudge(): void;
-  /** Whether calls may leave now. False as soon as the lease could be someone else's. */
-  held(): boolean;
   /** Gives it back, so that a stand-by takes over at once. */
   release(): Promise<void>;
 }

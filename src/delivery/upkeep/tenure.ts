@@ -1,15 +1,19 @@
 import type { Clock } from "../../clock.ts";
 
-/** The time for which this process holds the lease. */
-export interface Tenure {
-  /** Whether the lease is held now. */
+/** A lease as an engine sees it. */
+export interface HeldLease {
+  /** Whether calls may leave now. False as soon as the lease could be someone else's. */
   held(): boolean;
-  /** The end unless it is renewed; monotonic. */
-  readonly until: number;
   /** Since when it has been held without a break; null while it is not held. */
   readonly since: Date | null;
   /** When it was last lost, and when it was back. */
   readonly lost: { at: Date; backAt: Date | null } | null;
+}
+
+/** The time for which this process holds the lease. */
+export interface Tenure extends HeldLease {
+  /** The end unless it is renewed; monotonic. */
+  readonly until: number;
   /** The database has answered: it is held until then (monotonic); -Infinity means that another process holds it. */
   setEnd(until: number): void;
   begin(): void;

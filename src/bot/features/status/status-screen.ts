@@ -1,47 +1,78 @@
 import { Composer } from "grammy";
+import { mapLimited } from "../../../background/limited.ts";
 import { EVERYONE, countAudience } from "../../../audience/segment.ts";
 import { type Campaign, hasNotStarted } from "../../../campaign/campaign.ts";
 import { FREE_RATE, progressOf } from "../../../campaign/progress.ts";
 import { listOpen } from "../../../campaign/queries.ts";
 import { type DatabaseFacts, databaseFacts } from "../../../db/database-facts.ts";
 import { type HomeScope, mainBot, scopeOf, sees } from "../../../db/scope.ts";
+import { listTroublesByBot } from "../../../db/troubles.ts";
 import { ZONE_DATA_VERSION } from "../../../schedule/zone-data.ts";
 import type { Answers } from "../../updates/answers.ts";
 import type { BotDeps, EngineStatus, HeraldContext, SenderStatus } from "../../ui/bot-context.ts";
+import { type SendingBot, botLines, severalBots, typedBot } from "../../ui/sending-bots.ts";
 import { troubleLines } from "../../notices/trouble-words.ts";
 import { type Locale, type Translate, duration, fileSize, moment, roundRate } from "../../ui/words.ts";
+
+/** Each count reads all people of a bot. */
+const COUNTS_AT_ONCE = 4;
 
 /** How many campaigns of each kind are listed; the others are in /campaigns. */
 const LISTED = 5;
 
-/** `/status`: how Herald, its database and its engine are doing, and what is waiting. */
+/** `/status`: how Herald, its database and its engines are doing, and what is waiting; `/status @shop_bot`: of one bot. */
 export function statusCommand(deps: BotDeps, answers: Pick<Answers, "waiting">): Composer<HeraldContext> {
   const { scope, clock, engine } = deps;
-  const people = scopeOf(scope, { botId: mainBot(scope) });
   const composer = new Composer<HeraldContext>();
   composer.command("status", async (ctx) => {
+    const only = await typedBot(deps, ctx, ctx.match);
+    if (only === null) return;
+    const bot = only?.botId;
+    const bots = await severalBots(scope);
     const database = await databaseFacts(scope.db, clock);
-    const open = await listOpen(scope);
-    const { reachable } = await countAudience(people, EVERYONE);
+    const open = await listOpen(scope, bot);
+    const whose = bot === undefined ? bots.map(({ botId }) => botId) : [bot];
     const facts = {
       ...deps,
       timezone: ctx.timezone,
       now: clock.now(),
       database,
-      engine: shownBy(scope, engine.status()),
+      engine: await withTroubles(scope, shownBy(scope, engine.status())),
       open,
-      reachable,
+      reachable: await countReachable(scope, whose.length > 0 ? whose : [mainBot(scope)]),
       waiting: answers.waiting,
+      bots,
+      ...(bot !== undefined && { bot }),
     };
     await ctx.reply(statusScreen(ctx.t, ctx.locale, facts));
   });
   return composer;
 }
 
+/** The people of these bots; someone who has several of them counts for each. */
+async function countReachable(home: HomeScope, botIds: readonly number[]): Promise<number> {
+  const counts = await mapLimited(botIds, COUNTS_AT_ONCE, (botId) =>
+    countAudience(scopeOf(home, { botId }), EVERYONE),
+  );
+  return counts.reduce((sum, { reachable }) => sum + reachable, 0);
+}
+
 /** Without the bots that the admin may not use. */
 function shownBy(home: HomeScope, { senders, ...status }: EngineStatus): EngineStatus {
   const shown = [...(senders ?? [])].filter(([botId]) => sees(home, botId));
   return { ...status, senders: new Map(shown) };
+}
+
+/** Of senders in other processes only the tables know them. */
+async function withTroubles(home: HomeScope, status: EngineStatus): Promise<EngineStatus> {
+  const senders = [...(status.senders ?? [])];
+  if (senders.every(([, { isHere }]) => isHere)) return status;
+  const troubles = await listTroublesByBot(home);
+  const known = senders.map(([botId, sender]): [number, SenderStatus] => [
+    botId,
+    sender.isHere ? sender : { ...sender, troubles: troubles.get(botId) ?? [] },
+  ]);
+  return { ...status, senders: new Map(known) };
 }
 
 export interface StatusFacts extends Pick<
@@ -53,17 +84,23 @@ export interface StatusFacts extends Pick<
   engine: EngineStatus;
   /** Campaigns that are running, paused or scheduled. */
   open: Campaign[];
-  /** People whom the bot can write to. */
+  /** People who can be written to. */
   reachable: number;
+  /** Empty if the home is the only bot. */
+  bots: readonly SendingBot[];
+  /** The only bot whose facts are shown, besides those of Herald itself. Default: all. */
+  bot?: number;
   /** People who wait for an answer because many write at once. */
   waiting: number;
 }
 
 /** The screen: one fact per line, in groups. What does not apply is left out. */
 export function statusScreen(t: Translate, locale: Locale, facts: StatusFacts): string {
-  const { now, timezone, engine, open } = facts;
+  const { now, timezone, engine, open, bots, bot } = facts;
+  const isOfSender = bot !== undefined && engine.senders?.has(bot) === true;
   const when = (instant: Date): string => moment(instant, now, timezone, locale);
   return [
+    botLines(t, bots, bot, "/status"),
     [
       t("status-title", { version: facts.version, node: process.versions.node }),
       t("status-up", { duration: duration(t, (now.getTime() - engine.startedAt.getTime()) / 1000) }),
@@ -73,9 +110,8 @@ export function statusScreen(t: Translate, locale: Locale, facts: StatusFacts): 
     ],
     troubleLines(engine.troubles, { t, locale, timezone, now }),
     [...database(t, locale, facts), ...backup(t, locale, facts, when)],
-    lease(t, engine, when),
-    pace(t, facts, when),
-    senders(t, engine, when),
+    ...(isOfSender ? [] : [lease(t, engine, when), pace(t, facts, when)]),
+    bot === undefined ? senders(t, engine, when) : one(t, engine.senders?.get(bot), when),
     ...queue(t, engine, open, when),
     [
       t("status-reachable", { count: facts.reachable }),
@@ -154,7 +190,27 @@ function pace(
   ];
 }
 
-/** The other bots that this process runs: each that is not simply doing its work, and how many do. */
+/** A bot besides the home. */
+function one(t: Translate, sender: SenderStatus | undefined, when: When): string[] {
+  if (!sender) return [];
+  const { set, now } = sender.rate;
+  return [
+    [...doing(t, sender, when), ...(sender.isHere ? [] : [t("status-sender-elsewhere")])].join(" · "),
+    t("status-rate", { rate: t("messages-a-second", { rate: set }) }),
+    ...(now < set ? [t("status-rate-cut", { rate: t("messages-a-second", { rate: roundRate(now) }) })] : []),
+  ];
+}
+
+/** What a bot does, and what is wrong with it. */
+function doing(t: Translate, { state, quietUntil, troubles }: SenderStatus, when: When): string[] {
+  return [
+    t(`status-sender-${state}`),
+    ...(quietUntil ? [t("card-quiet", { time: when(quietUntil) })] : []),
+    ...troubles.filter(({ kind }) => kind !== "unauthorized").map(({ kind }) => t(`status-sender-${kind}`)),
+  ];
+}
+
+/** The other bots: how many, how many of them other processes run, and each that is not simply doing its work. */
 function senders(
   t: Translate,
   { senders = new Map<number, SenderStatus>() }: EngineStatus,
@@ -166,18 +222,16 @@ function senders(
     state === "up" && quietUntil === null && troubles.length === 0;
   const odd = all.filter((one) => !calm(one));
   const more = odd.length - LISTED;
+  const elsewhere = all.filter(([, { state, isHere }]) => !isHere && state !== "waiting").length;
   return [
     t("status-senders", { count: senders.size }),
-    ...odd.slice(0, LISTED).map(([botId, { username, state, quietUntil, troubles }]) => {
-      const what = [
-        t(`status-sender-${state}`),
-        ...(quietUntil ? [t("card-quiet", { time: when(quietUntil) })] : []),
-        ...troubles
-          .filter(({ kind }) => kind !== "unauthorized")
-          .map(({ kind }) => t(`status-sender-${kind}`)),
-      ];
-      return t("status-sender", { bot: username ?? String(botId), text: what.join(" · ") });
-    }),
+    ...(elsewhere > 0 ? [t("status-senders-elsewhere", { count: elsewhere })] : []),
+    ...odd.slice(0, LISTED).map(([botId, sender]) =>
+      t("status-sender", {
+        bot: sender.username ?? String(botId),
+        text: doing(t, sender, when).join(" · "),
+      }),
+    ),
     ...(more > 0 ? [t("status-senders-more", { count: more })] : []),
   ];
 }
