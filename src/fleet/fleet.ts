@@ -48,7 +48,7 @@ const NO_SENDERS_MS = 10_000;
 const SHORTEST_CALM_MS = 5_000;
 const CALM_MS_EACH = 50;
 
-const STARTS_AT_ONCE = 10;
+const STARTS_AT_ONCE = 20;
 
 /** Of ten connections, so many may be freezing audiences. */
 const FREEZES_AT_ONCE = 3;

@@ -32,7 +32,10 @@ export interface RunParts
   rate: number;
   /** See EngineOptions. */
   batchMs: () => number;
-  /** Asks Telegram who a bot is, for a few at a time: a thousand that start together would open a thousand connections at once. */
+  /**
+   * Starts a few bots at a time. A thousand that start together would open a thousand connections to Telegram, and hold up the
+   * renewal of the leases behind thousands of statements for so long that they are lost.
+   */
   startsInTurn: LimitFunction;
   /** How often a bot looks for work at rest, in ms. */
   calmMs: () => number;

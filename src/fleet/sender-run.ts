@@ -81,6 +81,7 @@ export function createSenderRun(
   let state: SenderFacts["state"] = "starting";
   let attempt: Attempt | null = null;
   let mayGoOn = true;
+  let knowsTroubles = false;
   let running: Promise<void> = Promise.resolve();
 
   async function run(): Promise<void> {
@@ -105,8 +106,6 @@ export function createSenderRun(
     state = "starting";
     const { token } = sender;
     if (token === null) throw new NoToken();
-    const me = await introduce(token, { sender, alarm, log, parts });
-    if (stop.aborted) return;
     const ended = new AbortController();
     setMaxListeners(0, ended.signal);
     const over = endOf(stop, ended.signal);
@@ -114,10 +113,16 @@ export function createSenderRun(
     const fail = (error: unknown) => ended.abort(error instanceof Error ? error : new Error(String(error)));
     const supervisor = createSupervisor(clock, log);
     try {
-      const own = { sender, token, me, scope, lease, alarm, log, stop: ended.signal, fail };
-      attempt = createAttempt(own, parts);
-      if (mayGoOn && lease.held()) await goOn();
-      await supervisor.start(attempt.services);
+      await parts.startsInTurn(async () => {
+        stop.throwIfAborted();
+        await loadTroubles();
+        const me = await introduce(token, { sender, alarm, log, parts });
+        const own = { sender, token, me, scope, lease, alarm, log, stop: ended.signal, fail };
+        stop.throwIfAborted();
+        attempt = createAttempt(own, parts);
+        if (mayGoOn && lease.held()) await goOn();
+        await supervisor.start(attempt.services);
+      });
       if (!stop.aborted && !ended.signal.aborted) state = "up";
       await over;
     } finally {
@@ -125,6 +130,14 @@ export function createSenderRun(
       await supervisor.stop(async () => undefined);
       attempt = null;
     }
+  }
+
+  async function loadTroubles(): Promise<void> {
+    if (knowsTroubles) return;
+    knowsTroubles = true;
+    await alarm
+      .load()
+      .catch((error: unknown) => log.warn({ err: error }, "the troubles of a bot cannot be read"));
   }
 
   /** What was paused for the sake of the token a moment ago goes on. */
@@ -156,10 +169,7 @@ export function createSenderRun(
   return {
     sender,
     start() {
-      running = alarm.load().then(run, (error: unknown) => {
-        log.warn({ err: error }, "the troubles of a bot cannot be read");
-        return run();
-      });
+      running = run();
     },
     nudge: () => attempt?.nudge(),
     poke: () => attempt?.engine.dispatcher.poke(),
