@@ -145,18 +145,13 @@ export async function startHerald(
     readiness,
   });
   const courier = createCourier({ scope, clock, log, events, lease, wanted, allowed: config.webhookAllow });
-  const nudged = (what: Nudge, campaignId?: number) =>
-    events.emit("nudged", { what, ...(campaignId !== undefined && { campaignId }) });
-  const nudges = database.nudges?.listener(me.id, nudged, fleet.hear);
+  const nudges = database.nudges?.listener(me.id, nudging(events), fleet.hear);
   // Before the lease is held: a stand-by has to hear when it becomes free, and answers requests as well.
   if (nudges) await supervisor.start([{ name: "nudges", service: nudges, stops: "aside" }]);
   await supervisor.start([{ name: "wanted events", service: wanted.service, stops: "aside" }]);
   if (http) await supervisor.start(httpServices(http, fleet));
   // Also while another process has the home: the senders are shared.
-  await supervisor.start([
-    { name: "progress for the home", service: fleet.telling, stops: "aside" },
-    { name: "senders", service: fleet, stops: "first" },
-  ]);
+  await supervisor.start(fleetServices(fleet));
   async function takeOver(): Promise<void> {
     if (!(await lease.acquire()) || stop.aborted) return;
     await takeUpSenders(senders, me, log);
@@ -200,6 +195,14 @@ function eventsOf(log: Log): Events {
   events.on("atRest", collectGarbage);
   return events;
 }
+
+const fleetServices = (fleet: HomeFleet): NamedService[] => [
+  { name: "progress for the home", service: fleet.telling, stops: "aside" },
+  { name: "senders", service: fleet, stops: "first" },
+];
+
+const nudging = (events: Events) => (what: Nudge, campaignId?: number) =>
+  events.emit("nudged", { what, ...(campaignId !== undefined && { campaignId }) });
 
 function doorEngine(
   engine: Engine,

@@ -1,7 +1,7 @@
 import type { Transformer } from "grammy";
 import pLimit, { type LimitFunction } from "p-limit";
 import type { NamedService } from "../background/service.ts";
-import { createTroubleLog } from "../background/trouble-log.ts";
+import { type TroubleLog, createTroubleLog } from "../background/trouble-log.ts";
 import { FREE_RATE } from "../campaign/progress.ts";
 import type { Clock } from "../clock.ts";
 import type { SendApi } from "../telegram/api-call.ts";
@@ -198,6 +198,13 @@ function reach(access: TelegramAccess, events: Events, paid: Paid | undefined) {
   return { api, probe: (stop: AbortSignal) => probe(api, stop) };
 }
 
+function sendingTrouble(log: Log): TroubleLog {
+  return createTroubleLog(
+    (error) => log.error({ err: error }, "cannot go on sending, trying again"),
+    () => log.info("sending goes on"),
+  );
+}
+
 interface SendingParts {
   lease: HeldLease;
   pacer: Pacer;
@@ -214,10 +221,7 @@ function createSending(
   const { scope, clock, log, events, exclusive, batchMs = () => BATCH_MS } = parts;
   const stopping = new AbortController();
   const stop = stopping.signal;
-  const trouble = createTroubleLog(
-    (error) => log.error({ err: error }, "cannot go on sending, trying again"),
-    () => log.info("sending goes on"),
-  );
+  const trouble = sendingTrouble(log);
   const rotation = createRotation(scope, clock);
   const hours = createHours(clock);
   const recentWrites = createRecentWrites(clock);

@@ -33,7 +33,9 @@ export interface Fleet extends Service {
   isShared(): boolean;
 }
 
-export interface FleetParts extends Omit<RunParts, "batchMs" | "calmMs" | "freezesInTurn" | "startsInTurn"> {
+type Shared = Pick<RunParts, "batchMs" | "calmMs" | "freezesInTurn" | "startsInTurn">;
+
+export interface FleetParts extends Omit<RunParts, keyof Shared> {
   home: HomeScope;
   listSenders: ListSenders;
 }
@@ -64,10 +66,7 @@ const LONGEST_BATCH_MS = 250;
 export function createFleet(parts: FleetParts): Fleet {
   const { home, clock, log, session: holder, exclusive } = parts;
   const runs = new Map<number, SenderRun>();
-  const batchMs = () => Math.min(LONGEST_BATCH_MS, Math.max(SHORTEST_BATCH_MS, runs.size * BATCH_MS_EACH));
-  const calmMs = () => Math.max(SHORTEST_CALM_MS, senders.length * CALM_MS_EACH);
-  const turns = { freezesInTurn: pLimit(FREEZES_AT_ONCE), startsInTurn: pLimit(STARTS_AT_ONCE) };
-  const runParts: RunParts = { ...parts, batchMs, calmMs, ...turns };
+  const runParts: RunParts = { ...parts, ...sharedBy(runs, () => senders) };
   const ending = new Map<number, { done: Promise<void>; forGood: boolean }>();
   let senders: readonly FleetSender[] = [];
   const pool = createLeasePool({
@@ -182,6 +181,16 @@ export function createFleet(parts: FleetParts): Fleet {
         .leave()
         .catch((error: unknown) => log.warn({ err: error }, "leases cannot be given back; they run out"));
     },
+  };
+}
+
+/** What the senders of a process share: those that it runs, of all that it knows. */
+function sharedBy(runs: ReadonlyMap<number, SenderRun>, senders: () => readonly FleetSender[]): Shared {
+  return {
+    batchMs: () => Math.min(LONGEST_BATCH_MS, Math.max(SHORTEST_BATCH_MS, runs.size * BATCH_MS_EACH)),
+    calmMs: () => Math.max(SHORTEST_CALM_MS, senders().length * CALM_MS_EACH),
+    freezesInTurn: pLimit(FREEZES_AT_ONCE),
+    startsInTurn: pLimit(STARTS_AT_ONCE),
   };
 }
 

@@ -115,7 +115,8 @@ export function createSenderRun(
     try {
       await parts.startsInTurn(async () => {
         stop.throwIfAborted();
-        await loadTroubles();
+        if (!knowsTroubles) await loadTroubles(alarm, log);
+        knowsTroubles = true;
         const me = await introduce(token, { sender, alarm, log, parts });
         const own = { sender, token, me, scope, lease, alarm, log, stop: ended.signal, fail };
         stop.throwIfAborted();
@@ -130,14 +131,6 @@ export function createSenderRun(
       await supervisor.stop(async () => undefined);
       attempt = null;
     }
-  }
-
-  async function loadTroubles(): Promise<void> {
-    if (knowsTroubles) return;
-    knowsTroubles = true;
-    await alarm
-      .load()
-      .catch((error: unknown) => log.warn({ err: error }, "the troubles of a bot cannot be read"));
   }
 
   /** What was paused for the sake of the token a moment ago goes on. */
@@ -191,6 +184,12 @@ export function createSenderRun(
       await alarm.idle();
     },
   };
+}
+
+async function loadTroubles(alarm: Alarm, log: Log): Promise<void> {
+  await alarm
+    .load()
+    .catch((error: unknown) => log.warn({ err: error }, "the troubles of a bot cannot be read"));
 }
 
 /** Asks Telegram who the sender is, and writes down that it takes the token. */

@@ -25,7 +25,7 @@ export function tellHome({ home, clock, log, events, runsHome }: TellHomeParts):
   const changed = new Set<number>();
   let telling: Promise<void> | null = null;
   const { nudges } = home;
-  let forget = () => undefined as void;
+  let forget: (() => void) | null = null;
 
   async function tell(): Promise<void> {
     await clock.sleep(EVERY_MS, stopping.signal);
@@ -49,7 +49,7 @@ export function tellHome({ home, clock, log, events, runsHome }: TellHomeParts):
       });
     },
     async stop() {
-      forget();
+      forget?.();
       stopping.abort();
       await telling;
     },

@@ -125,34 +125,35 @@ test.each([
   expect(mostInASecond(came)).toBeLessThanOrEqual(30);
 });
 
-describe("calls that are held up on their way", () => {
-  /** Sends for 20 s. Calls take 30 ms to Telegram and as long back, but none arrives within a stall. */
-  async function arrivals(stalls: readonly { at: number; ms: number }[]): Promise<number[]> {
-    const clock = manualClock();
-    const pacer = createPacer(clock, 28);
-    const flight = createFlight(() => pacer.rate);
-    const over = new AbortController();
-    const arrived: number[] = [];
-    void (async () => {
-      for (;;) {
-        await flight.room();
-        if (!(await pacer.turn(over.signal))) return;
-        flight.begin();
-        const leftAt = clock.monotonic();
-        const stall = stalls.find(({ at, ms }) => leftAt + 30 >= at && leftAt + 30 < at + ms);
-        const arrivesAt = stall ? stall.at + stall.ms : leftAt + 30;
-        arrived.push(arrivesAt);
-        void clock.sleep(arrivesAt + 30 - leftAt).then(() => {
-          flight.end(clock.monotonic() - leftAt);
-          pacer.answered(leftAt, 1);
-        });
-      }
-    })();
-    await clock.advance(20_000);
-    over.abort();
-    return arrived.toSorted((a, b) => a - b);
-  }
+/** Sends for 20 s. Calls take 30 ms to Telegram and as long back, but none arrives within a stall. */
+async function arrivals(stalls: readonly { at: number; ms: number }[]): Promise<number[]> {
+  const clock = manualClock();
+  const pacer = createPacer(clock, 28);
+  const flight = createFlight(() => pacer.rate);
+  const over = new AbortController();
+  const arrived: number[] = [];
+  void (async () => {
+    for (;;) {
+      await flight.room();
+      if (!(await pacer.turn(over.signal))) return;
+      flight.begin();
+      const leftAt = clock.monotonic();
+      const stall = stalls.find(({ at, ms }) => leftAt + 30 >= at && leftAt + 30 < at + ms);
+      const arrivesAt = stall ? stall.at + stall.ms : leftAt + 30;
+      arrived.push(arrivesAt);
+      void (async () => {
+        await clock.sleep(arrivesAt + 30 - leftAt);
+        flight.end(clock.monotonic() - leftAt);
+        pacer.answered(leftAt, 1);
+      })();
+    }
+  })();
+  await clock.advance(20_000);
+  over.abort();
+  return arrived.toSorted((a, b) => a - b);
+}
 
+describe("calls that are held up on their way", () => {
   test.each([80, 120, 200, 350, 600, 900])(
     "for %i ms: Telegram gets no more than 30 in any second, and soon the whole rate again",
     async (ms) => {

@@ -74,13 +74,11 @@ export function createLeasePool(parts: LeasePoolParts): LeasePool {
   const patience = createPatience(clock);
   let elsewhere: ReadonlyMap<number, Elsewhere> = new Map();
   let surplus = 0;
-  let lastReport = "";
+  const survey = createSurvey(home, holder);
   let hasCleared = false;
   // A renewal on its way would take a lease again behind the back of the one that gives it back.
   const inTurn = pLimit(1);
-  const denied = createTroubleLog((error) =>
-    log.warn({ err: error }, "the connections of a dead process could not be ended"),
-  );
+  const allowDenied = allowingDenied(log);
 
   function keep(botId: number, until: number): void {
     const known = held.get(botId);
@@ -104,13 +102,6 @@ export function createLeasePool(parts: LeasePoolParts): LeasePool {
     leaving.delete(botId);
   }
 
-  async function survey(report: ProcessReport): Promise<SurveyedLease[]> {
-    const text = JSON.stringify(report);
-    const leases = await surveyLeases(home, holder, text === lastReport ? null : report);
-    lastReport = text;
-    return leases;
-  }
-
   async function renewOnServer(botIds: readonly number[], report: ProcessReport): Promise<void> {
     // Counted from before the statement: by the database's clock, the leases begin later than this.
     const until = clock.monotonic() + TTL_MS - MARGIN_MS;
@@ -127,11 +118,8 @@ export function createLeasePool(parts: LeasePoolParts): LeasePool {
     }
     const known = new Set(leases.map(({ botId }) => botId));
     for (const botId of held.keys()) if (!known.has(botId)) lose(botId);
-    elsewhere = new Map(
-      leases
-        .filter(({ botId }) => !held.has(botId))
-        .map((lease) => [lease.botId, elsewhereOf(lease, others, clock)]),
-    );
+    const foreign = leases.filter(({ botId }) => !held.has(botId));
+    elsewhere = new Map(foreign.map((lease) => [lease.botId, elsewhereOf(lease, others, clock)]));
 
     const share = Math.ceil(botIds.length / (1 + others.length));
     const mine = [...held.keys()].filter((botId) => !leaving.has(botId)).length;
@@ -170,12 +158,6 @@ export function createLeasePool(parts: LeasePoolParts): LeasePool {
     } finally {
       lose(botId);
     }
-  }
-
-  /** Some hosts do not let everyone call every function. */
-  function allowDenied(error: unknown): void {
-    if (!isDenied(error)) throw error;
-    denied.note(error);
   }
 
   return {
@@ -220,6 +202,28 @@ function createPatience(clock: Clock) {
         newestEnds.set(botId, Math.max(newest, end));
       }
     },
+  };
+}
+
+/** Some hosts do not let everyone call every function. */
+function allowingDenied(log: Log): (error: unknown) => void {
+  const denied = createTroubleLog((error) =>
+    log.warn({ err: error }, "the connections of a dead process could not be ended"),
+  );
+  return (error) => {
+    if (!isDenied(error)) throw error;
+    denied.note(error);
+  };
+}
+
+/** Surveys the leases, and tells the other processes of what has changed since the last time. */
+function createSurvey(home: HomeScope, holder: string) {
+  let told = "";
+  return async (report: ProcessReport): Promise<SurveyedLease[]> => {
+    const text = JSON.stringify(report);
+    const leases = await surveyLeases(home, holder, text === told ? null : report);
+    told = text;
+    return leases;
   };
 }
 
