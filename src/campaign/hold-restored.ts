@@ -24,11 +24,28 @@ export async function holdRestored(db: Db, madeAt: Date): Promise<number> {
     })
     .where(inArray(campaigns.state, ["scheduled", "running", "paused"]))
     .returning({ botId: campaigns.botId, id: campaigns.id });
-  await db.update(homes).set({ lastCampaign: sql`${homes.lastCampaign} + ${NUMBERS_LEFT_OUT}` });
+  await leaveOutNumbers(db);
   // What was still to be told then has been told since.
   await db.delete(news);
   for (const { botId, homeId } of await db.select().from(senders))
     for (const { id } of held.filter((one) => one.botId === botId))
       await db.insert(news).values({ homeId, campaignId: id, what: "restored" });
   return held.length;
+}
+
+/** Also in a home without a campaign, which has no row yet: its first ones may have been made after the backup. */
+async function leaveOutNumbers(db: Db): Promise<void> {
+  await db
+    .insert(homes)
+    .select(
+      db
+        .selectDistinct({
+          homeId: senders.homeId,
+          lastCampaign: sql<number>`0`.as("last_campaign"),
+          settings: sql<null>`null::jsonb`.as("settings"),
+        })
+        .from(senders),
+    )
+    .onConflictDoNothing();
+  await db.update(homes).set({ lastCampaign: sql`${homes.lastCampaign} + ${NUMBERS_LEFT_OUT}` });
 }

@@ -118,3 +118,24 @@ test("a restored Herald sends by no bot before an admin says so, and then with t
     });
   }
 });
+
+test("before the first campaign, the restore says it as well, and leaves out numbers", async () => {
+  const from = await freshLocation();
+  await within(from, async ({ db }) => {
+    const key = parseSecretKey(HEX);
+    if (typeof key === "string") throw new Error(key);
+    const sealedToken = await createTokenVault({ type: "given", key }).seal(SHOP, tokenOf(SHOP));
+    await db.insert(senders).values([
+      { botId: BOT_ID, homeId: BOT_ID },
+      { botId: SHOP, homeId: BOT_ID, username: "shop_bot", handling: "beside", sealedToken },
+    ]);
+  });
+  const path = join(folder, "early.gz");
+  await writeBackup((work) => snapshotAt(from, work), path, { now: new Date() });
+  const to = await freshLocation();
+  const { output } = await runs("restore-backup.js", { ...urlOf(to), SECRET_KEY: OTHER }, [path]);
+  expect(output).toContain("Herald cannot send by @shop_bot");
+  await within(to, async ({ db }) => {
+    expect(await db.select().from(homes)).toEqual([{ homeId: BOT_ID, lastCampaign: 100, settings: null }]);
+  });
+});
