@@ -275,10 +275,10 @@ bots-ask-name = What should admins call { $name }? People do not see this name. 
 bots-replace-token = New token…
 bots-remove = Remove…
 bots-ask-remove = Remove { $name }? This cannot be undone. The bot itself stays, and so does what it has sent.
-bots-loses = Herald forgets { $people } of this bot, its groups and channels, and { $campaigns ->
-    [0] its drafts, if any
-    [one] its campaign with the report
-   *[other] its { $campaigns } campaigns with their reports
+bots-loses = Herald forgets { $people } of this bot, its groups and channels, { $campaigns ->
+    [0] and its drafts
+    [one] its drafts, and its campaign with the report
+   *[other] its drafts, and its { $campaigns } campaigns with their reports
  }.
 bots-ends = { $count ->
     [one] This campaign is cancelled:
@@ -1461,15 +1461,15 @@ settings-hours-unknown = I cannot read “{ $text }” as hours. Type them from 
 
 # Herald's own troubles, which the owners are told about
 
-trouble-conflict = ⚠️ Another program asks Telegram for this bot's updates with the same token. I still send campaigns, but I miss some of what people write and tap, your taps included. Stop the other program, or give one of us a bot of its own.
-trouble-conflict-over = ✅ The other program that took this bot's updates is gone ({ $from } to { $to }). I hear everything again. If I did not answer you meanwhile, please try again.
+trouble-conflict = ⚠️ Another program asks Telegram for this bot’s updates with the same token. I still send campaigns, but I miss some of what people write and tap, your taps included. Stop the other program, or give one of us a bot of its own.
+trouble-conflict-over = ✅ The other program that took this bot’s updates is gone ({ $from } to { $to }). I hear everything again. If I did not answer you meanwhile, please try again.
 trouble-webhook = ⚠️ A webhook is set for this bot: Telegram hands what people write and tap to { $host }, and I hear nothing. I still send campaigns.{ $waiting ->
     [0] {""}
     [one] {" "}One update waits there.
    *[other] {" "}{ $waiting } updates wait there.
  } To let me listen, run “npm run webhook:remove” where I am installed; the program at { $host } then hears nothing any more. Or give me a bot of my own.
 trouble-webhook-over = ✅ The webhook at { $host } is gone (set { $from } to { $to }). I hear people again. If I did not answer you meanwhile, please try again.
-trouble-webhook-failing = ⚠️ Telegram cannot post this bot's updates to me: “{ $what }”. It keeps what people write and tap for a day and tries again; until then I hear nothing. I still send campaigns. Check PUBLIC_URL where I am installed, and the proxy and the certificate behind it.
+trouble-webhook-failing = ⚠️ Telegram cannot post this bot’s updates to me: “{ $what }”. It keeps what people write and tap for a day and tries again; until then I hear nothing. I still send campaigns. Check PUBLIC_URL where I am installed, and the proxy and the certificate behind it.
 trouble-webhook-failing-over = ✅ Telegram reaches me again; it could not from { $from } to { $to }. What people wrote and tapped meanwhile arrives now.
 trouble-backlog = ⚠️ What people write and tap waits more than a minute for me{ $waiting ->
     [one] {""}: one update waits

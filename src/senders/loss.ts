@@ -10,6 +10,7 @@ import type { Sender } from "./sender.ts";
 export interface Loss {
   /** All whom Herald knows, those included whom it cannot reach. */
   people: number;
+  /** Those that are confirmed; drafts are not counted. */
   campaigns: number;
   /** Those of the campaigns that are scheduled, running or paused, and are cancelled. */
   ending: readonly Campaign[];
@@ -17,8 +18,8 @@ export interface Loss {
 
 export async function lossOf(home: HomeScope, botId: number): Promise<Loss> {
   const people = await countKnown(home, botId);
-  const { running, scheduled, drafts, done } = await countLists(home, botId);
-  const campaigns = running + scheduled + drafts + done;
+  const { running, scheduled, done } = await countLists(home, botId);
+  const campaigns = running + scheduled + done;
   return { people, campaigns, ending: await listOpen(home, botId) };
 }
 

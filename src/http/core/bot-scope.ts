@@ -34,7 +34,8 @@ export async function usualBot(home: HomeScope, place: Place): Promise<number> {
   if (only.includes(homeId)) return homeId;
   const [botId, another] = only;
   if (botId !== undefined && another === undefined) return botId;
-  throw invalidRequest([{ ...place, detail: `Name a bot. ${await botsThereAre(home)}` }]);
+  const toDo = botId === undefined ? "" : "Name a bot. ";
+  throw invalidRequest([{ ...place, detail: `${toDo}${await botsThereAre(home)}` }]);
 }
 
 /**
