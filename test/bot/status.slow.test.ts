@@ -56,6 +56,12 @@ function campaign(id: number, change: Partial<Campaign>): Campaign {
 }
 
 describe("the screen", () => {
+  test("does not tell an admin who may not use the home's bot how it sends", () => {
+    const rate = en("status-rate", { rate: en("messages-a-second", { rate: CALM.rate.set }) });
+    expect(screen()).toContain(rate);
+    expect(screen({}, { hidesHome: true })).not.toContain(rate);
+  });
+
   test("names the other bots that are not simply sending, and counts all", () => {
     const calm = {
       username: "shop_bot",

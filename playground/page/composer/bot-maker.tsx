@@ -17,12 +17,13 @@ export function BotMaker({ from, label, wanted, onClose }: BotMakerProps) {
   const [name, setName] = useState(wanted.suggested_name ?? "");
   const [username, setUsername] = useState(wanted.suggested_username ?? "");
 
-  const close = (value: string) => {
-    onClose(value !== "");
-    if (value !== "") void act("createsBot", { from, requestId: wanted.request_id, name, username });
+  const close = async (value: string) => {
+    if (value === "") return onClose(false);
+    const made = await act("createsBot", { from, requestId: wanted.request_id, name, username });
+    onClose(made !== undefined);
   };
   return (
-    <Dialog label={label} onClose={close}>
+    <Dialog label={label} onClose={(value) => void close(value)}>
       <Field label={t("maker-name")} value={name} onChange={setName} />
       <Field label={t("maker-username")} value={username} onChange={setUsername} />
       <footer>

@@ -43,6 +43,7 @@ export function statusCommand(deps: BotDeps, answers: Pick<Answers, "waiting">):
       waiting: answers.waiting,
       bots,
       ...(bot !== undefined && { bot }),
+      hidesHome: !sees(scope, scope.homeId),
     };
     await ctx.reply(statusScreen(ctx.t, ctx.locale, facts));
   });
@@ -90,13 +91,15 @@ export interface StatusFacts extends Pick<
   bots: readonly SendingBot[];
   /** The only bot whose facts are shown, besides those of Herald itself. Default: all. */
   bot?: number;
+  /** Leaves out how the home's bot sends, for an admin who may not use it. Default false. */
+  hidesHome?: boolean;
   /** People who wait for an answer because many write at once. */
   waiting: number;
 }
 
 /** The screen: one fact per line, in groups. What does not apply is left out. */
 export function statusScreen(t: Translate, locale: Locale, facts: StatusFacts): string {
-  const { now, timezone, engine, open, bots, bot } = facts;
+  const { now, timezone, engine, open, bots, bot, hidesHome = false } = facts;
   const isOfSender = bot !== undefined && engine.senders?.has(bot) === true;
   const when = (instant: Date): string => moment(instant, now, timezone, locale);
   return [
@@ -110,7 +113,7 @@ export function statusScreen(t: Translate, locale: Locale, facts: StatusFacts): 
     ],
     troubleLines(engine.troubles, { t, locale, timezone, now }),
     [...database(t, locale, facts), ...backup(t, locale, facts, when)],
-    ...(isOfSender ? [] : [lease(t, engine, when), pace(t, facts, when)]),
+    ...(isOfSender || hidesHome ? [] : [lease(t, engine, when), pace(t, facts, when)]),
     bot === undefined ? senders(t, engine, when) : one(t, engine.senders?.get(bot), when),
     ...queue(t, engine, open, when),
     [
