@@ -246,13 +246,14 @@ describe("where each person gets it once", () => {
     const ahead = () => progressAhead(of(NEWS), news ?? 0);
     await startDue(of(NEWS), news ?? 0, later);
     expect(await progressAhead(of(SHOP), shop ?? 0)).toBeNull();
-    expect(await ahead()).toBe(`${shop} scheduled `);
+    expect(await ahead()).toEqual({ id: shop, progress: "scheduled " });
+    expect(await progressAhead(of(NEWS), news ?? 0, shop)).toEqual({ id: own, progress: "scheduled " });
     await startDue(of(SHOP), shop ?? 0, later);
-    expect(await ahead()).toBe(`${shop} running `);
+    expect(await ahead()).toEqual({ id: shop, progress: "running " });
     await freezeChunk(of(SHOP), shop ?? 0, 1);
-    expect(await ahead()).toBe(`${shop} running 1`);
+    expect(await ahead()).toEqual({ id: shop, progress: "running 1" });
     await pause(home, ADMIN, shop ?? 0);
-    expect(await ahead()).toBe(`${own} scheduled `);
+    expect(await ahead()).toEqual({ id: own, progress: "scheduled " });
     await cancel(home, ADMIN, own ?? 0, NOW);
     expect(await ahead()).toBeNull();
   });

@@ -1,13 +1,17 @@
-import { and, asc, eq, isNull, lt, lte, or } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, lt, lte, or } from "drizzle-orm";
 import type { Scope } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 
 /**
  * Where each person gets a bundle once, its campaigns freeze one after another, in their order: so a person gets the post from
- * the first bot that reaches them. Returns how far the first one is that is still to freeze, to see whether it gets on; null
- * if it is this campaign's turn. Not waited for is one that is paused or over, or that is to start later.
+ * the first bot that reaches them. Returns the first one after `from` that is still to freeze, and how far it is, to see whether
+ * it gets on; null if it is this campaign's turn. Not waited for is one that is paused or over, or that is to start later.
  */
-export async function progressAhead({ db, homeId, botId }: Scope, id: number): Promise<string | null> {
+export async function progressAhead(
+  { db, homeId, botId }: Scope,
+  id: number,
+  from = 0,
+): Promise<{ id: number; progress: string } | null> {
   const [own] = await db
     .select({
       bundleId: campaigns.bundleId,
@@ -29,6 +33,7 @@ export async function progressAhead({ db, homeId, botId }: Scope, id: number): P
       and(
         eq(campaigns.homeId, homeId),
         eq(campaigns.bundleId, own.bundleId),
+        gt(campaigns.id, from),
         lt(campaigns.id, id),
         isNull(campaigns.frozenAt),
         willFreeze,
@@ -36,5 +41,5 @@ export async function progressAhead({ db, homeId, botId }: Scope, id: number): P
     )
     .orderBy(asc(campaigns.id))
     .limit(1);
-  return ahead ? `${ahead.id} ${ahead.state} ${ahead.freezeCursor ?? ""}` : null;
+  return ahead ? { id: ahead.id, progress: `${ahead.state} ${ahead.freezeCursor ?? ""}` } : null;
 }

@@ -58,17 +58,20 @@ export function createFreezeLoop({
 }: FreezeLoopDeps): FreezeLoop {
   const freezing = new Map<number, Promise<void>>();
 
-  /** Waits for those before it in its bundle, as long as they get on. */
+  /** Waits for each of those before it in its bundle, as long as that one gets on. */
   async function waitForTurn(campaignId: number): Promise<void> {
-    let seen: string | null = null;
+    let givenUp = 0;
+    let seen = "";
     let since = clock.monotonic();
     while (!stop.aborted && lease.held()) {
-      const ahead = await progressAhead(scope, campaignId);
+      const ahead = await progressAhead(scope, campaignId, givenUp);
       if (ahead === null) return;
-      if (ahead !== seen) since = clock.monotonic();
-      else if (clock.monotonic() - since >= PATIENCE_MS) return;
-      seen = ahead;
-      await clock.sleep(LOOK_AGAIN_MS, stop);
+      const now = `${ahead.id} ${ahead.progress}`;
+      if (now !== seen) since = clock.monotonic();
+      seen = now;
+      // Those after it are still waited for: they keep their order without it.
+      if (clock.monotonic() - since >= PATIENCE_MS) givenUp = ahead.id;
+      else await clock.sleep(LOOK_AGAIN_MS, stop);
     }
   }
 
