@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { getCampaign } from "../../src/campaign/queries.ts";
 import { homeScope, scopeOf } from "../../src/db/scope.ts";
 import { senders } from "../../src/db/schema.ts";
-import { within } from "../support/broadcast.ts";
+import { until, within } from "../support/broadcast.ts";
 import { BOT_ID } from "../support/database.ts";
 import { scene } from "../support/scene.ts";
 import { seedCampaign, seedPeople } from "../support/seed.ts";
@@ -51,6 +51,39 @@ describe("the composer of a home with several bots", () => {
     await owner.sees(en("from-note", { bot: HOME }));
     await owner.sends("For all.");
     await owner.sees(en.like("audience-ask", { people: en("people", { count: 20 }) }));
+  });
+
+  test("on the card with the audience another bot can be chosen, whose people it then counts and sends to", async () => {
+    const { owner, telegram, database } = await twoBots();
+    telegram.people(3, { firstId: 5, bot: SHOP_ID });
+    const draft = () => within(database, ({ db }) => getCampaign(homeScope(db, BOT_ID), 1));
+    await owner.sends("/broadcast");
+    await owner.sees(en("from-note", { bot: HOME }));
+    await owner.sends("For one of them.");
+    await owner.sees(en.like("audience-ask", { people: en("people", { count: 20 }) }));
+    await owner.taps(from(HOME));
+    await owner.sees(en("from-ask"));
+    expect(owner.buttons().flat()).toEqual([
+      `✅ ${HOME}`,
+      NAME,
+      en("from-several-button"),
+      en("button-back"),
+    ]);
+    await owner.taps(en("button-back"));
+    await owner.sees(en.like("audience-ask", { people: en("people", { count: 20 }) }));
+    await owner.taps(from(HOME));
+    await owner.sees(en("from-ask"));
+    await owner.taps(NAME);
+    await owner.sees(en.like("audience-ask", { people: en("people", { count: 3 }) }));
+    expect(owner.buttons().flat()).toContain(from(NAME));
+    expect(await draft()).toMatchObject({ botId: SHOP_ID, bots: null });
+    await owner.taps(en("audience-continue"));
+    await owner.sees(en.like("review-to", { people: en("people", { count: 3 }) }));
+    await owner.taps(en("button-send-now"));
+    await owner.taps(en("button-yes-send", { count: 3 }));
+    await until(async () => (await draft()).state === "finished");
+    const got = telegram.counts(({ text, from }) => text === "For one of them." && from?.id === SHOP_ID);
+    expect([5, 6, 7].map((id) => got.get(id))).toEqual([1, 1, 1]);
   });
 
   test("and one with a single bot says nothing of it", async () => {
