@@ -42,6 +42,7 @@ import type { Settlement } from "../src/delivery/shared/settlement.ts";
 import { settle } from "../src/delivery/settle/settle.ts";
 import { createEvents } from "../src/events.ts";
 import { createLog, rootCause } from "../src/log.ts";
+import { bundleSubjects, seedBundle, seedTaken } from "./plan-bundles.ts";
 import { type Seeded, doorSubjects, seedDoors } from "./plan-doors.ts";
 
 /*
@@ -407,6 +408,7 @@ const SUBJECTS: Subject[] = [
     },
   },
   ...doorSubjects(SEEDED),
+  ...bundleSubjects(SEEDED),
 ];
 
 async function putBack({ db, botId }: Scope): Promise<void> {
@@ -485,7 +487,7 @@ interface Finding {
   plan: string[];
 }
 
-const LARGE = ["recipients", "deliveries", "votes", "webhook_messages", "heard_updates"];
+const LARGE = ["recipients", "deliveries", "votes", "bundle_people", "webhook_messages", "heard_updates"];
 /** What plans are compared by: which table is read by which index. */
 const shape = ({ plan }: Finding) => plan.map((line) => line.replace(/ · .*/, "")).join("\n");
 
@@ -551,6 +553,7 @@ async function seedPast(client: postgres.Sql): Promise<void> {
   for (let id = 1; id <= HISTORY; id += 1) await seedFinished(client, BOT, id, PEOPLE);
   await seedFinished(client, OTHER_BOT, 1, PEOPLE / 10);
   await seedDoors(client, SEEDED);
+  await seedBundle(client, SEEDED);
 }
 
 async function seedFinished(client: postgres.Sql, bot: number, id: number, count: number): Promise<void> {
@@ -647,6 +650,7 @@ async function seedPresent(client: postgres.Sql): Promise<void> {
     freeze_cursor: String(half),
   });
   await seedCampaign(client, BOT, SCHEDULED, "scheduled");
+  await seedTaken(client, SEEDED);
   await client.unsafe(
     `insert into votes (bot_id, campaign_id, user_id, choice)
      select ${BOT}, ${SENDING}, id, '👍' from generate_series(1, ${SETTLED_TO}) as id`,
