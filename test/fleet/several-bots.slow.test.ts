@@ -131,8 +131,8 @@ test("removed while it sends: it stops, the home goes on, and old buttons say wh
   await until(() => copies("Autumn menu").people >= 20);
   await opensShop(owner);
   await owner.taps(en("bots-remove"));
-  await owner.sees(en("bots-ask-remove", { name: "Shop (@shop_bot)", count: PEOPLE }));
-  await owner.taps(en("bots-yes-remove"));
+  await owner.sees(en("bots-type-name", { name: "@shop_bot" }));
+  await owner.sends("@shop_bot");
   await until(async () => (await stateOf(id)) === "cancelled");
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   const at = copies("Autumn menu").people;
