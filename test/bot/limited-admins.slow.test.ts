@@ -3,13 +3,20 @@ import type { Message } from "grammy/types";
 import type { Person } from "../../playground/people/person.ts";
 import { listAdmins } from "../../src/access/admins.ts";
 import { COMMANDS } from "../../src/bot/ui/command-menu.ts";
+import { EVERYONE } from "../../src/audience/segment.ts";
+import { createDraft } from "../../src/campaign/actions/create-draft.ts";
+import { launch } from "../../src/campaign/actions/launch.ts";
+import { listBundle } from "../../src/campaign/bundle.ts";
+import type { Campaign } from "../../src/campaign/campaign.ts";
 import { getCampaign, listOpen } from "../../src/campaign/queries.ts";
-import { homeScope } from "../../src/db/scope.ts";
+import { countRecipients } from "../../src/campaign/recipients-of.ts";
+import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { audit } from "../../src/db/schema.ts";
 import { removeSender } from "../../src/senders/actions/remove-sender.ts";
 import { until, within } from "../support/broadcast.ts";
 import { BOT_ID } from "../support/database.ts";
 import { OWNER } from "../support/herald.ts";
+import { POST } from "../support/seed.ts";
 import { NEWS_ID, SHOP_ID, sendersParts } from "../support/senders.ts";
 import {
   ANNA,
@@ -58,6 +65,18 @@ const limitOf = async ({ database }: World, userId: number) =>
 function shownBy({ text, caption, reply_markup: keyboard, document }: Message): string {
   const labels = keyboard?.inline_keyboard.flat().map((button) => button.text) ?? [];
   return [text, caption, document?.file_name, ...labels].filter(Boolean).join("\n");
+}
+
+/** A post that these bots send tomorrow, by the owner. */
+async function confirmedTogether(home: Scope, bots: readonly number[]): Promise<Campaign[]> {
+  const now = new Date();
+  const startsAt = new Date(now.getTime() + 86_400_000);
+  const post = { content: POST, audience: EVERYONE, startsAt, originKey: "together" };
+  const draft = await createDraft(home, OWNER, post, bots);
+  const { reachable: count } = await countRecipients(home, draft);
+  const agreed = { count, typedCount: count, startsAt };
+  await launch(home, OWNER, draft, agreed, { now, typedFrom: 1_000, mostScheduled: 10 });
+  return listBundle(home, draft.id);
 }
 
 /** Remembers what a person has, and tells what has come or changed since then. Of a card only what it shows more. */
@@ -252,6 +271,26 @@ describe("an admin of the shop alone", () => {
       return found;
     });
     expect(states).toEqual(["scheduled", "paused", "finished", "paused"]);
+  });
+
+  test("sees of a post that several bots send the campaign of the shop, and no number of the others", async () => {
+    const made: Campaign[] = [];
+    const { anna } = await threeBots({
+      async prepare(scope) {
+        await onlyShop(scope, ANNA);
+        made.push(...(await confirmedTogether(scope, [BOT_ID, SHOP_ID, NEWS_ID])));
+      },
+    });
+    const [home, shop, news] = made.map(({ id }) => String(id));
+    const others = new RegExp(String.raw`#(?:${home}|${news})\b|#\d+[–,]`);
+    const seen = watching(anna);
+    for (const command of ["campaign", "pause", "resume", "edit"]) {
+      await anna.sends(`/${command} ${shop}`);
+      await settled(anna);
+    }
+    const shown = seen();
+    expect(shown.filter((line) => line.includes(`#${shop}`)).length).toBeGreaterThan(2);
+    expect(shown.filter((line) => others.test(line))).toEqual([]);
   });
 
   test("is no longer told of a campaign that they once wrote; it goes on, and an owner hears of its end", async () => {

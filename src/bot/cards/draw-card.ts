@@ -1,4 +1,5 @@
 import { isForChats } from "../../audience/segment.ts";
+import { findListedAdmin, mayUse } from "../../access/actor.ts";
 import { namesOf } from "../../access/admins.ts";
 import { type Campaign, hasNotStarted, isOver } from "../../campaign/campaign.ts";
 import { countUnfrozen } from "../../campaign/unfrozen.ts";
@@ -28,6 +29,11 @@ export interface CardDeps extends Pick<BotDeps, "scope" | "lateLimitHours"> {
   status: () => Pick<EngineStatus, "quietUntil" | "rate" | "senders" | "speedOf">;
 }
 
+/** Who reads a card, and in which chat. */
+export interface CardReader extends Reader {
+  chatId: number;
+}
+
 /** How many its audience reaches now; null once it has started, because then that no longer matters. */
 export async function reachNow(
   { scope }: Pick<CardDeps, "scope">,
@@ -48,17 +54,20 @@ async function peopleOf({ scope }: CardDeps, { id, createdBy }: Campaign): Promi
   };
 }
 
-async function bundleOf(home: HomeScope, { bundleId }: Campaign): Promise<string | null> {
+/** Null also for a reader who may use only some of the bots: for them, what the others send is not there. */
+async function bundleOf(home: HomeScope, chatId: number, { bundleId }: Campaign): Promise<string | null> {
   if (bundleId === null) return null;
-  const ids = (await listBundle(home, bundleId)).map(({ id }) => id);
-  return ids.length > 1 ? rangesOf(ids) : null;
+  const limit = (await findListedAdmin(home, chatId))?.limit ?? null;
+  const bundle = await listBundle(home, bundleId);
+  const isSeen = bundle.every(({ botId }) => mayUse(limit, botId));
+  return bundle.length > 1 && isSeen ? rangesOf(bundle.map(({ id }) => id)) : null;
 }
 
 /** Draws the card of a campaign as it is now. */
 export async function drawCard(
   deps: CardDeps,
   shown: Campaign,
-  { t, ...reader }: Reader,
+  { t, chatId, ...reader }: CardReader,
   view: CardView,
   reachable: number | null,
   headline?: string,
@@ -86,7 +95,7 @@ export async function drawCard(
     posts: over && isForChats(audience) ? await listPosts(scope, id, POSTS_SHOWN) : [],
     taps: hasCallbackButtons(campaign.content) ? await listTaps(scope, id) : NO_TAPS,
     polls: hasNotStarted(campaign) ? [] : await listPollTotals(scope, id),
-    bundle: await bundleOf(home, campaign),
+    bundle: await bundleOf(home, chatId, campaign),
     series: await factsOfSeries(home, campaign, reader.now),
     lateLimitHours: deps.lateLimitHours,
     ...(headline !== undefined && { headline }),

@@ -75,7 +75,7 @@ export function createDrawings(deps: DrawingsDeps): Drawings {
       const reader = await readerIn(chatId);
       const isReport = view === "report" && campaign.state === "finished";
       const headline = isReport ? newsLine(campaign, "ended", "", null, reader) : undefined;
-      return drawCard(deps, campaign, reader, view, await reachNow(deps, campaign), headline);
+      return drawCard(deps, campaign, { ...reader, chatId }, view, await reachNow(deps, campaign), headline);
     },
     async bundle(bundle, chatId, view) {
       const reader = await readerIn(chatId);
@@ -91,7 +91,7 @@ export function createDrawings(deps: DrawingsDeps): Drawings {
       const reader = await readerIn(chatId);
       const { t, now, timezone, locale } = reader;
       const reachable = await reachNow(deps, campaign);
-      const { keyboard } = await drawCard(deps, campaign, reader, "card", reachable);
+      const { keyboard } = await drawCard(deps, campaign, { ...reader, chatId }, "card", reachable);
       const due = campaign.startsAt ? moment(campaign.startsAt, now, timezone, locale) : "";
       const chats = await named(campaign, missed);
       const text = NOTICES[what](t, campaign, {
@@ -108,7 +108,8 @@ export function createDrawings(deps: DrawingsDeps): Drawings {
       const series = await factsOfSeries(scope, campaign, reader.now);
       const by = item.actorId === null ? "" : await nameOf(scope, item.actorId);
       const line = newsLine(campaign, item.what, by, series, reader);
-      const report = await drawCard(deps, campaign, reader, "card", await reachNow(deps, campaign), line);
+      const reachable = await reachNow(deps, campaign);
+      const report = await drawCard(deps, campaign, { ...reader, chatId }, "card", reachable, line);
       if (missed.length > 0)
         return {
           ...report,

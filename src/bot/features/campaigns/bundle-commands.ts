@@ -60,16 +60,17 @@ export async function sayOthers(
   const concerns = ({ state }: Campaign) =>
     verb === "pause" ? state === "running" || state === "scheduled" : state === "paused";
   const bundle = await listBundle(scope, bundleId);
-  const others = bundle.filter((one) => one.id !== id && concerns(one));
+  const others = bundle.filter((one) => one.id !== id && concerns(one) && sees(scope, one.botId));
   if (others.length === 0) return;
   const button = bundleButton(ctx.t, campaign, rangesOf(bundle.map((one) => one.id)));
+  const isSeen = bundle.every(({ botId }) => sees(scope, botId));
   await ctx.reply(
     ctx.t(verb === "pause" ? "bundle-others-go-on" : "bundle-others-paused", {
       id: String(id),
       others: rangesOf(others.map((one) => one.id)),
       count: others.length,
     }),
-    { reply_markup: { inline_keyboard: [[button]] } },
+    isSeen ? { reply_markup: { inline_keyboard: [[button]] } } : {},
   );
 }
 

@@ -4,6 +4,7 @@ import type { Campaign } from "../../../../campaign/campaign.ts";
 import { review as reviewDraft } from "../../../../campaign/actions/review.ts";
 import { discardDraft } from "../../../../campaign/actions/discard-draft.ts";
 import { FREE_RATE } from "../../../../campaign/progress.ts";
+import { sees } from "../../../../db/scope.ts";
 import { DomainError } from "../../../../errors.ts";
 import { getDraft } from "../../../../campaign/queries.ts";
 import { waitsUntil } from "../../../../schedule/window.ts";
@@ -263,7 +264,9 @@ async function othersLine(
   { bundleId, changes }: Campaign,
 ): Promise<string[]> {
   if (bundleId === null) return [];
-  const others = (await listBundle(scope, bundleId)).flatMap(({ id }) => (id === changes ? [] : [id]));
+  const others = (await listBundle(scope, bundleId)).flatMap(({ id, botId }) =>
+    id === changes || !sees(scope, botId) ? [] : [id],
+  );
   return others.length > 0 ? [t("change-note-alone", { id: String(changes), others: rangesOf(others) })] : [];
 }
 
