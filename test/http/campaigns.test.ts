@@ -279,6 +279,9 @@ describe("a request that is wrong", () => {
     }
     const list = { headers: { "content-type": "text/csv" } };
     expect((await call("PUT", "/v1/recipients/7/history", "chat_id\n5\n", list)).status).toBe(405);
+    // It could be the id of a recipient, too.
+    const answer = await call("GET", "/v1/recipients/import");
+    expect([answer.status, answer.headers.get("allow")]).toEqual([405, "POST"]);
     expect((await call("PUT", "/v1/nowhere", "chat_id\n5\n", list)).status).toBe(404);
     expect((await call("PUT", "/v1/campaigns", undefined, { as: null })).status).toBe(401);
   });

@@ -24,11 +24,11 @@ export function noSuchOperation(app: Routes, method: string, path: string): Prob
   });
 }
 
-/** The methods that a path takes; none if there is no such path. */
+/** The methods that a path takes; none if there is no such path. `/v1/recipients/import` is no recipient. */
 function methodsOf({ routes }: Routes, path: string): string[] {
-  const found = routes
-    .filter((route) => route.method !== "ALL" && isAt(route.path, path))
-    .map(({ method }) => method);
+  const matching = routes.filter((route) => route.method !== "ALL" && isAt(route.path, path));
+  const exact = matching.filter((route) => route.path === path);
+  const found = (exact.length > 0 ? exact : matching).map(({ method }) => method);
   // hono answers HEAD by the handler of GET.
   return [...new Set(found.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])))].toSorted();
 }
