@@ -93,6 +93,12 @@ function watching(person: Person): () => string[] {
       });
 }
 
+/** The lines that somebody gets for /status. */
+async function statusOf(person: Person): Promise<string[]> {
+  await person.sends("/status");
+  return (await person.sees(en.like("status-title"))).text?.split("\n") ?? [];
+}
+
 /** Updates of a chat are handled in turn: when this one is answered, all before it are. */
 async function settled(person: Person): Promise<void> {
   await person.sends("/help");
@@ -273,6 +279,16 @@ describe("an admin of the shop alone", () => {
     expect(states).toEqual(["scheduled", "paused", "finished", "paused"]);
   });
 
+  test("counts in /status no bots and no people of others", async () => {
+    const { anna, boris } = await threeBots({ prepare: (scope) => onlyShop(scope, ANNA) });
+    const all = await statusOf(boris);
+    expect(all).toContain(en("status-senders", { count: 2 }));
+    const own = await statusOf(anna);
+    expect(own).toContain(en("status-senders", { count: 1 }));
+    expect(own).toContain(en("status-reachable", { count: 3 }));
+    expect(all).not.toContain(en("status-reachable", { count: 3 }));
+  });
+
   test("sees of a post that several bots send the campaign of the shop, and no number of the others", async () => {
     const made: Campaign[] = [];
     const { anna } = await threeBots({
@@ -339,5 +355,5 @@ test("an admin of two bots chooses between these, and the home is not the first 
   await anna.sees(en("from-note", { bot: nameOf(SHOP_ID) }));
   await anna.taps(en("card-from", { bot: nameOf(SHOP_ID) }));
   await anna.sees(en("from-ask"));
-  expect(anna.buttons()).toEqual([[`✅ ${nameOf(SHOP_ID)}`, nameOf(NEWS_ID)]]);
+  expect(anna.buttons()).toEqual([[`✅ ${nameOf(SHOP_ID)}`, nameOf(NEWS_ID)], [en("from-several-button")]]);
 });
