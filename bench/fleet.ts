@@ -172,6 +172,7 @@ async function runFleet(apiRoot: string): Promise<void> {
     telegram: { apiRoot, proxy: null },
     client: { apiRoot, fetch: createFetch(apiRoot, "replies") },
     homeUsername: "home_bot",
+    homeToken: "",
     ownerIds: [OWNER_ID],
     timezone: "UTC",
     apiOn: false,

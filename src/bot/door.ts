@@ -134,6 +134,7 @@ export function createDoor(parts: DoorParts): Door {
   const hearing = createHearing({
     own,
     bot,
+    homeToken: parts.token,
     webhookUrl,
     clock,
     log,

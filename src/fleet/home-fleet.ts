@@ -23,7 +23,6 @@ export interface HomeFleet extends Fleet {
 }
 
 export interface HomeFleetParts extends Omit<FleetParts, "translator"> {
-  homeToken: string;
   /** True if this process runs the home. */
   runsHome: () => boolean;
 }

@@ -24,6 +24,7 @@ export interface RunParts
   /** Of grammY, for everything but campaigns; shared, so that its connections are. */
   client: ApiClientOptions;
   homeUsername: string;
+  homeToken: string;
   /** Below it Telegram posts updates of the senders that Herald answers; null if Herald polls. Default: it polls. */
   webhookUrl?: string | null;
   session: string;

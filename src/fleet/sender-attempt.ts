@@ -89,7 +89,19 @@ function apiOf({ token, stop }: AttemptParts, { pacesReplies }: Engine, { client
 function doorOf(
   { scope, log, token, me, alarm, lease, stop, fail }: AttemptParts,
   { pacer, pacesReplies }: Engine,
-  { clock, translator, gate, ownerIds, timezone, apiOn, homeUsername, events, client, ...parts }: RunParts,
+  {
+    clock,
+    translator,
+    gate,
+    ownerIds,
+    timezone,
+    apiOn,
+    homeUsername,
+    homeToken,
+    events,
+    client,
+    ...parts
+  }: RunParts,
 ): SenderDoor {
   const engine = {
     held: lease.held,
@@ -106,6 +118,7 @@ function doorOf(
     log,
     translator: translator(),
     token,
+    homeToken,
     bot,
     alarm,
     stop,

@@ -8,6 +8,7 @@ import { type HomeScope, scopeOf } from "../db/scope.ts";
 import type { Events } from "../events.ts";
 import type { Log } from "../log.ts";
 import { type BotWebhook, botWebhook } from "../telegram/bot-webhook.ts";
+import { createUpdateSeal } from "../telegram/update-seal.ts";
 import type { Fleet } from "./fleet.ts";
 import type { ListSenders } from "./fleet-sender.ts";
 
@@ -52,6 +53,7 @@ const HOUR_MS = 3_600_000;
 export function createWebhookIntake(parts: WebhookIntakeParts): WebhookIntake {
   const { home, homeToken, clock, log, events, runsHome, fleet } = parts;
   const webhooks = new Map<string, BotWebhook>(); // by token
+  const { seal } = createUpdateSeal(homeToken);
   const counts = new Map<number, { isFull: Promise<boolean>; until: number }>();
 
   const store = createBatches<PostedUpdate>(BATCH, async (updates) => {
@@ -109,8 +111,8 @@ export function createWebhookIntake(parts: WebhookIntakeParts): WebhookIntake {
   }
 
   return {
-    async open(botId, mark, secret) {
-      const token = await tokenOf(botId);
+    async open(asked, mark, secret) {
+      const token = await tokenOf(asked);
       const webhook = token === null ? null : webhookOf(token);
       if (!webhook || mark !== webhook.mark || !webhook.isSecret(secret)) return null;
       return {
@@ -118,7 +120,8 @@ export function createWebhookIntake(parts: WebhookIntakeParts): WebhookIntake {
           const updateId = updateIdIn(body);
           if (updateId === null) return "malformed";
           if (await isFull(webhook.botId)) return "full";
-          await store({ botId: webhook.botId, updateId, body: webhook.seal(updateId, body) });
+          const { botId } = webhook;
+          await store({ botId, updateId, body: seal(botId, updateId, body) });
           return "stored";
         },
       };

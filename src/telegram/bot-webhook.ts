@@ -1,5 +1,4 @@
-import { createHash, createHmac, createSecretKey, timingSafeEqual } from "node:crypto";
-import { sealText, unsealText } from "../sealed-text.ts";
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 
 /*
  * A bot's webhook, when Telegram posts its updates to Herald. All that is secret about it is derived from the bot's token:
@@ -24,10 +23,6 @@ export interface BotWebhook {
   isOwn(url: string): boolean;
   /** True for an address of this bot below `publicUrl`, whatever token it was made for. */
   isBelow(url: string, publicUrl: string): boolean;
-  /** What people write may hold secrets (a token for /bots), so an update is stored sealed. */
-  seal(updateId: number, update: string): string;
-  /** Null if it was sealed for another token. */
-  unseal(updateId: number, sealed: string): string | null;
 }
 
 export function botWebhook(token: string): BotWebhook {
@@ -35,9 +30,7 @@ export function botWebhook(token: string): BotWebhook {
   const derived = (purpose: string) => createHmac("sha256", token).update(`herald ${purpose} 1`).digest();
   const mark = derived("webhook address").toString("hex").slice(0, 16);
   const secret = derived("webhook secret").toString("base64url");
-  const key = createSecretKey(derived("stored updates"));
   const path = `${WEBHOOK_PATH}/${botId}/${mark}`;
-  const boundTo = (updateId: number) => `herald update ${botId} ${updateId}`;
   return {
     botId,
     mark,
@@ -46,8 +39,6 @@ export function botWebhook(token: string): BotWebhook {
     addressBelow: (publicUrl) => publicUrl + path,
     isOwn: (url) => url.endsWith(path),
     isBelow: (url, publicUrl) => url.startsWith(`${publicUrl}${WEBHOOK_PATH}/${botId}/`),
-    seal: (updateId, update) => sealText(key, boundTo(updateId), update),
-    unseal: (updateId, sealed) => unsealText(key, boundTo(updateId), sealed),
   };
 }
 

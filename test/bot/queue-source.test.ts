@@ -5,21 +5,21 @@ import { systemClock } from "../../src/clock.ts";
 import { queueUpdates } from "../../src/db/queued-updates.ts";
 import { queuedUpdates } from "../../src/db/schema.ts";
 import { createLog } from "../../src/log.ts";
-import { botWebhook } from "../../src/telegram/bot-webhook.ts";
+import { createUpdateSeal } from "../../src/telegram/update-seal.ts";
 import { until } from "../support/broadcast.ts";
 import { freshScope, truncated } from "../support/database.ts";
 import { TOKEN } from "../support/herald.ts";
 import { range } from "../support/seed.ts";
 
 const scope = await freshScope();
-const webhook = botWebhook(TOKEN);
+const seal = createUpdateSeal(TOKEN);
 
 beforeEach(() => truncated(scope.db));
 
-const sealed = (updateId: number, of = webhook) => ({
+const sealed = (updateId: number, of = seal) => ({
   botId: scope.botId,
   updateId,
-  body: of.seal(updateId, JSON.stringify({ update_id: updateId })),
+  body: of.seal(scope.botId, updateId, JSON.stringify({ update_id: updateId })),
 });
 
 const post = (...ids: number[]) =>
@@ -35,7 +35,7 @@ function begins() {
   const logged: string[] = [];
   const source = createQueueSource({
     own: scope,
-    webhook,
+    seal,
     clock: systemClock,
     log: createLog("info", { write: (line: string) => void logged.push(line) }),
     lease: { held: () => true },
@@ -111,8 +111,8 @@ test("an update that is in work at each end is handled alone, then given up; tho
   expect(await left()).toEqual([]);
 });
 
-test("what was stored under another token is told of and leaves the queue", async () => {
-  await queueUpdates(scope, [sealed(1, botWebhook(`${scope.botId}:other`)), sealed(2)], new Set());
+test("what was stored under another token of the home is told of and leaves the queue", async () => {
+  await queueUpdates(scope, [sealed(1, createUpdateSeal(`${scope.botId}:other`)), sealed(2)], new Set());
   const source = begins();
   expect(await source.ids()).toEqual([2]);
   expect(source.logged.join("")).toContain("stored under another token");

@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import type { DatabaseLocation } from "../../src/db/open/open-database.ts";
 import { queuedUpdates, recipients } from "../../src/db/schema.ts";
-import { botWebhook } from "../../src/telegram/bot-webhook.ts";
+import { createUpdateSeal } from "../../src/telegram/update-seal.ts";
 import { broadcasts, register, until, within } from "../support/broadcast.ts";
 import { movableClock } from "../support/clock.ts";
 import { BOT_ID } from "../support/database.ts";
@@ -115,10 +115,12 @@ describe("a home that is reached by a webhook", () => {
     });
     const [stored] = await queued(database);
     expect(stored?.body).not.toContain("secret");
-    expect(JSON.parse(botWebhook(TOKEN).unseal(600_000_001, stored?.body ?? "") ?? "")).toMatchObject({
+    expect(
+      JSON.parse(createUpdateSeal(TOKEN).unseal(BOT_ID, 600_000_001, stored?.body ?? "") ?? ""),
+    ).toMatchObject({
       message: { text: "secret 123456:AAHsecret\u0000\ud800" },
     });
-    expect(botWebhook(`${BOT_ID}:other`).unseal(600_000_001, stored?.body ?? "")).toBeNull();
+    expect(createUpdateSeal(`${BOT_ID}:other`).unseal(BOT_ID, 600_000_001, stored?.body ?? "")).toBeNull();
   });
 
   test("while the database is away Telegram keeps what people write, and it is handled afterwards", async () => {
@@ -175,13 +177,12 @@ describe("the webhook", () => {
     await isSet(bot, publicUrl);
     await herald.stop();
     const ann = telegram.person({ id: 100_000, firstName: "Ann", languageCode: "en" });
-    const webhook = botWebhook(TOKEN);
     const left = writes(1, ann, "/start");
     await within(database, ({ db }) =>
       db.insert(queuedUpdates).values({
         botId: BOT_ID,
         updateId: 1,
-        body: webhook.seal(1, JSON.stringify(left)),
+        body: createUpdateSeal(TOKEN).seal(BOT_ID, 1, JSON.stringify(left)),
         takenBy: "a process that was killed",
         taken: 1,
       }),

@@ -37,6 +37,7 @@ export interface SenderDoorParts extends Pick<
   log: Log;
   engine: SenderDoorEngine;
   homeUsername: string;
+  homeToken: string;
   token: string;
   /** Below it Telegram posts updates; null if Herald polls. */
   webhookUrl: string | null;
@@ -77,6 +78,7 @@ export function createSenderDoor(parts: SenderDoorParts): SenderDoor {
   const hearing = createHearing({
     own: scope,
     bot,
+    homeToken: parts.homeToken,
     webhookUrl,
     clock,
     log,

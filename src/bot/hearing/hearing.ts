@@ -4,6 +4,7 @@ import { type Repeated, repeat } from "../../background/rounds.ts";
 import { backlogOf } from "../../db/queued-updates.ts";
 import type { Scope } from "../../db/scope.ts";
 import { botWebhook } from "../../telegram/bot-webhook.ts";
+import { createUpdateSeal } from "../../telegram/update-seal.ts";
 import type { Alarm } from "../notices/alarm.ts";
 import { type PollingDeps, createPolling } from "../polling/polling.ts";
 import type { HeraldContext } from "../ui/bot-context.ts";
@@ -26,6 +27,7 @@ export interface HearingDeps extends Omit<PollingDeps, "leftover"> {
   own: Scope;
   /** Below it Telegram posts updates; null if Herald polls. */
   webhookUrl: string | null;
+  homeToken: string;
 }
 
 /** What can be wrong only while Telegram posts. */
@@ -34,7 +36,8 @@ const OF_WEBHOOK = ["webhook-failing", "backlog"] as const;
 export function createHearing(deps: HearingDeps): Hearing {
   const { own, bot, clock, log, lease, webhookUrl } = deps;
   const webhook = botWebhook(bot.token);
-  const queue = (stop: AbortSignal) => createQueueSource({ own, webhook, clock, log, lease, stop });
+  const seal = createUpdateSeal(deps.homeToken);
+  const queue = (stop: AbortSignal) => createQueueSource({ own, seal, clock, log, lease, stop });
   if (webhookUrl === null) return hearingByPolls(deps, queue);
 
   const stopping = new AbortController();

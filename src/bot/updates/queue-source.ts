@@ -5,7 +5,7 @@ import type { Clock } from "../../clock.ts";
 import { type TakenUpdate, forgetUpdates, takeUpdates } from "../../db/queued-updates.ts";
 import type { Scope } from "../../db/scope.ts";
 import type { Log } from "../../log.ts";
-import type { BotWebhook } from "../../telegram/bot-webhook.ts";
+import type { UpdateSeal } from "../../telegram/update-seal.ts";
 import type { UpdateSource } from "./update-runner.ts";
 
 /**
@@ -24,7 +24,7 @@ export interface QueueSource extends UpdateSource {
 
 export interface QueueSourceDeps {
   own: Scope;
-  webhook: Pick<BotWebhook, "unseal">;
+  seal: Pick<UpdateSeal, "unseal">;
   clock: Clock;
   log: Log;
   /** Only the process that runs the bot may take its updates. */
@@ -48,7 +48,7 @@ const SUSPECT_AT = 2;
 const GIVEN_UP_AT = 3;
 
 export function createQueueSource(deps: QueueSourceDeps): QueueSource {
-  const { own, webhook, clock, log, lease, stop } = deps;
+  const { own, seal, clock, log, lease, stop } = deps;
   const by = randomUUID();
   const trouble = createTroubleLog((error) =>
     log.warn({ err: error }, "the updates that Telegram has posted cannot be read, trying again"),
@@ -93,10 +93,10 @@ export function createQueueSource(deps: QueueSourceDeps): QueueSource {
 
   /** Null if it cannot be handled; then it leaves the queue. */
   function opened({ updateId, body, taken }: TakenUpdate): Update | null {
-    const text = webhook.unseal(updateId, body);
+    const text = seal.unseal(own.botId, updateId, body);
     if (text !== null && taken <= GIVEN_UP_AT) return JSON.parse(text) as Update; // Telegram's own, as when it is polled
     if (text === null)
-      log.warn({ update: updateId }, "an update was stored under another token, and is lost");
+      log.warn({ update: updateId }, "an update was stored under another token of the home, and is lost");
     else
       log.error(
         { update: updateId, taken },
