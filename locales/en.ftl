@@ -91,6 +91,7 @@ admins-choose = Choose a person
 admins-hidden = This person’s account is hidden in forwarded messages, so I cannot see who it is. Choose them with the button, or send me their id.
 admins-not-an-id = This is not a Telegram id. An id is a whole number such as 123456789.
 admins-added = { $name } is an admin now. They can begin with /start and /broadcast.
+admins-added-all-bots = They may use all bots; to limit that: /admins, “Bots…”.
 admins-already = { $name } is already an admin.
 admins-removed = { $name } is no longer an admin.
 limit-bots = Bots…
@@ -205,7 +206,7 @@ bots-home = this bot
 bots-state-answers = answered by Herald
 bots-state-webhook = answered by Herald, reached by a webhook
 bots-state-beside = beside another program
-bots-trouble-no-token = trouble: its token has to be given again
+bots-trouble-no-token = trouble: its token cannot be read. Put secret.key or SECRET_KEY back, or give the token again
 bots-trouble-refused = trouble: Telegram refuses its token
 bots-rate = { $rate ->
     [one] { $rate } message a second

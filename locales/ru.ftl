@@ -91,6 +91,7 @@ admins-choose = Выбрать человека
 admins-hidden = Этот человек скрывает аккаунт при пересылке, и я не вижу, кто это. Выберите его кнопкой или пришлите его ID.
 admins-not-an-id = Это не Telegram ID. Нужно целое число, например 123456789.
 admins-added = { $name } теперь админ. Начать можно с /start и /broadcast.
+admins-added-all-bots = Доступны все боты; ограничить можно в /admins кнопкой «Боты…».
 admins-already = { $name } уже админ.
 admins-removed = { $name } больше не админ.
 limit-bots = Боты…
@@ -210,7 +211,7 @@ bots-home = этот бот
 bots-state-answers = отвечает Herald
 bots-state-webhook = отвечает Herald, обновления приходят на вебхук
 bots-state-beside = рядом с другой программой
-bots-trouble-no-token = проблема: нужно заново указать токен
+bots-trouble-no-token = проблема: токен не прочитать. Верните на место secret.key или SECRET_KEY либо укажите токен заново
 bots-trouble-refused = проблема: Telegram не принимает токен
 bots-rate = { $rate ->
     [one] { $rate } сообщение в секунду

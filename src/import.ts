@@ -20,6 +20,7 @@ import {
 } from "./audience/import/import-report.ts";
 import { findBotCalled } from "./campaign/home-bots.ts";
 import { readConfig } from "./config.ts";
+import { FolderInUse } from "./db/embedded/folder-lock.ts";
 import { type HomeScope, homeScope, scopeOf } from "./db/scope.ts";
 import { openDatabase } from "./db/open/open-database.ts";
 import { readEnvironment } from "./environment.ts";
@@ -109,6 +110,8 @@ async function main(): Promise<number> {
  * said.
  */
 function explain(error: unknown): string {
+  if (error instanceof FolderInUse)
+    return `${error.message}\nOr import the file while it runs: POST /v1/recipients/import (docs/api.md).`;
   if (error instanceof StartError || error instanceof UnreadableFile) return error.message;
   const cause = error instanceof Error ? rootCause(error).stack : String(error);
   return `The import failed. What was imported before that stays; import the file again to continue.\n${cause}`;

@@ -5,6 +5,7 @@ import { fullName } from "../../../person-name.ts";
 import { COMMANDS, showCommands } from "../../ui/command-menu.ts";
 import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { runDialog } from "../../ui/dialogs.ts";
+import { severalBots } from "../../ui/sending-bots.ts";
 import { localeFor } from "../../ui/words.ts";
 
 /** The request id, which Telegram returns with the answer. There is only one kind of request here. */
@@ -70,9 +71,9 @@ async function named(
       .sendMessage(userId, theirs("admin-welcome"))
       .catch(() => log.debug({ admin: userId }, "not told"));
   }
-  await ctx.reply(ctx.t(added ? "admins-added" : "admins-already", { name }), {
-    reply_markup: { remove_keyboard: true },
-  });
+  const said = [ctx.t(added ? "admins-added" : "admins-already", { name })];
+  if (added && (await severalBots(scope)).length > 0) said.push(ctx.t("admins-added-all-bots"));
+  await ctx.reply(said.join("\n"), { reply_markup: { remove_keyboard: true } });
   return true;
 }
 
