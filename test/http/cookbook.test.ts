@@ -35,9 +35,12 @@ test("the curl lines of docs/api.md work, from the first to the last", { timeout
     ],
     {
       rate: 1_000,
-      // The other bot of the page.
+      // The other bots of the page.
       prepare: ({ db, homeId }) =>
-        db.insert(senders).values({ botId: 1_234_567_890, homeId, username: "shop_bot" }),
+        db.insert(senders).values([
+          { botId: 1_234_567_890, homeId, username: "shop_bot" },
+          { botId: 1_234_567_891, homeId, username: "news_bot" },
+        ]),
     },
   );
   const next = `${new Date().getUTCFullYear() + 1}-12-24T`;
