@@ -8,7 +8,7 @@ import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
 import { readToggle, toggleData } from "../../../ui/callback-data.ts";
 import { type Card, type Keyboard, pairs } from "../../../ui/card.ts";
 import { showToast } from "../../../ui/replies.ts";
-import { type SendingBot, pageOfBots, placeOfBot, severalBots } from "../../../ui/sending-bots.ts";
+import { type SendingBot, allBots, pageOfBots, placeOfBot, severalBots } from "../../../ui/sending-bots.ts";
 import { type At, NO_DRAFT } from "../dialog/at.ts";
 import { draftButton } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
@@ -16,17 +16,20 @@ import type { NamesOf, StepContext, Tap } from "../dialog/step.ts";
 
 /* From which bots a post is sent, where the home has several: one or, ticked one by one, several. */
 
-/** Says from which bots the post will be sent, with a button to change them. Null if the home has only one. */
+/**
+ * Says from which bots the post will be sent, with a button to change them. Null if there is only the home's own: an admin
+ * who may use nothing but another one is told.
+ */
 export async function fromCard(
   deps: BotDeps,
   { t }: HeraldContext,
   chosen: readonly number[] = [mainBot(deps.scope)],
 ): Promise<Card | null> {
-  const bots = await severalBots(deps.scope);
-  if (bots.length === 0) return null;
+  const bots = await allBots(deps.scope);
+  if (bots.every(({ botId }) => botId === deps.scope.homeId)) return null;
   const names = nameBots(t, bots, chosen);
   const text = chosen.length > 1 ? t("from-note-several", { bots: names }) : t("from-note", { bot: names });
-  return { text, keyboard: [[fromButton({ t }, bots, NO_DRAFT, chosen)]] };
+  return { text, keyboard: bots.length > 1 ? [[fromButton({ t }, bots, NO_DRAFT, chosen)]] : [] };
 }
 
 /** `From: @shop_bot`, the way to change it. */
