@@ -60,10 +60,10 @@ function isIt(): boolean {
   return order?.left === 0;
 }
 
-/** `.returning()` gives an array; raw SQL, an array or an object with one. A claim that finds nothing gives a row without `seq`. */
+/** `.returning()` gives an array; raw SQL, an array or an object with one. A claim that finds nothing gives a row without a `batch`. */
 function rowsIn(result: unknown): number {
   const rows = Array.isArray(result) ? result : ((result as { rows?: unknown[] }).rows ?? []);
-  return rows.filter((row: { seq?: unknown }) => row.seq !== null).length;
+  return rows.filter((row: { batch?: unknown }) => row.batch !== null).length;
 }
 
 // Both drivers' sessions have these methods, but with different types.
