@@ -2,7 +2,6 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { sql } from "drizzle-orm";
 import postgres from "postgres";
@@ -22,6 +21,7 @@ import { loadWords } from "../src/bot/ui/words.ts";
 import { createLog } from "../src/log.ts";
 import { createFetch } from "../src/telegram/fetch.ts";
 import { BOT_ID, CONTENT, type Cost, OWNER_ID, TOKEN } from "./contender.ts";
+import { another, ask } from "./another-process.ts";
 import { withDatabase } from "./databases.ts";
 
 /*
@@ -240,20 +240,12 @@ async function startCampaigns(): Promise<void> {
 }
 
 /** This file again, as another process. */
-async function other(task: Task): Promise<{ child: ChildProcess; said: unknown }> {
-  const child = fork(fileURLToPath(import.meta.url), [...process.argv.slice(2), JSON.stringify(task)], {
-    execArgv: [...process.execArgv, "--expose-gc", "--heap-growing-percent=20"],
-  });
-  process.once("exit", () => child.kill("SIGKILL"));
-  const [said] = (await once(child, "message")) as [unknown];
-  return { child, said };
-}
-
-async function ask<T>(child: ChildProcess, question: string): Promise<T> {
-  child.send(question);
-  const [answer] = (await once(child, "message")) as [T];
-  return answer;
-}
+const other = (task: Task) =>
+  another(
+    import.meta.url,
+    [...process.argv.slice(2), JSON.stringify(task)],
+    ["--expose-gc", "--heap-growing-percent=20"],
+  );
 
 interface Counted {
   counts: [number, number][];

@@ -1,7 +1,4 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
 import { eq, sql } from "drizzle-orm";
 import postgres from "postgres";
 import { startTelegram } from "../playground/telegram.ts";
@@ -16,6 +13,7 @@ import { homes, senders } from "../src/db/schema.ts";
 import { createLog } from "../src/log.ts";
 import { createPurge } from "../src/senders/purge.ts";
 import { BOT_ID, CONTENT, OWNER_ID, TOKEN } from "./contender.ts";
+import { another, ask } from "./another-process.ts";
 import { seed, startEngine } from "./engine.ts";
 
 /*
@@ -82,20 +80,7 @@ function* file(): Generator<Buffer> {
   }
 }
 
-async function other(...args: string[]): Promise<{ child: ChildProcess; said: unknown }> {
-  const child = fork(fileURLToPath(import.meta.url), [url, givenRate, givenPeople, ...args], {
-    execArgv: process.execArgv,
-  });
-  process.once("exit", () => child.kill("SIGKILL"));
-  const [said] = (await once(child, "message")) as [unknown];
-  return { child, said };
-}
-
-async function ask<T>(child: ChildProcess, question: string): Promise<T> {
-  child.send(question);
-  const [answer] = (await once(child, "message")) as [T];
-  return answer;
-}
+const other = (...args: string[]) => another(import.meta.url, [url, givenRate, givenPeople, ...args]);
 
 interface Locks {
   /** On tables, stronger than reading and writing rows takes. */
