@@ -1,5 +1,6 @@
 import { getTableName, is, sql } from "drizzle-orm";
 import { PgTable } from "drizzle-orm/pg-core";
+import type { Person } from "../../playground/people/person.ts";
 import { type Db, query } from "../../src/db/connect.ts";
 import * as schema from "../../src/db/schema.ts";
 import { homeScope } from "../../src/db/scope.ts";
@@ -13,6 +14,24 @@ import { en } from "./words.ts";
 /** What /bots calls the shop. */
 export const TITLE = "Shop (@shop_bot)";
 
+async function opensBots(owner: Person): Promise<void> {
+  await owner.sends("/bots");
+  await owner.sees(en("bots-title"));
+}
+
+async function givesToken(owner: Person, text: string): ReturnType<Person["sends"]> {
+  await opensBots(owner);
+  await owner.taps(en("bots-add"));
+  await owner.sees(en("bots-ask-token"));
+  return owner.sends(text);
+}
+
+/** Adds the shop in /bots and waits for its card. */
+export async function addsShop(owner: Person): Promise<void> {
+  await givesToken(owner, SHOP_TOKEN);
+  await owner.sees(en("bots-look-unknown"));
+}
+
 /** An owner in front of /bots, and two more bots at Telegram that Herald does not know yet. */
 export async function botsScene(options: SceneOptions = {}) {
   const staged = await scene(0, { ownerStays: true, ...options });
@@ -21,22 +40,9 @@ export async function botsScene(options: SceneOptions = {}) {
   telegram.bot(NEWS_TOKEN, { username: "news_bot", name: "News" });
   const onDatabase = <T>(work: (db: Db) => Promise<T>) => within(database, ({ db }) => work(db));
   const shop = () => onDatabase((db) => findSender(homeScope(db, BOT_ID), SHOP_ID));
-  const opens = async () => {
-    await owner.sends("/bots");
-    await owner.sees(en("bots-title"));
-  };
-  const adds = async (text = SHOP_TOKEN) => {
-    await opens();
-    await owner.taps(en("bots-add"));
-    await owner.sees(en("bots-ask-token"));
-    const message = await owner.sends(text);
-    return message;
-  };
-  /** Adds the shop and waits for its card. */
-  const hasShop = async () => {
-    await adds();
-    await owner.sees(en("bots-look-unknown"));
-  };
+  const opens = () => opensBots(owner);
+  const adds = (text = SHOP_TOKEN) => givesToken(owner, text);
+  const hasShop = () => addsShop(owner);
   const isHeld = (id: number) => owner.holds.some(({ message_id }) => message_id === id);
   return { ...staged, onDatabase, shop, opens, adds, hasShop, isHeld };
 }
