@@ -5,9 +5,9 @@ import type { Service } from "../../background/service.ts";
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import type { BotWebhook } from "../../telegram/bot-webhook.ts";
-import { proxyFailureIn } from "../../telegram/proxy.ts";
 import { hostOf, lastErrorOf } from "../../telegram/webhook.ts";
 import type { Alarm } from "../notices/alarm.ts";
+import { noteAnswered, noteAway } from "../notices/telegram-away.ts";
 import { ALLOWED_UPDATES } from "../updates/allowed-updates.ts";
 
 /** Sets a bot's webhook to Herald's, and keeps an eye on it. */
@@ -34,9 +34,6 @@ export interface WebhookWatchDeps {
 const EVERY_MS = 30_000;
 const LEASE_CHECK_MS = 250;
 const AGAIN_MS = 2_000;
-
-/** Telegram counts as away after this long without an answer. */
-const AWAY_MS = 60_000;
 
 /** Posts that Telegram makes at once, each answered as soon as its update is stored. Its default. */
 const MOST_AT_ONCE = 40;
@@ -130,16 +127,13 @@ export function createWebhookWatch(deps: WebhookWatchDeps): WebhookWatch {
 
   function answered(): void {
     answeredAt = clock.monotonic();
-    alarm.over("telegram");
-    alarm.over("proxy");
+    noteAnswered(alarm);
   }
 
   function waitAfter(error: unknown, stop: AbortSignal): number | "done" {
     if (stop.aborted) return "done";
     if (!(error instanceof GrammyError) || error.error_code >= 500) {
-      const failure = proxyFailureIn(error);
-      if (!failure) alarm.note("telegram", { graceMs: AWAY_MS });
-      else alarm.note("proxy", { graceMs: AWAY_MS, facts: { proxy: failure.address, what: failure.what } });
+      noteAway(alarm, error);
       return AGAIN_MS;
     }
     answered();

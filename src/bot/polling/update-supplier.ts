@@ -2,8 +2,8 @@ import { type Api, GrammyError } from "grammy";
 import type { Update } from "grammy/types";
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
-import { proxyFailureIn } from "../../telegram/proxy.ts";
 import type { Alarm } from "../notices/alarm.ts";
+import { noteAnswered, noteAway } from "../notices/telegram-away.ts";
 import { ALLOWED_UPDATES } from "../updates/allowed-updates.ts";
 import type { QueueSource } from "../updates/queue-source.ts";
 import type { PollConflicts } from "./poll-conflicts.ts";
@@ -51,9 +51,6 @@ const LEFTOVER_MS = 60_000;
 /** The wait after an error. It does not grow, or Herald would be deaf for hours after a night offline. */
 const AGAIN_MS = 2_000;
 
-/** Telegram counts as away after this long without an answer. */
-const AWAY_MS = 60_000;
-
 export function createUpdateSupplier(deps: UpdateSupplierDeps): UpdateSupplier {
   const { api, clock, log, lease, alarm, conflicts, leftover, stop } = deps;
   const posted = new WeakSet<Update>();
@@ -93,15 +90,14 @@ export function createUpdateSupplier(deps: UpdateSupplierDeps): UpdateSupplier {
   function answered(): void {
     answeredAt = clock.monotonic();
     isAway = false;
-    alarm.over("telegram");
-    alarm.over("proxy");
+    noteAnswered(alarm);
   }
 
   /** Resolves with how long to wait before the next poll, in ms. @throws the error if polling must end. */
   async function waitAfter(error: unknown): Promise<number> {
     if (!(error instanceof GrammyError) || error.error_code >= 500) {
       isAway = true;
-      noteAway(error);
+      noteAway(alarm, error);
       return AGAIN_MS;
     }
     answered();
@@ -109,12 +105,6 @@ export function createUpdateSupplier(deps: UpdateSupplierDeps): UpdateSupplier {
     if (error.error_code === 409) return conflicts.met(error.description);
     log.warn({ err: error }, "Telegram refuses a poll; asking again");
     return (error.parameters.retry_after ?? 0) * 1_000 || AGAIN_MS;
-  }
-
-  function noteAway(error: unknown): void {
-    const failure = proxyFailureIn(error);
-    if (!failure) return alarm.note("telegram", { graceMs: AWAY_MS });
-    alarm.note("proxy", { graceMs: AWAY_MS, facts: { proxy: failure.address, what: failure.what } });
   }
 
   return {
