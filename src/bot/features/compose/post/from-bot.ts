@@ -47,28 +47,23 @@ export function botsAt({ bots, bot }: Pick<At, "bots" | "bot">): number[] | unde
   return bots ?? (bot === undefined ? undefined : [bot]);
 }
 
-async function chosenOf({ scope }: BotDeps, at: At, draft: number): Promise<readonly number[]> {
+async function chosenOf({ deps: { scope }, at, draft }: Tap): Promise<readonly number[]> {
   return draft === NO_DRAFT ? (botsAt(at) ?? [mainBot(scope)]) : botsOf(await getDraft(scope, draft));
 }
 
 /** Saves the choice with the draft or, before there is one, with the dialog. */
-async function choose(
-  deps: BotDeps,
-  ctx: StepContext,
-  at: At,
-  draft: number,
-  bots: readonly number[],
-): Promise<At> {
+async function choose({ deps, ctx, at, draft }: Tap, bots: readonly number[]): Promise<At> {
   if (draft === NO_DRAFT) return { ...at, bots: [...bots] };
   await chooseBots(deps.scope, ctx.actor, await getDraft(deps.scope, draft), bots);
   return at;
 }
 
 /** Shows the bots to choose from: one by a tap, or several. The page comes from outside. */
-async function askBot(deps: BotDeps, ctx: StepContext, at: At, draft: number, argument: string): Promise<At> {
+async function askBot(tap: Tap): Promise<At> {
+  const { deps, ctx, at, draft, argument } = tap;
   const { t } = ctx;
-  const chosen = await chosenOf(deps, at, draft);
-  if (chosen.length > 1) return askSeveral(deps, ctx, at, draft, argument);
+  const chosen = await chosenOf(tap);
+  if (chosen.length > 1) return askSeveral(tap);
   const bots = await severalBots(deps.scope);
   const page = pageOfBots(bots, pageIn(argument));
   const keyboard: Keyboard = [
@@ -86,16 +81,11 @@ async function askBot(deps: BotDeps, ctx: StepContext, at: At, draft: number, ar
 }
 
 /** Shows the bots with a toggle each. The page comes from outside. */
-async function askSeveral(
-  deps: BotDeps,
-  ctx: StepContext,
-  at: At,
-  draft: number,
-  argument: string,
-): Promise<At> {
+async function askSeveral(tap: Tap): Promise<At> {
+  const { deps, ctx, at, draft, argument } = tap;
   const { t } = ctx;
   const bots = await severalBots(deps.scope);
-  const chosen = await chosenOf(deps, at, draft);
+  const chosen = await chosenOf(tap);
   const page = pageOfBots(bots, pageIn(argument));
   const keyboard: Keyboard = [
     ...pairs(
@@ -128,35 +118,25 @@ function pageIn(argument: string): number {
 }
 
 /** A bot was tapped: it alone. The id comes from outside. */
-async function chooseOne(
-  deps: BotDeps,
-  ctx: StepContext,
-  at: At,
-  draft: number,
-  argument: string,
-): Promise<At> {
+async function chooseOne(tap: Tap): Promise<At> {
+  const { deps, ctx, at, argument } = tap;
   const bot = (await severalBots(deps.scope)).find(({ botId }) => String(botId) === argument)?.botId;
   if (bot === undefined) await showToast(ctx, ctx.t("list-outdated"));
-  return goOn(deps, ctx, bot === undefined ? at : await choose(deps, ctx, at, draft, [bot]), draft);
+  return goOn({ ...tap, at: bot === undefined ? at : await choose(tap, [bot]) });
 }
 
 /** A bot was ticked or unticked. The last one stays: a post has a bot. */
-async function toggleOne(
-  deps: BotDeps,
-  ctx: StepContext,
-  at: At,
-  draft: number,
-  argument: string,
-): Promise<At> {
+async function toggleOne(tap: Tap): Promise<At> {
+  const { deps, ctx, at, argument } = tap;
   const wanted = readToggle(argument);
   const bots = await severalBots(deps.scope);
   const place = placeOfBot(bots, wanted?.what ?? "");
-  const chosen = await chosenOf(deps, at, draft);
+  const chosen = await chosenOf(tap);
   const bot = bots.find(({ botId }) => String(botId) === wanted?.what)?.botId;
-  const page = String(place?.page ?? 0);
+  const again = (after: At) => askSeveral({ ...tap, at: after, argument: String(place?.page ?? 0) });
   if (!wanted || bot === undefined || wanted.on === chosen.includes(bot)) {
     await showToast(ctx, ctx.t("screen-outdated"));
-    return askSeveral(deps, ctx, at, draft, page);
+    return again(at);
   }
   const others = chosen.filter((one) => one !== bot);
   const fault =
@@ -167,14 +147,13 @@ async function toggleOne(
         : null;
   if (fault !== null) {
     await showToast(ctx, fault);
-    return askSeveral(deps, ctx, at, draft, page);
+    return again(at);
   }
-  const after = await choose(deps, ctx, at, draft, wanted.on ? [...others, bot] : others);
-  return askSeveral(deps, ctx, after, draft, page);
+  return again(await choose(tap, wanted.on ? [...others, bot] : others));
 }
 
 /** Back to where the bots were changed: the request for the post, or the audience. */
-async function goOn(deps: BotDeps, ctx: StepContext, at: At, draft: number): Promise<At> {
+async function goOn({ deps, ctx, at, draft }: Tap): Promise<At> {
   if (draft !== NO_DRAFT) return ctx.goTo("audience", draft);
   const card = await fromCard(deps, ctx, botsAt(at));
   // It may have become the only one.
@@ -183,13 +162,7 @@ async function goOn(deps: BotDeps, ctx: StepContext, at: At, draft: number): Pro
 }
 
 export const fromStep = {
-  taps: {
-    from: ({ deps, ctx, at, draft, argument }: Tap) => askBot(deps, ctx, at, draft, argument),
-    bot: ({ deps, ctx, at, draft, argument }: Tap) => chooseOne(deps, ctx, at, draft, argument),
-    several: ({ deps, ctx, at, draft, argument }: Tap) => askSeveral(deps, ctx, at, draft, argument),
-    with: ({ deps, ctx, at, draft, argument }: Tap) => toggleOne(deps, ctx, at, draft, argument),
-    chosen: ({ deps, ctx, at, draft }: Tap) => goOn(deps, ctx, at, draft),
-  },
+  taps: { from: askBot, bot: chooseOne, several: askSeveral, with: toggleOne, chosen: goOn },
   early: ["from" as const, "bot" as const, "several" as const, "with" as const, "chosen" as const],
 };
 
