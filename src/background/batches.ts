@@ -2,9 +2,9 @@
 const MOST_BATCHES = 10;
 
 /**
- * Does `work` for many callers at once: whoever comes while it is under way is in the next batch. So a crowd takes one
- * database connection and one commit for many, and a single caller waits for nobody. `most` are in a batch; far too many
- * callers are rejected at once.
+ * Does `work` for many callers at once: items that are added while it runs form the next batch. So many callers share one
+ * database connection and one commit, and a single caller does not wait. A batch has at most `most` items; a call is
+ * rejected if ten batches already wait.
  */
 export function createBatches<Item>(
   most: number,

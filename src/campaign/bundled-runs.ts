@@ -9,8 +9,8 @@ import type { Series } from "./series.ts";
 type PlaceOfRun = Pick<Campaign, "id" | "bundleId" | "eachOnce" | "numbers">;
 
 /**
- * The place of the next run of a series. Series that were confirmed together make their runs one by one, as their bots come
- * to it: the first to do so takes numbers for all of them, so that the bundle keeps the order of the bots, whoever is first.
+ * The place of the next run of a series. Series that were confirmed together make their runs one by one. The first of them
+ * reserves the numbers for all, so that the numbers follow the order of the bots, not the order in which the runs are made.
  */
 export async function placeOfRun(
   tx: Scope,

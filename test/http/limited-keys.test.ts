@@ -92,7 +92,7 @@ describe("a key of the shop alone", () => {
       for (const one of new Set(asked)) {
         const { status, body } = await call("GET", one);
         const text = typeof body === "string" ? body : JSON.stringify(body);
-        // Its own words come back to whoever asks.
+        // An answer may repeat words of the request.
         const said = one
           .split(/[/?=]/)
           .toSorted((a, b) => b.length - a.length)

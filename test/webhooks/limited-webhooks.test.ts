@@ -78,7 +78,7 @@ test("a webhook is told of the bots that its key may use when it happens; one of
   expect(await told()).toEqual({ [theirs]: [NEWS_ID], [ours]: [NEWS_ID] });
 });
 
-test("what waits for a webhook of a bot that its key may no longer use is not told any more", async () => {
+test("queued events of a bot that the key of a webhook may no longer use are not delivered", async () => {
   const key = await keyOf(SHOP_ID, NEWS_ID);
   const [theirs, ours] = [await hook(key), await hook(ADMIN)];
   await happen();
