@@ -22,7 +22,10 @@ export interface Build {
 
 const copies = mkdtempSync(join(tmpdir(), "herald-node-"));
 
+/** Throws if the checkout is not built. */
 export function readBuild(folder: string): Build {
+  if (!existsSync(join(folder, "dist/main.js")))
+    throw new Error(`${folder} is not built: run npm run build there`);
   const { scripts } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
     scripts: { start: string };
   };

@@ -102,7 +102,7 @@ async function busily<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-const SETTLED_MS = 10_000;
+const SETTLED_MS = 30_000; // some garbage is collected once, a while after the start
 const IDLE_SECONDS = 60;
 
 async function idle(build: Build): Promise<Figures> {

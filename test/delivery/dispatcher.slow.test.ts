@@ -122,15 +122,20 @@ describe("several campaigns", () => {
     expect(await countersOf(scope, small.id)).toEqual({ total: 30, sent: 30 });
   });
 
-  test("share the rate evenly", async () => {
-    await seedPeople(scope, range(1, 100));
+  test("share the rate evenly while all of them send", async () => {
+    await seedPeople(scope, range(1, 200));
     const { calls, poke } = await engine();
     const campaigns = [await scheduled(), await scheduled(), await scheduled()];
     poke();
     await Promise.all(campaigns.map(finished));
-    const middle = calls.slice(30, 210);
+    // On a busy machine, one may be frozen a second after the others.
+    const order = calls.map(({ text }) => text);
+    const lastToStart = Math.max(...campaigns.map(({ text }) => order.indexOf(text)));
+    const firstToEnd = Math.min(...campaigns.map(({ text }) => order.lastIndexOf(text)));
+    const together = order.slice(lastToStart, firstToEnd);
+    expect(together.length).toBeGreaterThan(100);
     for (const campaign of campaigns) {
-      const share = middle.filter(({ text }) => text === campaign.text).length / middle.length;
+      const share = together.filter((text) => text === campaign.text).length / together.length;
       expect(share).toBeGreaterThan(0.2);
       expect(share).toBeLessThan(0.47);
     }
