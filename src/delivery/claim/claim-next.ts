@@ -61,7 +61,7 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
     const known = reached.get(campaignId);
     return known && clock.monotonic() - known.searchedAt < CHECK_MS
       ? { after: known.seq, searchedAt: known.searchedAt }
-      : { after: 0, searchedAt: clock.monotonic() };
+      : { after: 0, searchedAt: clock.monotonic() - (known ? 0 : Math.random() * CHECK_MS) };
   }
 
   async function foundNothing({ id, frozenAt }: Campaign, after: number): Promise<"claimed" | "nothing"> {

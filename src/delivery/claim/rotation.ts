@@ -13,7 +13,11 @@ export interface Rotation {
   readonly running: readonly Campaign[];
   /** The list is older than a second, or was marked as stale. */
   readonly isStale: boolean;
-  /** Reads the list. Campaigns that are waiting for their turn stay in front. */
+  /**
+   * Reads the list. Campaigns that are waiting for their turn stay in front. The next time comes at a random moment within the
+   * second if this one had to be at once: fifty bots whose campaigns start at nine o'clock must not all read in the same
+   * millisecond of each second. It stopped the process for a tenth of a second, and what then left together drew 429s.
+   */
   read(): Promise<Changes>;
   /** The campaign whose turn it is, of those not in `asked`. */
   next(asked: ReadonlySet<number>): Campaign | undefined;
@@ -39,7 +43,7 @@ export interface Changes {
 
 export function createRotation(scope: Scope, clock: Clock): Rotation {
   let running: Campaign[] = []; // in the order of their turns
-  let readAt = -Infinity; // monotonic
+  let staleAt = -Infinity; // monotonic
   const idle = new Set<number>(); // campaigns that had nothing at their last turn
   let idleNext = false;
   const resting = new Map<number, number>(); // until when, monotonic
@@ -49,10 +53,11 @@ export function createRotation(scope: Scope, clock: Clock): Rotation {
       return running;
     },
     get isStale() {
-      return clock.monotonic() - readAt >= CHECK_MS;
+      return clock.monotonic() >= staleAt;
     },
     async read() {
-      readAt = clock.monotonic(); // before the query, so that a change during it is read next time
+      // From before the query, so that a change during it is read next time.
+      staleAt = clock.monotonic() + (staleAt === -Infinity ? Math.random() * CHECK_MS : CHECK_MS);
       const known = running.map(({ id }) => id);
       const listed = await withOwnFiles(scope.db, scope.botId, await listRunning(scope));
       running = listed.toSorted((a, b) => known.indexOf(a.id) - known.indexOf(b.id));
@@ -84,7 +89,7 @@ export function createRotation(scope: Scope, clock: Clock): Rotation {
     wake: (campaignId) => void resting.delete(campaignId),
     wakeAll: () => resting.clear(),
     makeStale() {
-      readAt = -Infinity;
+      staleAt = -Infinity;
     },
   };
 }
