@@ -138,6 +138,16 @@ export const recipients = pgTable(
      * existed.
      */
     joinedAt: instant("joined_at"),
+    /** As `tagName` spells them, in no order. audience/tags.ts */
+    tags: text("tags").array().notNull().default([]),
+    /** What else is known: texts, numbers, and dates as `2026-11-30`, by name. audience/attributes.ts */
+    attributes: jsonb("attributes").$type<Record<string, string | number>>().notNull().default({}),
+    /** What came after `/start` when they first did: `promo_vk0`. Null if nothing did, or it is unknown. */
+    source: text("source"),
+    /** When the person last wrote or tapped; written at most once a day. Null if never, or before this column existed. */
+    lastSeenAt: instant("last_seen_at"),
+    /** As in the tz database: `Europe/Moscow`; null if unknown. */
+    timeZone: text("time_zone"),
     /** The post that a campaign last pinned in a person's chat; for groups and channels it is in `chats`. */
     pinnedMessageId: integer("pinned_message_id"),
     createdAt: instant("created_at").notNull().defaultNow(),
