@@ -24,6 +24,8 @@ const OWNERS: Record<string, readonly [owner: string, why: string]> = {
   senders: ["senders/", "the bots that post, and their sealed tokens"],
   processes: ["delivery/", "which processes share the senders of a home"],
   recipients: ["audience/", "who can be written to"],
+  lists: ["audience/", "people who were picked one by one"],
+  list_members: ["audience/", "who is on which list"],
   chats: ["audience/", "groups and channels, and the bot's rights there"],
   topics: ["audience/", "the topics of forums"],
   preferences: ["access/", "what each admin set for themselves"],

@@ -162,6 +162,41 @@ export const recipients = pgTable(
   ],
 );
 
+/** People of a bot whom an admin, a file or a program picked one by one. audience/lists.ts */
+export const lists = pgTable(
+  "lists",
+  {
+    botId: botId(),
+    id: bigint("id", { mode: "number" }).notNull().generatedAlwaysAsIdentity(),
+    /** As it was typed. */
+    name: text("name").notNull(),
+    /** The name as it is compared: no two lists of a bot have the same. */
+    key: text("key").notNull(),
+    /** As in the audit: a user's id, or the negated id of an API key. */
+    createdBy: telegramId("created_by").notNull(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.botId, table.id] }),
+    uniqueIndex("lists_key").on(table.botId, table.key),
+  ],
+);
+
+/** Who is on which list. Only people whom the bot knows; whether they can be written to is in their row in `recipients`. */
+export const listMembers = pgTable(
+  "list_members",
+  {
+    botId: botId(),
+    listId: bigint("list_id", { mode: "number" }).notNull(),
+    chatId: telegramId("chat_id").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.botId, table.listId, table.chatId] }),
+    // For erasing a person, and for what is known of one.
+    index("list_members_person").on(table.botId, table.chatId),
+  ],
+);
+
 /** Groups and channels that the bot is or was in. Whether they can be written to is in their row in `recipients`. */
 export const chats = pgTable(
   "chats",

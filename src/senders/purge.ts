@@ -92,6 +92,14 @@ const TABLES: readonly [table: string, key: readonly (readonly [column: string, 
   ["chats", [["chat_id", "bigint"]]],
   ["media", [["file_unique_id", "text"]]],
   ["heard_updates", [["subject", "text"]]],
+  [
+    "list_members",
+    [
+      ["list_id", "bigint"],
+      ["chat_id", "bigint"],
+    ],
+  ],
+  ["lists", [["id", "bigint"]]],
   ["queued_updates", [["update_id", "bigint"]]],
   ["recipients", [["chat_id", "bigint"]]],
   // Last, because cards and news are found by them.

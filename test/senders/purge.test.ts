@@ -49,6 +49,11 @@ async function removedShop(people: number): Promise<number> {
     .insert(schema.pollAnswers)
     .values({ botId: SHOP_ID, campaignId: id, pollId: "p", voterId: 1, name: "P", choices: ["a"] });
   await db.insert(schema.media).values({ botId: SHOP_ID, fileUniqueId: "u", fileId: "f", kind: "photo" });
+  const [list] = await db
+    .insert(schema.lists)
+    .values({ botId: SHOP_ID, name: "L", key: "l", createdBy: 7 })
+    .returning();
+  await db.insert(schema.listMembers).values({ botId: SHOP_ID, listId: list?.id ?? 0, chatId: 1 });
   await db.insert(schema.topics).values({ botId: SHOP_ID, chatId: -1, threadId: 2, name: "T" });
   await db
     .insert(schema.followUps)

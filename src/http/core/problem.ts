@@ -148,6 +148,10 @@ const REFUSALS: Record<ErrorCode, Words> = {
   ],
   "bots-too-many": [422, ({ count }) => `A campaign has at most ${count} bots.`],
   "bot-unknown": [404, () => "There is no such bot."],
+  "list-unknown": [404, () => "There is no such list."],
+  "list-name-unfit": [422, () => "A list's name has 1 to 64 characters, and no comma."],
+  "list-name-taken": [409, ({ name }) => `There is a list named ${name} already.`],
+  "too-many-lists": [409, ({ count }) => `There are ${count} lists already, the most that a bot can have.`],
   "too-many-webhooks": [
     409,
     ({ count }) => `There are ${count} webhooks already, the most that there can be.`,
