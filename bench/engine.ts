@@ -43,6 +43,7 @@ export async function startEngine(apiRoot: string, url: string, rate: number | n
     events,
     telegram: { token: TOKEN, apiRoot },
     rate: rate ?? UNLIMITED,
+    leaveLabel: () => "Fewer such messages…",
     session: database.session,
     exclusive: false,
   });

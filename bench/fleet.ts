@@ -189,6 +189,7 @@ async function runFleet(apiRoot: string): Promise<void> {
     ownerIds: [OWNER_ID],
     timezone: "UTC",
     apiOn: false,
+    leaveLabel: () => "Fewer such messages…",
     session: database.session,
     exclusive: false,
     rate: RATE,

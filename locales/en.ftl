@@ -22,6 +22,7 @@ help =
     /start – get messages
     /stop – no more messages
     /language – change the language
+    /settings – choose what you get
 
 help-admin =
     What I can do:
@@ -50,6 +51,7 @@ outside-dialog = To send this to people, begin with /broadcast, then send it aga
 command-start = Get messages from this bot
 command-stop = No more messages
 command-language = Change the language
+command-subscription = What you get from this bot
 command-help = What I can do
 command-broadcast = Send a post to people
 command-campaigns = All campaigns
@@ -442,6 +444,7 @@ review-to = To: { $audience } → { $people }{ $left ->
  }
 review-opted-out = { $count } opted out
 review-unreachable = { $count } unreachable
+review-left-category = { $count } who left this category
 review-and = { $one } and { $other }
 review-takes = Takes about { $duration } at { $rate ->
     [one] { $rate } message
@@ -1322,6 +1325,7 @@ options-note-no-addOptions = People can add options only to polls with visible v
 options-note-no-hideResults = The results can be hidden only in a poll that closes by itself: give it a duration when you create it.
 options-note-effect = Effect…: an animation that plays when it arrives.
 options-note-delete = Delete after…: I delete it after some hours.
+options-note-category = Category…: what kind of message it is. Those who left that category do not get it.
 options-note-comments = Comments: Telegram gives bots no way to turn them off for one post. Only the settings of the channel can, for all posts.
 options-cannot-pin = ⚠️ I may not pin in: { $chats }
 options-cannot-delete = ⚠️ I may not delete messages in: { $chats }
@@ -1335,6 +1339,7 @@ option-addOptions = Added options
 option-hideResults = Hide results
 option-effect = Effect…
 option-delete = Delete after…
+option-category = Category…
 option-hours = { $hours } h
 option-never = Never
 option-is-silent = silent
@@ -1544,6 +1549,7 @@ told-group-lost = ⚠️ I can no longer write to the group { $group }, where ca
 
 # /settings → Tell…: who is told about campaigns
 
+settings-categories = Categories…
 settings-tell = Tell…
 tell-to-author = Messages about a campaign: to its author
 tell-to-admins = Messages about a campaign: to its author and all admins
@@ -1559,3 +1565,47 @@ tell-silent = Without a sound
 tell-group-ask = Which group should hear of campaigns? Choose one that I am in, or write /here in it under your own name. /cancel to quit.
 tell-group-none = I am not in such a group, or may not write there. Add me to it first, then choose it again. /cancel to quit.
 tell-here = I will report campaigns here from now on.
+
+# Categories of campaigns, and what people get
+
+categories-are = Categories: { $names }
+categories-none = Categories: none
+categories-ask =
+    A category is a kind of campaign, such as news or offers. People can leave one and keep the others: with /settings, or by a button under its posts. You choose it in the composer: “Options…”, “Category…”.
+categories-new = Add a category…
+category-title = Category “{ $name }” · { $id } in the API
+category-named = { $language }: { $name }
+category-leaveButton = Button to leave
+category-note-leaveButton = Button to leave: under each post, people see “Fewer such messages…”, and can leave this category or everything. Albums without a message below, forwarded posts, and bots beside another program have no such button.
+category-rename = Rename…
+category-remove = Remove…
+category-ask-remove = Remove the category “{ $name }”? It can no longer be chosen. Campaigns that have it keep it, and whoever left it is still left out of them.
+category-yes-remove = Yes, remove
+category-name-new =
+    What is the category called? People see the name in their /settings. At most { $most } characters.
+    For people of other languages, add a line for each: ru: Новости
+    /cancel to quit.
+category-name-ask =
+    Send me the new name, at most { $most } characters.
+    For people of other languages, add a line for each: ru: Новости
+    Names that you leave out are dropped. /cancel to quit.
+category-ask = Which category is campaign #{ $id } in? Those who left it do not get it.
+category-none = None
+card-category = Category: { $name }
+card-departed = Left by its button: { $count }
+leave-button = Fewer such messages…
+leave-preview = This is a preview. People choose here whether to leave the category or everything.
+leave-ask = You got this message as “{ $name }”. What should I no longer send you?
+leave-category = No more “{ $name }”
+leave-all = No more messages at all
+subscription-in = You get messages from this bot.
+subscription-out = You get no messages from this bot.
+subscription-categories = Tap what you do not want, or want again:
+subscription-language = Language: { $language }
+subscription-to-language = Language…
+subscription-stop = No more messages
+subscription-again = Get messages again
+error-category-unknown = This category no longer exists. Choose another one.
+error-category-name-unfit = I cannot take that. The first line is the name, 1 to { $most } characters; each further line names a language: ru: Новости
+error-category-name-taken = There is a category “{ $name }” already. Type another name.
+error-too-many-categories = There are { $count } categories, the most that there can be. Remove one first.

@@ -16,6 +16,7 @@ import type { Nudge } from "./db/nudges.ts";
 import { homeScope } from "./db/scope.ts";
 import { vacuumPglite } from "./db/embedded/pglite-vacuum.ts";
 import { type Database, openDatabase as openDatabaseAt } from "./db/open/open-database.ts";
+import { createLeaveLabel } from "./bot/ui/leave-label.ts";
 import { type Engine, type EngineOptions, createEngine } from "./delivery/engine.ts";
 import { StartError } from "./errors.ts";
 import { type Events, createEvents } from "./events.ts";
@@ -92,7 +93,7 @@ export async function startHerald(
   const steered = (botId: number) => (botId === me.id ? poke() : fleet.poke(botId));
   const scope = { ...home, wantedEvents: wanted, ...(exclusive && { onSteered: steered }) };
   const access = accessTo(config, sendTimeoutSeconds);
-  const sending = { session, exclusive, rate, ...engineOptions(config) };
+  const sending = { session, exclusive, rate, leaveLabel: createLeaveLabel(), ...engineOptions(config) };
   const engine = createEngine({ scope, clock, log, events, telegram: { token, ...access }, ...sending });
   const { lease } = engine;
   const apiOf = (botToken: string) => new Api(botToken, client);
@@ -137,6 +138,7 @@ export async function startHerald(
   const http = await httpDoor(config, {
     ...shared,
     telegram: api,
+    leaveLabel: sending.leaveLabel,
     engine: () => factsOf(engine, rate),
     senders: fleet.facts,
     intake: fleet.intake,

@@ -46,6 +46,10 @@ export const ERROR_CODES = [
   "bot-not-managed",
   "telegram-unreachable",
   "no-secret-key",
+  "category-unknown",
+  "category-name-unfit",
+  "category-name-taken",
+  "too-many-categories",
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 

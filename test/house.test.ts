@@ -40,6 +40,7 @@ const OWNERS: Record<string, readonly [owner: string, why: string]> = {
   deliveries: ["delivery/", "the engine moves each from claim to outcome"],
   follow_ups: ["delivery/", "what is still to be done with messages that were sent"],
   votes: ["campaign/", "who voted for what under a post"],
+  departures: ["campaign/", "who left by the button under a post"],
   taps: ["campaign/", "how often buttons were tapped"],
   polls: ["campaign/", "the polls that a campaign sent"],
   poll_totals: ["campaign/", "what its polls add up to"],

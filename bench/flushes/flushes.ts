@@ -74,6 +74,7 @@ async function send({ apiRoot, count, rate, flushMs, library }: Task): Promise<R
     events,
     telegram: { token: TOKEN, apiRoot },
     rate,
+    leaveLabel: () => "Fewer such messages…",
     session: "bench",
     exclusive: true,
   });

@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { query } from "../db/connect.ts";
 import type { HomeScope } from "../db/scope.ts";
 import { bundlePeople, recipients } from "../db/schema.ts";
-import { optedOut, reachable, unreachable } from "./recipients.ts";
+import { optedOut, reachable, unreachable, wantsCategory } from "./recipients.ts";
 import { type AudienceCount, type LanguageGroup, type People, speaks } from "./segment.ts";
 
 /** The most bots of one campaign: each has a bit in the mask below, and a mask has to fit into a JavaScript number. */
@@ -14,6 +14,8 @@ export interface Joint {
   eachOnce: boolean;
   /** People whom another campaign of this bundle has frozen are left out. */
   frozenBy?: number;
+  /** The category of the campaign: a bot does not reach those who left it there. */
+  category?: number | null;
 }
 
 /** The people of several bots. `reachable` is the sum of what the bots send. */
@@ -40,6 +42,9 @@ interface Group {
   unreachable: number;
   /** How many of `people` have opted out of at least one bot. */
   left: number;
+  /** How often bots could reach `people`, had they not left the category there; and how many people that are who left no bot. */
+  unwanted: number;
+  declined: number;
 }
 
 /**
@@ -47,15 +52,18 @@ interface Group {
  * no statistics: three bots with 100,000 people each take 0.2 s, where one takes 0.03 s.
  */
 export async function countJoint(home: HomeScope, joint: Joint, people: People): Promise<JointCount> {
-  const { bots, eachOnce } = joint;
+  const { bots, eachOnce, category = null } = joint;
+  const wants = wantsCategory("recipients", category);
   const groups = await query<Group>(
     home.db,
     sql`select mask::float8 as mask, count(*)::float8 as people, sum(out)::float8 as "optedOut",
-          sum(lost)::float8 as unreachable, (count(*) filter (where out > 0))::float8 as left
+          sum(lost)::float8 as unreachable, (count(*) filter (where out > 0))::float8 as left,
+          sum(unwanted)::float8 as unwanted, (count(*) filter (where unwanted > 0 and out = 0))::float8 as declined
         from (
           select coalesce(bit_or(1::bigint << array_position(${idsOf(bots)}, ${recipients.botId}) - 1)
-              filter (where ${reachable}), 0) as mask,
-            count(*) filter (where ${optedOut}) as out, count(*) filter (where ${unreachable}) as lost
+              filter (where ${reachable} and ${wants}), 0) as mask,
+            count(*) filter (where ${optedOut}) as out, count(*) filter (where ${unreachable}) as lost,
+            count(*) filter (where ${reachable} and not ${wants}) as unwanted
           from ${recipients} where ${belongsToAny(home, joint, people)}
           group by ${recipients.chatId}
         ) person group by mask`,
@@ -69,12 +77,16 @@ export async function countJoint(home: HomeScope, joint: Joint, people: People):
   // Who opted out of one bot, and is reached by another, is not left out.
   const nowhere = groups.find(({ mask }) => mask === 0);
   const left = nowhere?.left ?? 0;
+  const declined = nowhere?.declined ?? 0;
   return {
     reachable: shares.reduce((sum, { sends }) => sum + sends, 0),
     optedOut: eachOnce ? left : groups.reduce((sum, group) => sum + group.optedOut, 0),
     unreachable: eachOnce
-      ? (nowhere?.people ?? 0) - left
+      ? (nowhere?.people ?? 0) - left - declined
       : groups.reduce((sum, group) => sum + group.unreachable, 0),
+    ...(category !== null && {
+      leftCategory: eachOnce ? declined : groups.reduce((sum, group) => sum + group.unwanted, 0),
+    }),
     shares,
     several: sumOf(groups.filter(({ mask }) => bots.filter((_, place) => hasBit(mask, place)).length > 1)),
   };
@@ -94,6 +106,7 @@ export async function countJointLanguages(
     home.db,
     sql`select ${recipients.language} as language, count(${counted})::float8 as count from ${recipients}
         where ${belongsToAny(home, joint, people)} and ${reachable}
+          and ${wantsCategory("recipients", joint.category ?? null)}
         group by ${recipients.language} order by 2 desc, 1`,
   );
 }

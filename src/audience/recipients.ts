@@ -123,6 +123,31 @@ export async function setOptedOut(scope: Scope, chatId: number, out: boolean): P
   });
 }
 
+/**
+ * Notes that a person no longer wants the campaigns of a category, or (`wants`) that they want them again, at their request.
+ * Returns true if that changed anything.
+ */
+export async function setWantsCategory(
+  { db, botId }: Scope,
+  chatId: number,
+  category: number,
+  wants: boolean,
+): Promise<boolean> {
+  const left = recipients.leftCategories;
+  const has = sql`${left} @> array[${category}::int]`;
+  const changed = await db
+    .update(recipients)
+    .set({
+      leftCategories: wants
+        ? sql`array_remove(${left}, ${category}::int)`
+        : sql`array_append(${left}, ${category}::int)`,
+      updatedAt: sql`now()`,
+    })
+    .where(and(eq(recipients.botId, botId), eq(recipients.chatId, chatId), wants ? has : sql`not ${has}`))
+    .returning({ chatId: recipients.chatId });
+  return changed.length > 0;
+}
+
 /** Sets the language that a person chose. From then on Telegram's does not overwrite it. */
 export async function chooseLanguage({ db, botId }: Scope, chatId: number, language: string): Promise<void> {
   await db
@@ -169,6 +194,13 @@ export async function findPerson(
  */
 export function isReachable(alias: "recipients" | "r"): SQL {
   return sql.raw(`${alias}.status = 'active' and ${alias}.opted_out_at is null`);
+}
+
+/** SQL: this alias's recipient has not left this category. True for everyone if `category` is null, also as SQL. */
+export function wantsCategory(alias: "recipients" | "r", category: SQL | number | null): SQL {
+  if (category === null) return sql`true`;
+  // An array that holds null is contained in none.
+  return sql`(not ${sql.raw(alias)}.left_categories @> array[${category}::int])`;
 }
 
 /** SQL: isPersonId() of chat-id.ts, for statements that must not read the recipient. */

@@ -1,7 +1,7 @@
 import { type SQL, and, count, desc, eq, inArray, isNull, not, or, sql } from "drizzle-orm";
 import type { Scope } from "../db/scope.ts";
 import { recipients } from "../db/schema.ts";
-import { optedOut, reachable, unreachable } from "./recipients.ts";
+import { optedOut, reachable, unreachable, wantsCategory } from "./recipients.ts";
 
 /** Who a campaign is for: people, or groups and channels; never both. */
 export type Audience = People | Chats;
@@ -54,12 +54,23 @@ export interface AudienceCount {
   reachable: number;
   optedOut: number;
   unreachable: number;
+  /** Those of the people it could reach who left the category of the campaign; absent if it has none. */
+  leftCategory?: number;
 }
 
-export async function countAudience(scope: Scope, audience: Audience): Promise<AudienceCount> {
+/** `category` is that of the campaign: who left it is not counted as reachable. */
+export async function countAudience(
+  scope: Scope,
+  audience: Audience,
+  category: number | null = null,
+): Promise<AudienceCount> {
+  const wants = wantsCategory("recipients", category);
   const [row] = await scope.db
     .select({
-      reachable: sql<number>`count(*) filter (where ${reachable})`.mapWith(Number),
+      reachable: sql<number>`count(*) filter (where ${reachable} and ${wants})`.mapWith(Number),
+      ...(category !== null && {
+        leftCategory: sql<number>`count(*) filter (where ${reachable} and not ${wants})`.mapWith(Number),
+      }),
       optedOut: sql<number>`count(*) filter (where ${optedOut})`.mapWith(Number),
       unreachable: sql<number>`count(*) filter (where ${unreachable})`.mapWith(Number),
     })
@@ -86,18 +97,22 @@ export interface LanguageGroup {
 }
 
 /** The reachable people of a choice, by language, most spoken first. */
-export async function countByLanguage(scope: Scope, people: People): Promise<LanguageGroup[]> {
+export async function countByLanguage(
+  scope: Scope,
+  people: People,
+  category: number | null = null,
+): Promise<LanguageGroup[]> {
   return scope.db
     .select({ language: recipients.language, count: count() })
     .from(recipients)
-    .where(and(belongsTo(scope, people), reachable))
+    .where(and(belongsTo(scope, people), reachable, wantsCategory("recipients", category)))
     .groupBy(recipients.language)
     .orderBy(desc(count()), recipients.language);
 }
 
 /** Reachable people by language, for the toggles of the audience card. */
-export async function countLanguages(scope: Scope): Promise<LanguageCounts> {
-  const rows = await countByLanguage(scope, EVERYONE);
+export async function countLanguages(scope: Scope, category: number | null = null): Promise<LanguageCounts> {
+  const rows = await countByLanguage(scope, EVERYONE, category);
   const all = rows.reduce((sum, row) => sum + row.count, 0);
   const languages = togglesOf(rows);
   return { all, languages, others: all - languages.reduce((sum, row) => sum + row.count, 0) };

@@ -39,13 +39,14 @@ export async function applyChanges(
   checkTime(plan.startsAt, plan.now);
   return steer(scope, async (tx) => {
     const taken = await takeChange(tx, draft);
-    const { changes, changesRevision, content, audience, window, latePolicy, recurrence } = taken;
+    const { changes, changesRevision, content, audience, category, window, latePolicy, recurrence } = taken;
     const { startsAt, agreedCount } = plan;
     const before = await getCampaign(tx, changes);
     const [row] = await tx.db
       .update(campaigns)
       .set({
         ...toColumns({ content, audience, window, recurrence }),
+        category,
         latePolicy,
         agreedCount,
         contentRevision: revisionWith(content, before),
@@ -128,14 +129,15 @@ async function takeChange(
 /** Makes the campaign the template of later runs; without a recurrence there are none. */
 async function changeSeries(tx: Scope, campaign: Campaign, now: Date): Promise<void> {
   const before = await findSeries(tx, campaign.seriesId);
-  const { id, run, seriesId, content, audience, window, latePolicy, recurrence, agreedCount, startsAt } =
-    campaign;
+  const { id, run, seriesId, content, audience, category, window, latePolicy, recurrence } = campaign;
+  const { agreedCount, startsAt } = campaign;
   // A time chosen for one run does not move later ones.
   const isSameRule = isDeepStrictEqual(timesOf(before?.recurrence), timesOf(recurrence));
   const written = await tx.db
     .update(series)
     .set({
       ...toColumns({ content, audience, window, ...(recurrence && { recurrence }) }),
+      category,
       latePolicy,
       agreedCount,
       ...(recurrence

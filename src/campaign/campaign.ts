@@ -3,6 +3,7 @@ import type { Content } from "../content/content.ts";
 import type { campaigns } from "../db/schema.ts";
 import type { CampaignState } from "../db/states.ts";
 import type { Recurrence } from "../schedule/recurrence.ts";
+import type { LeaveLabel } from "./leave-button.ts";
 import type { Window } from "../schedule/window.ts";
 
 /** One post to one audience at one time, with its own report. */
@@ -14,6 +15,8 @@ export type Campaign = Omit<
   audience: Audience;
   window: Window | null;
   recurrence: Recurrence | null;
+  /** What the button says by which somebody of that language leaves its category; only while it is sent or shown, and has one. */
+  leaveLabel?: LeaveLabel;
 };
 
 /**

@@ -62,8 +62,8 @@ async function insertLike(
   first: Campaign,
   own: Pick<Campaign, "id" | "agreedCount">,
 ): Promise<Campaign> {
-  const { content, audience, window, recurrence, latePolicy, startsAt, createdBy, bundleId, eachOnce } =
-    first;
+  const { content, audience, category, window, recurrence, latePolicy, startsAt, createdBy } = first;
+  const { bundleId, eachOnce } = first;
   const [row] = await tx.db
     .insert(campaigns)
     .values({
@@ -71,6 +71,7 @@ async function insertLike(
       botId: tx.botId,
       ...own,
       ...toColumns({ content, audience, window, recurrence }),
+      category,
       state: "scheduled",
       startsAt,
       latePolicy,

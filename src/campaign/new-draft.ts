@@ -12,7 +12,9 @@ import { findByOrigin, toCampaign } from "./queries.ts";
 
 /** The content of a draft. Without `startsAt` it is sent at once; see the columns of `campaigns`. */
 export type Draft = Pick<Campaign, "content" | "audience"> &
-  Partial<Pick<Campaign, "startsAt" | "window" | "latePolicy" | "recurrence" | "bots" | "eachOnce">>;
+  Partial<
+    Pick<Campaign, "startsAt" | "category" | "window" | "latePolicy" | "recurrence" | "bots" | "eachOnce">
+  >;
 
 /**
  * A draft to be saved. `originKey` names where it comes from, such as an update: if that is handled twice (after a

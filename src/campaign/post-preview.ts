@@ -8,6 +8,7 @@ import { unreachableWith } from "../telegram/api-call.ts";
 import type { FetchedFiles } from "../telegram/fetched-files.ts";
 import type { Campaign } from "./campaign.ts";
 import { carryPost } from "./carry-post.ts";
+import { withLeaveButtons } from "./leave-button.ts";
 import { withHomeFiles, withOwnFiles } from "./own-files.ts";
 import type { PostFault } from "./preview-faults.ts";
 import { type Shown, type Viewer, needsSource, showVersion, versionsToShow } from "./show-post.ts";
@@ -86,7 +87,7 @@ export async function openPreview(
   viewer: Viewer,
 ): Promise<PostPreview> {
   if (draft.botId === scope.homeId) {
-    const post = await withHomeFiles(scope, draft);
+    const post = await asShown(scope, await withHomeFiles(scope, draft), viewer);
     return {
       api: home,
       username: null,
@@ -103,7 +104,8 @@ export async function openPreview(
   });
   for (const fault of faults.values())
     if (fault.type === "unreachable") throw new SenderUnreachable(username, fault.description);
-  const [post = draft] = await withOwnFiles(scope.db, draft.botId, [draft]);
+  const [own = draft] = await withOwnFiles(scope.db, draft.botId, [draft]);
+  const post = await asShown(scope, own, viewer);
   return {
     api,
     username,
@@ -120,6 +122,11 @@ export async function openPreview(
       }
     },
   };
+}
+
+async function asShown(scope: HomeScope, draft: Campaign, { leaveLabel }: Viewer): Promise<Campaign> {
+  const [shown = draft] = await withLeaveButtons(scope, [draft], leaveLabel);
+  return shown;
 }
 
 /** The first file that the sender could not get. */

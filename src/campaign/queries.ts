@@ -1,5 +1,5 @@
 import { type SQL, and, asc, count, desc, eq, inArray, lte, or, sql } from "drizzle-orm";
-import { isReachable } from "../audience/recipients.ts";
+import { isReachable, wantsCategory } from "../audience/recipients.ts";
 import { query } from "../db/connect.ts";
 import { type HomeScope, type Scope, scopeOf } from "../db/scope.ts";
 import { campaigns, deliveries } from "../db/schema.ts";
@@ -179,10 +179,13 @@ export async function groupFailures({ db, botId }: Scope, campaignId: number): P
 }
 
 /**
- * SQL: the recipient of delivery `d` can be written to now. One lookup by key for each delivery; a join might scan the
+ * SQL: the recipient of delivery `d` can be written to now, and has not left the campaign's category. One lookup by key for each delivery; a join might scan the
  * recipients for each, while PostgreSQL has no statistics of a list that was just imported.
  */
-export const canBeReached = sql`(select ${isReachable("r")}
+export const canBeReached = sql`(select ${isReachable("r")} and ${wantsCategory(
+  "r",
+  sql`(select c.category from campaigns c where c.bot_id = d.bot_id and c.id = d.campaign_id)`,
+)}
   from recipients r where r.bot_id = d.bot_id and r.chat_id = d.chat_id)`;
 
 /** How many failures `Retry failed` would send again: those whose recipient can be reached now. */

@@ -15,7 +15,10 @@ import { type HomeScope, scopeOf } from "../db/scope.ts";
 import { botsOf, listBundle } from "./bundle.ts";
 import { type Campaign, isOver } from "./campaign.ts";
 
-type Sent = Pick<Campaign, "botId" | "bots" | "audience" | "bundleId" | "eachOnce" | "id" | "changes">;
+type Sent = Pick<
+  Campaign,
+  "botId" | "bots" | "audience" | "category" | "bundleId" | "eachOnce" | "id" | "changes"
+>;
 
 /** Whom a draft, or a campaign that has not started, is sent to; `shares` by bot if several send it. */
 export type RecipientCount = AudienceCount & Partial<Pick<JointCount, "shares" | "several">>;
@@ -25,15 +28,15 @@ export type RecipientCount = AudienceCount & Partial<Pick<JointCount, "shares" |
  * them; for a campaign of a bundle in which each person gets it once, those whom no other campaign has taken or will take.
  */
 export async function countRecipients(home: HomeScope, sent: Sent): Promise<RecipientCount> {
-  const { audience } = sent;
+  const { audience, category } = sent;
   if (isForChats(audience)) return countAudience(scopeOf(home, sent), audience);
   const joint = await jointOf(home, sent);
-  if (!joint) return countAudience(scopeOf(home, sent), audience);
+  if (!joint) return countAudience(scopeOf(home, sent), audience, category);
   const count = await countJoint(home, joint, audience);
   if (sent.bots) return count;
   const { people = 0, sends = 0 } = count.shares.at(-1) ?? {};
-  const { optedOut, unreachable } = await countAudience(scopeOf(home, sent), audience);
-  return { reachable: joint.eachOnce ? sends : people, optedOut, unreachable };
+  const alone = await countAudience(scopeOf(home, sent), audience, category);
+  return { ...alone, reachable: joint.eachOnce ? sends : people };
 }
 
 /** The reachable people of a draft or campaign by language, most spoken first. */
@@ -42,15 +45,15 @@ export async function countLanguagesOf(
   sent: Sent,
   people: People,
 ): Promise<LanguageGroup[]> {
-  const { bots, eachOnce } = sent;
+  const { bots, eachOnce, category } = sent;
   return bots
-    ? countJointLanguages(home, { bots, eachOnce }, people)
-    : countByLanguage(scopeOf(home, sent), people);
+    ? countJointLanguages(home, { bots, eachOnce, category }, people)
+    : countByLanguage(scopeOf(home, sent), people, category);
 }
 
 /** Reachable people by language, for the toggles of the audience card. */
 export async function countTogglesOf(home: HomeScope, sent: Sent): Promise<LanguageCounts> {
-  if (!sent.bots) return countLanguages(scopeOf(home, sent));
+  if (!sent.bots) return countLanguages(scopeOf(home, sent), sent.category);
   const groups = await countLanguagesOf(home, sent, EVERYONE);
   const languages = togglesOf(groups);
   const others = { languages: [], othersThan: languages.map(({ language }) => language) };
@@ -60,11 +63,11 @@ export async function countTogglesOf(home: HomeScope, sent: Sent): Promise<Langu
 
 /** Null if nobody but its own bot matters. */
 async function jointOf(home: HomeScope, sent: Sent): Promise<Joint | null> {
-  const { botId, bots, bundleId, eachOnce } = sent;
-  if (bots) return { bots: botsOf(sent), eachOnce };
+  const { botId, bots, bundleId, eachOnce, category } = sent;
+  if (bots) return { bots: botsOf(sent), eachOnce, category };
   if (bundleId === null || !eachOnce) return null;
   const own = sent.changes ?? sent.id;
   const bundle = await listBundle(home, bundleId);
   const ahead = bundle.filter(({ id, state, frozenAt }) => id < own && !isOver(state) && frozenAt === null);
-  return { bots: [...ahead.map((one) => one.botId), botId], eachOnce, frozenBy: bundleId };
+  return { bots: [...ahead.map((one) => one.botId), botId], eachOnce, category, frozenBy: bundleId };
 }

@@ -43,12 +43,13 @@ export async function findSeries({ db, botId }: Scope, seriesId: number | null):
 
 /** Makes the campaign the first run of a series, in the transaction that schedules it. */
 export async function startSeries(tx: Scope, campaign: Campaign, recurrence: Recurrence): Promise<Campaign> {
-  const { id, content, audience, window, latePolicy, createdBy, agreedCount, startsAt } = campaign;
+  const { id, content, audience, category, window, latePolicy, createdBy, agreedCount, startsAt } = campaign;
   if (!startsAt) throw new Error("a campaign that repeats has a time");
   await tx.db.insert(series).values({
     botId: tx.botId,
     id,
     ...toColumns({ content, audience, window, recurrence }),
+    category,
     latePolicy,
     bundleId: campaign.bundleId,
     eachOnce: campaign.eachOnce,
@@ -101,8 +102,8 @@ export async function makeNextRun(
     .for("update");
   if (!row || row.made !== run) return null;
   const template = toSeries(row);
-  const { recurrence, lastAt, made, content, audience, window, latePolicy, createdBy, agreedCount } =
-    template;
+  const { recurrence, lastAt, made, content, audience, category, window, latePolicy } = template;
+  const { createdBy, agreedCount } = template;
   const after = new Date(Math.max(leavesAt(window, lastAt).getTime(), now.getTime()));
   const startsAt = nextRunWithin(recurrence, window, after, made);
   if (!startsAt) {
@@ -113,6 +114,7 @@ export async function makeNextRun(
   const originKey = `series:${seriesId}:${made + 1}`;
   const columns = {
     ...toColumns({ content, audience, window, recurrence }),
+    category,
     latePolicy,
     agreedCount,
     createdBy,

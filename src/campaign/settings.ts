@@ -5,10 +5,12 @@ import { type HomeScope, inTransaction } from "../db/scope.ts";
 import type { PostOptions } from "../content/content.ts";
 import { postOptions } from "../content/stored-content.ts";
 import { homes } from "../db/schema.ts";
+import { DomainError } from "../errors.ts";
 import { windowShape } from "../schedule/stored-schedule.ts";
 import type { Window } from "../schedule/window.ts";
 import type { Tell, TellGroup } from "./news/news-settings.ts";
-import { either, flag, format, integer, nullable, object, oneOf, optional } from "../stored-json.ts";
+import { either, flag, format, integer, list, nullable, object, oneOf, optional } from "../stored-json.ts";
+import { type Category, categoryShape } from "./category.ts";
 
 /** Settings for all new campaigns of the bot. */
 export interface Settings {
@@ -18,6 +20,8 @@ export interface Settings {
   options?: PostOptions;
   /** Who is told what happens to campaigns; absent until someone sets it. */
   tell?: Tell;
+  /** The kinds of campaigns that people can leave one by one, removed ones among them. */
+  categories?: Category[];
 }
 
 const TELL: Tell = { besides: "nobody", began: true, ended: true, deeds: true, silent: false };
@@ -44,6 +48,7 @@ const storedSettings = format<Partial<Settings>, "settings">(
         silent: flag,
       }),
     ),
+    categories: optional(list(categoryShape)),
   }),
 );
 
@@ -55,12 +60,26 @@ export async function getSettings({ db, homeId }: HomeScope): Promise<Settings> 
   return { ...DEFAULTS, ...chosen };
 }
 
+/** The category with this number, also a removed one; null if there was never one. */
+export async function findCategory(home: HomeScope, id: number | null): Promise<Category | null> {
+  if (id === null) return null;
+  const { categories = [] } = await getSettings(home);
+  return categories.find((one) => one.id === id) ?? null;
+}
+
+/** @throws DomainError `category-unknown` if a campaign cannot be given this category */
+export async function checkCategory(home: HomeScope, id: number | null | undefined): Promise<void> {
+  if (id == null) return;
+  const category = await findCategory(home, id);
+  if (!category || category.removed) throw new DomainError("category-unknown");
+}
+
 /**
  * Changes who is told, and how; omitted fields stay.
  * @throws DomainError `forbidden`
  */
 export async function setTell(scope: HomeScope, actor: Actor, change: Partial<Tell>): Promise<void> {
-  await save(scope, actor, (before) => ({ tell: { ...tellOf(before), ...change } }));
+  await changeSettings(scope, actor, (before) => ({ tell: { ...tellOf(before), ...change } }));
 }
 
 /**
@@ -68,11 +87,15 @@ export async function setTell(scope: HomeScope, actor: Actor, change: Partial<Te
  * @throws DomainError `forbidden`
  */
 export async function saveSettings(scope: HomeScope, actor: Actor, change: Partial<Settings>): Promise<void> {
-  await save(scope, actor, () => change);
+  await changeSettings(scope, actor, () => change);
 }
 
-/** One change at a time, so that concurrent changes of two admins are both kept. */
-async function save(
+/**
+ * Changes settings by what they are; the others stay. One change at a time, so that concurrent changes of two admins are both
+ * kept.
+ * @throws DomainError `forbidden`, and what `changeOf` throws
+ */
+export async function changeSettings(
   scope: HomeScope,
   actor: Actor,
   changeOf: (before: Settings) => Partial<Settings>,

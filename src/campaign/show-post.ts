@@ -4,6 +4,7 @@ import { type Content, type Version, cut, versionsOf } from "../content/content.
 import { render } from "../content/render.ts";
 import { perform, refusedWith, unreachableWith, weightOf } from "../telegram/api-call.ts";
 import type { Campaign } from "./campaign.ts";
+import type { LeaveLabel } from "./leave-button.ts";
 import type { PreviewResult } from "./preview-faults.ts";
 
 /* Shows posts to admins, by the same calls that a campaign makes. */
@@ -13,6 +14,7 @@ export interface Viewer {
   chatId: number;
   /** What stands above the version in a language. */
   label: (language: string) => string;
+  leaveLabel: LeaveLabel;
   firstName: string | null;
   lastName: string | null;
   username: string | null;
@@ -69,11 +71,12 @@ const BRIEF = 150;
 async function send(
   api: Api,
   { chatId, firstName, lastName, username }: Viewer,
-  { id, content, audience }: Campaign,
+  { id, content, audience, leaveLabel }: Campaign,
   shown: Shown,
 ): Promise<void> {
   const person = isForChats(audience) ? null : { language: shown.language, firstName, lastName, username };
-  for (const call of render(content, { chatId, campaignId: id, seq: 0, person })) {
+  const leave = leaveLabel && { leave: leaveLabel(shown.language) };
+  for (const call of render(content, { chatId, campaignId: id, seq: 0, person, ...leave })) {
     const made = await perform(api.raw, call);
     const [arrived, asked] = [made.length, weightOf(call)];
     // When Telegram forwards an album, it silently leaves out parts that have been deleted.

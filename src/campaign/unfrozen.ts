@@ -1,20 +1,21 @@
 import { type SQL, and, count, gt, sql } from "drizzle-orm";
 import { withoutRepeats } from "../audience/chat-migration.ts";
-import { reachable } from "../audience/recipients.ts";
+import { reachable, wantsCategory } from "../audience/recipients.ts";
 import { type People, belongsTo, isForChats } from "../audience/segment.ts";
 import { type HomeScope, type Scope, scopeOf } from "../db/scope.ts";
 import { recipients } from "../db/schema.ts";
 import type { Campaign } from "./campaign.ts";
 
-/** SQL: the people of an audience who are still to be frozen: reachable, and after the last frozen one in key order. */
+/** SQL: the people of an audience who are still to be frozen: reachable, willing, and after the last frozen one in key order. */
 export function isToFreeze(
   scope: Scope,
   audience: People,
-  freezeCursor: Campaign["freezeCursor"],
+  { category, freezeCursor }: Pick<Campaign, "category" | "freezeCursor">,
 ): SQL | undefined {
   return and(
     belongsTo(scope, audience),
     reachable,
+    wantsCategory("recipients", category),
     freezeCursor === null ? undefined : gt(recipients.chatId, freezeCursor),
   );
 }
@@ -27,16 +28,16 @@ export async function countUnfrozen(
   home: HomeScope,
   campaign: Pick<
     Campaign,
-    "botId" | "audience" | "freezeCursor" | "frozenAt" | "startedAt" | "bundleId" | "eachOnce"
+    "botId" | "audience" | "category" | "freezeCursor" | "frozenAt" | "startedAt" | "bundleId" | "eachOnce"
   >,
 ): Promise<number> {
-  const { audience, freezeCursor, frozenAt, startedAt } = campaign;
+  const { audience, frozenAt, startedAt } = campaign;
   if (!startedAt || frozenAt) return 0;
   if (isForChats(audience)) return withoutRepeats(audience.chats).length;
   const [row] = await home.db
     .select({ count: count() })
     .from(recipients)
-    .where(and(isToFreeze(scopeOf(home, campaign), audience, freezeCursor), isFree(home, campaign)));
+    .where(and(isToFreeze(scopeOf(home, campaign), audience, campaign), isFree(home, campaign)));
   return row?.count ?? 0;
 }
 

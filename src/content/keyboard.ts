@@ -11,6 +11,12 @@ export interface Ticket {
   seq: number;
 }
 
+/** What is drawn below the buttons of a post, if anything. */
+export interface Extra {
+  /** The label of the button by which people leave the campaign's category. */
+  leave?: string;
+}
+
 /** A tap on a button that reaches Herald. */
 export type ButtonTap = Ticket &
   (
@@ -26,9 +32,12 @@ export type ButtonTap = Ticket &
 export type Counts = ReadonlyMap<string, number>;
 
 /** The keyboard under a version of a post, before anyone has voted. Undefined if it has no buttons. */
-export function keyboardOf(rows: Button[][], ticket: Ticket): InlineKeyboardMarkup | undefined {
-  if (rows.length === 0) return undefined;
-  return { inline_keyboard: rows.map((row) => row.map((button) => drawn(button, ticket))) };
+export function keyboardOf(rows: Button[][], ticket: Ticket & Extra): InlineKeyboardMarkup | undefined {
+  const { leave } = ticket;
+  if (rows.length === 0 && leave === undefined) return undefined;
+  const shown = rows.map((row) => row.map((button) => drawn(button, ticket)));
+  const last = leave === undefined ? [] : [[{ text: leave, callback_data: leaveData(ticket) }]];
+  return { inline_keyboard: [...shown, ...last] };
 }
 
 function drawn(button: Button, ticket: Ticket): InlineKeyboardButton {
@@ -46,6 +55,11 @@ function drawn(button: Button, ticket: Ticket): InlineKeyboardButton {
 /** The callback data of a button whose taps reach Herald. */
 export function buttonData({ campaignId, seq }: Ticket, id: string): string {
   return `b:${campaignId}:${seq}:${id}`;
+}
+
+/** The callback data of the button by which people leave a campaign's category. */
+export function leaveData({ campaignId, seq }: Ticket): string {
+  return `leave:${campaignId}:${seq}`;
 }
 
 /** The label of a vote: "👍", or "👍 12" once people have voted for it. */

@@ -9,13 +9,13 @@ import {
   buttonsOf,
   versionFor,
 } from "./content.ts";
-import { type Ticket, keyboardOf } from "./keyboard.ts";
+import { type Extra, type Ticket, keyboardOf } from "./keyboard.ts";
 import { type Formatted, type PersonFacts, personalize } from "./personal.ts";
 import { pollSettings } from "./poll-options.ts";
 import type { ApiCall } from "../telegram/api-call.ts";
 
 /** Who gets a post. */
-export interface Addressee extends Ticket {
+export interface Addressee extends Ticket, Extra {
   chatId: number;
   /** The topic of a forum. */
   threadId?: number | null;

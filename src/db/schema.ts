@@ -148,6 +148,8 @@ export const recipients = pgTable(
     lastSeenAt: instant("last_seen_at"),
     /** As in the tz database: `Europe/Moscow`; null if unknown. */
     timeZone: text("time_zone"),
+    /** Categories of campaigns that the person no longer wants, by their numbers in the settings; in no order. */
+    leftCategories: integer("left_categories").array().notNull().default([]),
     /** The post that a campaign last pinned in a person's chat; for groups and channels it is in `chats`. */
     pinnedMessageId: integer("pinned_message_id"),
     createdAt: instant("created_at").notNull().defaultNow(),
@@ -360,6 +362,8 @@ export const campaigns = pgTable(
     originDigest: text("origin_digest"),
     /** When it is due; for a draft, the chosen time, where null means at once. */
     startsAt: instant("starts_at"),
+    /** What kind of campaign it is, by its number in the settings: campaign/category.ts. Null for none. */
+    category: integer("category"),
     /** Hours in which it may be sent; null for any. schedule/window.ts */
     window: jsonb("window").$type<Stored<"window">>(),
     latePolicy: text("late_policy", { enum: LATE_POLICIES }).notNull().default("ask"),
@@ -414,6 +418,8 @@ export const campaigns = pgTable(
     failed: counter("failed"),
     skipped: counter("skipped"),
     uncertain: counter("uncertain"),
+    /** How many left its category, or everything, by the button under its post. */
+    departed: counter("departed"),
     /** Since when its deliveries are being deleted: nothing can be retried, and only the counters stay. */
     detailsDroppedAt: instant("details_dropped_at"),
     /** Its deliveries up to this seq are deleted; once it reaches `total`, all are. */
@@ -445,6 +451,7 @@ export const series = pgTable(
     content: jsonb("content").$type<Stored<"post">>().notNull(),
     audience: jsonb("audience").$type<Stored<"audience">>().notNull(),
     recurrence: jsonb("recurrence").$type<Stored<"recurrence">>().notNull(),
+    category: integer("category"),
     window: jsonb("window").$type<Stored<"window">>(),
     latePolicy: text("late_policy", { enum: LATE_POLICIES }).notNull().default("ask"),
     createdBy: telegramId("created_by").notNull(),
@@ -556,6 +563,18 @@ export const votes = pgTable(
     /** The text of the button. */
     choice: text("choice").notNull(),
     votedAt: instant("voted_at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.botId, table.campaignId, table.userId] })],
+);
+
+/** Who left a category, or everything, by the button under a post: one row per person and campaign, kept if they come back. */
+export const departures = pgTable(
+  "departures",
+  {
+    botId: botId(),
+    campaignId: bigint("campaign_id", { mode: "number" }).notNull(),
+    userId: telegramId("user_id").notNull(),
+    leftAt: instant("left_at").notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.botId, table.campaignId, table.userId] })],
 );

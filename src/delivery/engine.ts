@@ -3,6 +3,7 @@ import pLimit, { type LimitFunction } from "p-limit";
 import type { NamedService } from "../background/service.ts";
 import { type TroubleLog, createTroubleLog } from "../background/trouble-log.ts";
 import { FREE_RATE } from "../campaign/progress.ts";
+import type { LeaveLabel } from "../campaign/leave-button.ts";
 import type { Clock } from "../clock.ts";
 import type { SendApi } from "../telegram/api-call.ts";
 import type { Scope } from "../db/scope.ts";
@@ -89,6 +90,8 @@ export interface EngineParts extends EngineOptions {
   telegram: TelegramAccess | TelegramDouble;
   /** Messages a second, as configured. */
   rate: number;
+  /** In words of the doors, because the engine has none. */
+  leaveLabel: LeaveLabel;
   /** Names this process, and on a server each of its connections; unique. */
   session: string;
   /** No other process can use the database. Otherwise a lease is needed, and audiences are frozen in larger chunks. */
@@ -222,7 +225,7 @@ function createSending(
   const stopping = new AbortController();
   const stop = stopping.signal;
   const trouble = sendingTrouble(log);
-  const rotation = createRotation(scope, clock);
+  const rotation = createRotation(scope, clock, parts.leaveLabel);
   const hours = createHours(clock);
   const recentWrites = createRecentWrites(clock);
   const silence = createSilence({ clock, log, probe: () => telegram.probe(stop) });

@@ -2,6 +2,7 @@ import type { ApiClientOptions } from "grammy";
 import type { UserFromGetMe } from "grammy/types";
 import type { LimitFunction } from "p-limit";
 import type { CrowdDeps } from "../bot/ui/bot-context.ts";
+import type { LeaveLabel } from "../campaign/leave-button.ts";
 import type { Clock } from "../clock.ts";
 import type { Trouble } from "../db/troubles.ts";
 import type { EngineOptions } from "../delivery/engine.ts";
@@ -29,6 +30,7 @@ export interface RunParts
   webhookUrl?: string | null;
   session: string;
   exclusive: boolean;
+  leaveLabel: LeaveLabel;
   /** Messages a second of a sender that has no rate of its own. */
   rate: number;
   /** See EngineOptions. */

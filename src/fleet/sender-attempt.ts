@@ -43,7 +43,7 @@ export class TokenRefused extends Error {}
 
 export function createAttempt(own: AttemptParts, parts: RunParts): Attempt {
   const { sender, token, scope, lease, alarm, log, fail } = own;
-  const { clock, telegram, session, exclusive } = parts;
+  const { clock, telegram, session, exclusive, leaveLabel } = parts;
   const { paidBroadcast, lateLimitHours, retentionDays, remindFrom } = parts;
   const events = createEvents((error, name) =>
     log.error({ err: error, event: name }, "an event could not be handled"),
@@ -57,6 +57,7 @@ export function createAttempt(own: AttemptParts, parts: RunParts): Attempt {
     rate: sender.rate ?? parts.rate,
     session,
     exclusive,
+    leaveLabel,
     lease,
     calmMs: parts.calmMs(),
     batchMs: parts.batchMs,

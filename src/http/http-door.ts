@@ -23,6 +23,7 @@ import { botRoutes } from "./routes/bot-routes.ts";
 import { campaignMoveRoutes } from "./routes/move-routes.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
 import { campaignRoutes } from "./routes/campaign-routes.ts";
+import { categoryRoutes } from "./routes/category-routes.ts";
 import { historyRoutes } from "./routes/history-routes.ts";
 import { overviewRoutes } from "./routes/overview-routes.ts";
 import { mediaRoutes } from "./routes/media-routes.ts";
@@ -128,6 +129,7 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: Liv
   v1.use(storableTexts());
   v1.route("/", campaignRoutes(deps));
   v1.route("/", campaignMoveRoutes(deps));
+  v1.route("/", categoryRoutes());
   v1.route("/", recipientRoutes(deps));
   v1.route("/", webhookRoutes(deps));
   v1.route("/", historyRoutes(deps));

@@ -56,6 +56,13 @@ const TABLES: readonly [table: string, key: readonly (readonly [column: string, 
     ],
   ],
   [
+    "departures",
+    [
+      ["campaign_id", "bigint"],
+      ["user_id", "bigint"],
+    ],
+  ],
+  [
     "taps",
     [
       ["campaign_id", "bigint"],

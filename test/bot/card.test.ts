@@ -27,6 +27,7 @@ const FACTS: CardFacts = {
   reachable: null,
   series: null,
   bundle: null,
+  category: null,
   audience: "All languages",
   people: { author: "Olivia", actions: {} },
   posts: [],

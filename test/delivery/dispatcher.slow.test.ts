@@ -61,6 +61,7 @@ async function engine({
     events: testEvents(),
     telegram: { api, probe: async () => undefined },
     rate,
+    leaveLabel: () => "Fewer such messages…",
     session: "test",
     exclusive: true,
     paidBroadcast: paidAllowed,

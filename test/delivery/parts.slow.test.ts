@@ -542,7 +542,7 @@ describe("what a person gets", () => {
     [{ ...POST, versions }, true],
     [{ ...POST, below: { text: "Dear {username}" } }, true],
   ])("%j needs to know them: %s", (post, needs) => {
-    expect(needsPerson(post)).toBe(needs);
+    expect(needsPerson({ content: post })).toBe(needs);
   });
 
   test("the claim reads who they are if asked to, and nothing for groups", async () => {

@@ -133,6 +133,7 @@ async function weather(storm: Storm): Promise<void> {
         probe: async () => void (await sendApi.getMyCommands({})),
       },
       rate: storm.rate,
+      leaveLabel: () => "Fewer such messages…",
       session: "storm",
       exclusive: true,
       lease: ownLease(() => !own.over),

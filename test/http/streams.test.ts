@@ -27,6 +27,7 @@ async function impatientDoor() {
     events: createEvents(() => undefined),
     // Nothing here sends by itself.
     telegram: {} as never,
+    leaveLabel: () => "",
     bots: {} as never,
     intake: undefined as never,
     vault: undefined as never,

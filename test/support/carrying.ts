@@ -35,6 +35,7 @@ export const SENDERS: readonly (FleetSender & { username: string })[] = [
 export const VIEWER: Viewer = {
   chatId: ADMIN_ID,
   label: (language) => `— ${language} —`,
+  leaveLabel: () => "Fewer such messages…",
   firstName: "Ada",
   lastName: null,
   username: null,

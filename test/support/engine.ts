@@ -54,6 +54,7 @@ export async function engine(
     events,
     telegram: { token, apiRoot: telegram.apiRoot, ...(throttle && { throttle }) },
     rate,
+    leaveLabel: () => "Fewer such messages…",
     session: "test",
     exclusive: true,
     paidBroadcast: allowed,

@@ -94,6 +94,8 @@ export function campaignAs(change: Partial<Campaign> = {}): Campaign {
     pauseLanguage: null,
     content: POST,
     audience: { languages: "all" },
+    category: null,
+    departed: 0,
     createdBy: ADMIN_ID,
     originKey: "k",
     originDigest: null,

@@ -85,6 +85,7 @@ export function sumOfBundle(bundle: readonly Campaign[]): Campaign | null {
     ...counted,
     total: sum(({ total }) => total),
     ungathered: sum(({ ungathered }) => ungathered),
+    departed: sum(({ departed }) => departed),
     idleSeconds: 0,
     state: stateOfBundle(bundle),
     startedAt: started.length > 0 ? new Date(Math.min(...started)) : null,

@@ -45,9 +45,9 @@ export function campaignCard(t: Translate, campaign: Campaign, view: CardView, f
   };
 }
 
-/** "@shop_bot · English, Russian"; without the bot if there is only one. */
-function whom({ from, audience }: CardFacts): string {
-  return from === null ? audience : `${from} · ${audience}`;
+/** "@shop_bot · English, Russian · Offers"; without the bot if there is only one, and without a category if it has none. */
+function whom({ from, audience, category }: CardFacts): string {
+  return [from, audience, category].filter((part) => part !== null).join(" · ");
 }
 
 /** "Campaign #12 · sending". */

@@ -24,6 +24,8 @@ export interface CardFacts {
   from: string | null;
   /** The audience in words. */
   audience: string;
+  /** The name of its category; null if it has none. */
+  category: string | null;
   people: CardPeople;
   /** Where it was posted, once a campaign to groups and channels is over. */
   posts: SentPost[];

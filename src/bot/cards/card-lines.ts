@@ -70,9 +70,14 @@ export function stateLines(t: Translate, campaign: Campaign, progress: Progress,
   }
 }
 
-/** How people responded: taps on its buttons, votes in its poll. */
-function feedback(t: Translate, { content }: Campaign, { taps, polls }: CardFacts): string[] {
-  return [...tapLines(t, content, taps), ...pollLines(t, content, polls)];
+/** How people responded: taps on its buttons, votes in its poll, and who left by the button under it. */
+function feedback(t: Translate, campaign: Campaign, { taps, polls }: CardFacts): string[] {
+  const { content } = campaign;
+  return [...tapLines(t, content, taps), ...pollLines(t, content, polls), ...departedLine(t, campaign)];
+}
+
+export function departedLine(t: Translate, { departed }: Pick<Campaign, "departed">): string[] {
+  return departed > 0 ? [t("card-departed", { count: departed })] : [];
 }
 
 function bar(t: Translate, { share }: Progress): string {
@@ -153,6 +158,7 @@ export function waitingLines(t: Translate, campaign: Campaign, facts: CardFacts)
           }),
         ]),
     t("card-author", { name: facts.people.author }),
+    ...(facts.category === null ? [] : [t("card-category", { name: facts.category })]),
     ...optionLines(t, campaign.content),
     ...steppedIn(t, campaign, facts),
     ...why(t, campaign, facts),

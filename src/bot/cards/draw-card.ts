@@ -7,6 +7,7 @@ import { lastActions } from "../../campaign/news/last-actions.ts";
 import { listPosts } from "../../campaign/report/sent-posts.ts";
 import { listPollTotals } from "../../campaign/votes/poll-votes.ts";
 import { countRetryable, groupFailures } from "../../campaign/queries.ts";
+import { findCategory } from "../../campaign/settings.ts";
 import { factsOfSeries } from "../../campaign/series.ts";
 import { NO_TAPS, listTaps } from "../../campaign/votes/button-votes.ts";
 import { hasCallbackButtons } from "../../content/content.ts";
@@ -90,6 +91,7 @@ export async function drawCard(
     retryable: over ? await countRetryable(scope, id) : 0,
     from: nameOfBot(await severalBots(home), shown.botId),
     audience: await nameAudience(home, t, campaign),
+    category: (await findCategory(home, campaign.category))?.name ?? null,
     people: await peopleOf(deps, campaign),
     reachable,
     posts: over && isForChats(audience) ? await listPosts(scope, id, POSTS_SHOWN) : [],

@@ -128,6 +128,16 @@ export const postButtonTap: Codec<Ticket & { id: string }, ButtonTap> = {
   parse: parseButtonTap,
 };
 
+/** The button under a post by which a person leaves its category; drawn by `content/`, too. */
+export const leaveTap = codec<Ticket>(
+  "leave:",
+  ({ campaignId, seq }) => `${campaignId}:${seq}`,
+  (body) => {
+    const [, campaign, seq] = /^(\d{1,15}):(\d{1,9})$/.exec(body) ?? [];
+    return campaign === undefined ? null : { campaignId: Number(campaign), seq: Number(seq) };
+  },
+);
+
 /** The calendar from a given day on, in days since 1 January 1970: of all bots, or of one. */
 export const calendarTap = codec<{ day: number; bot?: number }>(
   "calendar:",
@@ -156,9 +166,11 @@ export const SCREENS = [
   "keys",
   "language",
   "settings",
+  "settings-categories",
   "settings-options",
   "settings-lifetime",
   "settings-tell",
+  "subscription",
   "webhooks",
 ] as const;
 export type ScreenName = (typeof SCREENS)[number];
@@ -199,6 +211,7 @@ export const CODECS: readonly Codec<never, unknown>[] = [
   editOfferTap,
   zoneTap,
   postButtonTap,
+  leaveTap,
   calendarTap,
   overdueTap,
   ...SCREENS.flatMap((name) => [screenTap(name), screenLink(name)]),

@@ -6,7 +6,7 @@ import type { CrowdDeps } from "./bot-context.ts";
 import { LOCALES, localeFor } from "./words.ts";
 
 /** For everyone, also in the chat of a sender. */
-export const PEOPLE_COMMANDS = ["start", "stop", "language", "help"];
+export const PEOPLE_COMMANDS = ["start", "stop", "language", "settings", "help"];
 const FOR_ADMINS = [
   "broadcast",
   "schedule",
@@ -19,7 +19,6 @@ const FOR_ADMINS = [
   "timezone",
   "stats",
   "status",
-  "settings",
 ];
 const FOR_OWNERS = ["admins", "bots"];
 /** For owners too, when the HTTP API is on. */
@@ -33,7 +32,7 @@ export const COMMANDS = [...PEOPLE_COMMANDS, ...FOR_ADMINS, ...FOR_OWNERS, ...FO
 /** Sets the short menu for everyone. */
 export async function showPeopleCommands(deps: CrowdDeps, api: Api): Promise<void> {
   for (const locale of LOCALES)
-    await api.setMyCommands(describe(deps, PEOPLE_COMMANDS, locale), {
+    await api.setMyCommands(describe(deps, PEOPLE_COMMANDS, locale, OF_PEOPLE), {
       scope: { type: "all_private_chats" },
       ...languageCode(locale),
     });
@@ -80,9 +79,17 @@ export async function hideCommands(api: Api, userId: number): Promise<void> {
   });
 }
 
-function describe({ translator }: CrowdDeps, names: string[], locale: (typeof LOCALES)[number]) {
+/** /settings are for people their own, and for admins those of new campaigns. */
+const OF_PEOPLE: Readonly<Record<string, string>> = { settings: "command-subscription" };
+
+function describe(
+  { translator }: CrowdDeps,
+  names: string[],
+  locale: (typeof LOCALES)[number],
+  keys: Readonly<Record<string, string>> = {},
+) {
   const t = translator(locale);
-  return names.map((command) => ({ command, description: t(`command-${command}`) }));
+  return names.map((command) => ({ command, description: t(keys[command] ?? `command-${command}`) }));
 }
 
 /** The English menu also serves every language that Herald does not speak. */

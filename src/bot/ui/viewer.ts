@@ -7,6 +7,7 @@ export function viewerOf({ chat, from, t }: HeraldContext): Viewer {
   return {
     chatId: chat?.id ?? 0,
     label: labelIn(t),
+    leaveLabel: () => t("leave-button"),
     firstName: from?.first_name ?? null,
     lastName: from?.last_name ?? null,
     username: from?.username ?? null,

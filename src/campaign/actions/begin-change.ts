@@ -21,8 +21,8 @@ export async function beginChange(
   await authorizeOn(home, { actor, action: "begin-change", id });
   const campaign = await getCampaign(home, id);
   if (!canBeChanged(campaign)) throw await conflict(home, id);
-  const { content, audience, startsAt, window, latePolicy, recurrence, revision } = campaign;
-  const whole = { content, audience, startsAt, window, latePolicy, recurrence };
+  const { content, audience, category, startsAt, window, latePolicy, recurrence, revision } = campaign;
+  const whole = { content, audience, category, startsAt, window, latePolicy, recurrence };
   return insertDraft(scopeOf(home, campaign), actor, {
     ...whole,
     originKey,

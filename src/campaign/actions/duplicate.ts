@@ -7,7 +7,7 @@ import { insertDraft } from "../new-draft.ts";
 import { getCampaign } from "../queries.ts";
 
 /**
- * A new draft of the same bot or, of a draft, the same bots, with the same post, audience and hours. `originKey` and `originDigest` as in NewDraft.
+ * A new draft of the same bot or, of a draft, the same bots, with the same post, audience, category and hours. `originKey` and `originDigest` as in NewDraft.
  * @throws DomainError `forbidden`, `not-found`; `bot-unknown` when the bot is removed
  */
 export async function duplicate(
@@ -19,7 +19,7 @@ export async function duplicate(
 ): Promise<Campaign> {
   await authorizeOn(home, { actor, action: "duplicate", id });
   const original = await getCampaign(home, id);
-  const { content, audience, window, bots, eachOnce } = original;
-  const draft = { content: forNewCampaign(content), audience, window, bots, eachOnce };
+  const { content, audience, category, window, bots, eachOnce } = original;
+  const draft = { content: forNewCampaign(content), audience, category, window, bots, eachOnce };
   return insertDraft(scopeOf(home, original), actor, { ...draft, originKey, originDigest });
 }

@@ -12,13 +12,14 @@ import { toColumns } from "../json-columns.ts";
 import type { Draft } from "../new-draft.ts";
 import { rememberNewFiles } from "../own-files.ts";
 import { getDraft, toCampaign } from "../queries.ts";
+import { checkCategory } from "../settings.ts";
 import { changed, is } from "../transition.ts";
 
 /**
  * Changes a draft if it is still at `revision`, so that of two concurrent edits the second is refused instead of
  * undoing the first.
  * @throws DomainError `forbidden`, `not-found`; `conflict` once it is no longer a draft, `changed` when it is not at that revision;
- *   `bots-for-chats`
+ *   `bots-for-chats`, `category-unknown`
  */
 export async function editDraft(
   home: HomeScope,
@@ -30,6 +31,8 @@ export async function editDraft(
     const scope = await authorizeOn(tx, { actor, action: "edit-draft", id });
     const draft = await getDraft(tx, id);
     if (draft.bots && change.audience && isForChats(change.audience)) throw new DomainError("bots-for-chats");
+    // One that was removed since the draft got it may stay.
+    if (change.category !== draft.category) await checkCategory(tx, change.category);
     const before = change.content && draft.content;
     const content = change.content && withButtonIds(change.content, before);
     const [row] = await tx.db

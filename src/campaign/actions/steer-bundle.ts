@@ -100,7 +100,7 @@ function refusal(bundle: readonly Campaign[], bundleId: number, action: BotActio
 }
 
 /**
- * A new draft of the same bots, with the same post, audience and hours as the first campaign of the bundle. Bots that have
+ * A new draft of the same bots, with the same post, audience, category and hours as the first campaign of the bundle. Bots that have
  * been removed are left out. `originKey` as in NewDraft.
  * @throws DomainError `forbidden`, `not-found`
  */
@@ -121,8 +121,16 @@ export async function duplicateBundle(
   if (!first) throw new DomainError("not-found", { id: bundleId });
   const left: number[] = [];
   for (const { botId } of bundle) if (await isBotOfHome(home, botId)) left.push(botId);
-  const { content, audience, window, eachOnce } = first;
+  const { content, audience, category, window, eachOnce } = first;
   const senders = await checkBots(home, left.length > 0 ? left : [home.homeId], audience);
-  const draft = { content: forNewCampaign(content), audience, window, eachOnce, originKey, ...senders };
+  const draft = {
+    content: forNewCampaign(content),
+    audience,
+    category,
+    window,
+    eachOnce,
+    originKey,
+    ...senders,
+  };
   return insertDraft(scopeOf(home, senders), actor, draft);
 }

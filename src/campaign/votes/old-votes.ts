@@ -8,6 +8,8 @@ import { type Scope, inTransaction } from "../../db/scope.ts";
  */
 export const BALLOTS = [
   { table: "votes", keys: [["user_id", "bigint"]] },
+  // Not votes, but kept as long: who left by the button under a post.
+  { table: "departures", keys: [["user_id", "bigint"]] },
   { table: "polls", keys: [["poll_id", "text"]] },
   {
     table: "poll_answers",

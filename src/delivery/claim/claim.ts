@@ -1,7 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
-import { isOfPerson, isReachable } from "../../audience/recipients.ts";
+import { isOfPerson, isReachable, wantsCategory } from "../../audience/recipients.ts";
+import type { Campaign } from "../../campaign/campaign.ts";
 import { addingTo } from "../../campaign/counters.ts";
-import { type Content, versionsOf } from "../../content/content.ts";
+import { versionsOf } from "../../content/content.ts";
 import { type PersonFacts, placeholdersIn } from "../../content/personal.ts";
 import { query } from "../../db/connect.ts";
 import type { Scope } from "../../db/scope.ts";
@@ -9,9 +10,13 @@ import { type Mark, areKept } from "../recovery/marks.ts";
 import type { Claimed } from "../shared/claimed.ts";
 
 /** Whether a post reads differently from one person to another. */
-export function needsPerson(content: Content): boolean {
+export function needsPerson({ content, leaveLabel }: Pick<Campaign, "content" | "leaveLabel">): boolean {
   const versions = versionsOf(content);
-  return versions.length > 1 || versions.some(({ version }) => placeholdersIn(version).length > 0);
+  return (
+    leaveLabel !== undefined ||
+    versions.length > 1 ||
+    versions.some(({ version }) => placeholdersIn(version).length > 0)
+  );
 }
 
 /** A batch spans at most this many places; retries may be far in front of the others. */
@@ -19,7 +24,7 @@ const RANGE = 2_000;
 
 /**
  * Claims up to `limit` due deliveries of a campaign, in the order of the freeze, and skips those whose recipient has
- * blocked the bot or opted out since. A group or channel that the bot has lost since fails instead, because an admin chose
+ * blocked the bot, opted out or left the campaign's category since. A group or channel that the bot has lost since fails instead, because an admin chose
  * it by name and has to hear of it. Nothing is claimed unless the campaign is running at that moment.
  *
  * One statement for the batch: a claim per message would cost 40 times as much. It joins nothing and looks up by key
@@ -44,6 +49,9 @@ export async function claim(
 ): Promise<{ batch: Claimed[]; skipped: number; lost: boolean }> {
   const due = sql`bot_id = ${botId} and campaign_id = ${campaignId} and state = 'pending'
     and (not_before is null or not_before <= ${now.toISOString()}::timestamptz)`;
+  // Looked up once for the batch.
+  const category = sql`(select category from campaigns where bot_id = ${botId} and id = ${campaignId})`;
+  const goes = sql`${isReachable("r")} and ${wantsCategory("r", category)}`;
   const [found] = await query<{ batch: Row[] | null; skipped: number; lost: boolean }>(
     db,
     sql`with memory as materialized (select ${areKept(botId, marks)} as stands), first as (
@@ -57,13 +65,14 @@ export async function claim(
         ), claimed as (
           update deliveries d
           set claims = d.claims + 1, not_before = null, (state, reason, settled_at) = (
-            select (case when ${isReachable("r")} then 'sending'
+            select (case when ${goes} then 'sending'
                          when ${isOfPerson("d.chat_id")} then 'skipped' else 'failed' end)::delivery_state,
                    case when r.opted_out_at is not null then 'opted-out'
+                        when r.status = 'active' and not ${wantsCategory("r", category)} then 'left-category'
                         when r.status = 'active' then null
                         when ${isOfPerson("d.chat_id")} then coalesce(r.status::text, 'unreachable')
                         else ${whyLost(botId)} end,
-                   case when ${isReachable("r")} then null else now() end
+                   case when ${goes} then null else now() end
             from (values (1)) as one left join recipients r on r.bot_id = ${botId} and r.chat_id = d.chat_id)
           where d.bot_id = ${botId} and d.campaign_id = ${campaignId} and d.seq = any(array(select seq from picked))
             and d.seq between (select min(seq) from picked) and (select max(seq) from picked)

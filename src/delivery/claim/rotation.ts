@@ -1,4 +1,5 @@
 import type { Campaign } from "../../campaign/campaign.ts";
+import { type LeaveLabel, withLeaveButtons } from "../../campaign/leave-button.ts";
 import { withOwnFiles } from "../../campaign/own-files.ts";
 import { listRunning } from "../../campaign/queries.ts";
 import type { Clock } from "../../clock.ts";
@@ -9,7 +10,7 @@ export const CHECK_MS = 1_000;
 
 /** The running campaigns, and whose turn it is to be claimed from. */
 export interface Rotation {
-  /** Their posts hold this bot's own file_ids. */
+  /** Their posts hold this bot's own file_ids, and those that have it the button to leave. */
   readonly running: readonly Campaign[];
   /** The list is older than a second, or was marked as stale. */
   readonly isStale: boolean;
@@ -41,7 +42,7 @@ export interface Changes {
   left: number[];
 }
 
-export function createRotation(scope: Scope, clock: Clock): Rotation {
+export function createRotation(scope: Scope, clock: Clock, leaveLabel: LeaveLabel): Rotation {
   let running: Campaign[] = []; // in the order of their turns
   let staleAt = -Infinity; // monotonic
   const idle = new Set<number>(); // campaigns that had nothing at their last turn
@@ -59,7 +60,8 @@ export function createRotation(scope: Scope, clock: Clock): Rotation {
       // From before the query, so that a change during it is read next time.
       staleAt = clock.monotonic() + (staleAt === -Infinity ? Math.random() * CHECK_MS : CHECK_MS);
       const known = running.map(({ id }) => id);
-      const listed = await withOwnFiles(scope.db, scope.botId, await listRunning(scope));
+      const own = await withOwnFiles(scope.db, scope.botId, await listRunning(scope));
+      const listed = await withLeaveButtons(scope, own, leaveLabel);
       running = listed.toSorted((a, b) => known.indexOf(a.id) - known.indexOf(b.id));
       const ids = new Set(listed.map(({ id }) => id));
       for (const id of idle) if (!ids.has(id)) idle.delete(id);

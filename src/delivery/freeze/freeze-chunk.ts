@@ -87,7 +87,7 @@ export async function freezeChunk(scope: Scope, campaignId: number, size: number
       const next = tx
         .select({ chatId: recipients.chatId })
         .from(recipients)
-        .where(isToFreeze({ ...scope, db: tx }, audience, freezeCursor))
+        .where(isToFreeze({ ...scope, db: tx }, audience, campaign))
         .orderBy(asc(recipients.chatId))
         .limit(size);
       const [frozen] = await query<{ read: number; count: number; last: number | null }>(

@@ -12,14 +12,17 @@ export function callsLeft(
   delivery: Claimed,
   log: Log,
 ): [ApiCall, ...ApiCall[]] | Outcome {
-  const { content, contentRevision } = campaign;
+  const { content, contentRevision, leaveLabel } = campaign;
   if (delivery.callsDone === 0) {
     delivery.version = versionFor(content, delivery.person?.language).language;
     delivery.contentRevision = contentRevision;
   }
-  const to = delivery.person
-    ? { ...delivery, person: { ...delivery.person, language: delivery.version } }
-    : delivery;
+  const { person } = delivery;
+  const to = {
+    ...delivery,
+    ...(person && { person: { ...person, language: delivery.version } }),
+    ...(leaveLabel && { leave: leaveLabel(person?.language) }),
+  };
   try {
     const [call, ...rest] = render(content, to).slice(delivery.callsDone);
     if (!call && delivery.callsDone > 0) return { type: "sent", messageIds: [] }; // the post was edited since, and is shorter now

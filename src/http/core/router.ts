@@ -4,6 +4,7 @@ import type { Api as Telegram } from "grammy";
 import type { Update } from "grammy/types";
 import type { Actor } from "../../access/actor.ts";
 import type { ApiKey } from "../../access/keys.ts";
+import type { LeaveLabel } from "../../campaign/leave-button.ts";
 import type { PreviewBots } from "../../campaign/post-preview.ts";
 import type { Clock } from "../../clock.ts";
 import type { HomeScope } from "../../db/scope.ts";
@@ -20,6 +21,7 @@ export interface ApiDeps {
   events: Events;
   /** For what a request sends by itself: test posts, and files on their way to Telegram. */
   telegram: Telegram;
+  leaveLabel: LeaveLabel;
   /** The other bots of this home, for test posts. */
   bots: PreviewBots;
   /** Takes what other programs relay of their bots. */

@@ -34,6 +34,7 @@ export async function campaignToJson(scope: HomeScope, campaign: Campaign): Prom
       reachable: count.reachable,
       opted_out: count.optedOut,
       unreachable: count.unreachable,
+      left_category: count.leftCategory ?? 0,
       ...(count.shares && {
         by_bot: count.shares.map(({ botId, people, sends }) => ({ bot: botId, people, sends })),
       }),
@@ -117,6 +118,7 @@ function summaryOf(
     // The shape of requests is a subset: Telegram adds fields to what it understands, and they are kept.
     content: contentToJson(content) as CampaignSummaryJson["content"],
     audience: audienceToJson(audience),
+    category: campaign.category,
     window: window && windowToJson(window),
     late_policy: campaign.latePolicy,
     starts_at: momentOf(campaign.startsAt),
@@ -129,6 +131,7 @@ function summaryOf(
     started_at: momentOf(campaign.startedAt),
     finished_at: momentOf(campaign.finishedAt),
     counters: countersToJson(campaign),
+    departed: campaign.departed,
   };
 }
 

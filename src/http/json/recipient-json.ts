@@ -16,6 +16,7 @@ export function recipientToJson(recipient: Recipient): RecipientJson {
     username: recipient.username,
     phone: recipient.phone,
     premium: recipient.isPremium,
+    left_categories: recipient.leftCategories,
     joined_at: momentOf(recipient.joinedAt),
     created_at: recipient.createdAt.toISOString(),
     updated_at: recipient.updatedAt.toISOString(),

@@ -93,7 +93,7 @@ const copy = createRoute({
   path: "/campaigns/{number}/duplicate",
   operationId: "duplicateCampaign",
   tags,
-  summary: "Make a draft with the same post, audience and hours",
+  summary: "Make a draft with the same post, audience, category and hours",
   description: "Role `write`.",
   request: { params: NumberInPath, headers: IdempotencyKey },
   responses: { 201: one, ...problems(401, 403, 404, 422, 429) },
@@ -138,6 +138,7 @@ export function campaignRoutes({ clock, events, settings }: ApiDeps): Api {
     const draft = {
       content: await contentOf(scope, request.content),
       audience: audienceFromJson(request.audience ?? { languages: "all" }),
+      ...(request.category !== undefined && { category: request.category }),
       ...(request.window !== undefined && {
         window: request.window && windowFromJson(request.window, "/window"),
       }),
@@ -159,7 +160,8 @@ export function campaignRoutes({ clock, events, settings }: ApiDeps): Api {
     const { scope, actor } = context.var;
     const { number } = context.req.valid("param");
     const request = context.req.valid("json");
-    const { revision, content, audience, window, late_policy, starts_at, agreed_count, reach } = request;
+    const { revision, content, audience, category, window, late_policy, starts_at, agreed_count, reach } =
+      request;
     const campaign = await changeDirectly(
       scope,
       actor,
@@ -169,6 +171,7 @@ export function campaignRoutes({ clock, events, settings }: ApiDeps): Api {
         change: {
           ...(content && { content: await contentOf(scope, content) }),
           ...(audience && { audience: audienceFromJson(audience) }),
+          ...(category !== undefined && { category }),
           ...(window !== undefined && { window: window && windowFromJson(window, "/window") }),
           ...(late_policy && { latePolicy: late_policy }),
           ...(starts_at !== undefined && { startsAt: new Date(starts_at) }),

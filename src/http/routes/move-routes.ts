@@ -93,7 +93,7 @@ const test = createRoute({
 });
 
 export function campaignMoveRoutes(deps: ApiDeps): Api {
-  const { clock, events, settings, telegram, bots } = deps;
+  const { clock, events, settings, telegram, leaveLabel, bots } = deps;
   const routes = createRouter();
   const options = () => ({
     now: clock.now(),
@@ -176,6 +176,7 @@ export function campaignMoveRoutes(deps: ApiDeps): Api {
     const viewer = {
       chatId: userId,
       label: (language: string) => `— ${language} —`,
+      leaveLabel,
       firstName: person?.firstName ?? null,
       lastName: person?.lastName ?? null,
       username: person?.username ?? null,

@@ -66,6 +66,11 @@ const LatePolicy = z
   .enum(LATE_POLICIES)
   .openapi({ description: "what happens if Herald was down at the time" });
 
+const CategoryId = z
+  .int()
+  .min(1)
+  .openapi({ description: "a category, by its id: people who left it do not get the campaign", example: 1 });
+
 /** What a draft consists of; used to create one. */
 export const NewCampaignShape = z
   .strictObject({
@@ -82,6 +87,7 @@ export const NewCampaignShape = z
     }),
     content: ContentShape,
     audience: AudienceShape.optional().openapi({ description: "everybody unless given" }),
+    category: CategoryId.nullable().optional(),
     window: WindowShape.nullable().optional(),
     late_policy: LatePolicy.optional(),
   })
@@ -100,6 +106,7 @@ export const CampaignChangeShape = z
       .openapi({ description: "the revision that was read; refused with 409 if there is a newer one" }),
     content: ContentShape.optional(),
     audience: AudienceShape.optional(),
+    category: CategoryId.nullable().optional(),
     window: WindowShape.nullable().optional(),
     late_policy: LatePolicy.optional(),
     starts_at: Instant.optional().openapi({ description: "of a scheduled campaign" }),
@@ -208,6 +215,7 @@ const shown = {
   content_revision: z.int(),
   content: ContentShape,
   audience: AudienceShape,
+  category: CategoryId.nullable(),
   window: WindowShape.nullable(),
   late_policy: z.enum(LATE_POLICIES),
   starts_at: Moment.nullable(),
@@ -223,6 +231,9 @@ const shown = {
   started_at: Moment.nullable(),
   finished_at: Moment.nullable(),
   counters: Counters,
+  departed: z
+    .int()
+    .openapi({ description: "how many left its category, or everything, by the button under its post" }),
 };
 export const CampaignSummary = z.object(shown).openapi("CampaignSummary");
 
@@ -242,6 +253,7 @@ export const Campaign = z
         reachable: z.int(),
         opted_out: z.int(),
         unreachable: z.int(),
+        left_category: z.int().openapi({ description: "left out because they left its category" }),
         by_bot: z
           .array(z.object({ bot: BotId, people: z.int(), sends: z.int() }))
           .optional()

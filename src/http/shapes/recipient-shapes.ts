@@ -77,6 +77,9 @@ export const Recipient = z
     username: z.string().nullable(),
     phone: z.string().nullable(),
     premium: z.boolean(),
+    left_categories: z.array(z.int()).openapi({
+      description: "the ids of the categories that the person left with /settings or below a post",
+    }),
     joined_at: Moment.nullable().openapi({ description: "when they started the bot, if that is known" }),
     created_at: Moment,
     updated_at: Moment.openapi({ description: "when Herald last heard of them" }),

@@ -1,4 +1,5 @@
 import type { Campaign } from "../../../campaign/campaign.ts";
+import { withLeaveButtons } from "../../../campaign/leave-button.ts";
 import { withHomeFiles } from "../../../campaign/own-files.ts";
 import { showVersion, versionsToShow } from "../../../campaign/show-post.ts";
 import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
@@ -7,10 +8,12 @@ import { viewerOf } from "../../ui/viewer.ts";
 /** Shows all versions of the post as people get them. */
 export async function showPost({ scope }: BotDeps, ctx: HeraldContext, campaign: Campaign): Promise<void> {
   const versions = versionsToShow(campaign);
-  const post = await withHomeFiles(scope, campaign);
+  const viewer = viewerOf(ctx);
+  const home = await withHomeFiles(scope, campaign);
+  const [post = home] = await withLeaveButtons(scope, [home], viewer.leaveLabel);
   if (versions.length === 0) await ctx.reply(ctx.t("show-post-lost"));
   for (const { language } of versions) {
-    const { fault } = await showVersion(ctx.api, viewerOf(ctx), post, language);
+    const { fault } = await showVersion(ctx.api, viewer, post, language);
     if (fault?.type === "refused")
       await ctx.reply(ctx.t("show-post-refused", { description: fault.description }));
     if (fault?.type === "parts")

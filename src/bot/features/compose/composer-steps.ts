@@ -4,6 +4,7 @@ import { topicsStep } from "./audience/topics.ts";
 import type { DraftVerb, Expectation, Step } from "./dialog/step.ts";
 import { belowStep } from "./post/below.ts";
 import { buttonsStep } from "./post/buttons.ts";
+import { categoryStep } from "./post/choose-category.ts";
 import { effectStep } from "./post/effect.ts";
 import { fromStep } from "./post/from-bot.ts";
 import { versionsStep } from "./post/language-versions.ts";
@@ -35,6 +36,7 @@ export const STEPS = [
   optionsStep,
   effectStep,
   lifetimeStep,
+  categoryStep,
   peopleStep,
   chatsStep,
   topicsStep,

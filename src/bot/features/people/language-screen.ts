@@ -30,10 +30,7 @@ const NAME = "language";
 
 /** `/language` asks for a language; a tap or `/language de` sets it. */
 export function languageScreen(deps: CrowdDeps): Composer<HeraldContext> {
-  const draw = async (ctx: HeraldContext): Promise<Drawn> => {
-    const current = (await languageOf(deps.own, ctx.chat?.id ?? 0)) ?? "en";
-    return offering(ctx.t("language-ask", { language: languageName(current) }));
-  };
+  const draw = (ctx: HeraldContext) => drawLanguage(deps, ctx);
   const screen: Screen = {
     name: NAME,
     outdated: "list-outdated",
@@ -59,6 +56,14 @@ export function languageScreen(deps: CrowdDeps): Composer<HeraldContext> {
     } else await ctx.answer(() => sendScreen(ctx, draw));
   });
   return composer;
+}
+
+export async function drawLanguage(
+  { own }: Pick<CrowdDeps, "own">,
+  { t, chat }: HeraldContext,
+): Promise<Drawn> {
+  const current = (await languageOf(own, chat?.id ?? 0)) ?? "en";
+  return offering(t("language-ask", { language: languageName(current) }));
 }
 
 /** A screen with this text and the offered languages, two per row. */

@@ -3,9 +3,10 @@ import { setOptedOut, setStatus } from "../../../audience/recipients.ts";
 import { visibleName } from "../../../person-name.ts";
 import type { CrowdDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { languageScreen } from "./language-screen.ts";
+import { subscriptionScreen } from "./subscription-screen.ts";
 import { showCommands } from "../../ui/command-menu.ts";
 
-/** What everyone can do: join, leave, change the language. */
+/** What everyone can do: join, leave, change the language, choose what they get. */
 export function peopleCommands(deps: CrowdDeps): Composer<HeraldContext> {
   const { own, log, homeUsername } = deps;
   const composer = new Composer<HeraldContext>();
@@ -36,6 +37,7 @@ export function peopleCommands(deps: CrowdDeps): Composer<HeraldContext> {
   });
 
   people.use(languageScreen(deps));
+  composer.use(subscriptionScreen(deps));
 
   return composer;
 }

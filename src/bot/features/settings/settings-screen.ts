@@ -13,6 +13,7 @@ import {
 import { SWITCHES, describeOptions } from "../../ui/post-summary.ts";
 import { describeWindow } from "../../ui/times.ts";
 import { toggleData } from "../../ui/callback-data.ts";
+import { categoriesLine, categoriesScreen, drawCategories } from "./categories-screen.ts";
 import { drawTell, tellLine, tellScreen } from "./tell-screen.ts";
 import { pairs } from "../../ui/card.ts";
 import { LIFETIMES, lifetimeLabel, switchLabel, applySwitch } from "../../ui/post-options.ts";
@@ -21,8 +22,9 @@ import { openDialog } from "../../ui/dialogs.ts";
 /** `/settings`: what applies to all new campaigns, one line each, with buttons that change it. */
 export function settingsScreen(deps: BotDeps): Composer<HeraldContext> {
   const composer = new Composer<HeraldContext>();
-  const tell = tellScreen(deps, (ctx) => drawSettings(deps, ctx));
-  composer.use(screenMenus(mainScreen(deps), optionsScreen(deps), lifetimeScreen(deps), tell));
+  const back = (ctx: HeraldContext) => drawSettings(deps, ctx);
+  const further = [tellScreen(deps, back), categoriesScreen(deps, back)];
+  composer.use(screenMenus(mainScreen(deps), optionsScreen(deps), lifetimeScreen(deps), ...further));
   composer.command("settings", (ctx) => replyWithSettings(deps, ctx));
   return composer;
 }
@@ -52,6 +54,8 @@ function mainScreen(deps: BotDeps): Screen {
           return "answered";
         case "options":
           return { draw: (ctx) => drawOptions(deps, ctx) };
+        case "categories":
+          return { draw: (ctx) => drawCategories(deps, ctx) };
         case "tell":
           return { draw: (ctx) => drawTell(deps, ctx) };
         default:
@@ -73,7 +77,10 @@ async function drawSettings(deps: BotDeps, ctx: HeraldContext): Promise<Drawn> {
       ],
       [{ text: t("settings-other"), what: "other" }],
       [{ text: t("settings-to-options"), what: "options" }],
-      [{ text: t("settings-tell"), what: "tell" }],
+      [
+        { text: t("settings-categories"), what: "categories" },
+        { text: t("settings-tell"), what: "tell" },
+      ],
     ],
   };
 }
@@ -168,6 +175,7 @@ async function settingsText({ scope }: BotDeps, ctx: HeraldContext): Promise<str
     "",
     hours(ctx, settings.window),
     optionsLine(ctx, settings),
+    categoriesLine(t, settings),
     await tellLine({ scope }, ctx, settings),
     t("settings-timezone", { zone: timezone }),
   ].join("\n");

@@ -13,6 +13,7 @@ import type { At } from "../dialog/at.ts";
 import { showToast } from "../../../ui/replies.ts";
 import { pairs } from "../../../ui/card.ts";
 import { lifetimeLabel, switchLabel, applySwitch } from "../../../ui/post-options.ts";
+import { categoryLabel } from "./choose-category.ts";
 import { draftButton, numberOf } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
@@ -30,6 +31,7 @@ export async function askOptions(deps: BotDeps, ctx: StepContext, draft: number)
   const { effect } = options;
   const playing =
     effect === undefined ? t("option-effect") : `✅ ${t("option-effect")} · ${effectName(t, effect)}`;
+  const category = await categoryLabel(deps, t, campaign);
   const buttons = [
     ...switches.map((which) =>
       draftButton(
@@ -42,6 +44,7 @@ export async function askOptions(deps: BotDeps, ctx: StepContext, draft: number)
     // Effects play only in private chats.
     ...(forChats ? [] : [draftButton(draft, playing, "effect")]),
     draftButton(draft, lifetimeLabel(t, options), "after"),
+    ...(category === null ? [] : [draftButton(draft, category, "category")]),
   ];
   const keyboard = [...pairs(buttons), [draftButton(draft, t("button-back"), "back")]];
   const lines = [
@@ -54,6 +57,7 @@ export async function askOptions(deps: BotDeps, ctx: StepContext, draft: number)
     ...pollNotes(t, content),
     ...(forChats ? [] : [t("options-note-effect")]),
     t("options-note-delete"),
+    ...(category === null ? [] : [t("options-note-category")]),
     ...(forChats ? [t("options-note-comments")] : []),
     ...(await lacking(deps, t, campaign, options)),
   ];

@@ -15,6 +15,7 @@ import { planLines } from "../../../ui/plan-lines.ts";
 import { type Reader, briefTime, epoch, fullTime, readerOf, timeEntity } from "../../../ui/times.ts";
 import { describeVersion, optionLines } from "../../../ui/post-summary.ts";
 import { type Translate, duration, moment } from "../../../ui/words.ts";
+import { categoryLines } from "../../../ui/category-lines.ts";
 import type { ChangeFacts } from "../../../../campaign/change-facts.ts";
 import { chatFaults } from "../audience/chosen-chats.ts";
 import { type At, CLOSED } from "../dialog/at.ts";
@@ -143,6 +144,7 @@ async function reviewCard(
           ...reviewShares(t, bots, found),
           ...planLines(campaign, start, reader, deps.lateLimitHours),
         ]),
+    ...(await categoryLines(deps, t, campaign)),
     ...optionLines(t, content),
     ...personalLine(t, content),
     // A few posts are sent before anyone could read this.
@@ -270,15 +272,17 @@ async function othersLine(
   return others.length > 0 ? [t("change-note-alone", { id: String(changes), others: rangesOf(others) })] : [];
 }
 
-function leftOut({ t }: HeraldContext, { optedOut, unreachable }: AudienceCount, forChats: boolean): string {
+function leftOut({ t }: HeraldContext, count: AudienceCount, forChats: boolean): string {
+  const { optedOut, unreachable, leftCategory = 0 } = count;
   if (forChats) return unreachable > 0 ? t("review-chats-left", { count: unreachable }) : "none";
   const parts = [
     ...(optedOut > 0 ? [t("review-opted-out", { count: optedOut })] : []),
     ...(unreachable > 0 ? [t("review-unreachable", { count: unreachable })] : []),
+    ...(leftCategory > 0 ? [t("review-left-category", { count: leftCategory })] : []),
   ];
-  const [one, other] = parts;
-  if (one === undefined) return "none";
-  return other === undefined ? one : t("review-and", { one, other });
+  const last = parts.pop();
+  if (last === undefined) return "none";
+  return parts.length > 0 ? t("review-and", { one: parts.join(", "), other: last }) : last;
 }
 
 /** A message where only button labels are expected: a typed time, repeat or sending hours are accepted. */

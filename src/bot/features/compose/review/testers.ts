@@ -113,6 +113,7 @@ async function sendBy(
   const viewer = {
     chatId: userId,
     label: labelIn(t),
+    leaveLabel: () => t("leave-button"),
     firstName: person?.firstName ?? null,
     lastName: person?.lastName ?? null,
     username: person?.username ?? null,
