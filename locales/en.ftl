@@ -7,6 +7,10 @@ start-person =
      }! You are on the list: news from this bot will come here.
     /stop – no more messages
     /language – the language you want them in
+start-leave =
+    News from this bot will come here.
+    /stop – no more messages
+    /language – the language you want them in
 start-again = Welcome back{ $name ->
     [none] {""}
    *[other] , { $name }
@@ -1469,6 +1473,59 @@ settings-hours-ambiguous =
     { $hours }
 settings-hours-unknown = I cannot read “{ $text }” as hours. Type them from – to, such as 09:00–21:00 or 9:30–18:00 Mon–Fri. /cancel to quit.
 
+# The post that answers /start
+
+welcome-title = What people get when they start { $bot ->
+    [none] this bot
+   *[other] { $bot }
+ }:
+welcome-which-bot = Which bot’s welcome?
+welcome-no-bots = Herald answers none of these bots, so another program answers /start.
+welcome-own-words = Everyone: my own words, with /stop and /language
+welcome-line = { $source ->
+    [none] Everyone
+   *[other] { $source }
+ }: { $post }
+welcome-refused = ⚠️ Telegram refuses it: “{ $description }”. People get my own words until you change it.
+welcome-hint =
+    It can be any post, with links as buttons, a version per language and names: {"{"}first_name|friend{"}"}. At their first start, people also read how to leave.
+    Those who come by a link such as t.me/…?start=promo can get another one: /welcome promo. /welcome off promo removes it.
+welcome-set-button = Set…
+welcome-open = { $source ->
+    [none] Everyone…
+   *[other] { $source }…
+ }
+welcome-for-source = For a source…
+welcome-change = Change…
+welcome-remove = Remove
+welcome-removed = Removed
+welcome-none-there = There is no such welcome: /welcome lists them.
+welcome-typed =
+    I cannot read that. For example:
+    /welcome – what is set
+    /welcome promo – set one for people who come by ?start=promo
+    /welcome off promo – remove it; /welcome off removes the one for everyone
+    With several bots, name the bot: /welcome @shop_bot promo
+welcome-ask-source = For people from where? Send the link that they come by, or what stands after ?start= in it, such as promo_vk0.
+welcome-source-unfit = That cannot follow ?start= in a link: up to 64 Latin letters, digits, - and _. Send it again, or /cancel.
+welcome-ask = Send me the post that people { $source ->
+    [none] {""}
+   *[other] from { $source }{" "}
+ }should get when they start the bot. Any kind, exactly as they should see it.
+welcome-review = Welcome for { $source ->
+    [none] everyone
+   *[other] people from { $source }
+ } · draft
+welcome-use = Use as welcome
+welcome-set = Done: { $source ->
+    [none] everyone who starts the bot
+   *[other] everyone who comes from { $source }
+ } gets this post from now on. /welcome changes or removes it.
+list-welcome = welcome
+error-is-welcome = Draft #{ $id } is a welcome: it answers /start and cannot be sent as a campaign.
+check-welcome-button = Buttons that vote or show an answer work only in campaigns. A welcome can have links and buttons that copy text.
+check-welcome-poll = Each person gets a poll of their own. Votes in a welcome are not added up.
+
 # Herald's own troubles, which the owners are told about
 
 trouble-conflict = ⚠️ Another program asks Telegram for this bot’s updates with the same token. I still send campaigns, but I miss some of what people write and tap, your taps included. Stop the other program, or give one of us a bot of its own.
@@ -1507,6 +1564,10 @@ trouble-backup = ⚠️ I cannot make the daily backup: { $why ->
    *[other] { $what }
  }. The older backups are still there. I try again every hour.
 trouble-backup-over = ✅ Daily backups work again; they failed from { $from } to { $to }.
+trouble-welcome = ⚠️ Telegram refuses the welcome { $source ->
+    [none] for everyone
+   *[other] for people from { $source }
+ }: “{ $what }”. People get my own words until you change it: /welcome
 trouble-stars = ⚠️ Telegram says that this bot has too few Stars. Campaigns continue at the free rate, { $rate ->
     [one] { $rate } message
    *[other] { $rate } messages
@@ -1524,6 +1585,10 @@ trouble-sender-backlog = ⚠️ What people of @{ $bot } write and tap waits mor
 trouble-sender-backlog-over = ✅ I have caught up with what people of @{ $bot } write and tap; it waited from { $from } to { $to }.
 trouble-sender-unauthorized = ⚠️ Telegram refuses the token of @{ $bot }. Its campaigns wait, and nobody is left out. Open the bot in /bots and give it a new token: campaigns that have waited for less than an hour then go on by themselves.
 trouble-sender-unauthorized-over = ✅ Telegram accepts the token of @{ $bot } again; it refused it from { $from } on. Campaigns that were paused more than an hour ago wait for Resume: see /campaigns.
+trouble-sender-welcome = ⚠️ Telegram refuses the welcome of @{ $bot } { $source ->
+    [none] for everyone
+   *[other] for people from { $source }
+ }: “{ $what }”. People get my own words until you change it: /welcome @{ $bot }
 trouble-sender-stars = ⚠️ Telegram says that @{ $bot } has too few Stars. Its campaigns continue at the free rate, { $rate ->
     [one] { $rate } message
    *[other] { $rate } messages
@@ -1551,6 +1616,7 @@ told-group-lost = ⚠️ I can no longer write to the group { $group }, where ca
 
 settings-categories = Categories…
 settings-tell = Tell…
+settings-welcome = Welcome…
 tell-to-author = Messages about a campaign: to its author
 tell-to-admins = Messages about a campaign: to its author and all admins
 tell-to-group = Messages about a campaign: to its author and the group { $group }

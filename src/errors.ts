@@ -6,6 +6,7 @@ export const ERROR_CODES = [
   "changed",
   "nobody",
   "unsendable",
+  "is-welcome",
   "no-audience",
   "count-moved",
   "count-not-typed",

@@ -62,6 +62,7 @@ export const PERMISSIONS = {
   resume: SENDERS,
   cancel: SENDERS,
   retry: SENDERS,
+  "set-welcome": SENDERS,
   "change-recipient": WRITERS,
   "erase-recipient": WRITERS,
   "import-recipients": WRITERS,

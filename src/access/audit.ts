@@ -13,6 +13,8 @@ export type AuditAction =
   | "campaign.changed"
   | "campaign.retried"
   | "series.ended"
+  | "welcome.set"
+  | "welcome.removed"
   | "media.kept"
   | "recipient.changed"
   | "recipient.erased"

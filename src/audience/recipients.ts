@@ -24,11 +24,13 @@ export function primaryLanguage(tag: string | null | undefined): string | null {
 /**
  * Registers a person or refreshes their record. They wrote, so the bot can write to them.
  * An unchanged person costs only a read. A language that Telegram omits is kept. An imported person who had not started
- * the bot before joins now.
+ * the bot before joins now. Resolves with true if they have joined by that, or are back.
  */
-export async function refreshPerson(scope: Scope, person: Person): Promise<void> {
-  await withPeopleEvents(scope, ["recipient.joined"], async (tx) => {
-    if (await upsertPerson(tx, person)) await notePeople(tx, "recipient.joined", [person.id]);
+export async function refreshPerson(scope: Scope, person: Person): Promise<boolean> {
+  return withPeopleEvents(scope, ["recipient.joined"], async (tx) => {
+    const joined = await upsertPerson(tx, person);
+    if (joined) await notePeople(tx, "recipient.joined", [person.id]);
+    return joined;
   });
 }
 
@@ -183,6 +185,21 @@ export async function findPerson(
 ): Promise<{ firstName: string | null; lastName: string | null; username: string | null } | null> {
   const [row] = await db
     .select({ firstName: recipients.firstName, lastName: recipients.lastName, username: recipients.username })
+    .from(recipients)
+    .where(and(eq(recipients.botId, botId), eq(recipients.chatId, chatId)));
+  return row ?? null;
+}
+
+/** What the answer to /start goes by: the person's language and names, and where they came from. */
+export async function findNewcomer({ db, botId }: Scope, chatId: number) {
+  const [row] = await db
+    .select({
+      language: recipients.language,
+      firstName: recipients.firstName,
+      lastName: recipients.lastName,
+      username: recipients.username,
+      source: recipients.source,
+    })
     .from(recipients)
     .where(and(eq(recipients.botId, botId), eq(recipients.chatId, chatId)));
   return row ?? null;

@@ -127,7 +127,15 @@ export function createDoor(parts: DoorParts): Door {
     botId === scope.homeId ? api : ((await parts.apiOf?.(botId)) ?? null);
   const doing = { scope, own, apiOf, clock, log, engine: steering, stop };
   const { gate, webhookUrl = null } = parts;
-  const crowd = { translator, ballots, adminChats, gate, homeUsername: null, byWebhook: webhookUrl !== null };
+  const crowd = {
+    translator,
+    tellOwners,
+    ballots,
+    adminChats,
+    gate,
+    homeUsername: null,
+    byWebhook: webhookUrl !== null,
+  };
   const deps = { ...doing, ...crowd, bots: parts.bots, senders: parts.senders, ...settings };
   const bot = createBot(parts.token, parts.bot, deps);
   bot.api.config.use(inPace);

@@ -1,4 +1,4 @@
-import { and, count, eq } from "drizzle-orm";
+import { and, count, eq, isNull } from "drizzle-orm";
 import type { Actor } from "../access/actor.ts";
 import { type Scope, inTransaction } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
@@ -36,13 +36,13 @@ export async function confirmDraft(
   });
 }
 
-/** @throws DomainError `conflict`, `changed` */
+/** @throws DomainError `conflict`, `changed`; `is-welcome` for a draft that is to answer /start */
 export async function moveToScheduled(
   tx: Scope,
   { id, revision }: Pick<Campaign, "id" | "revision">,
   change: Change,
 ): Promise<Campaign> {
-  const asAgreed = eq(campaigns.revision, revision);
+  const asAgreed = and(eq(campaigns.revision, revision), isNull(campaigns.welcomeFor));
   const campaign = await tryMove(tx, id, "draft", "scheduled", change, asAgreed);
   if (!campaign) throw await changed(tx, id);
   return campaign;

@@ -10,7 +10,7 @@ import { senderFindings } from "./sender-findings.ts";
 /** The findings about a post, its audience and the bots that send it, errors first. */
 export async function findingsOf(
   home: HomeScope,
-  campaign: Pick<Campaign, "botId" | "bots" | "content" | "audience">,
+  campaign: Pick<Campaign, "botId" | "bots" | "content" | "audience" | "welcomeFor">,
 ): Promise<Finding[]> {
   const findings = await contentFindings(home, campaign);
   for (const botId of botsOf(campaign))
@@ -21,10 +21,12 @@ export async function findingsOf(
 
 async function contentFindings(
   home: HomeScope,
-  campaign: Pick<Campaign, "botId" | "content" | "audience">,
+  campaign: Pick<Campaign, "botId" | "content" | "audience" | "welcomeFor">,
 ): Promise<Finding[]> {
-  const { content, audience } = campaign;
-  if (!isForChats(audience)) return check(content, { people: true, channels: false, groups: false });
+  const { content, audience, welcomeFor } = campaign;
+  const people = { people: true, channels: false, groups: false };
+  if (welcomeFor !== null) return check(content, { ...people, welcome: true });
+  if (!isForChats(audience)) return check(content, people);
   const chosen = new Set(audience.chats.map(({ chatId }) => chatId));
   const kinds = (await listChats(scopeOf(home, campaign))).flatMap(({ chatId, kind }) =>
     chosen.has(chatId) ? [kind] : [],

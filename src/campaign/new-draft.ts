@@ -22,7 +22,7 @@ export type Draft = Pick<Campaign, "content" | "audience"> &
  */
 export type NewDraft = Draft &
   Pick<Campaign, "originKey"> &
-  Partial<Pick<Campaign, "originDigest" | "changes" | "changesRevision" | "bundleId">>;
+  Partial<Pick<Campaign, "originDigest" | "changes" | "changesRevision" | "bundleId" | "welcomeFor">>;
 
 /**
  * Saves a draft of the scope's bot with the actor as its author, for the actions that create one. They check the permission.

@@ -52,9 +52,10 @@ export function is({ botId }: Scope, id: number, states: CampaignState[]): SQL |
   return and(eq(campaigns.botId, botId), eq(campaigns.id, id), inArray(campaigns.state, states));
 }
 
-/** The error for a draft that was changed meanwhile, or is no longer a draft. */
+/** The error for a draft that was changed meanwhile, is no longer a draft, or is none of a campaign. */
 export async function changed(home: HomeScope, id: number): Promise<DomainError> {
-  const { state } = await getCampaign(home, id);
+  const { state, welcomeFor } = await getCampaign(home, id);
+  if (state === "draft" && welcomeFor !== null) return new DomainError("is-welcome", { id });
   return state === "draft" ? new DomainError("changed", { id }) : conflict(home, id);
 }
 

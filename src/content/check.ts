@@ -18,6 +18,8 @@ export interface Receivers {
   people: boolean;
   channels: boolean;
   groups: boolean;
+  /** It answers /start, and is no campaign: nothing is counted. */
+  welcome?: true;
 }
 
 /** A finding about a post before it is sent; `language` is that of the version, null for the default one. */
@@ -32,6 +34,8 @@ type Fault = { level: "error" } & (
   | { type: "personal-too-long"; over: number; limit: number }
   /** People without these names would get an empty text. */
   | { type: "personal-empty" }
+  /** Votes and answers need a campaign. */
+  | { type: "welcome-button" }
   | { type: "app-button" }
   | { type: "inline-button" }
   /** Channels accept only anonymous polls. */
@@ -57,7 +61,7 @@ type Note = { level: "note" } & (
   | { type: "effect-people-only" }
   | { type: "dice" }
   /** Each recipient gets a poll of their own; forwards share one. */
-  | { type: "own-poll" | "shared-poll" }
+  | { type: "own-poll" | "shared-poll" | "welcome-poll" }
   | { type: "inline-mode" }
   /** The bot that is to send it may not know the person who is mentioned. */
   | { type: "mention-elsewhere" }
@@ -69,7 +73,7 @@ type Note = { level: "note" } & (
 export function check(content: Content, to: Receivers): Finding[] {
   const findings = versionsOf(content).flatMap(({ language, version }) => {
     // Only people get versions by language.
-    const who = language === null ? to : { people: to.people, channels: false, groups: false };
+    const who = language === null ? to : { ...to, channels: false, groups: false };
     if (!who.people && !who.channels && !who.groups) return [];
     return checkVersion(content, version, who).map((finding) => ({ ...finding, language }));
   });
@@ -99,10 +103,12 @@ function checkVersion(content: Content, version: Version, to: Receivers): (Fault
           ...checkLinks(version, buttons),
           ...checkDice(version),
         ]),
-    ...(version.kind === "poll"
-      ? [{ level: "note" as const, type: forward ? ("shared-poll" as const) : ("own-poll" as const) }]
-      : []),
+    ...(version.kind === "poll" ? [{ level: "note" as const, type: pollNote(to, forward) }] : []),
   ];
+}
+
+function pollNote({ welcome }: Receivers, forward: boolean): "own-poll" | "shared-poll" | "welcome-poll" {
+  return welcome ? "welcome-poll" : forward ? "shared-poll" : "own-poll";
 }
 
 function checkSource(version: Version, forward: boolean): (Fault | Note)[] {
@@ -145,10 +151,13 @@ function checkForward(version: Version, rows: Button[][], effect: string | undef
 
 function checkButtons(version: Version, buttons: Button[], to: Receivers): (Fault | Note)[] {
   const findings: (Fault | Note)[] = [];
-  const some = (action: "app" | "here" | "share") => buttons.some((button) => action in button);
+  const some = (action: "app" | "here" | "share" | "vote" | "answer") =>
+    buttons.some((button) => action in button);
   if (buttons.length > 0 && version.kind === "album" && !version.below)
     findings.push({ level: "error", type: "album-buttons" });
   if (some("app") && (to.channels || to.groups)) findings.push({ level: "error", type: "app-button" });
+  if (to.welcome && (some("vote") || some("answer")))
+    findings.push({ level: "error", type: "welcome-button" });
   const inline = some("share") || some("here");
   if (inline && to.channels) findings.push({ level: "error", type: "inline-button" });
   if (inline) findings.push({ level: "note", type: "inline-mode" });

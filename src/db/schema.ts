@@ -381,6 +381,11 @@ export const campaigns = pgTable(
     changesRevision: integer("changes_revision"),
     /** For a draft: why Telegram refused its post in the last preview. campaign/preview-faults.ts */
     previewFaults: jsonb("preview_faults").$type<unknown>(),
+    /**
+     * For a draft that is to be a welcome (`welcomes`) and no campaign: the source that it is for, empty for everyone. Null for
+     * all others.
+     */
+    welcomeFor: text("welcome_for"),
     /** For a draft: the bots that are to send it, in the order chosen, `bot_id` first; null if that is the only one. */
     bots: bigint("bots", { mode: "number" }).array(),
     /** Numbers that are kept: for a draft, for the campaigns of its other bots; for a run of a bundle, those of all its runs. */
@@ -438,6 +443,26 @@ export const campaigns = pgTable(
     index("campaigns_bundle")
       .on(table.homeId, table.bundleId, table.id)
       .where(sql`bundle_id is not null`),
+  ],
+);
+
+/** The posts that answer /start: of each bot one for everyone, and one for each source that has its own. */
+export const welcomes = pgTable(
+  "welcomes",
+  {
+    botId: botId(),
+    id: bigint("id", { mode: "number" }).notNull().generatedAlwaysAsIdentity(),
+    /** What came after `/start`; empty for everyone. */
+    source: text("source").notNull().default(""),
+    content: jsonb("content").$type<Stored<"post">>().notNull(),
+    /** Grows when the post is replaced. */
+    revision: integer("revision").notNull().default(1),
+    /** What Telegram said when it refused the post, of which the owners have been told; null while it takes it. */
+    refusal: text("refusal"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.botId, table.id] }),
+    uniqueIndex("welcomes_source").on(table.botId, table.source),
   ],
 );
 

@@ -157,6 +157,8 @@ export const TROUBLES = [
   "proxy",
   /** The daily backup cannot be made. */
   "backup",
+  /** Telegram refuses the post that answers /start. Reported once for each post. */
+  "welcome",
   /** There are too few Stars for paid broadcasts, which continue at the free rate. */
   "stars",
 ] as const;

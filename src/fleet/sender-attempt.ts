@@ -101,6 +101,7 @@ function doorOf(
     homeToken,
     events,
     client,
+    tellOwners,
     ...parts
   }: RunParts,
 ): SenderDoor {
@@ -124,6 +125,8 @@ function doorOf(
     alarm,
     stop,
     engine,
+    tellOwners: (trouble, until) =>
+      tellOwners({ ...trouble, facts: { ...trouble.facts, sender: me.username } }, until),
     onRefused: fail,
     webhookUrl: parts.webhookUrl ?? null,
   });

@@ -89,6 +89,7 @@ const TABLES: readonly [table: string, key: readonly (readonly [column: string, 
   ],
   ["polls", [["poll_id", "text"]]],
   ["series", [["id", "bigint"]]],
+  ["welcomes", [["id", "bigint"]]],
   [
     "topics",
     [

@@ -1,6 +1,6 @@
 import { GrammyError, type RawApi } from "grammy";
 import type { Message, MessageId } from "grammy/types";
-import { classify } from "./outcome.ts";
+import { type RefusalClass, classify } from "./outcome.ts";
 
 /** Bot API methods that send posts. */
 export type SendMethod =
@@ -52,11 +52,16 @@ export function refusedWith(error: unknown, ...codes: number[]): string | null {
   return error instanceof GrammyError && codes.includes(error.error_code) ? error.description : null;
 }
 
+/** Why Telegram refused a call for good; null for other errors. */
+export function refusalOf(error: unknown): { class: RefusalClass; description: string } | null {
+  const outcome = error instanceof GrammyError ? classify(error) : null;
+  return outcome?.type === "refused" ? outcome : null;
+}
+
 /** What Telegram says if the bot cannot write to a person at all; null for other errors. */
 export function unreachableWith(error: unknown): string | null {
-  if (!(error instanceof GrammyError)) return null;
-  const outcome = classify(error);
-  const isWithoutChat =
-    outcome.type === "refused" && ["blocked", "deactivated", "unreachable"].includes(outcome.class);
-  return isWithoutChat ? error.description : null;
+  const refusal = refusalOf(error);
+  return refusal && ["blocked", "deactivated", "unreachable"].includes(refusal.class)
+    ? refusal.description
+    : null;
 }

@@ -36,6 +36,7 @@ test("what a stored dialog can expect is still taken", () => {
       "number",
       "post",
       "repeat",
+      "source",
       "topics",
       "version",
       "zone",

@@ -39,6 +39,7 @@ test("/settings shows what is set, and a tap changes it for all new campaigns; w
     [en("settings-other")],
     [en("settings-to-options")],
     [en("settings-categories"), en("settings-tell")],
+    [en("settings-welcome")],
   ]);
   expect(await owner.taps("09:00–21:00")).toMatchObject({ text: en("settings-saved") });
   await owner.sees(en("settings-hours", { hours: "09:00–21:00", zone: "Europe/Moscow" }));

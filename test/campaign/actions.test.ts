@@ -16,6 +16,7 @@ import { KEY_ROLES, type KeyRole } from "../../src/db/states.ts";
 import { EVERYONE } from "../../src/audience/segment.ts";
 import { beginChange } from "../../src/campaign/actions/begin-change.ts";
 import { cancel, cancelSeries } from "../../src/campaign/actions/cancel.ts";
+import { setWelcome } from "../../src/campaign/actions/set-welcome.ts";
 import { putRecipient } from "../../src/campaign/actions/change-recipient.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import { discardDraft } from "../../src/campaign/actions/discard-draft.ts";
@@ -146,6 +147,10 @@ const ACTIONS: Record<Action, (as: Actor) => Promise<() => Promise<unknown>>> = 
       .insert(deliveries)
       .values({ botId: scope.botId, campaignId: id, seq: 1, chatId: 1, state: "failed", reason: "other" });
     return () => retry(scope, as, id, "failed");
+  },
+  "set-welcome": async (as) => {
+    const draft = await seedCampaign(scope, { welcomeFor: "" });
+    return () => setWelcome(scope, as, draft);
   },
   "change-recipient": async (as) => () => putRecipient(scope, as, 4, { firstName: "Ada" }),
   "erase-recipient": async (as) => () => eraseRecipient(scope, as, 1),

@@ -110,6 +110,7 @@ export function campaignAs(change: Partial<Campaign> = {}): Campaign {
     seriesId: null,
     run: null,
     changes: null,
+    welcomeFor: null,
     bots: null,
     numbers: null,
     bundleId: null,

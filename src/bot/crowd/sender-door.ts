@@ -30,7 +30,7 @@ export interface SenderDoorEngine {
 
 export interface SenderDoorParts extends Pick<
   CrowdDeps,
-  "translator" | "gate" | "ownerIds" | "timezone" | "apiOn"
+  "translator" | "tellOwners" | "gate" | "ownerIds" | "timezone" | "apiOn"
 > {
   scope: Scope;
   clock: Clock;
@@ -60,6 +60,7 @@ export function createSenderDoor(parts: SenderDoorParts): SenderDoor {
     clock,
     log,
     translator: parts.translator,
+    tellOwners: parts.tellOwners,
     engine: crowdEngine,
     ballots,
     stop,

@@ -64,6 +64,7 @@ const LOGGED: Record<TroubleKind, (facts: Trouble["facts"]) => string> = {
     `Telegram has not been reachable for a minute, because of the proxy at ${proxy}: ${what}. Check it, and HTTPS_PROXY.`,
   backup: ({ what = "?" }) =>
     `The daily backup cannot be made: ${what}. The older ones are still there. Herald tries again every hour.`,
+  welcome: ({ what = "?" }) => `Telegram refuses the post that answers /start: ${what}.`,
   stars: () => "Telegram says that the bot has too few Stars.",
 };
 

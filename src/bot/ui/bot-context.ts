@@ -20,6 +20,8 @@ interface Flavor {
   locale: Locale;
   /** The IANA zone in which that person reads and types times: the one they chose, else the configured one. */
   timezone: string;
+  /** By this very update the person has joined, or is back after they had blocked the bot. */
+  hasJoined: boolean;
   /** May compose and control campaigns. */
   isAdmin: boolean;
   /** The bots that this admin may use; null for all. Nothing for anyone else. */
@@ -108,6 +110,8 @@ export interface CrowdDeps {
   log: Log;
   translator: (locale: Locale) => Translate;
   engine: Pick<Engine, "touch"> & { status(): Pick<EngineFacts, "quietUntil"> };
+  /** Tells the owners of a trouble that nothing ends. Never rejects. */
+  tellOwners: (trouble: Trouble, until: Date | null) => Promise<void>;
   /** Counts the votes in polls. */
   ballots: { hear(update: Pick<Update, "poll" | "poll_answer">): Promise<void> };
   /** Aborts when the bot stops; nothing is waited for after that. */

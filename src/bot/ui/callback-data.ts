@@ -171,6 +171,7 @@ export const SCREENS = [
   "settings-lifetime",
   "settings-tell",
   "subscription",
+  "welcome",
   "webhooks",
 ] as const;
 export type ScreenName = (typeof SCREENS)[number];

@@ -17,7 +17,8 @@ export function identify(deps: CrowdDeps): MiddlewareFn<HeraldContext> {
     const person = ctx.chat?.type === "private" || ctx.myChatMember ? ctx.from : undefined;
     // Not for my_chat_member: it may say that they have just blocked the bot. Skip bots, too: our own pins arrive as
     // messages from us.
-    if (person && !person.is_bot && !ctx.myChatMember) await refreshPerson(own, person);
+    ctx.hasJoined =
+      person !== undefined && !person.is_bot && !ctx.myChatMember && (await refreshPerson(own, person));
     const stored = person ? await languageOf(own, person.id) : null;
     ctx.locale = localeFor(stored ?? ctx.from?.language_code);
     ctx.t = translator(ctx.locale);

@@ -122,6 +122,7 @@ const REFUSALS: Record<ErrorCode, Words> = {
     ({ id }) => `Campaign ${id} has changed in the meantime. Read it again, and send its revision.`,
   ],
   nobody: [409, ({ id }) => `There is nobody left to retry in campaign ${id}.`],
+  "is-welcome": [409, ({ id }) => `Draft ${id} is to answer /start, and cannot be sent as a campaign.`],
   unsendable: [409, ({ id }) => `Campaign ${id} cannot be sent as it is. Its findings and faults say why.`],
   "no-audience": [409, ({ id }) => `Campaign ${id} reaches nobody now. Change its audience.`],
   "count-moved": [

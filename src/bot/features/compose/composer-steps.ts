@@ -12,6 +12,7 @@ import { lifetimeStep } from "./post/lifetime.ts";
 import { optionsStep } from "./post/options.ts";
 import { postStep } from "./post/take-post.ts";
 import { togetherStep } from "./post/together.ts";
+import { welcomeStep } from "./post/welcome-post.ts";
 import { confirmStep } from "./review/confirm.ts";
 import { reviewStep } from "./review/review-card.ts";
 import { saveStep } from "./review/save-tapped.ts";
@@ -52,6 +53,7 @@ export const STEPS = [
   testersStep,
   confirmStep,
   saveStep,
+  welcomeStep,
 ] as const satisfies readonly Step[];
 
 /** The names that the steps on the list take or answer. */

@@ -8,6 +8,7 @@ import { type At, CLOSED, NO_DRAFT } from "./dialog/at.ts";
 import { offers } from "./dialog/draft-button.ts";
 import type { DraftVerb, StepContext } from "./dialog/step.ts";
 import { askPost } from "./post/ask-post.ts";
+import { askForWelcome } from "./post/welcome-post.ts";
 import { takeLatePart } from "./post/late-part.ts";
 import { takeEdit } from "./post/take-edit.ts";
 import { takeTogether } from "./post/together.ts";
@@ -26,7 +27,7 @@ export function composerDialog(deps: BotDeps): Middleware<HeraldContext> {
     let at: At = await dialog.act((ctx) =>
       respond(deps, ctx, async () =>
         entry.draft === null
-          ? { ...(await askPost(deps, ctx)), timed: entry.timed ?? false }
+          ? await began(deps, ctx, entry)
           : carrying(ctx, entered(ctx, entry.draft), (before) =>
               tapped(deps, withSteps(deps, ctx), before, entry.tap),
             ),
@@ -45,6 +46,15 @@ export function composerDialog(deps: BotDeps): Middleware<HeraldContext> {
       );
     }
   });
+}
+
+/** Where a dialog is that begins without a draft. */
+async function began(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  { timed = false, welcome }: Extract<ComposerEntry, { draft: null }>,
+): Promise<At> {
+  return welcome ? askForWelcome(ctx, welcome) : { ...(await askPost(deps, ctx)), timed };
 }
 
 /** Where a dialog is that begins with a tap on a draft. */

@@ -2,6 +2,7 @@ import { Composer } from "grammy";
 import { setOptedOut, setStatus } from "../../../audience/recipients.ts";
 import { visibleName } from "../../../person-name.ts";
 import type { CrowdDeps, HeraldContext } from "../../ui/bot-context.ts";
+import { createGreet } from "./greet.ts";
 import { languageScreen } from "./language-screen.ts";
 import { subscriptionScreen } from "./subscription-screen.ts";
 import { showCommands } from "../../ui/command-menu.ts";
@@ -9,6 +10,7 @@ import { showCommands } from "../../ui/command-menu.ts";
 /** What everyone can do: join, leave, change the language, choose what they get. */
 export function peopleCommands(deps: CrowdDeps): Composer<HeraldContext> {
   const { own, log, homeUsername } = deps;
+  const greet = createGreet(deps);
   const composer = new Composer<HeraldContext>();
 
   composer.on("my_chat_member").filter(
@@ -23,12 +25,10 @@ export function peopleCommands(deps: CrowdDeps): Composer<HeraldContext> {
   const people = composer.chatType("private");
 
   people.command("start", async (ctx) => {
-    const back = await setOptedOut(own, ctx.from.id, false);
-    const isAdmin = ctx.isAdmin && homeUsername === null;
-    const key = isAdmin ? "start-admin" : back ? "start-again" : "start-person";
-    const text = ctx.t(key, { name: visibleName(ctx.from.first_name) ?? "none" });
-    await ctx.answer(() => ctx.reply(text));
-    if (isAdmin) await showCommands(deps, ctx.api, ctx.from.id, ctx.isOwner);
+    const isBack = await setOptedOut(own, ctx.from.id, false);
+    if (!ctx.isAdmin || homeUsername !== null) return greet(ctx, isBack);
+    await ctx.reply(ctx.t("start-admin", { name: visibleName(ctx.from.first_name) ?? "none" }));
+    await showCommands(deps, ctx.api, ctx.from.id, ctx.isOwner);
   });
 
   people.command("stop", async (ctx) => {

@@ -17,6 +17,7 @@ import { categoriesLine, categoriesScreen, drawCategories } from "./categories-s
 import { drawTell, tellLine, tellScreen } from "./tell-screen.ts";
 import { pairs } from "../../ui/card.ts";
 import { LIFETIMES, lifetimeLabel, switchLabel, applySwitch } from "../../ui/post-options.ts";
+import { drawWelcomes } from "../welcome/welcome-screen.ts";
 import { openDialog } from "../../ui/dialogs.ts";
 
 /** `/settings`: what applies to all new campaigns, one line each, with buttons that change it. */
@@ -28,6 +29,12 @@ export function settingsScreen(deps: BotDeps): Composer<HeraldContext> {
   composer.command("settings", (ctx) => replyWithSettings(deps, ctx));
   return composer;
 }
+
+/** The settings, as the way back from other screens draws them. */
+export const settingsDrawing =
+  (deps: BotDeps): Draw =>
+  (ctx) =>
+    drawSettings(deps, ctx);
 
 export async function replyWithSettings(deps: BotDeps, ctx: HeraldContext): Promise<void> {
   await sendScreen(ctx, (ctx) => drawSettings(deps, ctx));
@@ -56,6 +63,8 @@ function mainScreen(deps: BotDeps): Screen {
           return { draw: (ctx) => drawOptions(deps, ctx) };
         case "categories":
           return { draw: (ctx) => drawCategories(deps, ctx) };
+        case "welcome":
+          return { draw: drawWelcomes(deps, true) };
         case "tell":
           return { draw: (ctx) => drawTell(deps, ctx) };
         default:
@@ -81,6 +90,7 @@ async function drawSettings(deps: BotDeps, ctx: HeraldContext): Promise<Drawn> {
         { text: t("settings-categories"), what: "categories" },
         { text: t("settings-tell"), what: "tell" },
       ],
+      [{ text: t("settings-welcome"), what: "welcome" }],
     ],
   };
 }

@@ -26,6 +26,8 @@ export interface At {
   bots?: number[];
   /** The same in dialogs that an older version began, which knew only one. */
   bot?: number;
+  /** The post is to be a welcome: what `bot` answers to /start, to everyone (an empty source) or to those of a source. */
+  welcome?: WelcomeFor;
   /** Which part of the list of chats or topics is shown. */
   view?: ChatsView;
   /** The version for which a post or buttons are asked for; absent means the default one. */
@@ -54,6 +56,12 @@ export interface At {
   rule?: string;
   /** Telegram's keyboard to pick a chat is shown, and has to be removed when the step is left. False: it was removed. */
   picker?: boolean;
+}
+
+/** Who gets a welcome. */
+export interface WelcomeFor {
+  bot: number;
+  source: string;
 }
 
 /** A post that can be taken. */

@@ -1,5 +1,6 @@
 import type { HeraldContext } from "../../../ui/bot-context.ts";
 import { openDialog } from "../../../ui/dialogs.ts";
+import type { WelcomeFor } from "./at.ts";
 import type { DraftVerb } from "./step.ts";
 
 export interface DraftTap {
@@ -9,7 +10,13 @@ export interface DraftTap {
 
 /** How the composer begins: with a new post, or with a tap on a draft's card. */
 export type ComposerEntry =
-  | { draft: null; /** Begun with /schedule: the time is asked for. */ timed?: boolean }
+  | {
+      draft: null;
+      /** Begun with /schedule: the time is asked for. */
+      timed?: boolean;
+      /** It is to be a welcome. Without a source, that is asked for first. */
+      welcome?: Pick<WelcomeFor, "bot"> & Partial<WelcomeFor>;
+    }
   | { draft: number; tap: DraftTap };
 
 /** Opens the composer, for a new post or at a step of a draft. */

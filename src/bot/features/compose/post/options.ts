@@ -27,11 +27,12 @@ export async function askOptions(deps: BotDeps, ctx: StepContext, draft: number)
   const { options = {} } = content;
   const forChats = isForChats(audience);
   const forwardable = canForward(content);
-  const switches = offeredFor(content);
+  const isWelcome = campaign.welcomeFor !== null;
+  const switches = offeredFor(campaign);
   const { effect } = options;
   const playing =
     effect === undefined ? t("option-effect") : `✅ ${t("option-effect")} · ${effectName(t, effect)}`;
-  const category = await categoryLabel(deps, t, campaign);
+  const category = isWelcome ? null : await categoryLabel(deps, t, campaign);
   const buttons = [
     ...switches.map((which) =>
       draftButton(
@@ -43,7 +44,7 @@ export async function askOptions(deps: BotDeps, ctx: StepContext, draft: number)
     ),
     // Effects play only in private chats.
     ...(forChats ? [] : [draftButton(draft, playing, "effect")]),
-    draftButton(draft, lifetimeLabel(t, options), "after"),
+    ...(isWelcome ? [] : [draftButton(draft, lifetimeLabel(t, options), "after")]),
     ...(category === null ? [] : [draftButton(draft, category, "category")]),
   ];
   const keyboard = [...pairs(buttons), [draftButton(draft, t("button-back"), "back")]];
@@ -53,10 +54,10 @@ export async function askOptions(deps: BotDeps, ctx: StepContext, draft: number)
     t("options-note-protect"),
     t("options-note-noPreview"),
     ...(forwardable ? [t("options-note-forward")] : []),
-    t(forChats ? "options-note-pin" : "options-note-pin-people"),
+    ...(isWelcome ? [] : [t(forChats ? "options-note-pin" : "options-note-pin-people")]),
     ...pollNotes(t, content),
     ...(forChats ? [] : [t("options-note-effect")]),
-    t("options-note-delete"),
+    ...(isWelcome ? [] : [t("options-note-delete")]),
     ...(category === null ? [] : [t("options-note-category")]),
     ...(forChats ? [t("options-note-comments")] : []),
     ...(await lacking(deps, t, campaign, options)),
@@ -71,10 +72,16 @@ function canForward(content: Content): boolean {
   return known || content.options?.forward === true;
 }
 
-/** The switches that apply to a post. */
-function offeredFor(content: Content): Switch[] {
-  const forwardable = canForward(content);
-  return [...SWITCHES.filter((which) => which !== "forward" || forwardable), ...pollSwitchesFor(content)];
+/** The switches that apply to a post. Nobody pins a welcome later on. */
+function offeredFor({ content, welcomeFor }: Pick<Campaign, "content" | "welcomeFor">): Switch[] {
+  const applies = {
+    silent: true,
+    protect: true,
+    noPreview: true,
+    forward: canForward(content),
+    pin: welcomeFor === null,
+  };
+  return [...SWITCHES.filter((which) => applies[which]), ...pollSwitchesFor(content)];
 }
 
 /** Explains the switches of a poll, and why one of them is missing. */
@@ -124,7 +131,7 @@ export async function toggleOption(
 ): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
   const { content } = campaign;
-  const options = applySwitch(content.options, offeredFor(content), argument);
+  const options = applySwitch(content.options, offeredFor(campaign), argument);
   if (options) await saveOptions(deps, ctx, campaign, options);
   else await showToast(ctx, ctx.t("screen-outdated"));
   return askOptions(deps, ctx, draft);

@@ -93,16 +93,17 @@ async function take(deps: BotDeps, ctx: StepContext, at: At, captured: Offer): P
   }
   const { window, options } = await getSettings(deps.scope);
   const post = { ...version, buttons: version.buttons ?? [], ...(options && { options }) };
+  const { welcome } = at;
   const fresh = {
     content: withEffect(post, effect),
     audience: EVERYONE,
-    window,
+    ...(welcome ? { welcomeFor: welcome.source } : { window }),
     // One update makes only one draft, even if it is handled twice.
     originKey: `update:${ctx.update.update_id}`,
   };
   const draft = await createDraft(deps.scope, ctx.actor, fresh, botsAt(at));
   await sayNotes();
-  return ctx.goTo("audience", draft.id);
+  return welcome ? reviewOrBelow(deps, ctx, draft.id, draft.content) : ctx.goTo("audience", draft.id);
 }
 
 /** What differs from the message that was sent and, for an album, that more parts may follow. */
