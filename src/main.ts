@@ -1,7 +1,7 @@
 import { readConfig } from "./config.ts";
 import { readEnvironment } from "./environment.ts";
 import { StartError } from "./errors.ts";
-import { openDatabase } from "./db/open/open-database.ts";
+import { type Database, openDatabase } from "./db/open/open-database.ts";
 import { createLog, rootCause, withoutToken } from "./log.ts";
 
 /*
@@ -12,12 +12,16 @@ import { createLog, rootCause, withoutToken } from "./log.ts";
 try {
   const config = readConfig(readEnvironment());
   const log = createLog(config.logLevel, process.stdout.isTTY ? await readable() : undefined);
-  // The first start takes half a second to make an embedded database; meanwhile the rest of Herald is loaded.
-  const database = openDatabase(config.database, (sentence) => log.warn(sentence));
-  database.catch(() => undefined); // startHerald fails with it
+  const say = (sentence: string) => log.warn(sentence);
+  // The first start makes an embedded database, which takes half a second in another process. The rest of Herald is loaded
+  // meanwhile; not earlier, because loading hundreds of modules would hold up every step until then.
+  const opened = await new Promise<() => Promise<Database>>((resolve, reject) => {
+    const database = openDatabase(config.database, say, () => resolve(() => database));
+    database.then(() => resolve(() => database), reject);
+  });
   const { startHerald } = await import("./app.ts");
   const crashed = (error: Error) => void herald.stop().then(() => fail(error), fail);
-  const herald = await startHerald(config, log, crashed, { openDatabase: () => database });
+  const herald = await startHerald(config, log, crashed, { openDatabase: opened });
 
   let stopping = false;
   for (const [signal, exitCode] of [

@@ -52,7 +52,7 @@ interface Report {
 async function send({ apiRoot, count, rate, flushMs, library }: Task): Promise<Report> {
   const dataDir = mkdtempSync(join(tmpdir(), "herald-flushes-"));
   chmodSync(dataDir, 0o711);
-  const open = (find: typeof findBinaries) => openEmbedded(dataDir, "bench", () => undefined, find);
+  const open = (find: typeof findBinaries) => openEmbedded(dataDir, "bench", () => undefined, { find });
   await (await open(findBinaries)).close(); // making the database takes a thousand flushes
   const database = await open(async (...place) => {
     const found = await findBinaries(...place);

@@ -61,6 +61,19 @@ test("what is committed is on the disk, and dead rows are cleaned up", async () 
   });
 });
 
+test("the rest of Herald is loaded while initdb makes the database, not before it runs", async () => {
+  const location = await freshFolder();
+  const unfinished = `${clusterIn(location.dataDir)}.unfinished`;
+  const isMade = () => existsSync(join(clusterIn(location.dataDir), "PG_VERSION"));
+  const seen: boolean[][] = [];
+  const look = () => seen.push([existsSync(unfinished), isMade()]);
+  for (let start = 0; start < 2; start += 1) await (await openDatabase(location, sayNothing, look)).close();
+  expect(seen).toEqual([
+    [true, false],
+    [false, true],
+  ]);
+});
+
 test("the server ends with its Herald, also by kill -9, and what was committed is there again", async () => {
   const location = await freshFolder();
   const telegram = await localTelegram();
@@ -148,7 +161,7 @@ test(
   { timeout: 120_000 },
   async () => {
     const { dataDir } = await freshFolder();
-    const old = await openEmbedded(dataDir, "test", sayNothing, noBinaries);
+    const old = await openEmbedded(dataDir, "test", sayNothing, { find: noBinaries });
     expect(old.engine).toEqual({ type: "pglite", reason: "the test takes it away" });
     await addPeople(old, 2_000);
     await old.db.execute(
@@ -181,7 +194,9 @@ test(
 test("where no PostgreSQL runs, PGlite does, and the operator hears why", async () => {
   const { dataDir } = await freshFolder();
   const said: string[] = [];
-  const database = await openEmbedded(dataDir, "test", (sentence) => said.push(sentence), noBinaries);
+  const database = await openEmbedded(dataDir, "test", (sentence) => said.push(sentence), {
+    find: noBinaries,
+  });
   await addPeople(database, 5);
   expect(await countPeople(database)).toBe(5);
   expect(said.join()).toMatch(
@@ -199,7 +214,7 @@ const failing = async (...place: Parameters<typeof findBinaries>) => ({
 test("where initdb fails, PGlite runs, and the operator hears why", { timeout: 120_000 }, async () => {
   const { dataDir } = await freshFolder();
   const said: string[] = [];
-  const database = await openEmbedded(dataDir, "test", (sentence) => said.push(sentence), failing);
+  const database = await openEmbedded(dataDir, "test", (sentence) => said.push(sentence), { find: failing });
   expect(database.engine).toMatchObject({ type: "pglite" });
   await addPeople(database, 5);
   expect(said.join()).toMatch(/PostgreSQL cannot run .*: its database cannot be made \(/);
@@ -214,7 +229,7 @@ test("a cluster that nothing here can run is not passed over for an empty databa
   const { dataDir } = await freshFolder();
   const database = await opened(dataDir);
   await database.close();
-  await expect(openEmbedded(dataDir, "test", sayNothing, noBinaries)).rejects.toThrow(
+  await expect(openEmbedded(dataDir, "test", sayNothing, { find: noBinaries })).rejects.toThrow(
     /needs PostgreSQL 18, but the test takes it away\. Run the next test/,
   );
   expect(existsSync(join(dataDir, "pg"))).toBe(false);

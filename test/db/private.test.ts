@@ -54,7 +54,7 @@ test("nor one of PGlite's", { timeout: 120_000 }, async () => {
   for (const round of ["new", "old"]) {
     if (round === "old")
       for (const path of everythingIn(dataDir)) chmodSync(path, statSync(path).isDirectory() ? 0o755 : 0o666);
-    const database = await openEmbedded(dataDir, "test", sayNothing, noBinaries);
+    const database = await openEmbedded(dataDir, "test", sayNothing, { find: noBinaries });
     expect(openToOthers(join(dataDir, "pg"))).toEqual([]);
     await database.db.execute(
       sql`create table if not exists names as select 'Ann ' || i from generate_series(1, 1000) i`,

@@ -21,6 +21,13 @@ export interface EmbeddedDatabase extends OpenEngine {
   engine: EmbeddedEngine;
 }
 
+export interface OpenOptions {
+  /** Called when PostgreSQL has the next step, or there is none that takes long. */
+  onWait?: () => void;
+  /** Looks for PostgreSQL's programs. */
+  find?: typeof findBinaries;
+}
+
 const FALLBACK = (reason: string) =>
   `PostgreSQL cannot run inside Herald here: ${reason}. Herald uses PGlite instead, which takes about 150 MB more memory ` +
   "and may lose the last seconds in a power cut (docs/operating.md#the-embedded-database).";
@@ -29,18 +36,18 @@ const FALLBACK = (reason: string) =>
  * Opens the database in a data folder, which it makes if need be, and brings its schema up to date. It is a PostgreSQL server
  * of this process's own; where none can run, it is PGlite. What PGlite has kept so far is taken over by PostgreSQL.
  * The folder is locked until `close`, and other users of the machine cannot read it.
- * `session` names the connections. `say` gets sentences for the operator. `find` looks for PostgreSQL's programs.
+ * `session` names the connections. `say` gets sentences for the operator.
  * @throws StartError when another process holds the folder, nothing can be written to it, or its database does not start.
  */
 export async function openEmbedded(
   folder: string,
   session: string,
   say: Say,
-  find?: typeof findBinaries,
+  { onWait = () => undefined, find }: OpenOptions = {},
 ): Promise<EmbeddedDatabase> {
   const held = await holdFolder(folder, say, find);
   try {
-    const database = await opened(held, session, say);
+    const database = await opened(held, session, { say, onWait });
     await database.migrate().catch(async (error: unknown) => {
       await database.close();
       throw error;
@@ -63,8 +70,13 @@ export async function openEmbedded(
   }
 }
 
-async function opened(held: HeldFolder, session: string, say: Say): Promise<EmbeddedDatabase> {
+async function opened(
+  held: HeldFolder,
+  session: string,
+  { say, onWait }: { say: Say; onWait: () => void },
+): Promise<EmbeddedDatabase> {
   const { cluster, pglite, binaries, user } = held;
+  if (isCluster(cluster)) onWait(); // it is ready in a tenth of a second
   if ("reason" in binaries) {
     if (isCluster(cluster)) throw needsPrograms(held, binaries);
     return fallback(binaries.reason);
@@ -73,7 +85,9 @@ async function opened(held: HeldFolder, session: string, say: Say): Promise<Embe
   if (!isCluster(cluster)) {
     // It gets its name when it is complete, with all that is to be taken over.
     const unfinished = `${cluster}.unfinished`;
-    const failure = await makeCluster(unfinished, binaries, user);
+    const making = makeCluster(unfinished, binaries, user);
+    onWait();
+    const failure = await making;
     if (failure !== null) return fallback(failure);
     if (existsSync(pglite)) await takeOver(pglite, unfinished, session, parts);
     await rename(unfinished, cluster);

@@ -26,20 +26,26 @@ export interface Database {
 
 /**
  * Opens the database and migrates its schema.
- * `say` gets a sentence for the operator if the start has to wait, or if something is wrong.
+ * `say` gets a sentence for the operator if the start has to wait, or if something is wrong. `onWait` is called when another
+ * process has to do the next step, if that takes long: a good time to do something else.
  * @throws StartError if the server cannot be reached or used, or if another process holds the folder.
  */
-export async function openDatabase(location: DatabaseLocation, say: Say = sayOnStderr): Promise<Database> {
+export async function openDatabase(
+  location: DatabaseLocation,
+  say: Say = sayOnStderr,
+  onWait: () => void = () => undefined,
+): Promise<Database> {
   const session = newSession();
   if (location.type === "embedded") {
     const { dataDir } = location;
-    const { db, engine, snapshot, close } = await openEmbedded(dataDir, session, say);
+    const { db, engine, snapshot, close } = await openEmbedded(dataDir, session, say, { onWait });
     const pingWithRoom = async () => {
       await checkDisk(dataDir);
       await ping(db);
     };
     return { db, embedded: engine, session, nudges: null, snapshot, ping: pingWithRoom, close };
   }
+  onWait();
   const { url } = location;
   const { db, nudges, close } = await openServer(url, session, say);
   const snapshot: Snapshot = (work) => takeSnapshot(url, session, work);

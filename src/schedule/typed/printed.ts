@@ -1,6 +1,11 @@
-import { casual } from "chrono-node/en";
+import { createRequire } from "node:module";
+import type * as Chrono from "chrono-node/en";
 import { type Wall, asUtc, weekdayOf } from "../wall.ts";
 import { ENGLISH } from "./english.ts";
+
+const load = createRequire(import.meta.url);
+/** Loaded when it is needed, which is seldom: it is 51 files. */
+const english = () => load("chrono-node/en") as typeof Chrono;
 
 /** A numeric date or the name of a month, which every whole date has. */
 const WITH_DATE = /\d{4}-\d\d-\d\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/;
@@ -35,7 +40,7 @@ export function readPrinted(text: string, now: Date, today: Wall): Wall | Date |
   if (!WITH_DATE.test(text) || !words.every((word) => OTHER_WORDS.has(word) || DATE_WORDS.has(word)))
     return null;
   const reference = { instant: now, timezone: offsetOf(now, today) };
-  const [found, another] = casual.parse(text, reference, { forwardDate: true });
+  const [found, another] = english().casual.parse(text, reference, { forwardDate: true });
   if (!found || another || found.end || found.text.length !== text.length) return null;
   const { start } = found;
   const [year, month, day] = [start.get("year"), start.get("month"), start.get("day")];

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { chown, mkdir, rm } from "node:fs/promises";
+import { chownSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { promisify } from "node:util";
 import type { Binaries } from "./binaries.ts";
 import type { RunAs } from "./run-as.ts";
@@ -13,7 +12,7 @@ export const ROLE = "herald";
 export const DATABASE = "postgres";
 
 /**
- * Makes a cluster in `folder`; whatever an interrupted attempt has left there goes.
+ * Makes a cluster in `folder`; whatever an interrupted attempt has left there goes. initdb runs as soon as this returns.
  * Its collation is PostgreSQL's own, so that it sorts the same wherever it is moved to. (With the plain "C" locale,
  * lower() and ilike would leave Cyrillic as it is.)
  * Resolves with null, or with half a sentence that says why there can be none: initdb wants a user with an entry in
@@ -24,9 +23,9 @@ export async function makeCluster(
   binaries: Binaries,
   user: RunAs | null,
 ): Promise<string | null> {
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { mode: 0o700 });
-  if (user) await chown(folder, user.uid, user.gid);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { mode: 0o700 });
+  if (user) chownSync(folder, user.uid, user.gid);
   const locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"];
   // Segments of 4 MB instead of 16: they are most of what a small database takes up.
   const options = ["--auth=trust", "--encoding=UTF8", "--wal-segsize=4", "--no-instructions"];
