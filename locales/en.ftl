@@ -480,11 +480,15 @@ review-shown-by-each = Each bot shows its preview in its own chat with you.
 review-bot-trouble = ⚠️ { $bot } cannot send it now: { $reason } Take it out, or mend it and tap “Try again”.
 review-custom-emoji = Custom emoji: this bot may not use them; { $count } will look like plain emoji
 review-icons = Custom emoji on buttons: this bot may not use them; { $count } will be missing
-check-personal-too-long = With the longest names this text is { $over ->
+check-personal-too-long = With the longest values this text is { $over ->
     [one] { $over } character
    *[other] { $over } characters
  } too long: the limit is { $limit }. Shorten it.
-check-personal-empty = Anyone without the name would get no text. Add words or a default, such as {"{first_name|friend}"}.
+check-personal-empty = For anyone without it, a text or a button would be empty. Add words or a default, such as {"{first_name|friend}"}.
+check-personal-link-too-long = With the longest values a link is { $over ->
+    [one] { $over } character
+   *[other] { $over } characters
+} too long: the limit is { $limit }. Shorten it.
 check-app-button = Mini App buttons work in private chats only. Remove them under “Buttons…”, or change the audience.
 check-inline-button = Buttons with “share:” or “here:” do not work in channels. Remove them under “Buttons…”, or change the audience.
 check-open-poll = Channels allow anonymous polls only. Send an anonymous one, or leave the channels out.
@@ -501,9 +505,13 @@ check-files-missing = { $count ->
 check-files-unknown = This post comes from an older version of Herald, which did not note its files for other bots. Send me the post again under “Edit post”.
 check-mention-elsewhere = People who are mentioned without a username are linked only if they know the bot that sends this post.
 check-taps-unheard = Another program receives the taps on these buttons, and has told me of nothing for a week. Votes and answers work only with the relay: docs/beside.md
-check-unknown-name = {"{"}{ $name }{"}"} will be sent as is: I know first_name, last_name and username.
+check-unknown-name = {"{"}{ $name }{"}"} will be sent as is: nobody has an attribute of that name. I also know first_name, last_name and username.
 check-no-default = Anyone without one will see nothing in place of {"{"}{ $name }{"}"}. A default helps: {"{"}{ $name }|friend{"}"}
-check-not-personal = {"{"}{ $name }{"}"} will be sent as is: names work in texts and captions only.
+check-no-attribute = { $count ->
+    [one] { $count } person has
+   *[other] { $count } people have
+} no { $name } and will see nothing in its place. A default helps: {"{"}{ $name }|…{"}"}
+check-not-personal = {"{"}{ $name }{"}"} will be sent as is: polls, places, contacts, shared texts and answers of buttons are the same for everyone.
 check-forward-drops = When forwarded, it loses its buttons, the text below it and personal names.
 check-forward-buttons = When forwarded, it keeps the buttons that it came with.
 check-forward-mute = A forwarded album arrives without the effect.

@@ -17,6 +17,8 @@ export type Campaign = Omit<
   recurrence: Recurrence | null;
   /** What the button says by which somebody of that language leaves its category; only while it is sent or shown, and has one. */
   leaveLabel?: LeaveLabel;
+  /** The attributes that its post asks for and that exist, for those who send or show it: known-attributes.ts. */
+  attributes?: readonly string[];
 };
 
 /**

@@ -1,18 +1,20 @@
 import { listChats } from "../audience/chats.ts";
 import { isForChats } from "../audience/segment.ts";
-import { type Finding, check, errorsFirst } from "../content/check.ts";
+import { type Finding, type KnownAttributes, check, errorsFirst } from "../content/check.ts";
 import { type HomeScope, scopeOf } from "../db/scope.ts";
 import { botsOf } from "./bundle.ts";
 import type { Campaign } from "./campaign.ts";
+import { knownAttributesOf } from "./known-attributes.ts";
 import { currentFaults } from "./preview-faults.ts";
 import { senderFindings } from "./sender-findings.ts";
 
-/** The findings about a post, its audience and the bots that send it, errors first. */
+/** The findings about a post, its audience and the bots that send it, errors first. `known` as knownAttributesOf says. */
 export async function findingsOf(
   home: HomeScope,
   campaign: Pick<Campaign, "botId" | "bots" | "content" | "audience" | "welcomeFor">,
+  known?: KnownAttributes,
 ): Promise<Finding[]> {
-  const findings = await contentFindings(home, campaign);
+  const findings = await contentFindings(home, campaign, known ?? (await knownAttributesOf(home, campaign)));
   for (const botId of botsOf(campaign))
     for (const finding of await senderFindings(home, { ...campaign, botId }))
       findings.push({ ...finding, ...(campaign.bots && { bot: botId }) });
@@ -22,11 +24,12 @@ export async function findingsOf(
 async function contentFindings(
   home: HomeScope,
   campaign: Pick<Campaign, "botId" | "content" | "audience" | "welcomeFor">,
+  known: KnownAttributes,
 ): Promise<Finding[]> {
   const { content, audience, welcomeFor } = campaign;
   const people = { people: true, channels: false, groups: false };
-  if (welcomeFor !== null) return check(content, { ...people, welcome: true });
-  if (!isForChats(audience)) return check(content, people);
+  if (welcomeFor !== null) return check(content, { ...people, welcome: true }, known);
+  if (!isForChats(audience)) return check(content, people, known);
   const chosen = new Set(audience.chats.map(({ chatId }) => chatId));
   const kinds = (await listChats(scopeOf(home, campaign))).flatMap(({ chatId, kind }) =>
     chosen.has(chatId) ? [kind] : [],

@@ -8,6 +8,7 @@ import { unreachableWith } from "../telegram/api-call.ts";
 import type { FetchedFiles } from "../telegram/fetched-files.ts";
 import type { Campaign } from "./campaign.ts";
 import { carryPost } from "./carry-post.ts";
+import { attributesFor } from "./known-attributes.ts";
 import { withLeaveButtons } from "./leave-button.ts";
 import { withHomeFiles, withOwnFiles } from "./own-files.ts";
 import type { PostFault } from "./preview-faults.ts";
@@ -84,8 +85,10 @@ export async function openPreview(
   scope: HomeScope,
   { home, bots }: { home: Api; bots: PreviewBots },
   draft: Campaign,
-  viewer: Viewer,
+  person: Viewer,
 ): Promise<PostPreview> {
+  const attributes = await attributesFor(scopeOf(scope, draft), draft, person.chatId);
+  const viewer = { ...person, attributes };
   if (draft.botId === scope.homeId) {
     const post = await asShown(scope, await withHomeFiles(scope, draft), viewer);
     return {

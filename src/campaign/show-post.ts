@@ -1,6 +1,7 @@
 import type { Api } from "grammy";
 import { isForChats } from "../audience/segment.ts";
 import { type Content, type Version, cut, versionsOf } from "../content/content.ts";
+import { type Attributes, Unfillable } from "../content/personal.ts";
 import { render } from "../content/render.ts";
 import { perform, refusedWith, unreachableWith, weightOf } from "../telegram/api-call.ts";
 import type { Campaign } from "./campaign.ts";
@@ -18,6 +19,8 @@ export interface Viewer {
   firstName: string | null;
   lastName: string | null;
   username: string | null;
+  /** Those that the post asks for; known-attributes.ts. */
+  attributes?: Attributes;
 }
 
 /** The result of showing one version of a post. */
@@ -57,7 +60,7 @@ export async function showVersion(
   try {
     await send(api, viewer, campaign, shown);
   } catch (error) {
-    const refusal = refusedWith(error, 400);
+    const refusal = error instanceof Unfillable ? error.message : refusedWith(error, 400);
     // Telegram may say with a 400, too, that it does not know the chat.
     if (refusal === null || unreachableWith(error) !== null) throw error;
     shown.fault = { type: "refused", description: cut(refusal, BRIEF, "…") };
@@ -70,11 +73,13 @@ const BRIEF = 150;
 
 async function send(
   api: Api,
-  { chatId, firstName, lastName, username }: Viewer,
+  { chatId, firstName, lastName, username, attributes = {} }: Viewer,
   { id, content, audience, leaveLabel }: Campaign,
   shown: Shown,
 ): Promise<void> {
-  const person = isForChats(audience) ? null : { language: shown.language, firstName, lastName, username };
+  const person = isForChats(audience)
+    ? null
+    : { language: shown.language, firstName, lastName, username, attributes };
   const leave = leaveLabel && { leave: leaveLabel(shown.language) };
   for (const call of render(content, { chatId, campaignId: id, seq: 0, person, ...leave })) {
     const made = await perform(api.raw, call);

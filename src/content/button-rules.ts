@@ -1,17 +1,15 @@
 import { type Button, countCharacters } from "./content.ts";
 import { keyboardOf } from "./keyboard.ts";
 import { emailIn, linkFrom } from "./links.ts";
+import { LONGEST_COPY, LONGEST_LABEL } from "./personal-parts.ts";
+import { LONGEST_URL } from "./personal.ts";
 
 /** Telegram shows at most 8 buttons per row and accepts 100 per message. */
 const MOST_IN_A_ROW = 8;
 const MOST = 100;
 /** The server's limit for a keyboard's JSON, in bytes; beyond it: "reply markup is too long". */
 const MOST_BYTES = 10_240;
-/** Telegram's clients cut longer labels; the server only limits the whole keyboard. */
-const LONGEST_TEXT = 64;
-const LONGEST_URL = 2048;
-/** Bot API, CopyTextButton, InlineQuery and answerCallbackQuery. */
-const LONGEST_COPY = 256;
+/** Bot API, InlineQuery and answerCallbackQuery. */
 const LONGEST_QUERY = 256;
 const LONGEST_ANSWER = 200;
 
@@ -40,8 +38,8 @@ export type RowFlaw =
 export function checkedButton(button: Button): Button | ButtonFlaw {
   const { text } = button;
   if (text === "") return { reason: "no-text", part: text };
-  if (countCharacters(text) > LONGEST_TEXT)
-    return { reason: "text-too-long", part: text, limit: LONGEST_TEXT };
+  if (countCharacters(text) > LONGEST_LABEL)
+    return { reason: "text-too-long", part: text, limit: LONGEST_LABEL };
   if ("vote" in button)
     return isEmoji(text) ? { ...button, text: qualified(text) } : { reason: "bad-vote", part: text };
   if ("url" in button) return checkedLink(button, button.url, "url");

@@ -2,7 +2,7 @@ import type { MessageEntity } from "grammy/types";
 import { type ButtonFlaw, type RowFlaw, checkedButton, flawsOfRows, isEmoji } from "./button-rules.ts";
 import type { Button, ButtonStyle } from "./content.ts";
 import { looksLikeLink } from "./links.ts";
-import type { Formatted } from "./personal.ts";
+import { type Formatted, placesOf } from "./personal.ts";
 
 export type ButtonFault = { line: number } & (ButtonFlaw | RowFlaw);
 
@@ -48,7 +48,7 @@ type Icons = ReadonlyMap<number, { id: string; length: number }>;
  * - `Text - copy: SALE20`, `Text - app: https://…` (a Mini App), `Text - share: query`, `Text - here: query`
  * - a lone emoji is a vote; `? Text - reply` answers with an alert
  * - `(green)`, `(red)` or `(blue)` in front sets its colour; a custom emoji before the text is its icon
- * - `\|` is a literal |; a backslash before a dash, `(green)` or `?` makes it part of the text
+ * - `{city|your town}` is one placeholder; elsewhere, `\|` is a literal |; a backslash before a dash, `(green)` or `?` makes it part of the text
  */
 export function parseButtons(
   text: string,
@@ -122,11 +122,21 @@ function inLine(text: string): string {
   return text.replace(/\s*[\r\n\u2028\u2029]+\s*/g, " ").trim();
 }
 
-/** Unescapes `\|`. Backslashes count only before a |: in pairs, plus the one that escapes it. */
+/** Escapes each |, except the one of a placeholder: `{city|your town}`. */
 function withPipes(text: string): string {
-  return text.replace(/(?<!\\)(\\*)\|/g, "$1$1\\|");
+  const isPart = partsOfPlaceholders(text);
+  return text.replace(/(?<!\\)(\\*)\|/g, (whole, run: string, at: number) =>
+    run === "" && isPart(at) ? whole : `${run}${run}\\|`,
+  );
 }
 
+/** Tells whether a character is within what may be a placeholder. */
+function partsOfPlaceholders(text: string): (index: number) => boolean {
+  const places = placesOf(text);
+  return (index) => places.some(({ start, end }) => start < index && index < end);
+}
+
+/** Unescapes `\|`. Backslashes count only before a |: in pairs, plus the one that escapes it. */
 function withoutPipes(raw: string): string {
   return raw.replace(/(?<!\\)(\\+)\|/g, (_, run: string) => `${"\\".repeat(run.length >> 1)}|`);
 }
@@ -155,8 +165,9 @@ function partsOf(line: string, offset: number): Piece[] {
   const parts: Piece[] = [];
   let start = 0;
   const until = (end: number) => parts.push(trimmed({ raw: line.slice(start, end), offset: offset + start }));
+  const isPart = partsOfPlaceholders(line);
   for (const { index, 0: found, 1: run = "" } of line.matchAll(/(?<!\\)(\\*)\|/g)) {
-    if (run.length % 2 === 1) continue;
+    if (run.length % 2 === 1 || isPart(index + run.length)) continue;
     until(index + run.length / 2);
     start = index + found.length;
   }
@@ -233,9 +244,14 @@ function actionFor(action: Action, value: string): WithoutFace<Button> {
   }
 }
 
+/** The rest of a word, in which the default of a placeholder may have spaces. */
+const WORD = "(?:\\{[^{}\\n]*\\}|[^\\s{]|\\{(?![^{}\\n]*\\}))+";
+const SCHEMED = new RegExp(`(?:https?|tg|ton|tonsite)://${WORD}$`, "i");
+const LAST_WORD = new RegExp(`(?<!\\S)${WORD}$`);
+
 function parseLink(raw: string, part: string): Parsed | ButtonFlaw {
   // An address with a scheme is found even right after the dash: "Shop-https://…".
-  const address = /(?:https?|tg|ton|tonsite):\/\/\S+$/i.exec(raw) ?? /(?<!\S)\S+$/.exec(raw);
+  const address = SCHEMED.exec(raw) ?? LAST_WORD.exec(raw);
   const written = address?.[0] ?? "";
   if (!looksLikeLink(written)) return { reason: "no-url", part };
   const label = raw

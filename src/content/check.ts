@@ -4,12 +4,20 @@ import { withoutIds } from "./button-ids.ts";
 import { type Button, type Content, type Version, buttonsOf, versionsOf } from "./content.ts";
 import { emailIn } from "./links.ts";
 import {
+  type PersonalParts,
   type PersonalText,
-  longestLength,
-  personalTexts,
-  personalize,
+  linksIn,
+  personalParts,
   placeholdersIn,
+} from "./personal-parts.ts";
+import {
+  type PersonFacts,
+  LONGEST_URL,
+  longestLength,
+  longestLink,
+  personalize,
   placeholdersOf,
+  placeholdersOfLink,
   unknownNamesIn,
 } from "./personal.ts";
 
@@ -21,6 +29,16 @@ export interface Receivers {
   /** It answers /start, and is no campaign: nothing is counted. */
   welcome?: true;
 }
+
+/** What is known of an attribute that a post asks for. */
+export interface AttributeFacts {
+  /** How many people of the audience lack it. */
+  lacking: number;
+  /** How long the longest value in the audience is. */
+  characters: number;
+  bytes: number;
+}
+export type KnownAttributes = ReadonlyMap<string, AttributeFacts>;
 
 /** A finding about a post before it is sent; `language` is that of the version, null for the default one. */
 export type Finding = (Fault | Note) & {
@@ -36,6 +54,8 @@ type Fault = { level: "error" } & (
   | { type: "personal-empty" }
   /** Votes and answers need a campaign. */
   | { type: "welcome-button" }
+  /** With the longest values an address is longer than Telegram accepts. */
+  | { type: "personal-link-too-long"; over: number; limit: number }
   | { type: "app-button" }
   | { type: "inline-button" }
   /** Channels accept only anonymous polls. */
@@ -56,6 +76,8 @@ type Fault = { level: "error" } & (
 /** What an admin should know. */
 type Note = { level: "note" } & (
   | { type: "unknown-name" | "no-default" | "not-personal"; name: string }
+  /** So many people of the audience have no such attribute. */
+  | { type: "no-attribute"; name: string; count: number }
   | { type: "forward-drops" | "forward-buttons" | "forward-mute" }
   | { type: "source-must-stay" }
   | { type: "effect-people-only" }
@@ -69,13 +91,16 @@ type Note = { level: "note" } & (
   | { type: "taps-unheard" }
 );
 
-/** Errors come first, and the default version before the others. */
-export function check(content: Content, to: Receivers): Finding[] {
+/**
+ * Errors come first, and the default version before the others. `known` has the attributes that the post asks for and that
+ * somebody has.
+ */
+export function check(content: Content, to: Receivers, known: KnownAttributes = new Map()): Finding[] {
   const findings = versionsOf(content).flatMap(({ language, version }) => {
     // Only people get versions by language.
     const who = language === null ? to : { ...to, channels: false, groups: false };
     if (!who.people && !who.channels && !who.groups) return [];
-    return checkVersion(content, version, who).map((finding) => ({ ...finding, language }));
+    return checkVersion(content, version, who, known).map((finding) => ({ ...finding, language }));
   });
   if (content.options?.effect !== undefined && (to.channels || to.groups))
     findings.push({ level: "note", type: "effect-people-only", language: null });
@@ -88,7 +113,12 @@ export function errorsFirst(findings: Finding[]): Finding[] {
 
 const isError = ({ level }: Finding) => level === "error";
 
-function checkVersion(content: Content, version: Version, to: Receivers): (Fault | Note)[] {
+function checkVersion(
+  content: Content,
+  version: Version,
+  to: Receivers,
+  known: KnownAttributes,
+): (Fault | Note)[] {
   const rows = buttonsOf(content, version);
   const buttons = rows.flat();
   const forward = content.options?.forward === true;
@@ -96,10 +126,10 @@ function checkVersion(content: Content, version: Version, to: Receivers): (Fault
     ...checkSource(version, forward),
     ...checkPoll(version, to, forward),
     ...(forward
-      ? checkForward(version, rows, content.options?.effect)
+      ? checkForward(version, rows, content.options?.effect, known)
       : [
           ...checkButtons(version, buttons, to),
-          ...checkNames(version, buttons, to),
+          ...checkPersonal(version, rows, to, known),
           ...checkLinks(version, buttons),
           ...checkDice(version),
         ]),
@@ -134,10 +164,17 @@ function checkLinks(version: Version, buttons: Button[]): Fault[] {
   return [...new Set(emails)].map((email) => ({ level: "error", type: "mail-link", email }));
 }
 
-function checkForward(version: Version, rows: Button[][], effect: string | undefined): Note[] {
+function checkForward(
+  version: Version,
+  rows: Button[][],
+  effect: string | undefined,
+  known: KnownAttributes,
+): Note[] {
   const goAlong = version.source?.buttons;
   const drops =
-    (rows.length > 0 && !goAlong) || version.below !== undefined || placeholdersIn(version).length > 0;
+    (rows.length > 0 && !goAlong) ||
+    version.below !== undefined ||
+    placeholdersIn(personalParts(version, []), known).length > 0;
   // forwardMessage has a parameter for the effect, forwardMessages does not.
   const mute = effect !== undefined && version.kind === "album";
   return [
@@ -168,21 +205,36 @@ function checkDice({ kind }: Version): Note[] {
   return kind === "dice" ? [{ level: "note", type: "dice" }] : [];
 }
 
-function checkNames(version: Version, buttons: Button[], to: Receivers): (Fault | Note)[] {
-  const texts = personalTexts(version);
-  const whole = texts.map(({ text }) => text).join("\n");
+function checkPersonal(
+  version: Version,
+  rows: Button[][],
+  to: Receivers,
+  known: KnownAttributes,
+): (Fault | Note)[] {
+  const parts = personalParts(version, rows);
+  const without = placeholdersIn(parts, known).filter(({ hasDefault }) => !hasDefault);
   // Every person has a first name; chats have no names at all.
-  const missing = placeholdersIn(version).filter(
-    ({ name, hasDefault }) => !hasDefault && (name !== "first_name" || to.channels || to.groups),
+  const nameless = without.filter(
+    ({ name }) => !known.has(name) && (name !== "first_name" || to.channels || to.groups),
   );
-  const plain = placeholdersOf(plainText(version, buttons));
+  const lacking = [...known].filter(
+    ([name, { lacking }]) => lacking > 0 && without.some((place) => place.name === name),
+  );
+  const plain = placeholdersOf(plainText(version, rows.flat()), known);
   return [
-    ...texts.flatMap(checkText),
-    ...named("unknown-name", unknownNamesIn(whole)),
+    ...parts.texts.flatMap((text) => checkText(text, known)),
+    ...parts.links.flatMap((url) => checkLink(url, known)),
+    ...named("unknown-name", unknownNamesIn(wordsOf(parts), known)),
     ...named(
       "no-default",
-      missing.map(({ name }) => name),
+      nameless.map(({ name }) => name),
     ),
+    ...lacking.map(([name, { lacking: count }]): Note => ({
+      level: "note",
+      type: "no-attribute",
+      name,
+      count,
+    })),
     ...named(
       "not-personal",
       plain.map(({ name }) => name),
@@ -194,21 +246,48 @@ function named(type: "unknown-name" | "no-default" | "not-personal", names: stri
   return [...new Set(names)].map((name) => ({ level: "note", type, name }));
 }
 
-function checkText({ text, limit, needed }: PersonalText): Fault[] {
-  if (placeholdersOf(text).length === 0) return [];
+function wordsOf({ texts, links }: PersonalParts): string {
+  return [...texts.map(({ text }) => text), ...links.map(withBraces)].join("\n");
+}
+
+function checkText({ text, limit, needed }: PersonalText, known: KnownAttributes): Fault[] {
+  if (placeholdersOf(text, known).length === 0) return [];
   const faults: Fault[] = [];
-  const over = longestLength(text) - limit;
+  const over = longestLength(text, known) - limit;
   if (over > 0) faults.push({ level: "error", type: "personal-too-long", over, limit });
-  if (needed && showsNothing(personalize({ text }, null).text))
+  if (needed && showsNothing(personalize({ text }, leastOf(known)).text))
     faults.push({ level: "error", type: "personal-empty" });
   return faults;
 }
 
-/** The texts that are sent unchanged, and the addresses. */
+/** Somebody of whom no more is known than of everyone. */
+function leastOf(known: KnownAttributes): PersonFacts {
+  const attributes = Object.fromEntries(
+    [...known].map(([name, { lacking }]) => [name, lacking > 0 ? null : "x"]),
+  );
+  return { language: null, firstName: null, lastName: null, username: null, attributes };
+}
+
+function checkLink(url: string, known: KnownAttributes): Fault[] {
+  if (placeholdersOfLink(url, known).length === 0) return [];
+  const over = longestLink(url, known) - LONGEST_URL;
+  return over > 0 ? [{ level: "error", type: "personal-link-too-long", over, limit: LONGEST_URL }] : [];
+}
+
+/** The texts that are sent unchanged. */
 function plainText(version: Version, buttons: Button[]): string {
-  const texts = JSON.stringify([fieldsOf(version), ...buttons, linksIn(version)]);
-  // Telegram may have percent-encoded the braces in an address.
-  return texts.replaceAll(/%7B/gi, "{").replaceAll(/%7C/gi, "|").replaceAll(/%7D/gi, "}");
+  const unchanged = buttons.map((button) => {
+    if ("vote" in button) return button.text;
+    if ("answer" in button) return button.answer;
+    if ("share" in button) return button.share;
+    return "here" in button ? button.here : "";
+  });
+  return JSON.stringify([fieldsOf(version), ...unchanged]);
+}
+
+/** Telegram may have percent-encoded the braces in an address. */
+function withBraces(url: string): string {
+  return url.replaceAll(/%7B/gi, "{").replaceAll(/%7C/gi, "|").replaceAll(/%7D/gi, "}");
 }
 
 /** The readable fields of kinds that have no caption. */
@@ -216,8 +295,10 @@ function fieldsOf(version: Version): object | null {
   switch (version.kind) {
     case "poll":
       return version.poll;
-    case "rich":
-      return version.rich;
+    case "rich": {
+      const { html, markdown } = version.rich;
+      return { html, markdown };
+    }
     case "venue":
       return version.venue;
     case "contact":
@@ -225,12 +306,4 @@ function fieldsOf(version: Version): object | null {
     default:
       return null;
   }
-}
-
-/** The targets of links in its texts. */
-function linksIn(version: Version): string[] {
-  const parts = version.kind === "album" ? version.parts : [];
-  const all = [version, ...parts, ...(version.below ? [version.below] : [])];
-  const entities = all.flatMap((one) => ("entities" in one ? (one.entities ?? []) : []));
-  return entities.flatMap((entity) => (entity.type === "text_link" ? [entity.url] : []));
 }

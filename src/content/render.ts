@@ -6,10 +6,13 @@ import {
   type Content,
   type TextFields,
   type Version,
+  CAPTION_LIMIT,
+  TEXT_LIMIT,
   buttonsOf,
   versionFor,
 } from "./content.ts";
 import { type Extra, type Ticket, keyboardOf } from "./keyboard.ts";
+import { checkFilled, personalButtons, personalRich } from "./personal-parts.ts";
 import { type Formatted, type PersonFacts, personalize } from "./personal.ts";
 import { pollSettings } from "./poll-options.ts";
 import type { ApiCall } from "../telegram/api-call.ts";
@@ -33,20 +36,24 @@ interface Wish {
   reply_markup?: InlineKeyboardMarkup;
 }
 
-/** Fills in a person's names. */
+/** Fills in what is known of a person. */
 type Say = (formatted: Formatted) => Formatted;
 
 /**
  * The one or two calls that send a post to a chat, in order. Preview, test send and campaign all use this, so they show
  * the same.
+ * @throws Unfillable if the post cannot be sent to this person, because of what is known of them
  */
 export function render(content: Content, to: Addressee): ApiCall[] {
-  const { version } = versionFor(content, to.person?.language);
+  const { version: written } = versionFor(content, to.person?.language);
   const wish = wishOf(content, to);
-  if (content.options?.forward) return [forward(version, wish)];
-  const keyboard = keyboardOf(buttonsOf(content, version), to);
+  if (content.options?.forward) return [forward(written, wish)];
+  const person = to.person ?? null;
+  const version =
+    written.kind === "rich" ? { ...written, rich: personalRich(written.rich, person) } : written;
+  const keyboard = keyboardOf(personalButtons(buttonsOf(content, version), person), to);
   const marked = keyboard && { reply_markup: keyboard };
-  const say: Say = (formatted) => personalize(formatted, to.person ?? null);
+  const say: Say = (formatted) => personalize(formatted, person);
   if (!version.below) return [first(content, version, { ...wish, ...marked }, say)];
   // One post makes one sound and has one effect.
   const { message_effect_id: _, ...plain } = wish;
@@ -145,6 +152,7 @@ function first(content: Content, version: Version, wish: Wish, say: Say): ApiCal
 
 function message({ options }: Content, post: TextFields, wish: Wish, say: Say): ApiCall {
   const { text, entities } = say(post);
+  if (text !== post.text) checkFilled(text, { limit: TEXT_LIMIT, needed: true });
   const preview = options?.noPreview ? { is_disabled: true } : post.linkPreview;
   return {
     method: "sendMessage",
@@ -194,6 +202,7 @@ function sourceOf({ source }: Version) {
 function caption(post: { caption?: string; entities?: Formatted["entities"] }, say: Say) {
   if (post.caption === undefined) return {};
   const { text, entities } = say({ text: post.caption, ...(post.entities && { entities: post.entities }) });
+  if (text !== post.caption) checkFilled(text, { limit: CAPTION_LIMIT, needed: false });
   return { ...(text !== "" && { caption: text }), ...(entities && { caption_entities: entities }) };
 }
 

@@ -458,3 +458,16 @@ describe("format and parse", () => {
     expect(time(4_000)).toBeLessThan(12 * Math.max(time(1_000), 0.1));
   });
 });
+
+test("the | of a placeholder separates no buttons, and its default may have spaces", () => {
+  const typed = "Hi {first_name|my friend} - https://a.com/?c={city|New York} | {city|a} - copy: {code}";
+  const { rows, faults } = parseButtons(typed);
+  expect(faults).toEqual([]);
+  expect(rows).toEqual([
+    [
+      { text: "Hi {first_name|my friend}", url: "https://a.com/?c={city|New York}" },
+      { text: "{city|a}", copy: "{code}" },
+    ],
+  ]);
+  expect(formatButtons(rows).text).toBe(typed);
+});

@@ -89,9 +89,19 @@ describe("personal text", () => {
       [error("personal-empty"), note("no-default", { name: "username" })],
     ],
     [
-      "where no names are put in",
-      { ...poll({ question: "{first_name}?" }), buttons: [[{ ...link, text: "{username}" }]] },
-      [note("not-personal", { name: "first_name" }), note("not-personal", { name: "username" }), ownPoll],
+      "a poll, which is the same for everyone, and the button under it, which is not",
+      { ...poll({ question: "{first_name}?" }), buttons: [[{ ...link, text: "{username|you}" }]] },
+      [note("not-personal", { name: "first_name" }), ownPoll],
+    ],
+    [
+      "a label and a copied text that may be blank",
+      withButton({ text: "{username}", copy: "{last_name}" }),
+      [
+        error("personal-empty"),
+        error("personal-empty"),
+        note("no-default", { name: "username" }),
+        note("no-default", { name: "last_name" }),
+      ],
     ],
   ])("%s", (_, content, findings) => {
     expect(check(content, PEOPLE)).toEqual(findings);
@@ -103,10 +113,6 @@ describe("personal text", () => {
   test.each<[string, Content]>([
     ["the query of a share button", withButton({ text: "A", share: "{username}" })],
     ["the query of a button for here", withButton({ text: "A", here: "{username}" })],
-    ["the address of a button", withButton({ text: "A", url: "https://a.com/?from={username}" })],
-    ["an address with escapes", withButton({ text: "A", url: "https://a.com/?from=%7Busername%7Cyou%7d" })],
-    ["a Mini App", withButton({ text: "A", app: "https://a.com/{username}" })],
-    ["what is copied", withButton({ text: "A", copy: "{username}" })],
     ["what answers", withButton({ text: "A", answer: "{username}" })],
     ["a vote", withButton({ text: "{username}", vote: true })],
     ["an option of a poll", poll({ options: [option, { text: "B" }] })],
@@ -115,27 +121,42 @@ describe("personal text", () => {
     ["the title of a place", content({ kind: "venue", venue: { ...place, title: "{username}" } })],
     ["the address of a place", content({ kind: "venue", venue: { ...place, address: "{username}" } })],
     ["a contact", content({ kind: "contact", contact: { ...card, last_name: "{username}" } })],
-    [
-      "where words lead",
-      content({ kind: "text", text: "A", entities: [leadingTo("https://a.com/{username}")] }),
-    ],
-    [
-      "where a caption leads",
-      content({
-        kind: "album",
-        parts: [
-          { kind: "photo", fileId: "f", caption: "A", entities: [leadingTo("https://a.com/{username}")] },
-        ],
-      }),
-    ],
-    [
-      "where the text below leads",
-      content({ ...album, below: { text: "A", entities: [leadingTo("https://a.com/{username}")] } }),
-    ],
   ])("no names are put into %s", (_, content) => {
     expect(
       check(content, PEOPLE).filter(({ type }) => type !== "inline-mode" && type !== "own-poll"),
     ).toEqual([note("not-personal", { name: "username" })]);
+  });
+
+  const known = new Map([
+    ["city", { lacking: 312, characters: 500, bytes: 1_000 }],
+    ["plan", { lacking: 0, characters: 4, bytes: 4 }],
+  ]);
+  test.each<[string, Content, object[]]>([
+    ["one that all have", text("Your plan: {Plan}"), []],
+    [
+      "one that some lack",
+      text("In {city}: {city}, {town}"),
+      [note("unknown-name", { name: "town" }), note("no-attribute", { name: "city", count: 312 })],
+    ],
+    ["one with a default", withButton({ text: "To {city|your town}", url: "https://a.com/{plan}" }), []],
+    [
+      "a text that may be blank",
+      text("{city}"),
+      [error("personal-empty"), note("no-attribute", { name: "city", count: 312 })],
+    ],
+    ["a text that is never blank", text("{plan}"), []],
+    [
+      "an address that may become too long",
+      withButton({ text: "A", url: "https://a.com/?c=%7Bcity%7Cnone%7D" }),
+      [error("personal-link-too-long", { over: 17 + 3_000 - 2_048, limit: 2_048 })],
+    ],
+    [
+      "what is the same for everyone",
+      withButton({ text: "A", answer: "In {city}" }),
+      [note("not-personal", { name: "city" })],
+    ],
+  ])("an attribute: %s", (_, content, findings) => {
+    expect(check(content, PEOPLE, known)).toEqual(findings);
   });
 
   test("chats have no first name, either", () => {

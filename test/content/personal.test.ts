@@ -3,7 +3,9 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   type PersonFacts,
+  Unfillable,
   longestLength,
+  personalLink,
   personalize,
   placeholdersOf,
   unknownNamesIn,
@@ -107,6 +109,74 @@ describe("entities", () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe("attributes", () => {
+  const attributes = {
+    city: "Нижний Новгород",
+    points: 12.5,
+    дата_рождения: "1990-02-28",
+    gone: null,
+    first_name: "X",
+  };
+  const person = { ...ada, attributes };
+
+  test.each([
+    ["In {city}: {points} points", "In Нижний Новгород: 12.5 points"],
+    ["{ City | your town } {CITY}", "Нижний Новгород Нижний Новгород"],
+    ["{Дата рождения} {дата_рождения}", "1990-02-28 1990-02-28"],
+    ["{gone|nothing}{gone}!", "nothing!"],
+    ["{first_name} {first-name}", "Ada {first-name}"],
+    ["{town} {town|x} {constructor}", "{town} {town|x} {constructor}"],
+  ])("%j", (text, expected) => {
+    expect(said(text, person)).toBe(expected);
+  });
+
+  test("are not looked for where nothing is known of anyone", () => {
+    expect(said("{city|your town}", ada)).toBe("{city|your town}");
+    expect(said("{city}", null)).toBe("{city}");
+  });
+
+  test.each([
+    [
+      "https://a.com/?c={city|all}&p={points}",
+      "https://a.com/?c=%D0%9D%D0%B8%D0%B6%D0%BD%D0%B8%D0%B9%20%D0%9D%D0%BE%D0%B2%D0%B3%D0%BE%D1%80%D0%BE%D0%B4&p=12.5",
+    ],
+    ["https://a.com/?q=%7Bgone%7CNew%20York%7D", "https://a.com/?q=New%20York"],
+    [
+      "https://a.com/%7B%D0%B4%D0%B0%D1%82%D0%B0_%D1%80%D0%BE%D0%B6%D0%B4%D0%B5%D0%BD%D0%B8%D1%8F%7D#x",
+      "https://a.com/1990-02-28#x",
+    ],
+    ["https://a.com/?json=%7B%22a%22%3A1%7D&t={town}", "https://a.com/?json=%7B%22a%22%3A1%7D&t={town}"],
+    ["tg://resolve?domain=shop&start={points}", "tg://resolve?domain=shop&start=12.5"],
+  ])("in an address are encoded: %s", (url, expected) => {
+    expect(personalLink(url, person)).toBe(expected);
+  });
+
+  test("never decide where an address leads", () => {
+    const evil = { ...ada, attributes: { v: "evil.com/@?#\\:..%2f{city}" } };
+    for (const url of [
+      "https://%7Bv%7D.a.com/",
+      "https://a.com%7Bv%7D",
+      "https://{v}@a.com/",
+      "https://a.com:{v}/",
+      "{v}://a.com/",
+      "//{v}/a",
+    ])
+      expect(personalLink(url, evil)).toBe(url);
+    const { origin, pathname, search } = new URL(personalLink("https://a.com/x{v}?{v}", evil));
+    expect([origin, pathname.split("/").length, search.length]).toEqual([
+      "https://a.com",
+      2,
+      expect.any(Number),
+    ]);
+  });
+
+  test("too long for an address are this person's fault, and are not quoted", () => {
+    const long = { ...ada, attributes: { v: "ы".repeat(500) } };
+    expect(() => personalLink("https://a.com/{v}", long)).toThrow(Unfillable);
+    expect(() => personalLink("https://a.com/{v}", long)).not.toThrow(/ы/);
   });
 });
 

@@ -9,6 +9,7 @@ import { type ChangeFacts, changeFactsOf } from "../change-facts.ts";
 import { mustBeTyped } from "../confirmation.ts";
 import { type Costs, type SendingRate, costsOf, costsTogether } from "../costs.ts";
 import { findingsOf, isFaulty } from "../findings.ts";
+import { knownAttributesOf } from "../known-attributes.ts";
 import { type PreviewResult, currentFaults } from "../preview-faults.ts";
 import { getDraft } from "../queries.ts";
 import { type RecipientCount, countLanguagesOf, countRecipients } from "../recipients-of.ts";
@@ -25,6 +26,8 @@ export interface Review {
   /** The people by language, most spoken first; empty for chats. */
   groups: LanguageGroup[];
   costs: Costs;
+  /** The attributes that the post asks for and that exist. */
+  attributes: string[];
   /** Errors first. */
   findings: Finding[];
   /** Why Telegram refused the post as it looks now. */
@@ -54,7 +57,8 @@ export async function review(
   const costs = costsTogether(
     shares.map(({ botId, sends }) => costsOf(content, sends, shareOf(groups, sends), rateOf(botId))),
   );
-  const findings = await findingsOf(home, draft);
+  const known = await knownAttributesOf(home, draft);
+  const findings = await findingsOf(home, draft, known);
   const faults = currentFaults(draft);
   return {
     draft,
@@ -63,6 +67,7 @@ export async function review(
     count,
     groups,
     costs,
+    attributes: [...known.keys()],
     findings,
     faults,
     sendable: faults.length === 0 && !isFaulty(findings),

@@ -1,13 +1,15 @@
 import type { Api } from "grammy";
-import type { PersonFacts } from "../../content/personal.ts";
+import { EVERYONE } from "../../audience/segment.ts";
+import { type PersonFacts, Unfillable } from "../../content/personal.ts";
 import { render } from "../../content/render.ts";
 import type { Scope } from "../../db/scope.ts";
 import { perform, refusalOf } from "../../telegram/api-call.ts";
+import { attributesFor } from "../known-attributes.ts";
 import { withOwnFiles } from "../own-files.ts";
 import type { Welcome } from "./welcome-store.ts";
 
 /**
- * `unwanted`: the person does not take such messages. `faulty`: Telegram refuses the post, whoever is to get it, or may
+ * `unwanted`: the person does not take such messages, or the post cannot be filled in for them. `faulty`: Telegram refuses the post, whoever is to get it, or may
  * have refused it for that. In both cases they may have got the first part of a post of two.
  */
 export type Welcomed = { type: "sent" } | { type: "unwanted" } | { type: "faulty"; description: string };
@@ -24,12 +26,14 @@ export async function sendWelcome(
   person: PersonFacts,
 ): Promise<Welcomed> {
   const [{ content } = welcome] = await withOwnFiles(scope.db, scope.botId, [welcome]);
+  const attributes = await attributesFor(scope, { content, audience: EVERYONE }, chatId);
   try {
     // Its buttons open links; those that name a campaign are refused when it is set.
-    for (const call of render(content, { chatId, campaignId: 0, seq: 0, person }))
+    for (const call of render(content, { chatId, campaignId: 0, seq: 0, person: { ...person, attributes } }))
       await perform(api.raw, call);
     return { type: "sent" };
   } catch (error) {
+    if (error instanceof Unfillable) return { type: "unwanted" };
     const refusal = refusalOf(error);
     if (refusal?.class === "personal") return { type: "unwanted" };
     if (refusal?.class === "content" || refusal?.class === "other")

@@ -76,7 +76,7 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
 
   return {
     async claimNext(campaign, messages) {
-      const { id, frozenAt } = campaign;
+      const { id, frozenAt, attributes = [] } = campaign;
       if (rotation.isResting(id)) return "nothing";
       if (!isOpen(campaign)) {
         // What was sent before may have been the last message.
@@ -94,7 +94,7 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
         count,
         clock.now(),
         after,
-        needsPerson(campaign),
+        needsPerson(campaign) ? attributes : null,
         recentWrites.marks,
       );
       if (lost) return "lost";

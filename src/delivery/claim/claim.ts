@@ -2,20 +2,28 @@ import { type SQL, sql } from "drizzle-orm";
 import { isOfPerson, isReachable, wantsCategory } from "../../audience/recipients.ts";
 import type { Campaign } from "../../campaign/campaign.ts";
 import { addingTo } from "../../campaign/counters.ts";
-import { versionsOf } from "../../content/content.ts";
-import { type PersonFacts, placeholdersIn } from "../../content/personal.ts";
+import { buttonsOf, versionsOf } from "../../content/content.ts";
+import { personalParts, placeholdersIn } from "../../content/personal-parts.ts";
+import type { PersonFacts } from "../../content/personal.ts";
 import { query } from "../../db/connect.ts";
 import type { Scope } from "../../db/scope.ts";
 import { type Mark, areKept } from "../recovery/marks.ts";
 import type { Claimed } from "../shared/claimed.ts";
 
 /** Whether a post reads differently from one person to another. */
-export function needsPerson({ content, leaveLabel }: Pick<Campaign, "content" | "leaveLabel">): boolean {
+export function needsPerson({
+  content,
+  leaveLabel,
+  attributes = [],
+}: Pick<Campaign, "content" | "leaveLabel" | "attributes">): boolean {
   const versions = versionsOf(content);
+  const known = new Set(attributes);
   return (
     leaveLabel !== undefined ||
     versions.length > 1 ||
-    versions.some(({ version }) => placeholdersIn(version).length > 0)
+    versions.some(
+      ({ version }) => placeholdersIn(personalParts(version, buttonsOf(content, version)), known).length > 0,
+    )
   );
 }
 
@@ -33,7 +41,7 @@ const RANGE = 2_000;
  *
  * - `after` is the seq at which the last claim ended: starting earlier would scan dead index entries that autovacuum has
  *   not removed yet. 0 also finds retries.
- * - `withPerson` reads what `needsPerson` asks for.
+ * - `person` reads what `needsPerson` asks for, and these attributes; null reads nothing.
  * - `skipped` counts the skipped and the failed: the campaign moved on although there may be nothing to send.
  * - `lost` means that the database no longer has all `marks`, so nothing was claimed. The same statement checks this,
  *   because the next one may already reach another server.
@@ -44,7 +52,7 @@ export async function claim(
   limit: number,
   now: Date,
   after = 0,
-  withPerson = false,
+  person: readonly string[] | null = null,
   marks: readonly Mark[] = [],
 ): Promise<{ batch: Claimed[]; skipped: number; lost: boolean }> {
   const due = sql`bot_id = ${botId} and campaign_id = ${campaignId} and state = 'pending'
@@ -87,7 +95,7 @@ export async function claim(
         )
         select not stands as lost, (select count(*)::int from claimed where state <> 'sending') as skipped,
           (select json_agg(json_build_array(seq, chat_id, thread_id, attempts, claims, calls_done, message_ids, version, content_revision,
-            ${withPerson ? personOf(botId) : sql`null`}) order by seq) from claimed where state = 'sending') as batch
+            ${person ? personOf(botId, person) : sql`null`}) order by seq) from claimed where state = 'sending') as batch
         from memory`,
   );
   const { batch, skipped, lost } = found ?? { batch: null, skipped: 0, lost: false };
@@ -127,9 +135,11 @@ function toClaimed(campaignId: number, row: Row): Claimed {
 }
 
 /** SQL: what versions and personal text need to know of the person of a delivery in `claimed`. */
-function personOf(botId: number): SQL {
+function personOf(botId: number, attributes: readonly string[]): SQL {
+  const values = attributes.map((name) => sql`${name}::text, r.attributes -> ${name}`);
+  const object = sql`jsonb_build_object(${sql.join(values, sql`, `)})`;
   return sql`case when ${isOfPerson("chat_id")} then (
-    select jsonb_build_object('language', r.language, 'firstName', r.first_name, 'lastName', r.last_name, 'username', r.username)
+    select jsonb_build_object('language', r.language, 'firstName', r.first_name, 'lastName', r.last_name, 'username', r.username${attributes.length > 0 ? sql`, 'attributes', ${object}` : sql``})
     from recipients r where r.bot_id = ${botId} and r.chat_id = claimed.chat_id) end`;
 }
 

@@ -1,4 +1,5 @@
 import type { Campaign } from "../../campaign/campaign.ts";
+import { createAttributeMemory } from "../../campaign/known-attributes.ts";
 import { type LeaveLabel, withLeaveButtons } from "../../campaign/leave-button.ts";
 import { withOwnFiles } from "../../campaign/own-files.ts";
 import { listRunning } from "../../campaign/queries.ts";
@@ -10,7 +11,7 @@ export const CHECK_MS = 1_000;
 
 /** The running campaigns, and whose turn it is to be claimed from. */
 export interface Rotation {
-  /** Their posts hold this bot's own file_ids, and those that have it the button to leave. */
+  /** Their posts hold this bot's own file_ids, their attributes are known, and those that have it hold the button to leave. */
   readonly running: readonly Campaign[];
   /** The list is older than a second, or was marked as stale. */
   readonly isStale: boolean;
@@ -48,6 +49,7 @@ export function createRotation(scope: Scope, clock: Clock, leaveLabel: LeaveLabe
   const idle = new Set<number>(); // campaigns that had nothing at their last turn
   let idleNext = false;
   const resting = new Map<number, number>(); // until when, monotonic
+  const withAttributes = createAttributeMemory(scope);
 
   return {
     get running() {
@@ -61,7 +63,7 @@ export function createRotation(scope: Scope, clock: Clock, leaveLabel: LeaveLabe
       staleAt = clock.monotonic() + (staleAt === -Infinity ? Math.random() * CHECK_MS : CHECK_MS);
       const known = running.map(({ id }) => id);
       const own = await withOwnFiles(scope.db, scope.botId, await listRunning(scope));
-      const listed = await withLeaveButtons(scope, own, leaveLabel);
+      const listed = await withAttributes(await withLeaveButtons(scope, own, leaveLabel));
       running = listed.toSorted((a, b) => known.indexOf(a.id) - known.indexOf(b.id));
       const ids = new Set(listed.map(({ id }) => id));
       for (const id of idle) if (!ids.has(id)) idle.delete(id);

@@ -1,5 +1,6 @@
 import type { Campaign } from "../../campaign/campaign.ts";
 import { versionFor } from "../../content/content.ts";
+import { Unfillable } from "../../content/personal.ts";
 import { render } from "../../content/render.ts";
 import type { Log } from "../../log.ts";
 import type { ApiCall } from "../../telegram/api-call.ts";
@@ -29,6 +30,8 @@ export function callsLeft(
     if (!call) throw new Error("a post has no call");
     return [call, ...rest];
   } catch (error) {
+    if (error instanceof Unfillable)
+      return { type: "refused", class: "personal", description: error.message };
     return faulty(campaign, error, log);
   }
 }

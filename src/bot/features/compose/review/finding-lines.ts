@@ -1,6 +1,6 @@
 import type { Finding } from "../../../../content/check.ts";
-import { type Content, versionsOf } from "../../../../content/content.ts";
-import { placeholdersIn } from "../../../../content/personal.ts";
+import { type Content, buttonsOf, versionsOf } from "../../../../content/content.ts";
+import { personalParts, placeholdersIn } from "../../../../content/personal-parts.ts";
 import { type SendingBot, nameOfBot } from "../../../ui/sending-bots.ts";
 import { versionName } from "../../../ui/post-summary.ts";
 import { type Translate, firstFew } from "../../../ui/words.ts";
@@ -21,12 +21,13 @@ export function findingLines(
   return firstFew(t, lines);
 }
 
-/** "Personal: {first_name}", for a post that puts names into its texts. */
-export function personalLine(t: Translate, content: Content): string[] {
+/** "Personal: {first_name}, {city}", for a post that reads differently from one person to another. */
+export function personalLine(t: Translate, content: Content, attributes: readonly string[]): string[] {
   // A forwarded post has the text of its source.
   if (content.options?.forward) return [];
+  const known = new Set(attributes);
   const names = versionsOf(content)
-    .flatMap(({ version }) => placeholdersIn(version))
+    .flatMap(({ version }) => placeholdersIn(personalParts(version, buttonsOf(content, version)), known))
     .map(({ name }) => `{${name}}`);
   return names.length > 0 ? [t("review-personal", { names: [...new Set(names)].join(", ") })] : [];
 }

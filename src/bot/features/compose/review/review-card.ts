@@ -148,7 +148,7 @@ async function reviewCard(
         ]),
     ...(await categoryLines(deps, t, campaign)),
     ...optionLines(t, content),
-    ...personalLine(t, content),
+    ...personalLine(t, content, found.attributes),
     // A few posts are sent before anyone could read this.
     ...((forChats && seconds < 60) || change?.mends
       ? []

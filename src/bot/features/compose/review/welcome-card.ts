@@ -36,7 +36,7 @@ export async function welcomeCard(
     ...senderLines(t, bots, draft, shown),
     ...versionsLine(t, draft, groups, ctx.locale),
     ...optionLines(t, content),
-    ...personalLine(t, content),
+    ...personalLine(t, content, found.attributes),
     ...(doubts.length > 0 ? ["", ...doubts] : []),
     ...(refusals.length > 0 ? ["", ...refusals] : []),
   ].join("\n");

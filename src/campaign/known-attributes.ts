@@ -1,0 +1,71 @@
+import { countAttributes, existingAttributes, findAttributes } from "../audience/attribute-facts.ts";
+import { isForChats } from "../audience/segment.ts";
+import type { AttributeFacts, KnownAttributes } from "../content/check.ts";
+import { buttonsOf, versionsOf } from "../content/content.ts";
+import { attributesAsked, personalParts } from "../content/personal-parts.ts";
+import type { Attributes } from "../content/personal.ts";
+import { type HomeScope, type Scope, scopeOf } from "../db/scope.ts";
+import { botsOf } from "./bundle.ts";
+import type { Campaign } from "./campaign.ts";
+
+type Post = Pick<Campaign, "content" | "audience">;
+
+/** The words in braces that may be attributes. Groups and channels have none, and a forward stays as it is. */
+function askedBy({ content, audience }: Post): string[] {
+  if (isForChats(audience) || content.options?.forward) return [];
+  const asked = versionsOf(content).flatMap(({ version }) =>
+    attributesAsked(personalParts(version, buttonsOf(content, version))),
+  );
+  return [...new Set(asked)];
+}
+
+/** The attributes that a post asks for and that exist, with what the audience has of them. */
+export async function knownAttributesOf(
+  home: HomeScope,
+  campaign: Post & Pick<Campaign, "botId" | "bots">,
+): Promise<KnownAttributes> {
+  const { audience } = campaign;
+  const names = askedBy(campaign);
+  const known = new Map<string, AttributeFacts>();
+  if (names.length === 0 || isForChats(audience)) return known;
+  const existing = new Set(await existingAttributes(home, names));
+  for (const botId of botsOf(campaign))
+    for (const { name, people, having, characters, bytes } of await countAttributes(
+      scopeOf(home, { botId }),
+      audience,
+      [...existing],
+    )) {
+      const before = known.get(name) ?? { lacking: 0, characters: 0, bytes: 0 };
+      known.set(name, {
+        lacking: before.lacking + people - having,
+        characters: Math.max(before.characters, characters),
+        bytes: Math.max(before.bytes, bytes),
+      });
+    }
+  return known;
+}
+
+/** What a person has of the attributes that a post asks for, for showing it to them. */
+export async function attributesFor(scope: Scope, post: Post, chatId: number): Promise<Attributes> {
+  return findAttributes(scope, chatId, await existingAttributes(scope, askedBy(post)));
+}
+
+/**
+ * Sets the attributes of running campaigns. Which exist is looked up once for each post: in a post with a word in braces that
+ * nobody has, all rows are read for it.
+ */
+export function createAttributeMemory(scope: Scope) {
+  const memory = new Map<number, { revision: number; attributes: readonly string[] }>();
+  return async (campaigns: readonly Campaign[]): Promise<Campaign[]> => {
+    const kept = new Set(campaigns.map(({ id }) => id));
+    for (const id of memory.keys()) if (!kept.has(id)) memory.delete(id);
+    const set: Campaign[] = [];
+    for (const campaign of campaigns) {
+      const { id, contentRevision: revision } = campaign;
+      if (memory.get(id)?.revision !== revision)
+        memory.set(id, { revision, attributes: await existingAttributes(scope, askedBy(campaign)) });
+      set.push({ ...campaign, attributes: memory.get(id)?.attributes ?? [] });
+    }
+    return set;
+  };
+}

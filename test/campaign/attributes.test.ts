@@ -1,0 +1,93 @@
+import type { Api } from "grammy";
+import { beforeAll, beforeEach, expect, test } from "vitest";
+import { EVERYONE } from "../../src/audience/segment.ts";
+import { createDraft } from "../../src/campaign/actions/create-draft.ts";
+import { review } from "../../src/campaign/actions/review.ts";
+import { createAttributeMemory } from "../../src/campaign/known-attributes.ts";
+import { openPreview } from "../../src/campaign/post-preview.ts";
+import { getCampaign, listRunning } from "../../src/campaign/queries.ts";
+import type { Content } from "../../src/content/content.ts";
+import type { Scope } from "../../src/db/scope.ts";
+import { claim, needsPerson } from "../../src/delivery/claim/claim.ts";
+import { callsLeft } from "../../src/delivery/outbox/calls-left.ts";
+import { freshScope } from "../support/database.ts";
+import { ADMIN, ADMIN_ID, NOW, emptied, seedPeople, seedRunning } from "../support/seed.ts";
+
+/* Attributes in a post, from the review to what leaves. */
+
+const post: Content = {
+  kind: "text",
+  text: "Hi from {City}, {town}",
+  buttons: [[{ text: "Shop {city|here}", url: "https://a.com/?c={city|all%20of%20us}" }]],
+};
+
+let scope: Scope;
+beforeAll(async () => {
+  scope = await freshScope();
+});
+beforeEach(async () => {
+  await emptied(scope);
+  await seedPeople(scope, [1], { attributes: { city: "Kazan" } });
+  await seedPeople(scope, [ADMIN_ID], { attributes: { city: "Omsk" } });
+  await seedPeople(scope, [2, 3]);
+});
+
+/** What a call shows, without the fields that are the same for everyone. */
+const shown = ({ text, reply_markup }: { text: string; reply_markup: object }) => ({ text, reply_markup });
+const keyboard = (text: string, url: string) => ({ inline_keyboard: [[{ text, url }]] });
+
+test("the review says how many people lack one, and what no one has stays a word in braces", async () => {
+  const draft = await createDraft(scope, ADMIN, { content: post, audience: EVERYONE, originKey: "a" });
+  const limits = { now: NOW, rateOf: () => ({ set: 28, now: 28, paid: "off" as const }), typedFrom: 1_000 };
+  const found = await review(scope, ADMIN, draft.id, limits);
+  expect(found.attributes).toEqual(["city"]);
+  expect(found.findings).toEqual([
+    { level: "note", type: "unknown-name", name: "town", language: null },
+    { level: "note", type: "no-attribute", name: "city", count: 2, language: null },
+  ]);
+  expect(found.sendable).toBe(true);
+});
+
+test("a preview shows the admin's own", async () => {
+  const draft = await createDraft(scope, ADMIN, { content: post, audience: EVERYONE, originKey: "a" });
+  const sent: unknown[] = [];
+  const raw = {
+    sendMessage: (payload: never) => (sent.push(shown(payload)), Promise.resolve({ message_id: 1 })),
+  };
+  // As much of an Api as a preview of a text uses.
+  const home = { raw } as unknown as Api;
+  const viewer = {
+    chatId: ADMIN_ID,
+    label: String,
+    leaveLabel: () => "Leave",
+    firstName: "Ada",
+    lastName: null,
+    username: null,
+  };
+  const preview = await openPreview(scope, { home, bots: undefined as never }, draft, viewer);
+  await preview.show(null);
+  expect(sent).toEqual([
+    { text: "Hi from Omsk, {town}", reply_markup: keyboard("Shop Omsk", "https://a.com/?c=Omsk") },
+  ]);
+});
+
+test("each person gets their own, or the default", async () => {
+  const id = await seedRunning(scope, [], { content: post });
+  const [running] = await createAttributeMemory(scope)(await listRunning(scope));
+  expect(running?.attributes).toEqual(["city"]);
+  expect(needsPerson({ content: post })).toBe(false);
+  expect(needsPerson({ content: post, attributes: ["city"] })).toBe(true);
+  const { batch } = await claim(scope, id, 10, NOW, 0, ["city"]);
+  const calls = batch.map((delivery) => callsLeft(running ?? campaignLost(), delivery, undefined as never));
+  expect(calls.map((call) => Array.isArray(call) && shown(call[0].payload as never))).toEqual([
+    { text: "Hi from Kazan, {town}", reply_markup: keyboard("Shop Kazan", "https://a.com/?c=Kazan") },
+    { text: "Hi from , {town}", reply_markup: keyboard("Shop here", "https://a.com/?c=all%20of%20us") },
+    { text: "Hi from , {town}", reply_markup: keyboard("Shop here", "https://a.com/?c=all%20of%20us") },
+    { text: "Hi from Omsk, {town}", reply_markup: keyboard("Shop Omsk", "https://a.com/?c=Omsk") },
+  ]);
+  expect((await getCampaign(scope, id)).content).toMatchObject({ text: post.text });
+});
+
+function campaignLost(): never {
+  throw new Error("the campaign is not running");
+}
