@@ -17,6 +17,13 @@ start-again = Welcome back{ $name ->
  }! You will get messages from this bot again.
 stop-done = Done: no more messages from this bot. /start brings them back.
 stop-already = You are not getting messages from this bot. /start brings them back.
+forget-ask =
+    I delete what I know of you: your name, your language, what you chose in polls and under posts, and whatever else is stored of you. Nothing will come here any more, and nobody can put you back on the list. Only /start does, as if you were new.
+    To do it, tap the button or send /forget yes.
+forget-yes = Yes, forget me
+forget-no = Keep
+forget-done = Done: I have forgotten you. /start if you want to come back.
+forget-kept = Nothing was deleted.
 language-ask = Your language is { $language }. Which one do you want messages in?
 language-set = Your language is now { $language }.
 language-unknown = I do not know the language “{ $text }”. Choose one below, or type its code, such as /language de.
@@ -27,6 +34,7 @@ help =
     /stop – no more messages
     /language – change the language
     /settings – choose what you get
+    /forget – delete what I know of you
 
 help-admin =
     What I can do:
@@ -46,7 +54,7 @@ help-owner =
 help-keys =
     /keys – keys of the HTTP API
     /webhooks – webhooks
-help-admin-self = /start, /stop, /language – for yourself
+help-admin-self = /start, /stop, /language, /forget – for yourself
 sender-home = Admins work in the chat of @{ $bot }: https://t.me/{ $bot }. Here I talk with people, and send what you compose there.
 outside-dialog = To send this to people, begin with /broadcast, then send it again.
 
@@ -56,6 +64,7 @@ command-start = Get messages from this bot
 command-stop = No more messages
 command-language = Change the language
 command-subscription = What you get from this bot
+command-forget = Delete what is known of me
 command-help = What I can do
 command-broadcast = Send a post to people
 command-campaigns = All campaigns
@@ -1205,6 +1214,7 @@ error-bot-token-of-another = This is the token of another bot. Nothing has chang
 error-bot-token-refused = Telegram refuses this token. Copy it again from @BotFather; a revoked token no longer works.
 error-bot-not-managed = Telegram does not give me the token of this bot. Send it by hand: open the bot in /bots, “New token…”, “Send a token…”.
 error-telegram-unreachable = Telegram does not answer right now. Try again in a moment.
+error-person-forgotten = { $id } asked to be forgotten, or was erased. They are back on the list once they start the bot anew.
 error-list-unknown = This list is no longer there. See /lists.
 error-list-name-unfit = A list’s name has 1 to 64 characters and no comma. Type another one, or /cancel.
 error-list-name-taken = There is a list named “{ $name }” already. Type another name, or /cancel.

@@ -22,6 +22,7 @@ export const ERROR_CODES = [
   "bot-unknown",
   "bots-for-chats",
   "bots-too-many",
+  "person-forgotten",
   "list-unknown",
   "list-name-unfit",
   "list-name-taken",

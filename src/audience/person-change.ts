@@ -1,7 +1,9 @@
 import { type SQL, and, eq, sql } from "drizzle-orm";
 import type { Scope } from "../db/scope.ts";
-import { recipients } from "../db/schema.ts";
+import { listMembers, recipients } from "../db/schema.ts";
+import { DomainError } from "../errors.ts";
 import { notePeople } from "../webhooks/note-events.ts";
+import { holdForgotten, wasForgotten } from "./forgotten.ts";
 
 /** What a program may say of a person. What is absent stays; null empties a field. */
 export interface PersonChange {
@@ -17,12 +19,15 @@ export interface PersonChange {
 }
 
 /**
- * Adds a person, or changes the one that there is; true if they were added. A new person can be written to; if they have
+ * Adds a person, or changes the one that there is; true if they were added. Call it in a transaction. A new person can be written to; if they have
  * never started the bot, the first broadcast finds out.
+ * @throws DomainError `person-forgotten`
  */
 export async function putPerson(scope: Scope, chatId: number, change: PersonChange): Promise<boolean> {
   const { optedOut, ...fields } = change;
   const { db, botId } = scope;
+  await holdForgotten(scope, "shared");
+  if (await wasForgotten(scope, chatId)) throw new DomainError("person-forgotten", { id: chatId });
   const [row] = await db
     .insert(recipients)
     .values({ botId, chatId, ...fields, ...(optedOut && { optedOutAt: sql`now()` }) })
@@ -70,8 +75,9 @@ function earliestOf(joinedAt: Date): SQL {
   return sql`least(${recipients.joinedAt}, ${joinedAt.toISOString()}::timestamptz)`;
 }
 
-/** Forgets a person; false if they were not known. */
+/** Deletes a person, and takes them off all lists; false if they were not known. */
 export async function removePerson({ db, botId }: Scope, chatId: number): Promise<boolean> {
+  await db.delete(listMembers).where(and(eq(listMembers.botId, botId), eq(listMembers.chatId, chatId)));
   const removed = await db
     .delete(recipients)
     .where(and(eq(recipients.botId, botId), eq(recipients.chatId, chatId)))

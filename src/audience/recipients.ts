@@ -1,9 +1,12 @@
 import { type SQL, and, eq, isNotNull, isNull, or, sql } from "drizzle-orm";
+import { query } from "../db/connect.ts";
 import type { Scope } from "../db/scope.ts";
 import { notePeople, withPeopleEvents } from "../webhooks/note-events.ts";
 import { recipients } from "../db/schema.ts";
 import type { RecipientStatus, WebhookEvent } from "../db/states.ts";
 import { visibleName } from "../person-name.ts";
+import { isForgotten, removeForgotten } from "./forgotten.ts";
+import type { Start } from "./source.ts";
 
 /** What each update says about a person. */
 export interface Person {
@@ -23,53 +26,55 @@ export function primaryLanguage(tag: string | null | undefined): string | null {
 
 /**
  * Registers a person or refreshes their record. They wrote, so the bot can write to them.
- * An unchanged person costs only a read. A language that Telegram omits is kept. An imported person who had not started
- * the bot before joins now. Resolves with true if they have joined by that, or are back.
+ * A person who was seen in the last 24 hours and is unchanged costs only a read. A language that Telegram omits is kept. An
+ * imported person who had not started the bot before joins now. Someone who was forgotten is registered again only by a
+ * `start`, which also says where people who join by it came from. Resolves with true if they have joined by that, or are
+ * back.
  */
-export async function refreshPerson(scope: Scope, person: Person): Promise<boolean> {
+export async function refreshPerson(
+  scope: Scope,
+  person: Person,
+  start: Start | null = null,
+): Promise<boolean> {
   return withPeopleEvents(scope, ["recipient.joined"], async (tx) => {
-    const joined = await upsertPerson(tx, person);
+    if (start) await removeForgotten(tx, person.id);
+    const joined = await upsertPerson(tx, person, start);
     if (joined) await notePeople(tx, "recipient.joined", [person.id]);
     return joined;
   });
 }
 
 /** Resolves with true if they have joined by that, or are back. */
-async function upsertPerson({ db, botId }: Scope, person: Person): Promise<boolean> {
-  const known = {
-    firstName: visibleName(person.first_name),
-    lastName: visibleName(person.last_name),
-    username: person.username ?? null,
-    isPremium: person.is_premium ?? false,
-    status: "active" as const,
-  };
-  const language = primaryLanguage(person.language_code);
-  const [written] = await db
-    .insert(recipients)
-    .values({ botId, chatId: person.id, language, ...known, joinedAt: sql`now()` })
-    .onConflictDoUpdate({
-      target: [recipients.botId, recipients.chatId],
-      set: {
-        ...known,
-        language: sql`case when ${recipients.languageChosen} then ${recipients.language}
-          else coalesce(excluded.language, ${recipients.language}) end`,
-        joinedAt: sql`case when ${recipients.status} = 'unreachable' then coalesce(${recipients.joinedAt}, now())
-          else ${recipients.joinedAt} end`,
-        statusChangedAt: sql`case when ${recipients.status} = 'active' then ${recipients.statusChangedAt} else now() end`,
-        updatedAt: sql`now()`,
-      },
-      setWhere: sql`(${recipients.firstName}, ${recipients.lastName}, ${recipients.username}, ${recipients.isPremium}, ${recipients.status})
-        is distinct from (excluded.first_name, excluded.last_name, excluded.username, excluded.is_premium, excluded.status)
-        or (not ${recipients.languageChosen} and excluded.language is not null
-            and ${recipients.language} is distinct from excluded.language)
-        or ${unheard("recipients")}`,
-    })
-    // Set by this very statement.
-    .returning({
-      joined: sql<boolean>`coalesce(${recipients.joinedAt} = now() or ${recipients.statusChangedAt} = now(), false)`,
-    });
+async function upsertPerson(scope: Scope, person: Person, start: Start | null): Promise<boolean> {
+  const { db, botId } = scope;
+  const { id, is_premium: isPremium = false } = person;
+  const [written] = await query<{ joined: boolean }>(
+    db,
+    sql`insert into recipients as r
+          (bot_id, chat_id, language, first_name, last_name, username, is_premium, joined_at, source, last_seen_at)
+        select ${botId}::bigint, ${id}::bigint, ${primaryLanguage(person.language_code)}::text,
+          ${visibleName(person.first_name)}::text, ${visibleName(person.last_name)}::text, ${person.username ?? null}::text,
+          ${isPremium}::boolean, now(), ${start?.source ?? null}::text, now()
+        where ${start ? sql`true` : sql`not ${isForgotten(scope, sql`${id}`)}`}
+        on conflict (bot_id, chat_id) do update set
+          first_name = excluded.first_name, last_name = excluded.last_name, username = excluded.username,
+          is_premium = excluded.is_premium, status = 'active', last_seen_at = now(), updated_at = now(),
+          language = case when r.language_chosen then r.language else coalesce(excluded.language, r.language) end,
+          source = case when ${STARTS_NOW} then coalesce(r.source, excluded.source) else r.source end,
+          joined_at = case when r.status = 'unreachable' then coalesce(r.joined_at, now()) else r.joined_at end,
+          status_changed_at = case when r.status = 'active' then r.status_changed_at else now() end
+        where (r.first_name, r.last_name, r.username, r.is_premium, r.status)
+            is distinct from (excluded.first_name, excluded.last_name, excluded.username, excluded.is_premium, 'active')
+          or (not r.language_chosen and excluded.language is not null and r.language is distinct from excluded.language)
+          or r.last_seen_at is null or r.last_seen_at < now() - ${SEEN_EVERY}
+          or ${unheard("r")}
+        returning coalesce(r.joined_at = now() or r.status_changed_at = now(), false) as joined`,
+  );
   return written?.joined ?? false;
 }
+
+/** SQL: how long nothing is written for a person who keeps writing. */
+const SEEN_EVERY = sql`interval '1 day'`;
 
 /**
  * SQL: nothing was heard from this recipient since an import added them. Only then may a later file change whether they
@@ -81,6 +86,9 @@ export function unheard(table: "recipients" | "r"): SQL {
   // People who started the bot themselves joined at the instant their row was created.
   return sql`(${updated} = ${created} and ${joined} is distinct from ${created})`;
 }
+
+/** SQL: the file that added recipient `r` does not say that they had started the bot, and they had not written to it. */
+const STARTS_NOW = sql`(r.joined_at is null and (r.status = 'unreachable' or ${unheard("r")}))`;
 
 /** Records that a person blocked or unblocked the bot, as `my_chat_member` reports. */
 export async function setStatus(scope: Scope, chatId: number, status: RecipientStatus): Promise<void> {

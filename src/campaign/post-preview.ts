@@ -1,3 +1,4 @@
+import { OWN_PAYLOAD } from "../audience/source.ts";
 import type { Api } from "grammy";
 import { type FileRef, type Version, versionFor } from "../content/content.ts";
 import { parcelsOf } from "../content/post-files.ts";
@@ -73,7 +74,7 @@ export class SenderUnreachable extends Error {
 
 /** Where a person can start a bot. */
 export function startLink(username: string): string {
-  return `https://t.me/${username}?start=herald`;
+  return `https://t.me/${username}?start=${OWN_PAYLOAD}`;
 }
 
 /**

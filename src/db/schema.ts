@@ -63,6 +63,8 @@ export const homes = pgTable("homes", {
   lastCampaign: integer("last_campaign").notNull().default(0),
   /** Defaults for new campaigns; see campaign/settings.ts. */
   settings: jsonb("settings").$type<Stored<"settings">>(),
+  /** Makes the hashes in `forgotten`. Null until somebody is forgotten. */
+  forgetKey: text("forget_key"),
 });
 
 /**
@@ -162,6 +164,18 @@ export const recipients = pgTable(
       .on(table.botId, table.language, table.chatId)
       .where(sql`status = 'active' and opted_out_at is null`),
   ],
+);
+
+/** People who were erased: only they themselves can return. audience/forgotten.ts */
+export const forgotten = pgTable(
+  "forgotten",
+  {
+    botId: botId(),
+    /** Of the bot's and the person's ids, in hex. */
+    hash: text("hash").notNull(),
+    at: instant("at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.botId, table.hash] })],
 );
 
 /** People of a bot whom an admin, a file or a program picked one by one. audience/lists.ts */

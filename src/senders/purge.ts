@@ -100,6 +100,7 @@ const TABLES: readonly [table: string, key: readonly (readonly [column: string, 
   ["chats", [["chat_id", "bigint"]]],
   ["media", [["file_unique_id", "text"]]],
   ["heard_updates", [["subject", "text"]]],
+  ["forgotten", [["hash", "text"]]],
   [
     "list_members",
     [

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
   type Person,
@@ -14,7 +14,8 @@ import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { recipients } from "../../src/db/schema.ts";
 import { RECIPIENT_STATUSES } from "../../src/db/states.ts";
 import { freshScope } from "../support/database.ts";
-import { emptied, personOf, seedPeople } from "../support/seed.ts";
+import { NOW, emptied, personOf, seedPeople } from "../support/seed.ts";
+import { statementLog } from "../support/statements.ts";
 
 let scope: Scope;
 beforeAll(async () => {
@@ -103,6 +104,43 @@ describe("whoever writes is registered", () => {
       expect(after!.statusChangedAt!.getTime()).toBeGreaterThan(before!.statusChangedAt!.getTime());
     },
   );
+
+  test("with where they came from, which a second link does not change", async () => {
+    await refreshPerson(scope, ada, { source: "promo_vk0" });
+    await refreshPerson(scope, ada, { source: "other" });
+    expect((await row())?.source).toBe("promo_vk0");
+    // Who wrote before has joined before.
+    await refreshPerson(scope, { id: 2, first_name: "Bob" });
+    await refreshPerson(scope, { id: 2, first_name: "Bob" }, { source: "late" });
+    expect((await personOf(scope, 2))?.source).toBeNull();
+    // Who was imported without a date, and had not written, joins by it.
+    await seedPeople(scope, [3, 4], { joinedAt: null });
+    await scope.db.update(recipients).set({ joinedAt: NOW }).where(eq(recipients.chatId, 4));
+    for (const id of [3, 4]) await refreshPerson(scope, { id, first_name: "P" }, { source: "fair" });
+    expect((await personOf(scope, 3))?.source).toBe("fair");
+    expect((await personOf(scope, 4))?.source).toBeNull();
+  });
+
+  test("as seen, which is written once a day, and always by the same single statement", async () => {
+    await refreshPerson(scope, ada);
+    const ago = (hours: number) =>
+      scope.db
+        .update(recipients)
+        .set({ lastSeenAt: sql`now() - ${hours} * interval '1 hour'` })
+        .returning();
+    const [today] = await ago(23);
+    const statements = statementLog();
+    await refreshPerson(scope, ada);
+    expect(statements.filter(({ text }) => /recipients/.test(text)).length).toBe(1);
+    expect((await row())?.lastSeenAt).toEqual(today?.lastSeenAt);
+    const [yesterday] = await ago(25);
+    await refreshPerson(scope, ada);
+    expect((await row())!.lastSeenAt!.getTime()).toBeGreaterThan(yesterday!.lastSeenAt!.getTime());
+    const [before] = await scope.db.update(recipients).set({ lastSeenAt: null }).returning();
+    expect(before?.lastSeenAt).toBeNull();
+    await refreshPerson(scope, ada);
+    expect((await row())?.lastSeenAt).toBeInstanceOf(Date);
+  });
 
   test("writing does not opt anybody in again", async () => {
     await refreshPerson(scope, ada);

@@ -66,6 +66,31 @@ test("/stop opts out, /start opts in again", async () => {
   expect(await stored(50)).toMatchObject({ optedOutAt: null });
 });
 
+test("/forget asks once, and then nothing but /start brings the person back", async () => {
+  const { telegram, stored } = await scene();
+  const person = telegram.person({ id: 50, firstName: "Ann", languageCode: "en" });
+  await person.sends("/start fair_2026");
+  await person.sees(en.like("start-person", { name: "Ann" }));
+  await person.sends("/forget");
+  await person.sees(en.like("forget-ask"));
+  await person.taps(en("forget-no"));
+  await person.sees(en("forget-kept"));
+  await person.sends("/forget");
+  await person.sees(en.like("forget-ask"));
+  await person.taps(en("forget-yes"));
+  await person.sees(en("forget-done"));
+  await person.sends("Hello?");
+  await person.sends("/stop");
+  await person.sees(en("stop-already"));
+  await person.sends("/start");
+  await person.sees(en.like("start-person", { name: "Ann" }));
+  await person.sends("/forget yes");
+  await until(
+    async () => telegram.messages(50).filter(({ text }) => text === en("forget-done")).length === 2,
+  );
+  expect(await stored(50)).toBeUndefined();
+});
+
 test("/language changes the language that segments go by and the bot speaks; Telegram's no longer overwrites it", async () => {
   const { telegram, stored } = await scene();
   const person = telegram.person({ id: 50, firstName: "Ann", languageCode: "en" });

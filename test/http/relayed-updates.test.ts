@@ -66,6 +66,12 @@ describe("relayed updates", () => {
     expect((await read()).status).toBe("blocked");
     await relays([standing(3, "member")]);
     expect((await read()).status).toBe("active");
+    // Also where they came from.
+    await relays([message(4, "/start promo_vk0", 43)]);
+    expect((await call("GET", `/v1/recipients/43?bot=${BESIDE_ID}`)).body).toMatchObject({
+      source: "promo_vk0",
+      last_seen_at: expect.any(String),
+    });
   });
 
   test("change nothing when they come again, or after a newer one", async () => {

@@ -53,6 +53,7 @@ async function removedShop(people: number): Promise<number> {
     .insert(schema.lists)
     .values({ botId: SHOP_ID, name: "L", key: "l", createdBy: 7 })
     .returning();
+  await db.insert(schema.forgotten).values({ botId: SHOP_ID, hash: "ab" });
   await db.insert(schema.listMembers).values({ botId: SHOP_ID, listId: list?.id ?? 0, chatId: 1 });
   await db.insert(schema.topics).values({ botId: SHOP_ID, chatId: -1, threadId: 2, name: "T" });
   await db

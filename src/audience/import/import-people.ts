@@ -10,6 +10,7 @@ import { decode } from "./encoding.ts";
 import { createJsonReader } from "./json-reader.ts";
 import type { ImportedPerson, ValueOptions } from "./person-row.ts";
 import type { ImportSummary, RowRead } from "./import-summary.ts";
+import { holdForgotten, isForgotten } from "../forgotten.ts";
 import { unheard } from "../recipients.ts";
 import type { TableOptions } from "./table.ts";
 
@@ -47,7 +48,7 @@ const BATCH_SIZE = 2_000;
 /**
  * Imports people from CSV or NDJSON in constant memory; docs/import.md describes the files.
  * An import only adds: an empty field overwrites nothing, people who blocked the bot or opted out stay so, and a
- * language that the person chose stays. People whom the file marks as gone are opted out, unless Herald has heard from
+ * language that the person chose stays. People who were forgotten are not put back. People whom the file marks as gone are opted out, unless Herald has heard from
  * them since they were imported. Importing the same file again changes nothing, so an interrupted import is simply
  * repeated.
  * @throws UnreadableFile if no column holds the ids or the input is not text. Batches written before that stay.
@@ -76,6 +77,7 @@ export async function checkRecipients(
 interface Saved {
   inserted: number;
   updated: number;
+  forgotten: number;
 }
 
 /** `write` is null when nothing is to be imported. */
@@ -92,6 +94,7 @@ async function run(
     unchanged: 0,
     duplicates: 0,
     refused: 0,
+    forgotten: 0,
     incomplete: 0,
     gone: 0,
     shape: null,
@@ -99,10 +102,11 @@ async function run(
   let batch = new Map<number, ImportedPerson>();
   const flush = async () => {
     if (write && batch.size > 0) {
-      const { inserted, updated } = await write([...batch.values()]);
+      const { inserted, updated, forgotten } = await write([...batch.values()]);
       summary.inserted += inserted;
       summary.updated += updated;
-      summary.unchanged += batch.size - inserted - updated;
+      summary.forgotten += forgotten;
+      summary.unchanged += batch.size - inserted - updated - forgotten;
     }
     batch = new Map();
   };
@@ -186,22 +190,26 @@ function differs(row: SQL): SQL {
  * The dispatcher updates the same rows in a different order. PostgreSQL would detect a deadlock after 1 s and end
  * either side; because the import gives way after 400 ms, it is always the import that waits.
  */
-async function save({ db, botId }: Scope, batch: ImportedPerson[]): Promise<Saved> {
+async function save(scope: Scope, batch: ImportedPerson[]): Promise<Saved> {
+  const { db, botId } = scope;
   const people = JSON.stringify(batch);
   for (let attempt = 1; ; attempt++)
     try {
       return await db.transaction(async (tx) => {
         await tx.execute(sql`set local lock_timeout = 400`);
+        await holdForgotten({ ...scope, db: tx }, "shared");
         // `updated_at` stays: it says when the person was last heard of, and outdates a failure before it.
         const [saved] = await query<Saved>(
           tx,
-          sql`with p as (
+          sql`with given as (
             select chat_id, language, first_name, last_name, username, phone, joined_at,
               (case when blocked then 'blocked' else 'active' end)::recipient_status as status,
               case when blocked then now() end as status_changed_at, case when opted_out then now() end as opted_out_at
             from jsonb_to_recordset(${people}::text::jsonb)
               as p(chat_id bigint, language text, first_name text, last_name text, username text, phone text,
                 joined_at timestamptz, blocked boolean, opted_out boolean)
+          ), p as (
+            select given.* from given where not ${isForgotten(scope, sql`given.chat_id`)}
           ), changed as (
             select p.* from p
             where (select ${differs(sql`p`)} from ${recipients} r
@@ -226,10 +234,11 @@ async function save({ db, botId }: Scope, batch: ImportedPerson[]): Promise<Save
             returning (xmax = 0) as inserted
           )
           select count(*) filter (where inserted)::float8 as inserted,
-            count(*) filter (where not inserted)::float8 as updated
+            count(*) filter (where not inserted)::float8 as updated,
+            (select count(*) from given)::float8 - (select count(*) from p)::float8 as forgotten
           from written`,
         );
-        return saved ?? { inserted: 0, updated: 0 };
+        return saved ?? { inserted: 0, updated: 0, forgotten: 0 };
       });
     } catch (error) {
       const { code } = (error instanceof Error ? rootCause(error) : {}) as { code?: unknown };

@@ -54,7 +54,7 @@ export function describeRow({ line, person, faults }: RowRead): string {
 }
 
 export function describeSummary(summary: ImportSummary, dryRun: boolean): string {
-  const { rows, inserted, updated, unchanged, duplicates, refused, incomplete, gone } = summary;
+  const { rows, inserted, updated, unchanged, duplicates, refused, forgotten, incomplete, gone } = summary;
   const total = `${formatNumber(rows)} ${rows === 1 ? "row" : "rows"}`;
   return inLines([
     dryRun
@@ -63,6 +63,9 @@ export function describeSummary(summary: ImportSummary, dryRun: boolean): string
     ...(duplicates > 0 ? [`${formatNumber(duplicates)} repeated a person and were merged.`] : []),
     ...(gone > 0
       ? [`${formatNumber(gone)} left or blocked the bot: kept on the list, but sent nothing.`]
+      : []),
+    ...(forgotten > 0
+      ? [`${formatNumber(forgotten)} had been erased and stay off the list until they start the bot anew.`]
       : []),
     ...(refused > 0 ? [`${formatNumber(refused)} were not imported.`] : []),
     ...(incomplete > 0 ? [`${formatNumber(incomplete)} lost a field that was wrong.`] : []),

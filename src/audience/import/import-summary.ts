@@ -1,7 +1,7 @@
 import type { Columns } from "./columns.ts";
 import type { PersonRead } from "./person-row.ts";
 
-/** Every row is in exactly one of `inserted`, `updated`, `unchanged`, `duplicates` and `refused`. */
+/** Every row is in exactly one of `inserted`, `updated`, `unchanged`, `duplicates`, `refused` and `forgotten`. */
 export interface ImportSummary {
   /** Rows of the file without its header and its empty lines. */
   rows: number;
@@ -12,6 +12,8 @@ export interface ImportSummary {
   duplicates: number;
   /** Rows that were not imported. */
   refused: number;
+  /** Rows of people who were erased. Only they themselves can return. */
+  forgotten: number;
   /** Rows imported without a faulty field; also counted as inserted, updated or unchanged. */
   incomplete: number;
   /** Rows of people who have left, according to the file; also counted as inserted, updated or unchanged. */

@@ -165,7 +165,7 @@ function createDesk({ clock, log, translator, apiOf, ...parts }: IntakeParts, ow
     const id = update.update_id;
     const isNew = await hearOnce(tx, subjectOf(news, id), id);
     if (news.type === "person") {
-      if (isNew) await refreshPerson(tx, news.person);
+      if (isNew) await refreshPerson(tx, news.person, news.start);
       const isWish = news.wish !== null && (await hearOnce(tx, wishSubject(news.person.id), id));
       if (isWish) await setOptedOut(tx, news.person.id, news.wish === "leave");
       return isNew || isWish;
@@ -217,7 +217,9 @@ function createDesk({ clock, log, translator, apiOf, ...parts }: IntakeParts, ow
       return (await inTransaction(own, (tx) => noteNews(tx, update, news))) ? "taken" : "known";
     const { person, query } = news;
     if (person)
-      await inTransaction(own, (tx) => noteNews(tx, update, { type: "person", person, wish: null }));
+      await inTransaction(own, (tx) =>
+        noteNews(tx, update, { type: "person", person, wish: null, start: null }),
+      );
     return takeTap(update, query);
   }
 

@@ -1,3 +1,4 @@
+import { type Start, startIn } from "../../audience/source.ts";
 import type { CallbackQuery, Update, User } from "grammy/types";
 import { type RoomNews, roomNewsIn } from "../features/chats/room-news.ts";
 
@@ -10,7 +11,7 @@ export interface Wishes {
 /** What an update of a bot that stands beside another program says to Herald. */
 export type UpdateNews =
   /** A person wrote, so the bot can write to them. */
-  | { type: "person"; person: User; wish: "leave" | "join" | null }
+  | { type: "person"; person: User; wish: "leave" | "join" | null; start: Start | null }
   /** A person blocked or unblocked the bot. */
   | { type: "standing"; personId: number; isBlocked: boolean }
   | { type: "room"; news: RoomNews }
@@ -39,8 +40,11 @@ export function newsIn(update: Update, wishes: Wishes): UpdateNews | null {
   const message = update.message ?? update.edited_message;
   // Skip bots: what the bot itself pins arrives as a message from it.
   if (message?.chat.type !== "private" || !message.from || message.from.is_bot) return null;
-  const wish = update.message ? wishIn(update.message.text, wishes) : null;
-  return { type: "person", person: message.from, wish };
+  const text = update.message?.text;
+  const wish = wishIn(text, wishes);
+  // Who joins by a command of the program's own starts anew, too.
+  const start = startIn(text) ?? (wish === "join" ? { source: null } : null);
+  return { type: "person", person: message.from, wish, start };
 }
 
 function wishIn(text: string | undefined, { leave, join }: Wishes): "leave" | "join" | null {

@@ -163,6 +163,7 @@ export const SCREENS = [
   "admins",
   "bots",
   "campaigns",
+  "forget",
   "keys",
   "language",
   "settings",

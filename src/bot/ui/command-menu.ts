@@ -6,7 +6,7 @@ import type { CrowdDeps } from "./bot-context.ts";
 import { LOCALES, localeFor } from "./words.ts";
 
 /** For everyone, also in the chat of a sender. */
-export const PEOPLE_COMMANDS = ["start", "stop", "language", "settings", "help"];
+export const PEOPLE_COMMANDS = ["start", "stop", "language", "settings", "forget", "help"];
 const FOR_ADMINS = [
   "broadcast",
   "schedule",

@@ -1,5 +1,6 @@
 import type { MiddlewareFn } from "grammy";
 import { languageOf, refreshPerson } from "../../audience/recipients.ts";
+import { startIn } from "../../audience/source.ts";
 import { adminActor, findListedAdmin } from "../../access/actor.ts";
 import { timezoneOf } from "../../access/preferences.ts";
 import type { CrowdDeps, HeraldContext } from "../ui/bot-context.ts";
@@ -18,7 +19,10 @@ export function identify(deps: CrowdDeps): MiddlewareFn<HeraldContext> {
     // Not for my_chat_member: it may say that they have just blocked the bot. Skip bots, too: our own pins arrive as
     // messages from us.
     ctx.hasJoined =
-      person !== undefined && !person.is_bot && !ctx.myChatMember && (await refreshPerson(own, person));
+      person !== undefined &&
+      !person.is_bot &&
+      !ctx.myChatMember &&
+      (await refreshPerson(own, person, startIn(ctx.message?.text)));
     const stored = person ? await languageOf(own, person.id) : null;
     ctx.locale = localeFor(stored ?? ctx.from?.language_code);
     ctx.t = translator(ctx.locale);

@@ -10,13 +10,6 @@ export type Welcome = Omit<typeof welcomes.$inferSelect, "content"> & { content:
 /** The source of the welcome that everyone gets who came from no other. */
 export const EVERYONE = "";
 
-/** What Telegram lets follow `/start` (Bot features, "Deep linking"). */
-const SOURCE = /^[\w-]{1,64}$/;
-
-export function isSource(text: string): boolean {
-  return SOURCE.test(text);
-}
-
 /** A bot's welcomes, that for everyone first. */
 export async function listWelcomes({ db, botId }: Scope): Promise<Welcome[]> {
   const rows = await db

@@ -54,7 +54,7 @@ const put = createRoute({
   responses: {
     200: json(Recipient, "They were on the list, and are changed"),
     201: json(Recipient, "They are on the list now"),
-    ...problems(400, 401, 403, 404, 413, 415, 422, 429),
+    ...problems(400, 401, 403, 404, 409, 413, 415, 422, 429),
   },
 });
 
@@ -79,8 +79,9 @@ const erase = createRoute({
   tags,
   summary: "Erase a person",
   description:
-    "Role `write`. Deletes their record, their votes and their answers in polls. What was counted stays counted; " +
-    "deliveries and the audit keep the id, and nothing else of them. If they write to the bot again, they are on the list again.",
+    "Role `write`. Deletes their record, their places on lists, their votes and their answers in polls. What was counted stays " +
+    "counted; deliveries and the audit keep the id, and nothing else of them. A keyed hash of the id stays, so that no file " +
+    "and no program puts them back on the list; starting the bot anew does.",
   request: { params: PersonInPath, query: OfBotQuery },
   responses: { 204: { description: "Nothing is known of them now" }, ...problems(401, 403, 404, 422, 429) },
 });

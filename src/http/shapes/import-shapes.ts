@@ -67,6 +67,9 @@ export const ImportReport = z
     unchanged: count,
     duplicates: count.openapi({ description: "repeated a person shortly before, and were merged" }),
     refused: count.openapi({ description: "were not imported" }),
+    forgotten: count.openapi({
+      description: "had been erased, and stay off the list until they start the bot anew; 0 in a dry run",
+    }),
     incomplete: count.openapi({ description: "were imported without a field that was wrong" }),
     gone: count.openapi({ description: "have left according to the file: they are kept, and get nothing" }),
     faults: z

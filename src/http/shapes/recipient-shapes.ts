@@ -80,6 +80,19 @@ export const Recipient = z
     left_categories: z.array(z.int()).openapi({
       description: "the ids of the categories that the person left with /settings or below a post",
     }),
+    tags: z.array(z.string()).openapi({ example: ["vip"] }),
+    attributes: z
+      .record(z.string(), z.union([z.string(), z.number()]))
+      .openapi({ description: "texts, numbers and days, by name", example: { city: "Kazan", age: 34 } }),
+    source: z.string().nullable().openapi({
+      description:
+        "what followed /start when they started the bot for the first time, as in t.me/shop_bot?start=promo_vk0",
+      example: "promo_vk0",
+    }),
+    time_zone: z.string().nullable(),
+    last_seen_at: Moment.nullable().openapi({
+      description: "when they last wrote or tapped, up to a day late; null if never, or if that is not known",
+    }),
     joined_at: Moment.nullable().openapi({ description: "when they started the bot, if that is known" }),
     created_at: Moment,
     updated_at: Moment.openapi({ description: "when Herald last heard of them" }),

@@ -1,7 +1,8 @@
 import { createLRU } from "lru.min";
+import { isSource } from "../../../audience/source.ts";
 import { findNewcomer } from "../../../audience/recipients.ts";
 import { sendWelcome } from "../../../campaign/welcome/send-welcome.ts";
-import { isSource, noteRefusal, welcomeOf } from "../../../campaign/welcome/welcome-store.ts";
+import { noteRefusal, welcomeOf } from "../../../campaign/welcome/welcome-store.ts";
 import { visibleName } from "../../../person-name.ts";
 import type { CrowdDeps, HeraldContext } from "../../ui/bot-context.ts";
 

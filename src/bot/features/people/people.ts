@@ -3,11 +3,12 @@ import { setOptedOut, setStatus } from "../../../audience/recipients.ts";
 import { visibleName } from "../../../person-name.ts";
 import type { CrowdDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { createGreet } from "./greet.ts";
+import { forgetScreen } from "./forget-screen.ts";
 import { languageScreen } from "./language-screen.ts";
 import { subscriptionScreen } from "./subscription-screen.ts";
 import { showCommands } from "../../ui/command-menu.ts";
 
-/** What everyone can do: join, leave, change the language, choose what they get. */
+/** What everyone can do: join, leave, change the language, choose what they get, be forgotten. */
 export function peopleCommands(deps: CrowdDeps): Composer<HeraldContext> {
   const { own, log, homeUsername } = deps;
   const greet = createGreet(deps);
@@ -38,6 +39,7 @@ export function peopleCommands(deps: CrowdDeps): Composer<HeraldContext> {
 
   people.use(languageScreen(deps));
   composer.use(subscriptionScreen(deps));
+  people.use(forgetScreen(deps));
 
   return composer;
 }

@@ -1,7 +1,8 @@
 import { Composer } from "grammy";
 import { beginWelcome } from "../../../campaign/actions/begin-welcome.ts";
 import { removeWelcome } from "../../../campaign/actions/set-welcome.ts";
-import { type Welcome, EVERYONE, isSource, listWelcomes } from "../../../campaign/welcome/welcome-store.ts";
+import { isSource } from "../../../audience/source.ts";
+import { type Welcome, EVERYONE, listWelcomes } from "../../../campaign/welcome/welcome-store.ts";
 import { mainBot, scopeOf } from "../../../db/scope.ts";
 import { DomainError } from "../../../errors.ts";
 import { listSenders } from "../../../senders/sender-store.ts";

@@ -1,5 +1,5 @@
 import { setWelcome } from "../../../../campaign/actions/set-welcome.ts";
-import { isSource } from "../../../../campaign/welcome/welcome-store.ts";
+import { isSource } from "../../../../audience/source.ts";
 import { DomainError } from "../../../../errors.ts";
 import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
 import { type At, type WelcomeFor, CLOSED } from "../dialog/at.ts";

@@ -1,0 +1,27 @@
+/*
+ * Links such as https://t.me/shop_bot?start=promo_vk0 open the bot; whoever presses Start there sends `/start promo_vk0`. What
+ * follows the command is where that person came from.
+ */
+
+/** The payload of the links by which Herald itself opens a bot's chat. It says nothing of where a person came from. */
+export const OWN_PAYLOAD = "herald";
+
+/** What Telegram allows (https://core.telegram.org/bots/features#deep-linking). Anyone can type something else. */
+const PAYLOAD = /^[\w-]{1,64}$/;
+
+/** A `/start`, and where the person came from; null if that is not said. */
+export interface Start {
+  source: string | null;
+}
+
+/** The `/start` in the text of a message; null if it is something else. */
+export function startIn(text: string | undefined): Start | null {
+  const found = /^\/start(?:@\w+)?(?:\s+(.*))?$/is.exec(text ?? "");
+  if (!found) return null;
+  const source = found[1]?.trim() ?? "";
+  return { source: isSource(source) ? source : null };
+}
+
+export function isSource(text: string): boolean {
+  return PAYLOAD.test(text) && text !== OWN_PAYLOAD;
+}
