@@ -7,7 +7,7 @@ import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { startTelegram } from "../playground/telegram.ts";
 import type { Actor } from "../src/access/actor.ts";
-import { EVERYONE } from "../src/audience/segment.ts";
+import { EVERYONE } from "../src/audience/segment/audience.ts";
 import { createDraft } from "../src/campaign/actions/create-draft.ts";
 import { confirmDraft } from "../src/campaign/confirm-draft.ts";
 import { systemClock as clock } from "../src/clock.ts";

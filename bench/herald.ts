@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import type { Actor } from "../src/access/actor.ts";
-import { EVERYONE } from "../src/audience/segment.ts";
+import { EVERYONE } from "../src/audience/segment/audience.ts";
 import { confirmDraft } from "../src/campaign/confirm-draft.ts";
 import { createDraft } from "../src/campaign/actions/create-draft.ts";
 import { getCampaign } from "../src/campaign/queries.ts";

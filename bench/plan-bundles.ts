@@ -1,6 +1,6 @@
 import type postgres from "postgres";
-import { countJoint } from "../src/audience/joint-count.ts";
-import { EVERYONE } from "../src/audience/segment.ts";
+import { countJoint } from "../src/audience/segment/joint-count.ts";
+import { EVERYONE } from "../src/audience/segment/audience.ts";
 import { scopeOf } from "../src/db/scope.ts";
 import { freezeChunk } from "../src/delivery/freeze/freeze-chunk.ts";
 import type { Seeded } from "./plan-doors.ts";
@@ -60,7 +60,7 @@ export function bundleSubjects({ people, bot }: Seeded): Subject[] {
       hot: false,
       most: Infinity,
       cost: "all recipients of the bots, read from end to end because everybody is counted, each time the card with the audience or the review is shown",
-      run: (scope) => countJoint(scope, { bots: [bot, SHOP, NEWS], eachOnce: true }, EVERYONE),
+      run: (scope) => countJoint(scope, { bots: [bot, SHOP, NEWS], eachOnce: true }, EVERYONE, new Date()),
     },
     freeze("all taken by other bots", people * 1.25),
     freeze("nobody taken", people * 1.75),

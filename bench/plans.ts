@@ -8,7 +8,7 @@ import postgres from "postgres";
 import type { Actor } from "../src/access/actor.ts";
 import { importRecipients } from "../src/audience/import/import-people.ts";
 import { languageOf, refreshPerson, setOptedOut, setStatus } from "../src/audience/recipients.ts";
-import { EVERYONE, countAudience, countLanguages } from "../src/audience/segment.ts";
+import { EVERYONE, countEveryone, countLanguages } from "../src/audience/segment/audience.ts";
 import { eachFailure } from "../src/campaign/report/missed.ts";
 import { listCards, listUnfinishedCards } from "../src/campaign/card-places.ts";
 import { finish, startDue } from "../src/campaign/engine-moves.ts";
@@ -342,7 +342,7 @@ const SUBJECTS: Subject[] = [
     hot: false,
     most: Infinity,
     cost: "all recipients of the bot, each time the card with the audience is shown",
-    run: (scope) => countAudience(scope, EVERYONE),
+    run: (scope) => countEveryone(scope),
   },
   {
     name: "countLanguages",

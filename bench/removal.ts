@@ -3,7 +3,7 @@ import { eq, sql } from "drizzle-orm";
 import postgres from "postgres";
 import { startTelegram } from "../playground/telegram.ts";
 import { importRecipients } from "../src/audience/import/import-people.ts";
-import { EVERYONE } from "../src/audience/segment.ts";
+import { EVERYONE } from "../src/audience/segment/audience.ts";
 import { createDraft } from "../src/campaign/actions/create-draft.ts";
 import { confirmDraft } from "../src/campaign/confirm-draft.ts";
 import { systemClock as clock } from "../src/clock.ts";

@@ -6,7 +6,7 @@ import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { startTelegram } from "../playground/telegram.ts";
 import type { Actor } from "../src/access/actor.ts";
-import { type Audience, EVERYONE } from "../src/audience/segment.ts";
+import { type Audience, EVERYONE } from "../src/audience/segment/audience.ts";
 import { cancel } from "../src/campaign/actions/cancel.ts";
 import { confirmDraft } from "../src/campaign/confirm-draft.ts";
 import { createDraft } from "../src/campaign/actions/create-draft.ts";

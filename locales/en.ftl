@@ -406,6 +406,83 @@ left-out = { $count ->
    *[other] them
  }.
 
+segment-people = People { $conditions }
+segment-of = { $languages }: people { $conditions }
+segment-first = { $count ->
+    [one] the first one
+   *[other] the first { $count }
+ } of: { $audience }
+segment-or = or
+segment-except = except those ({ $conditions })
+segment-tag = with the tag { $name }
+segment-no-tag = without the tag { $name }
+segment-source = who came by { $name }
+segment-no-source = who did not come by { $name }
+segment-list = on the list { $name }
+segment-no-list = not on the list { $name }
+segment-language = whose language is { $name }
+segment-no-language = whose language is not { $name }
+segment-premium = with Telegram Premium
+segment-no-premium = without Telegram Premium
+segment-phone = whose phone number is known
+segment-no-phone = whose phone number is not known
+segment-attribute = whose { $name } is { $value }
+segment-no-attribute = except those whose { $name } is { $value }
+segment-compare = { $compare ->
+    [below] below { $value }
+    [most] at most { $value }
+    [above] above { $value }
+   *[least] at least { $value }
+ }
+segment-joined = who joined { $time }
+segment-no-joined = who did not join { $time }
+segment-seen = seen { $time }
+segment-no-seen = not seen { $time }
+segment-blocked = who blocked the bot { $time }
+segment-no-blocked = who did not block the bot { $time }
+segment-last-days = in the last { $count ->
+    [one] day
+   *[other] { $count } days
+ }
+segment-last-hours = in the last { $count ->
+    [one] hour
+   *[other] { $count } hours
+ }
+segment-before-days = more than { $count ->
+    [one] a day
+   *[other] { $count } days
+ } ago
+segment-before-hours = more than { $count ->
+    [one] an hour
+   *[other] { $count } hours
+ } ago
+segment-day = { $compare ->
+    [below] before { $day }
+    [most] on { $day } or before
+    [above] after { $day }
+    [least] on { $day } or after
+   *[other] on { $day }
+ }
+segment-got = who got #{ $number }
+segment-no-got = who have not got #{ $number }
+segment-reminder = who got #{ $number } and have not answered it
+segment-failed = whom #{ $number } failed to reach
+segment-no-failed = whom #{ $number } did not fail to reach
+segment-uncertain = whom #{ $number } may or may not have reached
+segment-no-uncertain = except those whom #{ $number } may or may not have reached
+segment-among = to whom #{ $number } went
+segment-no-among = to whom #{ $number } did not go
+segment-voted = who voted under #{ $number }
+segment-no-voted = who have not voted under #{ $number }
+segment-voted-for = who voted “{ $choice }” under #{ $number }
+segment-no-voted-for = who have not voted “{ $choice }” under #{ $number }
+segment-answered = who answered #{ $number }
+segment-no-answered = who have not answered #{ $number }
+segment-answered-for = who answered “{ $choice }” in #{ $number }
+segment-no-answered-for = who have not answered “{ $choice }” in #{ $number }
+segment-chance = { $percent } % of them by chance
+segment-no-chance = all but { $percent } % of them by chance
+
 audience-ask =
     Campaign #{ $id }: who should receive it? Tap languages on and off, then Continue.
     Chosen: { $people }
@@ -513,6 +590,15 @@ check-files-missing = { $count ->
  } not been uploaded by the bot that sends it. The preview does that: tap “Try again”.
 check-files-unknown = This post comes from an older version of Herald, which did not note its files for other bots. Send me the post again under “Edit post”.
 check-mention-elsewhere = People who are mentioned without a username are linked only if they know the bot that sends this post.
+check-segment-campaign-unknown = The audience names #{ $number }, but there is no such campaign, or it is a draft. Change it in Audience….
+check-segment-campaign-elsewhere = The audience names #{ $number }, which another bot sent or only one of these: who got it is known for the bot that sent it. Take the condition out in Audience…, or choose that bot alone.
+check-segment-campaign-chats = The audience names #{ $number }, which went to groups or channels, so it says nothing about people. Change it in Audience….
+check-segment-campaign-old = The audience names #{ $number }, which is so old that who got it is no longer known. Change it in Audience….
+check-segment-campaign-no-votes = The audience asks who voted under #{ $number }, but that has no buttons to vote with. Change it in Audience….
+check-segment-campaign-no-poll = The audience asks who answered #{ $number }, but that is not a poll. Change it in Audience….
+check-segment-campaign-anonymous = The audience asks who answered #{ $number }, but Telegram does not say who answers anonymous polls. Change it in Audience….
+check-segment-list-unknown = The audience names the list { $name }, which does not exist. Change it in Audience….
+check-segment-first-of-several = “The first so many” works with one bot. Take the limit out in Audience…, or choose one bot.
 check-taps-unheard = Another program receives the taps on these buttons, and has told me of nothing for a week. Votes and answers work only with the relay: docs/beside.md
 check-unknown-name = {"{"}{ $name }{"}"} will be sent as is: nobody has an attribute of that name. I also know first_name, last_name and username.
 check-no-default = Anyone without one will see nothing in place of {"{"}{ $name }{"}"}. A default helps: {"{"}{ $name }|friend{"}"}
@@ -766,6 +852,7 @@ paused-version = { $language ->
    *[other] The { $language } version
  }: { $description }
 paused-content = Paused automatically: Telegram refuses the post. { $description }. Nobody has been counted as failed. Resume tries it again as it is; Edit changes it for those who have not received it yet.
+paused-segment = Paused automatically: the audience asks about { $description }, and that can no longer be answered, because it was deleted or is too old. Nobody else gets the post. Cancel it, or duplicate it with another audience.
 paused-incomplete = Paused automatically: only { $arrived } of { $asked } parts of the album could be forwarded, because a source message is gone. Resume continues with the parts that are left; Edit changes the post for those who have not received it yet.
 paused-unauthorized = Paused automatically: Telegram refuses the bot’s token. It said: { $description }. { $whose ->
     [sender] Give the bot a new token in /bots. If you do so within an hour, the campaign goes on by itself; after that, tap Resume.
@@ -914,6 +1001,7 @@ why-admin = by an admin
 why-errors = too many failures
 why-content = Telegram refuses the post
 why-incomplete = parts of the album are gone
+why-segment = its audience can no longer be determined
 why-unauthorized = Telegram refuses the token
 
 # Durations

@@ -419,6 +419,86 @@ left-out = { $count ->
    *[many] { $count } кнопок не перенесено
  }: на нажатие мог бы ответить только бот, который отправил этот пост.
 
+segment-people = Люди { $conditions }
+segment-of = { $languages }: люди { $conditions }
+segment-first = { $count ->
+    [one] первый { $count }
+    [few] первые { $count }
+   *[many] первые { $count }
+ } из: { $audience }
+segment-or = или
+segment-except = кроме тех, кто подходит под условие ({ $conditions })
+segment-tag = с меткой { $name }
+segment-no-tag = без метки { $name }
+segment-source = из источника { $name }
+segment-no-source = не из источника { $name }
+segment-list = из списка { $name }
+segment-no-list = не из списка { $name }
+segment-language = с языком { $name }
+segment-no-language = не с языком { $name }
+segment-premium = с Telegram Premium
+segment-no-premium = без Telegram Premium
+segment-phone = с известным телефоном
+segment-no-phone = без известного телефона
+segment-attribute = у которых { $name } — { $value }
+segment-no-attribute = кроме тех, у кого { $name } — { $value }
+segment-compare = { $compare ->
+    [below] меньше { $value }
+    [most] не больше { $value }
+    [above] больше { $value }
+   *[least] не меньше { $value }
+ }
+segment-joined = вступившие { $time }
+segment-no-joined = не вступавшие { $time }
+segment-seen = заходившие { $time }
+segment-no-seen = не заходившие { $time }
+segment-blocked = заблокировавшие бота { $time }
+segment-no-blocked = не блокировавшие бота { $time }
+segment-last-days = за { $count ->
+    [one] последний { $count } день
+    [few] последние { $count } дня
+   *[many] последние { $count } дней
+ }
+segment-last-hours = за { $count ->
+    [one] последний { $count } час
+    [few] последние { $count } часа
+   *[many] последние { $count } часов
+ }
+segment-before-days = больше { $count ->
+    [one] { $count } дня
+   *[other] { $count } дней
+ } назад
+segment-before-hours = больше { $count ->
+    [one] { $count } часа
+   *[other] { $count } часов
+ } назад
+segment-day = { $compare ->
+    [below] до { $day }
+    [most] { $day } или раньше
+    [above] после { $day }
+    [least] { $day } или позже
+   *[other] { $day }
+ }
+segment-got = получившие № { $number }
+segment-no-got = не получившие № { $number }
+segment-reminder = получившие № { $number } и не ответившие
+segment-failed = до которых № { $number } не дошла
+segment-no-failed = кроме тех, до кого № { $number } не дошла
+segment-uncertain = о которых неизвестно, дошла ли № { $number }
+segment-no-uncertain = кроме тех, о ком неизвестно, дошла ли № { $number }
+segment-among = из получателей № { $number }
+segment-no-among = не из получателей № { $number }
+segment-voted = голосовавшие под № { $number }
+segment-no-voted = не голосовавшие под № { $number }
+segment-voted-for = выбравшие «{ $choice }» под № { $number }
+segment-no-voted-for = не выбравшие «{ $choice }» под № { $number }
+segment-answered = ответившие на № { $number }
+segment-no-answered = не ответившие на № { $number }
+segment-answered-for = ответившие «{ $choice }» на № { $number }
+segment-no-answered-for = не ответившие «{ $choice }» на № { $number }
+segment-chance = { $percent } % из них, случайно
+segment-no-chance = все, кроме { $percent } % из них, случайно
+
 audience-ask =
     Рассылка № { $id }: кому отправить? Отметьте языки и нажмите «Продолжить».
     Выбрано: { $people }
@@ -528,6 +608,15 @@ check-files-missing = { $count ->
  } ботом, который его отправит. Это делает предпросмотр: нажмите «Попробовать снова».
 check-files-unknown = Пост создан прежней версией Herald, которая не запоминала файлы для других ботов. Пришлите его ещё раз через «Изменить пост».
 check-mention-elsewhere = Упоминание человека без имени пользователя станет ссылкой, только если он знаком с ботом, который отправляет пост.
+check-segment-campaign-unknown = В аудитории указана рассылка № { $number }, но такой нет или это черновик. Измените её в «Аудитория…».
+check-segment-campaign-elsewhere = В аудитории указана рассылка № { $number }, которую отправил другой бот или только один из этих: кто её получил, известно лишь для бота-отправителя. Уберите условие в «Аудитория…» или выберите только этого бота.
+check-segment-campaign-chats = В аудитории указана рассылка № { $number }, но она ушла в группы или каналы и о людях ничего не говорит. Измените её в «Аудитория…».
+check-segment-campaign-old = В аудитории указана рассылка № { $number }, но она такая старая, что уже неизвестно, кто её получил. Измените её в «Аудитория…».
+check-segment-campaign-no-votes = В аудитории указаны голосовавшие под № { $number }, но там нет кнопок для голосования. Измените её в «Аудитория…».
+check-segment-campaign-no-poll = В аудитории указаны ответившие на № { $number }, но это не опрос. Измените её в «Аудитория…».
+check-segment-campaign-anonymous = В аудитории указаны ответившие на № { $number }, но в анонимных опросах Telegram не сообщает, кто ответил. Измените её в «Аудитория…».
+check-segment-list-unknown = В аудитории указан список { $name }, но такого нет. Измените её в «Аудитория…».
+check-segment-first-of-several = Ограничить число получателей можно, только если отправляет один бот. Снимите ограничение в «Аудитория…» или выберите одного бота.
 check-taps-unheard = Нажатия на эти кнопки получает другая программа, и за неделю она ничего мне не передала. Без передачи обновлений голоса и ответы не работают: docs/beside.md
 check-unknown-name = {"{"}{ $name }{"}"} так и останется в тексте: такого поля нет ни у кого. Ещё я знаю first_name, last_name и username.
 check-no-default = Если { $name ->
@@ -793,6 +882,7 @@ paused-version = { $language ->
    *[other] Версия «{ $language }»
  }: { $description }
 paused-content = Поставлена на паузу автоматически: Telegram не принимает пост. { $description }. Никто не отмечен как недоступный. «Продолжить» попробует отправить его как есть; «Изменить» позволит поправить его для тех, кто ещё не получил.
+paused-segment = Поставлена на паузу автоматически: в аудитории указано { $description }, но это удалено или такое старое, что ответа уже нет. Больше никто пост не получит. Отмените рассылку или продублируйте её с другой аудиторией.
 paused-incomplete = Поставлена на паузу автоматически: из { $asked } вложений альбома удалось переслать только { $arrived }, потому что исходное сообщение удалено. «Продолжить» разошлёт остальным то, что есть; «Изменить» позволит поправить пост для тех, кто ещё не получил.
 paused-unauthorized = Поставлена на паузу автоматически: Telegram не принимает токен бота. Ответ: { $description }. { $whose ->
     [sender] Укажите новый токен бота в /bots. Если сделать это в течение часа, рассылка продолжится сама; если позже — нажмите «Продолжить».
@@ -950,6 +1040,7 @@ why-admin = приостановил админ
 why-errors = слишком много ошибок
 why-content = Telegram не принимает пост
 why-incomplete = не хватает вложений альбома
+why-segment = аудиторию больше нельзя определить
 why-unauthorized = Telegram не принимает токен
 
 # Длительность

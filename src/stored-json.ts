@@ -188,8 +188,14 @@ export interface Stored<Name extends string> {
   readonly [stored]: Name;
 }
 
-/** The version that Herald reads and writes. Rows of the first builds have none and are read as version 1. */
-const VERSION = 1;
+/** The version of a format that has had no other. Rows of the first builds have none and are read as it. */
+const FIRST = 1;
+
+/** The newest version of a format, and the oldest that can hold a value: an older Herald then refuses what it would misread. */
+export interface Versions<T> {
+  newest: number;
+  of(value: T): number;
+}
 
 /** How a value is stored in a JSON column. */
 export interface Format<T, Name extends string> {
@@ -203,23 +209,28 @@ export interface Format<T, Name extends string> {
 }
 
 /** `name` is the value's name in the schema and in errors. */
-export function format<T extends object, Name extends string>(name: Name, shape: Shape<T>): Format<T, Name> {
+export function format<T extends object, Name extends string>(
+  name: Name,
+  shape: Shape<T>,
+  { newest, of }: Versions<T> = { newest: FIRST, of: () => FIRST },
+): Format<T, Name> {
   return {
     parse(column, row) {
       const value: unknown = column;
       if (!isObject(value)) throw unreadable(name, row, AN_OBJECT);
-      const { v = VERSION, ...rest } = value;
-      if (typeof v === "number" && v > VERSION)
+      const { v = FIRST, ...rest } = value;
+      if (typeof v === "number" && v > newest)
         throw new Error(
-          `The ${name} of ${row} was written by a newer Herald (version ${v}; this one reads ${VERSION}). Run the newer one.`,
+          `The ${name} of ${row} was written by a newer Herald (version ${v}; this one reads ${newest}). Run the newer one.`,
         );
-      const fault = v === VERSION ? shape.faultIn(rest) : { path: "v", wanted: String(VERSION) };
+      const isKnown = Number.isSafeInteger(v) && Number(v) >= FIRST;
+      const fault = isKnown ? shape.faultIn(rest) : { path: "v", wanted: String(newest) };
       if (fault) throw unreadable(name, row, fault);
       // The shape has just checked it.
       return rest as T;
     },
     // The brand exists in types only: it keeps values without a version out of the column.
-    store: (value) => ({ ...value, v: VERSION }) as unknown as Stored<Name>,
+    store: (value) => ({ ...value, v: of(value) }) as unknown as Stored<Name>,
   };
 }
 

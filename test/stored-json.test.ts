@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Audience } from "../src/audience/segment.ts";
-import { storedAudience } from "../src/audience/stored-audience.ts";
+import type { Audience } from "../src/audience/segment/audience.ts";
+import { storedAudience } from "../src/audience/segment/stored-audience.ts";
 import type { Recurrence, Rule } from "../src/schedule/recurrence.ts";
 import { storedRecurrence, storedWindow } from "../src/schedule/stored-schedule.ts";
 import type { Weekday } from "../src/schedule/wall.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
 import type { Actor } from "../../src/access/actor.ts";
-import { EVERYONE } from "../../src/audience/segment.ts";
+import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import { confirmDraft } from "../../src/campaign/confirm-draft.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";

@@ -3,36 +3,6 @@ import type { AttributeValue } from "../attribute-name.ts";
 import { query } from "../db/connect.ts";
 import type { HomeScope, Scope } from "../db/scope.ts";
 import { recipients, senders } from "../db/schema.ts";
-import { reachable } from "./recipients.ts";
-import { type People, belongsTo } from "./segment.ts";
-
-/** What the people of an audience have of an attribute. */
-export interface AttributeCount {
-  name: string;
-  people: number;
-  having: number;
-  /** How long the longest value is. */
-  characters: number;
-  bytes: number;
-}
-
-/** Counts who of an audience has these attributes, in one pass over it. */
-export async function countAttributes(
-  scope: Scope,
-  audience: People,
-  names: readonly string[],
-): Promise<AttributeCount[]> {
-  return query<AttributeCount>(
-    scope.db,
-    sql`select n.name, count(${recipients.chatId})::int as people,
-        (count(*) filter (where ${recipients.attributes} ? n.name))::int as having,
-        coalesce(max(char_length(${recipients.attributes} ->> n.name)), 0)::int as characters,
-        coalesce(max(octet_length(${recipients.attributes} ->> n.name)), 0)::int as bytes
-      from jsonb_array_elements_text(${JSON.stringify(names)}::jsonb) as n(name)
-      left join ${recipients} on ${belongsTo(scope, audience)} and ${reachable}
-      group by n.name`,
-  );
-}
 
 /** Those of the names that anybody of the home's bots has. One that nobody has is looked for in all rows. */
 export async function existingAttributes(

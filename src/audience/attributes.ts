@@ -22,7 +22,9 @@ export function attributeValue(text: string): AttributeValue | null {
   return NUMBER.test(value) ? Number(value.replace(",", ".")) : value;
 }
 
-/** Whether a text is a date as attributes hold it. */
+/** A date as attributes hold it. PostgreSQL reads the pattern in the same way. */
+export const DATE = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
+
 export function isDate(value: AttributeValue): value is string {
-  return typeof value === "string" && /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/.test(value);
+  return typeof value === "string" && DATE.test(value);
 }

@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { type Scope, inTransaction } from "../db/scope.ts";
 import { chats, recipients, topics } from "../db/schema.ts";
-import type { ChatTarget } from "./segment.ts";
+import type { ChatTarget } from "./chats.ts";
 
 /**
  * Moves everything known about a group to the id of the supergroup that it became. What is already known about the new

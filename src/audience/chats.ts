@@ -3,7 +3,13 @@ import { type Scope, inTransaction } from "../db/scope.ts";
 import { chats, recipients, topics } from "../db/schema.ts";
 import type { RecipientKind, RecipientStatus } from "../db/states.ts";
 import { flag, format, object } from "../stored-json.ts";
-import type { ChatTarget } from "./segment.ts";
+
+/** A chat that a campaign goes to. */
+export interface ChatTarget {
+  chatId: number;
+  /** A topic of a forum; absent for the chat as a whole. */
+  threadId?: number;
+}
 
 /** What the bot may do in a group or channel. */
 export interface ChatRights {

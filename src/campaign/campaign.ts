@@ -1,4 +1,4 @@
-import type { Audience } from "../audience/segment.ts";
+import type { Audience } from "../audience/segment/audience.ts";
 import type { Content } from "../content/content.ts";
 import type { campaigns } from "../db/schema.ts";
 import type { CampaignState } from "../db/states.ts";

@@ -1,5 +1,5 @@
 import type { Actor } from "../access/actor.ts";
-import type { Share } from "../audience/joint-count.ts";
+import type { Share } from "../audience/segment/joint-count.ts";
 import { campaigns } from "../db/schema.ts";
 import { type HomeScope, type Scope, scopeOf } from "../db/scope.ts";
 import { botsOf, subjectOfBundle } from "./bundle.ts";

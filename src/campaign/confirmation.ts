@@ -18,7 +18,7 @@ export function mustBeTyped(count: number, typedFrom: number): boolean {
 }
 
 /**
- * Compares what was confirmed with the current audience, and returns how many it reaches. `agreedBefore` is the number that a
+ * Compares what was confirmed with the current audience, and returns how many it reaches. `typedFrom` is as in mustBeTyped(), and `agreedBefore` the number that a
  * scheduled campaign was confirmed with: nearly the same number need not be typed again.
  * @throws DomainError `no-audience`, `count-moved`, `count-not-typed`
  */
@@ -26,10 +26,10 @@ export async function checkCount(
   home: HomeScope,
   campaign: Campaign,
   { count: agreed, typedCount }: Confirmation,
-  typedFrom: number,
+  { now, typedFrom }: { now: Date; typedFrom: number },
   agreedBefore: number | null = null,
 ): Promise<RecipientCount> {
-  const count = await countRecipients(home, campaign);
+  const count = await countRecipients(home, campaign, now);
   const { reachable } = count;
   if (reachable === 0) throw new DomainError("no-audience", { id: campaign.id });
   if (hasDrifted(reachable, agreed))

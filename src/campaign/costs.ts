@@ -1,4 +1,4 @@
-import type { LanguageGroup } from "../audience/segment.ts";
+import type { LanguageGroup } from "../audience/segment/audience.ts";
 import { type Content, messagesOf, versionFor } from "../content/content.ts";
 import { FREE_RATE, secondsFor } from "./progress.ts";
 

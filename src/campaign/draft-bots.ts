@@ -1,5 +1,5 @@
-import { MOST_BOTS } from "../audience/joint-count.ts";
-import { type Audience, isForChats } from "../audience/segment.ts";
+import { MOST_BOTS } from "../audience/segment/joint-count.ts";
+import { type Audience, isForChats } from "../audience/segment/audience.ts";
 import type { HomeScope } from "../db/scope.ts";
 import { DomainError } from "../errors.ts";
 import type { Campaign } from "./campaign.ts";

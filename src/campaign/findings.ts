@@ -1,11 +1,12 @@
 import { listChats } from "../audience/chats.ts";
-import { isForChats } from "../audience/segment.ts";
+import { isForChats } from "../audience/segment/audience.ts";
 import { type Finding, type KnownAttributes, check, errorsFirst } from "../content/check.ts";
 import { type HomeScope, scopeOf } from "../db/scope.ts";
 import { botsOf } from "./bundle.ts";
 import type { Campaign } from "./campaign.ts";
 import { knownAttributesOf } from "./known-attributes.ts";
 import { currentFaults } from "./preview-faults.ts";
+import { segmentFindings } from "./segment-findings.ts";
 import { senderFindings } from "./sender-findings.ts";
 
 /** The findings about a post, its audience and the bots that send it, errors first. `known` as knownAttributesOf says. */
@@ -14,7 +15,11 @@ export async function findingsOf(
   campaign: Pick<Campaign, "botId" | "bots" | "content" | "audience" | "welcomeFor">,
   known?: KnownAttributes,
 ): Promise<Finding[]> {
-  const findings = await contentFindings(home, campaign, known ?? (await knownAttributesOf(home, campaign)));
+  const attributes = known ?? (await knownAttributesOf(home, campaign));
+  const findings = [
+    ...(await contentFindings(home, campaign, attributes)),
+    ...(await segmentFindings(home, campaign)),
+  ];
   for (const botId of botsOf(campaign))
     for (const finding of await senderFindings(home, { ...campaign, botId }))
       findings.push({ ...finding, ...(campaign.bots && { bot: botId }) });

@@ -1,5 +1,5 @@
-import type { Audience } from "../audience/segment.ts";
-import { storedAudience } from "../audience/stored-audience.ts";
+import type { Audience } from "../audience/segment/audience.ts";
+import { storedAudience } from "../audience/segment/stored-audience.ts";
 import type { Content } from "../content/content.ts";
 import { storedContent } from "../content/stored-content.ts";
 import type { campaigns } from "../db/schema.ts";

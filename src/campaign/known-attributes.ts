@@ -1,5 +1,6 @@
-import { countAttributes, existingAttributes, findAttributes } from "../audience/attribute-facts.ts";
-import { isForChats } from "../audience/segment.ts";
+import { existingAttributes, findAttributes } from "../audience/attribute-facts.ts";
+import { isForChats } from "../audience/segment/audience.ts";
+import { countAttributes } from "../audience/segment/count-attributes.ts";
 import type { AttributeFacts, KnownAttributes } from "../content/check.ts";
 import { buttonsOf, versionsOf } from "../content/content.ts";
 import { attributesAsked, personalParts } from "../content/personal-parts.ts";
@@ -34,6 +35,7 @@ export async function knownAttributesOf(
       scopeOf(home, { botId }),
       audience,
       [...existing],
+      new Date(), // only for a warning, and within a second of the clock that counts
     )) {
       const before = known.get(name) ?? { lacking: 0, characters: 0, bytes: 0 };
       known.set(name, {

@@ -1,4 +1,4 @@
-import { isForChats } from "../audience/segment.ts";
+import { isForChats } from "../audience/segment/audience.ts";
 import type { HomeScope } from "../db/scope.ts";
 import type { Campaign } from "./campaign.ts";
 import { isBeside } from "./home-bots.ts";

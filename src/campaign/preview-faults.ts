@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isForChats } from "../audience/segment.ts";
+import { isForChats } from "../audience/segment/audience.ts";
 import { type FileKind, FILE_KINDS, versionsOf } from "../content/content.ts";
 import { botsOf } from "./bundle.ts";
 import type { Campaign } from "./campaign.ts";

@@ -1,4 +1,4 @@
-import { isForChats } from "../audience/segment.ts";
+import { isForChats } from "../audience/segment/audience.ts";
 import type { Finding } from "../content/check.ts";
 import { type Version, versionsOf } from "../content/content.ts";
 import { hasUnknownFiles, parcelsOf } from "../content/post-files.ts";

@@ -2,7 +2,7 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Actor } from "../access/actor.ts";
 import { record } from "../access/audit.ts";
 import { type HomeScope, type Scope, inTransaction, scopeOf } from "../db/scope.ts";
-import type { Audience } from "../audience/segment.ts";
+import type { Audience } from "../audience/segment/audience.ts";
 import type { Content } from "../content/content.ts";
 import { campaigns, series } from "../db/schema.ts";
 import type { Recurrence } from "../schedule/recurrence.ts";

@@ -1,5 +1,5 @@
 import type { Api } from "grammy";
-import { isForChats } from "../audience/segment.ts";
+import { isForChats } from "../audience/segment/audience.ts";
 import { type Content, type Version, cut, versionsOf } from "../content/content.ts";
 import { type Attributes, Unfillable } from "../content/personal.ts";
 import { render } from "../content/render.ts";

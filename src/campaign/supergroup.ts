@@ -1,8 +1,8 @@
 import { type SQL, and, eq, sql } from "drizzle-orm";
 import { HERALD } from "../access/actor.ts";
 import { followMigration, withoutRepeats } from "../audience/chat-migration.ts";
-import { type Chats, isForChats } from "../audience/segment.ts";
-import { storedAudience } from "../audience/stored-audience.ts";
+import { type Chats, isForChats } from "../audience/segment/audience.ts";
+import { storedAudience } from "../audience/segment/stored-audience.ts";
 import { query } from "../db/connect.ts";
 import { type Scope, inTransaction } from "../db/scope.ts";
 import { campaigns, series } from "../db/schema.ts";

@@ -1,23 +1,39 @@
-import { type SQL, and, count, gt, sql } from "drizzle-orm";
+import { type SQL, and, sql } from "drizzle-orm";
 import { withoutRepeats } from "../audience/chat-migration.ts";
 import { reachable, wantsCategory } from "../audience/recipients.ts";
-import { type People, belongsTo, isForChats } from "../audience/segment.ts";
+import {
+  type Chosen,
+  type People,
+  chosenBy,
+  isForChats,
+  querySegment,
+} from "../audience/segment/audience.ts";
+import type { Part } from "../audience/segment/segment-sql.ts";
 import { type HomeScope, type Scope, scopeOf } from "../db/scope.ts";
 import { recipients } from "../db/schema.ts";
 import type { Campaign } from "./campaign.ts";
 
-/** SQL: the people of an audience who are still to be frozen: reachable, willing, and after the last frozen one in key order. */
+/**
+ * SQL: the people of a started campaign who are still to be frozen: reachable, willing, and after the last frozen one in key order. The
+ * times of a segment count from the start, so that all chunks agree.
+ */
 export function isToFreeze(
   scope: Scope,
-  audience: People,
-  { category, freezeCursor }: Pick<Campaign, "category" | "freezeCursor">,
-): SQL | undefined {
-  return and(
-    belongsTo(scope, audience),
-    reachable,
-    wantsCategory("recipients", category),
-    freezeCursor === null ? undefined : gt(recipients.chatId, freezeCursor),
-  );
+  {
+    audience,
+    category,
+    freezeCursor,
+    startedAt,
+  }: Pick<Campaign, "category" | "freezeCursor" | "startedAt"> & { audience: People },
+  part?: Part,
+): Chosen {
+  if (startedAt === null) throw new Error("a campaign that freezes has started");
+  const { from, where } = chosenBy(scope, audience, startedAt, part);
+  const ahead = freezeCursor === null ? sql`` : sql`and ${recipients.chatId} > ${freezeCursor}`;
+  return {
+    from,
+    where: sql`${where} and ${reachable} and ${wantsCategory("recipients", category)} ${ahead}`,
+  };
 }
 
 /**
@@ -28,17 +44,32 @@ export async function countUnfrozen(
   home: HomeScope,
   campaign: Pick<
     Campaign,
-    "botId" | "audience" | "category" | "freezeCursor" | "frozenAt" | "startedAt" | "bundleId" | "eachOnce"
+    | "botId"
+    | "audience"
+    | "category"
+    | "freezeCursor"
+    | "frozenAt"
+    | "startedAt"
+    | "bundleId"
+    | "eachOnce"
+    | "total"
   >,
 ): Promise<number> {
-  const { audience, frozenAt, startedAt } = campaign;
+  const { audience, frozenAt, startedAt, total } = campaign;
   if (!startedAt || frozenAt) return 0;
   if (isForChats(audience)) return withoutRepeats(audience.chats).length;
-  const [row] = await home.db
-    .select({ count: count() })
-    .from(recipients)
-    .where(and(isToFreeze(scopeOf(home, campaign), audience, campaign), isFree(home, campaign)));
-  return row?.count ?? 0;
+  const { from, where } = isToFreeze(scopeOf(home, campaign), { ...campaign, audience });
+  const [row] = await querySegment<{ count: number }>(
+    home,
+    audience,
+    sql`select count(*)::float8 as count from ${from} where ${and(where, isFree(home, campaign))}`,
+  );
+  return Math.min(row?.count ?? 0, leftOf(audience, total));
+}
+
+/** How many more people an audience takes that has taken `total`. */
+export function leftOf({ first = Infinity }: People, total: number): number {
+  return Math.max(0, first - total);
 }
 
 /** SQL: no other campaign of its bundle has taken this person, if each gets it once. */

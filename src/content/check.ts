@@ -69,6 +69,13 @@ type Fault = { level: "error" } & (
   /** The bot that is to send it has not got these files yet, or can never get them. */
   | { type: "files-missing"; count: number }
   | { type: "files-unknown" }
+  /** A segment asks of a campaign or list what it cannot answer, or several bots are to send to the first so many. */
+  | {
+      type: `segment-campaign-${"unknown" | "elsewhere" | "chats" | "old" | "no-votes" | "no-poll" | "anonymous"}`;
+      number: string;
+    }
+  | { type: "segment-list-unknown"; name: string }
+  | { type: "segment-first-of-several" }
   /** Telegram turns it into a website: http://mailto:info@example.com/ */
   | { type: "mail-link"; email: string }
 );

@@ -47,6 +47,8 @@ export const PAUSE_REASONS = [
   "late",
   /** An admin paused it before its time, which has come. Its author is asked, as with `late`. */
   "overdue",
+  /** Its segment asks of campaigns or lists that cannot answer any more; see campaign/segment-findings.ts. */
+  "segment",
   /**
    * The database was restored from a backup, and what was done after that is not known: it may have been sent, changed
    * or cancelled. Campaigns that had not started have this reason, too.

@@ -313,6 +313,7 @@ function createSending(
         rotation.wake(campaignId);
         dispatcher.nudge();
       },
+      onPaused: (campaign) => news.paused([campaign]),
       onTrouble: trouble.note,
     }),
     settleLoop,

@@ -31,6 +31,7 @@ const PAUSED_BY_ENGINE: ReadonlySet<Standing["pauseReason"]> = new Set([
   "errors",
   "content",
   "incomplete",
+  "segment",
   "unauthorized",
 ]);
 

@@ -1,4 +1,4 @@
-import { EVERYONE, countAudience } from "../audience/segment.ts";
+import { countEveryone } from "../audience/segment/audience.ts";
 import type { Campaign } from "../campaign/campaign.ts";
 import { mustBeTyped } from "../campaign/confirmation.ts";
 import { listOpen } from "../campaign/queries.ts";
@@ -24,7 +24,7 @@ export async function lossOf(home: HomeScope, botId: number): Promise<Loss> {
 }
 
 export async function countKnown(home: HomeScope, botId: number): Promise<Loss["people"]> {
-  const { reachable, optedOut, unreachable } = await countAudience(scopeOf(home, { botId }), EVERYONE);
+  const { reachable, optedOut, unreachable } = await countEveryone(scopeOf(home, { botId }));
   return reachable + optedOut + unreachable;
 }
 

@@ -14,10 +14,10 @@ import {
   noteTopic,
 } from "../../src/audience/chats.ts";
 import { setStatus } from "../../src/audience/recipients.ts";
-import { EVERYONE, countAudience, countLanguages } from "../../src/audience/segment.ts";
+import { countAudience, countEveryone, countLanguages } from "../../src/audience/segment/audience.ts";
 import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { freshScope } from "../support/database.ts";
-import { emptied, personOf, seedPeople } from "../support/seed.ts";
+import { NOW, emptied, personOf, seedPeople } from "../support/seed.ts";
 
 let scope: Scope;
 beforeAll(async () => {
@@ -59,7 +59,7 @@ describe("a chat is noted", () => {
     await noteChat(scope, forum, rights);
     expect((await personOf(scope, forum.chatId))?.status).toBe(status);
     expect((await findChat(scope, forum.chatId))?.canPost).toBe(canPost);
-    expect(await countAudience(scope, { chats: [{ chatId: forum.chatId }] })).toEqual({
+    expect(await countAudience(scope, { chats: [{ chatId: forum.chatId }] }, NOW)).toEqual({
       reachable: canPost ? 1 : 0,
       optedOut: 0,
       unreachable: canPost ? 0 : 1,
@@ -85,7 +85,7 @@ describe("a chat is noted", () => {
   test("no chat counts among the people", async () => {
     await seedPeople(scope, [1, 2]);
     await noteChat(scope, news, ALL);
-    expect((await countAudience(scope, EVERYONE)).reachable).toBe(2);
+    expect((await countEveryone(scope)).reachable).toBe(2);
     expect((await countLanguages(scope)).all).toBe(2);
   });
 });

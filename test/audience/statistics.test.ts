@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { refreshPerson } from "../../src/audience/recipients.ts";
 import { countPeople } from "../../src/audience/people-counts.ts";
-import { EVERYONE, countAudience } from "../../src/audience/segment.ts";
+import { countEveryone } from "../../src/audience/segment/audience.ts";
 import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { freshScope } from "../support/database.ts";
 import { NOW, emptied, range, seedPeople } from "../support/seed.ts";
@@ -32,7 +32,7 @@ test("everybody is counted once, as the review card counts them", async () => {
     unreachable: 5,
     optedOut: 9,
   });
-  expect(await countAudience(scope, EVERYONE)).toEqual({
+  expect(await countEveryone(scope)).toEqual({
     reachable: active,
     optedOut,
     unreachable: blocked + unreachable,

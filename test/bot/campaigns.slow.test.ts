@@ -4,7 +4,7 @@ import { ERRORS } from "../../playground/server/faults.ts";
 import type { Person } from "../../playground/people/person.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import type { Content } from "../../src/content/content.ts";
-import { EVERYONE } from "../../src/audience/segment.ts";
+import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { campaigns, deliveries, preferences } from "../../src/db/schema.ts";
 import { broadcasts, cardOf, ownerOf, until, within } from "../support/broadcast.ts";

@@ -4,7 +4,7 @@ import { eq, sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { ERRORS } from "../../playground/server/faults.ts";
 import type { Person } from "../../playground/people/person.ts";
-import { EVERYONE } from "../../src/audience/segment.ts";
+import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import { listTaps, vote } from "../../src/campaign/votes/button-votes.ts";
 import { homeScope } from "../../src/db/scope.ts";
 import { homes, campaigns } from "../../src/db/schema.ts";

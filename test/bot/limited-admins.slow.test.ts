@@ -3,7 +3,7 @@ import type { Message } from "grammy/types";
 import type { Person } from "../../playground/people/person.ts";
 import { listAdmins } from "../../src/access/admins.ts";
 import { COMMANDS } from "../../src/bot/ui/command-menu.ts";
-import { EVERYONE } from "../../src/audience/segment.ts";
+import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import { launch } from "../../src/campaign/actions/launch.ts";
 import { listBundle } from "../../src/campaign/bundle.ts";
@@ -73,7 +73,7 @@ async function confirmedTogether(home: Scope, bots: readonly number[]): Promise<
   const startsAt = new Date(now.getTime() + 86_400_000);
   const post = { content: POST, audience: EVERYONE, startsAt, originKey: "together" };
   const draft = await createDraft(home, OWNER, post, bots);
-  const { reachable: count } = await countRecipients(home, draft);
+  const { reachable: count } = await countRecipients(home, draft, now);
   const agreed = { count, typedCount: count, startsAt };
   await launch(home, OWNER, draft, agreed, { now, typedFrom: 1_000, mostScheduled: 10 });
   return listBundle(home, draft.id);

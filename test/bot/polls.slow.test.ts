@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Person } from "../../playground/people/person.ts";
 import type { PollGiven } from "../../playground/people/post.ts";
-import { type Audience, EVERYONE } from "../../src/audience/segment.ts";
+import { type Audience, EVERYONE } from "../../src/audience/segment/audience.ts";
 import { listPollTotals } from "../../src/campaign/votes/poll-votes.ts";
 import type { Content } from "../../src/content/content.ts";
 import { homeScope } from "../../src/db/scope.ts";

@@ -3,7 +3,7 @@ import type { Message } from "grammy/types";
 import { expect, test } from "vitest";
 import type { Group } from "../../playground/people/group.ts";
 import type { Person } from "../../playground/people/person.ts";
-import { EVERYONE } from "../../src/audience/segment.ts";
+import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import { setOptedOut } from "../../src/audience/recipients.ts";
 import { listTaps } from "../../src/campaign/votes/button-votes.ts";
 import { withButtonIds } from "../../src/content/button-ids.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type People, EVERYONE, NOBODY } from "../../src/audience/segment.ts";
+import { type People, EVERYONE, NOBODY } from "../../src/audience/segment/audience.ts";
 import { applyToggle } from "../../src/bot/features/compose/audience/choose-people.ts";
 
 const SHOWN = ["en", "ru", "de"];

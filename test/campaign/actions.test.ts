@@ -13,7 +13,7 @@ import { addAdmin, removeAdmin } from "../../src/access/admins.ts";
 import { limitAdmin, limitKey } from "../../src/access/bot-limits.ts";
 import { createKey, revokeKey } from "../../src/access/keys.ts";
 import { KEY_ROLES, type KeyRole } from "../../src/db/states.ts";
-import { EVERYONE } from "../../src/audience/segment.ts";
+import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import { beginChange } from "../../src/campaign/actions/begin-change.ts";
 import { cancel, cancelSeries } from "../../src/campaign/actions/cancel.ts";
 import { setWelcome } from "../../src/campaign/actions/set-welcome.ts";

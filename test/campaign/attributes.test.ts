@@ -1,6 +1,6 @@
 import type { Api } from "grammy";
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import { EVERYONE } from "../../src/audience/segment.ts";
+import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import { review } from "../../src/campaign/actions/review.ts";
 import { createAttributeMemory } from "../../src/campaign/known-attributes.ts";

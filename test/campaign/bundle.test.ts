@@ -1,7 +1,7 @@
 import { and, asc, eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { countJoint } from "../../src/audience/joint-count.ts";
-import { EVERYONE } from "../../src/audience/segment.ts";
+import { countJoint } from "../../src/audience/segment/joint-count.ts";
+import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import { cancel } from "../../src/campaign/actions/cancel.ts";
 import { chooseBots } from "../../src/campaign/actions/choose-bots.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
@@ -65,7 +65,7 @@ async function draftOf(bots: readonly number[] = ALL, more: Partial<Campaign> = 
 
 /** Confirms a draft, with as many people as there are. */
 async function confirmed(draft: Campaign, actor = ADMIN): Promise<Campaign[]> {
-  const { reachable: count } = await countRecipients(home, draft);
+  const { reachable: count } = await countRecipients(home, draft, NOW);
   const agreed = { count, typedCount: null, startsAt: draft.startsAt };
   await launch(home, actor, draft, agreed, limits);
   return listBundle(home, draft.id);
@@ -95,7 +95,7 @@ async function peopleOf({ botId, id }: Campaign): Promise<number[]> {
   return rows.map(({ chatId }) => chatId);
 }
 
-const count = (eachOnce: boolean, bots = ALL) => countJoint(home, { bots, eachOnce }, EVERYONE);
+const count = (eachOnce: boolean, bots = ALL) => countJoint(home, { bots, eachOnce }, EVERYONE, NOW);
 
 describe("the people of several bots", () => {
   test("are counted by bot, and once if each gets it once: by the first that reaches them", async () => {
@@ -262,7 +262,9 @@ describe("where each person gets it once", () => {
     const bundle = await confirmed(await draftOf(ALL, { startsAt: later }));
     const left = () =>
       Promise.all(
-        bundle.map(async ({ id }) => (await countRecipients(home, await getCampaign(home, id))).reachable),
+        bundle.map(
+          async ({ id }) => (await countRecipients(home, await getCampaign(home, id), NOW)).reachable,
+        ),
       );
     expect(await left()).toEqual([2, 2, 1]);
     await cancel(home, ADMIN, bundle[1]?.id ?? 0, NOW);

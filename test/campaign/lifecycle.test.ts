@@ -1,6 +1,6 @@
 import { asc, eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { EVERYONE } from "../../src/audience/segment.ts";
+import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import { type Campaign, TRANSITIONS, isOver } from "../../src/campaign/campaign.ts";
 import { cancel } from "../../src/campaign/actions/cancel.ts";
 import { confirmOverdue, confirmDraft } from "../../src/campaign/confirm-draft.ts";

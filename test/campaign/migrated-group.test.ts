@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { NO_RIGHTS, storedRights } from "../../src/audience/chats.ts";
 import { followSupergroup } from "../../src/campaign/supergroup.ts";
-import type { ChatTarget } from "../../src/audience/segment.ts";
+import type { ChatTarget } from "../../src/audience/chats.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
 import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { chats, deliveries, recipients, topics } from "../../src/db/schema.ts";

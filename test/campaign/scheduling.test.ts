@@ -1,6 +1,6 @@
 import { asc, eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { EVERYONE } from "../../src/audience/segment.ts";
+import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import type { Campaign } from "../../src/campaign/campaign.ts";
 import type { Draft } from "../../src/campaign/new-draft.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";

@@ -1,7 +1,7 @@
 import { toColumns } from "../../src/campaign/json-columns.ts";
 import { asc, eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { EVERYONE } from "../../src/audience/segment.ts";
+import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import type { Campaign } from "../../src/campaign/campaign.ts";
 import { cancel } from "../../src/campaign/actions/cancel.ts";
 import { confirmOverdue, confirmDraft } from "../../src/campaign/confirm-draft.ts";

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { EVERYONE } from "../../src/audience/segment.ts";
+import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import { createDrawings } from "../../src/bot/notices/drawings.ts";
 import { loadWords } from "../../src/bot/ui/words.ts";
 import type { EngineStatus } from "../../src/bot/ui/bot-context.ts";

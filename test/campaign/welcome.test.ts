@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import { EVERYONE } from "../../src/audience/segment.ts";
+import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import { beginWelcome } from "../../src/campaign/actions/begin-welcome.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import { editDraft } from "../../src/campaign/actions/edit-draft.ts";

@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { confirmDraft } from "../../src/campaign/confirm-draft.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
-import { EVERYONE } from "../../src/audience/segment.ts";
+import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import { systemClock as clock } from "../../src/clock.ts";
 import type { Db } from "../../src/db/connect.ts";
 import type { Scope } from "../../src/db/scope.ts";

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Audience } from "../../src/audience/segment.ts";
+import type { Audience } from "../../src/audience/segment/audience.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
 import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { campaigns } from "../../src/db/schema.ts";

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, expect, test } from "vitest";
 import { ERRORS } from "../../playground/wire/telegram-errors.ts";
 import type { Telegram } from "../../playground/telegram.ts";
 import type { Actor } from "../../src/access/actor.ts";
-import { EVERYONE } from "../../src/audience/segment.ts";
+import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import type { Campaign } from "../../src/campaign/campaign.ts";
 import { cancel } from "../../src/campaign/actions/cancel.ts";
 import { confirmDraft } from "../../src/campaign/confirm-draft.ts";

@@ -3,7 +3,7 @@ import { GrammyError } from "grammy";
 import { beforeAll, expect, test } from "vitest";
 import { type Telegram, startTelegram } from "../../playground/telegram.ts";
 import { setOptedOut } from "../../src/audience/recipients.ts";
-import { EVERYONE, countAudience } from "../../src/audience/segment.ts";
+import { EVERYONE, countAudience } from "../../src/audience/segment/audience.ts";
 import { isOver } from "../../src/campaign/campaign.ts";
 import { cancel } from "../../src/campaign/actions/cancel.ts";
 import { confirmDraft } from "../../src/campaign/confirm-draft.ts";
@@ -205,7 +205,7 @@ async function weather(storm: Storm): Promise<void> {
   async function goesOn(id: number): Promise<unknown> {
     const campaign = await getCampaign(scope, id);
     if (campaign.pauseReason !== "overdue") return resume(scope, ADMIN, id);
-    const { reachable: count } = await countAudience(scope, campaign.audience);
+    const { reachable: count } = await countAudience(scope, campaign.audience, clock.now());
     if (count === 0) return cancel(scope, ADMIN, id, clock.now());
     const limits = { now: clock.now(), typedFrom: Infinity };
     return sendOverdue(scope, ADMIN, campaign, { count, typedCount: null }, limits);

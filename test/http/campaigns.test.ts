@@ -13,6 +13,8 @@ async function draft({ call }: ApiScene, more: object = {}): Promise<number> {
   return body.number;
 }
 
+const audience = (more: object) => ({ audience: { languages: "all", ...more } });
+
 const stateIs = ({ call }: ApiScene, number: number, state: string) =>
   until(async () => (await call("GET", `/v1/campaigns/${number}`)).body.state === state, 15_000);
 
@@ -70,6 +72,36 @@ describe("a campaign by API", () => {
     });
     const copies = [...copiesOf(telegram, "Autumn menu")].filter(([chat]) => chat !== owner.id);
     expect(copies.map(([, count]) => count)).toEqual(Array.from({ length: 12 }, () => 1));
+  });
+
+  test("goes to a segment: the first five, then the others; a line that is not understood is refused", async () => {
+    const api = await apiScene(12);
+    const { call, telegram, owner } = api;
+    const first = await draft(api, audience({ first: 5 }));
+    await call("POST", `/v1/campaigns/${first}/send`, { agreed_count: 5 });
+    await stateIs(api, first, "finished");
+    const rest = await draft(api);
+    const path = `/v1/campaigns/${rest}`;
+    expect(await call("PATCH", path, audience({ segment: `не among:#${first}, -tag:vip` }))).toMatchObject({
+      status: 200,
+      body: { audience: { segment: `-among:${first} -tag:vip` }, reach: { reachable: 7 } },
+    });
+    await call("POST", `${path}/send`, { agreed_count: 7 });
+    await stateIs(api, rest, "finished");
+    const copies = [...copiesOf(telegram, "Autumn menu")].filter(([chat]) => chat !== owner.id);
+    expect(copies.map(([, count]) => count)).toEqual(Array.from({ length: 12 }, () => 1));
+
+    const refused = await call("POST", "/v1/campaigns", {
+      ...POST,
+      ...audience({ segment: "tag:vip tapped:1" }),
+    });
+    expect(refused).toMatchObject({ status: 422, body: { errors: [{ pointer: "/audience/segment" }] } });
+    expect(refused.body.errors[0].detail).toMatch(/^Not understood: tapped:1\. .* Understood: tag:vip$/);
+    expect((await call("POST", "/v1/campaigns", { ...POST, ...audience({ segment: " " }) })).status).toBe(
+      422,
+    );
+    const unknown = await call("POST", "/v1/campaigns", { ...POST, ...audience({ segment: "-got:99" }) });
+    expect(unknown.body).toMatchObject({ sendable: false, findings: [{ type: "segment-campaign-unknown" }] });
   });
 
   test("repeated with its Idempotency-Key is the one that there is; with another body it is refused", async () => {

@@ -6,7 +6,7 @@ import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import { duplicate } from "../../src/campaign/actions/duplicate.ts";
 import { editDraft } from "../../src/campaign/actions/edit-draft.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
-import { EVERYONE } from "../../src/audience/segment.ts";
+import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import type { Content, FileRef } from "../../src/content/content.ts";
 import { media } from "../../src/db/schema.ts";
 import type { Scope } from "../../src/db/scope.ts";

@@ -10,7 +10,7 @@ import { type Demo, startDemo } from "../../playground/demo/demo.ts";
 import { makeFolder } from "../../playground/demo/folder.ts";
 import { readLogLine } from "../../playground/demo/log-line.ts";
 import { makeProfiles, toCsv } from "../../playground/demo/profiles.ts";
-import { EVERYONE } from "../../src/audience/segment.ts";
+import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { broadcasts, cardOf, ownerOf, register, until, within } from "../support/broadcast.ts";
 import { copiesOf, numbersOn } from "../support/counts.ts";

@@ -8,7 +8,7 @@ import { launchAt } from "../../src/campaign/actions/launch-at.ts";
 import { retry } from "../../src/campaign/actions/retry.ts";
 import { findCampaign } from "../../src/campaign/queries.ts";
 import { audit, campaigns, deliveries, recipients, senders, series } from "../../src/db/schema.ts";
-import { EVERYONE } from "../../src/audience/segment.ts";
+import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import { createLog } from "../../src/log.ts";
 import { addSender } from "../../src/senders/actions/add-sender.ts";
 import { removeSender } from "../../src/senders/actions/remove-sender.ts";

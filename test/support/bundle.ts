@@ -1,5 +1,5 @@
 import { asc, eq, inArray } from "drizzle-orm";
-import { EVERYONE } from "../../src/audience/segment.ts";
+import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import { launch } from "../../src/campaign/actions/launch.ts";
 import { listBundle } from "../../src/campaign/bundle.ts";
@@ -34,7 +34,7 @@ export async function confirmedBundle(
 ): Promise<Campaign[]> {
   const content = { kind: "text" as const, text, buttons: [] };
   const draft = await createDraft(scope, ADMIN, { content, audience: EVERYONE, originKey: text }, bots);
-  const { reachable: count } = await countRecipients(scope, draft);
+  const { reachable: count } = await countRecipients(scope, draft, new Date());
   const agreed = { count, typedCount: null, startsAt: null };
   const limits = { now: new Date(), typedFrom: Infinity, mostScheduled: 10 };
   await launch(scope, ADMIN, draft, agreed, limits);

@@ -1,6 +1,6 @@
 import { Api, InputFile } from "grammy";
 import type { Message } from "grammy/types";
-import { EVERYONE } from "../../src/audience/segment.ts";
+import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import type { Campaign } from "../../src/campaign/campaign.ts";
 import type { Viewer } from "../../src/campaign/show-post.ts";

@@ -1,7 +1,7 @@
 import type { Group } from "../../playground/people/group.ts";
 import type { Telegram } from "../../playground/telegram.ts";
 import { storedRights } from "../../src/audience/chats.ts";
-import type { ChatTarget } from "../../src/audience/segment.ts";
+import type { ChatTarget } from "../../src/audience/chats.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import type { PostOptions } from "../../src/content/content.ts";

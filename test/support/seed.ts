@@ -1,6 +1,6 @@
 import { and, asc, eq } from "drizzle-orm";
 import type { Actor } from "../../src/access/actor.ts";
-import { EVERYONE } from "../../src/audience/segment.ts";
+import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import type { Campaign } from "../../src/campaign/campaign.ts";
 import { toColumns } from "../../src/campaign/json-columns.ts";
 import { getCampaign, toCampaign } from "../../src/campaign/queries.ts";

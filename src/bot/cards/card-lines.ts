@@ -1,4 +1,4 @@
-import { isForChats } from "../../audience/segment.ts";
+import { isForChats } from "../../audience/segment/audience.ts";
 import type { Campaign } from "../../campaign/campaign.ts";
 import { type Progress, daysKept, secondsFor, secondsTaken } from "../../campaign/progress.ts";
 import type { FailureGroup } from "../../campaign/queries.ts";

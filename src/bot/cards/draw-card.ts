@@ -1,4 +1,4 @@
-import { isForChats } from "../../audience/segment.ts";
+import { isForChats } from "../../audience/segment/audience.ts";
 import { findListedAdmin, mayUse } from "../../access/actor.ts";
 import { namesOf } from "../../access/admins.ts";
 import { type Campaign, hasNotStarted, isOver } from "../../campaign/campaign.ts";
@@ -39,8 +39,9 @@ export interface CardReader extends Reader {
 export async function reachNow(
   { scope }: Pick<CardDeps, "scope">,
   campaign: Campaign,
+  now: Date,
 ): Promise<number | null> {
-  return hasNotStarted(campaign) ? (await countRecipients(scope, campaign)).reachable : null;
+  return hasNotStarted(campaign) ? (await countRecipients(scope, campaign, now)).reachable : null;
 }
 
 async function peopleOf({ scope }: CardDeps, { id, createdBy }: Campaign): Promise<CardPeople> {

@@ -1,5 +1,5 @@
 import { nameTargets } from "../../audience/chats.ts";
-import type { ChatTarget } from "../../audience/segment.ts";
+import type { ChatTarget } from "../../audience/chats.ts";
 import { nameOf } from "../../access/admins.ts";
 import { isBundleOver, stateOfBundle } from "../../campaign/bundle.ts";
 import { type Campaign, isOver } from "../../campaign/campaign.ts";
@@ -75,7 +75,8 @@ export function createDrawings(deps: DrawingsDeps): Drawings {
       const reader = await readerIn(chatId);
       const isReport = view === "report" && campaign.state === "finished";
       const headline = isReport ? newsLine(campaign, "ended", "", null, reader) : undefined;
-      return drawCard(deps, campaign, { ...reader, chatId }, view, await reachNow(deps, campaign), headline);
+      const reachable = await reachNow(deps, campaign, reader.now);
+      return drawCard(deps, campaign, { ...reader, chatId }, view, reachable, headline);
     },
     async bundle(bundle, chatId, view) {
       const reader = await readerIn(chatId);
@@ -90,7 +91,7 @@ export function createDrawings(deps: DrawingsDeps): Drawings {
     async notice(campaign, chatId, what, missed) {
       const reader = await readerIn(chatId);
       const { t, now, timezone, locale } = reader;
-      const reachable = await reachNow(deps, campaign);
+      const reachable = await reachNow(deps, campaign, reader.now);
       const { keyboard } = await drawCard(deps, campaign, { ...reader, chatId }, "card", reachable);
       const due = campaign.startsAt ? moment(campaign.startsAt, now, timezone, locale) : "";
       const chats = await named(campaign, missed);
@@ -108,7 +109,7 @@ export function createDrawings(deps: DrawingsDeps): Drawings {
       const series = await factsOfSeries(scope, campaign, reader.now);
       const by = item.actorId === null ? "" : await nameOf(scope, item.actorId);
       const line = newsLine(campaign, item.what, by, series, reader);
-      const reachable = await reachNow(deps, campaign);
+      const reachable = await reachNow(deps, campaign, reader.now);
       const report = await drawCard(deps, campaign, { ...reader, chatId }, "card", reachable, line);
       if (missed.length > 0)
         return {

@@ -1,12 +1,31 @@
 import { nameTargets } from "../../audience/chats.ts";
-import { type Audience, type AudienceCount, type People, isForChats } from "../../audience/segment.ts";
+import {
+  type Audience,
+  type AudienceCount,
+  type People,
+  isForChats,
+} from "../../audience/segment/audience.ts";
 import { type HomeScope, scopeOf } from "../../db/scope.ts";
+import { describeSegment } from "./segment-words.ts";
 import { type Translate, languageName } from "./words.ts";
 
 /* Audiences in words. */
 
 /** A choice of people in words: "English, Русский". For chats, use nameAudience(). */
-export function describeAudience(t: Translate, { languages, othersThan }: People): string {
+export function describeAudience(t: Translate, people: People): string {
+  const { segment, first } = people;
+  const languages = describeLanguages(t, people);
+  const chosen =
+    segment === undefined
+      ? languages
+      : t(people.languages === "all" ? "segment-people" : "segment-of", {
+          languages,
+          conditions: describeSegment(t, segment),
+        });
+  return first === undefined ? chosen : t("segment-first", { count: first, audience: chosen });
+}
+
+function describeLanguages(t: Translate, { languages, othersThan }: People): string {
   if (languages === "all") return t("audience-all");
   return [...languages.map(languageName), ...(othersThan ? [t("audience-others")] : [])].join(", ");
 }

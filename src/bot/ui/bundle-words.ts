@@ -1,6 +1,6 @@
 import { bundleIn, listBundle } from "../../campaign/bundle.ts";
 import type { HomeScope } from "../../db/scope.ts";
-import type { Share } from "../../audience/joint-count.ts";
+import type { Share } from "../../audience/segment/joint-count.ts";
 import type { SendingBot } from "./sending-bots.ts";
 import { nameOfBot } from "./sending-bots.ts";
 import type { Translate } from "./words.ts";

@@ -1,5 +1,5 @@
 import { type Actor, authorize } from "../../access/actor.ts";
-import { EVERYONE } from "../../audience/segment.ts";
+import { EVERYONE } from "../../audience/segment/audience.ts";
 import { forNewCampaign } from "../../content/button-ids.ts";
 import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import type { Campaign } from "../campaign.ts";

@@ -48,7 +48,7 @@ export async function changeDirectly(
     }
     const edited = await editDraft(tx, actor, draft, change);
     if (agreedCount === undefined) {
-      const { reachable } = await countRecipients(tx, edited);
+      const { reachable } = await countRecipients(tx, edited, options.now);
       throw new DomainError("count-not-typed", { count: reachable });
     }
     const { startsAt } = edited;

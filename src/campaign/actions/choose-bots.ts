@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { type Actor, authorize } from "../../access/actor.ts";
 import { record } from "../../access/audit.ts";
-import { NOBODY, isForChats } from "../../audience/segment.ts";
+import { NOBODY, isForChats } from "../../audience/segment/audience.ts";
 import { type HomeScope, inTransaction, scopeOf } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
 import { authorizeOn } from "../authorize-on.ts";

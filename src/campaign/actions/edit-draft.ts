@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Actor } from "../../access/actor.ts";
 import { authorizeOn } from "../authorize-on.ts";
 import { record } from "../../access/audit.ts";
-import { isForChats } from "../../audience/segment.ts";
+import { isForChats } from "../../audience/segment/audience.ts";
 import { withButtonIds } from "../../content/button-ids.ts";
 import { type HomeScope, inTransaction } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";

@@ -38,7 +38,7 @@ export async function launch(
   if (draft.changes !== null || draft.revision !== revision || !isSameStart(startsAt, agreed.startsAt))
     throw new DomainError("changed", { id });
   if (!(await isSendable(home, draft))) throw new DomainError("unsendable", { id });
-  const { reachable: agreedCount, shares } = await checkCount(home, draft, agreed, typedFrom);
+  const { reachable: agreedCount, shares } = await checkCount(home, draft, agreed, { now, typedFrom });
   if (shares) return confirmBundle(home, actor, draft, shares, { startsAt, now, mostScheduled });
   const scope = scopeOf(home, draft);
   return startsAt

@@ -1,6 +1,6 @@
 import type { Actor } from "../../access/actor.ts";
 import { authorizeOn } from "../authorize-on.ts";
-import { type LanguageGroup, isForChats } from "../../audience/segment.ts";
+import { type LanguageGroup, isForChats } from "../../audience/segment/audience.ts";
 import type { Finding } from "../../content/check.ts";
 import type { HomeScope } from "../../db/scope.ts";
 import { endsAt } from "../../schedule/window.ts";
@@ -50,8 +50,8 @@ export async function review(
   await authorizeOn(home, { actor, action: "review", id });
   const draft = await getDraft(home, id);
   const { content, audience, window } = draft;
-  const count = await countRecipients(home, draft);
-  const groups = isForChats(audience) ? [] : await countLanguagesOf(home, draft, audience);
+  const count = await countRecipients(home, draft, now);
+  const groups = isForChats(audience) ? [] : await countLanguagesOf(home, draft, audience, now);
   const startsAt = startOf(draft, now);
   const shares = count.shares ?? [{ botId: draft.botId, sends: count.reachable }];
   const costs = costsTogether(

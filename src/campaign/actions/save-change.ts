@@ -37,7 +37,8 @@ export async function saveChange(
     throw new DomainError("later-run", { id: change.id, later: String(change.later) });
   if (change.asksReach && agreed.reach === undefined)
     throw new DomainError("reach-needed", { id: change.id });
-  const { reachable: agreedCount } = await checkCount(home, draft, agreed, typedFrom, change.agreedCount);
+  const limits = { now, typedFrom };
+  const { reachable: agreedCount } = await checkCount(home, draft, agreed, limits, change.agreedCount);
   const startsAt = startOf(draft, now);
   if (!startsAt || startsAt < now) throw new DomainError("needs-time");
   if (!isSameStart(startsAt, agreed.startsAt)) throw new DomainError("changed", { id });

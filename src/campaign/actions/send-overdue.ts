@@ -26,6 +26,6 @@ export async function sendOverdue(
   if (!isOverdue(campaign, now)) throw new DomainError("conflict", { id, state: campaign.state });
   if (campaign.revision !== revision) throw new DomainError("changed", { id });
   const scope = scopeOf(home, campaign);
-  const { reachable: agreedCount } = await checkCount(home, campaign, agreed, typedFrom);
+  const { reachable: agreedCount } = await checkCount(home, campaign, agreed, { now, typedFrom });
   return confirmOverdue(scope, actor, campaign, agreedCount);
 }

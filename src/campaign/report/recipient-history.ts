@@ -1,6 +1,6 @@
 import { type SQL, and, asc, desc, eq, gt, inArray, isNull, lt, sql } from "drizzle-orm";
-import { storedAudience } from "../../audience/stored-audience.ts";
-import { type Audience, isForChats } from "../../audience/segment.ts";
+import { storedAudience } from "../../audience/segment/stored-audience.ts";
+import { type Audience, isForChats } from "../../audience/segment/audience.ts";
 import { isPersonId } from "../../chat-id.ts";
 import { query } from "../../db/connect.ts";
 import type { Scope } from "../../db/scope.ts";

@@ -1,5 +1,5 @@
 import type { Api } from "grammy";
-import { EVERYONE } from "../../audience/segment.ts";
+import { EVERYONE } from "../../audience/segment/audience.ts";
 import { type PersonFacts, Unfillable } from "../../content/personal.ts";
 import { render } from "../../content/render.ts";
 import type { Scope } from "../../db/scope.ts";

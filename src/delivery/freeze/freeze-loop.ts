@@ -1,9 +1,11 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import type { LimitFunction } from "p-limit";
+import type { Campaign } from "../../campaign/campaign.ts";
 import type { Scope } from "../../db/scope.ts";
 import type { Clock } from "../../clock.ts";
 import { progressAhead } from "./bundle-order.ts";
 import { freezeChunk } from "./freeze-chunk.ts";
+import { holdSegment } from "./hold-segment.ts";
 
 /** Freezes audiences while others are sent to, chunk by chunk. Campaigns that start together take turns. */
 export interface FreezeLoop {
@@ -27,6 +29,8 @@ export interface FreezeLoopDeps {
    */
   inTurn: LimitFunction;
   onChunk: (campaignId: number, complete: boolean) => void;
+  /** A campaign cannot be frozen, and has been paused. */
+  onPaused: (campaign: Campaign) => void;
   onTrouble: (error: unknown) => void;
 }
 
@@ -54,6 +58,7 @@ export function createFreezeLoop({
   size,
   inTurn,
   onChunk,
+  onPaused,
   onTrouble,
 }: FreezeLoopDeps): FreezeLoop {
   const freezing = new Map<number, Promise<void>>();
@@ -78,6 +83,8 @@ export function createFreezeLoop({
   async function freezeAll(campaignId: number): Promise<void> {
     await waitForTurn(campaignId);
     for (let next = FIRST_CHUNK; !stop.aborted && lease.held(); next = size) {
+      const held = await holdSegment(scope, campaignId);
+      if (held) return onPaused(held);
       const complete = await inTurn(() => freezeChunk(scope, campaignId, next));
       onChunk(campaignId, complete);
       if (complete) return;

@@ -1,4 +1,4 @@
-import { isForChats } from "../../audience/segment.ts";
+import { isForChats } from "../../audience/segment/audience.ts";
 import type { Campaign } from "../../campaign/campaign.ts";
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";

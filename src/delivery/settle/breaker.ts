@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { isForChats } from "../../audience/segment.ts";
+import { isForChats } from "../../audience/segment/audience.ts";
 import type { Campaign } from "../../campaign/campaign.ts";
 import { countOf } from "../../campaign/counters.ts";
 import { pauseAll, pauseBecause } from "../../campaign/engine-moves.ts";

@@ -1,6 +1,6 @@
 import { followSupergroup } from "../../campaign/supergroup.ts";
 import { markOutOfReach, markUnreachableOf } from "../../audience/out-of-reach.ts";
-import { isForChats } from "../../audience/segment.ts";
+import { isForChats } from "../../audience/segment/audience.ts";
 import type { Campaign } from "../../campaign/campaign.ts";
 import { toCampaign } from "../../campaign/queries.ts";
 import { type Counter, STATUS_AFTER, addToCounters, counterFor } from "../../campaign/counters.ts";

@@ -32,7 +32,7 @@ export function createReminder({ scope, clock, log, events, lease, from }: Remin
     const by = new Date(clock.now().getTime() + AHEAD_MS);
     for (const campaign of await listToRemind(scope, by)) {
       const agreed = campaign.agreedCount ?? 0;
-      const { reachable } = await countRecipients(scope, campaign);
+      const { reachable } = await countRecipients(scope, campaign, clock.now());
       // Marked first, so that nobody is reminded twice; a process that dies here leaves one reminder out.
       if (!(await markReminded(scope, campaign, clock.now()))) continue;
       if (Math.max(agreed, reachable) > from && hasDrifted(reachable, agreed))

@@ -1,4 +1,4 @@
-import type { AudienceCount } from "../../audience/segment.ts";
+import type { AudienceCount } from "../../audience/segment/audience.ts";
 import type { Trouble } from "../../db/troubles.ts";
 import type { TroubleKind } from "../../db/states.ts";
 import type { Sender } from "../../senders/sender.ts";

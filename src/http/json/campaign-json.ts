@@ -1,6 +1,4 @@
-import type { z } from "@hono/zod-openapi";
 import { namesOf } from "../../access/admins.ts";
-import { type Audience, isForChats } from "../../audience/segment.ts";
 import { type Campaign, hasNotStarted } from "../../campaign/campaign.ts";
 import type { Counter } from "../../campaign/counters.ts";
 import { listBundles } from "../../campaign/bundle.ts";
@@ -9,19 +7,18 @@ import { type FileFault, type PostFault, currentFaults } from "../../campaign/pr
 import { progressOf } from "../../campaign/progress.ts";
 import { countRecipients } from "../../campaign/recipients-of.ts";
 import type { HomeScope } from "../../db/scope.ts";
+import { audienceToJson } from "./audience-json.ts";
 import { contentToJson } from "./content-to-json.ts";
 import { momentOf } from "./moments.ts";
 import { repeatToJson, windowToJson } from "./schedule-json.ts";
-import type { AudienceShape, CampaignJson, CampaignSummaryJson } from "../shapes/campaign-shapes.ts";
-
-type AudienceJson = z.infer<typeof AudienceShape>;
+import type { CampaignJson, CampaignSummaryJson } from "../shapes/campaign-shapes.ts";
 
 /** A campaign with whom it would reach now, and what there is to say of it. */
-export async function campaignToJson(scope: HomeScope, campaign: Campaign): Promise<CampaignJson> {
+export async function campaignToJson(scope: HomeScope, campaign: Campaign, now: Date): Promise<CampaignJson> {
   const [summary] = await summariesOf(scope, [campaign]);
   if (!summary) throw new Error("a campaign has a summary");
   const isOpen = campaign.state === "draft" || hasNotStarted(campaign);
-  const count = isOpen ? await countRecipients(scope, campaign) : null;
+  const count = isOpen ? await countRecipients(scope, campaign, now) : null;
   const findings = await findingsOf(scope, campaign);
   const faults = currentFaults(campaign).map(({ language, fault, bot }) => ({
     language,
@@ -159,26 +156,4 @@ export function actorToJson(
   const name = names.get(number) ?? String(number);
   if (number === 0) return { type: "herald" };
   return number < 0 ? { type: "key", id: -number, name } : { type: "admin", id: number, name };
-}
-
-export function audienceFromJson(json: AudienceJson): Audience {
-  if ("chats" in json)
-    return {
-      chats: json.chats.map(({ chat_id, topic_id }) => ({
-        chatId: chat_id,
-        ...(topic_id !== undefined && { threadId: topic_id }),
-      })),
-    };
-  return { languages: json.languages, ...(json.others_than && { othersThan: json.others_than }) };
-}
-
-function audienceToJson(audience: Audience): AudienceJson {
-  if (isForChats(audience))
-    return {
-      chats: audience.chats.map(({ chatId, threadId }) => ({
-        chat_id: chatId,
-        ...(threadId !== undefined && { topic_id: threadId }),
-      })),
-    };
-  return { languages: audience.languages, ...(audience.othersThan && { others_than: audience.othersThan }) };
 }

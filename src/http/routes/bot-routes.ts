@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { type AudienceCount, EVERYONE, countAudience } from "../../audience/segment.ts";
+import { type AudienceCount, countEveryone } from "../../audience/segment/audience.ts";
 import { findBotCalled } from "../../campaign/home-bots.ts";
 import { type HomeScope, type Scope, scopeOf } from "../../db/scope.ts";
 import { listTroubles } from "../../db/troubles.ts";
@@ -47,7 +47,7 @@ export function botRoutes({ clock, vault, rateOf }: ApiDeps): Api {
   async function countPeople(of: Scope): Promise<AudienceCount> {
     const before = counts.get(of.botId);
     if (before && clock.monotonic() - before.at < COUNTED_FOR_MS) return before.people;
-    const people = await countAudience(of, EVERYONE);
+    const people = await countEveryone(of);
     counts.set(of.botId, { at: clock.monotonic(), people });
     return people;
   }

@@ -12,7 +12,8 @@ import type { HomeScope } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
 import { IN_BODY, botFilter, botNamed, botsNamed, usualBot } from "../core/bot-scope.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
-import { audienceFromJson, campaignToJson, summariesOf } from "../json/campaign-json.ts";
+import { audienceFromJson } from "../json/audience-json.ts";
+import { campaignToJson, summariesOf } from "../json/campaign-json.ts";
 import { contentFromJson } from "../json/content-from-json.ts";
 import { mediaIn } from "../json/media-from-json.ts";
 import { Problem, problems } from "../core/problem.ts";
@@ -137,7 +138,7 @@ export function campaignRoutes({ clock, events, settings }: ApiDeps): Api {
     const request = { ...(bot !== undefined && { bot }), ...(bots && { bots }), ...given };
     const draft = {
       content: await contentOf(scope, request.content),
-      audience: audienceFromJson(request.audience ?? { languages: "all" }),
+      audience: audienceFromJson(request.audience ?? { languages: "all" }, settings.timezone),
       ...(request.category !== undefined && { category: request.category }),
       ...(request.window !== undefined && {
         window: request.window && windowFromJson(request.window, "/window"),
@@ -147,13 +148,13 @@ export function campaignRoutes({ clock, events, settings }: ApiDeps): Api {
       ...originOf(actor.id, key, request),
     };
     const campaign = await createDraft(scope, actor, draft, bots ?? bot ?? (await usualBot(scope, IN_BODY)));
-    return context.json(await campaignToJson(scope, campaign), 201);
+    return context.json(await campaignToJson(scope, campaign, clock.now()), 201);
   });
 
   routes.openapi(read, async (context) => {
     const { scope } = context.var;
     const { number } = context.req.valid("param");
-    return context.json(await campaignToJson(scope, await getCampaign(scope, number)), 200);
+    return context.json(await campaignToJson(scope, await getCampaign(scope, number), clock.now()), 200);
   });
 
   routes.openapi(change, async (context) => {
@@ -170,7 +171,7 @@ export function campaignRoutes({ clock, events, settings }: ApiDeps): Api {
         revision,
         change: {
           ...(content && { content: await contentOf(scope, content) }),
-          ...(audience && { audience: audienceFromJson(audience) }),
+          ...(audience && { audience: audienceFromJson(audience, settings.timezone) }),
           ...(category !== undefined && { category }),
           ...(window !== undefined && { window: window && windowFromJson(window, "/window") }),
           ...(late_policy && { latePolicy: late_policy }),
@@ -182,7 +183,7 @@ export function campaignRoutes({ clock, events, settings }: ApiDeps): Api {
       { now: clock.now(), typedFrom: settings.confirmTypedFrom },
     );
     events.emit("steered", { campaignId: number });
-    return context.json(await campaignToJson(scope, campaign), 200);
+    return context.json(await campaignToJson(scope, campaign, clock.now()), 200);
   });
 
   routes.openapi(discard, async (context) => {
@@ -201,7 +202,7 @@ export function campaignRoutes({ clock, events, settings }: ApiDeps): Api {
       duplicate: number,
     });
     const campaign = await duplicate(scope, actor, number, originKey, originDigest);
-    return context.json(await campaignToJson(scope, campaign), 201);
+    return context.json(await campaignToJson(scope, campaign, clock.now()), 201);
   });
 
   return routes;

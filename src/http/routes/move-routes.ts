@@ -103,7 +103,7 @@ export function campaignMoveRoutes(deps: ApiDeps): Api {
 
   async function answer(scope: HomeScope, number: number) {
     events.emit("steered", { campaignId: number });
-    return campaignToJson(scope, await getCampaign(scope, number));
+    return campaignToJson(scope, await getCampaign(scope, number), clock.now());
   }
 
   routes.openapi(send, async (context) => {
@@ -189,7 +189,7 @@ export function campaignMoveRoutes(deps: ApiDeps): Api {
       if (refusal === null) throw error;
       throw new Problem(409, "unreachable", `The bot cannot write to ${userId}: ${refusal}`);
     }
-    return context.json(await campaignToJson(scope, await getCampaign(scope, number)), 200);
+    return context.json(await campaignToJson(scope, await getCampaign(scope, number), clock.now()), 200);
   });
 
   return routes;

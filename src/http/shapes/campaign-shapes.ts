@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { MOST_BOTS } from "../../audience/joint-count.ts";
+import { MOST_BOTS } from "../../audience/segment/joint-count.ts";
 import { CAMPAIGN_STATES, LATE_POLICIES, PAUSE_REASONS } from "../../db/states.ts";
 import { BotId, BotInBody, ChatId, Instant, Moment } from "./common-shapes.ts";
 import { ContentShape } from "./content-shapes.ts";
@@ -18,6 +18,21 @@ export const AudienceShape = z
         .array(Language)
         .optional()
         .openapi({ description: "also everybody whose language is unknown or not one of these" }),
+      segment: z
+        .string()
+        .max(4_000)
+        .optional()
+        .openapi({
+          description:
+            "Only those who meet this line of conditions: docs/segments.md. Times count back from the start of the campaign; days " +
+            "begin in TIMEZONE. A line that is not understood is refused with what was and what was not.",
+          example: "tag:vip -tag:refunded seen:<30d",
+        }),
+      first: z
+        .int()
+        .min(1)
+        .optional()
+        .openapi({ description: "only so many of them, in the order of their ids" }),
     }),
     z.strictObject({
       chats: z.array(z.strictObject({ chat_id: ChatId, topic_id: z.int().min(1).optional() })).min(1),

@@ -1,4 +1,4 @@
-import { EVERYONE, countAudience } from "../../../audience/segment.ts";
+import { countEveryone } from "../../../audience/segment/audience.ts";
 import { nameOf } from "../../../access/admins.ts";
 import type { Receiver } from "../../../senders/look-at-bot.ts";
 import { scopeOf } from "../../../db/scope.ts";
@@ -17,7 +17,7 @@ export function titleOf({ name, username, botId }: Sender): string {
 
 /** "beside another program · 28 messages a second · 1,204 people". */
 export async function factsLine(deps: BotDeps, t: Translate, sender: Sender): Promise<string> {
-  const { reachable } = await countAudience(scopeOf(deps.senders.home, { botId: sender.botId }), EVERYONE);
+  const { reachable } = await countEveryone(scopeOf(deps.senders.home, { botId: sender.botId }));
   const rate = sender.rate ?? deps.engine.status().rate.set;
   return [
     ...(sender.isHome ? [t("bots-home")] : []),

@@ -90,7 +90,7 @@ async function ask(
   const reader = readerOf(deps, ctx);
   const campaign = await getOverdue(deps, id);
   const { audience, revision, startsAt } = campaign;
-  const { reachable: count } = await countRecipients(deps.scope, campaign);
+  const { reachable: count } = await countRecipients(deps.scope, campaign, reader.now);
   const typed = mustBeTyped(count, deps.confirmTypedFrom);
   const button = (label: string, verb: CardVerb) => ({
     text: t(label),

@@ -1,6 +1,6 @@
 import { Composer } from "grammy";
 import { mapLimited } from "../../../background/limited.ts";
-import { EVERYONE, countAudience } from "../../../audience/segment.ts";
+import { countEveryone } from "../../../audience/segment/audience.ts";
 import { type Campaign, hasNotStarted } from "../../../campaign/campaign.ts";
 import { FREE_RATE, progressOf } from "../../../campaign/progress.ts";
 import { listOpen } from "../../../campaign/queries.ts";
@@ -52,9 +52,7 @@ export function statusCommand(deps: BotDeps, answers: Pick<Answers, "waiting">):
 
 /** The people of these bots; someone who has several of them counts for each. */
 async function countReachable(home: HomeScope, botIds: readonly number[]): Promise<number> {
-  const counts = await mapLimited(botIds, COUNTS_AT_ONCE, (botId) =>
-    countAudience(scopeOf(home, { botId }), EVERYONE),
-  );
+  const counts = await mapLimited(botIds, COUNTS_AT_ONCE, (botId) => countEveryone(scopeOf(home, { botId })));
   return counts.reduce((sum, { reachable }) => sum + reachable, 0);
 }
 

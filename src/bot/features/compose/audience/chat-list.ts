@@ -1,5 +1,5 @@
 import { type KnownChat, NO_RIGHTS, findChat, nameTargets } from "../../../../audience/chats.ts";
-import type { ChatTarget } from "../../../../audience/segment.ts";
+import type { ChatTarget } from "../../../../audience/chats.ts";
 import { editDraft } from "../../../../campaign/actions/edit-draft.ts";
 import { getDraft } from "../../../../campaign/queries.ts";
 import type { Scope } from "../../../../db/scope.ts";

@@ -5,7 +5,7 @@ import {
   EVERYONE,
   NOBODY,
   isForChats,
-} from "../../../../audience/segment.ts";
+} from "../../../../audience/segment/audience.ts";
 import { editDraft } from "../../../../campaign/actions/edit-draft.ts";
 import type { Campaign } from "../../../../campaign/campaign.ts";
 import { getDraft } from "../../../../campaign/queries.ts";
@@ -40,7 +40,7 @@ export async function peopleInstead(deps: BotDeps, ctx: StepContext, draft: numb
 
 async function askLanguages(deps: BotDeps, ctx: StepContext, draft: number): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
-  return show(deps, ctx, campaign, await countTogglesOf(deps.scope, campaign));
+  return show(deps, ctx, campaign, await countTogglesOf(deps.scope, campaign, deps.clock.now()));
 }
 
 /** Saves the choice when a toggle is tapped. It replaces an audience of chats. */
@@ -54,7 +54,7 @@ export async function toggle(
   const wanted = readToggle(argument);
   const language = wanted?.what ?? "";
   const campaign = await getDraft(deps.scope, draft);
-  const counts = await countTogglesOf(deps.scope, campaign);
+  const counts = await countTogglesOf(deps.scope, campaign, deps.clock.now());
   const before = peopleOf(campaign.audience);
   const shown = counts.languages.map((row) => row.language);
   // The data of a button comes from outside: only a language that is shown or was chosen is accepted.
@@ -101,7 +101,7 @@ export async function continueFromAudience(
 ): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
   const { audience } = campaign;
-  const count = await countRecipients(deps.scope, campaign);
+  const count = await countRecipients(deps.scope, campaign, deps.clock.now());
   if (isForChats(audience) || from === "chats") {
     const chosen = isForChats(audience) && audience.chats.length > 0;
     if (!chosen || count.reachable === 0) {
@@ -109,12 +109,12 @@ export async function continueFromAudience(
       return askChats(deps, ctx, draft);
     }
   } else if (count.reachable === 0) {
-    const everyone = await countRecipients(deps.scope, { ...campaign, audience: EVERYONE });
+    const everyone = await countRecipients(deps.scope, { ...campaign, audience: EVERYONE }, deps.clock.now());
     await showAlert(
       ctx,
       everyone.reachable === 0 ? await nobodyYet(deps, ctx, campaign) : ctx.t("audience-nobody"),
     );
-    return show(deps, ctx, campaign, await countTogglesOf(deps.scope, campaign));
+    return show(deps, ctx, campaign, await countTogglesOf(deps.scope, campaign, deps.clock.now()));
   }
   if (ctx.callbackQuery)
     await showCard(ctx, {
@@ -166,7 +166,7 @@ async function show(
 ): Promise<At> {
   // For an audience of chats, all toggles are off.
   const people = { ...campaign, audience: peopleOf(campaign.audience) };
-  const count = await countRecipients(deps.scope, people);
+  const count = await countRecipients(deps.scope, people, deps.clock.now());
   const card = audienceCard(ctx, people, counts, count, await severalBots(deps.scope));
   await showCard(ctx, card);
   return { draft: campaign.id, expects: "label", keyboard: card.keyboard };

@@ -1,5 +1,5 @@
-import { type KnownChat, listTopics, nameTargets } from "../../../../audience/chats.ts";
-import { type Audience, type ChatTarget, NOBODY, isForChats } from "../../../../audience/segment.ts";
+import { type ChatTarget, type KnownChat, listTopics, nameTargets } from "../../../../audience/chats.ts";
+import { type Audience, NOBODY, isForChats } from "../../../../audience/segment/audience.ts";
 import { mapLimited } from "../../../../background/limited.ts";
 import type { Campaign } from "../../../../campaign/campaign.ts";
 import { editDraft } from "../../../../campaign/actions/edit-draft.ts";

@@ -1,4 +1,4 @@
-import { isForChats } from "../../../../audience/segment.ts";
+import { isForChats } from "../../../../audience/segment/audience.ts";
 import { editDraft } from "../../../../campaign/actions/edit-draft.ts";
 import { type Campaign, canBeMended } from "../../../../campaign/campaign.ts";
 import { currentCategories } from "../../../../campaign/category.ts";

@@ -1,4 +1,4 @@
-import { MOST_BOTS } from "../../../../audience/joint-count.ts";
+import { MOST_BOTS } from "../../../../audience/segment/joint-count.ts";
 import { chooseBots } from "../../../../campaign/actions/choose-bots.ts";
 import { botsOf } from "../../../../campaign/bundle.ts";
 import { getDraft } from "../../../../campaign/queries.ts";

@@ -1,5 +1,5 @@
 import { primaryLanguage } from "../../../../audience/recipients.ts";
-import { type LanguageGroup, countByLanguage, isForChats } from "../../../../audience/segment.ts";
+import { type LanguageGroup, countByLanguage, isForChats } from "../../../../audience/segment/audience.ts";
 import type { Campaign } from "../../../../campaign/campaign.ts";
 import { editDraft } from "../../../../campaign/actions/edit-draft.ts";
 import { getDraft } from "../../../../campaign/queries.ts";
@@ -82,11 +82,11 @@ export async function removeVersion(
 
 /** How many people of a campaign speak each language; none if it goes to chats. */
 export async function groupsOf(
-  { scope }: BotDeps,
+  { scope, clock }: BotDeps,
   campaign: Pick<Campaign, "botId" | "audience">,
 ): Promise<LanguageGroup[]> {
   const { audience } = campaign;
-  return isForChats(audience) ? [] : countByLanguage(scopeOf(scope, campaign), audience);
+  return isForChats(audience) ? [] : countByLanguage(scopeOf(scope, campaign), audience, clock.now());
 }
 
 function versionsCard(t: Translate, campaign: Campaign, groups: LanguageGroup[]): Card {

@@ -1,5 +1,5 @@
 import { listChats } from "../../../../audience/chats.ts";
-import { isForChats } from "../../../../audience/segment.ts";
+import { isForChats } from "../../../../audience/segment/audience.ts";
 import type { Campaign } from "../../../../campaign/campaign.ts";
 import { editDraft } from "../../../../campaign/actions/edit-draft.ts";
 import { getDraft } from "../../../../campaign/queries.ts";

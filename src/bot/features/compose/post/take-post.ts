@@ -1,5 +1,5 @@
 import type { Message } from "grammy/types";
-import { EVERYONE } from "../../../../audience/segment.ts";
+import { EVERYONE } from "../../../../audience/segment/audience.ts";
 import { createDraft } from "../../../../campaign/actions/create-draft.ts";
 import { editDraft } from "../../../../campaign/actions/edit-draft.ts";
 import { getDraft } from "../../../../campaign/queries.ts";

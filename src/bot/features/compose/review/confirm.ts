@@ -1,4 +1,4 @@
-import { isForChats } from "../../../../audience/segment.ts";
+import { isForChats } from "../../../../audience/segment/audience.ts";
 import { subjectOfBundle } from "../../../../campaign/bundle.ts";
 import { mustBeTyped } from "../../../../campaign/confirmation.ts";
 import { isSendable } from "../../../../campaign/findings.ts";
@@ -41,7 +41,7 @@ export async function askConfirmation(
   const reader = readerOf(deps, ctx);
   const start = startOf(campaign, reader.now);
   if (start && start < reader.now) return askAnotherTime(ctx, draft, start, reader);
-  const { reachable: count } = await countRecipients(deps.scope, campaign);
+  const { reachable: count } = await countRecipients(deps.scope, campaign, reader.now);
   if (count === 0) {
     await showAlert(ctx, t(isForChats(audience) ? "chats-none-usable" : "audience-nobody"));
     return { draft, expects: "label", keyboard: [] };

@@ -14,7 +14,11 @@ export function findingLines(
 ): string[] {
   const lines = findings.map(({ level, type, language, bot, ...facts }) => {
     const text = t(`check-${type}`, facts);
-    const named = versions ? t("in-version", { version: versionName(t, language), text }) : text;
+    // An audience is not that of a version.
+    const named =
+      versions && !type.startsWith("segment-")
+        ? t("in-version", { version: versionName(t, language), text })
+        : text;
     const whole = bot === undefined ? named : t("of-bot", { bot: nameOfBot(bots, bot) ?? "", text: named });
     return `${level === "error" ? "⚠️" : "·"} ${whole}`;
   });

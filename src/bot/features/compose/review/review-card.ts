@@ -1,4 +1,4 @@
-import { type AudienceCount, type LanguageGroup, isForChats } from "../../../../audience/segment.ts";
+import { type AudienceCount, type LanguageGroup, isForChats } from "../../../../audience/segment/audience.ts";
 import { listBundle } from "../../../../campaign/bundle.ts";
 import type { Campaign } from "../../../../campaign/campaign.ts";
 import { review as reviewDraft } from "../../../../campaign/actions/review.ts";

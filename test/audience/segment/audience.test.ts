@@ -4,17 +4,18 @@ import {
   type Audience,
   EVERYONE,
   NOBODY,
-  belongsTo,
+  chosenBy,
   countAudience,
   countByLanguage,
   countLanguages,
-} from "../../src/audience/segment.ts";
-import { reachable } from "../../src/audience/recipients.ts";
-import { and } from "drizzle-orm";
-import { type Scope, homeScope } from "../../src/db/scope.ts";
-import { recipients } from "../../src/db/schema.ts";
-import { freshScope } from "../support/database.ts";
-import { NOW, emptied, range, seedPeople } from "../support/seed.ts";
+} from "../../../src/audience/segment/audience.ts";
+import { reachable } from "../../../src/audience/recipients.ts";
+import { sql } from "drizzle-orm";
+import { query } from "../../../src/db/connect.ts";
+import { type Scope, homeScope } from "../../../src/db/scope.ts";
+import { recipients } from "../../../src/db/schema.ts";
+import { freshScope } from "../../support/database.ts";
+import { NOW, emptied, range, seedPeople } from "../../support/seed.ts";
 
 let scope: Scope;
 beforeAll(async () => {
@@ -47,7 +48,7 @@ describe("how many an audience reaches, and how many it leaves out", () => {
     ["a language and others", { languages: ["ru"], othersThan: ["en", "ru"] }, 6, 0, 2],
     ["others than none", { languages: [], othersThan: [] }, 11, 2, 4],
   ])("%s", async (_, audience, reachable, optedOut, unreachable) => {
-    expect(await countAudience(scope, audience)).toEqual({ reachable, optedOut, unreachable });
+    expect(await countAudience(scope, audience, NOW)).toEqual({ reachable, optedOut, unreachable });
   });
 
   test("whatever the choice, it counts just those whom it means", async () => {
@@ -70,11 +71,12 @@ describe("how many an audience reaches, and how many it leaves out", () => {
               ? others !== null
               : languages.includes(one.language) || (others !== null && !others.includes(one.language))),
         );
-        expect((await countAudience(scope, chosen)).reachable).toBe(expected.length);
-        const met = await scope.db
-          .select({ chatId: recipients.chatId })
-          .from(recipients)
-          .where(and(belongsTo(scope, chosen), reachable));
+        expect((await countAudience(scope, chosen, NOW)).reachable).toBe(expected.length);
+        const { from, where } = chosenBy(scope, chosen, NOW);
+        const met = await query<{ chatId: number }>(
+          scope.db,
+          sql`select chat_id::float8 as "chatId" from ${from} where ${where} and ${reachable}`,
+        );
         expect(met.map(({ chatId }) => chatId).toSorted((a, b) => a - b)).toEqual(
           expected.map(({ chatId }) => chatId).toSorted((a, b) => a - b),
         );
@@ -96,7 +98,7 @@ describe("how many an audience reaches, and how many it leaves out", () => {
   });
 
   test("those of a choice are counted by every language, a null for who has none", async () => {
-    expect(await countByLanguage(scope, { languages: ["ru"], othersThan: ["en", "ru"] })).toEqual([
+    expect(await countByLanguage(scope, { languages: ["ru"], othersThan: ["en", "ru"] }, NOW)).toEqual([
       { language: "ru", count: 3 },
       { language: null, count: 2 },
       { language: "de", count: 1 },
@@ -118,11 +120,13 @@ describe("many languages", () => {
     expect(counts.all).toBe(24);
     expect(counts.others).toBe(7);
     const shown = counts.languages.map(({ language }) => language);
-    expect((await countAudience(scope, { languages: [], othersThan: shown })).reachable).toBe(counts.others);
+    expect((await countAudience(scope, { languages: [], othersThan: shown }, NOW)).reachable).toBe(
+      counts.others,
+    );
   });
 
   test("nobody is nobody", async () => {
     expect(await countLanguages(scope)).toEqual({ all: 0, languages: [], others: 0 });
-    expect(await countAudience(scope, EVERYONE)).toEqual({ reachable: 0, optedOut: 0, unreachable: 0 });
+    expect(await countAudience(scope, EVERYONE, NOW)).toEqual({ reachable: 0, optedOut: 0, unreachable: 0 });
   });
 });

@@ -1,9 +1,16 @@
-import { type SQL, sql } from "drizzle-orm";
-import { query } from "../db/connect.ts";
-import type { HomeScope } from "../db/scope.ts";
-import { bundlePeople, recipients } from "../db/schema.ts";
-import { optedOut, reachable, unreachable, wantsCategory } from "./recipients.ts";
-import { type AudienceCount, type LanguageGroup, type People, speaks } from "./segment.ts";
+import { sql } from "drizzle-orm";
+import type { HomeScope } from "../../db/scope.ts";
+import { bundlePeople, recipients } from "../../db/schema.ts";
+import { optedOut, reachable, unreachable, wantsCategory } from "../recipients.ts";
+import {
+  type AudienceCount,
+  type Chosen,
+  type LanguageGroup,
+  type People,
+  choose,
+  querySegment,
+} from "./audience.ts";
+import { idsOf } from "./segment-sql.ts";
 
 /** The most bots of one campaign: each has a bit in the mask below, and a mask has to fit into a JavaScript number. */
 export const MOST_BOTS = 50;
@@ -51,11 +58,18 @@ interface Group {
  * Counts the people of several bots in one pass, grouped by which of the bots reach a person. Without a join, so that it needs
  * no statistics: three bots with 100,000 people each take 0.2 s, where one takes 0.03 s.
  */
-export async function countJoint(home: HomeScope, joint: Joint, people: People): Promise<JointCount> {
+export async function countJoint(
+  home: HomeScope,
+  joint: Joint,
+  people: People,
+  at: Date,
+): Promise<JointCount> {
   const { bots, eachOnce, category = null } = joint;
   const wants = wantsCategory("recipients", category);
-  const groups = await query<Group>(
-    home.db,
+  const { from, where } = chosenByAny(home, joint, people, at);
+  const groups = await querySegment<Group>(
+    home,
+    people,
     sql`select mask::float8 as mask, count(*)::float8 as people, sum(out)::float8 as "optedOut",
           sum(lost)::float8 as unreachable, (count(*) filter (where out > 0))::float8 as left,
           sum(unwanted)::float8 as unwanted, (count(*) filter (where unwanted > 0 and out = 0))::float8 as declined
@@ -64,7 +78,7 @@ export async function countJoint(home: HomeScope, joint: Joint, people: People):
               filter (where ${reachable} and ${wants}), 0) as mask,
             count(*) filter (where ${optedOut}) as out, count(*) filter (where ${unreachable}) as lost,
             count(*) filter (where ${reachable} and not ${wants}) as unwanted
-          from ${recipients} where ${belongsToAny(home, joint, people)}
+          from ${from} where ${where}
           group by ${recipients.chatId}
         ) person group by mask`,
   );
@@ -100,28 +114,26 @@ export async function countJointLanguages(
   home: HomeScope,
   joint: Joint,
   people: People,
+  at: Date,
 ): Promise<LanguageGroup[]> {
+  const { from, where } = chosenByAny(home, joint, people, at);
   const counted = joint.eachOnce ? sql`distinct ${recipients.chatId}` : sql`*`;
-  return query<LanguageGroup>(
-    home.db,
-    sql`select ${recipients.language} as language, count(${counted})::float8 as count from ${recipients}
-        where ${belongsToAny(home, joint, people)} and ${reachable}
+  return querySegment<LanguageGroup>(
+    home,
+    people,
+    sql`select ${recipients.language} as language, count(${counted})::float8 as count from ${from}
+        where ${where} and ${reachable}
           and ${wantsCategory("recipients", joint.category ?? null)}
         group by ${recipients.language} order by 2 desc, 1`,
   );
 }
 
-function belongsToAny(home: HomeScope, { bots, frozenBy }: Joint, people: People): SQL {
-  const spoken = speaks(people);
+function chosenByAny(home: HomeScope, { bots, frozenBy }: Joint, people: People, at: Date): Chosen {
+  const { from, where } = choose(sql`${recipients.botId} = any(${idsOf(bots)})`, bots, people, at);
+  if (frozenBy === undefined) return { from, where };
   const frozen = sql`select from ${bundlePeople} where ${bundlePeople.homeId} = ${home.homeId}
     and ${bundlePeople.bundleId} = ${frozenBy} and ${bundlePeople.userId} = ${recipients.chatId}`;
-  return sql`${recipients.botId} = any(${idsOf(bots)}) and ${recipients.kind} = 'person'
-    ${spoken ? sql`and ${spoken}` : sql``} ${frozenBy === undefined ? sql`` : sql`and not exists (${frozen})`}`;
-}
-
-/** SQL: ids as an array; postgres.js would leave a JavaScript array unparsed here. */
-function idsOf(bots: readonly number[]): SQL {
-  return sql`${`{${bots.join(",")}}`}::bigint[]`;
+  return { from, where: sql`${where} and not exists (${frozen})` };
 }
 
 function hasBit(mask: number, place: number): boolean {

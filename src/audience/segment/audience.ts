@@ -1,0 +1,186 @@
+import { type SQL, and, eq, inArray, isNull, not, or, sql } from "drizzle-orm";
+import { query } from "../../db/connect.ts";
+import { type HomeScope, type Scope, inTransaction } from "../../db/scope.ts";
+import { recipients } from "../../db/schema.ts";
+import type { ChatTarget } from "../chats.ts";
+import { optedOut, reachable, unreachable, wantsCategory } from "../recipients.ts";
+import type { Segment } from "./segment.ts";
+import { type Part, avoidNestedLoops, compileSegment } from "./segment-sql.ts";
+
+/** Who a campaign is for: people, or groups and channels; never both. */
+export type Audience = People | Chats;
+
+/** A choice of people by criteria, evaluated when the campaign starts. */
+export interface People {
+  languages: "all" | string[];
+  /** Also everyone whose language is unknown or not one of these. */
+  othersThan?: string[];
+  /** Of those, only who meets this. */
+  segment?: Segment;
+  /** Only so many of them, in the order of their ids. */
+  first?: number;
+}
+
+/** Chosen groups and channels; those that can be written to when the campaign starts get it. */
+export interface Chats {
+  chats: ChatTarget[];
+}
+
+export const EVERYONE: People = { languages: "all" };
+export const NOBODY: People = { languages: [] };
+
+export function isForChats(audience: Audience): audience is Chats {
+  return "chats" in audience;
+}
+
+/** SQL: what comes after `from` and after `where` in a statement about the rows of `recipients` that an audience chooses. */
+export interface Chosen {
+  from: SQL;
+  where: SQL;
+}
+
+/** SQL: the recipients that an audience matches at this instant, reachable or not, however many it is limited to. */
+export function chosenBy({ botId }: Scope, audience: Audience, at: Date, part?: Part): Chosen {
+  const own = eq(recipients.botId, botId);
+  if (!isForChats(audience)) return choose(own, [botId], audience, at, part);
+  const ids = audience.chats.map(({ chatId }) => chatId);
+  const named = ids.length > 0 ? inArray(recipients.chatId, ids) : sql`false`;
+  return { from: sql`${recipients}`, where: sql`${own} and ${named}` };
+}
+
+/** SQL: the people of bots that an audience matches. `own` says that they are of these bots. */
+export function choose(own: SQL, bots: readonly number[], people: People, at: Date, part?: Part): Chosen {
+  const { joins, where } = people.segment
+    ? compileSegment(people.segment, { at, bots, ...(part && { part }) })
+    : { joins: sql``, where: undefined };
+  const chosen = and(own, eq(recipients.kind, "person"), speaks(people), where, isIn(part));
+  return { from: sql`${recipients} ${joins}`, where: chosen ?? own };
+}
+
+function isIn(part: Part | undefined): SQL | undefined {
+  if (!part) return undefined;
+  const { after, upTo } = part;
+  return and(
+    after === null ? undefined : sql`${recipients.chatId} > ${after}`,
+    upTo === null ? undefined : sql`${recipients.chatId} <= ${upTo}`,
+  );
+}
+
+/** SQL: the languages of a choice of people. */
+function speaks({ languages, othersThan }: People): SQL | undefined {
+  if (languages === "all") return undefined;
+  const chosen = languages.length > 0 ? inArray(recipients.language, languages) : sql`false`;
+  if (!othersThan) return chosen;
+  const other = othersThan.length > 0 ? not(inArray(recipients.language, othersThan)) : sql`true`;
+  return or(chosen, isNull(recipients.language), other);
+}
+
+/** How many people or chats an audience reaches, and how many are left out and why. */
+export interface AudienceCount {
+  reachable: number;
+  optedOut: number;
+  unreachable: number;
+  /** Those of the people it could reach who left the category of the campaign; absent if it has none. */
+  leftCategory?: number;
+}
+
+/** Counts an audience as it is at this instant. `category` is that of the campaign: who left it is not counted as reachable. */
+export async function countAudience(
+  scope: Scope,
+  audience: Audience,
+  at: Date,
+  category: number | null = null,
+): Promise<AudienceCount> {
+  const { from, where } = chosenBy(scope, audience, at);
+  const wants = wantsCategory("recipients", category);
+  const [row] = await querySegment<Required<AudienceCount>>(
+    scope,
+    audience,
+    sql`select (count(*) filter (where ${reachable} and ${wants}))::float8 as reachable,
+          (count(*) filter (where ${reachable} and not ${wants}))::float8 as "leftCategory",
+          (count(*) filter (where ${optedOut}))::float8 as "optedOut",
+          (count(*) filter (where ${unreachable}))::float8 as unreachable
+        from ${from} where ${where}`,
+  );
+  const { leftCategory, ...count } = row ?? { reachable: 0, optedOut: 0, unreachable: 0, leftCategory: 0 };
+  return {
+    ...count,
+    reachable: limitedTo(audience, count.reachable),
+    ...(category !== null && { leftCategory }),
+  };
+}
+
+/** Runs a statement about the people of an audience. */
+export async function querySegment<Row>(
+  scope: HomeScope,
+  audience: Audience,
+  statement: SQL,
+): Promise<Row[]> {
+  if (isForChats(audience) || !audience.segment) return query<Row>(scope.db, statement);
+  return inTransaction(scope, async (tx) => {
+    await avoidNestedLoops(tx);
+    return query<Row>(tx.db, statement);
+  });
+}
+
+/** For audiences without a segment, in which the time does not matter. */
+const ANY_TIME = new Date(0);
+
+/** Everyone whom a bot knows. */
+export async function countEveryone(scope: Scope): Promise<AudienceCount> {
+  return countAudience(scope, EVERYONE, ANY_TIME);
+}
+
+/** How many of these people an audience takes. */
+export function limitedTo(audience: Audience, count: number): number {
+  return isForChats(audience) ? count : Math.min(count, audience.first ?? count);
+}
+
+/** Languages that have a toggle of their own; the rest share `Other languages`. */
+const MOST_TOGGLES = 8;
+
+export interface LanguageCounts {
+  all: number;
+  /** Most spoken first. */
+  languages: { language: string; count: number }[];
+  /** People whose language is unknown or not one of `languages`. */
+  others: number;
+}
+
+/** People of one language; null is an unknown one. */
+export interface LanguageGroup {
+  language: string | null;
+  count: number;
+}
+
+/** The reachable people of a choice, by language, most spoken first. */
+export async function countByLanguage(
+  scope: Scope,
+  people: People,
+  at: Date,
+  category: number | null = null,
+): Promise<LanguageGroup[]> {
+  const { from, where } = chosenBy(scope, people, at);
+  return querySegment<LanguageGroup>(
+    scope,
+    people,
+    sql`select ${recipients.language} as language, count(*)::float8 as count
+        from ${from} where ${where} and ${reachable} and ${wantsCategory("recipients", category)}
+        group by ${recipients.language} order by 2 desc, 1`,
+  );
+}
+
+/** Reachable people by language, for the toggles of the audience card. */
+export async function countLanguages(scope: Scope, category: number | null = null): Promise<LanguageCounts> {
+  const rows = await countByLanguage(scope, EVERYONE, ANY_TIME, category);
+  const all = rows.reduce((sum, row) => sum + row.count, 0);
+  const languages = togglesOf(rows);
+  return { all, languages, others: all - languages.reduce((sum, row) => sum + row.count, 0) };
+}
+
+/** The languages that have a toggle of their own, of groups that are most spoken first. */
+export function togglesOf(groups: readonly LanguageGroup[]): LanguageCounts["languages"] {
+  return groups
+    .flatMap(({ language, count }) => (language === null ? [] : [{ language, count }]))
+    .slice(0, MOST_TOGGLES);
+}

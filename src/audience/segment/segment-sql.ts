@@ -1,0 +1,206 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { HomeScope } from "../../db/scope.ts";
+import { DATE } from "../attributes.ts";
+import type { Attribute, Choice, Comparison, Condition, Segment, Time } from "./segment.ts";
+
+/** What a segment is evaluated by. */
+export interface Evaluation {
+  /** The instant that times are counted back from. One campaign has one, so that all chunks of its freeze agree. */
+  at: Date;
+  /** The bots whose people these are; the campaigns that the segment names are theirs. */
+  bots: readonly number[];
+  /** Only people with ids in here are looked at: rows of others need not be read. */
+  part?: Part;
+}
+
+/** A part of the people, by id, and where its deliveries are in the campaigns that a segment names. */
+export interface Part {
+  after: number | null;
+  upTo: number | null;
+  places: ReadonlyMap<number, { from: number; to: number }>;
+}
+
+/**
+ * SQL for a segment, the only place that makes it: what to join to `recipients`, and a condition.
+ *
+ * Deliveries and votes are joined, each campaign once. They have no index by person: as subqueries under "or" and "not" they
+ * would be read again for each person as soon as their hash did not fit into work_mem, and a join spills to disk instead.
+ */
+export function compileSegment(segment: Segment, evaluation: Evaluation): { joins: SQL; where: SQL } {
+  const joins = new Map<string, SQL>();
+  const where = sqlOf(segment, { ...evaluation, joins });
+  return { joins: sql.join([...joins.values()], sql` `), where };
+}
+
+/**
+ * Before a statement with these joins, in its transaction: without statistics of the deliveries (a campaign of a moment ago),
+ * PostgreSQL would read all of them again for each person.
+ */
+export async function avoidNestedLoops({ db }: HomeScope): Promise<void> {
+  await db.execute(sql`set local enable_nestloop = off`);
+}
+
+type Compiling = Evaluation & { joins: Map<string, SQL> };
+
+function sqlOf(segment: Segment, compiling: Compiling): SQL {
+  if ("all" in segment) return joined(segment.all, sql` and `, sql`true`, compiling);
+  if ("any" in segment) return joined(segment.any, sql` or `, sql`false`, compiling);
+  // What is not known does not meet a condition, and so meets its opposite.
+  if ("not" in segment) return sql`(${sqlOf(segment.not, compiling)}) is not true`;
+  return sql`(${conditionSql(segment, compiling)})`;
+}
+
+function joined(segments: readonly Segment[], by: SQL, none: SQL, compiling: Compiling): SQL {
+  if (segments.length === 0) return none;
+  return sql`(${sql.join(
+    segments.map((one) => sqlOf(one, compiling)),
+    by,
+  )})`;
+}
+
+function conditionSql(condition: Condition, compiling: Compiling): SQL {
+  if ("tag" in condition) return sql`recipients.tags @> array[${condition.tag}]::text[]`;
+  if ("attribute" in condition) return attributeSql(condition.attribute);
+  if ("source" in condition) return sql`recipients.source = ${condition.source}`;
+  if ("list" in condition) return listSql(condition.list, compiling);
+  if ("language" in condition) return sql`recipients.language = ${condition.language}`;
+  if ("premium" in condition) return sql`recipients.is_premium`;
+  if ("phone" in condition) return sql`recipients.phone is not null`;
+  if ("joined" in condition) return timeSql(sql`recipients.joined_at`, condition.joined, compiling);
+  if ("seen" in condition) return timeSql(sql`recipients.last_seen_at`, condition.seen, compiling);
+  if ("blocked" in condition)
+    return sql`recipients.status = 'blocked' and
+      ${timeSql(sql`recipients.status_changed_at`, condition.blocked, compiling)}`;
+  if ("chance" in condition) return sql`${lotSql} < ${Math.round(condition.chance * 100)}::int`;
+  if ("voted" in condition) return voteSql(condition.voted, compiling);
+  if ("answered" in condition) return answerSql(condition.answered, compiling);
+  if ("among" in condition) return sql`${deliveryOf(condition.among, compiling)}.state is not null`;
+  if ("got" in condition) return sql`${deliveryOf(condition.got, compiling)}.state = 'sent'`;
+  if ("failed" in condition) return sql`${deliveryOf(condition.failed, compiling)}.state = 'failed'`;
+  return sql`${deliveryOf(condition.uncertain, compiling)}.state = 'uncertain'`;
+}
+
+const COMPARE: Record<Comparison, SQL> = {
+  "=": sql`=`,
+  "<": sql`<`,
+  "<=": sql`<=`,
+  ">": sql`>`,
+  ">=": sql`>=`,
+};
+
+function attributeSql({ name, compare, value }: Attribute): SQL {
+  // Whatever the column holds, this is false where the types differ.
+  if (compare === "=") return sql`recipients.attributes @> ${JSON.stringify({ [name]: value })}::jsonb`;
+  const sign = COMPARE[compare];
+  if (typeof value === "number")
+    return sql`jsonb_typeof(recipients.attributes -> ${name}::text) = 'number'
+      and recipients.attributes -> ${name}::text ${sign} ${JSON.stringify(value)}::jsonb`;
+  return sql`recipients.attributes ->> ${name}::text ~ ${DATE.source}
+    and recipients.attributes ->> ${name}::text collate "C" ${sign} ${value}`;
+}
+
+const HOUR_MS = 3_600_000;
+
+function instant(at: Date | string): SQL {
+  return sql`${new Date(at).toISOString()}::timestamptz`;
+}
+
+function timeSql(column: SQL, time: Time, { at }: Evaluation): SQL {
+  if ("ago" in time) {
+    const since = instant(new Date(at.getTime() - time.hours * HOUR_MS));
+    return time.ago === "<" ? sql`${column} > ${since}` : sql`${column} <= ${since}`;
+  }
+  const [from, to] = [instant(time.from), instant(time.to)];
+  if (time.compare === "=") return sql`${column} >= ${from} and ${column} < ${to}`;
+  const [sign, bound] = { "<": ["<", from], "<=": ["<", to], ">": [">=", to], ">=": [">=", from] }[
+    time.compare
+  ] as [Comparison, SQL];
+  return sql`${column} ${COMPARE[sign]} ${bound}`;
+}
+
+/** A prime, so small that no product leaves 63 bits here, or 53 in JavaScript. */
+const PRIME = 2_147_483_647;
+const MIXED = `(recipients.chat_id % ${PRIME} * 48271 % ${PRIME})`;
+
+/**
+ * SQL: a number from 0 to 9,999 that a person draws once and for all. Ids next to each other draw numbers far apart. md5 would
+ * take half a second for a million people.
+ */
+const lotSql = sql.raw(`((${MIXED} # (${MIXED} >> 15)) * 69621 % ${PRIME} % 10000)`);
+
+/** The name of the join with a campaign's deliveries, which is made once. */
+function deliveryOf(campaign: number, { joins, bots, part }: Compiling): SQL {
+  const name = sql.raw(`d${campaign}`);
+  const place = part?.places.get(campaign);
+  const within = place ? sql`and d.seq between ${place.from} and ${place.to}` : sql``;
+  joins.set(
+    `d${campaign}`,
+    sql`left join (select d.bot_id, d.chat_id, d.state from deliveries d
+        where d.bot_id = any(${idsOf(bots)}) and d.campaign_id = ${campaign} ${within}) ${name}
+      on ${name}.bot_id = recipients.bot_id and ${name}.chat_id = recipients.chat_id`,
+  );
+  return name;
+}
+
+/** Each bot has lists of its own. */
+function listSql(list: string, { joins, bots, part }: Compiling): SQL {
+  const key = `list ${list}`;
+  const name = nameOf(key, joins);
+  joins.set(
+    key,
+    sql`left join (select m.bot_id, m.chat_id from lists l join list_members m on m.bot_id = l.bot_id and m.list_id = l.id
+        where l.bot_id = any(${idsOf(bots)}) and l.key = ${list} ${idsWithin(sql`m.chat_id`, part)}) ${name}
+      on ${name}.bot_id = recipients.bot_id and ${name}.chat_id = recipients.chat_id`,
+  );
+  return sql`${name}.chat_id is not null`;
+}
+
+/** The name of a join that may be there already. */
+function nameOf(key: string, joins: ReadonlyMap<string, SQL>): SQL {
+  const place = [...joins.keys()].indexOf(key);
+  return sql.raw(`j${place < 0 ? joins.size : place}`);
+}
+
+function voteSql({ campaign, choice }: Choice, { joins, bots, part }: Compiling): SQL {
+  const name = sql.raw(`v${campaign}`);
+  joins.set(
+    `v${campaign}`,
+    sql`left join (select v.bot_id, v.user_id, v.choice from votes v
+        where v.bot_id = any(${idsOf(bots)}) and v.campaign_id = ${campaign}
+          ${idsWithin(sql`v.user_id`, part)}) ${name}
+      on ${name}.bot_id = recipients.bot_id and ${name}.user_id = recipients.chat_id`,
+  );
+  return choice === undefined ? sql`${name}.choice is not null` : sql`${name}.choice = ${choice}`;
+}
+
+/** Each copy of a poll is a poll of its own, with ids of its own for the options. */
+function answerSql({ campaign, choice }: Choice, { joins, bots, part }: Compiling): SQL {
+  const key = `a${campaign} ${choice ?? ""}`;
+  const name = nameOf(key, joins);
+  const chosen =
+    choice === undefined
+      ? sql``
+      : sql`and exists (select from polls p, jsonb_array_elements(p.tally -> 'options') o
+          where p.bot_id = a.bot_id and p.poll_id = a.poll_id
+            and o ->> 'text' = ${choice} and o ->> 'id' = any(a.choices))`;
+  joins.set(
+    key,
+    sql`left join (select distinct a.bot_id, a.voter_id from poll_answers a
+        where a.bot_id = any(${idsOf(bots)}) and a.campaign_id = ${campaign}
+          ${idsWithin(sql`a.voter_id`, part)} ${chosen}) ${name}
+      on ${name}.bot_id = recipients.bot_id and ${name}.voter_id = recipients.chat_id`,
+  );
+  return sql`${name}.voter_id is not null`;
+}
+
+function idsWithin(column: SQL, part: Part | undefined): SQL {
+  if (!part) return sql``;
+  const { after, upTo } = part;
+  return sql`${after === null ? sql`` : sql`and ${column} > ${after}`}
+    ${upTo === null ? sql`` : sql`and ${column} <= ${upTo}`}`;
+}
+
+/** SQL: ids as an array; postgres.js would leave a JavaScript array unparsed here. */
+export function idsOf(bots: readonly number[]): SQL {
+  return sql`${`{${bots.join(",")}}`}::bigint[]`;
+}
