@@ -483,6 +483,35 @@ segment-no-answered-for = who have not answered “{ $choice }” in #{ $number 
 segment-chance = { $percent } % of them by chance
 segment-no-chance = all but { $percent } % of them by chance
 
+audience-filter = Filter…
+audience-exclude = Exclude…
+audience-nobody-meets = Nobody who can be reached meets these conditions, so there is nobody to send to. Change them in Filter….
+filter-ask =
+    Campaign #{ $id }: which of these people? Tap conditions, or type all of them in one line:
+    tag:vip -tag:refunded seen:<30d got:12 -answered:12 city:Kazan age:>18
+exclude-ask =
+    Campaign #{ $id }: whom to leave out? Tap conditions, or type all of them in one line:
+    tag:vip -tag:refunded seen:<30d got:12 -answered:12 city:Kazan age:>18
+filter-first = First N…
+filter-first-ask = To how many of them? Type a number, such as 1000. The rest can get it later: Send to the rest on the card of the campaign.
+filter-chance = N % by chance…
+filter-chance-ask = To what share of them? Type a percentage from 0.01 to 99.99, such as 10 %. The rest can get it later: Send to the rest on the card of the campaign.
+filter-clear = Clear
+filter-done = Done
+filter-examples = For example: { $names }
+filter-empty = I found no condition. Type one such as tag:vip, or tap Clear to mean everyone of the languages.
+filter-too-long = This is too long: a line has at most { $conditions } conditions, names at most { $campaigns } campaigns, and nests brackets ten deep.
+filter-unread = I don’t understand { $part }: { $why }
+filter-understood = I understand: { $line }
+filter-again = Nothing has changed. Type the whole line again.
+filter-why-word = a condition is a word, a colon and a value, such as tag:vip.
+filter-why-value = this value does not fit.
+filter-why-time = a time is such as <30d, >12h or >=2026-01-31.
+filter-why-number = this compares with a number or a date.
+filter-why-campaign = this needs the number of a campaign.
+filter-why-untold = Telegram does not say who opened a link, and taps on buttons with an answer are only counted. Votes are known: voted:12.
+filter-why-bracket = the brackets do not match.
+filter-why-or = something is missing on one side of “or”.
 audience-ask =
     Campaign #{ $id }: who should receive it? Tap languages on and off, then Continue.
     Chosen: { $people }
@@ -888,6 +917,7 @@ button-show-post = Show post
 show-post-refused = Telegram refuses this post now: { $description }
 show-post-parts = Only { $arrived } of { $asked } source messages are still there.
 show-post-lost = This post cannot be shown: it was copied or forwarded from a message that I no longer know.
+button-rest = Send to the rest
 button-duplicate = Duplicate
 ask-cancel = End campaign #{ $id } for good? { $left ->
     [one] One person has
@@ -907,6 +937,7 @@ done-resumed = Resumed
 done-sending = Sending
 done-cancelled = Cancelled
 done-retried = Trying again
+done-rest = Draft #{ $id } is for the rest
 done-duplicated = Duplicated as draft #{ $id }
 failures-caption = Failures of campaign #{ $id }: { $count ->
     [one] one row

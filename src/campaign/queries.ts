@@ -1,4 +1,4 @@
-import { type SQL, and, asc, count, desc, eq, inArray, lte, or, sql } from "drizzle-orm";
+import { type SQL, and, asc, count, desc, eq, inArray, isNotNull, lte, or, sql } from "drizzle-orm";
 import { isReachable, wantsCategory } from "../audience/recipients.ts";
 import { query } from "../db/connect.ts";
 import { type HomeScope, type Scope, scopeOf } from "../db/scope.ts";
@@ -99,6 +99,14 @@ function someVersionHolds(part: object): SQL {
 /** Of the scope's bot, for its engine. */
 export async function listRunning(scope: Scope): Promise<Campaign[]> {
   const rows = await selectCampaigns(scope, eq(campaigns.state, "running")).orderBy(asc(campaigns.id));
+  return rows.map(toCampaign);
+}
+
+/** The newest campaigns of the bot that have started. */
+export async function listLatest(scope: Scope, most: number): Promise<Campaign[]> {
+  const rows = await selectCampaigns(scope, isNotNull(campaigns.startedAt))
+    .orderBy(desc(campaigns.id))
+    .limit(most);
   return rows.map(toCampaign);
 }
 

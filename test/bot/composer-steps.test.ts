@@ -24,9 +24,12 @@ test("what a stored dialog can expect is still taken", () => {
     [
       "below",
       "buttons",
+      "chance",
       "chats",
       "effect",
       "ends",
+      "filter",
+      "first",
       "hour",
       "hours",
       "label",

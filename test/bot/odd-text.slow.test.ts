@@ -63,6 +63,9 @@ test("whatever is typed in whichever step of the composer is answered", async ()
     hour: ["d:1:rule:d"],
     ends: ["d:1:rule:d.600", "d:1:ends:"],
     hours: ["d:1:hours:"],
+    filter: ["d:1:filter:"],
+    first: ["d:1:firstask:"],
+    chance: ["d:1:chanceask:"],
     label: ["d:1:back:"],
     number: ["d:1:once:", "d:1:now:", "d:1:people:", "d:1:all:.on", "d:1:send:"],
   };

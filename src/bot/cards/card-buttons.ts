@@ -1,4 +1,5 @@
 import type { InlineKeyboardButton } from "grammy/types";
+import { leavesRest } from "../../campaign/actions/send-to-rest.ts";
 import { type Campaign, canBeMended, hasNotStarted, isOverdue } from "../../campaign/campaign.ts";
 import { type Progress, missedOf } from "../../campaign/progress.ts";
 import { type CardVerb, cardTap } from "../ui/callback-data.ts";
@@ -71,11 +72,13 @@ export function buttonsOf(
       const again = canRetry(campaign);
       const listed = missedOf(progress) > 0 && campaign.detailsDroppedAt === null;
       const duplicate = button("duplicate", "button-duplicate");
-      if (!listed) return [[post, duplicate]];
+      const rest = leavesRest(campaign) ? [[button("rest", "button-rest")]] : [];
+      if (!listed) return [[post, duplicate], ...rest];
       return [
         [post, button("failures", "button-failures")],
         [duplicate, ...(again && retryable > 0 ? [button("retry", "button-retry")] : [])],
         ...(again && progress.uncertain > 0 ? [[button("retry-uncertain", "button-retry-uncertain")]] : []),
+        ...rest,
       ];
     }
   }

@@ -75,6 +75,8 @@ const OWN_VERBS = [
   /** Sends the results of its poll as a file. */
   "results",
   "duplicate",
+  /** Makes a draft for those whom a campaign to the first so many was not for. */
+  "rest",
 ] as const;
 export type OwnVerb = (typeof OWN_VERBS)[number];
 

@@ -24,7 +24,17 @@ const FOR_OWNERS = ["admins", "bots"];
 /** For owners too, when the HTTP API is on. */
 const FOR_PROGRAMS = ["keys", "webhooks"];
 /** Commands that do what buttons do. They work, but the menu does not list them. */
-const UNLISTED = ["welcome", "edit", "reschedule", "retry", "failures", "results", "duplicate", "post"];
+const UNLISTED = [
+  "welcome",
+  "edit",
+  "reschedule",
+  "retry",
+  "failures",
+  "results",
+  "duplicate",
+  "rest",
+  "post",
+];
 
 /** Every command. In a dialog, these are never taken for the post. */
 export const COMMANDS = [...PEOPLE_COMMANDS, ...FOR_ADMINS, ...FOR_OWNERS, ...FOR_PROGRAMS, ...UNLISTED];

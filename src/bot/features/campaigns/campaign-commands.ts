@@ -3,6 +3,7 @@ import { type Campaign, isOver } from "../../../campaign/campaign.ts";
 import { setCardView } from "../../../campaign/card-places.ts";
 import { cancel, cancelSeries } from "../../../campaign/actions/cancel.ts";
 import { duplicate } from "../../../campaign/actions/duplicate.ts";
+import { sendToRest } from "../../../campaign/actions/send-to-rest.ts";
 import { pause } from "../../../campaign/actions/pause.ts";
 import { resume } from "../../../campaign/actions/resume.ts";
 import { retry } from "../../../campaign/actions/retry.ts";
@@ -37,6 +38,7 @@ const TYPED: Record<string, OwnVerb> = {
   failures: "failures",
   results: "results",
   duplicate: "duplicate",
+  rest: "rest",
   post: "post",
 };
 
@@ -45,6 +47,7 @@ const ELSEWHERE: ReadonlySet<CardVerb> = new Set([
   "failures",
   "results",
   "duplicate",
+  "rest",
   "edit",
   "reschedule",
   "post",
@@ -202,6 +205,11 @@ async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: OwnVerb)
       const draft = await duplicate(scope, ctx.actor, id, `update:${ctx.update.update_id}`);
       await openDraft(ctx, draft.id, "review");
       return t("done-duplicated", { id: String(draft.id) });
+    }
+    case "rest": {
+      const draft = await sendToRest(scope, ctx.actor, id, `update:${ctx.update.update_id}`);
+      await openDraft(ctx, draft.id, "review");
+      return t("done-rest", { id: String(draft.id) });
     }
   }
 }

@@ -1,4 +1,5 @@
 import { chatsStep } from "./audience/chat-list.ts";
+import { filterStep } from "./audience/filter.ts";
 import { peopleStep } from "./audience/choose-people.ts";
 import { topicsStep } from "./audience/topics.ts";
 import type { DraftVerb, Expectation, Step } from "./dialog/step.ts";
@@ -39,6 +40,7 @@ export const STEPS = [
   lifetimeStep,
   categoryStep,
   peopleStep,
+  filterStep,
   chatsStep,
   topicsStep,
   whenStep,

@@ -22,7 +22,7 @@ import { leaveChats } from "./chosen-chats.ts";
 import type { At } from "../dialog/at.ts";
 import { type Card, type Keyboard, pairs } from "../../../ui/card.ts";
 import { showToast, showAlert } from "../../../ui/replies.ts";
-import { nameAudience, reachOf } from "../../../ui/audience-words.ts";
+import { describeAudience, nameAudience, reachOf } from "../../../ui/audience-words.ts";
 import { draftButton, numberOf } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
@@ -63,7 +63,12 @@ export async function toggle(
     await showToast(ctx, ctx.t("screen-outdated"));
     return show(deps, ctx, campaign, counts);
   }
-  const changed = applyToggle(before, which, language, shown);
+  const { segment, first } = before;
+  const changed = {
+    ...applyToggle(before, which, language, shown),
+    ...(segment && { segment }),
+    ...(first !== undefined && { first }),
+  };
   await editDraft(deps.scope, ctx.actor, campaign, { audience: changed });
   if (isForChats(campaign.audience) && ctx.callbackQuery)
     await ctx.answerCallbackQuery({ text: ctx.t("chats-cleared") });
@@ -112,7 +117,9 @@ export async function continueFromAudience(
     const everyone = await countRecipients(deps.scope, { ...campaign, audience: EVERYONE }, deps.clock.now());
     await showAlert(
       ctx,
-      everyone.reachable === 0 ? await nobodyYet(deps, ctx, campaign) : ctx.t("audience-nobody"),
+      everyone.reachable === 0
+        ? await nobodyYet(deps, ctx, campaign)
+        : ctx.t(audience.segment ? "audience-nobody-meets" : "audience-nobody"),
     );
     return show(deps, ctx, campaign, await countTogglesOf(deps.scope, campaign, deps.clock.now()));
   }
@@ -209,11 +216,16 @@ function audienceCard(
     ...(bots.length > 0 && campaign.changes === null
       ? [[fromButton(ctx, bots, draft, botsOf(campaign))]]
       : []),
+    [
+      draftButton(draft, ctx.t("audience-filter"), "filter"),
+      draftButton(draft, ctx.t("audience-exclude"), "exclude"),
+    ],
     [draftButton(draft, ctx.t("audience-to-chats"), "chats")],
     [draftButton(draft, ctx.t("audience-continue"), "continue")],
   ];
   const text = [
     ctx.t("audience-ask", { id: numberOf(campaign), people: ctx.t("people", { count: reachable }) }),
+    ...(people.segment || people.first !== undefined ? [describeAudience(ctx.t, people)] : []),
     ...(shares ? shareLines(ctx.t, bots, { shares, several, eachOnce }) : []),
   ].join("\n");
   return { text, keyboard };

@@ -19,7 +19,7 @@ import { categoryLines } from "../../../ui/category-lines.ts";
 import type { ChangeFacts } from "../../../../campaign/change-facts.ts";
 import { chatFaults } from "../audience/chosen-chats.ts";
 import { type At, CLOSED } from "../dialog/at.ts";
-import { findingLines, personalLine } from "./finding-lines.ts";
+import { findingLines, personalLine } from "../../../ui/finding-lines.ts";
 import { type Preview, lastPreview, preview, refusalsOf } from "./preview-post.ts";
 import { botsInTrouble, lostLines, reviewShares, senderLines, takeOutRows } from "./sender-lines.ts";
 import { otherAdmins } from "./testers.ts";

@@ -8,7 +8,7 @@ import { severalBots } from "../../../ui/sending-bots.ts";
 import { draftButton } from "../dialog/draft-button.ts";
 import type { DraftVerb } from "../dialog/step.ts";
 import { versionsLine } from "../post/language-versions.ts";
-import { findingLines, personalLine } from "./finding-lines.ts";
+import { findingLines, personalLine } from "../../../ui/finding-lines.ts";
 import { type Preview, refusalsOf } from "./preview-post.ts";
 import { botsInTrouble, lostLines, senderLines } from "./sender-lines.ts";
 import { otherAdmins } from "./testers.ts";

@@ -1,9 +1,9 @@
-import type { Finding } from "../../../../content/check.ts";
-import { type Content, buttonsOf, versionsOf } from "../../../../content/content.ts";
-import { personalParts, placeholdersIn } from "../../../../content/personal-parts.ts";
-import { type SendingBot, nameOfBot } from "../../../ui/sending-bots.ts";
-import { versionName } from "../../../ui/post-summary.ts";
-import { type Translate, firstFew } from "../../../ui/words.ts";
+import type { Finding } from "../../content/check.ts";
+import { type Content, buttonsOf, versionsOf } from "../../content/content.ts";
+import { personalParts, placeholdersIn } from "../../content/personal-parts.ts";
+import { type SendingBot, nameOfBot } from "./sending-bots.ts";
+import { versionName } from "./post-summary.ts";
+import { type Translate, firstFew } from "./words.ts";
 
 /** The findings about a post and what to do about each, one per line, naming the version and the bot if there are several. */
 export function findingLines(

@@ -1,0 +1,168 @@
+import { sql } from "drizzle-orm";
+import { EVERYONE, type People, countAudience, countLanguages } from "../src/audience/segment/audience.ts";
+import { readLine } from "../src/audience/segment/read-line.ts";
+import { toColumns } from "../src/campaign/json-columns.ts";
+import { getCampaign } from "../src/campaign/queries.ts";
+import { campaigns } from "../src/db/schema.ts";
+import type { Scope } from "../src/db/scope.ts";
+import { freezeChunk } from "../src/delivery/freeze/freeze-chunk.ts";
+import { FREEZE_SIZE } from "../src/delivery/freeze/freeze-loop.ts";
+import { dayBoundsIn } from "../src/schedule/day-bounds.ts";
+import { CONTENT } from "./contender.ts";
+import { openScope, seed } from "./engine.ts";
+import { table } from "./markdown-table.ts";
+
+/*
+ * What a segment costs beside a choice of languages, with 200 tags, 5 attributes and 20 past campaigns:
+ *
+ *   createdb herald_segments && npx tsx bench/segments.ts postgres://postgres@127.0.0.1:5432/herald_segments [people]
+ *
+ * Three of the campaigns went to everybody, the others to a quarter. Each time is the median of five; the first chunk and the
+ * whole freeze are those of a server. Takes about ten minutes and 3 GB of disk.
+ */
+
+const [url = "", given = "1000000"] = process.argv.slice(2);
+const PEOPLE = Number(given);
+const WHOLE = [1, 2, 3];
+const CAMPAIGNS = 20;
+
+/** Three conditions each, from what most people meet to what one in two hundred does. */
+const LINES = [
+  "tag:tag1 -tag:tag2 seen:<30d",
+  "tag:tag199 city:c3 age:>18",
+  "tag:tag1 or city:c3 or premium:yes",
+  "got:1 -answered:2 tag:tag1",
+  "got:1 -voted:2 seen:<30d",
+  "got:1 -got:2 -failed:3",
+  "got:1 or failed:2 or uncertain:3",
+  "got:11 -got:12 -got:13",
+  "source:promo_7 joined:>2026-01-01 phone:yes",
+  "chance:10% age:>=30 -city:c1",
+];
+
+async function fill(scope: Scope): Promise<void> {
+  const { botId, db } = scope;
+  await db.execute(sql`update recipients set
+      tags = array(select 'tag' || (power(random(), 3) * 200)::int from generate_series(1, 3 + (chat_id % 3)::int)),
+      attributes = jsonb_build_object('city', 'c' || (random() * 20)::int, 'age', 14 + (random() * 60)::int,
+        'born', to_char(date '1950-01-01' + (random() * 20000)::int, 'YYYY-MM-DD'), 'plan', 'p' || (random() * 4)::int,
+        'orders', (random() * 30)::int),
+      source = case when random() < 0.3 then 'promo_' || (random() * 20)::int end,
+      last_seen_at = now() - random() * interval '120 days', joined_at = now() - random() * interval '700 days',
+      is_premium = random() < 0.1, phone = case when random() < 0.3 then '79990000000' end`);
+  for (let id = 1; id <= CAMPAIGNS; id++) {
+    await insertCampaign(scope, id, EVERYONE, { state: "finished" });
+    const share = WHOLE.includes(id) ? 1 : 0.25;
+    await db.execute(sql`insert into deliveries (bot_id, campaign_id, seq, chat_id, state, message_id, settled_at)
+      select ${botId}::bigint, ${id}::bigint, row_number() over (order by chat_id), chat_id,
+        (case when random() < 0.97 then 'sent' when random() < 0.9 then 'failed' else 'uncertain' end)::delivery_state, 1, now()
+      from recipients where bot_id = ${botId} and random() < ${share}::float8 order by chat_id`);
+    await db.execute(
+      sql`update campaigns set total = (select count(*) from deliveries where campaign_id = ${id}) where id = ${id}`,
+    );
+  }
+  await db.execute(sql`insert into votes (bot_id, campaign_id, user_id, choice)
+    select ${botId}::bigint, 2, chat_id, '👍' from recipients where random() < 0.3`);
+  await db.execute(sql`insert into poll_answers (bot_id, campaign_id, poll_id, voter_id, name, choices)
+    select ${botId}::bigint, 2, chat_id::text, chat_id, 'A', array['o'] from recipients where random() < 0.3`);
+  await db.execute(sql`vacuum analyze recipients`);
+  await db.execute(sql`vacuum analyze deliveries`);
+  await db.execute(sql`vacuum analyze votes`);
+  await db.execute(sql`vacuum analyze poll_answers`);
+}
+
+async function insertCampaign(
+  { db, botId, homeId }: Scope,
+  id: number,
+  audience: People,
+  more: Partial<typeof campaigns.$inferInsert>,
+): Promise<void> {
+  await db.insert(campaigns).values({
+    homeId,
+    botId,
+    id,
+    createdBy: 1,
+    originKey: `bench ${id}`,
+    ...toColumns({ content: CONTENT, audience }),
+    ...more,
+  });
+}
+
+async function median(times: number, work: (round: number) => Promise<unknown>): Promise<number> {
+  const took: number[] = [];
+  for (let round = 0; round < times; round++) {
+    const from = performance.now();
+    await work(round);
+    took.push(performance.now() - from);
+  }
+  return took.toSorted((one, other) => one - other)[Math.floor(times / 2)] ?? 0;
+}
+
+const ms = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+const times = (value: number, base: number) => `${(value / base).toFixed(1)} ×`;
+
+let next = 100;
+/** The time of the first chunk and of the whole freeze, and how many people that are. */
+async function freezes(
+  scope: Scope,
+  audience: People,
+): Promise<{ first: number; all: number; total: number }> {
+  const id = next++;
+  await insertCampaign(scope, id, audience, {
+    state: "running",
+    startsAt: new Date(),
+    startedAt: new Date(),
+  });
+  const from = performance.now();
+  let first: number | null = null;
+  for (let complete = false, size = 1_000; !complete; size = FREEZE_SIZE.server) {
+    complete = await freezeChunk(scope, id, size);
+    if (first === null && (complete || (await getCampaign(scope, id)).total > 0))
+      first = performance.now() - from;
+  }
+  const all = performance.now() - from;
+  const { total } = await getCampaign(scope, id);
+  await scope.db.execute(sql`delete from deliveries where campaign_id = ${id}`);
+  return { first: first ?? 0, all, total };
+}
+
+const { scope, database } = await openScope(url);
+const [known] = await scope.db.select().from(campaigns).limit(1);
+if (!known) {
+  await seed(scope, PEOPLE, sql`(array['en', 'en', 'ru', 'de'])[1 + id % 4]`);
+  await fill(scope);
+}
+const now = new Date();
+const languages = await median(5, () => countLanguages(scope));
+const one = await median(5, () => countAudience(scope, EVERYONE, now));
+const base = [
+  await freezes(scope, EVERYONE),
+  await freezes(scope, EVERYONE),
+  await freezes(scope, EVERYONE),
+].toSorted((a, b) => a.first - b.first)[1];
+if (!base) throw new Error("nothing was frozen");
+const rows = [
+  [
+    "all languages",
+    `${ms(one)} (by language ${ms(languages)})`,
+    ms(base.first),
+    ms(base.all),
+    String(base.total),
+  ],
+];
+for (const line of LINES) {
+  const reading = readLine(line, dayBoundsIn("UTC"));
+  if (reading.type !== "read") throw new Error(line);
+  const audience: People = { languages: "all", segment: reading.segment };
+  const counted = await median(5, () => countAudience(scope, audience, now));
+  const { first, all, total } = await freezes(scope, audience);
+  rows.push([
+    `\`${line}\``,
+    `${ms(counted)}, ${times(counted, one)}`,
+    `${ms(first)}, ${times(first, base.first)}`,
+    `${ms(all)}, ${times(all, base.all)}`,
+    String(total),
+  ]);
+}
+process.stdout.write(`${table(["audience", "count", "first chunk", "whole freeze", "people"], rows)}\n`);
+await database.close();
