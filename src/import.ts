@@ -49,7 +49,7 @@ const USAGE = `Imports people from a CSV file.
   --help                 show this text
 
 Only the ids are needed: chat_id, telegram_id, user_id, id … Also read: language, first_name, last_name, username, phone,
-joined_at, and what keeps people out: status, active, unsubscribed, blocked. docs/import.md has all the names.
+joined_at, tags, and what keeps people out: status, active, unsubscribed, blocked. All other columns become attributes. docs/import.md has all the names.
 Importing the same file again is safe: it changes only what differs.
 `;
 

@@ -44,8 +44,8 @@ test("a dry run shows how a file and its first five rows are read, and what is w
     "Read as utf-8, separated by semicolons.",
     'Columns: "ID чата" → chat_id, "Имя" → first_name, "Ник" → username, "Телефон" → phone, ' +
       '"Дата подписки" → joined_at, "Статус" → status.',
-    'Columns ignored: "Заметки".',
-    "line 3: 700015 · Анна · @anna · joined 2024-03-05 · without phone",
+    'Attributes: "Заметки" → заметки.',
+    "line 3: 700015 · Анна · @anna · joined 2024-03-05 · заметки: x · without phone",
     "line 4: 123456789 · Пётр · @petr · has blocked the bot, will get nothing",
     "line 5: not imported, see below",
     "line 6: not imported, see below",
@@ -74,7 +74,7 @@ test("what the operator says of a file is heeded", async () => {
     "--ignore",
     "статус,имя",
   );
-  expect(out).toContain("line 3: 700015 · @anna · +7916…67 · joined 2024-03-05\n");
+  expect(out).toContain("line 3: 700015 · @anna · +7916…67 · joined 2024-03-05 · заметки: x\n");
   expect(out).toContain("line 4: 123456789 · @petr\n");
   expect(out).toContain("line 7: 555 · joined 2024-04-03 · without phone\n");
   expect(errors.trimEnd().split("\n")).toHaveLength(3);

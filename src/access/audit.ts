@@ -19,6 +19,7 @@ export type AuditAction =
   | "recipient.changed"
   | "recipient.erased"
   | "recipients.imported"
+  | "recipients.tagged"
   | "settings.changed"
   | "admin.added"
   | "admin.limited"

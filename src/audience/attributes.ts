@@ -6,7 +6,7 @@ export { type AttributeValue, NAME_LIMIT, attributeName } from "../attribute-nam
 /** The longest text, in characters. */
 export const VALUE_LIMIT = 500;
 
-/** The most attributes of a person. */
+/** The most attributes that a file or a request gives a person. */
 export const MOST_ATTRIBUTES = 100;
 
 /** A number as people and programs write it: `12`, `-3.5`, `3,5`; not `007`, which is a code, and not 30 digits. */

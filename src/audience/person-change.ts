@@ -1,8 +1,9 @@
-import { type SQL, and, eq, sql } from "drizzle-orm";
+import { type SQL, and, eq, inArray, sql } from "drizzle-orm";
 import type { Scope } from "../db/scope.ts";
 import { listMembers, recipients } from "../db/schema.ts";
 import { DomainError } from "../errors.ts";
 import { notePeople } from "../webhooks/note-events.ts";
+import type { AttributeValue } from "./attributes.ts";
 import { holdForgotten, wasForgotten } from "./forgotten.ts";
 
 /** What a program may say of a person. What is absent stays; null empties a field. */
@@ -14,6 +15,13 @@ export interface PersonChange {
   phone?: string | null;
   /** The earliest date that anything named counts. */
   joinedAt?: Date;
+  /** All tags; what is not among them goes. */
+  tags?: string[];
+  /** After `tags`: tags that are added, and that go. */
+  addedTags?: string[];
+  removedTags?: string[];
+  /** Attributes by name; null removes one. Others stay. */
+  attributes?: Record<string, AttributeValue | null>;
   /** Only the person can take it back, with /start. */
   optedOut?: true;
 }
@@ -24,13 +32,22 @@ export interface PersonChange {
  * @throws DomainError `person-forgotten`
  */
 export async function putPerson(scope: Scope, chatId: number, change: PersonChange): Promise<boolean> {
-  const { optedOut, ...fields } = change;
+  const { fields, optedOut, attributes } = partsOf(change);
   const { db, botId } = scope;
   await holdForgotten(scope, "shared");
   if (await wasForgotten(scope, chatId)) throw new DomainError("person-forgotten", { id: chatId });
   const [row] = await db
     .insert(recipients)
-    .values({ botId, chatId, ...fields, ...(optedOut && { optedOutAt: sql`now()` }) })
+    .values({
+      botId,
+      chatId,
+      ...fields,
+      tags: tagsAfter([], change),
+      attributes: Object.fromEntries(
+        Object.entries(attributes ?? {}).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
+      ),
+      ...(optedOut && { optedOutAt: sql`now()` }),
+    })
     .onConflictDoUpdate({
       target: [recipients.botId, recipients.chatId],
       // An update sets something, or it would return no row.
@@ -60,15 +77,72 @@ const hasLeft = sql<boolean>`coalesce(${recipients.optedOutAt} = now(), false)`;
  * As in an import, a language that the person chose stays, and so does `updated_at`, which says when Herald last heard of
  * the person.
  */
-function columnsOf({ language, joinedAt, optedOut, ...fields }: PersonChange): Record<string, unknown> {
+function columnsOf(change: PersonChange): Record<string, unknown> {
+  const { fields, optedOut, tags, addedTags, removedTags, attributes } = partsOf(change);
+  const { language, joinedAt, ...others } = fields;
   return {
-    ...fields,
+    ...others,
+    ...(tags && { tags: tagsAfter(tags, { addedTags, removedTags }) }),
+    ...(!tags && (addedTags || removedTags) && { tags: tagsWith(addedTags ?? [], removedTags ?? []) }),
+    ...(attributes && { attributes: attributesWith(attributes) }),
     ...(language !== undefined && {
       language: sql`case when ${recipients.languageChosen} then ${recipients.language} else ${language}::text end`,
     }),
     ...(joinedAt && { joinedAt: earliestOf(joinedAt) }),
     ...(optedOut && { optedOutAt: sql`coalesce(${recipients.optedOutAt}, now())` }),
   };
+}
+
+/** `fields` are columns of the same name. */
+function partsOf({ optedOut, tags, addedTags, removedTags, attributes, ...fields }: PersonChange) {
+  return { fields, optedOut, tags, addedTags, removedTags, attributes };
+}
+
+function tagsAfter(
+  before: readonly string[],
+  { tags = [...before], addedTags = [], removedTags = [] }: TagsChange,
+): string[] {
+  return [...new Set([...tags, ...addedTags])].filter((tag) => !removedTags.includes(tag));
+}
+
+type TagsChange = { [F in "tags" | "addedTags" | "removedTags"]?: string[] | undefined };
+
+/** SQL: the person's tags after this. */
+function tagsWith(added: readonly string[], removed: readonly string[]): SQL {
+  return sql`array(select distinct tag from unnest(${recipients.tags} || ${texts(added)}) as tag where tag <> all(${texts(removed)}))`;
+}
+
+/** SQL: an array, which drizzle would otherwise write as a list of parameters. */
+function texts(all: readonly string[]): SQL {
+  return sql`array(select jsonb_array_elements_text(${JSON.stringify(all)}::text::jsonb))`;
+}
+
+function attributesWith(attributes: Record<string, AttributeValue | null>): SQL {
+  const removed = Object.keys(attributes).filter((name) => attributes[name] === null);
+  const kept = Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null));
+  return sql`(${recipients.attributes} || ${JSON.stringify(kept)}::text::jsonb) - ${texts(removed)}`;
+}
+
+/** Adds tags to people and takes others from them; resolves with how many people changed by that. */
+export async function retagPeople(
+  { db, botId }: Scope,
+  chatIds: readonly number[],
+  { addedTags, removedTags }: { addedTags: readonly string[]; removedTags: readonly string[] },
+): Promise<number> {
+  if (chatIds.length === 0) return 0;
+  const changed = await db
+    .update(recipients)
+    .set({ tags: tagsWith(addedTags, removedTags) })
+    .where(
+      and(
+        eq(recipients.botId, botId),
+        eq(recipients.kind, "person"),
+        inArray(recipients.chatId, [...chatIds]),
+        sql`(not ${recipients.tags} @> ${texts(addedTags)} or ${recipients.tags} && ${texts(removedTags)})`,
+      ),
+    )
+    .returning({ chatId: recipients.chatId });
+  return changed.length;
 }
 
 function earliestOf(joinedAt: Date): SQL {

@@ -1,5 +1,6 @@
 import { type SQL, and, asc, eq, gt, isNull, sql } from "drizzle-orm";
 import { type Scope, inTransaction } from "../db/scope.ts";
+import { query } from "../db/connect.ts";
 import { recipients } from "../db/schema.ts";
 import { RECIPIENT_STATUSES, type RecipientKind, type RecipientStatus } from "../db/states.ts";
 import { optedOut } from "./recipients.ts";
@@ -57,6 +58,16 @@ export async function listRecipients(
       .orderBy(asc(recipients.chatId))
       .limit(limit);
   });
+}
+
+/** The names of all attributes that people of a bot have, in order. Reads all people. */
+export async function listAttributeNames({ db, botId }: Scope): Promise<string[]> {
+  const rows = await query<{ name: string }>(
+    db,
+    sql`select distinct jsonb_object_keys(attributes) as name from recipients
+      where bot_id = ${botId} and attributes <> '{}'`,
+  );
+  return rows.map(({ name }) => name).toSorted();
 }
 
 /** People read at once. */

@@ -3,7 +3,7 @@ import { storable } from "../storable.ts";
 /** The longest tag, in characters. */
 export const TAG_LIMIT = 64;
 
-/** The most tags of a person. */
+/** The most tags that a row of a file or a request gives a person. */
 export const MOST_TAGS = 200;
 
 /**

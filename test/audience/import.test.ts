@@ -69,10 +69,12 @@ describe("a file", () => {
     expect(await stored(103)).toMatchObject({ language: null, firstName: null, username: null, phone: null });
   });
 
-  test("may have its columns in any order and case, and others, which are named", async () => {
-    const { summary } = await load("City, First_Name ,CHAT_ID,Notes\nRome,Ann,101,likes tea\n");
-    expect(leftOut(summary)).toEqual(["City", "Notes"]);
-    expect(await stored(101)).toMatchObject({ firstName: "Ann" });
+  test("may have its columns in any order and case, and others, which are attributes", async () => {
+    await load("City, First_Name ,CHAT_ID,Notes\nRome,Ann,101,likes tea\n");
+    expect(await stored(101)).toMatchObject({
+      firstName: "Ann",
+      attributes: { city: "Rome", notes: "likes tea" },
+    });
   });
 
   test.each([

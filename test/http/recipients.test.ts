@@ -58,6 +58,41 @@ describe("a person", () => {
     expect((await call("GET", ADA, undefined, { as: "read" })).body.first_name).toBe("Augusta");
   });
 
+  test("gets tags and attributes, and so do many at once", async () => {
+    const { call } = await apiScene(2);
+    const added = await call("PUT", ADA, {
+      tags: ["VIP", "vip", "Москва"],
+      attributes: { "Дата рождения": "12.05.1990", Age: 34, code: "007", empty: "" },
+    });
+    expect(added).toMatchObject({
+      status: 201,
+      body: {
+        tags: ["vip", "москва"],
+        attributes: { дата_рождения: "1990-05-12", age: 34, code: "007" },
+        source: null,
+        last_seen_at: null,
+      },
+    });
+    const patched = { tags_add: ["new"], tags_remove: ["VIP"], attributes: { age: null, city: "Kazan" } };
+    expect((await call("PATCH", ADA, patched)).body).toMatchObject({
+      tags: ["new", "москва"],
+      attributes: { дата_рождения: "1990-05-12", code: "007", city: "Kazan" },
+    });
+    expect((await call("PATCH", ADA, patched)).body.attributes.age).toBeUndefined();
+    const ids = [700_015, FIRST, 999];
+    const many = { ids, tags_add: ["fair"], tags_remove: ["new"] };
+    expect((await call("POST", "/v1/recipients/tags", many, { as: "write" })).body).toEqual({ changed: 2 });
+    expect((await call("POST", "/v1/recipients/tags", many)).body).toEqual({ changed: 0 });
+    expect((await call("POST", "/v1/recipients/tags", many, { as: "read" })).status).toBe(403);
+    expect((await call("GET", ADA)).body.tags).toEqual(["fair", "москва"]);
+    const { body: file } = await call("GET", "/v1/recipients/export");
+    expect(file).toContain('700015,,,,,,,active,"fair, москва",Kazan,007,1990-05-12');
+    const wrong = { tags: ["a,b"], attributes: { "!": 1, day: "03/04/1990" } };
+    expect(
+      (await call("PATCH", ADA, wrong)).body.errors.map((one: { pointer: string }) => one.pointer),
+    ).toEqual(["/tags/0", "/attributes/!", "/attributes/day"]);
+  });
+
   test("who opted out stays out, and a language that they chose stays", async () => {
     const { call, database } = await apiScene(2);
     const [one, other] = [`/v1/recipients/${FIRST}`, `/v1/recipients/${FIRST + 1}`];

@@ -37,7 +37,7 @@ describe("an import", () => {
         delimiter: ";",
         columns: expect.arrayContaining([
           { name: "ID чата", as: "chat_id" },
-          { name: "Заметки", as: null },
+          { name: "Заметки", as: "attributes.заметки" },
         ]),
       },
     });
@@ -70,7 +70,7 @@ describe("an import", () => {
       ],
       delimiter: null,
       columns: expect.arrayContaining([
-        { name: "colour", as: null },
+        { name: "colour", as: "attributes.colour" },
         { name: "blocked", as: "blocked" },
       ]),
     });
@@ -143,6 +143,8 @@ describe("an export", () => {
           lastName: '"Ada", L.',
           username: "ada",
           joinedAt,
+          tags: ["vip", "москва"],
+          attributes: { age: 34, city: "-Kazan" },
         });
         await seedPeople(scope, [12], { phone: "+442079460000", optedOutAt: new Date(), firstName: "@x" });
         await seedPeople(scope, [13], { status: "blocked", language: null });
@@ -154,10 +156,10 @@ describe("an export", () => {
     const { headers, body } = await one.call("GET", "/v1/recipients/export", undefined, { as: "read" });
     expect(headers.get("content-type")).toBe("text/csv; charset=utf-8");
     expect(body.split("\n").slice(0, 4)).toEqual([
-      "chat_id,language,first_name,last_name,username,phone,joined_at,status",
+      "chat_id,language,first_name,last_name,username,phone,joined_at,status,tags,age,city",
       expect.stringMatching(/^1,/),
-      `11,en,'=1+1,"""Ada"", L.",ada,,2024-03-25T10:00:00.000Z,active`,
-      "12,en,'@x,,,'+442079460000,,unsubscribed",
+      `11,en,'=1+1,"""Ada"", L.",ada,,2024-03-25T10:00:00.000Z,active,"vip, москва",34,'-Kazan`,
+      "12,en,'@x,,,'+442079460000,,unsubscribed,,,",
     ]);
     expect((await load(other, body)).body).toMatchObject({ rows: 5, refused: 0, incomplete: 0 });
     for (const id of [11, 12, 13]) {

@@ -1,3 +1,4 @@
+import { MOST_ATTRIBUTES, attributeName } from "../attributes.ts";
 import { UnreadableFile, tidy } from "./csv-rows.ts";
 
 /** What Herald stores about a person. */
@@ -12,6 +13,9 @@ export const FIELDS = [
 ] as const;
 export type Field = (typeof FIELDS)[number];
 
+/** What else is kept of a person: `tags`, and any other column, as an attribute of its name. */
+export type Extra = "tags" | `attributes.${string}`;
+
 /** Columns that exclude people; a file may have several of each. */
 export const FILTERS = ["status", "active", "unsubscribed", "blocked", "is_bot", "platform"] as const;
 export type Filter = (typeof FILTERS)[number];
@@ -23,7 +27,7 @@ export type Filter = (typeof FILTERS)[number];
  * Sources: the Bot API's own fields and the tables that bots keep (id, user_id, is_blocked, created_at); the
  * exports of Botmother (full_name, platform_id, platform) and Leeloo (social_id, name), as their manuals describe them.
  */
-const NAMES: Record<Field | Filter, string[]> = {
+const NAMES: Record<Field | Filter | "tags", string[]> = {
   // See IDS: if a file has several, the operator is asked.
   chat_id: [],
   language: ["language", "language_code", "lang", "lang_code", "locale", "язык", "код_языка"],
@@ -56,6 +60,7 @@ const NAMES: Record<Field | Filter, string[]> = {
     "дата_создания",
     "дата_добавления",
   ],
+  tags: ["tags", "tag", "labels", "теги", "тег", "метки", "метка"],
   status: ["status", "subscription_status", "статус", "статус_подписки"],
   active: ["active", "is_active", "subscribed", "is_subscribed", "активен", "подписан"],
   unsubscribed: [
@@ -117,8 +122,11 @@ const UNSURE_IDS = ["user_id", "id_пользователя", "id_подписч
 export interface Columns {
   fields: Partial<Record<Field, number>> & { chat_id: number };
   filters: { filter: Filter; index: number }[];
-  /** Every column of the file: its name as written, and the field it is read as. */
-  recognised: { name: string; as: Field | Filter | null }[];
+  tags?: number;
+  /** By the names of the attributes. */
+  attributes: { name: string; index: number }[];
+  /** Every column of the file: its name as written, and what it is read as. */
+  recognised: { name: string; as: Field | Filter | Extra | null }[];
 }
 
 export interface ColumnOptions {
@@ -151,14 +159,43 @@ export function findColumns(names: string[], { idColumn, ignore = [] }: ColumnOp
   const filters = FILTERS.flatMap((filter) =>
     known.flatMap((key, index) => (NAMES[filter].includes(key) ? [{ filter, index }] : [])),
   );
+  const tags = firstOf(known, NAMES.tags);
+  const attributes = attributesIn(names, known);
   const recognised = written.map((name, index) => ({
     name,
     as:
       FIELDS.find((field) => fields[field] === index) ??
       filters.find((filter) => filter.index === index)?.filter ??
+      (index === tags ? ("tags" as const) : null) ??
+      attributes.filter((one) => one.index === index).map((one) => attributeColumn(one.name))[0] ??
       null,
   }));
-  return { fields, filters, recognised };
+  return { fields, filters, ...(tags !== null && { tags }), attributes, recognised };
+}
+
+export function attributeColumn(name: string): Extra {
+  return `attributes.${name}`;
+}
+
+/** Names that mean something already, also where another column of the file has the better one. */
+const MEANT: ReadonlySet<string> = new Set([...Object.values(NAMES).flat(), ...IDS, "id"]);
+
+/** The columns that become attributes: all that have a name which means nothing else. `known` is empty for those to skip. */
+function attributesIn(names: readonly string[], known: readonly string[]): Columns["attributes"] {
+  const found = known.flatMap((key, index) => {
+    const name = key === "" || MEANT.has(key) ? null : attributeName(names[index] ?? "");
+    return name === null ? [] : [{ name, index }];
+  });
+  const twice = found.find(({ name }, index) => found.findIndex((one) => one.name === name) !== index);
+  if (twice)
+    throw new UnreadableFile(
+      `The header names ${twice.name} twice. Rename one of the columns, or skip both: --ignore "${twice.name}".`,
+    );
+  if (found.length > MOST_ATTRIBUTES)
+    throw new UnreadableFile(
+      `${found.length} columns would become attributes, and a person gets at most ${MOST_ATTRIBUTES} from a file. Skip some with --ignore.`,
+    );
+  return found;
 }
 
 /** The index of the first of these names that the file has. */

@@ -39,6 +39,19 @@ export function isMoment(text: string): boolean {
   return typeof instant === "number" && instant >= EARLIEST;
 }
 
+/**
+ * The day that a cell names as `2024-03-25`, whatever its time; null if it is not a date. Unix time is not one: it is a number
+ * like others.
+ */
+export function dayIn(text: string, order: DateOrder | undefined): { day: string } | "date-order" | null {
+  // In the zone that is written, the day is the one that is written.
+  const instant = UNIX.test(text) ? "date" : instantOf(text.replace(WRITTEN_ZONE, ""), order);
+  if (instant === "date-order") return instant;
+  return instant === "date" ? null : { day: new Date(instant).toISOString().slice(0, 10) };
+}
+
+const WRITTEN_ZONE = / ?(?:Z|UTC|GMT|(?<=:\d{2}(?:[.,]\d+)?)[+-]\d{2}(?::?\d{2})?)$/i;
+
 function instantOf(text: string, order: DateOrder | undefined): number | "date" | "date-order" {
   const unix = UNIX.exec(text)?.groups;
   if (unix) return Number(unix["seconds"]) * 1000 + Number(unix["milliseconds"] ?? 0);

@@ -47,7 +47,7 @@ const BATCH_SIZE = 2_000;
 
 /**
  * Imports people from CSV or NDJSON in constant memory; docs/import.md describes the files.
- * An import only adds: an empty field overwrites nothing, people who blocked the bot or opted out stay so, and a
+ * An import only adds: an empty field overwrites nothing, tags are added to those there are, people who blocked the bot or opted out stay so, and a
  * language that the person chose stays. People who were forgotten are not put back. People whom the file marks as gone are opted out, unless Herald has heard from
  * them since they were imported. Importing the same file again changes nothing, so an interrupted import is simply
  * repeated.
@@ -158,6 +158,8 @@ function merge(earlier: ImportedPerson, later: ImportedPerson): ImportedPerson {
     username: later.username ?? earlier.username,
     phone: later.phone ?? earlier.phone,
     joined_at: earliest(earlier.joined_at, later.joined_at),
+    tags: [...new Set([...earlier.tags, ...later.tags])],
+    attributes: { ...earlier.attributes, ...later.attributes },
     opted_out: earlier.opted_out || later.opted_out,
     blocked: earlier.blocked || later.blocked,
   };
@@ -180,6 +182,7 @@ function differs(row: SQL): SQL {
     or (r.first_name, r.last_name, r.username, r.phone, r.joined_at) is distinct from
       (coalesce(${row}.first_name, r.first_name), coalesce(${row}.last_name, r.last_name),
        coalesce(${row}.username, r.username), coalesce(${row}.phone, r.phone), least(${row}.joined_at, r.joined_at))
+    or not r.tags @> ${row}.tags or not r.attributes @> ${row}.attributes
     or (${silent} and (${row}.opted_out_at is not null and r.opted_out_at is null
       or ${row}.status = 'blocked' and r.status = 'active')))`;
 }
@@ -202,12 +205,12 @@ async function save(scope: Scope, batch: ImportedPerson[]): Promise<Saved> {
         const [saved] = await query<Saved>(
           tx,
           sql`with given as (
-            select chat_id, language, first_name, last_name, username, phone, joined_at,
+            select chat_id, language, first_name, last_name, username, phone, joined_at, tags, attributes,
               (case when blocked then 'blocked' else 'active' end)::recipient_status as status,
               case when blocked then now() end as status_changed_at, case when opted_out then now() end as opted_out_at
             from jsonb_to_recordset(${people}::text::jsonb)
               as p(chat_id bigint, language text, first_name text, last_name text, username text, phone text,
-                joined_at timestamptz, blocked boolean, opted_out boolean)
+                joined_at timestamptz, tags text[], attributes jsonb, blocked boolean, opted_out boolean)
           ), p as (
             select given.* from given where not ${isForgotten(scope, sql`given.chat_id`)}
           ), changed as (
@@ -216,7 +219,7 @@ async function save(scope: Scope, batch: ImportedPerson[]): Promise<Saved> {
               where r.bot_id = ${botId} and r.chat_id = p.chat_id) is not false
           ), written as (
             insert into ${recipients} as r (bot_id, chat_id, language, first_name, last_name, username, phone, joined_at,
-              status, status_changed_at, opted_out_at)
+              tags, attributes, status, status_changed_at, opted_out_at)
             select ${botId}::bigint, changed.* from changed order by chat_id
             on conflict (bot_id, chat_id) do update set
               language = case when r.language_chosen then r.language else coalesce(excluded.language, r.language) end,
@@ -225,6 +228,8 @@ async function save(scope: Scope, batch: ImportedPerson[]): Promise<Saved> {
               username = coalesce(excluded.username, r.username),
               phone = coalesce(excluded.phone, r.phone),
               joined_at = least(excluded.joined_at, r.joined_at),
+              tags = array(select distinct unnest(r.tags || excluded.tags)),
+              attributes = r.attributes || excluded.attributes,
               status = case when ${silent} and excluded.status = 'blocked' and r.status = 'active'
                 then excluded.status else r.status end,
               status_changed_at = case when ${silent} and excluded.status = 'blocked' and r.status = 'active'

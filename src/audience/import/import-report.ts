@@ -1,3 +1,4 @@
+import { attributeColumn } from "./columns.ts";
 import type { FileShape, ImportSummary, RowRead } from "./import-summary.ts";
 import type { RowFault } from "./person-row.ts";
 
@@ -18,7 +19,10 @@ export function describeResult({ loses }: RowFault): string {
 /** How the file was read, and the field each of its columns was read as. */
 export function describeShape({ encoding, delimiter, hasHeader, columns }: FileShape): string {
   const known = columns.flatMap(({ name, as }) =>
-    as === null ? [] : [name === as ? name : `${quoted(name)} → ${as}`],
+    as === null || isAttribute(as) ? [] : [name === as ? name : `${quoted(name)} → ${as}`],
+  );
+  const attributes = columns.flatMap(({ name, as }) =>
+    as === null || !isAttribute(as) ? [] : [named(name, as.slice(ATTRIBUTE.length))],
   );
   const ignored = columns.flatMap(({ name, as }) => (as === null ? [quoted(name)] : []));
   const how = [
@@ -31,14 +35,26 @@ export function describeShape({ encoding, delimiter, hasHeader, columns }: FileS
   return inLines([
     `${how.join(", ")}.`,
     `Columns: ${known.join(", ")}.`,
+    ...(attributes.length > 0 ? [`Attributes: ${attributes.join(", ")}.`] : []),
     ...(ignored.length > 0 ? [`Columns ignored: ${ignored.join(", ")}.`] : []),
   ]);
+}
+
+const ATTRIBUTE = attributeColumn("");
+
+function isAttribute(as: string): boolean {
+  return as.startsWith(ATTRIBUTE);
+}
+
+function named(written: string, name: string): string {
+  return written === name ? name : `${quoted(written)} → ${name}`;
 }
 
 /** A row as Herald reads it. The operator has the file, so of a phone number only enough to recognise it is shown. */
 export function describeRow({ line, person, faults }: RowRead): string {
   if (!person) return `line ${line}: not imported, see below`;
   const { chat_id, language, first_name, last_name, username, phone, joined_at, opted_out, blocked } = person;
+  const attributes = Object.entries(person.attributes).map(([name, value]) => `${name}: ${value}`);
   const parts = [
     String(chat_id),
     [first_name, last_name].filter(Boolean).join(" "),
@@ -46,6 +62,8 @@ export function describeRow({ line, person, faults }: RowRead): string {
     language,
     phone && `${phone.slice(0, 5)}…${phone.slice(-2)}`,
     joined_at && `joined ${joined_at.toISOString().slice(0, 10)}`,
+    ...person.tags.map((tag) => `#${tag}`),
+    ...attributes.slice(0, 5).map((one) => (one.length > 40 ? `${one.slice(0, 40)}…` : one)),
     opted_out && "has left, will get nothing",
     blocked && "has blocked the bot, will get nothing",
     ...faults.map(({ loses }) => `without ${loses}`),

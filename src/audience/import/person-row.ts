@@ -2,8 +2,10 @@ import type { CountryCode } from "libphonenumber-js/max";
 import { visibleName } from "../../person-name.ts";
 import { tidy } from "./csv-rows.ts";
 import { toE164 } from "./phone.ts";
-import type { Columns, Field } from "./columns.ts";
-import { type DateOrder, readDate } from "./date-cells.ts";
+import { type AttributeValue, attributeValue } from "../attributes.ts";
+import { MOST_TAGS, readTags } from "../tags.ts";
+import { type Columns, type Extra, type Field, attributeColumn } from "./columns.ts";
+import { type DateOrder, dayIn, readDate } from "./date-cells.ts";
 import { readId } from "./id-cells.ts";
 import { readLanguage } from "./language-cells.ts";
 import { readStanding } from "./standing.ts";
@@ -20,6 +22,8 @@ export interface ImportedPerson {
   username: string | null;
   phone: string | null;
   joined_at: Date | null;
+  tags: string[];
+  attributes: Record<string, AttributeValue>;
   /** The file says that they left; they are stored but get nothing. */
   opted_out: boolean;
   blocked: boolean;
@@ -54,12 +58,17 @@ export const REASONS = {
   date: "the date has no known format, such as 2024-03-25, 25.03.2024 or 1711324800",
   "date-order": "the date could mean two days; say which part comes first, with --dates dmy or --dates mdy",
   "date-future": "the date lies in the future",
+  tag: "a tag is longer than 64 characters",
+  "too-many-tags": "it has more than 200 tags",
+  attribute: "the value is longer than 500 characters",
+  "attribute-kind": "the value is neither a text nor a number",
+  "too-many-attributes": "it has more than 100 attributes",
 } as const;
 export type FaultKind = keyof typeof REASONS;
 
 export interface RowFault {
   kind: FaultKind;
-  loses: "row" | Field;
+  loses: "row" | Field | Extra | "attributes";
 }
 
 /** What the operator says about the values in a file. */
@@ -102,11 +111,8 @@ export function refused(kind: FaultKind): PersonRead {
 }
 
 /** Reads a row, with its faults. */
-export function readPerson(
-  { fields: at, filters }: Columns,
-  row: string[],
-  options: ValueOptions,
-): PersonRead {
+export function readPerson(columns: Columns, row: string[], options: ValueOptions): PersonRead {
+  const { fields: at, filters } = columns;
   const id = readId(cellOf(row[at.chat_id]));
   if (typeof id === "string") return refused(id);
   const standings = filters.map(({ filter, index }) => readStanding(filter, cellOf(row[index])));
@@ -132,10 +138,47 @@ export function readPerson(
     username: read("username"),
     phone: read("phone"),
     joined_at: read("joined_at"),
+    tags: tagsOf(columns, row, faults),
+    attributes: attributesOf(columns, row, options, faults),
     opted_out,
     blocked,
   };
   return { person, faults };
+}
+
+function tagsOf({ tags: at = -1 }: Columns, row: string[], faults: RowFault[]): string[] {
+  const text = cellOf(row[at]);
+  if (text === null) return [];
+  const { tags, refused } = text.includes("\uFFFD") ? { tags: [], refused: [] } : readTags(text);
+  if (text.includes("\uFFFD")) faults.push({ kind: "encoding", loses: "tags" });
+  if (refused.length > 0) faults.push({ kind: "tag", loses: "tags" });
+  if (tags.length > MOST_TAGS) faults.push({ kind: "too-many-tags", loses: "tags" });
+  return tags.slice(0, MOST_TAGS);
+}
+
+function attributesOf(
+  { attributes }: Columns,
+  row: string[],
+  options: Pick<ValueOptions, "dates">,
+  faults: RowFault[],
+): Record<string, AttributeValue> {
+  const found = attributes.flatMap(({ name, index }) => {
+    const text = cellOf(row[index]);
+    if (text === null) return [];
+    const value = readAttribute(text, options);
+    if (!(value instanceof Flaw)) return [[name, value] as const];
+    faults.push({ kind: value.kind, loses: attributeColumn(name) });
+    return [];
+  });
+  return Object.fromEntries(found);
+}
+
+/** The value of an attribute as it is stored: a day as `2024-03-25`, a number, or the text; or what is wrong with the text. */
+export function readAttribute(text: string, { dates }: Pick<ValueOptions, "dates">): AttributeValue | Flaw {
+  if (text.includes("\uFFFD")) return new Flaw("encoding");
+  const read = dayIn(text, dates);
+  if (read === "date-order") return new Flaw(read);
+  return read?.day ?? attributeValue(text) ?? new Flaw("attribute");
 }
 
 /** The fields of a person that are read from a text. */

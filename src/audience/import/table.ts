@@ -88,7 +88,7 @@ function withoutHeader(fields: string[], delimiter: string): Columns {
     name: `column ${index + 1}`,
     as: index === id ? ("chat_id" as const) : null,
   }));
-  return { fields: { chat_id: id }, filters: [], recognised };
+  return { fields: { chat_id: id }, filters: [], attributes: [], recognised };
 }
 
 /** A number that does not look like a phone number. */

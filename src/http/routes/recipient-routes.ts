@@ -1,11 +1,12 @@
 import { createRoute, type z } from "@hono/zod-openapi";
 import type { PersonChange } from "../../audience/person-change.ts";
 import { readChange } from "../../audience/import/read-change.ts";
+import { readFacts } from "../../audience/import/read-facts.ts";
 import { type RecipientFilter, findRecipient, listRecipients } from "../../audience/recipient-list.ts";
-import { changeRecipient, putRecipient } from "../../campaign/actions/change-recipient.ts";
+import { changeRecipient, putRecipient, retagRecipients } from "../../campaign/actions/change-recipient.ts";
 import { eraseRecipient } from "../../campaign/actions/erase-recipient.ts";
 import { botScope } from "../core/bot-scope.ts";
-import { Problem, problems } from "../core/problem.ts";
+import { Problem, invalidRequest, pointerTo, problems } from "../core/problem.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
 import { recipientToJson } from "../json/recipient-json.ts";
 import { OfBotQuery, USUAL_LIMIT, body, cutPage, json, pageOf } from "../shapes/common-shapes.ts";
@@ -15,6 +16,8 @@ import {
   Recipient,
   RecipientFilterShape,
   RecipientShape,
+  Retagged,
+  Retagging,
 } from "../shapes/recipient-shapes.ts";
 import type { Scope } from "../../db/scope.ts";
 
@@ -86,6 +89,17 @@ const erase = createRoute({
   responses: { 204: { description: "Nothing is known of them now" }, ...problems(401, 403, 404, 422, 429) },
 });
 
+const retag = createRoute({
+  method: "post",
+  path: "/recipients/tags",
+  operationId: "retagRecipients",
+  tags,
+  summary: "Add or remove tags of many people",
+  description: "Role `write`. Of up to 1,000 people at once. Who is not on the list is left out.",
+  request: { query: OfBotQuery, ...body(Retagging) },
+  responses: { 200: json(Retagged, "How many changed"), ...problems(400, 401, 403, 413, 415, 422, 429) },
+});
+
 /** The people on the list, one by one. */
 export function recipientRoutes({ clock }: Pick<ApiDeps, "clock">): Api {
   const routes = createRouter();
@@ -133,18 +147,34 @@ export function recipientRoutes({ clock }: Pick<ApiDeps, "clock">): Api {
     return context.body(null, 204);
   });
 
-  function changeOf({ opted_out, ...texts }: z.infer<typeof RecipientShape>): PersonChange {
+  routes.openapi(retag, async (context) => {
+    const { scope, actor } = context.var;
+    const { ids, ...given } = context.req.valid("json");
+    const of = await botScope(scope, context.req.valid("query").bot);
+    const { change, faults } = readFacts(given);
+    if (faults.length > 0)
+      throw invalidRequest(faults.map(({ path, detail }) => ({ pointer: pointerTo(path), detail })));
+    const { addedTags = [], removedTags = [] } = change;
+    const changed = await retagRecipients(of, actor, ids, { addedTags, removedTags });
+    return context.json({ changed }, 200);
+  });
+
+  function changeOf({
+    opted_out,
+    tags,
+    tags_add,
+    tags_remove,
+    attributes,
+    ...texts
+  }: z.infer<typeof RecipientShape>): PersonChange {
     const { change, faults } = readChange(texts, clock.now().getTime());
-    if (faults.length === 0) return { ...change, ...(opted_out && { optedOut: opted_out }) };
-    const errors = faults.map(({ field, detail }) => ({ pointer: `/${field}`, detail }));
-    throw new Problem(
-      422,
-      "invalid",
-      `The request is not valid at ${errors[0]?.pointer}: ${errors[0]?.detail}`,
-      {
-        more: { errors },
-      },
-    );
+    const facts = readFacts({ tags, tags_add, tags_remove, attributes });
+    const errors = [
+      ...faults.map(({ field, detail }) => ({ pointer: `/${field}`, detail })),
+      ...facts.faults.map(({ path, detail }) => ({ pointer: pointerTo(path), detail })),
+    ];
+    if (errors.length > 0) throw invalidRequest(errors);
+    return { ...change, ...facts.change, ...(opted_out && { optedOut: opted_out }) };
   }
 
   return routes;

@@ -4,7 +4,7 @@ import type { ImportOptions } from "../../audience/import/import-people.ts";
 import { UnreadableFile } from "../../audience/import/csv-rows.ts";
 import { EXPORT_COLUMNS, exportedRow } from "../../audience/import/exported-row.ts";
 import type { RowRead } from "../../audience/import/import-summary.ts";
-import { eachPersonPage } from "../../audience/recipient-list.ts";
+import { eachPersonPage, listAttributeNames } from "../../audience/recipient-list.ts";
 import { checkList, importList } from "../../campaign/actions/import-list.ts";
 import { botScope } from "../core/bot-scope.ts";
 import { Problem, problems } from "../core/problem.ts";
@@ -28,7 +28,7 @@ const importing = createRoute({
     "Role `write`. The body is a stream of any length, read by the rules of docs/import.md. It is written in batches of up to " +
     "2,000 people while it arrives: one that breaks off leaves complete batches, and importing it again goes on from there. " +
     "NDJSON has an object on each line: `chat_id`, `language`, `first_name`, `last_name`, `username`, `phone`, `joined_at`, " +
-    "`status`, `active`, `unsubscribed`, `blocked`, `is_bot`, `platform`.",
+    "`status`, `active`, `unsubscribed`, `blocked`, `is_bot`, `platform`, `tags`; any other name is an attribute.",
   request: {
     query: ImportQuery,
     body: {
@@ -54,7 +54,7 @@ const exporting = createRoute({
   tags,
   summary: "Export people as CSV",
   description:
-    "With the columns that an import reads. People are read while the file is sent, so it is not of one moment: who joins or " +
+    "With the columns that an import reads, tags and attributes among them. People are read while the file is sent, so it is not of one moment: who joins or " +
     "leaves meanwhile may or may not be in it. If something goes wrong, the connection is closed before the end of the body.",
   request: { query: OfBotQuery },
   responses: {
@@ -95,14 +95,17 @@ export function transferRoutes({ log }: Pick<ApiDeps, "log">): Api {
   routes.openapi(exporting, async (context) => {
     const { scope } = context.var;
     const of = await botScope(scope, context.req.valid("query").bot);
-    return streamed(context, log, { type: "text/csv", name: "people.csv" }, asCsv(EXPORT_COLUMNS, rows(of)));
+    const attributes = await listAttributeNames(of);
+    const table = asCsv([...EXPORT_COLUMNS, ...attributes], rows(of, attributes));
+    return streamed(context, log, { type: "text/csv", name: "people.csv" }, table);
   });
 
   return routes;
 }
 
-async function* rows(of: Scope) {
-  for await (const people of eachPersonPage(of)) yield people.map(exportedRow);
+async function* rows(of: Scope, attributes: readonly string[]) {
+  for await (const people of eachPersonPage(of))
+    yield people.map((person) => exportedRow(person, attributes));
 }
 
 function isFormat(type: string): type is keyof typeof FORMATS {

@@ -6,6 +6,30 @@ import { DayOrInstant, Moment, OfBot, Paging, inQuery } from "./common-shapes.ts
 /** A text as it may stand in a file; null empties the field. */
 const Text = z.string().max(1_000).nullable().optional();
 
+const Tags = z.array(z.string().max(1_000));
+
+/** Tags that many people get or lose. */
+export const Retagging = z
+  .strictObject({
+    ids: z
+      .array(
+        z
+          .int()
+          .min(1)
+          .max(2 ** 52),
+      )
+      .min(1)
+      .max(1_000)
+      .openapi({ example: [123456789, 987654321] }),
+    tags_add: Tags.optional().openapi({ example: ["vip"] }),
+    tags_remove: Tags.optional(),
+  })
+  .openapi("Retagging");
+
+export const Retagged = z
+  .object({ changed: z.int().openapi({ description: "people whose tags are others now" }) })
+  .openapi("Retagged");
+
 /** What a program may say of a person. */
 export const RecipientShape = z
   .strictObject({
@@ -21,6 +45,18 @@ export const RecipientShape = z
       description: "a day, or a time with its offset; the earliest date that was ever given counts",
       example: "2026-03-25",
     }),
+    tags: Tags.optional().openapi({ description: "all of them; what is not among them goes" }),
+    tags_add: Tags.optional().openapi({ description: "are added", example: ["vip"] }),
+    tags_remove: Tags.optional().openapi({ description: "go" }),
+    attributes: z
+      .record(z.string(), z.union([z.string().max(1_000), z.number(), z.null()]))
+      .optional()
+      .openapi({
+        description:
+          "by name; others stay, and null removes one. Texts are read as in a file: dates become days such as 2026-11-30, and " +
+          "what is a number becomes one",
+        example: { city: "Kazan", age: 34 },
+      }),
     opted_out: z
       .literal(true)
       .optional()
