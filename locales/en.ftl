@@ -564,6 +564,7 @@ review-to = To: { $audience } → { $people }{ $left ->
 review-opted-out = { $count } opted out
 review-unreachable = { $count } unreachable
 review-left-category = { $count } who left this category
+review-over-cap = { $count } over the frequency cap
 review-and = { $one } and { $other }
 review-takes = Takes about { $duration } at { $rate ->
     [one] { $rate } message
@@ -1752,6 +1753,7 @@ told-group-lost = ⚠️ I can no longer write to the group { $group }, where ca
 # /settings → Tell…: who is told about campaigns
 
 settings-categories = Categories…
+settings-cap = Frequency cap…
 settings-tell = Tell…
 settings-welcome = Welcome…
 tell-to-author = Messages about a campaign: to its author
@@ -1780,6 +1782,8 @@ category-title = Category “{ $name }” · { $id } in the API
 category-named = { $language }: { $name }
 category-leaveButton = Button to leave
 category-note-leaveButton = Button to leave: under each post, people see “Fewer such messages…”, and can leave this category or everything. Albums without a message below, forwarded posts, and bots beside another program have no such button.
+category-uncapped = No frequency cap
+category-note-uncapped = No frequency cap: its campaigns go to people also when they have got as many as the cap allows.
 category-rename = Rename…
 category-remove = Remove…
 category-ask-remove = Remove the category “{ $name }”? It can no longer be chosen. Campaigns that have it keep it, and whoever left it is still left out of them.
@@ -1796,6 +1800,26 @@ category-ask = Which category is campaign #{ $id } in? Those who left it do not 
 category-none = None
 card-category = Category: { $name }
 card-departed = Left by its button: { $count }
+cap-is = Frequency cap: at most { $most ->
+    [one] { $most } campaign
+   *[other] { $most } campaigns
+ } in { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+ } for each person
+cap-is-zero = Frequency cap: 0. Nobody gets any campaign, except in categories without the cap.
+cap-is-none = Frequency cap: none
+cap-except = Without it: { $names }
+cap-note = Whoever has got that many campaigns from a bot in that time is left out of its next one; the review says how many that are. What is still on its way does not count yet, nor do tests. A retry goes to everyone it is for.
+cap-button = { $most } in { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+ }
+cap-other = Other…
+cap-none = No cap
+cap-ask = How many campaigns in how many days? For example: 3 in 7. At most { $longest } days. 0 means that nobody gets any campaign, except in categories without the cap. “No cap” means as many as you send. /cancel to quit.
+cap-unknown = I cannot read “{ $text }” as a cap. Type two numbers, such as 3 in 7: at most 3 campaigns in 7 days. 0 means none for anyone, “No cap” means any number. /cancel to quit.
+cap-too-long = I keep who got what for { $longest } days, so a cap can look back no longer. Type fewer days. /cancel to quit.
 leave-button = Fewer such messages…
 leave-preview = This is a preview. People choose here whether to leave the category or everything.
 leave-ask = You got this message as “{ $name }”. What should I no longer send you?

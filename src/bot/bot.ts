@@ -13,6 +13,7 @@ import { statusCommand } from "./features/status/status-screen.ts";
 import type { BotDeps, HeraldContext } from "./ui/bot-context.ts";
 import { addAdminDialog } from "./features/admins/add-admin.ts";
 import { composerDialog } from "./features/compose/composer.ts";
+import { capDialog } from "./features/settings/cap-screen.ts";
 import { categoryNameDialog } from "./features/settings/category-name.ts";
 import { hoursDialog } from "./features/settings/default-hours.ts";
 import { overdueDialog, overdueTaps } from "./features/campaigns/overdue.ts";
@@ -114,6 +115,7 @@ function adminFeatures(deps: BotDeps, answers: Answers): Composer<HeraldContext>
   admins.use(hoursDialog(deps));
   admins.use(tellGroupDialog(deps));
   admins.use(categoryNameDialog(deps));
+  admins.use(capDialog(deps));
   admins.use(timezoneDialog(deps));
   admins.use(overdueDialog(deps));
   admins.use(timezoneCommand(deps));

@@ -11,6 +11,7 @@ import type { Window } from "../schedule/window.ts";
 import type { Tell, TellGroup } from "./news/news-settings.ts";
 import { either, flag, format, integer, list, nullable, object, oneOf, optional } from "../stored-json.ts";
 import { type Category, categoryShape } from "./category.ts";
+import type { FrequencyCap } from "./frequency-cap.ts";
 
 /** Settings for all new campaigns of the bot. */
 export interface Settings {
@@ -22,6 +23,8 @@ export interface Settings {
   tell?: Tell;
   /** The kinds of campaigns that people can leave one by one, removed ones among them. */
   categories?: Category[];
+  /** How many campaigns a person gets at most; absent or null for any number. */
+  cap?: FrequencyCap | null;
 }
 
 const TELL: Tell = { besides: "nobody", began: true, ended: true, deeds: true, silent: false };
@@ -49,6 +52,7 @@ const storedSettings = format<Partial<Settings>, "settings">(
       }),
     ),
     categories: optional(list(categoryShape)),
+    cap: optional(nullable(object<FrequencyCap>({ most: integer, days: integer }))),
   }),
 );
 

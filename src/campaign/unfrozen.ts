@@ -1,4 +1,4 @@
-import { type SQL, and, sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { withoutRepeats } from "../audience/chat-migration.ts";
 import { reachable, wantsCategory } from "../audience/recipients.ts";
 import {
@@ -8,10 +8,12 @@ import {
   isForChats,
   querySegment,
 } from "../audience/segment/audience.ts";
+import { standings } from "../audience/segment/restraint.ts";
 import type { Part } from "../audience/segment/segment-sql.ts";
 import { type HomeScope, type Scope, scopeOf } from "../db/scope.ts";
 import { recipients } from "../db/schema.ts";
 import type { Campaign } from "./campaign.ts";
+import { restraintOf } from "./frequency-cap.ts";
 
 /**
  * SQL: the people of a started campaign who are still to be frozen: reachable, willing, and after the last frozen one in key order. The
@@ -44,6 +46,7 @@ export async function countUnfrozen(
   home: HomeScope,
   campaign: Pick<
     Campaign,
+    | "id"
     | "botId"
     | "audience"
     | "category"
@@ -59,10 +62,13 @@ export async function countUnfrozen(
   if (!startedAt || frozenAt) return 0;
   if (isForChats(audience)) return withoutRepeats(audience.chats).length;
   const { from, where } = isToFreeze(scopeOf(home, campaign), { ...campaign, audience });
+  const free = isFree(home, campaign);
+  const chosen = { from, where: free ? sql`${where} and ${free}` : where };
+  const restraint = await restraintOf(home, campaign, [campaign.botId], startedAt);
   const [row] = await querySegment<{ count: number }>(
     home,
     audience,
-    sql`select count(*)::float8 as count from ${from} where ${and(where, isFree(home, campaign))}`,
+    sql`select (count(*) filter (where gets))::float8 as count from (${standings(chosen, restraint)}) s`,
   );
   return Math.min(row?.count ?? 0, leftOf(audience, total));
 }

@@ -57,6 +57,27 @@ test("an admin names a category, a person leaves it by the button under its post
   await owner.sends("/campaign 1");
   await until(() => owner.shows().includes(en("card-departed", { count: 2 })), 20_000);
 
+  await owner.sends("/settings");
+  await owner.sees(en("cap-is-none"));
+  await owner.taps(en("settings-cap"));
+  await owner.taps(en("cap-other"));
+  await owner.sees(en.opens("cap-ask", { longest: 90 }));
+  await owner.sends("often");
+  await owner.sees(en("cap-unknown", { text: "often" }));
+  await owner.sends("1 in 365");
+  await owner.sees(en("cap-too-long", { longest: 90 }));
+  await owner.sends("1 in 7");
+  await owner.sees(en("cap-is", { most: 1, days: 7 }));
+  await composes(owner, "Too much.");
+  await owner.sees("3 over the frequency cap left out");
+  await owner.sends("/cancel");
+  await owner.sees(en("dialog-left"));
+  await owner.sends("/settings");
+  await owner.sees(en("cap-is", { most: 1, days: 7 }));
+  await owner.taps(en("settings-cap"));
+  await owner.taps(en("cap-none"));
+  await owner.sees(en("cap-is-none"));
+
   await composes(owner, "Once more.");
   await owner.taps(en("button-options"));
   await owner.taps(en("option-category"));

@@ -32,13 +32,14 @@ test("/settings shows what is set, and a tap changes it for all new campaigns; w
   await owner.sends("/settings");
   const { text } = await owner.sees(en("settings-title"));
   expect(text).toBe(
-    `${en("settings-title")}\n\n${en("settings-any-time")}\n${en("settings-no-options")}\n${en("categories-none")}\n${en("tell-to-author")}\n${en("settings-timezone", { zone: "Europe/Moscow" })}`,
+    `${en("settings-title")}\n\n${en("settings-any-time")}\n${en("settings-no-options")}\n${en("categories-none")}\n${en("cap-is-none")}\n${en("tell-to-author")}\n${en("settings-timezone", { zone: "Europe/Moscow" })}`,
   );
   expect(owner.buttons()).toEqual([
     [en("settings-any"), "09:00–21:00"],
     [en("settings-other")],
     [en("settings-to-options")],
-    [en("settings-categories"), en("settings-tell")],
+    [en("settings-categories"), en("settings-cap")],
+    [en("settings-tell")],
     [en("settings-welcome")],
   ]);
   expect(await owner.taps("09:00–21:00")).toMatchObject({ text: en("settings-saved") });

@@ -3,7 +3,8 @@ import { query } from "../../db/connect.ts";
 import { type HomeScope, type Scope, inTransaction } from "../../db/scope.ts";
 import { recipients } from "../../db/schema.ts";
 import type { ChatTarget } from "../chats.ts";
-import { optedOut, reachable, unreachable, wantsCategory } from "../recipients.ts";
+import { reachable, wantsCategory } from "../recipients.ts";
+import { type Restraint, UNRESTRAINED, standings } from "./restraint.ts";
 import type { Segment } from "./segment.ts";
 import { type Part, avoidNestedLoops, compileSegment } from "./segment-sql.ts";
 
@@ -82,32 +83,42 @@ export interface AudienceCount {
   unreachable: number;
   /** Those of the people it could reach who left the category of the campaign; absent if it has none. */
   leftCategory?: number;
+  /** Those who want it and have got as many campaigns as the frequency cap allows; absent without one. */
+  overCap?: number;
 }
 
-/** Counts an audience as it is at this instant. `category` is that of the campaign: who left it is not counted as reachable. */
+/**
+ * Counts an audience as it is at this instant. `restraint` is that of the campaign: who is held back by it is not counted as
+ * reachable.
+ */
 export async function countAudience(
   scope: Scope,
   audience: Audience,
   at: Date,
-  category: number | null = null,
+  restraint: Restraint = UNRESTRAINED,
 ): Promise<AudienceCount> {
-  const { from, where } = chosenBy(scope, audience, at);
-  const wants = wantsCategory("recipients", category);
   const [row] = await querySegment<Required<AudienceCount>>(
     scope,
     audience,
-    sql`select (count(*) filter (where ${reachable} and ${wants}))::float8 as reachable,
-          (count(*) filter (where ${reachable} and not ${wants}))::float8 as "leftCategory",
-          (count(*) filter (where ${optedOut}))::float8 as "optedOut",
-          (count(*) filter (where ${unreachable}))::float8 as unreachable
-        from ${from} where ${where}`,
+    sql`select (count(*) filter (where gets))::float8 as reachable, (count(*) filter (where out))::float8 as "optedOut",
+          (count(*) filter (where lost))::float8 as unreachable, (count(*) filter (where unwanted))::float8 as "leftCategory",
+          (count(*) filter (where over))::float8 as "overCap"
+        from (${standings(chosenBy(scope, audience, at), restraint)}) s`,
   );
-  const { leftCategory, ...count } = row ?? { reachable: 0, optedOut: 0, unreachable: 0, leftCategory: 0 };
+  const { leftCategory = 0, overCap = 0, ...count } = row ?? { reachable: 0, optedOut: 0, unreachable: 0 };
   return {
     ...count,
     reachable: limitedTo(audience, count.reachable),
-    ...(category !== null && { leftCategory }),
+    ...heldBack(restraint, { leftCategory, overCap }),
   };
+}
+
+/** The numbers that mean something under this restraint. */
+export function heldBack(
+  { category, cap }: Restraint,
+  { leftCategory, overCap }: { leftCategory: number; overCap: number },
+): Pick<AudienceCount, "leftCategory" | "overCap"> {
+  return { ...(category !== null && { leftCategory }), ...(cap && { overCap }) };
 }
 
 /** Runs a statement about the people of an audience. */
@@ -171,8 +182,8 @@ export async function countByLanguage(
 }
 
 /** Reachable people by language, for the toggles of the audience card. */
-export async function countLanguages(scope: Scope, category: number | null = null): Promise<LanguageCounts> {
-  const rows = await countByLanguage(scope, EVERYONE, ANY_TIME, category);
+export async function countLanguages(scope: Scope): Promise<LanguageCounts> {
+  const rows = await countByLanguage(scope, EVERYONE, ANY_TIME);
   const all = rows.reduce((sum, row) => sum + row.count, 0);
   const languages = togglesOf(rows);
   return { all, languages, others: all - languages.reduce((sum, row) => sum + row.count, 0) };

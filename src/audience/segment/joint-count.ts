@@ -1,15 +1,17 @@
 import { sql } from "drizzle-orm";
 import type { HomeScope } from "../../db/scope.ts";
 import { bundlePeople, recipients } from "../../db/schema.ts";
-import { optedOut, reachable, unreachable, wantsCategory } from "../recipients.ts";
+import { reachable, wantsCategory } from "../recipients.ts";
 import {
   type AudienceCount,
   type Chosen,
   type LanguageGroup,
   type People,
   choose,
+  heldBack,
   querySegment,
 } from "./audience.ts";
+import { type Restraint, UNRESTRAINED, standings } from "./restraint.ts";
 import { idsOf } from "./segment-sql.ts";
 
 /** The most bots of one campaign: each has a bit in the mask below, and a mask has to fit into a JavaScript number. */
@@ -21,8 +23,8 @@ export interface Joint {
   eachOnce: boolean;
   /** People whom another campaign of this bundle has frozen are left out. */
   frozenBy?: number;
-  /** The category of the campaign: a bot does not reach those who left it there. */
-  category?: number | null;
+  /** Of the campaign: it holds for each bot alone. */
+  restraint?: Restraint;
 }
 
 /** The people of several bots. `reachable` is the sum of what the bots send. */
@@ -45,13 +47,15 @@ interface Group {
   /** Bit n is set: the bot at place n reaches these people. */
   mask: number;
   people: number;
+  /** How often a bot does not reach one of `people`, by the reason. */
   optedOut: number;
   unreachable: number;
-  /** How many of `people` have opted out of at least one bot. */
+  leftCategory: number;
+  overCap: number;
+  /** How many of `people` have opted out of at least one bot; of the others, left the category; of the others, are over the cap. */
   left: number;
-  /** How often bots could reach `people`, had they not left the category there; and how many people that are who left no bot. */
-  unwanted: number;
   declined: number;
+  full: number;
 }
 
 /**
@@ -64,22 +68,21 @@ export async function countJoint(
   people: People,
   at: Date,
 ): Promise<JointCount> {
-  const { bots, eachOnce, category = null } = joint;
-  const wants = wantsCategory("recipients", category);
-  const { from, where } = chosenByAny(home, joint, people, at);
+  const { bots, eachOnce, restraint = UNRESTRAINED } = joint;
   const groups = await querySegment<Group>(
     home,
     people,
     sql`select mask::float8 as mask, count(*)::float8 as people, sum(out)::float8 as "optedOut",
-          sum(lost)::float8 as unreachable, (count(*) filter (where out > 0))::float8 as left,
-          sum(unwanted)::float8 as unwanted, (count(*) filter (where unwanted > 0 and out = 0))::float8 as declined
+          sum(lost)::float8 as unreachable, sum(unwanted)::float8 as "leftCategory", sum(over)::float8 as "overCap",
+          (count(*) filter (where out > 0))::float8 as left,
+          (count(*) filter (where out = 0 and unwanted > 0))::float8 as declined,
+          (count(*) filter (where out = 0 and unwanted = 0 and over > 0))::float8 as full
         from (
-          select coalesce(bit_or(1::bigint << array_position(${idsOf(bots)}, ${recipients.botId}) - 1)
-              filter (where ${reachable} and ${wants}), 0) as mask,
-            count(*) filter (where ${optedOut}) as out, count(*) filter (where ${unreachable}) as lost,
-            count(*) filter (where ${reachable} and not ${wants}) as unwanted
-          from ${from} where ${where}
-          group by ${recipients.chatId}
+          select coalesce(bit_or(1::bigint << array_position(${idsOf(bots)}, bot_id) - 1) filter (where gets), 0) as mask,
+            count(*) filter (where out) as out, count(*) filter (where lost) as lost,
+            count(*) filter (where unwanted) as unwanted, count(*) filter (where over) as over
+          from (${standings(chosenByAny(home, joint, people, at), restraint)}) s
+          group by chat_id
         ) person group by mask`,
   );
   const shares = bots.map((botId, place) => {
@@ -88,18 +91,19 @@ export async function countJoint(
     const people = sumOf(having);
     return { botId, people, sends: eachOnce ? sumOf(first) : people };
   });
-  // Who opted out of one bot, and is reached by another, is not left out.
+  // Who is not reached by one bot, and is by another, is not left out.
   const nowhere = groups.find(({ mask }) => mask === 0);
-  const left = nowhere?.left ?? 0;
-  const declined = nowhere?.declined ?? 0;
+  const { left = 0, declined = 0, full = 0 } = nowhere ?? {};
+  const sum = (of: (group: Group) => number) => groups.reduce((total, group) => total + of(group), 0);
   return {
-    reachable: shares.reduce((sum, { sends }) => sum + sends, 0),
-    optedOut: eachOnce ? left : groups.reduce((sum, group) => sum + group.optedOut, 0),
+    reachable: shares.reduce((total, { sends }) => total + sends, 0),
+    optedOut: eachOnce ? left : sum((group) => group.optedOut),
     unreachable: eachOnce
-      ? (nowhere?.people ?? 0) - left - declined
-      : groups.reduce((sum, group) => sum + group.unreachable, 0),
-    ...(category !== null && {
-      leftCategory: eachOnce ? declined : groups.reduce((sum, group) => sum + group.unwanted, 0),
+      ? (nowhere?.people ?? 0) - left - declined - full
+      : sum((group) => group.unreachable),
+    ...heldBack(restraint, {
+      leftCategory: eachOnce ? declined : sum((group) => group.leftCategory),
+      overCap: eachOnce ? full : sum((group) => group.overCap),
     }),
     shares,
     several: sumOf(groups.filter(({ mask }) => bots.filter((_, place) => hasBit(mask, place)).length > 1)),
@@ -123,7 +127,7 @@ export async function countJointLanguages(
     people,
     sql`select ${recipients.language} as language, count(${counted})::float8 as count from ${from}
         where ${where} and ${reachable}
-          and ${wantsCategory("recipients", joint.category ?? null)}
+          and ${wantsCategory("recipients", joint.restraint?.category ?? null)}
         group by ${recipients.language} order by 2 desc, 1`,
   );
 }

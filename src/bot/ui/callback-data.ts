@@ -169,6 +169,7 @@ export const SCREENS = [
   "keys",
   "language",
   "settings",
+  "settings-cap",
   "settings-categories",
   "settings-options",
   "settings-lifetime",

@@ -2,9 +2,9 @@ import { type SQL, and, asc, desc, eq, gt, inArray, isNull, lt, sql } from "driz
 import { storedAudience } from "../../audience/segment/stored-audience.ts";
 import { type Audience, isForChats } from "../../audience/segment/audience.ts";
 import { isPersonId } from "../../chat-id.ts";
-import { query } from "../../db/connect.ts";
 import type { Scope } from "../../db/scope.ts";
 import { campaigns, deliveries } from "../../db/schema.ts";
+import { placesOf } from "../places.ts";
 import { type VotesOfPerson, listVotesOf } from "../votes/votes-of-person.ts";
 import { REPORTED, type ReportedDelivery, toReported } from "./each-delivery.ts";
 
@@ -34,7 +34,7 @@ export async function listHistory(
     const ids = searched.map(({ id }) => id);
     const toChats = searched.filter((one) => isForChats(one.audience)).map(({ id }) => id);
     const where = isPersonId(chatId)
-      ? await placesOf(scope, chatId, searched)
+      ? await placesIn(scope, chatId, searched)
       : inArray(deliveries.campaignId, toChats);
     const got = await listDeliveriesAt(scope, chatId, where);
     const votes = await listVotesOf(scope, chatId, ids);
@@ -76,31 +76,11 @@ async function listSearched({ db, botId }: Scope, before: number | undefined): P
   }));
 }
 
-/**
- * SQL: the places of a person's deliveries. A campaign to people is frozen in the order of their ids, so each is found in some 20
- * steps by its key, and `deliveries` needs no index by recipient, which would cost more with each message sent. Looked up
- * in a subquery, because without statistics a join reads all deliveries.
- */
-async function placesOf({ db, botId }: Scope, chatId: number, searched: readonly Searched[]): Promise<SQL> {
-  const list = searched.filter((one) => !isForChats(one.audience)).map(({ id, total }) => ({ id, total }));
-  const places = await query<{ id: number; seq: number }>(
-    db,
-    sql`with recursive probe as (
-          select id, 1 as low, total as high from jsonb_to_recordset(${JSON.stringify(list)}::text::jsonb)
-            as c(id bigint, total int)
-          union all
-          select id, case when found < ${chatId}::bigint then middle + 1 else low end,
-            case when found < ${chatId}::bigint then high else middle end
-          from (select p.*, (low + high) / 2 as middle,
-              (select d.chat_id from deliveries d where d.bot_id = ${botId} and d.campaign_id = p.id
-                and d.seq = (p.low + p.high) / 2) as found
-            from probe p where low < high) as step
-        )
-        select id::float8 as id, low as seq from probe p
-        where low = high and (select d.chat_id from deliveries d
-          where d.bot_id = ${botId} and d.campaign_id = p.id and d.seq = p.low) = ${chatId}::bigint`,
-  );
-  const pairs = places.map(({ id, seq }) => sql`(${id}::bigint, ${seq}::int)`);
+/** SQL: the deliveries to people among which a person's are; looked up by key, because without statistics a join reads all of them. */
+async function placesIn(scope: Scope, chatId: number, searched: readonly Searched[]): Promise<SQL> {
+  const toPeople = searched.filter((one) => !isForChats(one.audience));
+  const places = await placesOf(scope, toPeople, [chatId]);
+  const pairs = places.map(({ campaignId, seq }) => sql`(${campaignId}::bigint, ${seq}::int)`);
   if (pairs.length === 0) return sql`false`;
   return sql`(${deliveries.campaignId}, ${deliveries.seq}) in (${sql.join(pairs, sql`, `)})`;
 }

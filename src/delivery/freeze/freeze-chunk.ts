@@ -2,9 +2,11 @@ import { type SQL, TransactionRollbackError, and, eq, sql } from "drizzle-orm";
 import { isReachable } from "../../audience/recipients.ts";
 import { type Chats, type Chosen, type People, isForChats } from "../../audience/segment/audience.ts";
 import { nextPart } from "../../audience/segment/part.ts";
+import { type Cap, countedCampaigns } from "../../audience/segment/restraint.ts";
 import { avoidNestedLoops } from "../../audience/segment/segment-sql.ts";
 import { withoutRepeats } from "../../audience/chat-migration.ts";
 import type { Campaign } from "../../campaign/campaign.ts";
+import { restraintOf } from "../../campaign/frequency-cap.ts";
 import { noteFrozen } from "../../campaign/freeze-progress.ts";
 import { isToFreeze, leftOf } from "../../campaign/unfrozen.ts";
 import { toCampaign } from "../../campaign/queries.ts";
@@ -12,6 +14,7 @@ import { query } from "../../db/connect.ts";
 import type { Scope } from "../../db/scope.ts";
 import { campaigns, recipients } from "../../db/schema.ts";
 import { whyLost } from "../claim/claim.ts";
+import { listOverCap } from "./over-cap.ts";
 
 /**
  * Freezes all groups and channels of a campaign at once, in the order in which they were chosen, each (or each topic)
@@ -83,9 +86,13 @@ interface Batch {
  * With languages only, an index leads to the next `size` people. A segment is looked for among the next people of the bot: so
  * a chunk takes no longer, and the first message leaves no later, if it means one in a thousand.
  */
-async function nextBatch(tx: Scope, campaign: Campaign & { audience: People }, size: number): Promise<Batch> {
-  const { audience, freezeCursor, total } = campaign;
-  const left = leftOf(audience, total);
+async function nextBatch(
+  tx: Scope,
+  campaign: Campaign & { audience: People },
+  size: number,
+  left: number,
+): Promise<Batch> {
+  const { audience, freezeCursor } = campaign;
   if (!audience.segment) {
     // Forces the index in key order, which reads no further than the chunk. Without statistics (a list that was just
     // imported), each chunk would read and sort everything that is left: 485,000 rows instead of 10,000.
@@ -108,6 +115,29 @@ function idsFrom({ from, where }: Chosen, most: number): SQL {
 }
 
 /**
+ * The people of a batch whom the frequency cap lets through, `left` of them at most. They are read first, so that what is asked
+ * about them is asked about the same people as are frozen then.
+ */
+async function withinCap(tx: Scope, { next, isLast, upTo }: Batch, cap: Cap, left: number): Promise<Batch> {
+  const rows = await query<{ id: number }>(tx.db, sql`select chat_id::float8 as id from (${next}) n`);
+  const ids = rows.map(({ id }) => id).toSorted((a, b) => a - b);
+  const over = await listOverCap(tx, ids, cap);
+  const fit = ids.filter((id) => !over.has(id)).slice(0, left);
+  return {
+    next: sql`select chat_id from unnest(${`{${fit.join(",")}}`}::bigint[]) as chat_id`,
+    isLast: () => isLast(ids.length) || fit.length >= left,
+    upTo: upTo ?? ids.at(-1) ?? null,
+  };
+}
+
+/** The cap, if it can hold anyone back. */
+async function capOn(tx: Scope, campaign: Campaign): Promise<Cap | null> {
+  const at = campaign.startedAt ?? campaign.updatedAt;
+  const { cap } = await restraintOf(tx, campaign, [tx.botId], at);
+  return cap && (cap.most === 0 || countedCampaigns(cap, tx.botId).length > 0) ? cap : null;
+}
+
+/**
  * Freezes the next `size` recipients of a running campaign into deliveries, in key order from its cursor on.
  * Rows, cursor and total change in one transaction, so that after a crash the freeze continues where it was. The
  * campaign's row is locked only at the end, so that Pause and the counters do not wait for a chunk.
@@ -124,7 +154,14 @@ export async function freezeChunk(scope: Scope, campaignId: number, size: number
 
   return db
     .transaction(async (tx) => {
-      const { next, isLast, upTo } = await nextBatch({ ...scope, db: tx }, { ...campaign, audience }, size);
+      // With sorts or nested loops off, a statement looks so expensive that a server compiles it to machine code for each chunk:
+      // 550 ms instead of 150 ms.
+      await tx.execute(sql`set local jit = off`);
+      const within = { ...scope, db: tx };
+      const cap = await capOn(within, campaign);
+      const left = leftOf(audience, total);
+      const batch = await nextBatch(within, { ...campaign, audience }, size, cap ? Infinity : left);
+      const { next, isLast, upTo } = cap ? await withinCap(within, batch, cap, left) : batch;
       const [frozen] = await query<{ read: number; count: number; last: number | null }>(
         tx,
         sql`with next as materialized (${next}), taken as (${takenOf(campaign)}), frozen as (

@@ -32,6 +32,7 @@ export async function campaignToJson(scope: HomeScope, campaign: Campaign, now: 
       opted_out: count.optedOut,
       unreachable: count.unreachable,
       left_category: count.leftCategory ?? 0,
+      over_cap: count.overCap ?? 0,
       ...(count.shares && {
         by_bot: count.shares.map(({ botId, people, sends }) => ({ bot: botId, people, sends })),
       }),

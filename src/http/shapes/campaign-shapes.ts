@@ -269,6 +269,9 @@ export const Campaign = z
         opted_out: z.int(),
         unreachable: z.int(),
         left_category: z.int().openapi({ description: "left out because they left its category" }),
+        over_cap: z.int().openapi({
+          description: "left out because they have got as many campaigns as the frequency cap allows",
+        }),
         by_bot: z
           .array(z.object({ bot: BotId, people: z.int(), sends: z.int() }))
           .optional()

@@ -11,7 +11,7 @@ import { type Translate, languageName } from "../../ui/words.ts";
 const CATEGORIES = "settings-categories";
 
 /** What can be switched of a category. */
-const SWITCHES = ["leaveButton"] as const;
+const SWITCHES = ["leaveButton", "uncapped"] as const;
 
 /** `Categories…` in /settings: the kinds of campaigns that people can leave. `back` draws the settings. */
 export function categoriesScreen(deps: BotDeps, back: Draw): Screen {
@@ -91,9 +91,12 @@ function drawCategory({ t }: HeraldContext, category: Category): Drawn {
   );
   return {
     screen: CATEGORIES,
-    text: [t("category-title", { name, id: String(id) }), ...named, "", t("category-note-leaveButton")].join(
-      "\n",
-    ),
+    text: [
+      t("category-title", { name, id: String(id) }),
+      ...named,
+      "",
+      ...SWITCHES.map((which) => t(`category-note-${which}`)),
+    ].join("\n"),
     rows: [
       ...SWITCHES.map((which) => [
         {

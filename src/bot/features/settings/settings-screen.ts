@@ -13,6 +13,7 @@ import {
 import { SWITCHES, describeOptions } from "../../ui/post-summary.ts";
 import { describeWindow } from "../../ui/times.ts";
 import { toggleData } from "../../ui/callback-data.ts";
+import { capLine, capScreen, drawCap } from "./cap-screen.ts";
 import { categoriesLine, categoriesScreen, drawCategories } from "./categories-screen.ts";
 import { drawTell, tellLine, tellScreen } from "./tell-screen.ts";
 import { pairs } from "../../ui/card.ts";
@@ -24,7 +25,7 @@ import { openDialog } from "../../ui/dialogs.ts";
 export function settingsScreen(deps: BotDeps): Composer<HeraldContext> {
   const composer = new Composer<HeraldContext>();
   const back = (ctx: HeraldContext) => drawSettings(deps, ctx);
-  const further = [tellScreen(deps, back), categoriesScreen(deps, back)];
+  const further = [tellScreen(deps, back), categoriesScreen(deps, back), capScreen(deps, back)];
   composer.use(screenMenus(mainScreen(deps), optionsScreen(deps), lifetimeScreen(deps), ...further));
   composer.command("settings", (ctx) => replyWithSettings(deps, ctx));
   return composer;
@@ -65,6 +66,8 @@ function mainScreen(deps: BotDeps): Screen {
           return { draw: (ctx) => drawCategories(deps, ctx) };
         case "welcome":
           return { draw: drawWelcomes(deps, true) };
+        case "cap":
+          return { draw: (ctx) => drawCap(deps, ctx) };
         case "tell":
           return { draw: (ctx) => drawTell(deps, ctx) };
         default:
@@ -88,8 +91,9 @@ async function drawSettings(deps: BotDeps, ctx: HeraldContext): Promise<Drawn> {
       [{ text: t("settings-to-options"), what: "options" }],
       [
         { text: t("settings-categories"), what: "categories" },
-        { text: t("settings-tell"), what: "tell" },
+        { text: t("settings-cap"), what: "cap" },
       ],
+      [{ text: t("settings-tell"), what: "tell" }],
       [{ text: t("settings-welcome"), what: "welcome" }],
     ],
   };
@@ -186,6 +190,7 @@ async function settingsText({ scope }: BotDeps, ctx: HeraldContext): Promise<str
     hours(ctx, settings.window),
     optionsLine(ctx, settings),
     categoriesLine(t, settings),
+    capLine(t, settings),
     await tellLine({ scope }, ctx, settings),
     t("settings-timezone", { zone: timezone }),
   ].join("\n");

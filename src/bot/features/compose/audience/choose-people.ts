@@ -9,7 +9,7 @@ import {
 import { editDraft } from "../../../../campaign/actions/edit-draft.ts";
 import type { Campaign } from "../../../../campaign/campaign.ts";
 import { getDraft } from "../../../../campaign/queries.ts";
-import { type RecipientCount, countRecipients, countTogglesOf } from "../../../../campaign/recipients-of.ts";
+import { type RecipientCount, countChosen, countTogglesOf } from "../../../../campaign/recipients-of.ts";
 import type { BotDeps } from "../../../ui/bot-context.ts";
 import { readToggle, toggleData } from "../../../ui/callback-data.ts";
 import { type SendingBot, nameOfBot, severalBots } from "../../../ui/sending-bots.ts";
@@ -106,7 +106,7 @@ export async function continueFromAudience(
 ): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
   const { audience } = campaign;
-  const count = await countRecipients(deps.scope, campaign, deps.clock.now());
+  const count = await countChosen(deps.scope, campaign, deps.clock.now());
   if (isForChats(audience) || from === "chats") {
     const chosen = isForChats(audience) && audience.chats.length > 0;
     if (!chosen || count.reachable === 0) {
@@ -114,7 +114,7 @@ export async function continueFromAudience(
       return askChats(deps, ctx, draft);
     }
   } else if (count.reachable === 0) {
-    const everyone = await countRecipients(deps.scope, { ...campaign, audience: EVERYONE }, deps.clock.now());
+    const everyone = await countChosen(deps.scope, { ...campaign, audience: EVERYONE }, deps.clock.now());
     await showAlert(
       ctx,
       everyone.reachable === 0
@@ -173,7 +173,7 @@ async function show(
 ): Promise<At> {
   // For an audience of chats, all toggles are off.
   const people = { ...campaign, audience: peopleOf(campaign.audience) };
-  const count = await countRecipients(deps.scope, people, deps.clock.now());
+  const count = await countChosen(deps.scope, people, deps.clock.now());
   const card = audienceCard(ctx, people, counts, count, await severalBots(deps.scope));
   await showCard(ctx, card);
   return { draft: campaign.id, expects: "label", keyboard: card.keyboard };

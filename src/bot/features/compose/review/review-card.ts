@@ -275,12 +275,13 @@ async function othersLine(
 }
 
 function leftOut({ t }: HeraldContext, count: AudienceCount, forChats: boolean): string {
-  const { optedOut, unreachable, leftCategory = 0 } = count;
+  const { optedOut, unreachable, leftCategory = 0, overCap = 0 } = count;
   if (forChats) return unreachable > 0 ? t("review-chats-left", { count: unreachable }) : "none";
   const parts = [
     ...(optedOut > 0 ? [t("review-opted-out", { count: optedOut })] : []),
     ...(unreachable > 0 ? [t("review-unreachable", { count: unreachable })] : []),
     ...(leftCategory > 0 ? [t("review-left-category", { count: leftCategory })] : []),
+    ...(overCap > 0 ? [t("review-over-cap", { count: overCap })] : []),
   ];
   const last = parts.pop();
   if (last === undefined) return "none";
