@@ -82,8 +82,7 @@ export async function countTogglesOf(home: HomeScope, sent: Sent, now: Date): Pr
   const groups = await countLanguagesOf(home, { ...sent, category: null }, EVERYONE, now);
   const languages = togglesOf(groups);
   const others = { languages: [], othersThan: languages.map(({ language }) => language) };
-  const reach = async (audience: People) =>
-    (await countChosen(home, { ...sent, audience }, now)).reachable;
+  const reach = async (audience: People) => (await countChosen(home, { ...sent, audience }, now)).reachable;
   return { all: await reach(EVERYONE), languages, others: await reach(others) };
 }
 
