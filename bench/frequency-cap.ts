@@ -24,7 +24,7 @@ import { withDatabase } from "./databases.ts";
 const [givenPeople = "1000000", givenCampaigns = "5"] = process.argv.slice(2);
 const PEOPLE = Number(givenPeople);
 const CAMPAIGNS = Number(givenCampaigns);
-const ROUNDS = 3;
+const ROUNDS = 2;
 /** Half of the campaigns reached each person, so this cap holds back some and not all of them. */
 const CAP = { most: Math.ceil(CAMPAIGNS / 2), days: 7 };
 
