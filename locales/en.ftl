@@ -1660,9 +1660,68 @@ welcome-set = Done: { $source ->
    *[other] everyone who comes from { $source }
  } gets this post from now on. /welcome changes or removes it.
 list-welcome = welcome
-error-is-welcome = Draft #{ $id } is a welcome: it answers /start and cannot be sent as a campaign.
+error-no-campaign = Draft #{ $id } is a welcome or a step of the series for newcomers, and cannot be sent as a campaign.
 check-welcome-button = Buttons that vote or show an answer work only in campaigns. A welcome can have links and buttons that copy text.
 check-welcome-poll = Each person gets a poll of their own. Votes in a welcome are not added up.
+
+# The series for newcomers
+
+newcomers-title = Series for newcomers{ $bot ->
+    [none] {""}
+   *[other] {" "}of { $bot }
+ }: each person gets these posts in this order, counted from the moment they joined.
+newcomers-which-bot = Which bot’s series for newcomers?
+newcomers-empty = There is no step yet. The series begins with the first one: only people who join from then on get it.
+newcomers-hint = Whoever left gets nothing more. A paused step holds the later ones, and who is a day late for a step does not get it. Typed: /newcomers add 3 days at 10:00, also with source:promo or tag:vip; /newcomers change 12, when 12, remove 12; /pause 12, /resume 12.
+newcomers-line = #{ $id } · { $when }: { $post }
+newcomers-counts = { $paused ->
+    [yes] ⏸ paused ·{" "}
+   *[no] {""}
+ }sent { $sent }{ $missed ->
+    [0] {""}
+   *[other] {" "}· not reached { $missed }
+ }{ $left ->
+    [0] {""}
+   *[other] {" "}· waiting { $left }
+ }
+newcomers-after-hours = { $count ->
+    [one] { $count } hour
+   *[other] { $count } hours
+ } after joining
+newcomers-after-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+ } after joining, at { $time }
+newcomers-from = from { $source }
+newcomers-tag = with the tag { $tag }
+newcomers-open = #{ $id }…
+newcomers-add = Add a step…
+newcomers-change = Change the post…
+newcomers-when = When…
+newcomers-remove = Remove
+newcomers-report = Report
+newcomers-ask-when =
+    How long after joining should people get it? For example:
+    2 hours
+    3 days at 10:00
+    1 day at 19:00 source:promo – only those who came by ?start=promo
+    A tag works, too: tag:vip. Days count in Herald’s time zone.
+newcomers-when-unknown = I cannot read “{ $text }”. Type whole hours, or days at a time of day, up to a year: 2 hours, or 3 days at 10:00. /cancel to quit.
+newcomers-ask-post = { $when }: send me the post exactly as people should see it.
+newcomers-review = Newcomers: { $when } · draft
+newcomers-use = Add to the series
+newcomers-use-post = Replace the post
+newcomers-added = Done: #{ $id } is in the series, { $when }. Those who were due for it before now do not get it. /newcomers shows the series.
+newcomers-changed = Done: whoever has not got #{ $id } yet gets the new post.
+newcomers-retimed = Done: #{ $id } comes { $when }. Those who have it do not get it again.
+newcomers-removed = #{ $id } is out of the series. Its report stays in /campaigns.
+newcomers-typed =
+    I cannot read that. For example:
+    /newcomers – the series
+    /newcomers add 3 days at 10:00 – a new step; also with source:promo or tag:vip
+    /newcomers change 12, /newcomers when 12, /newcomers remove 12 – the step #12
+    With several bots, name the bot: /newcomers @shop_bot add 2 hours
+list-step = for newcomers
 
 # Herald's own troubles, which the owners are told about
 
@@ -1756,6 +1815,7 @@ settings-categories = Categories…
 settings-cap = Frequency cap…
 settings-tell = Tell…
 settings-welcome = Welcome…
+settings-newcomers = Newcomers…
 tell-to-author = Messages about a campaign: to its author
 tell-to-admins = Messages about a campaign: to its author and all admins
 tell-to-group = Messages about a campaign: to its author and the group { $group }

@@ -1728,9 +1728,70 @@ welcome-set = Готово: { $source ->
    *[other] теперь этот пост получают те, кто приходит из { $source }
  }. Изменить или убрать: /welcome
 list-welcome = приветствие
-error-is-welcome = Черновик № { $id } — приветствие: он отвечает на /start, и рассылкой его отправить нельзя.
+error-no-campaign = Черновик № { $id } — приветствие или шаг серии для новичков, рассылкой его отправить нельзя.
 check-welcome-button = Кнопки для голосования и с ответом работают только в рассылках. В приветствии могут быть ссылки и кнопки, копирующие текст.
 check-welcome-poll = Каждый увидит свой отдельный опрос. Голоса в приветствии не складываются.
+
+# Серия для новичков
+
+newcomers-title = Серия для новичков{ $bot ->
+    [none] {""}
+   *[other] {" "}{ $bot }
+ }: каждый получает эти посты в этом порядке, время отсчитывается от его подписки.
+newcomers-which-bot = Серия для новичков какого бота?
+newcomers-empty = Шагов пока нет. Серия начнётся с первого: её получат только те, кто подпишется после этого.
+newcomers-hint = Кто отписался, больше ничего не получает. Приостановленный шаг задерживает следующие, а кто опоздал к шагу на сутки, его не получит. Командами: /newcomers add 3 дня в 10:00, можно с source:promo или tag:vip; /newcomers change 12, when 12, remove 12; /pause 12, /resume 12.
+newcomers-line = № { $id } · { $when }: { $post }
+newcomers-counts = { $paused ->
+    [yes] ⏸ приостановлен ·{" "}
+   *[no] {""}
+ }отправлено { $sent }{ $missed ->
+    [0] {""}
+   *[other] {" "}· не дошло { $missed }
+ }{ $left ->
+    [0] {""}
+   *[other] {" "}· ждут { $left }
+ }
+newcomers-after-hours = через { $count ->
+    [one] { $count } час
+    [few] { $count } часа
+   *[other] { $count } часов
+ } после подписки
+newcomers-after-days = через { $count ->
+    [one] { $count } день
+    [few] { $count } дня
+   *[other] { $count } дней
+ } после подписки, в { $time }
+newcomers-from = из { $source }
+newcomers-tag = с тегом { $tag }
+newcomers-open = № { $id }…
+newcomers-add = Добавить шаг…
+newcomers-change = Изменить пост…
+newcomers-when = Когда…
+newcomers-remove = Убрать
+newcomers-report = Отчёт
+newcomers-ask-when =
+    Через сколько после подписки его получать? Например:
+    2 часа
+    3 дня в 10:00
+    1 день в 19:00 source:promo — только пришедшим по ?start=promo
+    Можно и по тегу: tag:vip. Дни считаются в часовом поясе Herald.
+newcomers-when-unknown = Не понял «{ $text }». Напишите целые часы или дни и время, не больше года: 2 часа или 3 дня в 10:00. /cancel — выйти.
+newcomers-ask-post = Пост, который придёт { $when }: пришлите его ровно в том виде, в каком его должны увидеть.
+newcomers-review = Новичкам: { $when } · черновик
+newcomers-use = Добавить в серию
+newcomers-use-post = Заменить пост
+newcomers-added = Готово: № { $id } в серии, { $when }. Кому он полагался раньше, чем сейчас, его не получат. Вся серия: /newcomers
+newcomers-changed = Готово: кто ещё не получил № { $id }, получит новый пост.
+newcomers-retimed = Готово: № { $id } придёт { $when }. Кто его уже получил, второй раз не получит.
+newcomers-removed = № { $id } больше не в серии. Отчёт остался в /campaigns.
+newcomers-typed =
+    Не понял. Например:
+    /newcomers — вся серия
+    /newcomers add 3 дня в 10:00 — новый шаг; можно с source:promo или tag:vip
+    /newcomers change 12, /newcomers when 12, /newcomers remove 12 — шаг № 12
+    Если ботов несколько, назовите бота: /newcomers @shop_bot add 2 часа
+list-step = новичкам
 
 # Неполадки самого Herald, о которых сообщается владельцам
 
@@ -1835,6 +1896,7 @@ settings-categories = Категории…
 settings-cap = Не слишком часто…
 settings-tell = Сообщать…
 settings-welcome = Приветствие…
+settings-newcomers = Новичкам…
 tell-to-author = Сообщения о рассылке: её автору
 tell-to-admins = Сообщения о рассылке: её автору и всем админам
 tell-to-group = Сообщения о рассылке: её автору и в группу { $group }

@@ -6,7 +6,7 @@ export const ERROR_CODES = [
   "changed",
   "nobody",
   "unsendable",
-  "is-welcome",
+  "no-campaign",
   "no-audience",
   "count-moved",
   "count-not-typed",

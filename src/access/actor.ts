@@ -63,6 +63,7 @@ export const PERMISSIONS = {
   cancel: SENDERS,
   retry: SENDERS,
   "set-welcome": SENDERS,
+  "change-newcomers": SENDERS,
   "change-recipient": WRITERS,
   "erase-recipient": WRITERS,
   "import-recipients": WRITERS,

@@ -24,6 +24,7 @@ import { webhooksScreen } from "./features/webhooks/webhooks-screen.ts";
 import { newKeyDialog } from "./features/keys/new-key.ts";
 import { adminsScreen } from "./features/admins/admins-screen.ts";
 import { campaignsScreen } from "./features/campaigns/campaigns-screen.ts";
+import { newcomersScreen } from "./features/newcomers/newcomers-screen.ts";
 import { welcomeScreen } from "./features/welcome/welcome-screen.ts";
 import { settingsDrawing, settingsScreen } from "./features/settings/settings-screen.ts";
 import { botRemovalDialog } from "./features/bots/bot-removal.ts";
@@ -128,7 +129,9 @@ function adminFeatures(deps: BotDeps, answers: Answers): Composer<HeraldContext>
   admins.use(overdueTaps(deps));
   admins.use(statsCommand(deps));
   admins.use(statusCommand(deps, answers));
-  admins.use(welcomeScreen(deps, deps.scope.only === undefined ? settingsDrawing(deps) : null));
+  const back = deps.scope.only === undefined ? settingsDrawing(deps) : null;
+  admins.use(welcomeScreen(deps, back));
+  admins.use(newcomersScreen(deps, back));
   if (deps.scope.only === undefined) admins.use(settingsScreen(deps));
   else admins.command("settings", (ctx) => ctx.reply(ctx.t("settings-of-all-bots")));
   admins.use(composeCommands(deps));

@@ -2,6 +2,7 @@ import type { Audience } from "../audience/segment/audience.ts";
 import type { Content } from "../content/content.ts";
 import type { campaigns } from "../db/schema.ts";
 import type { CampaignState } from "../db/states.ts";
+import type { Step } from "./step-plan.ts";
 import type { Recurrence } from "../schedule/recurrence.ts";
 import type { LeaveLabel } from "./leave-button.ts";
 import type { Window } from "../schedule/window.ts";
@@ -9,12 +10,13 @@ import type { Window } from "../schedule/window.ts";
 /** One post to one audience at one time, with its own report. */
 export type Campaign = Omit<
   typeof campaigns.$inferSelect,
-  "content" | "audience" | "window" | "recurrence"
+  "content" | "audience" | "window" | "recurrence" | "step"
 > & {
   content: Content;
   audience: Audience;
   window: Window | null;
   recurrence: Recurrence | null;
+  step: Step | null;
   /** What the button says by which somebody of that language leaves its category; only while it is sent or shown, and has one. */
   leaveLabel?: LeaveLabel;
   /** The attributes that its post asks for and that exist, for those who send or show it: known-attributes.ts. */
@@ -27,11 +29,11 @@ export type Campaign = Omit<
  * docs/states.md draws this table, and a test compares the two.
  */
 export const TRANSITIONS = {
-  draft: ["scheduled"],
+  draft: ["scheduled", "finished"],
   scheduled: ["running", "paused", "cancelled", "expired"],
   running: ["paused", "finished", "cancelled"],
   paused: ["running", "scheduled", "cancelled"],
-  finished: ["running"],
+  finished: ["running", "paused"],
   cancelled: [],
   expired: [],
 } as const satisfies Record<CampaignState, readonly CampaignState[]>;

@@ -36,13 +36,17 @@ export async function confirmDraft(
   });
 }
 
-/** @throws DomainError `conflict`, `changed`; `is-welcome` for a draft that is to answer /start */
+/** @throws DomainError `conflict`, `changed`; `no-campaign` for a draft that is to answer /start, or to be a step */
 export async function moveToScheduled(
   tx: Scope,
   { id, revision }: Pick<Campaign, "id" | "revision">,
   change: Change,
 ): Promise<Campaign> {
-  const asAgreed = and(eq(campaigns.revision, revision), isNull(campaigns.welcomeFor));
+  const asAgreed = and(
+    eq(campaigns.revision, revision),
+    isNull(campaigns.welcomeFor),
+    isNull(campaigns.step),
+  );
   const campaign = await tryMove(tx, id, "draft", "scheduled", change, asAgreed);
   if (!campaign) throw await changed(tx, id);
   return campaign;

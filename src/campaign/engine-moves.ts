@@ -135,7 +135,8 @@ export async function finish(scope: Scope, id: number, now: Date): Promise<Campa
   return inTransaction(scope, async (tx) => {
     await lockBundleOf(tx, id);
     const campaign = await tryMove(tx, id, "running", "finished", { finishedAt: now }, everyoneHasAnOutcome);
-    if (campaign) await noteEnded(tx, campaign, now);
+    // A step of the series for newcomers ends whenever nobody is due.
+    if (campaign && !campaign.step) await noteEnded(tx, campaign, now);
     return campaign;
   });
 }

@@ -1,5 +1,6 @@
-import { inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, or, sql } from "drizzle-orm";
 import type { Db } from "../db/connect.ts";
+import { dueUpTo, storedStep } from "./step-plan.ts";
 import { campaigns, homes, news, senders } from "../db/schema.ts";
 
 /**
@@ -22,8 +23,14 @@ export async function holdRestored(db: Db, madeAt: Date): Promise<number> {
       pauseLanguage: null,
       updatedAt: sql`now()`,
     })
-    .where(inArray(campaigns.state, ["scheduled", "running", "paused"]))
+    .where(
+      or(
+        inArray(campaigns.state, ["scheduled", "running", "paused"]),
+        and(eq(campaigns.state, "finished"), isNotNull(campaigns.step)),
+      ),
+    )
     .returning({ botId: campaigns.botId, id: campaigns.id });
+  await passOverNewcomers(db, new Date());
   await leaveOutNumbers(db);
   // What was still to be told then has been told since.
   await db.delete(news);
@@ -31,6 +38,20 @@ export async function holdRestored(db: Db, madeAt: Date): Promise<number> {
     for (const { id } of held.filter((one) => one.botId === botId))
       await db.insert(news).values({ homeId, campaignId: id, what: "restored" });
   return held.length;
+}
+
+/** Whoever was due for a step by now may have got it after the backup, and does not get it again. */
+async function passOverNewcomers(db: Db, now: Date): Promise<void> {
+  const steps = await db
+    .select({ botId: campaigns.botId, id: campaigns.id, step: campaigns.step })
+    .from(campaigns)
+    .where(isNotNull(campaigns.joinedCursor));
+  for (const { botId, id, step } of steps)
+    if (step)
+      await db
+        .update(campaigns)
+        .set({ joinedCursor: dueUpTo(storedStep.parse(step, `campaign ${id}`).after, now), freezeCursor: 0 })
+        .where(and(eq(campaigns.botId, botId), eq(campaigns.id, id)));
 }
 
 /** Also in a home without a campaign, which has no row yet: its first ones may have been made after the backup. */

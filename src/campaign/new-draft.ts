@@ -7,6 +7,7 @@ import { DomainError } from "../errors.ts";
 import type { Campaign } from "./campaign.ts";
 import { holdBot } from "./home-bots.ts";
 import { toColumns } from "./json-columns.ts";
+import { storedStep } from "./step-plan.ts";
 import { keepNumbers, lockNumbers, nextNumber } from "./numbering.ts";
 import { findByOrigin, toCampaign } from "./queries.ts";
 
@@ -22,7 +23,9 @@ export type Draft = Pick<Campaign, "content" | "audience"> &
  */
 export type NewDraft = Draft &
   Pick<Campaign, "originKey"> &
-  Partial<Pick<Campaign, "originDigest" | "changes" | "changesRevision" | "bundleId" | "welcomeFor">>;
+  Partial<
+    Pick<Campaign, "originDigest" | "changes" | "changesRevision" | "bundleId" | "welcomeFor" | "step">
+  >;
 
 /**
  * Saves a draft of the scope's bot with the actor as its author, for the actions that create one. They check the permission.
@@ -40,6 +43,7 @@ export async function insertDraft(scope: Scope, actor: Actor, draft: NewDraft): 
     if (existing && !isSame) throw new DomainError("origin-reused", { id: existing.id });
     if (existing) return existing;
     const id = await nextNumber(tx);
+    const { step, ...others } = draft;
     const numbers = draft.bots ? await keepNumbers(tx, [], draft.bots.length - 1) : null;
     const [row] = await tx.db
       .insert(campaigns)
@@ -47,7 +51,8 @@ export async function insertDraft(scope: Scope, actor: Actor, draft: NewDraft): 
         homeId: tx.homeId,
         botId: tx.botId,
         id,
-        ...toColumns({ ...draft, content: withButtonIds(draft.content) }),
+        ...toColumns({ ...others, content: withButtonIds(draft.content) }),
+        ...(step && { step: storedStep.store(step) }),
         numbers,
         createdBy: actorId(actor),
       })

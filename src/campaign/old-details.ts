@@ -1,4 +1,4 @@
-import { type SQL, and, eq, inArray, lt, lte, sql } from "drizzle-orm";
+import { type SQL, and, eq, inArray, isNull, lt, lte, sql } from "drizzle-orm";
 import type { Scope } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import { OVER_STATES } from "./campaign.ts";
@@ -14,6 +14,8 @@ function isOld({ botId }: Scope, before: Date): SQL | undefined {
     inArray(campaigns.state, OVER_STATES),
     lte(campaigns.finishedAt, before),
     lt(campaigns.droppedTo, campaigns.total),
+    // Its audience grows, and its deliveries are those of newcomers.
+    isNull(campaigns.step),
   );
 }
 

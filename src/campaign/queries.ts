@@ -6,13 +6,15 @@ import { campaigns, deliveries } from "../db/schema.ts";
 import { DomainError } from "../errors.ts";
 import type { Campaign } from "./campaign.ts";
 import { parseColumns } from "./json-columns.ts";
+import { storedStep } from "./step-plan.ts";
 import { daysKept } from "./progress.ts";
 
 type Row = typeof campaigns.$inferSelect;
 
 /** @throws Error for a row that a newer Herald wrote */
 export function toCampaign(row: Row): Campaign {
-  return { ...row, ...parseColumns(row, `campaign ${row.id}`) };
+  const name = `campaign ${row.id}`;
+  return { ...row, ...parseColumns(row, name), step: row.step && storedStep.parse(row.step, name) };
 }
 
 /** The campaign with this number, whichever bot of the home it belongs to. */

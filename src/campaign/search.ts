@@ -24,12 +24,12 @@ export interface PageOf {
   bot?: number | undefined;
 }
 
-/** A campaign paused before its time is still scheduled; one paused later is running. */
+/** A campaign paused before its time is still scheduled; one paused later is running. /newcomers lists the steps of its series. */
 const IN_LIST: Record<List, SQL> = {
-  running: sql`(${campaigns.state} in ('running', 'paused') and not ${notStarted})`,
+  running: sql`(${campaigns.state} in ('running', 'paused') and not ${notStarted} and ${campaigns.step} is null)`,
   scheduled: notStarted,
   drafts: eq(campaigns.state, "draft"),
-  done: inArray(campaigns.state, [...OVER_STATES]),
+  done: sql`(${inArray(campaigns.state, [...OVER_STATES])} and ${campaigns.step} is null)`,
 };
 
 /** SQL: it was confirmed together with others. A change of such a campaign is a draft, and has a bundle, too. */

@@ -43,7 +43,8 @@ export async function tryMove<From extends CampaignState>(
       .where(and(is(tx, id, [from].flat()), condition))
       .returning();
     if (!row) return null;
-    await tellWebhooks(tx, row);
+    // A step of the series for newcomers comes and goes with each of them.
+    if (!row.step) await tellWebhooks(tx, row);
     return toCampaign(row);
   });
 }
@@ -54,8 +55,8 @@ export function is({ botId }: Scope, id: number, states: CampaignState[]): SQL |
 
 /** The error for a draft that was changed meanwhile, is no longer a draft, or is none of a campaign. */
 export async function changed(home: HomeScope, id: number): Promise<DomainError> {
-  const { state, welcomeFor } = await getCampaign(home, id);
-  if (state === "draft" && welcomeFor !== null) return new DomainError("is-welcome", { id });
+  const { state, welcomeFor, step } = await getCampaign(home, id);
+  if (state === "draft" && (welcomeFor !== null || step)) return new DomainError("no-campaign", { id });
   return state === "draft" ? new DomainError("changed", { id }) : conflict(home, id);
 }
 

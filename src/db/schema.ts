@@ -163,6 +163,10 @@ export const recipients = pgTable(
     index("recipients_reachable")
       .on(table.botId, table.language, table.chatId)
       .where(sql`status = 'active' and opted_out_at is null`),
+    // For the series for newcomers, whose steps take people in the order in which they joined.
+    index("recipients_joined")
+      .on(table.botId, table.joinedAt, table.chatId)
+      .where(sql`joined_at is not null and kind = 'person'`),
   ],
 );
 
@@ -400,6 +404,13 @@ export const campaigns = pgTable(
      * all others.
      */
     welcomeFor: text("welcome_for"),
+    /**
+     * It is a step of the series for newcomers, or a draft of one: when people get it after they joined, and who. Null for all
+     * others. Its audience is frozen from the start, and grows as people become due: campaign/step-plan.ts
+     */
+    step: jsonb("step").$type<Stored<"step">>(),
+    /** Of a step: it has seen everyone who joined before, and at that instant those up to the chat in `freeze_cursor`. */
+    joinedCursor: instant("joined_cursor"),
     /** For a draft: the bots that are to send it, in the order chosen, `bot_id` first; null if that is the only one. */
     bots: bigint("bots", { mode: "number" }).array(),
     /** Numbers that are kept: for a draft, for the campaigns of its other bots; for a run of a bundle, those of all its runs. */

@@ -36,6 +36,7 @@ import { createSettledNews } from "./settle/announce.ts";
 import { createLauncher } from "./upkeep/launcher.ts";
 import { type Lease, createLease } from "./upkeep/lease.ts";
 import type { HeldLease } from "./upkeep/tenure.ts";
+import { createNewcomers } from "./upkeep/newcomers.ts";
 import { createReminder } from "./upkeep/reminder.ts";
 import { watchStrays } from "./upkeep/stray-watch.ts";
 import { createRetention } from "./upkeep/retention.ts";
@@ -152,6 +153,14 @@ export function createEngine(parts: EngineParts & { lease?: HeldLease }): Engine
     calmMs: calmMsOf(parts),
   });
   const reminder = createReminder({ scope, clock, log, events, lease, from: remindFrom });
+  const newcomers = createNewcomers({
+    scope,
+    clock,
+    log,
+    lease,
+    size: parts.exclusive ? FREEZE_SIZE.embedded : FREEZE_SIZE.server,
+    onFed: () => dispatcher.poke(),
+  });
   const retention = createRetention({ scope, clock, log, lease, days: retentionDays });
   return {
     lease,
@@ -160,6 +169,7 @@ export function createEngine(parts: EngineParts & { lease?: HeldLease }): Engine
     dispatcher,
     services: [
       { name: "dispatcher", service: dispatcher, stops: "first" },
+      { name: "newcomers", service: newcomers, stops: "aside" },
       { name: "retention", service: retention, stops: "aside" },
       { name: "follow-ups", service: followUps, stops: "aside" },
       { name: "reminder", service: reminder, stops: "aside" },

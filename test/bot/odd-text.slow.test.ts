@@ -47,7 +47,7 @@ test("whatever is typed in whichever step of the composer is answered", async ()
   await within(database, ({ db }) => noteTopic(homeScope(db, BOT_ID), forum.id, 5, { name: "Offers" }));
   await composes(owner, "Hello");
   /** The data of a draft's button that leads to each step; the draft that it is of is #1, or #2, an album. */
-  const steps: Record<Exclude<At["expects"], "nothing" | "source">, string[]> = {
+  const steps: Record<Exclude<At["expects"], "nothing" | "source" | "delay">, string[]> = {
     zone: ["d:1:when:"],
     moment: ["d:1:zone:Europe/Berlin", "d:1:when:"],
     post: ["d:1:edit:"],

@@ -40,7 +40,7 @@ test("/settings shows what is set, and a tap changes it for all new campaigns; w
     [en("settings-to-options")],
     [en("settings-categories"), en("settings-cap")],
     [en("settings-tell")],
-    [en("settings-welcome")],
+    [en("settings-welcome"), en("settings-newcomers")],
   ]);
   expect(await owner.taps("09:00–21:00")).toMatchObject({ text: en("settings-saved") });
   await owner.sees(en("settings-hours", { hours: "09:00–21:00", zone: "Europe/Moscow" }));

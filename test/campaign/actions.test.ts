@@ -16,6 +16,7 @@ import { KEY_ROLES, type KeyRole } from "../../src/db/states.ts";
 import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import { beginChange } from "../../src/campaign/actions/begin-change.ts";
 import { cancel, cancelSeries } from "../../src/campaign/actions/cancel.ts";
+import { putStep } from "../../src/campaign/actions/change-newcomers.ts";
 import { setWelcome } from "../../src/campaign/actions/set-welcome.ts";
 import { putRecipient } from "../../src/campaign/actions/change-recipient.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
@@ -147,6 +148,11 @@ const ACTIONS: Record<Action, (as: Actor) => Promise<() => Promise<unknown>>> = 
       .insert(deliveries)
       .values({ botId: scope.botId, campaignId: id, seq: 1, chatId: 1, state: "failed", reason: "other" });
     return () => retry(scope, as, id, "failed");
+  },
+  "change-newcomers": async (as) => {
+    const step = { after: { in: "hours", count: 2 }, since: "" } as const;
+    const draft = await seedCampaign(scope, { step });
+    return () => putStep(scope, as, draft, NOW);
   },
   "set-welcome": async (as) => {
     const draft = await seedCampaign(scope, { welcomeFor: "" });

@@ -88,7 +88,7 @@ test("buttons that are counted are refused, and neither kind of draft becomes th
   const welcome = await draftOf(saying("Hello"));
   const agreed = { count: 1, typedCount: null, startsAt: null };
   const limits = { now: NOW, typedFrom: 100, mostScheduled: 10 };
-  await expect(launch(scope, ADMIN, welcome, agreed, limits)).rejects.toMatchObject({ code: "is-welcome" });
+  await expect(launch(scope, ADMIN, welcome, agreed, limits)).rejects.toMatchObject({ code: "no-campaign" });
   await launch(scope, ADMIN, campaign, agreed, limits);
 });
 

@@ -2,6 +2,7 @@ import { and, asc, eq } from "drizzle-orm";
 import type { Actor } from "../../src/access/actor.ts";
 import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import type { Campaign } from "../../src/campaign/campaign.ts";
+import { storedStep } from "../../src/campaign/step-plan.ts";
 import { toColumns } from "../../src/campaign/json-columns.ts";
 import { getCampaign, toCampaign } from "../../src/campaign/queries.ts";
 import type { Series } from "../../src/campaign/series.ts";
@@ -54,7 +55,7 @@ let campaignsSeeded = 0;
 /** Inserts a campaign directly in its state, without the transitions that lead there. */
 export async function seedCampaign(
   { db, homeId, botId }: Scope,
-  change: Partial<Campaign> = {},
+  { step, ...change }: Partial<Campaign> = {},
 ): Promise<Campaign> {
   campaignsSeeded += 1;
   const [row] = await db
@@ -67,6 +68,7 @@ export async function seedCampaign(
       createdBy: ADMIN_ID,
       originKey: `seed-${campaignsSeeded}`,
       ...toColumns({ audience: EVERYONE, ...change, content: withButtonIds(change.content ?? POST) }),
+      ...(step && { step: storedStep.store(step) }),
     })
     .returning();
   if (!row) throw new Error("no campaign came back");
@@ -111,6 +113,8 @@ export function campaignAs(change: Partial<Campaign> = {}): Campaign {
     run: null,
     changes: null,
     welcomeFor: null,
+    step: null,
+    joinedCursor: null,
     bots: null,
     numbers: null,
     bundleId: null,

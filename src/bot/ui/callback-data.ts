@@ -175,6 +175,7 @@ export const SCREENS = [
   "settings-lifetime",
   "settings-tell",
   "subscription",
+  "newcomers",
   "welcome",
   "webhooks",
 ] as const;

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { isNotNull, sql } from "drizzle-orm";
 import type { Actor } from "../../access/actor.ts";
 import type { HomeScope, Scope } from "../../db/scope.ts";
 import { campaigns } from "../../db/schema.ts";
@@ -20,13 +20,15 @@ export async function pause(home: HomeScope, actor: Actor, id: number): Promise<
   });
 }
 
-/** Null if it is neither running nor scheduled. */
+/** Null if it is neither running nor scheduled, and no step of the series for newcomers. */
 export async function tryPause(tx: Scope, id: number): Promise<Campaign | null> {
-  return tryMove(tx, id, ["running", "scheduled"], "paused", {
+  const change = {
     pauseReason: "admin",
     pauseDetail: null,
     pauseLanguage: null,
     // A concurrent change must not silently schedule it again, so this makes saving it fail.
     revision: sql`${campaigns.revision} + case when ${campaigns.startedAt} is null then 1 else 0 end`,
-  });
+  } as const;
+  const campaign = await tryMove(tx, id, ["running", "scheduled"], "paused", change);
+  return campaign ?? tryMove(tx, id, "finished", "paused", change, isNotNull(campaigns.step));
 }

@@ -122,7 +122,10 @@ const REFUSALS: Record<ErrorCode, Words> = {
     ({ id }) => `Campaign ${id} has changed in the meantime. Read it again, and send its revision.`,
   ],
   nobody: [409, ({ id }) => `There is nobody left to retry in campaign ${id}.`],
-  "is-welcome": [409, ({ id }) => `Draft ${id} is to answer /start, and cannot be sent as a campaign.`],
+  "no-campaign": [
+    409,
+    ({ id }) => `Draft ${id} is to answer /start or to greet newcomers, and cannot be sent as a campaign.`,
+  ],
   unsendable: [409, ({ id }) => `Campaign ${id} cannot be sent as it is. Its findings and faults say why.`],
   "no-audience": [409, ({ id }) => `Campaign ${id} reaches nobody now. Change its audience.`],
   "count-moved": [

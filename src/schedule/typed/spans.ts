@@ -61,7 +61,8 @@ const term = either(
   ),
 );
 const and = maybe(word("and и ,"));
-const length = either(
+/** A length of time: "2 hours", "полтора дня". */
+export const length = either(
   term,
   rule([term, and, term], ([one, , two]) => sum(one, two)),
   rule([term, and, term, and, term], ([one, , two, , three]) => sum(one, two, three)),

@@ -49,8 +49,9 @@ export function bundleEntry(
  */
 function standing(reader: Reader, campaign: Campaign): string[] {
   const { t, locale, now } = reader;
-  const { state, changes, welcomeFor, startsAt, startedAt } = campaign;
+  const { state, changes, welcomeFor, step, startsAt, startedAt } = campaign;
   const word = t(`state-${state}`);
+  if (step) return [t("list-step")];
   if (welcomeFor !== null) return [t("list-welcome")];
   if (state === "draft") return [changes === null ? word : t("list-changes", { id: String(changes) })];
   if (startedAt === null && (state === "scheduled" || state === "paused"))

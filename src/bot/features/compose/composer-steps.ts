@@ -13,7 +13,8 @@ import { lifetimeStep } from "./post/lifetime.ts";
 import { optionsStep } from "./post/options.ts";
 import { postStep } from "./post/take-post.ts";
 import { togetherStep } from "./post/together.ts";
-import { welcomeStep } from "./post/welcome-post.ts";
+import { newcomersStep } from "./post/newcomers-step.ts";
+import { useStep } from "./post/use-draft.ts";
 import { confirmStep } from "./review/confirm.ts";
 import { reviewStep } from "./review/review-card.ts";
 import { saveStep } from "./review/save-tapped.ts";
@@ -55,7 +56,8 @@ export const STEPS = [
   testersStep,
   confirmStep,
   saveStep,
-  welcomeStep,
+  newcomersStep,
+  useStep,
 ] as const satisfies readonly Step[];
 
 /** The names that the steps on the list take or answer. */

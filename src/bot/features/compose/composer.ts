@@ -8,7 +8,8 @@ import { type At, CLOSED, NO_DRAFT } from "./dialog/at.ts";
 import { offers } from "./dialog/draft-button.ts";
 import type { DraftVerb, StepContext } from "./dialog/step.ts";
 import { askPost } from "./post/ask-post.ts";
-import { askForWelcome } from "./post/welcome-post.ts";
+import { askForStep } from "./post/newcomers-step.ts";
+import { askForWelcome } from "./post/use-draft.ts";
 import { takeLatePart } from "./post/late-part.ts";
 import { takeEdit } from "./post/take-edit.ts";
 import { takeTogether } from "./post/together.ts";
@@ -52,8 +53,9 @@ export function composerDialog(deps: BotDeps): Middleware<HeraldContext> {
 async function began(
   deps: BotDeps,
   ctx: HeraldContext,
-  { timed = false, welcome }: Extract<ComposerEntry, { draft: null }>,
+  { timed = false, welcome, step }: Extract<ComposerEntry, { draft: null }>,
 ): Promise<At> {
+  if (step) return askForStep(ctx, step);
   return welcome ? askForWelcome(ctx, welcome) : { ...(await askPost(deps, ctx)), timed };
 }
 

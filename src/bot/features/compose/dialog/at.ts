@@ -1,4 +1,5 @@
 import type { Captured } from "../../../../content/capture.ts";
+import type { Step } from "../../../../campaign/step-plan.ts";
 import type { Keyboard } from "../../../ui/card.ts";
 import type { ConfirmationRequest } from "./confirmation-request.ts";
 import type { Expectation } from "./step.ts";
@@ -28,6 +29,8 @@ export interface At {
   bot?: number;
   /** The post is to be a welcome: what `bot` answers to /start, to everyone (an empty source) or to those of a source. */
   welcome?: WelcomeFor;
+  /** The post is to be a step of a bot's series for newcomers. */
+  step?: StepFor;
   /** Which part of the list of chats or topics is shown. */
   view?: ChatsView;
   /** The version for which a post or buttons are asked for; absent means the default one. */
@@ -62,6 +65,16 @@ export interface At {
 export interface WelcomeFor {
   bot: number;
   source: string;
+}
+
+/** When people get a step, and who. */
+export type Plan = Pick<Step, "after" | "source" | "tag">;
+
+/** A step of the series for newcomers: which is to get another time, or `plan`, when a new one is due, once that is known. */
+export interface StepFor {
+  bot: number;
+  of?: number;
+  plan?: Plan;
 }
 
 /** A post that can be taken. */

@@ -1,6 +1,6 @@
 import type { HeraldContext } from "../../../ui/bot-context.ts";
 import { openDialog } from "../../../ui/dialogs.ts";
-import type { WelcomeFor } from "./at.ts";
+import type { StepFor, WelcomeFor } from "./at.ts";
 import type { DraftVerb } from "./step.ts";
 
 export interface DraftTap {
@@ -16,6 +16,8 @@ export type ComposerEntry =
       timed?: boolean;
       /** It is to be a welcome. Without a source, that is asked for first. */
       welcome?: Pick<WelcomeFor, "bot"> & Partial<WelcomeFor>;
+      /** It is to be a step of the series for newcomers. Without a plan, that is asked for first. */
+      step?: StepFor;
     }
   | { draft: number; tap: DraftTap };
 

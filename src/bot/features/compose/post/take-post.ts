@@ -93,17 +93,18 @@ async function take(deps: BotDeps, ctx: StepContext, at: At, captured: Offer): P
   }
   const { window, options } = await getSettings(deps.scope);
   const post = { ...version, buttons: version.buttons ?? [], ...(options && { options }) };
-  const { welcome } = at;
+  const { welcome, step } = at;
   const fresh = {
     content: withEffect(post, effect),
     audience: EVERYONE,
     ...(welcome ? { welcomeFor: welcome.source } : { window }),
+    ...(step?.plan && { step: { ...step.plan, since: "" } }),
     // One update makes only one draft, even if it is handled twice.
     originKey: `update:${ctx.update.update_id}`,
   };
   const draft = await createDraft(deps.scope, ctx.actor, fresh, botsAt(at));
   await sayNotes();
-  return welcome ? reviewOrBelow(deps, ctx, draft.id, draft.content) : ctx.goTo("audience", draft.id);
+  return welcome || step ? reviewOrBelow(deps, ctx, draft.id, draft.content) : ctx.goTo("audience", draft.id);
 }
 
 /** What differs from the message that was sent and, for an album, that more parts may follow. */

@@ -31,7 +31,7 @@ import { type ConfirmationRequest, encodeRequest } from "../dialog/confirmation-
 import type { DraftVerb, NamesOf, Tap, StepContext } from "../dialog/step.ts";
 import { draftButton, numberOf } from "../dialog/draft-button.ts";
 import { sendCard, showCard } from "../dialog/show-card.ts";
-import { welcomeCard } from "./welcome-card.ts";
+import { useCard } from "./use-card.ts";
 import { takeAtReview } from "../when/typed-time.ts";
 
 /** Step 4: the post with its versions, sent by the code that will send it to everyone, and the card below it. */
@@ -110,7 +110,7 @@ async function reviewCard(
   before: Campaign,
   shown: readonly Preview[],
 ): Promise<Card> {
-  if (before.welcomeFor !== null) return welcomeCard(deps, ctx, before, shown);
+  if (before.welcomeFor !== null || before.step) return useCard(deps, ctx, before, shown);
   const { t } = ctx;
   // First, because what Telegram says now decides who is counted, and a group may turn out to have another id.
   const faults = await chatFaults(deps, ctx, before);

@@ -3,6 +3,7 @@ import type { Campaign } from "../../../../campaign/campaign.ts";
 import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
 import { type Card, type Keyboard, asPrimary } from "../../../ui/card.ts";
 import { describeVersion, optionLines } from "../../../ui/post-summary.ts";
+import { describePlan } from "../../../ui/plan-words.ts";
 import { paceOf } from "../../../ui/sender-pace.ts";
 import { severalBots } from "../../../ui/sending-bots.ts";
 import { draftButton } from "../dialog/draft-button.ts";
@@ -13,8 +14,21 @@ import { type Preview, refusalsOf } from "./preview-post.ts";
 import { botsInTrouble, lostLines, senderLines } from "./sender-lines.ts";
 import { otherAdmins } from "./testers.ts";
 
-/** The review of a draft that is to answer /start: the post and what may be wrong with it; no audience and no time. */
-export async function welcomeCard(
+function titleOf(ctx: HeraldContext, { step, welcomeFor }: Campaign): string {
+  if (step) return ctx.t("newcomers-review", { when: describePlan(ctx.t, step) });
+  return ctx.t("welcome-review", { source: welcomeFor || "none" });
+}
+
+function useLabel({ step }: Campaign): string {
+  if (!step) return "welcome-use";
+  return step.replaces === undefined ? "newcomers-use" : "newcomers-use-post";
+}
+
+/**
+ * The review of a draft that is to answer /start, or to be a step of the series for newcomers: the post and what may be wrong
+ * with it; no audience and no time.
+ */
+export async function useCard(
   deps: BotDeps,
   ctx: HeraldContext,
   before: Campaign,
@@ -31,7 +45,7 @@ export async function welcomeCard(
   const refusals = refusalsOf(t, draft, found.faults, bots);
   const doubts = [...findingLines(t, content, findings, bots), ...lostLines(t, shown)];
   const text = [
-    t("welcome-review", { source: draft.welcomeFor || "none" }),
+    titleOf(ctx, draft),
     t("review-post", { post: describeVersion(t, content, content) }),
     ...senderLines(t, bots, draft, shown),
     ...versionsLine(t, draft, groups, ctx.locale),
@@ -48,7 +62,7 @@ export async function welcomeCard(
   const tested = sendable && (await otherAdmins(deps, ctx, draft)).length > 0;
   const keyboard: Keyboard = [
     ...(again ? [[asPrimary(button("button-try-again", "review"))]] : []),
-    ...(sendable ? [[asPrimary(draftButton(id, t("welcome-use"), "welcome", String(revision)))]] : []),
+    ...(sendable ? [[asPrimary(draftButton(id, t(useLabel(draft)), "use", String(revision)))]] : []),
     [button("button-edit-post", "edit"), button("button-buttons", "buttons")],
     [button("button-options", "options"), button("button-versions", "versions")],
     ...(tested ? [[button("button-test", "test"), button("button-test-others", "testers")]] : []),

@@ -1,12 +1,18 @@
 import { setWelcome } from "../../../../campaign/actions/set-welcome.ts";
 import { isSource } from "../../../../audience/source.ts";
+import { putStep } from "../../../../campaign/actions/change-newcomers.ts";
+import { getDraft } from "../../../../campaign/queries.ts";
 import { DomainError } from "../../../../errors.ts";
 import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
+import { describePlan } from "../../../ui/plan-words.ts";
 import { type At, type WelcomeFor, CLOSED } from "../dialog/at.ts";
 import { showCard } from "../dialog/show-card.ts";
 import type { NamesOf, StepContext, Tap } from "../dialog/step.ts";
 
-/* A draft that is to answer /start: before there is one, and its end. What lies between is the composer's usual way. */
+/*
+ * A draft that is no campaign: what is asked before there is one that answers /start, and how it, or a step of the series for
+ * newcomers, is put to use. What lies between is the composer's usual way.
+ */
 
 /** Asks for the post or, if it is to be for one source, first for that. */
 export async function askForWelcome(
@@ -35,13 +41,14 @@ async function takeSource(_: BotDeps, ctx: StepContext, at: At): Promise<At> {
   return at;
 }
 
-/** `Use as welcome` was tapped; the button says which revision was shown. */
-async function useWelcome({ deps, ctx, draft, argument }: Tap): Promise<At> {
+/** `Use as welcome` or `Add to the series` was tapped; the button says which revision was shown. */
+async function useTapped(tap: Tap): Promise<At> {
+  const { deps, ctx, draft } = tap;
   const { t } = ctx;
   try {
-    const { source } = await setWelcome(deps.scope, ctx.actor, { id: draft, revision: Number(argument) });
-    deps.log.info({ draft, by: ctx.from?.id }, "a welcome is set");
-    await showCard(ctx, { text: t("welcome-set", { source: source || "none" }), keyboard: [] });
+    const text = await putToUse(tap);
+    deps.log.info({ draft, by: ctx.from?.id }, "a draft is put to use");
+    await showCard(ctx, { text, keyboard: [] });
     return CLOSED;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
@@ -51,12 +58,26 @@ async function useWelcome({ deps, ctx, draft, argument }: Tap): Promise<At> {
   }
 }
 
-export const welcomeStep = {
+/** Resolves with what the admin is told. */
+async function putToUse({ deps: { scope, clock }, ctx, draft, argument }: Tap): Promise<string> {
+  const { t, actor } = ctx;
+  const seen = { id: draft, revision: Number(argument) };
+  const { step } = await getDraft(scope, draft);
+  if (!step) {
+    const { source } = await setWelcome(scope, actor, seen);
+    return t("welcome-set", { source: source || "none" });
+  }
+  const used = await putStep(scope, actor, seen, clock.now());
+  const key = step.replaces === undefined ? "newcomers-added" : "newcomers-changed";
+  return t(key, { id: String(used.id), when: describePlan(t, used.step) });
+}
+
+export const useStep = {
   takes: { source: takeSource },
-  taps: { welcome: useWelcome },
+  taps: { use: useTapped },
 };
 
 declare module "../dialog/step.ts" {
-  interface Expectations extends NamesOf<typeof welcomeStep.takes, "welcome"> {}
-  interface Verbs extends NamesOf<typeof welcomeStep.taps, "welcome"> {}
+  interface Expectations extends NamesOf<typeof useStep.takes, "use"> {}
+  interface Verbs extends NamesOf<typeof useStep.taps, "use"> {}
 }
