@@ -56,17 +56,7 @@ async function passOverNewcomers(db: Db, now: Date): Promise<void> {
 
 /** Also in a home without a campaign, which has no row yet: its first ones may have been made after the backup. */
 async function leaveOutNumbers(db: Db): Promise<void> {
-  await db
-    .insert(homes)
-    .select(
-      db
-        .selectDistinct({
-          homeId: senders.homeId,
-          lastCampaign: sql<number>`0`.as("last_campaign"),
-          settings: sql<null>`null::jsonb`.as("settings"),
-        })
-        .from(senders),
-    )
-    .onConflictDoNothing();
+  const rows = await db.selectDistinct({ homeId: senders.homeId }).from(senders);
+  if (rows.length > 0) await db.insert(homes).values(rows).onConflictDoNothing();
   await db.update(homes).set({ lastCampaign: sql`${homes.lastCampaign} + ${NUMBERS_LEFT_OUT}` });
 }
