@@ -36,7 +36,8 @@ export function createGreet({ own, clock, log, tellOwners }: CrowdDeps): Greet {
     if (result.type === "faulty" && (await noteRefusal(own, found, result.description))) {
       log.warn({ bot: own.botId, welcome: found.id, what: result.description }, "Telegram refuses a welcome");
       const facts = { source: found.source || "none", what: result.description };
-      await tellOwners({ kind: "welcome", since: clock.now(), facts }, null);
+      // The person does not wait for that.
+      void tellOwners({ kind: "welcome", since: clock.now(), facts }, null);
     }
     return result.type === "sent";
   }
