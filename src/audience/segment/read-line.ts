@@ -42,6 +42,8 @@ export type LineReading =
 /** Reads a line such as `tag:vip -tag:refunded (seen:<30d or got:12)`, in English, Russian or a mix of both. */
 export function readLine(line: string, dayBounds: DayBounds): LineReading {
   const tokens = tokensOf(line);
+  const tooLong = tooNested(tokens);
+  if (tooLong) return tooLong;
   const faults: LineFault[] = [];
   let at = 0;
   const next = () => tokens[at];
@@ -117,6 +119,14 @@ export function readLine(line: string, dayBounds: DayBounds): LineReading {
   const segment = parts.length > 0 ? allOf(parts) : null;
   if (faults.length > 0) return { type: "unread", understood: segment, faults };
   return segment ? checked(segment) : { type: "empty" };
+}
+
+/** Reading goes as deep as the line: thousands of brackets would end the process's stack before `checked` could count them. */
+function tooNested(tokens: readonly Token[]): LineReading | null {
+  const count = (...types: Token["type"][]) => tokens.filter(({ type }) => types.includes(type)).length;
+  const depth = count("open", "not");
+  if (depth <= MOST_CONDITIONS * MOST_DEPTH) return null;
+  return { type: "too-long", conditions: count("term"), campaigns: 0, depth };
 }
 
 function checked(segment: Segment): LineReading {
@@ -215,8 +225,9 @@ function timeOf({ value, compare }: Term, dayBounds: DayBounds): Time | null {
   return { compare, day: value, from: from.toISOString(), to: to.toISOString() };
 }
 
-/** False for 30 February. */
+/** False for 30 February, and for days that JavaScript or PostgreSQL write in another way: before 1000, and the last of all. */
 function isInCalendar(day: string): boolean {
+  if (day < "1000" || day === "9999-12-31") return false;
   const date = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
 }

@@ -92,6 +92,8 @@ describe("a line that cannot be read says what was understood, and what was not"
       ],
     ],
     ["joined:>2026-02-30 tag:a", "tag:a", [["joined:>2026-02-30", "time"]]],
+    ["joined:<9999-12-31", null, [["joined:<9999-12-31", "time"]]],
+    ["joined:>0099-12-31", null, [["joined:>0099-12-31", "time"]]],
     ["got:twelve", null, [["got:twelve", "campaign"]]],
     ['tapped:12="Shop" lang:en', "lang:en", [['tapped:12="Shop"', "untold"]]],
     ["city:>Kazan", null, [["city:>Kazan", "number"]]],
@@ -139,12 +141,20 @@ describe("a line that cannot be read says what was understood, and what was not"
     );
   });
 
+  // Each pair of quotes more took twice as long.
+  test("quotes that nothing ends are read at once", { timeout: 1_000 }, () => {
+    expect(read(`voted:${'"'.repeat(60)}`).type).toBe("unread");
+    expect(read(`voted:${'"a"'.repeat(60)}`).type).toBe("unread");
+  });
+
   test("it may be long, but not endless", () => {
     expect(read(Array.from({ length: 51 }, (_, index) => `tag:t${index}`).join(" "))).toMatchObject({
       type: "too-long",
       conditions: 51,
     });
     expect(read(`${"(tag:a or -".repeat(12)}tag:b${")".repeat(12)}`).type).toBe("too-long");
+    for (const line of ["(".repeat(4_000), "-(".repeat(5_000), `${"-".repeat(9_999)}tag:a`])
+      expect(read(line).type).toBe("too-long");
   });
 });
 
