@@ -41,6 +41,7 @@ help-admin =
     /broadcast – send a post to people; /schedule – at a later time
     /campaigns – all campaigns; /campaign 12 shows one, /campaigns sale searches
     /results 12 – the results of its poll (CSV)
+    /lists – lists of people, by file or from a campaign
     /calendar – what is planned for the week
     /pause 12, /resume 12, /cancel 12 – pause, resume or cancel one
     /reschedule 12, /edit 12 – change one that is scheduled
@@ -68,6 +69,7 @@ command-forget = Delete what is known of me
 command-help = What I can do
 command-broadcast = Send a post to people
 command-campaigns = All campaigns
+command-lists = Lists of people
 command-pause = Pause a campaign: /pause 12
 command-resume = Resume a campaign: /resume 12
 command-cancel = Leave the dialog, or end a campaign: /cancel 12
@@ -1896,3 +1898,51 @@ error-category-unknown = This category no longer exists. Choose another one.
 error-category-name-unfit = I cannot take that. The first line is the name, 1 to { $most } characters; each further line names a language: ru: Новости
 error-category-name-taken = There is a category “{ $name }” already. Type another name.
 error-too-many-categories = There are { $count } categories, the most that there can be. Remove one first.
+
+# Lists of people
+
+lists-title = Lists of people. Tap one:
+lists-none = There are no lists of people yet.
+lists-how = A list holds people whom you pick: by a file, or by what they did with a campaign (/listof 12 👍). Typed: /lists 7 opens one, /lists 7 New name renames it, /lists 7 delete deletes it, and /lists Spring fair makes a new one.
+lists-more = And { $count } more: open one with /lists and its number.
+lists-entry = { $name } · { $count }
+lists-entry-of = { $name } · { $count } · { $bot }
+lists-new = New list…
+lists-new-of = New list for { $bot }…
+lists-one =
+    List { $id }: { $name }
+    { $count ->
+        [0] Nobody is on it yet.
+        [one] { $count } person
+       *[other] { $count } people
+    }
+lists-made = Made by { $name }, { $time }
+lists-fill = Add people…
+lists-rename = Rename…
+lists-delete = Delete…
+lists-yes-delete = Yes, delete the list
+lists-ask-delete = Delete the list “{ $name }” ({ $count })? The people stay.
+lists-deleted = The list is deleted.
+lists-ask-name = What is the list to be called? Up to 64 characters, no comma. Or /cancel.
+lists-ask-people = Who is to be on it? Send a file (CSV or text) with ids, usernames or phone numbers with their country code, one a line, or write them here. Only people whom the bot knows can be on a list; I send you the others as a file. Or /cancel.
+lists-empty-file = I see nobody there. Send a file with a person on each line, or write ids, usernames or phone numbers.
+lists-file-too-large = Telegram does not give me files of more than 20 MB. Split it.
+lists-file-unfetched = I could not fetch the file from Telegram. Send it again.
+lists-file-unreadable = I cannot read this file. Send CSV or text with at most 200,000 lines.
+lists-added =
+    “{ $name }”: { $known ->
+        [one] { $known } person is
+       *[other] { $known } people are
+    } known to the bot, { $added } of them new on the list.{ $missed ->
+        [0] {""}
+       *[other] { " " }{ $missed } not known.
+    }
+lists-missed =
+    { $count ->
+        [one] { $count } line that is not on the list
+       *[other] { $count } lines that are not on the list
+    }
+lists-why-unknown = the bot does not know this person
+lists-why-unreadable = neither an id, a username nor a phone number with its country code
+lists-of-how = Say which campaign and which of its people: /listof 12 reached, /listof 12 answered, or the text of a button or an option: /listof 12 👍. As a reply to the campaign’s card, leave out the number.
+lists-of-done = People of #{ $id } put on “{ $name }”: { $added }.

@@ -67,6 +67,7 @@ export const PERMISSIONS = {
   "change-recipient": WRITERS,
   "erase-recipient": WRITERS,
   "import-recipients": WRITERS,
+  "change-list": WRITERS,
   // Herald itself follows a notification group that becomes a supergroup or is gone.
   "change-settings": [...ADMINS, "herald"],
   "add-admin": ["owner"],

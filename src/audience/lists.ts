@@ -1,4 +1,4 @@
-import { type SQL, and, asc, count, eq, inArray, sql } from "drizzle-orm";
+import { type SQL, and, asc, count, eq, gt, inArray, sql } from "drizzle-orm";
 import { query } from "../db/connect.ts";
 import { listMembers, lists } from "../db/schema.ts";
 import type { Scope } from "../db/scope.ts";
@@ -84,6 +84,22 @@ export async function listLists({ db, botId }: Scope): Promise<(List & { members
     .groupBy(listMembers.listId);
   const members = new Map(counts.map(({ id, members }) => [id, members]));
   return rows.map((row) => ({ ...toList(row), members: members.get(row.id) ?? 0 }));
+}
+
+/** The ids of those on a list in their order, at most `limit`, above `after`. */
+export async function listMemberIds(
+  { db, botId }: Scope,
+  id: number,
+  limit: number,
+  after = 0,
+): Promise<number[]> {
+  const rows = await db
+    .select({ chatId: listMembers.chatId })
+    .from(listMembers)
+    .where(and(eq(listMembers.botId, botId), eq(listMembers.listId, id), gt(listMembers.chatId, after)))
+    .orderBy(asc(listMembers.chatId))
+    .limit(limit);
+  return rows.map(({ chatId }) => chatId);
 }
 
 export async function countMembers({ db, botId }: Scope, id: number): Promise<number> {

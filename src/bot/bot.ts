@@ -19,6 +19,8 @@ import { hoursDialog } from "./features/settings/default-hours.ts";
 import { overdueDialog, overdueTaps } from "./features/campaigns/overdue.ts";
 import { tellGroupDialog } from "./features/settings/tell-group.ts";
 import { timezoneDialog, timezoneCommand } from "./features/timezone/timezone.ts";
+import { listNameDialog, listPeopleDialog } from "./features/lists/list-dialogs.ts";
+import { listsScreen } from "./features/lists/lists-screen.ts";
 import { keysScreen } from "./features/keys/keys-screen.ts";
 import { webhooksScreen } from "./features/webhooks/webhooks-screen.ts";
 import { newKeyDialog } from "./features/keys/new-key.ts";
@@ -119,8 +121,11 @@ function adminFeatures(deps: BotDeps, answers: Answers): Composer<HeraldContext>
   admins.use(capDialog(deps));
   admins.use(timezoneDialog(deps));
   admins.use(overdueDialog(deps));
+  admins.use(listPeopleDialog(deps));
+  admins.use(listNameDialog(deps));
   admins.use(timezoneCommand(deps));
   admins.use(campaignsScreen(deps));
+  admins.use(listsScreen(deps));
   admins.use(calendarCommand(deps));
   admins
     .filter((ctx) => ctx.isOwner)

@@ -29,6 +29,7 @@ import { overviewRoutes } from "./routes/overview-routes.ts";
 import { mediaRoutes } from "./routes/media-routes.ts";
 import { webhookRoutes } from "./routes/webhook-routes.ts";
 import { updateRoutes } from "./routes/update-routes.ts";
+import { listRoutes } from "./routes/list-routes.ts";
 import { recipientRoutes } from "./routes/recipient-routes.ts";
 import { type TelegramPosts, telegramRoutes } from "./routes/telegram-routes.ts";
 import { transferRoutes } from "./routes/transfer-routes.ts";
@@ -131,6 +132,7 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: Liv
   v1.route("/", campaignMoveRoutes(deps));
   v1.route("/", categoryRoutes());
   v1.route("/", recipientRoutes(deps));
+  v1.route("/", listRoutes());
   v1.route("/", webhookRoutes(deps));
   v1.route("/", historyRoutes(deps));
   v1.route("/", overviewRoutes(deps));

@@ -168,6 +168,7 @@ export const SCREENS = [
   "forget",
   "keys",
   "language",
+  "lists",
   "settings",
   "settings-cap",
   "settings-categories",

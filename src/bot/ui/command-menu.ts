@@ -11,6 +11,7 @@ const FOR_ADMINS = [
   "broadcast",
   "schedule",
   "campaigns",
+  "lists",
   "calendar",
   "campaign",
   "pause",
@@ -25,6 +26,7 @@ const FOR_OWNERS = ["admins", "bots"];
 const FOR_PROGRAMS = ["keys", "webhooks"];
 /** Commands that do what buttons do. They work, but the menu does not list them. */
 const UNLISTED = [
+  "listof",
   "welcome",
   "newcomers",
   "edit",

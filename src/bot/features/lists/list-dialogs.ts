@@ -1,0 +1,159 @@
+import type { Middleware } from "grammy";
+import { UnreadableFile } from "../../../audience/import/csv-rows.ts";
+import { type Matched, matchPeople, readListFile } from "../../../audience/import/list-file.ts";
+import { type List, findList } from "../../../audience/lists.ts";
+import { addToList, createList, renameList } from "../../../campaign/actions/change-lists.ts";
+import { type Scope, scopeOf } from "../../../db/scope.ts";
+import { DomainError } from "../../../errors.ts";
+import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
+import { COMMANDS } from "../../ui/command-menu.ts";
+import { csvFile } from "../../ui/csv-file.ts";
+import { type Dialog, runDialog } from "../../ui/dialogs.ts";
+import { sayRefusal } from "../../ui/refusal.ts";
+import { sendScreen } from "../../ui/screens.ts";
+import { drawList } from "./list-card.ts";
+
+/** Asks for the name of a list that is new, and then for its people: a file, or lines of a message. */
+export function listPeopleDialog(deps: BotDeps): Middleware<HeraldContext> {
+  return runDialog("listPeople", async (dialog, { botId, listId }) => {
+    let id = listId;
+    if (id === null) {
+      await dialog.act((ctx) => ctx.reply(ctx.t("lists-ask-name")));
+      id = await answerTo(dialog, (ctx) =>
+        refusing(ctx, async () => (await createList(of(deps, botId), ctx.actor, typedIn(ctx))).id),
+      );
+    }
+    const chosen = id;
+    await dialog.act(async (ctx) => ctx.reply(ctx.t("lists-ask-people")));
+    await answerTo(dialog, (ctx) => refusing(ctx, () => takePeople(deps, ctx, of(deps, botId), chosen)));
+  });
+}
+
+/** Asks for another name of a list. */
+export function listNameDialog(deps: BotDeps): Middleware<HeraldContext> {
+  return runDialog("listName", async (dialog, { botId, listId }) => {
+    await dialog.act((ctx) => ctx.reply(ctx.t("lists-ask-name")));
+    await answerTo(dialog, (ctx) =>
+      refusing(ctx, async () => {
+        const scope = of(deps, botId);
+        const list = await renameList(scope, ctx.actor, listId, typedIn(ctx));
+        await sendScreen(ctx, (ctx) => drawList(deps, ctx, scope, list));
+        return list.id;
+      }),
+    );
+  });
+}
+
+/** Waits for a message that `take` accepts; it answers the others itself, with null. */
+async function answerTo<T>(dialog: Dialog, take: (ctx: HeraldContext) => Promise<T | null>): Promise<T> {
+  for (;;) {
+    const ctx = await dialog.next();
+    // After a command, the admin is doing something else, and what is typed later must not change a list.
+    if (ctx.hasCommand(COMMANDS)) await dialog.end();
+    if (!ctx.message) await dialog.passOn();
+    const taken = await dialog.act(take);
+    if (taken !== null) return taken;
+  }
+}
+
+/** A refusal is said, and the dialog waits for something else. */
+async function refusing<T>(ctx: HeraldContext, work: () => Promise<T | null>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    await sayRefusal(ctx, error);
+    return null;
+  }
+}
+
+function of({ scope }: BotDeps, botId: number): Scope {
+  return scopeOf(scope, { botId });
+}
+
+function typedIn(ctx: HeraldContext): string {
+  return ctx.message?.text?.trim() ?? "";
+}
+
+/** Resolves with null if the message names nobody, and has been answered. */
+async function takePeople(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  scope: Scope,
+  listId: number,
+): Promise<number | null> {
+  const list = await findList(scope, listId);
+  if (!list) throw new DomainError("list-unknown");
+  const people = await readPeople(deps, ctx);
+  if (people === null) return null;
+  const matched = await matchPeople(scope, people);
+  if (matched.lines === 0) {
+    await ctx.reply(ctx.t("lists-empty-file"));
+    return null;
+  }
+  const added = matched.chatIds.length > 0 ? await addToList(scope, ctx.actor, listId, matched.chatIds) : 0;
+  deps.log.info(
+    { bot: scope.botId, list: listId, by: ctx.from?.id, added, missed: matched.missed.length },
+    "people are put on a list",
+  );
+  await report(deps, ctx, scope, { list, matched, added });
+  return added;
+}
+
+/** The people whom a message names, or a file in it. Null if there are none that can be read, and it has been answered. */
+async function readPeople({ bots }: BotDeps, ctx: HeraldContext) {
+  const { message, t } = ctx;
+  try {
+    if (!message?.document) {
+      const text = message?.text ?? "";
+      return await readListFile(bytesOf(text.replaceAll(/[,;]\s*/g, "\n")));
+    }
+    const read = await bots.files.use(message.document.file_id, async ({ source }) =>
+      typeof source === "string" ? null : readListFile(asBuffers(source())),
+    );
+    if (Array.isArray(read)) return read;
+    await ctx.reply(t(read?.type === "too-large" ? "lists-file-too-large" : "lists-file-unfetched"));
+    return null;
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    await ctx.reply(t("lists-file-unreadable"));
+    return null;
+  }
+}
+
+async function* bytesOf(text: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(text);
+}
+
+async function* asBuffers(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  for await (const part of bytes) yield Buffer.from(part.buffer, part.byteOffset, part.byteLength);
+}
+
+/** Says what became of it, and sends those who are not on the list as a file. */
+async function report(
+  deps: BotDeps,
+  ctx: HeraldContext,
+  scope: Scope,
+  { list, matched, added }: { list: List; matched: Matched; added: number },
+): Promise<void> {
+  const { t } = ctx;
+  const { chatIds, missed } = matched;
+  await ctx.reply(t("lists-added", { name: list.name, known: chatIds.length, added, missed: missed.length }));
+  if (missed.length > 0)
+    await ctx.replyWithDocument(
+      csvFile(
+        `list-${list.id}-unknown.csv`,
+        ["line", "person", "reason"],
+        missed.map(({ line, text, why }) => [line, text, t(`lists-why-${why}`)]),
+      ),
+      { caption: t("lists-missed", { count: missed.length }) },
+    );
+  await sendScreen(ctx, (ctx) => drawList(deps, ctx, scope, list));
+}
+
+declare module "../../ui/dialogs.ts" {
+  interface DialogEntries {
+    listPeople: { botId: number; listId: number | null };
+    listName: { botId: number; listId: number };
+  }
+}
