@@ -188,6 +188,10 @@ test("if a list or the details of a campaign go between confirmation and start, 
   expect(await holdSegment(scope, toList.id)).toBeNull();
   await removeList(scope, list);
   await scope.db.update(campaigns).set({ detailsDroppedAt: NOW }).where(eq(campaigns.id, id));
+  // A chunk that is under way meanwhile freezes nobody.
+  expect(await freezeChunk(scope, toList.id, 10)).toBe(false);
+  expect(await freezeChunk(scope, others.id, 10)).toBe(false);
+  expect(await scope.db.$count(deliveries, eq(deliveries.campaignId, toList.id))).toBe(0);
   expect(await holdSegment(scope, toList.id)).toMatchObject({
     state: "paused",
     pauseReason: "segment",

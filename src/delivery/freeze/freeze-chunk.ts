@@ -14,6 +14,7 @@ import { query } from "../../db/connect.ts";
 import type { Scope } from "../../db/scope.ts";
 import { campaigns, recipients } from "../../db/schema.ts";
 import { whyLost } from "../claim/claim.ts";
+import { lostSubjects } from "./hold-segment.ts";
 import { listOverCap } from "./over-cap.ts";
 
 /**
@@ -171,6 +172,9 @@ export async function freezeChunk(scope: Scope, campaignId: number, size: number
             select count(*)::int as read, max(chat_id)::float8 as last, (select count(*)::int from frozen) as count
             from next`,
       );
+      // What goes before this is asked may have been gone in the statement. What is still there was there: the mark, or the list
+      // itself, goes first.
+      if ((await lostSubjects(within, campaign)).length > 0) tx.rollback();
       const { read, count, last } = frozen ?? { read: 0, count: 0, last: null };
       const complete = isLast(read);
       // Only if the total is still as read above: after a pause or another freeze the chunk is rolled back.

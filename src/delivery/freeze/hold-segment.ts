@@ -11,12 +11,19 @@ import type { Scope } from "../../db/scope.ts";
  */
 export async function holdSegment(scope: Scope, campaignId: number): Promise<Campaign | null> {
   const campaign = await findOwnCampaign(scope, campaignId);
-  if (!campaign || isForChats(campaign.audience) || !campaign.audience.segment) return null;
-  const { botId, audience } = campaign;
+  const lost = campaign ? await lostSubjects(scope, campaign) : [];
+  return lost.length > 0 ? pauseBecause(scope, campaignId, "segment", lost.join(", ")) : null;
+}
+
+/** The campaigns and lists that cannot answer, each once. */
+export async function lostSubjects(
+  scope: Scope,
+  { botId, audience }: Pick<Campaign, "botId" | "audience">,
+): Promise<string[]> {
+  if (isForChats(audience) || !audience.segment) return [];
   const findings = await segmentFindings(scope, { botId, bots: null, audience });
-  if (findings.length === 0) return null;
   const subjects = findings.flatMap((finding) =>
     "number" in finding ? [`#${finding.number}`] : "name" in finding ? [finding.name] : [],
   );
-  return pauseBecause(scope, campaignId, "segment", [...new Set(subjects)].join(", "));
+  return [...new Set(subjects)];
 }
