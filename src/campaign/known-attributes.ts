@@ -1,3 +1,4 @@
+import { createLRU } from "lru.min";
 import { existingAttributes, findAttributes } from "../audience/attribute-facts.ts";
 import { isForChats } from "../audience/segment/audience.ts";
 import { countAttributes } from "../audience/segment/count-attributes.ts";
@@ -5,6 +6,7 @@ import type { AttributeFacts, KnownAttributes } from "../content/check.ts";
 import { buttonsOf, versionsOf } from "../content/content.ts";
 import { attributesAsked, personalParts } from "../content/personal-parts.ts";
 import type { Attributes } from "../content/personal.ts";
+import type { Clock } from "../clock.ts";
 import { type HomeScope, type Scope, scopeOf } from "../db/scope.ts";
 import { botsOf } from "./bundle.ts";
 import type { Campaign } from "./campaign.ts";
@@ -50,6 +52,27 @@ export async function knownAttributesOf(
 /** What a person has of the attributes that a post asks for, for showing it to them. */
 export async function attributesFor(scope: Scope, post: Post, chatId: number): Promise<Attributes> {
   return findAttributes(scope, chatId, await existingAttributes(scope, askedBy(post)));
+}
+
+/** How long it counts which attributes exist. */
+const REMEMBERED_MS = 60_000;
+
+/**
+ * As attributesFor(), for posts that one person after another asks for: which attributes exist is looked up once a minute for
+ * each, because for a word in braces that nobody has, all rows are read.
+ */
+export function createAttributesFor(scope: Scope, clock: Pick<Clock, "monotonic">) {
+  const memory = createLRU<string, { at: number; names: string[] }>({ max: 100 });
+  return async (post: Post, chatId: number): Promise<Attributes> => {
+    const asked = askedBy(post);
+    const key = asked.join();
+    const before = memory.get(key);
+    if (before && clock.monotonic() - before.at < REMEMBERED_MS)
+      return findAttributes(scope, chatId, before.names);
+    const names = await existingAttributes(scope, asked);
+    memory.set(key, { at: clock.monotonic(), names });
+    return findAttributes(scope, chatId, names);
+  };
 }
 
 /**

@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, expect, test } from "vitest";
 import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import { review } from "../../src/campaign/actions/review.ts";
-import { createAttributeMemory } from "../../src/campaign/known-attributes.ts";
+import { createAttributeMemory, createAttributesFor } from "../../src/campaign/known-attributes.ts";
 import { openPreview } from "../../src/campaign/post-preview.ts";
 import { getCampaign, listRunning } from "../../src/campaign/queries.ts";
 import type { Content } from "../../src/content/content.ts";
@@ -91,3 +91,14 @@ test("each person gets their own, or the default", async () => {
 function campaignLost(): never {
   throw new Error("the campaign is not running");
 }
+
+test("a welcome does not look through everybody for each /start, and knows a new attribute a minute later", async () => {
+  let now = 0;
+  const attributesFor = createAttributesFor(scope, { monotonic: () => now });
+  const welcome = { content: post, audience: EVERYONE };
+  expect(await attributesFor(welcome, 1)).toEqual({ city: "Kazan" });
+  await seedPeople(scope, [4], { attributes: { town: "Omsk" } });
+  expect(await attributesFor(welcome, 4)).toEqual({ city: null });
+  now = 60_000;
+  expect(await attributesFor(welcome, 4)).toEqual({ city: null, town: "Omsk" });
+});

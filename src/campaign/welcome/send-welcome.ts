@@ -1,10 +1,8 @@
 import type { Api } from "grammy";
-import { EVERYONE } from "../../audience/segment/audience.ts";
 import { type PersonFacts, Unfillable } from "../../content/personal.ts";
 import { render } from "../../content/render.ts";
 import type { Scope } from "../../db/scope.ts";
 import { perform, refusalOf } from "../../telegram/api-call.ts";
-import { attributesFor } from "../known-attributes.ts";
 import { withOwnFiles } from "../own-files.ts";
 import type { Welcome } from "./welcome-store.ts";
 
@@ -26,10 +24,9 @@ export async function sendWelcome(
   person: PersonFacts,
 ): Promise<Welcomed> {
   const [{ content } = welcome] = await withOwnFiles(scope.db, scope.botId, [welcome]);
-  const attributes = await attributesFor(scope, { content, audience: EVERYONE }, chatId);
   try {
     // Its buttons open links; those that name a campaign are refused when it is set.
-    for (const call of render(content, { chatId, campaignId: 0, seq: 0, person: { ...person, attributes } }))
+    for (const call of render(content, { chatId, campaignId: 0, seq: 0, person }))
       await perform(api.raw, call);
     return { type: "sent" };
   } catch (error) {

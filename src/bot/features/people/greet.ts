@@ -1,6 +1,8 @@
 import { createLRU } from "lru.min";
 import { isSource } from "../../../audience/source.ts";
 import { findNewcomer } from "../../../audience/recipients.ts";
+import { EVERYONE } from "../../../audience/segment/audience.ts";
+import { createAttributesFor } from "../../../campaign/known-attributes.ts";
 import { sendWelcome } from "../../../campaign/welcome/send-welcome.ts";
 import { noteRefusal, welcomeOf } from "../../../campaign/welcome/welcome-store.ts";
 import { visibleName } from "../../../person-name.ts";
@@ -22,6 +24,7 @@ export type Greet = (ctx: HeraldContext, isBack: boolean) => Promise<void>;
 export function createGreet({ own, clock, log, tellOwners }: CrowdDeps): Greet {
   /** When each person got the welcome last, monotonic. */
   const welcomed = createLRU<number, number>({ max: MOST_REMEMBERED });
+  const attributesFor = createAttributesFor(own, clock);
 
   /** Resolves false if the person has to be told in Herald's own words. */
   async function welcome(ctx: HeraldContext, userId: number): Promise<boolean> {
@@ -31,7 +34,8 @@ export function createGreet({ own, clock, log, tellOwners }: CrowdDeps): Greet {
     if (!found || !person) return false;
     const last = welcomed.get(userId) ?? -Infinity;
     if (clock.monotonic() - last < AGAIN_MS) return true;
-    const result = await sendWelcome(own, ctx.api, found, userId, person);
+    const attributes = await attributesFor({ content: found.content, audience: EVERYONE }, userId);
+    const result = await sendWelcome(own, ctx.api, found, userId, { ...person, attributes });
     if (result.type === "sent") welcomed.set(userId, clock.monotonic());
     if (result.type === "faulty" && (await noteRefusal(own, found, result.description))) {
       log.warn({ bot: own.botId, welcome: found.id, what: result.description }, "Telegram refuses a welcome");
