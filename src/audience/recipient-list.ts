@@ -1,4 +1,4 @@
-import { type SQL, and, asc, eq, gt, isNull, sql } from "drizzle-orm";
+import { type SQL, and, asc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
 import { type Scope, inTransaction } from "../db/scope.ts";
 import { query } from "../db/connect.ts";
 import { recipients } from "../db/schema.ts";
@@ -68,6 +68,19 @@ export async function listAttributeNames({ db, botId }: Scope): Promise<string[]
       where bot_id = ${botId} and attributes <> '{}'`,
   );
   return rows.map(({ name }) => name).toSorted();
+}
+
+/** These recipients, in the order of their ids. */
+export async function listRecipientsByIds(
+  { db, botId }: Scope,
+  ids: readonly number[],
+): Promise<Recipient[]> {
+  if (ids.length === 0) return [];
+  return db
+    .select()
+    .from(recipients)
+    .where(and(eq(recipients.botId, botId), inArray(recipients.chatId, [...ids])))
+    .orderBy(asc(recipients.chatId));
 }
 
 /** People read at once. */

@@ -134,6 +134,29 @@ describe("an import", () => {
 });
 
 describe("an export", () => {
+  test("of a segment has those who meet it, also those who blocked the bot", async () => {
+    const { call } = await apiScene(3, {
+      async prepare(scope: Scope) {
+        await seedPeople(scope, [11], { tags: ["vip"] });
+        await seedPeople(scope, [12], { status: "blocked", statusChangedAt: new Date() });
+      },
+    });
+    const exported = async (line: string) =>
+      call("GET", `/v1/recipients/export?segment=${encodeURIComponent(line)}`, undefined, { as: "read" });
+    const { body } = await exported("tag:vip or blocked:<1d");
+    const ids = body
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((row: string) => row.split(",")[0]);
+    expect(ids).toEqual(["11", "12"]);
+    expect(await exported("tag:vip hello")).toMatchObject({
+      status: 422,
+      body: { errors: [{ parameter: "segment" }] },
+    });
+    expect((await exported("-got:99")).status).toBe(422);
+  });
+
   test("is a file that an import reads as the same people", async () => {
     const people = {
       async prepare(scope: Scope) {

@@ -6,7 +6,7 @@ import type { ChatTarget } from "../chats.ts";
 import { reachable, wantsCategory } from "../recipients.ts";
 import { type Restraint, UNRESTRAINED, standings } from "./restraint.ts";
 import type { Segment } from "./segment.ts";
-import { type Part, avoidNestedLoops, compileSegment } from "./segment-sql.ts";
+import { type Part, prepareJoins, compileSegment } from "./segment-sql.ts";
 
 /** Who a campaign is for: people, or groups and channels; never both. */
 export type Audience = People | Chats;
@@ -129,7 +129,7 @@ export async function querySegment<Row>(
 ): Promise<Row[]> {
   if (isForChats(audience) || !audience.segment) return query<Row>(scope.db, statement);
   return inTransaction(scope, async (tx) => {
-    await avoidNestedLoops(tx);
+    await prepareJoins(tx);
     return query<Row>(tx.db, statement);
   });
 }

@@ -33,11 +33,14 @@ export function compileSegment(segment: Segment, evaluation: Evaluation): { join
 }
 
 /**
- * Before a statement with these joins, in its transaction: without statistics of the deliveries (a campaign of a moment ago),
- * PostgreSQL would read all of them again for each person.
+ * Before a statement with these joins, in its transaction. Without statistics of the deliveries (a campaign of a moment ago),
+ * PostgreSQL would read all of them again for each person; a hash of a million people takes 60 MB, and would be written to disk;
+ * and such a statement would be compiled to machine code first.
  */
-export async function avoidNestedLoops({ db }: HomeScope): Promise<void> {
-  await db.execute(sql`set local enable_nestloop = off`);
+export async function prepareJoins({ db }: HomeScope): Promise<void> {
+  await db.execute(
+    sql`select set_config('enable_nestloop', 'off', true), set_config('work_mem', '32MB', true), set_config('jit', 'off', true)`,
+  );
 }
 
 type Compiling = Evaluation & { joins: Map<string, SQL> };
@@ -136,7 +139,7 @@ function deliveryOf(campaign: number, { joins, bots, part }: Compiling): SQL {
   joins.set(
     `d${campaign}`,
     sql`left join (select d.bot_id, d.chat_id, d.state from deliveries d
-        where d.bot_id = any(${idsOf(bots)}) and d.campaign_id = ${campaign} ${within}) ${name}
+        where ${isOf(sql`d.bot_id`, bots)} and d.campaign_id = ${campaign} ${within}) ${name}
       on ${name}.bot_id = recipients.bot_id and ${name}.chat_id = recipients.chat_id`,
   );
   return name;
@@ -149,7 +152,7 @@ function listSql(list: string, { joins, bots, part }: Compiling): SQL {
   joins.set(
     key,
     sql`left join (select m.bot_id, m.chat_id from lists l join list_members m on m.bot_id = l.bot_id and m.list_id = l.id
-        where l.bot_id = any(${idsOf(bots)}) and l.key = ${list} ${idsWithin(sql`m.chat_id`, part)}) ${name}
+        where ${isOf(sql`l.bot_id`, bots)} and l.key = ${list} ${idsWithin(sql`m.chat_id`, part)}) ${name}
       on ${name}.bot_id = recipients.bot_id and ${name}.chat_id = recipients.chat_id`,
   );
   return sql`${name}.chat_id is not null`;
@@ -166,7 +169,7 @@ function voteSql({ campaign, choice }: Choice, { joins, bots, part }: Compiling)
   joins.set(
     `v${campaign}`,
     sql`left join (select v.bot_id, v.user_id, v.choice from votes v
-        where v.bot_id = any(${idsOf(bots)}) and v.campaign_id = ${campaign}
+        where ${isOf(sql`v.bot_id`, bots)} and v.campaign_id = ${campaign}
           ${idsWithin(sql`v.user_id`, part)}) ${name}
       on ${name}.bot_id = recipients.bot_id and ${name}.user_id = recipients.chat_id`,
   );
@@ -186,7 +189,7 @@ function answerSql({ campaign, choice }: Choice, { joins, bots, part }: Compilin
   joins.set(
     key,
     sql`left join (select distinct a.bot_id, a.voter_id from poll_answers a
-        where a.bot_id = any(${idsOf(bots)}) and a.campaign_id = ${campaign}
+        where ${isOf(sql`a.bot_id`, bots)} and a.campaign_id = ${campaign}
           ${idsWithin(sql`a.voter_id`, part)} ${chosen}) ${name}
       on ${name}.bot_id = recipients.bot_id and ${name}.voter_id = recipients.chat_id`,
   );
@@ -198,6 +201,12 @@ function idsWithin(column: SQL, part: Part | undefined): SQL {
   const { after, upTo } = part;
   return sql`${after === null ? sql`` : sql`and ${column} > ${after}`}
     ${upTo === null ? sql`` : sql`and ${column} <= ${upTo}`}`;
+}
+
+/** SQL: the column is one of these bots. A single one is compared, so that an index leads to its rows of a campaign. */
+function isOf(column: SQL, bots: readonly number[]): SQL {
+  const [only] = bots;
+  return bots.length === 1 ? sql`${column} = ${only}` : sql`${column} = any(${idsOf(bots)})`;
 }
 
 /** SQL: ids as an array; postgres.js would leave a JavaScript array unparsed here. */

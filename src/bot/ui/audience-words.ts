@@ -7,7 +7,7 @@ import {
 } from "../../audience/segment/audience.ts";
 import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import { describeSegment } from "./segment-words.ts";
-import { type Translate, languageName } from "./words.ts";
+import { type Translate, cut, languageName } from "./words.ts";
 
 /* Audiences in words. */
 
@@ -43,6 +43,9 @@ export function countChangedKey(audience: Audience): string {
   return isForChats(audience) ? "confirm-moved-chats" : "confirm-moved";
 }
 
+/** The most of an audience in words on a card, which may be the caption of a long report. */
+const LONGEST = 500;
+
 /** Chats named in a line; the others are only counted. */
 const NAMED = 3;
 
@@ -52,7 +55,7 @@ export async function nameAudience(
   t: Translate,
   { botId, audience }: { botId: number; audience: Audience },
 ): Promise<string> {
-  if (!isForChats(audience)) return describeAudience(t, audience);
+  if (!isForChats(audience)) return cut(describeAudience(t, audience), LONGEST, "…");
   const names = await nameTargets(scopeOf(home, { botId }), audience.chats.slice(0, NAMED));
   const more = audience.chats.length - names.length;
   return more > 0 ? t("chats-more", { names: names.join(", "), count: more }) : names.join(", ");

@@ -3,7 +3,7 @@ import { isReachable } from "../../audience/recipients.ts";
 import { type Chats, type Chosen, type People, isForChats } from "../../audience/segment/audience.ts";
 import { nextPart } from "../../audience/segment/part.ts";
 import { type Cap, countedCampaigns } from "../../audience/segment/restraint.ts";
-import { avoidNestedLoops } from "../../audience/segment/segment-sql.ts";
+import { prepareJoins } from "../../audience/segment/segment-sql.ts";
 import { withoutRepeats } from "../../audience/chat-migration.ts";
 import type { Campaign } from "../../campaign/campaign.ts";
 import { restraintOf } from "../../campaign/frequency-cap.ts";
@@ -102,7 +102,7 @@ async function nextBatch(
     return { next: idsFrom(isToFreeze(tx, campaign), most), isLast: (read) => read < size, upTo: null };
   }
   const part = await nextPart(tx, audience.segment, freezeCursor, size * LOOKED_AT);
-  await avoidNestedLoops(tx);
+  await prepareJoins(tx);
   return {
     next: idsFrom(isToFreeze(tx, campaign, part), left),
     isLast: (read) => part.upTo === null || read >= left,

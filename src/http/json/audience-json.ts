@@ -4,7 +4,7 @@ import { printLine } from "../../audience/segment/print-line.ts";
 import { type LineFault, readLine } from "../../audience/segment/read-line.ts";
 import { type Segment, MOST_CAMPAIGNS, MOST_CONDITIONS, MOST_DEPTH } from "../../audience/segment/segment.ts";
 import { dayBoundsIn } from "../../schedule/day-bounds.ts";
-import { type Problem, invalidRequest } from "../core/problem.ts";
+import { type Fault, invalidRequest } from "../core/problem.ts";
 import type { AudienceShape } from "../shapes/campaign-shapes.ts";
 
 type AudienceJson = z.infer<typeof AudienceShape>;
@@ -25,7 +25,9 @@ export function audienceFromJson(json: AudienceJson, zone: string): Audience {
   return {
     languages,
     ...(others_than && { othersThan: others_than }),
-    ...(segment !== undefined && { segment: segmentFromLine(segment, zone) }),
+    ...(segment !== undefined && {
+      segment: segmentFromLine(segment, zone, { pointer: "/audience/segment" }),
+    }),
     ...(first !== undefined && { first }),
   };
 }
@@ -47,7 +49,10 @@ export function audienceToJson(audience: Audience): AudienceJson {
   };
 }
 
-function segmentFromLine(line: string, zone: string): Segment {
+/** @throws Problem 422 if the line, which is at `place` of the request, is not understood */
+export function segmentFromLine(line: string, zone: string, place: Omit<Fault, "detail">): Segment {
+  const refused = (details: readonly string[]) =>
+    invalidRequest(details.map((detail) => ({ ...place, detail })));
   const reading = readLine(line, dayBoundsIn(zone));
   switch (reading.type) {
     case "read":
@@ -64,10 +69,6 @@ function segmentFromLine(line: string, zone: string): Segment {
       throw refused(faults.map(({ part, why }) => `Not understood: ${part}. ${WHY[why]}${rest}`));
     }
   }
-}
-
-function refused(details: readonly string[]): Problem {
-  return invalidRequest(details.map((detail) => ({ pointer: "/audience/segment", detail })));
 }
 
 const WHY: Record<LineFault["why"], string> = {

@@ -4,10 +4,15 @@ import type { ImportOptions } from "../../audience/import/import-people.ts";
 import { UnreadableFile } from "../../audience/import/csv-rows.ts";
 import { EXPORT_COLUMNS, exportedRow } from "../../audience/import/exported-row.ts";
 import type { RowRead } from "../../audience/import/import-summary.ts";
-import { eachPersonPage, listAttributeNames } from "../../audience/recipient-list.ts";
+import { type Recipient, eachPersonPage, listAttributeNames } from "../../audience/recipient-list.ts";
+import { EVERYONE } from "../../audience/segment/audience.ts";
+import { eachPersonOf } from "../../audience/segment/each-person.ts";
+import type { Segment } from "../../audience/segment/segment.ts";
+import { segmentFindings } from "../../campaign/segment-findings.ts";
+import { segmentFromLine } from "../json/audience-json.ts";
 import { checkList, importList } from "../../campaign/actions/import-list.ts";
 import { botScope } from "../core/bot-scope.ts";
-import { Problem, problems } from "../core/problem.ts";
+import { Problem, invalidRequest, problems } from "../core/problem.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
 import { asCsv, streamed } from "../core/streamed.ts";
 import { collectFaults, importReport, withoutDashes } from "../json/import-json.ts";
@@ -47,6 +52,19 @@ const importing = createRoute({
   },
 });
 
+const ExportQuery = OfBotQuery.extend({
+  segment: z
+    .string()
+    .max(4_000)
+    .optional()
+    .openapi({
+      param: { name: "segment", in: "query" },
+      description:
+        "only people who meet this line of conditions, also those who cannot be reached: docs/segments.md",
+      example: "blocked:<30d",
+    }),
+});
+
 const exporting = createRoute({
   method: "get",
   path: "/recipients/export",
@@ -56,7 +74,7 @@ const exporting = createRoute({
   description:
     "With the columns that an import reads, tags and attributes among them. People are read while the file is sent, so it is not of one moment: who joins or " +
     "leaves meanwhile may or may not be in it. If something goes wrong, the connection is closed before the end of the body.",
-  request: { query: OfBotQuery },
+  request: { query: ExportQuery },
   responses: {
     200: { description: "The file", content: { "text/csv": { schema: Text } } },
     ...problems(401, 422, 429),
@@ -66,7 +84,7 @@ const exporting = createRoute({
 const FORMATS = { "text/csv": "csv", "application/x-ndjson": "ndjson" } as const;
 
 /** The list of people as a whole. Its bodies have any length, so it stands outside of the limits of the others. */
-export function transferRoutes({ log }: Pick<ApiDeps, "log">): Api {
+export function transferRoutes({ log, clock, settings }: Pick<ApiDeps, "log" | "clock" | "settings">): Api {
   const routes = createRouter();
 
   routes.openapi(importing, async (context) => {
@@ -94,18 +112,32 @@ export function transferRoutes({ log }: Pick<ApiDeps, "log">): Api {
 
   routes.openapi(exporting, async (context) => {
     const { scope } = context.var;
-    const of = await botScope(scope, context.req.valid("query").bot);
+    const { bot, segment: line } = context.req.valid("query");
+    const of = await botScope(scope, bot);
+    const segment =
+      line === undefined ? null : segmentFromLine(line, settings.timezone, { parameter: "segment" });
+    if (segment) await refuseUnanswerable(of, segment);
+    const people = segment ? eachPersonOf(of, segment, clock.now()) : eachPersonPage(of);
     const attributes = await listAttributeNames(of);
-    const table = asCsv([...EXPORT_COLUMNS, ...attributes], rows(of, attributes));
+    const table = asCsv([...EXPORT_COLUMNS, ...attributes], rows(people, attributes));
     return streamed(context, log, { type: "text/csv", name: "people.csv" }, table);
   });
 
   return routes;
 }
 
-async function* rows(of: Scope, attributes: readonly string[]) {
-  for await (const people of eachPersonPage(of))
-    yield people.map((person) => exportedRow(person, attributes));
+async function* rows(pages: AsyncIterable<Recipient[]>, attributes: readonly string[]) {
+  for await (const people of pages) yield people.map((person) => exportedRow(person, attributes));
+}
+
+/** A segment that names a campaign or list that cannot answer would export nobody, or everybody. */
+async function refuseUnanswerable(of: Scope, segment: Segment): Promise<void> {
+  const audience = { ...EVERYONE, segment };
+  const [fault] = await segmentFindings(of, { botId: of.botId, bots: null, audience });
+  if (!fault) return;
+  const subject =
+    "number" in fault ? ` (campaign ${fault.number})` : "name" in fault ? ` (list ${fault.name})` : "";
+  throw invalidRequest([{ parameter: "segment", detail: `It cannot be answered: ${fault.type}${subject}.` }]);
 }
 
 function isFormat(type: string): type is keyof typeof FORMATS {

@@ -16,7 +16,7 @@ import { type SendingBot, nameOfBot, severalBots } from "../../../ui/sending-bot
 import { botsOf } from "../../../../campaign/bundle.ts";
 import { shareLines } from "../../../ui/bundle-words.ts";
 import { fromButton } from "../post/from-bot.ts";
-import { languageName } from "../../../ui/words.ts";
+import { cut, languageName } from "../../../ui/words.ts";
 import { askChats } from "./chat-list.ts";
 import { leaveChats } from "./chosen-chats.ts";
 import type { At } from "../dialog/at.ts";
@@ -26,6 +26,9 @@ import { describeAudience, nameAudience, reachOf } from "../../../ui/audience-wo
 import { draftButton, numberOf } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
 import type { NamesOf, Tap, StepContext } from "../dialog/step.ts";
+
+/** The most of the conditions in words. */
+const LONGEST = 1_000;
 
 /** Step 2: a card with one toggle per language and current counts, or the list of chats if some are chosen. */
 export async function askAudience(deps: BotDeps, ctx: StepContext, draft: number): Promise<At> {
@@ -225,7 +228,9 @@ function audienceCard(
   ];
   const text = [
     ctx.t("audience-ask", { id: numberOf(campaign), people: ctx.t("people", { count: reachable }) }),
-    ...(people.segment || people.first !== undefined ? [describeAudience(ctx.t, people)] : []),
+    ...(people.segment || people.first !== undefined
+      ? [cut(describeAudience(ctx.t, people), LONGEST, "…")]
+      : []),
     ...(shares ? shareLines(ctx.t, bots, { shares, several, eachOnce }) : []),
   ].join("\n");
   return { text, keyboard };

@@ -23,7 +23,7 @@ import { draftTap } from "../../../ui/callback-data.ts";
 import { type Card, type Keyboard, pairs } from "../../../ui/card.ts";
 import { showToast } from "../../../ui/replies.ts";
 import { severalBots } from "../../../ui/sending-bots.ts";
-import type { Translate } from "../../../ui/words.ts";
+import { type Translate, cut } from "../../../ui/words.ts";
 import type { At } from "../dialog/at.ts";
 import { draftButton, numberOf } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
@@ -36,6 +36,8 @@ import { findingLines } from "../../../ui/finding-lines.ts";
 const OFFERED = 4;
 /** People who are named, so that an admin sees whom the conditions mean. */
 const NAMED = 10;
+/** The most characters of the line and of its words: a message has 4,096. */
+const LONGEST = 1_000;
 /** What a tap puts before the line: `-` in Exclude…. */
 type Sign = "" | "-";
 
@@ -89,8 +91,8 @@ async function filterCard(deps: BotDeps, ctx: StepContext, campaign: Campaign, s
   const text = [
     t(sign === "" ? "filter-ask" : "exclude-ask", { id: numberOf(campaign) }),
     "",
-    `${describeAudience(t, people)}: ${t("people", { count: reachable })}`,
-    ...(people.segment ? [printLine(people.segment, locale)] : []),
+    `${cut(describeAudience(t, people), LONGEST, "…")}: ${t("people", { count: reachable })}`,
+    ...(people.segment ? [cut(printLine(people.segment, locale), LONGEST, "…")] : []),
     ...(names.length > 0 ? [t("filter-examples", { names: names.join(", ") })] : []),
     ...findingLines(t, campaign.content, faults, await severalBots(deps.scope)),
   ].join("\n");
