@@ -103,6 +103,8 @@ async function busily<T>(work: () => Promise<T>): Promise<T> {
 }
 
 const SETTLED_MS = 30_000; // some garbage is collected once, a while after the start
+/** A minute after the start the daily backup is made, once. */
+const BACKED_UP_MS = 45_000;
 const IDLE_SECONDS = 60;
 
 async function idle(build: Build): Promise<Figures> {
@@ -113,7 +115,7 @@ async function idle(build: Build): Promise<Figures> {
       const afterFirst = memoryOf(first.herald.pid);
       await first.herald.stop();
       const { herald, peakMb } = await up(build, "node", telegram, dataDir);
-      await sleep(SETTLED_MS);
+      await sleep(SETTLED_MS + BACKED_UP_MS);
       const before = cpuOf(herald.pid);
       await sleep(IDLE_SECONDS * 1000);
       const cpu = (cpuOf(herald.pid) - before) / IDLE_SECONDS / 10;

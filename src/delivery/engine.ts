@@ -14,6 +14,7 @@ import type { Proxy } from "../telegram/proxy.ts";
 import { type Dispatcher, createDispatcher } from "./dispatcher.ts";
 import { watchClock } from "./upkeep/clock-watch.ts";
 import { createCompletion } from "./settle/completion.ts";
+import { calmMsOf, lookMsOf } from "./shared/calm.ts";
 import { createClaimer } from "./claim/claim-next.ts";
 import { type FollowUpApi, createFollowUps } from "./follow-ups/follow-ups.ts";
 import { FREEZE_SIZE, createFreezeLoop } from "./freeze/freeze-loop.ts";
@@ -43,12 +44,6 @@ import { createRetention } from "./upkeep/retention.ts";
 
 const HOUR_MS = 3_600_000;
 const BATCH_MS = 50;
-
-/**
- * How often to look for work while nothing is sent, in ms. On a server, other processes change campaigns as well, and what
- * they say of it may get lost. Each look wakes two processes, which is what an idle Herald's CPU is spent on.
- */
-const CALM_MS = { embedded: 5_000, server: 1_000 };
 
 /** The engine of one bot: everything that sends its campaigns, and what follows from that. */
 export interface Engine<Right extends HeldLease = HeldLease> {
@@ -138,6 +133,7 @@ export function createEngine(parts: EngineParts & { lease?: HeldLease }): Engine
   const dispatcher = createSending(parts, { lease, pacer, paid, telegram, lateLimitHours });
   events.on("leaseRegained", () => dispatcher.reclaim());
   events.on("steered", () => dispatcher.poke());
+  events.on("clockSet", () => dispatcher.poke()); // another campaign may be due now
   events.on("nudged", ({ what }) => {
     if (what === "campaigns") dispatcher.poke();
   });
@@ -195,10 +191,6 @@ function ownLease({ session: holder, ...parts }: EngineParts): Lease {
   return lease;
 }
 
-function calmMsOf({ exclusive, calmMs }: EngineParts): number {
-  return calmMs ?? (exclusive ? CALM_MS.embedded : CALM_MS.server);
-}
-
 /** The engine's own connections to Telegram. */
 function reach(access: TelegramAccess, events: Events, paid: Paid | undefined) {
   const { token, apiRoot, proxy, timeoutSeconds, throttle = createThrottle() } = access;
@@ -235,7 +227,7 @@ function createSending(
   const stopping = new AbortController();
   const stop = stopping.signal;
   const trouble = sendingTrouble(log);
-  const rotation = createRotation(scope, clock, parts.leaveLabel);
+  const rotation = createRotation(scope, clock, parts.leaveLabel, lookMsOf(parts));
   const hours = createHours(clock);
   const recentWrites = createRecentWrites(clock);
   const silence = createSilence({ clock, log, probe: () => telegram.probe(stop) });
@@ -291,7 +283,7 @@ function createSending(
       events,
       lease,
       lateLimitMs: lateLimitHours * HOUR_MS,
-      checkMs: calmMsOf(parts),
+      checkMs: lookMsOf(parts),
       onMoved: refresh,
       trouble,
     }),

@@ -4,12 +4,13 @@ import { confirmDraft } from "../../src/campaign/confirm-draft.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
 import { EVERYONE } from "../../src/audience/segment/audience.ts";
-import { systemClock as clock } from "../../src/clock.ts";
+import { type Clock, systemClock } from "../../src/clock.ts";
 import type { Db } from "../../src/db/connect.ts";
 import type { Scope } from "../../src/db/scope.ts";
 import { type TelegramDouble, createEngine } from "../../src/delivery/engine.ts";
 import { createLog } from "../../src/log.ts";
 import { until } from "../support/broadcast.ts";
+import { movableClock } from "../support/clock.ts";
 import { freshScope } from "../support/database.ts";
 import { ownLease, testEvents } from "../support/events.ts";
 import { atEnd } from "../support/herald.ts";
@@ -37,7 +38,9 @@ async function engine({
   answer = async () => ({ message_id: 1 }),
   paidAllowed = false,
   db = scope.db,
+  clock = systemClock,
 }: {
+  clock?: Clock;
   db?: Db;
   rate?: number;
   answer?: Answer;
@@ -143,6 +146,19 @@ describe("several campaigns", () => {
   });
 });
 
+test(
+  "a campaign that is due because the clock was set starts within seconds",
+  { timeout: 20_000 },
+  async () => {
+    await seedPeople(scope, [1]);
+    const clock = movableClock();
+    const { calls } = await engine({ clock });
+    await scheduled(new Date(Date.now() + 3_600_000));
+    clock.jump(3_600_000);
+    await until(() => calls.length > 0, 12_000); // it looks at the clock every 5 s, at the database every 30
+  },
+);
+
 test("a campaign scheduled for a moment between two checks starts at that moment", async () => {
   await seedPeople(scope, [1]);
   const { calls, poke } = await engine();
@@ -165,7 +181,7 @@ function slowly(db: Db, ms: number): Db {
       if (typeof value !== "function") return value;
       if (name !== "execute") return value.bind(target);
       return async (...given: unknown[]) => {
-        await clock.sleep(ms);
+        await systemClock.sleep(ms);
         return value.apply(target, given);
       };
     },

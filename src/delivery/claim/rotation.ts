@@ -6,14 +6,14 @@ import { listRunning } from "../../campaign/queries.ts";
 import type { Clock } from "../../clock.ts";
 import type { Scope } from "../../db/scope.ts";
 
-/** How often the list of running campaigns is read, and a campaign with nothing to send is checked again. */
+/** How often the list of running campaigns is read while there are some, and a campaign with nothing to send is checked again. */
 export const CHECK_MS = 1_000;
 
 /** The running campaigns, and whose turn it is to be claimed from. */
 export interface Rotation {
   /** Their posts hold this bot's own file_ids, their attributes are known, and those that have it hold the button to leave. */
   readonly running: readonly Campaign[];
-  /** The list is older than a second, or was marked as stale. */
+  /** The list is older than a second, or has been empty for longer than `emptyMs`, or was marked as stale. */
   readonly isStale: boolean;
   /**
    * Reads the list. Campaigns that are waiting for their turn stay in front. The next time comes at a random moment within the
@@ -43,7 +43,12 @@ export interface Changes {
   left: number[];
 }
 
-export function createRotation(scope: Scope, clock: Clock, leaveLabel: LeaveLabel): Rotation {
+export function createRotation(
+  scope: Scope,
+  clock: Clock,
+  leaveLabel: LeaveLabel,
+  emptyMs: number,
+): Rotation {
   let running: Campaign[] = []; // in the order of their turns
   let staleAt = -Infinity; // monotonic
   const idle = new Set<number>(); // campaigns that had nothing at their last turn
@@ -64,6 +69,7 @@ export function createRotation(scope: Scope, clock: Clock, leaveLabel: LeaveLabe
       const known = running.map(({ id }) => id);
       const own = await withOwnFiles(scope.db, scope.botId, await listRunning(scope));
       const listed = await withAttributes(await withLeaveButtons(scope, own, leaveLabel));
+      if (listed.length === 0 && staleAt > -Infinity) staleAt = clock.monotonic() + emptyMs;
       running = listed.toSorted((a, b) => known.indexOf(a.id) - known.indexOf(b.id));
       const ids = new Set(listed.map(({ id }) => id));
       for (const id of idle) if (!ids.has(id)) idle.delete(id);
