@@ -62,6 +62,8 @@ async function listGot(
         ne(campaigns.id, id),
         gt(campaigns.total, 0),
         isNull(campaigns.detailsDroppedAt),
+        // The series for newcomers is not part of it.
+        isNull(campaigns.joinedCursor),
         or(inArray(campaigns.state, ["running", "paused"]), gte(campaigns.finishedAt, since)),
       ),
     );

@@ -10,7 +10,7 @@ export interface Place {
 }
 
 /**
- * The places of ids in campaigns to people. Those are frozen in the order of the ids, so each is found in some 20 steps by its
+ * The places of ids in campaigns to people, but not in steps of the series for newcomers. Those are frozen in the order of the ids, so each is found in some 20 steps by its
  * key, and `deliveries` needs no index by recipient, which would cost more with each message sent.
  */
 export async function placesOf(

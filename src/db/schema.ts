@@ -409,7 +409,10 @@ export const campaigns = pgTable(
      * others. Its audience is frozen from the start, and grows as people become due: campaign/step-plan.ts
      */
     step: jsonb("step").$type<Stored<"step">>(),
-    /** Of a step: it has seen everyone who joined before, and at that instant those up to the chat in `freeze_cursor`. */
+    /**
+     * Of a step: it has seen everyone who joined before, and at that instant those up to the chat in `freeze_cursor`. It stays when
+     * the step is removed: its deliveries are in the order in which people joined, those of other campaigns in the order of their ids.
+     */
     joinedCursor: instant("joined_cursor"),
     /** For a draft: the bots that are to send it, in the order chosen, `bot_id` first; null if that is the only one. */
     bots: bigint("bots", { mode: "number" }).array(),

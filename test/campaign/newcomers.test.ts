@@ -15,14 +15,18 @@ import { finish } from "../../src/campaign/engine-moves.ts";
 import { holdRestored } from "../../src/campaign/hold-restored.ts";
 import { type After, type Step, dueAt, dueUpTo } from "../../src/campaign/step-plan.ts";
 import { type LiveStep, listSteps } from "../../src/campaign/live-steps.ts";
+import { listHistory } from "../../src/campaign/report/recipient-history.ts";
 import { countLists } from "../../src/campaign/search.ts";
 import { campaigns, deliveries, news, recipients } from "../../src/db/schema.ts";
 import type { Scope } from "../../src/db/scope.ts";
+import { freezeChunk } from "../../src/delivery/freeze/freeze-chunk.ts";
 import { createNewcomers } from "../../src/delivery/upkeep/newcomers.ts";
+import { dayBoundsIn } from "../../src/schedule/day-bounds.ts";
+import { readLine } from "../../src/audience/segment/read-line.ts";
 import { createLog } from "../../src/log.ts";
 import { manualClock } from "../support/clock.ts";
 import { freshScope } from "../support/database.ts";
-import { ADMIN, NOW, emptied, range } from "../support/seed.ts";
+import { ADMIN, NOW, emptied, range, seedCampaign } from "../support/seed.ts";
 
 let scope: Scope;
 beforeAll(async () => {
@@ -252,6 +256,30 @@ test("a step is no campaign: it cannot be launched, is in no list, and tells nob
   await sends(at(2 * HOUR));
   expect(await countLists(scope)).toEqual({ running: 0, scheduled: 0, drafts: 0, done: 0 });
   expect(await scope.db.select().from(news)).toEqual([]);
+});
+
+test("who got a step is found, although people are in it in the order in which they joined", async () => {
+  const step = await adds({ after: hours(1) }, NOW);
+  // The later the id, the earlier they joined.
+  await join(range(1, 40).map((chatId) => ({ chatId, joinedAt: at((50 - chatId) * 1_000) })));
+  await join([{ chatId: 41, joinedAt: at(-DAY) }]);
+  await feeder().feed(at(2 * HOUR));
+  await sends(at(2 * HOUR));
+  expect((await got(step.id))[0]).toBe(40);
+  for (const isRemoved of [false, true]) {
+    if (isRemoved) await removeStep(scope, ADMIN, step.id, at(3 * HOUR));
+    expect((await listHistory(scope, 3, 10)).map(({ campaignId }) => campaignId)).toEqual([step.id]);
+    expect((await listHistory(scope, 41, 10)).map(({ campaignId }) => campaignId)).not.toContain(step.id);
+    const reading = readLine(`-got:${step.id}`, dayBoundsIn("UTC"));
+    if (reading.type !== "read") throw new Error("the line cannot be read");
+    const others = await seedCampaign(scope, {
+      state: "running",
+      startedAt: at(3 * HOUR),
+      audience: { languages: "all", segment: reading.segment },
+    });
+    for (let chunks = 0; chunks < 20 && !(await freezeChunk(scope, others.id, 7)); chunks += 1);
+    expect(await got(others.id)).toEqual([41]);
+  }
 });
 
 test("after a restore, or when the database has forgotten who was due last, nobody gets a step again", async () => {

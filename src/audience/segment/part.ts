@@ -27,7 +27,7 @@ export async function nextPart(
 
 /**
  * The places of people within these bounds in the deliveries of campaigns. A campaign to people is frozen in the order of their
- * ids, so each bound is found in some 20 steps by the key.
+ * ids, so each bound is found in some 20 steps by the key; a step of the series for newcomers is not, and has no places.
  */
 async function placesIn(
   { db, botId }: Scope,
@@ -42,6 +42,7 @@ async function placesIn(
           select id, total + 1 as total, bound.key, bound.side from campaigns,
             (values (${after}::bigint, 'from'), (${upTo}::bigint, 'to')) as bound(key, side)
           where bot_id = ${botId} and id = any(${`{${campaigns.join(",")}}`}::bigint[])
+            and joined_cursor is null
         ), probe as (
           select id, key, side, 1 as low, total as high from bounds where key is not null
           union all

@@ -141,7 +141,7 @@ export async function removeStep(home: HomeScope, actor: Actor, id: number, now:
     await tryMove(tx, id, ["running", "paused"], "cancelled", { finishedAt: now });
     const gone = await tx.db
       .update(campaigns)
-      .set({ step: null, joinedCursor: null, finishedAt: now, updatedAt: sql`now()` })
+      .set({ step: null, finishedAt: now, updatedAt: sql`now()` })
       .where(
         and(
           eq(campaigns.botId, tx.botId),

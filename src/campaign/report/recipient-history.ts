@@ -54,11 +54,18 @@ interface Searched {
   id: number;
   total: number;
   audience: Audience;
+  /** A step of the series for newcomers, whose deliveries are in the order in which people joined. */
+  isStep: boolean;
 }
 
 async function listSearched({ db, botId }: Scope, before: number | undefined): Promise<Searched[]> {
   const rows = await db
-    .select({ id: campaigns.id, total: campaigns.total, audience: campaigns.audience })
+    .select({
+      id: campaigns.id,
+      total: campaigns.total,
+      audience: campaigns.audience,
+      isStep: sql<boolean>`${campaigns.joinedCursor} is not null`,
+    })
     .from(campaigns)
     .where(
       and(
@@ -78,11 +85,15 @@ async function listSearched({ db, botId }: Scope, before: number | undefined): P
 
 /** SQL: the deliveries to people among which a person's are; looked up by key, because without statistics a join reads all of them. */
 async function placesIn(scope: Scope, chatId: number, searched: readonly Searched[]): Promise<SQL> {
-  const toPeople = searched.filter((one) => !isForChats(one.audience));
+  const toPeople = searched.filter((one) => !isForChats(one.audience) && !one.isStep);
   const places = await placesOf(scope, toPeople, [chatId]);
   const pairs = places.map(({ campaignId, seq }) => sql`(${campaignId}::bigint, ${seq}::int)`);
-  if (pairs.length === 0) return sql`false`;
-  return sql`(${deliveries.campaignId}, ${deliveries.seq}) in (${sql.join(pairs, sql`, `)})`;
+  const steps = searched.filter(({ isStep }) => isStep).map(({ id }) => id);
+  const atPlaces =
+    pairs.length > 0
+      ? sql`(${deliveries.campaignId}, ${deliveries.seq}) in (${sql.join(pairs, sql`, `)})`
+      : sql`false`;
+  return steps.length > 0 ? sql`(${atPlaces} or ${inArray(deliveries.campaignId, steps)})` : atPlaces;
 }
 
 async function listDeliveriesAt(
