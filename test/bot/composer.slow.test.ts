@@ -39,6 +39,7 @@ test("from /broadcast to the report, as the manual tells it", async () => {
     [`✅ ${en("audience-all")} · 52`],
     ["Русский · 30", "English · 20"],
     [`${en("audience-others")} · 2`],
+    [en("audience-filter"), en("audience-exclude")],
     [en("audience-to-chats")],
     [en("audience-continue")],
   ]);
