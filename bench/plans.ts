@@ -136,7 +136,7 @@ const SUBJECTS: Subject[] = [
     hot: true,
     most: 35 * CLAIM,
     cost: "the batch, and its recipients by key",
-    run: (scope) => claim(scope, SENDING, CLAIM, NOW, 0, []),
+    run: (scope) => claim(scope, SENDING, CLAIM, NOW, 0, { attributes: [], codes: null }),
   },
   {
     name: "claim, when one from the front is due again",

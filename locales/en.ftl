@@ -607,6 +607,19 @@ check-personal-link-too-long = With the longest values a link is { $over ->
     [one] { $over } character
    *[other] { $over } characters
 } too long: the limit is { $limit }. Shorten it.
+check-no-codes = {"{code}"} needs personal codes: add them under “Options…” → “Codes…”.
+check-too-few-codes = There are { $codes ->
+    [one] { $codes } code
+   *[other] { $codes } codes
+} for { $people ->
+    [one] { $people } person
+   *[other] { $people } people
+}: { $lacking } more { $lacking ->
+    [one] is
+   *[other] are
+} needed. Add them under “Options…” → “Codes…”, or choose fewer people.
+check-codes-too-late = The campaign began without codes, so nobody was given one. Take {"{code}"} out of the post, or make a new campaign for those who are left.
+check-codes-unused = There are codes, but the post does not say {"{code}"}: nobody gets one.
 check-app-button = Mini App buttons work in private chats only. Remove them under “Buttons…”, or change the audience.
 check-inline-button = Buttons with “share:” or “here:” do not work in channels. Remove them under “Buttons…”, or change the audience.
 check-open-poll = Channels allow anonymous polls only. Send an anonymous one, or leave the channels out.
@@ -886,6 +899,7 @@ paused-version = { $language ->
 paused-content = Paused automatically: Telegram refuses the post. { $description }. Nobody has been counted as failed. Resume tries it again as it is; Edit changes it for those who have not received it yet.
 paused-segment = Paused automatically: the audience asks about { $description }, and that can no longer be answered, because it was deleted or is too old. Nobody else gets the post. Cancel it, or duplicate it with another audience.
 paused-incomplete = Paused automatically: only { $arrived } of { $asked } parts of the album could be forwarded, because a source message is gone. Resume continues with the parts that are left; Edit changes the post for those who have not received it yet.
+paused-codes = Paused automatically: there are too few codes, and { $description } more are needed. Nobody got the post without one. Add codes under “Codes…” and tap Resume.
 paused-unauthorized = Paused automatically: Telegram refuses the bot’s token. It said: { $description }. { $whose ->
     [sender] Give the bot a new token in /bots. If you do so within an hour, the campaign goes on by itself; after that, tap Resume.
    *[home] Put a valid BOT_TOKEN into the configuration, restart Herald, then Resume.
@@ -1034,6 +1048,7 @@ messages-a-second = { $rate ->
 why-admin = by an admin
 why-errors = too many failures
 why-content = Telegram refuses the post
+why-codes = too few codes
 why-incomplete = parts of the album are gone
 why-segment = its audience can no longer be determined
 why-unauthorized = Telegram refuses the token
@@ -1483,6 +1498,44 @@ option-addOptions = Added options
 option-hideResults = Hide results
 option-effect = Effect…
 option-delete = Delete after…
+option-codes = Codes…
+options-note-codes = Codes… gives each person a code of their own: {"{code}"} in texts, buttons and links.
+codes-of = Personal codes of campaign #{ $id }
+codes-count = { $all ->
+    [0] There are none yet.
+    [one] { $all } code, { $free } of them still free.
+   *[other] { $all } codes, { $free } of them still free.
+}
+codes-ask = Send a file (txt or csv, one code a line), or a pattern and how many: SPRING-###### 5000. Each # becomes a letter or a digit; those that look alike are left out. Write {"{code}"} in the post where the code belongs. A person keeps their code when you retry or duplicate the campaign.
+codes-note-repeat = Each run gives everyone a new code. When too few are left, the run pauses and says so.
+codes-made = { $count ->
+    [one] { $count } code made.
+   *[other] { $count } codes made.
+}
+codes-added = { $count ->
+    [one] { $count } code added.
+   *[other] { $count } codes added.
+}
+codes-too-long = { $count ->
+    [one] { $count } line is longer than { $limit } characters and was left out: { $lines }
+   *[other] { $count } lines are longer than { $limit } characters and were left out: { $lines }
+}
+codes-repeated = { $count ->
+    [one] { $count } line repeats a code and counts once: { $lines }
+   *[other] { $count } lines repeat a code and count once: { $lines }
+}
+codes-known = { $count ->
+    [one] { $count } code was there already.
+   *[other] { $count } codes were there already.
+}
+codes-cut = A file has at most { $most } codes; the rest was not read. Send it in parts.
+codes-wrong = Send a file with one code a line, or a pattern and a number, such as SPRING-###### 5000.
+codes-unreadable = I could not read that file. Telegram gives bots files of up to 20 MB: send it again, or in parts.
+codes-none = Campaign #{ $id } has no codes.
+codes-caption = Who got which code of campaign #{ $id }
+button-no-codes = Without codes
+button-to-review = Review
+button-codes-csv = Codes (CSV)
 option-category = Category…
 option-hours = { $hours } h
 option-never = Never
@@ -1894,6 +1947,14 @@ subscription-language = Language: { $language }
 subscription-to-language = Language…
 subscription-stop = No more messages
 subscription-again = Get messages again
+error-code-pattern-unfit = { $reason ->
+    [no-places] Put at least one # where a letter or a digit is to be drawn, such as SPRING-######.
+    [too-few-places] That pattern has too few different codes: use at least { $places } #, so that nobody can guess one.
+    [too-long] A code has at most 64 characters.
+    [count] How many? Choose a number from 1 to { $most }.
+   *[odd] A pattern has letters, digits and # as well as . _ / + and -.
+}
+error-no-code-pool = Campaign #{ $id } was confirmed without codes. Make a new one, and add them under “Options…”.
 error-category-unknown = This category no longer exists. Choose another one.
 error-category-name-unfit = I cannot take that. The first line is the name, 1 to { $most } characters; each further line names a language: ru: Новости
 error-category-name-taken = There is a category “{ $name }” already. Type another name.

@@ -48,6 +48,8 @@ export const ERROR_CODES = [
   "bot-not-managed",
   "telegram-unreachable",
   "no-secret-key",
+  "code-pattern-unfit",
+  "no-code-pool",
   "category-unknown",
   "category-name-unfit",
   "category-name-taken",

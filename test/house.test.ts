@@ -38,6 +38,8 @@ const OWNERS: Record<string, readonly [owner: string, why: string]> = {
   campaigns: ["campaign/", "states and revisions; the engine moves counters through campaign/counters.ts"],
   series: ["campaign/", "what the next run is made from"],
   welcomes: ["campaign/", "the posts that answer /start"],
+  code_pools: ["campaign/", "where personal codes come from"],
+  codes: ["campaign/", "who got which code"],
   bundle_people: ["delivery/", "whom the campaigns of a bundle have frozen"],
   deliveries: ["delivery/", "the engine moves each from claim to outcome"],
   follow_ups: ["delivery/", "what is still to be done with messages that were sent"],

@@ -5,6 +5,7 @@ import { type Actor, actorId } from "./actor.ts";
 export type AuditAction =
   | "campaign.created"
   | "campaign.edited"
+  | "campaign.codes-added"
   | "campaign.discarded"
   | "campaign.confirmed"
   | "campaign.paused"

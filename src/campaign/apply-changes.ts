@@ -40,6 +40,7 @@ export async function applyChanges(
   return steer(scope, async (tx) => {
     const taken = await takeChange(tx, draft);
     const { changes, changesRevision, content, audience, category, window, latePolicy, recurrence } = taken;
+    const { codePool, codeRound } = taken;
     const { startsAt, agreedCount } = plan;
     const before = await getCampaign(tx, changes);
     const [row] = await tx.db
@@ -47,6 +48,8 @@ export async function applyChanges(
       .set({
         ...toColumns({ content, audience, window, recurrence }),
         category,
+        codePool,
+        codeRound,
         latePolicy,
         agreedCount,
         contentRevision: revisionWith(content, before),
@@ -138,6 +141,7 @@ async function changeSeries(tx: Scope, campaign: Campaign, now: Date): Promise<v
     .set({
       ...toColumns({ content, audience, window, ...(recurrence && { recurrence }) }),
       category,
+      codePool: campaign.codePool,
       latePolicy,
       agreedCount,
       ...(recurrence

@@ -63,7 +63,7 @@ async function insertLike(
   own: Pick<Campaign, "id" | "agreedCount">,
 ): Promise<Campaign> {
   const { content, audience, category, window, recurrence, latePolicy, startsAt, createdBy } = first;
-  const { bundleId, eachOnce } = first;
+  const { bundleId, eachOnce, codePool, codeRound } = first;
   const [row] = await tx.db
     .insert(campaigns)
     .values({
@@ -78,6 +78,8 @@ async function insertLike(
       createdBy,
       bundleId,
       eachOnce,
+      codePool,
+      codeRound,
       originKey: `bundle:${bundleId}:${tx.botId}`,
     })
     .returning();

@@ -4,20 +4,22 @@ import { type Finding, type KnownAttributes, check, errorsFirst } from "../conte
 import { type HomeScope, scopeOf } from "../db/scope.ts";
 import { botsOf } from "./bundle.ts";
 import type { Campaign } from "./campaign.ts";
+import { codeFindings } from "./code-findings.ts";
 import { knownAttributesOf } from "./known-attributes.ts";
 import { currentFaults } from "./preview-faults.ts";
 import { segmentFindings } from "./segment-findings.ts";
 import { senderFindings } from "./sender-findings.ts";
 
-/** The findings about a post, its audience and the bots that send it, errors first. `known` as knownAttributesOf says. */
+/** The findings about a post, its audience and the bots that send it, errors first. `given` is what knownAttributesOf says. */
 export async function findingsOf(
   home: HomeScope,
-  campaign: Pick<Campaign, "botId" | "bots" | "content" | "audience" | "welcomeFor">,
-  known?: KnownAttributes,
+  campaign: Campaign,
+  given?: KnownAttributes,
 ): Promise<Finding[]> {
-  const attributes = known ?? (await knownAttributesOf(home, campaign));
+  const known = given ?? (await knownAttributesOf(home, campaign));
   const findings = [
-    ...(await contentFindings(home, campaign, attributes)),
+    ...(await contentFindings(home, campaign, known)),
+    ...(await codeFindings(home, campaign, known)),
     ...(await segmentFindings(home, campaign)),
   ];
   for (const botId of botsOf(campaign))

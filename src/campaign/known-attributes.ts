@@ -4,14 +4,15 @@ import { isForChats } from "../audience/segment/audience.ts";
 import { countAttributes } from "../audience/segment/count-attributes.ts";
 import type { AttributeFacts, KnownAttributes } from "../content/check.ts";
 import { buttonsOf, versionsOf } from "../content/content.ts";
-import { attributesAsked, personalParts } from "../content/personal-parts.ts";
+import { CODE, attributesAsked, personalParts } from "../content/personal-parts.ts";
 import type { Attributes } from "../content/personal.ts";
 import type { Clock } from "../clock.ts";
 import { type HomeScope, type Scope, scopeOf } from "../db/scope.ts";
 import { botsOf } from "./bundle.ts";
 import type { Campaign } from "./campaign.ts";
+import { countPool } from "./code-pool.ts";
 
-type Post = Pick<Campaign, "content" | "audience">;
+type Post = Pick<Campaign, "content" | "audience"> & Partial<Pick<Campaign, "codePool">>;
 
 /** The words in braces that may be attributes. Groups and channels have none, and a forward stays as it is. */
 function askedBy({ content, audience }: Post): string[] {
@@ -22,6 +23,9 @@ function askedBy({ content, audience }: Post): string[] {
   return [...new Set(asked)];
 }
 
+/** The code of the campaign, which comes before an attribute of that name. */
+const isCode = (name: string, { codePool }: Post) => name === CODE && codePool != null;
+
 /** The attributes that a post asks for and that exist, with what the audience has of them. */
 export async function knownAttributesOf(
   home: HomeScope,
@@ -31,7 +35,15 @@ export async function knownAttributesOf(
   const names = askedBy(campaign);
   const known = new Map<string, AttributeFacts>();
   if (names.length === 0 || isForChats(audience)) return known;
-  const existing = new Set(await existingAttributes(home, names));
+  const existing = new Set(
+    await existingAttributes(
+      home,
+      names.filter((name) => !isCode(name, campaign)),
+    ),
+  );
+  const pool = names.includes(CODE) ? await countPool(home, campaign.codePool ?? null) : null;
+  // Without a code, nothing is sent.
+  if (pool) known.set(CODE, { lacking: 0, characters: pool.characters, bytes: pool.bytes });
   for (const botId of botsOf(campaign))
     for (const { name, people, having, characters, bytes } of await countAttributes(
       scopeOf(home, { botId }),
@@ -49,9 +61,18 @@ export async function knownAttributesOf(
   return known;
 }
 
+/** In previews and tests: a real one would be used up. */
+const SAMPLE = "EXAMPLE";
+
 /** What a person has of the attributes that a post asks for, for showing it to them. */
 export async function attributesFor(scope: Scope, post: Post, chatId: number): Promise<Attributes> {
-  return findAttributes(scope, chatId, await existingAttributes(scope, askedBy(post)));
+  const names = askedBy(post);
+  const attributes = await existingAttributes(
+    scope,
+    names.filter((name) => !isCode(name, post)),
+  );
+  const own = await findAttributes(scope, chatId, attributes);
+  return names.some((name) => isCode(name, post)) ? { ...own, [CODE]: SAMPLE } : own;
 }
 
 /** How long it counts which attributes exist. */
@@ -80,6 +101,15 @@ export function createAttributesFor(scope: Scope, clock: Pick<Clock, "monotonic"
  * nobody has, all rows are read for it.
  */
 export function createAttributeMemory(scope: Scope) {
+  async function known(campaign: Campaign): Promise<string[]> {
+    const names = askedBy(campaign);
+    const existing = await existingAttributes(
+      scope,
+      names.filter((name) => !isCode(name, campaign)),
+    );
+    return names.filter((name) => isCode(name, campaign) || existing.includes(name));
+  }
+
   const memory = new Map<number, { revision: number; attributes: readonly string[] }>();
   return async (campaigns: readonly Campaign[]): Promise<Campaign[]> => {
     const kept = new Set(campaigns.map(({ id }) => id));
@@ -88,7 +118,7 @@ export function createAttributeMemory(scope: Scope) {
     for (const campaign of campaigns) {
       const { id, contentRevision: revision } = campaign;
       if (memory.get(id)?.revision !== revision)
-        memory.set(id, { revision, attributes: await existingAttributes(scope, askedBy(campaign)) });
+        memory.set(id, { revision, attributes: await known(campaign) });
       set.push({ ...campaign, attributes: memory.get(id)?.attributes ?? [] });
     }
     return set;

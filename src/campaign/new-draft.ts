@@ -14,7 +14,18 @@ import { findByOrigin, toCampaign } from "./queries.ts";
 /** The content of a draft. Without `startsAt` it is sent at once; see the columns of `campaigns`. */
 export type Draft = Pick<Campaign, "content" | "audience"> &
   Partial<
-    Pick<Campaign, "startsAt" | "category" | "window" | "latePolicy" | "recurrence" | "bots" | "eachOnce">
+    Pick<
+      Campaign,
+      | "startsAt"
+      | "category"
+      | "window"
+      | "latePolicy"
+      | "recurrence"
+      | "bots"
+      | "eachOnce"
+      | "codePool"
+      | "codeRound"
+    >
   >;
 
 /**

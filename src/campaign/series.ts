@@ -53,6 +53,7 @@ export async function startSeries(tx: Scope, campaign: Campaign, recurrence: Rec
     latePolicy,
     bundleId: campaign.bundleId,
     eachOnce: campaign.eachOnce,
+    codePool: campaign.codePool,
     agreedCount,
     createdBy,
     made: 1,
@@ -115,6 +116,8 @@ export async function makeNextRun(
   const columns = {
     ...toColumns({ content, audience, window, recurrence }),
     category,
+    codePool: template.codePool,
+    codeRound: made + 1,
     latePolicy,
     agreedCount,
     createdBy,

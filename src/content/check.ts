@@ -56,6 +56,11 @@ type Fault = { level: "error" } & (
   | { type: "welcome-button" }
   /** With the longest values an address is longer than Telegram accepts. */
   | { type: "personal-link-too-long"; over: number; limit: number }
+  /** The post says {code}, and the campaign has no codes, or too few. */
+  | { type: "no-codes" }
+  | { type: "too-few-codes"; codes: number; people: number; lacking: number }
+  /** It began without codes, so nobody was given one. */
+  | { type: "codes-too-late" }
   | { type: "app-button" }
   | { type: "inline-button" }
   /** Channels accept only anonymous polls. */
@@ -89,6 +94,8 @@ type Note = { level: "note" } & (
   | { type: "source-must-stay" }
   | { type: "effect-people-only" }
   | { type: "dice" }
+  /** The campaign has codes, and its post does not say {code}. */
+  | { type: "codes-unused" }
   /** Each recipient gets a poll of their own; forwards share one. */
   | { type: "own-poll" | "shared-poll" | "welcome-poll" }
   | { type: "inline-mode" }

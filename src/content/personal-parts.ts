@@ -28,6 +28,9 @@ export const LONGEST_COPY = 256;
 /** Telegram's clients cut longer labels. */
 export const LONGEST_LABEL = 64;
 
+/** What a post calls the personal code of its campaign. */
+export const CODE = "code";
+
 /** A text that may have placeholders. */
 export interface PersonalText {
   text: string;

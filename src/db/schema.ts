@@ -425,6 +425,12 @@ export const campaigns = pgTable(
     bundleId: bigint("bundle_id", { mode: "number" }),
     /** A person who has several bots of the bundle gets the post once: bundle_people. */
     eachOnce: boolean("each_once").notNull().default(false),
+    /** Where its personal codes come from: code_pools. Null if it has none. */
+    codePool: bigint("code_pool", { mode: "number" }),
+    /** A person has one code of the pool in each round: a duplicate shares the round, each run of a series has its own. */
+    codeRound: integer("code_round").notNull().default(0),
+    /** When the codes that it did not need went back to the pool; only if it was cancelled. */
+    codesReturnedAt: instant("codes_returned_at"),
     /** The number of people that the admin confirmed. */
     agreedCount: integer("agreed_count"),
     /** When its author was reminded, or found not to need it. */
@@ -511,6 +517,8 @@ export const series = pgTable(
     /** The series that were confirmed with it, one per bot: the number of the first. Their runs are bundles. */
     bundleId: bigint("bundle_id", { mode: "number" }),
     eachOnce: boolean("each_once").notNull().default(false),
+    /** Its runs take their codes from here, each in a round of its own. */
+    codePool: bigint("code_pool", { mode: "number" }),
     agreedCount: integer("agreed_count"),
     /** Runs created so far, and the scheduled wall-clock time of the newest, even if it was moved. */
     made: integer("made").notNull(),
@@ -519,6 +527,49 @@ export const series = pgTable(
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.botId, table.id] })],
+);
+
+/** Personal codes that campaigns give out. Those of several bots, and duplicates, share a pool. */
+export const codePools = pgTable(
+  "code_pools",
+  {
+    homeId: homeId(),
+    /** The number of the campaign for which it was made. */
+    id: bigint("id", { mode: "number" }).notNull(),
+    /** How many codes were ever put in; also the place of the last one. */
+    made: counter("made"),
+    createdAt: instant("created_at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.homeId, table.id] })],
+);
+
+export const codes = pgTable(
+  "codes",
+  {
+    homeId: homeId(),
+    poolId: bigint("pool_id", { mode: "number" }).notNull(),
+    code: text("code").notNull(),
+    /** They are given out in this order. */
+    place: integer("place").notNull(),
+    /** Null while it is free. It stays when the person is forgotten, so that nobody else ever gets the code. */
+    givenAt: instant("given_at"),
+    /** Who has it; null while it is free, and once they are forgotten. */
+    userId: telegramId("user_id"),
+    round: integer("round").notNull().default(0),
+    /** The campaign that gave it, and may take it back; null if others use it as well. */
+    campaignId: bigint("campaign_id", { mode: "number" }),
+  },
+  (table) => [
+    // No code goes to two people.
+    primaryKey({ columns: [table.homeId, table.poolId, table.code] }),
+    // A person has one code of a pool in each round. It also finds the code of a person, for the claim and for forgetting them.
+    uniqueIndex("codes_person")
+      .on(table.homeId, table.userId, table.poolId, table.round)
+      .where(sql`user_id is not null`),
+    index("codes_free")
+      .on(table.homeId, table.poolId, table.place)
+      .where(sql`given_at is null`),
+  ],
 );
 
 /**

@@ -41,6 +41,8 @@ export const PAUSE_REASONS = [
   "content",
   /** Telegram left out parts of a forwarded album, and would for everyone else, too. */
   "incomplete",
+  /** There are too few personal codes for everyone in its audience. Nobody got it without one. */
+  "codes",
   /** Telegram refuses the token. Every campaign of the bot pauses. */
   "unauthorized",
   /** It was found due later than the limit, and its author is asked what to do. It has not started. */

@@ -34,6 +34,7 @@ import { createRecovery } from "./recovery/recovery.ts";
 import { createRotation } from "./claim/rotation.ts";
 import { createSettleLoop } from "./settle/settle-loop.ts";
 import { createSettledNews } from "./settle/announce.ts";
+import { createCodeUpkeep } from "./upkeep/code-upkeep.ts";
 import { createLauncher } from "./upkeep/launcher.ts";
 import { type Lease, createLease } from "./upkeep/lease.ts";
 import type { HeldLease } from "./upkeep/tenure.ts";
@@ -169,6 +170,7 @@ export function createEngine(parts: EngineParts & { lease?: HeldLease }): Engine
       { name: "retention", service: retention, stops: "aside" },
       { name: "follow-ups", service: followUps, stops: "aside" },
       { name: "reminder", service: reminder, stops: "aside" },
+      { name: "codes", service: createCodeUpkeep({ scope, clock, log, lease }), stops: "aside" },
     ],
     pacesReplies: (options) =>
       interactive({

@@ -24,6 +24,7 @@ import { campaignMoveRoutes } from "./routes/move-routes.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
 import { campaignRoutes } from "./routes/campaign-routes.ts";
 import { categoryRoutes } from "./routes/category-routes.ts";
+import { codeRoutes } from "./routes/code-routes.ts";
 import { historyRoutes } from "./routes/history-routes.ts";
 import { overviewRoutes } from "./routes/overview-routes.ts";
 import { mediaRoutes } from "./routes/media-routes.ts";
@@ -123,6 +124,7 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: Liv
   v1.use(knownOperations(app));
   // Before the limits: their bodies are longer.
   v1.route("/", transferRoutes(deps));
+  v1.route("/", codeRoutes(deps));
   v1.route("/", mediaRoutes(deps));
   v1.use(...jsonBodies(parts.patienceMs ?? PATIENCE_MS));
   // Before the check of texts: what people write to a bot may hold anything.

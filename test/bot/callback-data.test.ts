@@ -205,6 +205,7 @@ describe("a button of every version is understood:", () => {
     "back",
     "failures",
     "results",
+    "codes",
     "duplicate",
   ])("c:12:%s", (verb) => {
     expect(cardTap.parse(`c:12:${verb}`)).toEqual({ id: 12, verb });

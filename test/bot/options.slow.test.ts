@@ -22,7 +22,7 @@ test("people can have all options: they are named on the card and used", async (
     [en("option-silent"), en("option-protect")],
     [en("option-noPreview"), en("option-forward")],
     [en("option-pin"), en("option-effect")],
-    [en("option-delete")],
+    [en("option-delete"), en("option-codes")],
     [en("button-back")],
   ]);
   expect(owner.shows()).not.toContain(en("options-note-comments"));
@@ -38,7 +38,7 @@ test("people can have all options: they are named on the card and used", async (
     [`✅ ${en("option-silent")}`, `✅ ${en("option-protect")}`],
     [`✅ ${en("option-noPreview")}`, en("option-forward")],
     [`✅ ${en("option-pin")}`, `✅ ${en("option-effect")} · 🎉`],
-    [en("option-delete")],
+    [en("option-delete"), en("option-codes")],
     [en("button-back")],
   ]);
   await owner.taps(en("button-back"));

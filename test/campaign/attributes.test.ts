@@ -77,7 +77,7 @@ test("each person gets their own, or the default", async () => {
   expect(running?.attributes).toEqual(["city"]);
   expect(needsPerson({ content: post })).toBe(false);
   expect(needsPerson({ content: post, attributes: ["city"] })).toBe(true);
-  const { batch } = await claim(scope, id, 10, NOW, 0, ["city"]);
+  const { batch } = await claim(scope, id, 10, NOW, 0, { attributes: ["city"], codes: null });
   const calls = batch.map((delivery) => callsLeft(running ?? campaignLost(), delivery, undefined as never));
   expect(calls.map((call) => Array.isArray(call) && shown(call[0].payload as never))).toEqual([
     { text: "Hi from Kazan, {town}", reply_markup: keyboard("Shop Kazan", "https://a.com/?c=Kazan") },

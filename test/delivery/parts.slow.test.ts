@@ -550,7 +550,7 @@ describe("what a person gets", () => {
     await seedPeople(scope, [-1], { firstName: "Group", kind: "group" });
     const id = await seedRunning(scope, [2]);
     await scope.db.update(recipients).set({ language: null }).where(eq(recipients.chatId, 2));
-    const { batch } = await claim(scope, id, 10, NOW, 0, []);
+    const { batch } = await claim(scope, id, 10, NOW, 0, { attributes: [], codes: null });
     expect(batch.map(({ chatId, person }) => [chatId, person])).toEqual([
       [1, { language: "ru", firstName: "Ada", lastName: null, username: "ada" }],
       [2, { language: null, firstName: null, lastName: null, username: null }],
@@ -559,9 +559,9 @@ describe("what a person gets", () => {
     expect((await claim(scope, again, 10, NOW)).batch.every(({ person }) => person === null)).toBe(true);
     const toGroup = await seedCampaign(scope, { state: "running", audience: { chats: [{ chatId: -1 }] } });
     while (!(await freezeChunk(scope, toGroup.id, 10)));
-    expect((await claim(scope, toGroup.id, 10, NOW, 0, ["city"])).batch).toMatchObject([
-      { chatId: -1, person: null },
-    ]);
+    expect(
+      (await claim(scope, toGroup.id, 10, NOW, 0, { attributes: ["city"], codes: null })).batch,
+    ).toMatchObject([{ chatId: -1, person: null }]);
   });
 
   test("is in their language and has their name", async () => {
@@ -598,7 +598,7 @@ describe("a version that Telegram refuses", () => {
     // As the outbox picks it.
     const versionOf = (language = "") => (language in versions ? language : null);
     const claimNow = async () =>
-      (await claim(scope, id, 10, NOW, 0, [])).batch.map((one) => ({
+      (await claim(scope, id, 10, NOW, 0, { attributes: [], codes: null })).batch.map((one) => ({
         ...one,
         version: versionOf(one.person?.language ?? undefined),
       }));

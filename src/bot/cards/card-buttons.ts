@@ -29,6 +29,25 @@ export function canRetry({ state, detailsDroppedAt }: Campaign): boolean {
 export function buttonsOf(
   campaign: Campaign,
   progress: Progress,
+  facts: CardFacts,
+  button: ButtonMaker,
+): Keyboard {
+  return [...mainButtons(campaign, progress, facts, button), ...codeButtons(campaign, button)];
+}
+
+/** Who got which code; while it is paused for want of them, where some are added. */
+function codeButtons(
+  { codePool, state, pauseReason, detailsDroppedAt }: Campaign,
+  button: ButtonMaker,
+): Keyboard {
+  if (codePool === null || detailsDroppedAt !== null) return [];
+  if (state === "paused" && pauseReason === "codes") return [[button("codes", "option-codes")]];
+  return state === "finished" || state === "cancelled" ? [[button("codes", "button-codes-csv")]] : [];
+}
+
+function mainButtons(
+  campaign: Campaign,
+  progress: Progress,
   { retryable, now }: CardFacts,
   button: ButtonMaker,
 ): Keyboard {

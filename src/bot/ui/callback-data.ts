@@ -74,6 +74,8 @@ const OWN_VERBS = [
   "failures",
   /** Sends the results of its poll as a file. */
   "results",
+  /** Sends who got which code as a file, or opens what adds codes. */
+  "codes",
   "duplicate",
   /** Makes a draft for those whom a campaign to the first so many was not for. */
   "rest",

@@ -34,6 +34,7 @@ const UNLISTED = [
   "retry",
   "failures",
   "results",
+  "codes",
   "duplicate",
   "rest",
   "post",

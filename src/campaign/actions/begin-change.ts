@@ -25,6 +25,8 @@ export async function beginChange(
   const whole = { content, audience, category, startsAt, window, latePolicy, recurrence };
   return insertDraft(scopeOf(home, campaign), actor, {
     ...whole,
+    codePool: campaign.codePool,
+    codeRound: campaign.codeRound,
     originKey,
     changes: id,
     bundleId: campaign.bundleId,

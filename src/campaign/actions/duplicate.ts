@@ -19,7 +19,9 @@ export async function duplicate(
 ): Promise<Campaign> {
   await authorizeOn(home, { actor, action: "duplicate", id });
   const original = await getCampaign(home, id);
-  const { content, audience, category, window, bots, eachOnce } = original;
-  const draft = { content: forNewCampaign(content), audience, category, window, bots, eachOnce };
+  const { content, audience, category, window, bots, eachOnce, codePool, codeRound } = original;
+  // Who has a code keeps it.
+  const codes = { codePool, codeRound };
+  const draft = { content: forNewCampaign(content), audience, category, window, bots, eachOnce, ...codes };
   return insertDraft(scopeOf(home, original), actor, { ...draft, originKey, originDigest });
 }

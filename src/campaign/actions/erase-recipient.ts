@@ -1,3 +1,4 @@
+import { forgetCodesOf } from "../return-codes.ts";
 import { type Actor, authorize } from "../../access/actor.ts";
 import { record } from "../../access/audit.ts";
 import { holdForgotten, insertForgotten } from "../../audience/forgotten.ts";
@@ -34,6 +35,7 @@ async function erase(tx: Scope, chatId: number): Promise<boolean> {
   const wasListed = await removePerson(tx, chatId);
   const votes = await eraseVotesOf(tx, chatId);
   const departures = await eraseDeparturesOf(tx, chatId);
+  await forgetCodesOf(tx, chatId);
   const wasKnown = wasListed || votes > 0 || departures > 0;
   if (wasKnown) await insertForgotten(tx, chatId);
   return wasKnown;

@@ -28,7 +28,7 @@ export async function sendToRest(
 ): Promise<Campaign> {
   await authorizeOn(home, { actor, action: "duplicate", id });
   const original = await getCampaign(home, id);
-  const { content, audience, category, window, state } = original;
+  const { content, audience, category, window, state, codePool, codeRound } = original;
   if (!leavesRest(original) || isForChats(audience)) throw new DomainError("conflict", { id, state });
   const { first: _, segment: __, ...languages } = audience;
   const parts = partsOf(audience).filter((part) => !isShare(part));
@@ -38,6 +38,9 @@ export async function sendToRest(
     audience: rest,
     category,
     window,
+    // Nobody gets a second code.
+    codePool,
+    codeRound,
     originKey,
   });
 }

@@ -6,7 +6,7 @@ import type { Events } from "../../events.ts";
 import type { Mark } from "../recovery/marks.ts";
 import type { Claimed } from "../shared/claimed.ts";
 import { CHECK_MS, type Rotation } from "./rotation.ts";
-import { claim, needsPerson } from "./claim.ts";
+import { askedOf, claim } from "./claim.ts";
 
 /** Claims what the outbox wants next, from one campaign at a time. */
 export interface Claimer {
@@ -76,7 +76,7 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
 
   return {
     async claimNext(campaign, messages) {
-      const { id, frozenAt, attributes = [] } = campaign;
+      const { id, frozenAt } = campaign;
       if (rotation.isResting(id)) return "nothing";
       if (!isOpen(campaign)) {
         // What was sent before may have been the last message.
@@ -94,7 +94,7 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
         count,
         clock.now(),
         after,
-        needsPerson(campaign) ? attributes : null,
+        askedOf(campaign),
         recentWrites.marks,
       );
       if (lost) return "lost";

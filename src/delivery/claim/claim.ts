@@ -1,9 +1,10 @@
 import { type SQL, sql } from "drizzle-orm";
 import { isOfPerson, isReachable, wantsCategory } from "../../audience/recipients.ts";
 import type { Campaign } from "../../campaign/campaign.ts";
+import { givesCodes } from "../../campaign/give-codes.ts";
 import { addingTo } from "../../campaign/counters.ts";
 import { buttonsOf, versionsOf } from "../../content/content.ts";
-import { personalParts, placeholdersIn } from "../../content/personal-parts.ts";
+import { CODE, personalParts, placeholdersIn } from "../../content/personal-parts.ts";
 import type { PersonFacts } from "../../content/personal.ts";
 import { query } from "../../db/connect.ts";
 import type { Scope } from "../../db/scope.ts";
@@ -27,6 +28,19 @@ export function needsPerson({
   );
 }
 
+/** What a post asks of a person. */
+export interface Asked {
+  attributes: readonly string[];
+  /** Their code is among these; null if the post has none. */
+  codes: Pick<Campaign, "homeId" | "codePool" | "codeRound"> | null;
+}
+
+/** What a campaign asks of a person; null if it reads the same for everyone. */
+export function askedOf(campaign: Campaign): Asked | null {
+  if (!needsPerson(campaign)) return null;
+  return { attributes: campaign.attributes ?? [], codes: givesCodes(campaign) ? campaign : null };
+}
+
 /** A batch spans at most this many places; retries may be far in front of the others. */
 const RANGE = 2_000;
 
@@ -41,7 +55,7 @@ const RANGE = 2_000;
  *
  * - `after` is the seq at which the last claim ended: starting earlier would scan dead index entries that autovacuum has
  *   not removed yet. 0 also finds retries.
- * - `person` reads what `needsPerson` asks for, and these attributes; null reads nothing.
+ * - `person` reads what the post asks of them; null reads nothing.
  * - `skipped` counts the skipped and the failed: the campaign moved on although there may be nothing to send.
  * - `lost` means that the database no longer has all `marks`, so nothing was claimed. The same statement checks this,
  *   because the next one may already reach another server.
@@ -52,7 +66,7 @@ export async function claim(
   limit: number,
   now: Date,
   after = 0,
-  person: readonly string[] | null = null,
+  person: Asked | null = null,
   marks: readonly Mark[] = [],
 ): Promise<{ batch: Claimed[]; skipped: number; lost: boolean }> {
   const due = sql`bot_id = ${botId} and campaign_id = ${campaignId} and state = 'pending'
@@ -135,8 +149,14 @@ function toClaimed(campaignId: number, row: Row): Claimed {
 }
 
 /** SQL: what versions and personal text need to know of the person of a delivery in `claimed`. */
-function personOf(botId: number, attributes: readonly string[]): SQL {
-  const values = attributes.map((name) => sql`${name}::text, r.attributes -> ${name}`);
+function personOf(botId: number, { attributes, codes }: Asked): SQL {
+  const code =
+    codes &&
+    sql`(select c.code from codes c where c.home_id = ${codes.homeId} and c.user_id = claimed.chat_id
+      and c.pool_id = ${codes.codePool} and c.round = ${codes.codeRound})`;
+  const values = attributes.map(
+    (name) => sql`${name}::text, ${name === CODE && code ? code : sql`r.attributes -> ${name}`}`,
+  );
   const object = sql`jsonb_build_object(${sql.join(values, sql`, `)})`;
   return sql`case when ${isOfPerson("chat_id")} then (
     select jsonb_build_object('language', r.language, 'firstName', r.first_name, 'lastName', r.last_name, 'username', r.username${attributes.length > 0 ? sql`, 'attributes', ${object}` : sql``})

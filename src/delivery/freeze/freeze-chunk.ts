@@ -8,7 +8,10 @@ import { withoutRepeats } from "../../audience/chat-migration.ts";
 import type { Campaign } from "../../campaign/campaign.ts";
 import { restraintOf } from "../../campaign/frequency-cap.ts";
 import { noteFrozen } from "../../campaign/freeze-progress.ts";
-import { isToFreeze, leftOf } from "../../campaign/unfrozen.ts";
+import { countFree } from "../../campaign/code-pool.ts";
+import { giveCodes, givesCodes } from "../../campaign/give-codes.ts";
+import { pauseBecause } from "../../campaign/engine-moves.ts";
+import { countUnfrozen, isToFreeze, leftOf } from "../../campaign/unfrozen.ts";
 import { toCampaign } from "../../campaign/queries.ts";
 import { query } from "../../db/connect.ts";
 import type { Scope } from "../../db/scope.ts";
@@ -142,9 +145,15 @@ async function capOn(tx: Scope, campaign: Campaign): Promise<Cap | null> {
  * Freezes the next `size` recipients of a running campaign into deliveries, in key order from its cursor on.
  * Rows, cursor and total change in one transaction, so that after a crash the freeze continues where it was. The
  * campaign's row is locked only at the end, so that Pause and the counters do not wait for a chunk.
+ * Everyone gets their personal code in the same transaction. If there are too few, the campaign pauses.
  * Resolves true when the campaign is no longer running or its audience is complete.
  */
-export async function freezeChunk(scope: Scope, campaignId: number, size: number): Promise<boolean> {
+export async function freezeChunk(
+  scope: Scope,
+  campaignId: number,
+  size: number,
+  onPaused: (campaign: Campaign) => void = () => undefined,
+): Promise<boolean> {
   const { db, botId } = scope;
   const self = and(eq(campaigns.botId, botId), eq(campaigns.id, campaignId));
   const [row] = await db.select().from(campaigns).where(self);
@@ -163,19 +172,27 @@ export async function freezeChunk(scope: Scope, campaignId: number, size: number
       const left = leftOf(audience, total);
       const batch = await nextBatch(within, { ...campaign, audience }, size, cap ? Infinity : left);
       const { next, isLast, upTo } = cap ? await withinCap(within, batch, cap, left) : batch;
-      const [frozen] = await query<{ read: number; count: number; last: number | null }>(
+      const [frozen] = await query<{
+        read: number;
+        count: number;
+        last: number | null;
+        people: number[] | null;
+      }>(
         tx,
         sql`with next as materialized (${next}), taken as (${takenOf(campaign)}), frozen as (
               insert into deliveries (bot_id, campaign_id, seq, chat_id)
               select ${botId}::bigint, ${campaignId}::bigint, ${total}::int + row_number() over (order by chat_id), chat_id
               from taken on conflict do nothing returning chat_id)
-            select count(*)::int as read, max(chat_id)::float8 as last, (select count(*)::int from frozen) as count
+            select count(*)::int as read, max(chat_id)::float8 as last, (select count(*)::int from frozen) as count,
+              ${givesCodes(campaign) ? sql`(select json_agg(chat_id order by chat_id) from taken)` : sql`null`} as people
             from next`,
       );
       // What goes before this is asked may have been gone in the statement. What is still there was there: the mark, or the list
       // itself, goes first.
       if ((await lostSubjects(within, campaign)).length > 0) tx.rollback();
-      const { read, count, last } = frozen ?? { read: 0, count: 0, last: null };
+      const { read, count, last, people } = frozen ?? { read: 0, count: 0, last: null, people: null };
+      if (people && givesCodes(campaign) && (await giveCodes(within, campaign, people)) > 0)
+        throw new CodesShort("there are too few codes for this chunk");
       const complete = isLast(read);
       // Only if the total is still as read above: after a pause or another freeze the chunk is rolled back.
       const change = {
@@ -187,5 +204,14 @@ export async function freezeChunk(scope: Scope, campaignId: number, size: number
         tx.rollback();
       return complete;
     })
-    .catch(undone);
+    .catch(async (error: unknown) => {
+      if (!(error instanceof CodesShort) || !givesCodes(campaign)) return undone(error);
+      const lacking = (await countUnfrozen(scope, campaign)) - (await countFree(scope, campaign.codePool));
+      const paused = await pauseBecause(scope, campaignId, "codes", String(Math.max(1, lacking)));
+      if (paused) onPaused(paused);
+      return true;
+    });
 }
+
+/** Rolls a chunk back. */
+class CodesShort extends Error {}

@@ -85,7 +85,7 @@ export function createFreezeLoop({
     for (let next = FIRST_CHUNK; !stop.aborted && lease.held(); next = size) {
       const held = await holdSegment(scope, campaignId);
       if (held) return onPaused(held);
-      const complete = await inTurn(() => freezeChunk(scope, campaignId, next));
+      const complete = await inTurn(() => freezeChunk(scope, campaignId, next, onPaused));
       onChunk(campaignId, complete);
       if (complete) return;
       await breathe(); // PGlite answers without giving up the event loop

@@ -1,5 +1,7 @@
 import type { Campaign } from "../../campaign/campaign.ts";
+import { givesCodes } from "../../campaign/give-codes.ts";
 import { versionFor } from "../../content/content.ts";
+import { CODE } from "../../content/personal-parts.ts";
 import { Unfillable } from "../../content/personal.ts";
 import { render } from "../../content/render.ts";
 import type { Log } from "../../log.ts";
@@ -24,6 +26,9 @@ export function callsLeft(
     ...(person && { person: { ...person, language: delivery.version } }),
     ...(leaveLabel && { leave: leaveLabel(person?.language) }),
   };
+  // Such as one that was added to the post after this person was frozen.
+  if (givesCodes(campaign) && delivery.person?.attributes?.[CODE] == null)
+    return { type: "refused", class: "personal", description: "There is no code for this person" };
   try {
     const [call, ...rest] = render(content, to).slice(delivery.callsDone);
     if (!call && delivery.callsDone > 0) return { type: "sent", messageIds: [] }; // the post was edited since, and is shorter now

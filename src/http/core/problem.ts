@@ -193,6 +193,11 @@ const REFUSALS: Record<ErrorCode, Words> = {
   "bot-not-managed": [409, () => "Telegram does not give the home this bot's token."],
   "telegram-unreachable": [503, () => "Telegram does not answer. Try again later."],
   "no-secret-key": [409, () => "There is no key to encrypt tokens with. Set SECRET_KEY, and restart Herald."],
+  "code-pattern-unfit": [
+    422,
+    () => "The pattern needs more #, or has characters that no code should have. See docs/posts.md.",
+  ],
+  "no-code-pool": [409, ({ id }) => `Campaign ${id} was confirmed without codes. Add them to a draft.`],
   "category-unknown": [422, () => "There is no such category: GET /v1/categories lists them."],
   "category-name-unfit": [422, ({ most }) => `A category's name has 1 to ${most} characters, in one line.`],
   "category-name-taken": [409, ({ name }) => `There is a category ${name} already.`],

@@ -1,5 +1,5 @@
 import { Composer } from "grammy";
-import { type Campaign, isOver } from "../../../campaign/campaign.ts";
+import { type Campaign, canBeChanged, isOver } from "../../../campaign/campaign.ts";
 import { setCardView } from "../../../campaign/card-places.ts";
 import { cancel, cancelSeries } from "../../../campaign/actions/cancel.ts";
 import { duplicate } from "../../../campaign/actions/duplicate.ts";
@@ -8,6 +8,7 @@ import { pause } from "../../../campaign/actions/pause.ts";
 import { resume } from "../../../campaign/actions/resume.ts";
 import { retry } from "../../../campaign/actions/retry.ts";
 import { missedOf, progressOf } from "../../../campaign/progress.ts";
+import { CODE_COLUMNS, codeRows } from "../../../campaign/report/code-rows.ts";
 import { MISSED_COLUMNS, missedRows } from "../../../campaign/report/missed.ts";
 import { getCampaign, getWithDetails } from "../../../campaign/queries.ts";
 import { beginChange } from "../../../campaign/actions/begin-change.ts";
@@ -37,6 +38,7 @@ const TYPED: Record<string, OwnVerb> = {
   retry: "retry",
   failures: "failures",
   results: "results",
+  codes: "codes",
   duplicate: "duplicate",
   rest: "rest",
   post: "post",
@@ -46,6 +48,7 @@ const TYPED: Record<string, OwnVerb> = {
 const ELSEWHERE: ReadonlySet<CardVerb> = new Set([
   "failures",
   "results",
+  "codes",
   "duplicate",
   "rest",
   "edit",
@@ -201,6 +204,9 @@ async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: OwnVerb)
     case "results":
       await sendPollResults(deps, ctx, id);
       return null;
+    case "codes":
+      await openCodes(deps, ctx, id);
+      return null;
     case "duplicate": {
       const draft = await duplicate(scope, ctx.actor, id, `update:${ctx.update.update_id}`);
       await openDraft(ctx, draft.id, "review");
@@ -228,7 +234,7 @@ async function change(
   { scope }: BotDeps,
   ctx: HeraldContext,
   id: number,
-  step: "review" | "when",
+  step: "review" | "when" | "codes",
 ): Promise<void> {
   const campaign = await getCampaign(scope, id);
   // One change draft per admin and revision of the campaign, so that a second tap opens the same one.
@@ -240,6 +246,26 @@ async function change(
 async function mustBe({ scope }: BotDeps, id: number, states: Campaign["state"][]): Promise<void> {
   const { state } = await getCampaign(scope, id);
   if (!states.includes(state)) throw new DomainError("conflict", { id, state });
+}
+
+/** Opens `Codes…` of a campaign that can still be changed; of any other, sends who got which code. */
+async function openCodes(deps: BotDeps, ctx: HeraldContext, id: number): Promise<void> {
+  const campaign = await getCampaign(deps.scope, id);
+  if (campaign.state === "draft" || canBeChanged(campaign)) return change(deps, ctx, id, "codes");
+  const withDetails = await getWithDetails(deps.scope, id);
+  if (campaign.codePool === null) return void (await ctx.reply(ctx.t("codes-none", { id: String(id) })));
+  await ctx.replyWithDocument(
+    csvFile(
+      `campaign-${id}-codes.csv`,
+      CODE_COLUMNS,
+      rowsOf(codeRows(scopeOf(deps.scope, campaign), withDetails)),
+    ),
+    { caption: ctx.t("codes-caption", { id: String(id) }) },
+  );
+}
+
+async function* rowsOf(pages: AsyncIterable<unknown[][]>) {
+  for await (const page of pages) yield* page;
 }
 
 /** Sends the list of those who were not reached as a file. */

@@ -6,6 +6,7 @@ import type { DraftVerb, Expectation, Step } from "./dialog/step.ts";
 import { belowStep } from "./post/below.ts";
 import { buttonsStep } from "./post/buttons.ts";
 import { categoryStep } from "./post/choose-category.ts";
+import { codesStep } from "./post/codes.ts";
 import { effectStep } from "./post/effect.ts";
 import { fromStep } from "./post/from-bot.ts";
 import { versionsStep } from "./post/language-versions.ts";
@@ -40,6 +41,7 @@ export const STEPS = [
   effectStep,
   lifetimeStep,
   categoryStep,
+  codesStep,
   peopleStep,
   filterStep,
   chatsStep,

@@ -33,6 +33,7 @@ export async function askOptions(deps: BotDeps, ctx: StepContext, draft: number)
   const playing =
     effect === undefined ? t("option-effect") : `✅ ${t("option-effect")} · ${effectName(t, effect)}`;
   const category = isWelcome ? null : await categoryLabel(deps, t, campaign);
+  const codesLabel = campaign.codePool === null ? t("option-codes") : `✅ ${t("option-codes")}`;
   const buttons = [
     ...switches.map((which) =>
       draftButton(
@@ -46,6 +47,8 @@ export async function askOptions(deps: BotDeps, ctx: StepContext, draft: number)
     ...(forChats ? [] : [draftButton(draft, playing, "effect")]),
     ...(isWelcome ? [] : [draftButton(draft, lifetimeLabel(t, options), "after")]),
     ...(category === null ? [] : [draftButton(draft, category, "category")]),
+    // Chats get the post as it is.
+    ...(forChats || isWelcome ? [] : [draftButton(draft, codesLabel, "codes")]),
   ];
   const keyboard = [...pairs(buttons), [draftButton(draft, t("button-back"), "back")]];
   const lines = [
@@ -59,6 +62,7 @@ export async function askOptions(deps: BotDeps, ctx: StepContext, draft: number)
     ...(forChats ? [] : [t("options-note-effect")]),
     ...(isWelcome ? [] : [t("options-note-delete")]),
     ...(category === null ? [] : [t("options-note-category")]),
+    ...(forChats || isWelcome ? [] : [t("options-note-codes")]),
     ...(forChats ? [t("options-note-comments")] : []),
     ...(await lacking(deps, t, campaign, options)),
   ];

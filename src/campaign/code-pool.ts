@@ -1,0 +1,99 @@
+import { and, count, eq, isNull, sql } from "drizzle-orm";
+import { query } from "../db/connect.ts";
+import { type HomeScope, inTransaction } from "../db/scope.ts";
+import { codePools, codes } from "../db/schema.ts";
+import type { Campaign } from "./campaign.ts";
+import { drawCodes } from "./code-pattern.ts";
+
+/** Which code of which pool a person has. */
+export type CodeRound = Pick<Campaign, "codePool" | "codeRound">;
+
+/** Codes written in one statement. */
+const BATCH = 5_000;
+
+/** Makes the pool of a campaign. */
+export async function insertPool({ db, homeId }: HomeScope, id: number): Promise<void> {
+  await db.insert(codePools).values({ homeId, id }).onConflictDoNothing();
+}
+
+/** Locks the pool to the end of the transaction: whoever gives codes, takes them back or adds some does so one after the other. */
+export async function lockPool({ db, homeId }: HomeScope, id: number): Promise<void> {
+  await db
+    .select({ id: codePools.id })
+    .from(codePools)
+    .where(and(eq(codePools.homeId, homeId), eq(codePools.id, id)))
+    .for("update");
+}
+
+/** Adds codes to the pool, in this order. Returns how many are new to it. */
+export async function addCodes(home: HomeScope, poolId: number, list: readonly string[]): Promise<number> {
+  let added = 0;
+  for (let from = 0; from < list.length; from += BATCH)
+    added += await addBatch(home, poolId, list.slice(from, from + BATCH));
+  return added;
+}
+
+/** Adds codes that are drawn by a pattern, until there are so many new ones. */
+export async function addDrawn(
+  home: HomeScope,
+  poolId: number,
+  pattern: string,
+  wanted: number,
+): Promise<void> {
+  for (let left = wanted; left > 0;)
+    left -= await addBatch(home, poolId, drawCodes(pattern, Math.min(left, BATCH)));
+}
+
+async function addBatch(home: HomeScope, poolId: number, list: readonly string[]): Promise<number> {
+  return inTransaction(home, async (tx) => {
+    await lockPool(tx, poolId);
+    const [added] = await query<{ count: number }>(
+      tx.db,
+      sql`with added as (
+            insert into codes (home_id, pool_id, code, place)
+            select ${tx.homeId}::bigint, ${poolId}::bigint, one.code, p.made + one.place
+            from jsonb_array_elements_text(${JSON.stringify(list)}::jsonb) with ordinality as one(code, place),
+              code_pools p where p.home_id = ${tx.homeId} and p.id = ${poolId}
+            on conflict do nothing returning 1
+          )
+          select count(*)::int as count from added`,
+    );
+    await tx.db
+      .update(codePools)
+      .set({ made: sql`${codePools.made} + ${list.length}` })
+      .where(and(eq(codePools.homeId, tx.homeId), eq(codePools.id, poolId)));
+    return added?.count ?? 0;
+  });
+}
+
+export interface PoolCount {
+  all: number;
+  free: number;
+  /** How long the longest code is. */
+  characters: number;
+  bytes: number;
+}
+
+/** Counts a pool; null if the campaign has none. */
+export async function countPool({ db, homeId }: HomeScope, poolId: number | null): Promise<PoolCount | null> {
+  if (poolId === null) return null;
+  const [row] = await db
+    .select({
+      all: count(),
+      free: sql<number>`count(*) filter (where ${codes.givenAt} is null)`.mapWith(Number),
+      characters: sql<number>`coalesce(max(char_length(${codes.code})), 0)`.mapWith(Number),
+      bytes: sql<number>`coalesce(max(octet_length(${codes.code})), 0)`.mapWith(Number),
+    })
+    .from(codes)
+    .where(and(eq(codes.homeId, homeId), eq(codes.poolId, poolId)));
+  return row ?? null;
+}
+
+/** How many codes nobody has. */
+export async function countFree({ db, homeId }: HomeScope, poolId: number): Promise<number> {
+  const [row] = await db
+    .select({ count: count() })
+    .from(codes)
+    .where(and(eq(codes.homeId, homeId), eq(codes.poolId, poolId), isNull(codes.givenAt)));
+  return row?.count ?? 0;
+}
