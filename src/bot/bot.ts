@@ -21,6 +21,7 @@ import { tellGroupDialog } from "./features/settings/tell-group.ts";
 import { timezoneDialog, timezoneCommand } from "./features/timezone/timezone.ts";
 import { listNameDialog, listPeopleDialog } from "./features/lists/list-dialogs.ts";
 import { listsScreen } from "./features/lists/lists-screen.ts";
+import { personFile } from "./features/people/person-file.ts";
 import { keysScreen } from "./features/keys/keys-screen.ts";
 import { webhooksScreen } from "./features/webhooks/webhooks-screen.ts";
 import { newKeyDialog } from "./features/keys/new-key.ts";
@@ -124,6 +125,7 @@ function adminFeatures(deps: BotDeps, answers: Answers): Composer<HeraldContext>
   admins.use(listPeopleDialog(deps));
   admins.use(listNameDialog(deps));
   admins.use(timezoneCommand(deps));
+  admins.use(personFile(deps));
   admins.use(campaignsScreen(deps));
   admins.use(listsScreen(deps));
   admins.use(calendarCommand(deps));

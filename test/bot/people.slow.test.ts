@@ -91,6 +91,25 @@ test("/forget asks once, and then nothing but /start brings the person back", as
   expect(await stored(50)).toBeUndefined();
 });
 
+test("an owner gets what is known of a person as a file, and erases them after confirming it", async () => {
+  const { telegram, herald, stored } = await scene();
+  const person = telegram.person({ id: 50, firstName: "Ann", languageCode: "en" });
+  await person.sends("/start fair");
+  await person.sees(en.like("start-person", { name: "Ann" }));
+  const owner = ownerOf(telegram);
+  await owner.sends("/person 50");
+  await owner.sees(en("person-caption", { id: "50" }));
+  await owner.sends("/forget 50");
+  await owner.sees(en("person-forget-ask", { id: "50" }));
+  await owner.sends("/forget 50 yes");
+  await owner.sees(en("person-forgotten", { id: "50", bots: `@${herald.username}` }));
+  await owner.sends("/person 50");
+  await owner.sees(en("person-unknown", { id: "50" }));
+  await person.sends("/person 50");
+  await person.sees(/do not know this command/);
+  expect(await stored(50)).toBeUndefined();
+});
+
 test("/language changes the language that segments go by and the bot speaks; Telegram's no longer overwrites it", async () => {
   const { telegram, stored } = await scene();
   const person = telegram.person({ id: 50, firstName: "Ann", languageCode: "en" });

@@ -151,6 +151,19 @@ test("erasing leaves the counters, and no vote, answer or name", async () => {
       await db.insert(pollAnswers).values({ ...answer, voterId: person, name: `Person ${person}` });
     }
     const path = `/v1/recipients/${FIRST}`;
+    expect((await call("GET", `${path}/export`)).body).toMatchObject({
+      recipient: { id: FIRST },
+      lists: [],
+      campaigns: [
+        {
+          campaign: 1,
+          deliveries: [{ state: "sent" }],
+          vote: { choice: "👍" },
+          poll_answers: [{ choices: ["#0"] }],
+        },
+      ],
+    });
+    expect((await call("GET", "/v1/recipients/5/export")).status).toBe(404);
     expect((await call("DELETE", path, undefined, { as: "write" })).status).toBe(204);
     expect((await call("GET", path)).status).toBe(404);
     expect((await call("DELETE", path)).status).toBe(404);

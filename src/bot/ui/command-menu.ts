@@ -27,6 +27,7 @@ const FOR_PROGRAMS = ["keys", "webhooks"];
 /** Commands that do what buttons do. They work, but the menu does not list them. */
 const UNLISTED = [
   "listof",
+  "person",
   "welcome",
   "newcomers",
   "edit",

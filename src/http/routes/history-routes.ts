@@ -6,6 +6,7 @@ import {
   eachDeliveryPage,
   listDeliveries,
 } from "../../campaign/report/each-delivery.ts";
+import { knownOfPerson } from "../../campaign/report/known-of-person.ts";
 import { findRecipient } from "../../audience/recipient-list.ts";
 import { listHistory } from "../../campaign/report/recipient-history.ts";
 import { getWithDetails } from "../../campaign/queries.ts";
@@ -14,8 +15,15 @@ import { problems } from "../core/problem.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
 import { asCsv, asNdjson, streamed } from "../core/streamed.ts";
 import { DELIVERY_COLUMNS, deliveryToJson, deliveryToRow, historyToJson } from "../json/delivery-json.ts";
-import { NumberInPath, USUAL_LIMIT, cutPage, json, pageOf } from "../shapes/common-shapes.ts";
-import { Delivery, DeliveryFilterShape, HistoryEntry, HistoryPaging } from "../shapes/history-shapes.ts";
+import { recipientToJson } from "../json/recipient-json.ts";
+import { NumberInPath, OfBotQuery, USUAL_LIMIT, cutPage, json, pageOf } from "../shapes/common-shapes.ts";
+import {
+  Delivery,
+  DeliveryFilterShape,
+  HistoryEntry,
+  HistoryPaging,
+  PersonExport,
+} from "../shapes/history-shapes.ts";
 import { IdInPath } from "../shapes/recipient-shapes.ts";
 import { unknownRecipient } from "./recipient-routes.ts";
 import { type Scope, scopeOf } from "../../db/scope.ts";
@@ -59,6 +67,18 @@ const history = createRoute({
   responses: { 200: json(pageOf(HistoryEntry, "HistoryPage"), "A page"), ...problems(401, 404, 422, 429) },
 });
 
+const known = createRoute({
+  method: "get",
+  path: "/recipients/{id}/export",
+  operationId: "exportRecipient",
+  tags,
+  summary: "All that is known of one person",
+  description:
+    "Their record, the lists that they are on, what they got, and what they voted for and answered.",
+  request: { params: IdInPath, query: OfBotQuery },
+  responses: { 200: json(PersonExport, "All that is known"), ...problems(401, 404, 422, 429) },
+});
+
 const TYPES = ["application/json", "application/x-ndjson", "text/csv"] as const;
 
 /** What was sent to whom, by campaign and by recipient. */
@@ -96,6 +116,16 @@ export function historyRoutes({ log }: Pick<ApiDeps, "log">): Api {
     if (found.length === 0 && !(await findRecipient(of, id))) throw unknownRecipient(id);
     const page = cutPage(found, limit, ({ campaignId }) => campaignId);
     return context.json({ ...page, items: page.items.map(historyToJson) }, 200);
+  });
+
+  routes.openapi(known, async (context) => {
+    const { scope } = context.var;
+    const { id } = context.req.valid("param");
+    const found = await knownOfPerson(await botScope(scope, context.req.valid("query").bot), id);
+    if (!found) throw unknownRecipient(id);
+    const { bot, person, lists, campaigns } = found;
+    const recipient = person && recipientToJson(person);
+    return context.json({ bot, recipient, lists, campaigns: campaigns.map(historyToJson) }, 200);
   });
 
   return routes;

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { DELIVERY_STATES } from "../../db/states.ts";
-import { ChatId, Moment, OfBot, Paging, inQuery } from "./common-shapes.ts";
+import { BotId, ChatId, Moment, OfBot, Paging, inQuery } from "./common-shapes.ts";
+import { Recipient } from "./recipient-shapes.ts";
 
 export const DeliveryFilterShape = z.strictObject({
   state: z
@@ -49,3 +50,14 @@ export const HistoryEntry = z
   })
   .openapi("HistoryEntry");
 export type HistoryEntryJson = z.infer<typeof HistoryEntry>;
+
+export const PersonExport = z
+  .object({
+    bot: BotId,
+    recipient: Recipient.nullable().openapi({
+      description: "null for somebody of whom only deliveries are left",
+    }),
+    lists: z.array(z.object({ id: z.int(), name: z.string() })),
+    campaigns: z.array(HistoryEntry).openapi({ description: "the newest first" }),
+  })
+  .openapi("PersonExport");

@@ -1,6 +1,7 @@
 import { Composer } from "grammy";
 import { forgetMe } from "../../../campaign/actions/erase-recipient.ts";
 import type { CrowdDeps, HeraldContext } from "../../ui/bot-context.ts";
+import { namesAnother } from "./person-file.ts";
 import { type Drawn, type Screen, screenMenus, sendScreen } from "../../ui/screens.ts";
 
 const NAME = "forget";
@@ -23,7 +24,8 @@ export function forgetScreen(deps: CrowdDeps): Composer<HeraldContext> {
 
   const composer = new Composer<HeraldContext>();
   composer.use(screenMenus(screen));
-  composer.command("forget", async (ctx) => {
+  composer.command("forget", async (ctx, next) => {
+    if (ctx.isAdmin && deps.homeUsername === null && namesAnother(ctx.match)) return next();
     if (!YES.test(ctx.match.trim())) return ctx.answer(() => sendScreen(ctx, ask));
     const text = await forget(deps, ctx);
     await ctx.answer(() => ctx.reply(text));

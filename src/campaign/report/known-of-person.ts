@@ -1,0 +1,39 @@
+import { and, asc, eq } from "drizzle-orm";
+import { type Recipient, findRecipient } from "../../audience/recipient-list.ts";
+import type { Scope } from "../../db/scope.ts";
+import { listMembers, lists } from "../../db/schema.ts";
+import { type HistoryEntry, listHistory } from "./recipient-history.ts";
+
+/** All that a bot knows of a person. */
+export interface KnownOfPerson {
+  bot: number;
+  /** Null for somebody who is not on the list, of whom only deliveries are left. */
+  person: Recipient | null;
+  lists: { id: number; name: string }[];
+  /** What they got, and what they voted for and answered, the newest campaign first. */
+  campaigns: HistoryEntry[];
+}
+
+/** Campaigns read at once. */
+const PAGE = 100;
+
+/** Null if the bot knows nothing of them. */
+export async function knownOfPerson(scope: Scope, chatId: number): Promise<KnownOfPerson | null> {
+  const { db, botId } = scope;
+  const found = await findRecipient(scope, chatId);
+  const on = await db
+    .select({ id: lists.id, name: lists.name })
+    .from(listMembers)
+    .innerJoin(lists, and(eq(lists.botId, listMembers.botId), eq(lists.id, listMembers.listId)))
+    .where(and(eq(listMembers.botId, botId), eq(listMembers.chatId, chatId)))
+    .orderBy(asc(lists.id));
+  const campaigns: HistoryEntry[] = [];
+  for (let before: number | undefined; ;) {
+    const page = await listHistory(scope, chatId, PAGE, before);
+    campaigns.push(...page);
+    before = page.at(-1)?.campaignId;
+    if (page.length < PAGE) break;
+  }
+  if (!found && on.length === 0 && campaigns.length === 0) return null;
+  return { bot: botId, person: found, lists: on, campaigns };
+}
