@@ -1,5 +1,5 @@
 import { type Button, countCharacters } from "./content.ts";
-import { keyboardOf } from "./keyboard.ts";
+import { KEYBOARD_LIMIT, keyboardOf } from "./keyboard.ts";
 import { emailIn, linkFrom } from "./links.ts";
 import { LONGEST_COPY, LONGEST_LABEL } from "./personal-parts.ts";
 import { LONGEST_URL } from "./personal.ts";
@@ -7,8 +7,6 @@ import { LONGEST_URL } from "./personal.ts";
 /** Telegram shows at most 8 buttons per row and accepts 100 per message. */
 const MOST_IN_A_ROW = 8;
 const MOST = 100;
-/** The server's limit for a keyboard's JSON, in bytes; beyond it: "reply markup is too long". */
-const MOST_BYTES = 10_240;
 /** Bot API, InlineQuery and answerCallbackQuery. */
 const LONGEST_QUERY = 256;
 const LONGEST_ANSWER = 200;
@@ -90,8 +88,8 @@ export function flawsOfRows(rows: readonly (readonly Button[])[]): RowFlaw[][] {
     count += row.length;
     bytes += bytesOf(row);
     if (before.count <= MOST && count > MOST) flaws.push({ reason: "too-many", limit: MOST });
-    if (before.bytes <= MOST_BYTES && bytes > MOST_BYTES)
-      flaws.push({ reason: "too-big", limit: MOST_BYTES });
+    if (before.bytes <= KEYBOARD_LIMIT && bytes > KEYBOARD_LIMIT)
+      flaws.push({ reason: "too-big", limit: KEYBOARD_LIMIT });
     return flaws;
   });
 }

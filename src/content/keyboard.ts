@@ -31,6 +31,9 @@ export type ButtonTap = Ticket &
 /** How often a button was tapped, by its text. */
 export type Counts = ReadonlyMap<string, number>;
 
+/** The server's limit for a keyboard's JSON, in bytes; beyond it: "reply markup is too long". */
+export const KEYBOARD_LIMIT = 10_240;
+
 /** The keyboard under a version of a post, before anyone has voted. Undefined if it has no buttons. */
 export function keyboardOf(rows: Button[][], ticket: Ticket & Extra): InlineKeyboardMarkup | undefined {
   const { leave } = ticket;

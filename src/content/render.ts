@@ -3,6 +3,7 @@ import type { RawApi } from "grammy";
 import type { InlineKeyboardMarkup } from "grammy/types";
 import {
   type AlbumPart,
+  type Button,
   type Content,
   type TextFields,
   type Version,
@@ -11,9 +12,9 @@ import {
   buttonsOf,
   versionFor,
 } from "./content.ts";
-import { type Extra, type Ticket, keyboardOf } from "./keyboard.ts";
+import { type Extra, type Ticket, KEYBOARD_LIMIT, keyboardOf } from "./keyboard.ts";
 import { checkFilled, personalButtons, personalRich } from "./personal-parts.ts";
-import { type Formatted, type PersonFacts, personalize } from "./personal.ts";
+import { type Formatted, type PersonFacts, Unfillable, personalize } from "./personal.ts";
 import { pollSettings } from "./poll-options.ts";
 import type { ApiCall } from "../telegram/api-call.ts";
 
@@ -51,7 +52,7 @@ export function render(content: Content, to: Addressee): ApiCall[] {
   const person = to.person ?? null;
   const version =
     written.kind === "rich" ? { ...written, rich: personalRich(written.rich, person) } : written;
-  const keyboard = keyboardOf(personalButtons(buttonsOf(content, version), person), to);
+  const keyboard = personalKeyboard(buttonsOf(content, version), to);
   const marked = keyboard && { reply_markup: keyboard };
   const say: Say = (formatted) => personalize(formatted, person);
   if (!version.below) return [first(content, version, { ...wish, ...marked }, say)];
@@ -59,6 +60,15 @@ export function render(content: Content, to: Addressee): ApiCall[] {
   const { message_effect_id: _, ...plain } = wish;
   const below: Wish = { ...plain, disable_notification: true, ...marked };
   return [first(content, version, wish, say), message(content, version.below, below, say)];
+}
+
+/** @throws Unfillable if what was filled in makes it too long: Telegram's refusal of it would stop the post for everyone */
+function personalKeyboard(rows: Button[][], to: Addressee): InlineKeyboardMarkup | undefined {
+  const filled = personalButtons(rows, to.person ?? null);
+  const keyboard = keyboardOf(filled, to);
+  if (filled !== rows && Buffer.byteLength(JSON.stringify(keyboard)) > KEYBOARD_LIMIT)
+    throw new Unfillable("The buttons of this post are too long with what is known of this person");
+  return keyboard;
 }
 
 function wishOf({ options = {} }: Content, { chatId, threadId }: Addressee): Wish {

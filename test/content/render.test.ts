@@ -131,4 +131,12 @@ describe("attributes and codes", () => {
     ] satisfies Content[])
       expect(() => render(post, nobody)).toThrow(Unfillable);
   });
+
+  test("that make the buttons longer than Telegram takes are refused for this person, too", () => {
+    const shops = Array.from({ length: 8 }, (_, n) => [{ text: "Shop", url: `https://a.com/${n}?c={city}` }]);
+    const shop: Content = { kind: "text", text: "Hi", buttons: shops };
+    const from = (city: string) => ({ ...to, person: { ...person, attributes: { city } } });
+    expect(() => render(shop, from("Kazan"))).not.toThrow();
+    expect(() => render(shop, from("Ж".repeat(300)))).toThrow(Unfillable);
+  });
 });
