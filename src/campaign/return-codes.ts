@@ -83,14 +83,16 @@ export async function forgetHolders(
   return rows.length;
 }
 
-/** Pools that no campaign and no series has any longer: their draft was discarded, or their bot removed. */
+/**
+ * Pools that no campaign has any longer: their draft was discarded, or their bot removed. A series needs no look of its own: it
+ * has the pool of one of its runs.
+ */
 export async function listLostPools({ db, homeId }: HomeScope, before: Date): Promise<number[]> {
   const rows = await query<{ id: number }>(
     db,
     sql`select p.id::float8 as id from code_pools p
         where p.home_id = ${homeId} and p.created_at <= ${before.toISOString()}::timestamptz
-          and not exists (select from campaigns c where c.home_id = p.home_id and c.code_pool = p.id)
-          and not exists (select from series s where s.code_pool = p.id)`,
+          and not exists (select from campaigns c where c.home_id = p.home_id and c.code_pool = p.id)`,
   );
   return rows.map(({ id }) => id);
 }
