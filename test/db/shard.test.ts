@@ -4,8 +4,20 @@ import { eq, sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ERRORS } from "../../playground/server/faults.ts";
 import { importRecipients } from "../../src/audience/import/import-people.ts";
+import { listLists, listMemberIds } from "../../src/audience/lists.ts";
+import { EVERYONE } from "../../src/audience/segment/audience.ts";
+import { addCodesTo } from "../../src/campaign/actions/change-codes.ts";
+import {
+  addToList,
+  createList,
+  deleteList,
+  renameList,
+  takeFromList,
+} from "../../src/campaign/actions/change-lists.ts";
+import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import { pauseAll } from "../../src/campaign/engine-moves.ts";
 import { listMissed, listPosts } from "../../src/campaign/report/sent-posts.ts";
+import { getCampaign } from "../../src/campaign/queries.ts";
 import { systemClock } from "../../src/clock.ts";
 import type { Content } from "../../src/content/content.ts";
 import { query } from "../../src/db/connect.ts";
@@ -33,7 +45,7 @@ import {
   sendTestEvent,
 } from "../../src/webhooks/webhook-messages.ts";
 import { deliveries, pollAnswers, polls, votes } from "../../src/db/schema.ts";
-import { claim } from "../../src/delivery/claim/claim.ts";
+import { askedOf, claim } from "../../src/delivery/claim/claim.ts";
 import { createFollowUps } from "../../src/delivery/follow-ups/follow-ups.ts";
 import { createLease } from "../../src/delivery/upkeep/lease.ts";
 import { rescue } from "../../src/delivery/upkeep/rescuer.ts";
@@ -187,6 +199,7 @@ test("no statement of a bot's day reaches beyond it: people, admins, a broadcast
     for (const table of [deliveries, votes, polls, pollAnswers])
       expect(await db.$count(table, eq(table.botId, BOT_ID))).toBe(0);
     await letProgramsIn(scope);
+    await keepListsAndCodes(scope);
   });
 
   expect(crossing()).toEqual([]);
@@ -194,6 +207,26 @@ test("no statement of a bot's day reaches beyond it: people, admins, a broadcast
   expect(touched(/from|update|into/)).toEqual(new Set(TABLES));
   expect(log.length).toBeGreaterThan(200);
 });
+
+/** Lists of people, and codes from the file to whoever has them, and on until nobody has. */
+async function keepListsAndCodes(scope: Scope): Promise<void> {
+  const list = await createList(scope, OWNER, "Spring fair");
+  expect(await addToList(scope, OWNER, list.id, range(FIRST, FIRST + 2))).toBe(3);
+  await renameList(scope, OWNER, list.id, "Autumn fair");
+  expect(await takeFromList(scope, OWNER, list.id, [FIRST])).toBe(1);
+  expect(await listLists(scope)).toMatchObject([{ name: "Autumn fair", members: 2 }]);
+  expect((await listMemberIds(scope, list.id, 10)).length).toBe(2);
+  await deleteList(scope, OWNER, list.id);
+
+  const content: Content = { kind: "text", text: "Your code: {code}", buttons: [] };
+  const draft = await createDraft(scope, OWNER, { content, audience: EVERYONE, originKey: "codes" });
+  const codes = range(1, 60).map((number) => `CODE-${number}`);
+  expect(await addCodesTo(scope, OWNER, draft.id, codes)).toBe(60);
+  const { codePool, codeRound } = await getCampaign(scope, draft.id);
+  const id = await seedRunning(scope, range(1, 20), { content, codePool, codeRound });
+  const asked = askedOf(await getCampaign(scope, id));
+  expect((await claim(scope, id, 10, new Date(), 0, asked)).batch.length).toBe(10);
+}
 
 /** Everything that is done with keys, webhooks and relays. */
 async function letProgramsIn(scope: Scope): Promise<void> {
