@@ -136,6 +136,8 @@ test("before the first campaign, the restore says it as well, and leaves out num
   const { output } = await runs("restore-backup.js", { ...urlOf(to), SECRET_KEY: OTHER }, [path]);
   expect(output).toContain("Herald cannot send by @shop_bot");
   await within(to, async ({ db }) => {
-    expect(await db.select().from(homes)).toEqual([{ homeId: BOT_ID, lastCampaign: 100, settings: null }]);
+    expect(await db.select().from(homes)).toEqual([
+      { homeId: BOT_ID, lastCampaign: 100, settings: null, forgetKey: null },
+    ]);
   });
 });

@@ -26,6 +26,7 @@ test("what a stored dialog can expect is still taken", () => {
       "buttons",
       "chance",
       "chats",
+      "codes",
       "delay",
       "effect",
       "ends",

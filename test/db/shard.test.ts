@@ -223,7 +223,7 @@ async function keepListsAndCodes(scope: Scope): Promise<void> {
   const codes = range(1, 60).map((number) => `CODE-${number}`);
   expect(await addCodesTo(scope, OWNER, draft.id, codes)).toBe(60);
   const { codePool, codeRound } = await getCampaign(scope, draft.id);
-  const id = await seedRunning(scope, range(1, 20), { content, codePool, codeRound });
+  const id = await seedRunning(scope, range(500, 519), { content, codePool, codeRound });
   const asked = askedOf(await getCampaign(scope, id));
   expect((await claim(scope, id, 10, new Date(), 0, asked)).batch.length).toBe(10);
 }

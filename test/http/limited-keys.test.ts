@@ -35,6 +35,7 @@ const fillings = (numbers: Record<string, number>, people: number, botId: number
   number: [numbers["finished"], numbers["draft"], numbers["scheduled"]],
   id: [people + 1, -people],
   bot: [botId, nameOf(botId)],
+  list: [1],
 });
 
 type Filling = ReturnType<typeof fillings>;
