@@ -54,9 +54,8 @@ export type HistoryEntryJson = z.infer<typeof HistoryEntry>;
 export const PersonExport = z
   .object({
     bot: BotId,
-    recipient: Recipient.nullable().openapi({
-      description: "null for somebody of whom only deliveries are left",
-    }),
+    /** Null for somebody of whom only deliveries are left. `nullable()` would describe a schema that nothing null fits. */
+    recipient: z.union([Recipient, z.null()]),
     lists: z.array(z.object({ id: z.int(), name: z.string() })),
     campaigns: z.array(HistoryEntry).openapi({ description: "the newest first" }),
   })

@@ -52,7 +52,7 @@ export const ListFilling = z
     phones: Texts.openapi({ example: ["+442079460000"] }),
     country: z
       .string()
-      .length(2)
+      .regex(/^[A-Z]{2}$/, "A country has two capital letters, such as DE.")
       .optional()
       .openapi({ description: "of phone numbers without a country code", example: "DE" }),
     campaign: z
