@@ -229,7 +229,7 @@ function createSending(
   const stopping = new AbortController();
   const stop = stopping.signal;
   const trouble = sendingTrouble(log);
-  const rotation = createRotation(scope, clock, parts.leaveLabel, lookMsOf(parts));
+  const rotation = createRotation(scope, clock, parts.leaveLabel, calmMsOf(parts));
   const hours = createHours(clock);
   const recentWrites = createRecentWrites(clock);
   const silence = createSilence({ clock, log, probe: () => telegram.probe(stop) });

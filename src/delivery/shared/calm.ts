@@ -5,8 +5,9 @@
 const CALM_MS = { embedded: 5_000, server: 1_000 };
 
 /**
- * How often to ask the embedded database for campaigns to start or send, while none is sent. No other process changes them,
- * and whoever does it in this one says so at once.
+ * How often to ask the embedded database for campaigns to start, while none is sent. No other process changes them, and
+ * whoever does it in this one says so at once. Those that are running are asked for every CALM_MS all the same: a database
+ * that went back to an older state may have one again that had ended.
  */
 const LOOK_MS = 30_000;
 
@@ -20,7 +21,7 @@ export function calmMsOf({ exclusive, calmMs }: Calm): number {
   return calmMs ?? (exclusive ? CALM_MS.embedded : CALM_MS.server);
 }
 
-/** How long campaigns are not asked for while nothing is sent, in ms. */
+/** How long campaigns to start are not asked for while nothing is sent, in ms. */
 export function lookMsOf(parts: Calm): number {
   return Math.max(calmMsOf(parts), parts.exclusive ? LOOK_MS : 0);
 }
