@@ -2,7 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { storedStep } from "../../src/campaign/step-plan.ts";
 import { campaigns, recipients } from "../../src/db/schema.ts";
-import { within } from "../support/broadcast.ts";
+import { until, within } from "../support/broadcast.ts";
 import { running } from "../support/herald.ts";
 import { scene } from "../support/scene.ts";
 import { en } from "../support/words.ts";
@@ -53,6 +53,10 @@ test("a series is composed step by step, reaches who joins from then on, and eac
   });
   await running(telegram, { database, messagesPerSecond: 100 });
   await ann.sees("Nice to meet you, Ann!");
+  // She has it a moment before its outcome is counted.
+  await until(() =>
+    within(database, async ({ db }) => (await db.$count(campaigns, eq(campaigns.sent, 1))) === 1),
+  );
 
   await owner.sends("/newcomers");
   await owner.sees(en.like("newcomers-counts", { sent: 1 }));
