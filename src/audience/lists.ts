@@ -86,6 +86,19 @@ export async function listLists({ db, botId }: Scope): Promise<(List & { members
   return rows.map((row) => ({ ...toList(row), members: members.get(row.id) ?? 0 }));
 }
 
+/** The lists that a person is on, in the order of their ids. */
+export async function listListsOf(
+  { db, botId }: Scope,
+  chatId: number,
+): Promise<{ id: number; name: string }[]> {
+  return db
+    .select({ id: lists.id, name: lists.name })
+    .from(listMembers)
+    .innerJoin(lists, and(eq(lists.botId, listMembers.botId), eq(lists.id, listMembers.listId)))
+    .where(and(eq(listMembers.botId, botId), eq(listMembers.chatId, chatId)))
+    .orderBy(asc(lists.id));
+}
+
 /** The ids of those on a list in their order, at most `limit`, above `after`. */
 export async function listMemberIds(
   { db, botId }: Scope,

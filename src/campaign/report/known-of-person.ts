@@ -1,7 +1,6 @@
-import { and, asc, eq } from "drizzle-orm";
+import { listListsOf } from "../../audience/lists.ts";
 import { type Recipient, findRecipient } from "../../audience/recipient-list.ts";
 import type { Scope } from "../../db/scope.ts";
-import { listMembers, lists } from "../../db/schema.ts";
 import { type HistoryEntry, listHistory } from "./recipient-history.ts";
 
 /** All that a bot knows of a person. */
@@ -19,14 +18,8 @@ const PAGE = 100;
 
 /** Null if the bot knows nothing of them. */
 export async function knownOfPerson(scope: Scope, chatId: number): Promise<KnownOfPerson | null> {
-  const { db, botId } = scope;
   const found = await findRecipient(scope, chatId);
-  const on = await db
-    .select({ id: lists.id, name: lists.name })
-    .from(listMembers)
-    .innerJoin(lists, and(eq(lists.botId, listMembers.botId), eq(lists.id, listMembers.listId)))
-    .where(and(eq(listMembers.botId, botId), eq(listMembers.chatId, chatId)))
-    .orderBy(asc(lists.id));
+  const on = await listListsOf(scope, chatId);
   const campaigns: HistoryEntry[] = [];
   for (let before: number | undefined; ;) {
     const page = await listHistory(scope, chatId, PAGE, before);
@@ -35,5 +28,5 @@ export async function knownOfPerson(scope: Scope, chatId: number): Promise<Known
     if (page.length < PAGE) break;
   }
   if (!found && on.length === 0 && campaigns.length === 0) return null;
-  return { bot: botId, person: found, lists: on, campaigns };
+  return { bot: scope.botId, person: found, lists: on, campaigns };
 }
