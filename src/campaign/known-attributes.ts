@@ -26,6 +26,13 @@ function askedBy({ content, audience }: Post): string[] {
 /** The code of the campaign, which comes before an attribute of that name. */
 const isCode = (name: string, { codePool }: Post) => name === CODE && codePool != null;
 
+/** Of the words in braces of a post, the attributes that exist. */
+const existingOf = (home: HomeScope, post: Post, asked: readonly string[]) =>
+  existingAttributes(
+    home,
+    asked.filter((name) => !isCode(name, post)),
+  );
+
 /** The attributes that a post asks for and that exist, with what the audience has of them. */
 export async function knownAttributesOf(
   home: HomeScope,
@@ -35,12 +42,7 @@ export async function knownAttributesOf(
   const names = askedBy(campaign);
   const known = new Map<string, AttributeFacts>();
   if (names.length === 0 || isForChats(audience)) return known;
-  const existing = new Set(
-    await existingAttributes(
-      home,
-      names.filter((name) => !isCode(name, campaign)),
-    ),
-  );
+  const existing = await existingOf(home, campaign, names);
   const pool = names.includes(CODE) ? await countPool(home, campaign.codePool ?? null) : null;
   // Without a code, nothing is sent.
   if (pool) known.set(CODE, { lacking: 0, characters: pool.characters, bytes: pool.bytes });
@@ -48,7 +50,7 @@ export async function knownAttributesOf(
     for (const { name, people, having, characters, bytes } of await countAttributes(
       scopeOf(home, { botId }),
       audience,
-      [...existing],
+      existing,
       new Date(), // only for a warning, and within a second of the clock that counts
     )) {
       const before = known.get(name) ?? { lacking: 0, characters: 0, bytes: 0 };
@@ -67,11 +69,7 @@ const SAMPLE = "EXAMPLE";
 /** What a person has of the attributes that a post asks for, for showing it to them. */
 export async function attributesFor(scope: Scope, post: Post, chatId: number): Promise<Attributes> {
   const names = askedBy(post);
-  const attributes = await existingAttributes(
-    scope,
-    names.filter((name) => !isCode(name, post)),
-  );
-  const own = await findAttributes(scope, chatId, attributes);
+  const own = await findAttributes(scope, chatId, await existingOf(scope, post, names));
   return names.some((name) => isCode(name, post)) ? { ...own, [CODE]: SAMPLE } : own;
 }
 
@@ -90,7 +88,7 @@ export function createAttributesFor(scope: Scope, clock: Pick<Clock, "monotonic"
     const before = memory.get(key);
     if (before && clock.monotonic() - before.at < REMEMBERED_MS)
       return findAttributes(scope, chatId, before.names);
-    const names = await existingAttributes(scope, asked);
+    const names = await existingOf(scope, post, asked);
     memory.set(key, { at: clock.monotonic(), names });
     return findAttributes(scope, chatId, names);
   };
@@ -103,10 +101,7 @@ export function createAttributesFor(scope: Scope, clock: Pick<Clock, "monotonic"
 export function createAttributeMemory(scope: Scope) {
   async function known(campaign: Campaign): Promise<string[]> {
     const names = askedBy(campaign);
-    const existing = await existingAttributes(
-      scope,
-      names.filter((name) => !isCode(name, campaign)),
-    );
+    const existing = await existingOf(scope, campaign, names);
     return names.filter((name) => isCode(name, campaign) || existing.includes(name));
   }
 
