@@ -4,13 +4,13 @@ import type { BotDeps, HeraldContext } from "../../../ui/bot-context.ts";
 import { type Card, type Keyboard, asPrimary } from "../../../ui/card.ts";
 import { describeVersion, optionLines } from "../../../ui/post-summary.ts";
 import { describePlan } from "../../../ui/plan-words.ts";
-import { paceOf } from "../../../ui/sender-pace.ts";
 import { severalBots } from "../../../ui/sending-bots.ts";
 import { draftButton } from "../dialog/draft-button.ts";
 import type { DraftVerb } from "../dialog/step.ts";
 import { versionsLine } from "../post/language-versions.ts";
 import { findingLines, personalLine } from "../../../ui/finding-lines.ts";
 import { type Preview, refusalsOf } from "./preview-post.ts";
+import { reviewLimits } from "./review-limits.ts";
 import { botsInTrouble, lostLines, senderLines } from "./sender-lines.ts";
 import { otherAdmins } from "./testers.ts";
 
@@ -35,10 +35,7 @@ export async function useCard(
   shown: readonly Preview[],
 ): Promise<Card> {
   const { t } = ctx;
-  const status = deps.engine.status();
-  const rateOf = (botId: number) => paceOf(status, { homeId: before.homeId, botId }).rate;
-  const limits = { now: deps.clock.now(), rateOf, typedFrom: deps.confirmTypedFrom };
-  const found = await review(deps.scope, ctx.actor, before.id, limits);
+  const found = await review(deps.scope, ctx.actor, before.id, reviewLimits(deps, before, deps.clock.now()));
   const { draft, groups, findings } = found;
   const { id, content, revision } = draft;
   const bots = await severalBots(deps.scope);
