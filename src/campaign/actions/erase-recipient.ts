@@ -1,10 +1,10 @@
-import { forgetCodesOf } from "../return-codes.ts";
 import { type Actor, authorize } from "../../access/actor.ts";
 import { record } from "../../access/audit.ts";
 import { holdForgotten, insertForgotten } from "../../audience/forgotten.ts";
 import { removePerson } from "../../audience/person-change.ts";
 import { type Scope, inTransaction } from "../../db/scope.ts";
 import { eraseDeparturesOf } from "../left-by-post.ts";
+import { forgetCodesOf } from "../return-codes.ts";
 import { eraseVotesOf } from "../votes/votes-of-person.ts";
 
 /**

@@ -200,8 +200,7 @@ export async function freezeChunk(
         freezeCursor: upTo ?? last ?? freezeCursor,
         ...(complete && { frozenAt: sql`now()` }),
       };
-      if (!(await noteFrozen({ ...scope, db: tx }, campaignId, { total, freezeCursor }, change)))
-        tx.rollback();
+      if (!(await noteFrozen(within, campaignId, { total, freezeCursor }, change))) tx.rollback();
       return complete;
     })
     .catch(async (error: unknown) => {
