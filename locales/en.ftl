@@ -1732,7 +1732,7 @@ newcomers-title = Series for newcomers{ $bot ->
  }: each person gets these posts in this order, counted from the moment they joined.
 newcomers-which-bot = Which bot’s series for newcomers?
 newcomers-empty = There is no step yet. The series begins with the first one: only people who join from then on get it.
-newcomers-hint = Whoever left gets nothing more. A paused step holds the later ones, and who is a day late for a step does not get it. Typed: /newcomers add 3 days at 10:00, also with source:promo or tag:vip; /newcomers change 12, when 12, remove 12; /pause 12, /resume 12.
+newcomers-hint = People who left get nothing more. A paused step holds up the later ones, and people who are a day late for a step do not get it. Typed: /newcomers add 3 days at 10:00, also with source:promo or tag:vip; /newcomers change 12, when 12, remove 12; /pause 12, /resume 12.
 newcomers-line = #{ $id } · { $when }: { $post }
 newcomers-counts = { $paused ->
     [yes] ⏸ paused ·{" "}
@@ -1772,7 +1772,7 @@ newcomers-review = Newcomers: { $when } · draft
 newcomers-use = Add to the series
 newcomers-use-post = Replace the post
 newcomers-added = Done: #{ $id } is in the series, { $when }. Those who were due for it before now do not get it. /newcomers shows the series.
-newcomers-changed = Done: whoever has not got #{ $id } yet gets the new post.
+newcomers-changed = Done: everyone who has not received #{ $id } yet gets the new post.
 newcomers-retimed = Done: #{ $id } comes { $when }. Those who have it do not get it again.
 newcomers-removed = #{ $id } is out of the series. Its report stays in /campaigns.
 newcomers-typed =
@@ -1906,7 +1906,7 @@ category-uncapped = No frequency cap
 category-note-uncapped = No frequency cap: its campaigns go to people also when they have got as many as the cap allows.
 category-rename = Rename…
 category-remove = Remove…
-category-ask-remove = Remove the category “{ $name }”? It can no longer be chosen. Campaigns that have it keep it, and whoever left it is still left out of them.
+category-ask-remove = Remove the category “{ $name }”? It can no longer be chosen. Campaigns that have it keep it, and still leave out the people who left it.
 category-yes-remove = Yes, remove
 category-name-new =
     What is the category called? People see the name in their /settings. At most { $most } characters.
@@ -1930,7 +1930,7 @@ cap-is = Frequency cap: at most { $most ->
 cap-is-zero = Frequency cap: 0. Nobody gets any campaign, except in categories without the cap.
 cap-is-none = Frequency cap: none
 cap-except = Without it: { $names }
-cap-note = Whoever has got that many campaigns from a bot in that time is left out of its next one; the review says how many that are. What is still on its way does not count yet, nor do tests. A retry goes to everyone it is for.
+cap-note = People who have received that many campaigns from a bot in that time are left out of its next one; the review says how many they are. What is still on its way does not count yet, nor do tests. A retry goes to everyone it is for.
 cap-button = { $most } in { $days ->
     [one] { $days } day
    *[other] { $days } days

@@ -1,6 +1,6 @@
 /*
- * Links such as https://t.me/shop_bot?start=promo_vk0 open the bot; whoever presses Start there sends `/start promo_vk0`. What
- * follows the command is where that person came from.
+ * A person who opens https://t.me/shop_bot?start=promo_vk0 and presses Start sends `/start promo_vk0`. The payload is stored as
+ * their source.
  */
 
 /** The payload of the links by which Herald itself opens a bot's chat. It says nothing of where a person came from. */

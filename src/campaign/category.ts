@@ -11,7 +11,7 @@ export interface Category {
   leaveButton?: true;
   /** The frequency cap does not hold its campaigns back. */
   uncapped?: true;
-  /** Nobody can choose it any more. Old campaigns still show its name, and who left it stays left out. */
+  /** It can no longer be chosen. Old campaigns still show its name and leave out the people who left it. */
   removed?: true;
 }
 

@@ -16,7 +16,7 @@ export async function insertPool({ db, homeId }: HomeScope, id: number): Promise
   await db.insert(codePools).values({ homeId, id }).onConflictDoNothing();
 }
 
-/** Locks the pool to the end of the transaction: whoever gives codes, takes them back or adds some does so one after the other. */
+/** Locks the pool until the transaction ends, so that giving, returning and adding codes run one at a time. */
 export async function lockPool({ db, homeId }: HomeScope, id: number): Promise<void> {
   await db
     .select({ id: codePools.id })

@@ -40,7 +40,7 @@ export async function holdRestored(db: Db, madeAt: Date): Promise<number> {
   return held.length;
 }
 
-/** Whoever was due for a step by now may have got it after the backup, and does not get it again. */
+/** People who were due for a step by now may have received it after the backup, so they do not get it again. */
 async function passOverNewcomers(db: Db, now: Date): Promise<void> {
   const steps = await db
     .select({ botId: campaigns.botId, id: campaigns.id, step: campaigns.step })

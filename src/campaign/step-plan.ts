@@ -41,8 +41,8 @@ const HOUR_MS = 3_600_000;
 const DAY_HOURS = 24;
 
 /**
- * Who is late for a step by more than this does not get it any more: after a day without Herald, or a pause, nobody gets
- * everything at once.
+ * People who are later for a step than this no longer get it, so that nobody gets several steps at once after an outage or a
+ * pause.
  */
 export const LATEST_MS = DAY_HOURS * HOUR_MS;
 
@@ -61,7 +61,7 @@ export function dueAt(after: After, joined: Date): Date {
   return instantAt(daysLater(atTime(wallOf(joined, after.zone), after.at), after.count), after.zone);
 }
 
-/** Whoever joined before this instant is due by `now`, and nobody else. */
+/** People who joined before this instant are due by `now`; others are not. */
 export function dueUpTo(after: After, now: Date): Date {
   if (after.in === "hours") return new Date(now.getTime() - after.count * HOUR_MS + 1);
   const today = wallOf(now, after.zone);

@@ -73,7 +73,7 @@ export async function countUnfrozen(
   return Math.min(row?.count ?? 0, leftOf(audience, total));
 }
 
-/** How many more people an audience takes that has taken `total`. */
+/** How many more people fit into an audience of which `total` are frozen. */
 export function leftOf({ first = Infinity }: People, total: number): number {
   return Math.max(0, first - total);
 }

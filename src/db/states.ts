@@ -49,7 +49,7 @@ export const PAUSE_REASONS = [
   "late",
   /** An admin paused it before its time, which has come. Its author is asked, as with `late`. */
   "overdue",
-  /** Its segment asks of campaigns or lists that cannot answer any more; see campaign/segment-findings.ts. */
+  /** Its segment refers to campaigns or lists whose data was deleted; see campaign/segment-findings.ts. */
   "segment",
   /**
    * The database was restored from a backup, and what was done after that is not known: it may have been sent, changed

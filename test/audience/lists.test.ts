@@ -39,7 +39,7 @@ test("a name is taken in any spelling, by other lists only", async () => {
   expect(await setListName(scope, 12_345, "Free")).toBeNull();
 });
 
-test("a deleted list takes its members along, and nobody is put on it any more", async () => {
+test("deleting a list deletes its members, and nobody can be added to it afterwards", async () => {
   await seedPeople(scope, [1, 2]);
   const [kept, gone] = [await insertList(scope, "kept", 7), await insertList(scope, "gone", 7)];
   for (const { id } of [kept, gone]) await insertMembers(scope, id, [1, 2]);

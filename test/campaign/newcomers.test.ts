@@ -140,7 +140,7 @@ test("10,000 newcomers in weeks with restarts, pauses and edits: nobody gets a s
       ...(chatId % 3 === 0 && { source: "promo" }),
     })),
   );
-  // Whoever joined before the series began gets nothing of it.
+  // People who joined before the series began get nothing of it.
   await join(range(20_001, 20_100).map((chatId) => ({ chatId, joinedAt: at(-HOUR) })));
   const first = await adds({ after: hours(2) }, NOW);
   const third = await adds({ after: days(3, 19), source: "promo" }, NOW);

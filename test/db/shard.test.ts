@@ -208,7 +208,7 @@ test("no statement of a bot's day reaches beyond it: people, admins, a broadcast
   expect(log.length).toBeGreaterThan(200);
 });
 
-/** Lists of people, and codes from the file to whoever has them, and on until nobody has. */
+/** Fills and deletes a list of people, and gives out personal codes. */
 async function keepListsAndCodes(scope: Scope): Promise<void> {
   const list = await createList(scope, OWNER, "Spring fair");
   expect(await addToList(scope, OWNER, list.id, range(FIRST, FIRST + 2))).toBe(3);

@@ -18,7 +18,7 @@ import { primaryLanguage } from "../recipients.ts";
 import { tagName } from "../tags.ts";
 import { storable } from "../../storable.ts";
 
-/** When a day as `2026-11-30` begins in the zone of whoever types, and when the next one does. */
+/** When a day as `2026-11-30` begins in the time zone of the person who types, and when the next one does. */
 export type DayBounds = (day: string) => { from: Date; to: Date };
 
 export const FAULTS = ["word", "value", "time", "number", "campaign", "untold", "bracket", "or"] as const;

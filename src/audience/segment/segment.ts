@@ -60,7 +60,7 @@ export type Time =
       compare: Comparison;
       /** As `2026-11-30`. */
       day: string;
-      /** When it begins and when the next one does, in the zone of whoever typed it, as ISO instants. */
+      /** When it begins and when the next one does, in the time zone of the person who typed it, as ISO instants. */
       from: string;
       to: string;
     };

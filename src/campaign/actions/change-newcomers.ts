@@ -132,7 +132,7 @@ export async function retimeStep(
 }
 
 /**
- * Takes a step out of the series: nobody gets it any more. Its report stays, among the campaigns that are done.
+ * Removes a step from the series, so that nobody else gets it. Its report stays in the list of finished campaigns.
  * @throws DomainError `forbidden`, `not-found`; `conflict` when it is no longer a step
  */
 export async function removeStep(home: HomeScope, actor: Actor, id: number, now: Date): Promise<void> {

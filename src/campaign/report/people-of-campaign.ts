@@ -9,7 +9,7 @@ export const GROUPS = ["reached", "answered", "voted"] as const;
  */
 export type Group = { who: "reached" } | { who: "answered" } | { who: "voted"; choice: string };
 
-/** SQL: a query of their ids as `chat_id`. Whoever is not on the bot's list may be among them. */
+/** SQL: a query of their ids as `chat_id`. It may contain people who are not recipients of the bot. */
 export function peopleOf({ botId }: Scope, campaignId: number, group: Group): SQL {
   const votes = sql`select user_id as chat_id from votes where bot_id = ${botId} and campaign_id = ${campaignId}`;
   const answers = sql`select a.voter_id as chat_id from poll_answers a where a.bot_id = ${botId} and a.campaign_id = ${campaignId}`;

@@ -7,8 +7,9 @@ import { withOwnFiles } from "../own-files.ts";
 import type { Welcome } from "./welcome-store.ts";
 
 /**
- * `unwanted`: the person does not take such messages, or the post cannot be filled in for them. `faulty`: Telegram refuses the post, whoever is to get it, or may
- * have refused it for that. In both cases they may have got the first part of a post of two.
+ * `unwanted`: the person cannot be sent this kind of message, or the post cannot be filled in for them. `faulty`: Telegram
+ * refused the post, or may have, for a reason that applies to every recipient. Of a post with two parts, the person may have
+ * received the first.
  */
 export type Welcomed = { type: "sent" } | { type: "unwanted" } | { type: "faulty"; description: string };
 

@@ -26,7 +26,7 @@ export type Ahead =
 /** Null if it is no longer a step, or nobody can tell: the person whose turn it is has just been erased. */
 export async function aheadOf(scope: Scope, id: number, late: Date): Promise<Ahead | null> {
   const { db, botId } = scope;
-  // First, so that whoever is added meanwhile is either behind it or seen as pending.
+  // Read first: a person added after this is either beyond it or seen as pending.
   const upTo = await placeOf(scope, id);
   const [first] = await query<{ at: string | null; chat: number }>(
     db,

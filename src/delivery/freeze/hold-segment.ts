@@ -6,8 +6,8 @@ import { segmentFindings } from "../../campaign/segment-findings.ts";
 import type { Scope } from "../../db/scope.ts";
 
 /**
- * Pauses a campaign whose segment asks of campaigns or lists that cannot answer any more: their details were deleted, or the list
- * was. "Has not got #12" would mean everybody. Null if it can be frozen.
+ * Pauses a campaign whose segment refers to campaigns or lists whose data was deleted. "Has not got #12" would otherwise match
+ * everybody. Null if it can be frozen.
  */
 export async function holdSegment(scope: Scope, campaignId: number): Promise<Campaign | null> {
   const campaign = await findOwnCampaign(scope, campaignId);

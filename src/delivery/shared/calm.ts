@@ -5,9 +5,9 @@
 const CALM_MS = { embedded: 5_000, server: 1_000 };
 
 /**
- * How often to ask the embedded database for campaigns to start, while none is sent. No other process changes them, and
- * whoever does it in this one says so at once. Those that are running are asked for every CALM_MS all the same: a database
- * that went back to an older state may have one again that had ended.
+ * How often to look for campaigns to start on the embedded database while nothing is sent, in ms. Only this process changes
+ * them, and each change pokes the engine at once. Running campaigns are still listed every CALM_MS: after the database went
+ * back to an older state, one that had ended may be running again.
  */
 const LOOK_MS = 30_000;
 

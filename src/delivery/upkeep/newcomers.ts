@@ -48,7 +48,7 @@ export function createNewcomers({ scope, clock, log, lease, size, onFed }: Newco
     const late = new Date(now.getTime() - LATEST_MS);
     let added = 0;
     const steps = await listSteps(scope);
-    // The last one first: whoever is due for two of them gets one now, and the next one once that has been sent.
+    // The last step first: a person who is due for two steps gets one now, and the other after that has been sent.
     for (const [index, step] of [...steps.entries()].toReversed())
       if (step.state !== "paused") added += await feedAll(step, steps[index - 1], now, late);
     if (added > 0) {
