@@ -1334,6 +1334,7 @@ change-refused = Campaign #{ $id } has started or was changed in the meantime. N
 error-needs-time = A scheduled campaign needs a time in the future. Choose one.
 error-origin-reused = Campaign #{ $id } was created by another request with the same key.
 error-bot-unknown = This Herald does not send by that bot, or no longer does.
+error-bot-beside = Another program answers this bot, so it also answers /start.
 error-bots-for-chats = Channels and groups get their posts from one bot. Tap “From” and choose one.
 error-bots-too-many = A post can have { $count } bots at most.
 error-too-many-webhooks = There are { $count } webhooks already, the most that there can be.

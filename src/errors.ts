@@ -20,6 +20,7 @@ export const ERROR_CODES = [
   "too-many",
   "origin-reused",
   "bot-unknown",
+  "bot-beside",
   "bots-for-chats",
   "bots-too-many",
   "person-forgotten",

@@ -29,6 +29,7 @@ import { historyRoutes } from "./routes/history-routes.ts";
 import { overviewRoutes } from "./routes/overview-routes.ts";
 import { mediaRoutes } from "./routes/media-routes.ts";
 import { webhookRoutes } from "./routes/webhook-routes.ts";
+import { welcomeRoutes } from "./routes/welcome-routes.ts";
 import { updateRoutes } from "./routes/update-routes.ts";
 import { listRoutes } from "./routes/list-routes.ts";
 import { recipientRoutes } from "./routes/recipient-routes.ts";
@@ -133,6 +134,7 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: Liv
   v1.route("/", campaignRoutes(deps));
   v1.route("/", campaignMoveRoutes(deps));
   v1.route("/", categoryRoutes());
+  v1.route("/", welcomeRoutes(deps));
   v1.route("/", recipientRoutes(deps));
   v1.route("/", listRoutes());
   v1.route("/", webhookRoutes(deps));

@@ -61,6 +61,13 @@ export async function botsNamed(home: HomeScope, bots: readonly NamedBot[]): Pro
   return ids;
 }
 
+/** The scope of the bot that a path names. @throws Problem 404 that names the bots there are */
+export async function scopeInPath(home: HomeScope, bot: NamedBot): Promise<Scope> {
+  const botId = await findBotCalled(home, String(bot));
+  if (botId === null) throw await unknownBot(home, bot);
+  return scopeOf(home, { botId });
+}
+
 /** For a path that names a bot that the home does not have. */
 export async function unknownBot(home: HomeScope, bot: NamedBot): Promise<Problem> {
   return new Problem(404, "not-found", await noSuchBot(home, bot));

@@ -152,6 +152,7 @@ const REFUSALS: Record<ErrorCode, Words> = {
   ],
   "bots-too-many": [422, ({ count }) => `A campaign has at most ${count} bots.`],
   "bot-unknown": [404, () => "There is no such bot."],
+  "bot-beside": [409, () => "Another program answers this bot, so it also answers /start."],
   "person-forgotten": [409, ({ id }) => `${id} was erased, and can only come back by starting the bot anew.`],
   "list-unknown": [404, () => "There is no such list."],
   "list-name-unfit": [422, () => "A list's name has 1 to 64 characters, and no comma."],

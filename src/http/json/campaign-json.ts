@@ -20,11 +20,7 @@ export async function campaignToJson(scope: HomeScope, campaign: Campaign, now: 
   const isOpen = campaign.state === "draft" || hasNotStarted(campaign);
   const count = isOpen ? await countRecipients(scope, campaign, now) : null;
   const findings = await findingsOf(scope, campaign);
-  const faults = currentFaults(campaign).map(({ language, fault, bot }) => ({
-    language,
-    ...(bot !== undefined && { bot }),
-    detail: detailOf(fault),
-  }));
+  const faults = faultsToJson(currentFaults(campaign));
   return {
     ...summary,
     reach: count && {
@@ -41,6 +37,15 @@ export async function campaignToJson(scope: HomeScope, campaign: Campaign, now: 
     faults,
     sendable: campaign.state === "draft" && faults.length === 0 && !isFaulty(findings),
   };
+}
+
+/** Why Telegram refused a post in its last test. */
+export function faultsToJson(faults: ReturnType<typeof currentFaults>): CampaignJson["faults"] {
+  return faults.map(({ language, fault, bot }) => ({
+    language,
+    ...(bot !== undefined && { bot }),
+    detail: detailOf(fault),
+  }));
 }
 
 function detailOf(fault: PostFault): string {

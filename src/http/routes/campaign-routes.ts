@@ -1,22 +1,17 @@
-import { createHash, randomUUID } from "node:crypto";
 import { createRoute } from "@hono/zod-openapi";
 import { createDraft } from "../../campaign/actions/create-draft.ts";
 import { discardDraft } from "../../campaign/actions/discard-draft.ts";
 import { duplicate } from "../../campaign/actions/duplicate.ts";
 import { changeDirectly } from "../../campaign/actions/change-directly.ts";
 import { type CampaignFilter, listCampaigns } from "../../campaign/search.ts";
-import { findHomeFiles } from "../../campaign/own-files.ts";
 import { getCampaign } from "../../campaign/queries.ts";
-import type { Content } from "../../content/content.ts";
-import type { HomeScope } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
 import { IN_BODY, botFilter, botNamed, botsNamed, usualBot } from "../core/bot-scope.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
 import { audienceFromJson } from "../json/audience-json.ts";
 import { campaignToJson, summariesOf } from "../json/campaign-json.ts";
-import { contentFromJson } from "../json/content-from-json.ts";
-import { mediaIn } from "../json/media-from-json.ts";
-import { Problem, problems } from "../core/problem.ts";
+import { contentOf, originOf } from "../json/draft-of-request.ts";
+import { problems } from "../core/problem.ts";
 import { windowFromJson } from "../json/schedule-json.ts";
 import {
   Campaign,
@@ -26,7 +21,6 @@ import {
 } from "../shapes/campaign-shapes.ts";
 import { FilterShape, IdempotencyKey } from "../shapes/list-shapes.ts";
 import { NumberInPath, USUAL_LIMIT, body, json, pageOf } from "../shapes/common-shapes.ts";
-import type { ContentJson } from "../shapes/content-shapes.ts";
 
 const tags = ["Campaigns"];
 const one = json(Campaign, "The campaign");
@@ -206,23 +200,4 @@ export function campaignRoutes({ clock, events, settings }: ApiDeps): Api {
   });
 
   return routes;
-}
-
-/** @throws Problem 422 with everything that is wrong with the post */
-async function contentOf(scope: HomeScope, request: ContentJson): Promise<Content> {
-  const files = await findHomeFiles(scope, mediaIn(request));
-  const { content, faults } = contentFromJson(request, files);
-  if (content) return content;
-  const errors = faults.map(({ pointer, detail }) => ({ pointer: `/content${pointer}`, detail }));
-  const [first] = errors;
-  throw new Problem(422, "invalid", `The post is not valid at ${first?.pointer}: ${first?.detail}`, {
-    more: { errors },
-  });
-}
-
-/** Where a draft comes from: its key's Idempotency-Key, or this very request. */
-function originOf(keyId: number, idempotencyKey: string | undefined, request: object) {
-  if (idempotencyKey === undefined) return { originKey: `api ${randomUUID()}`, originDigest: null };
-  const originDigest = createHash("sha256").update(JSON.stringify(request)).digest("base64url");
-  return { originKey: `api ${keyId} ${idempotencyKey}`, originDigest };
 }

@@ -1,20 +1,16 @@
 import { createRoute, type z } from "@hono/zod-openapi";
-import { findPerson } from "../../audience/recipients.ts";
-import { listAdminsOfBot } from "../../access/admins.ts";
 import { cancel, cancelSeries } from "../../campaign/actions/cancel.ts";
 import { launchAt } from "../../campaign/actions/launch-at.ts";
 import { pause } from "../../campaign/actions/pause.ts";
 import { resume } from "../../campaign/actions/resume.ts";
 import { retry } from "../../campaign/actions/retry.ts";
 import { sendOverdue } from "../../campaign/actions/send-overdue.ts";
-import { sendTest } from "../../campaign/actions/send-test.ts";
 import { isOverdue } from "../../campaign/campaign.ts";
-import { SenderUnreachable, startLink } from "../../campaign/post-preview.ts";
 import { getCampaign } from "../../campaign/queries.ts";
-import { refusedWith } from "../../telegram/api-call.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
 import { campaignToJson } from "../json/campaign-json.ts";
-import { Problem, problems } from "../core/problem.ts";
+import { problems } from "../core/problem.ts";
+import { createTestSend } from "../core/test-send.ts";
 import { repeatFromJson } from "../json/schedule-json.ts";
 import {
   Campaign,
@@ -25,7 +21,7 @@ import {
   TestShape,
 } from "../shapes/campaign-shapes.ts";
 import { NumberInPath, body, json } from "../shapes/common-shapes.ts";
-import { type HomeScope, ownScope } from "../../db/scope.ts";
+import type { HomeScope } from "../../db/scope.ts";
 
 const answers = {
   200: json(Campaign, "The campaign"),
@@ -93,7 +89,8 @@ const test = createRoute({
 });
 
 export function campaignMoveRoutes(deps: ApiDeps): Api {
-  const { clock, events, settings, telegram, leaveLabel, bots } = deps;
+  const { clock, events, settings } = deps;
+  const tests = createTestSend(deps);
   const routes = createRouter();
   const options = () => ({
     now: clock.now(),
@@ -164,42 +161,12 @@ export function campaignMoveRoutes(deps: ApiDeps): Api {
   });
 
   routes.openapi(test, async (context) => {
-    const { scope, actor } = context.var;
+    const { scope } = context.var;
     const { number } = context.req.valid("param");
-    const { user_id: userId = context.var.key.createdBy } = context.req.valid("json");
-    const { botId } = await getCampaign(scope, number);
-    if (!(await listAdminsOfBot(scope, settings.ownerIds, botId)).includes(userId))
-      throw new Problem(422, "not-an-admin", `Tests go to admins of the bot, and ${userId} is none.`, {
-        more: { errors: [{ pointer: "/user_id", detail: "Give the user id of an admin." }] },
-      });
-    const person = await findPerson(ownScope(scope), userId);
-    const viewer = {
-      chatId: userId,
-      label: (language: string) => `— ${language} —`,
-      leaveLabel,
-      firstName: person?.firstName ?? null,
-      lastName: person?.lastName ?? null,
-      username: person?.username ?? null,
-    };
-    try {
-      await sendTest(scope, actor, number, { home: telegram, bots }, viewer);
-    } catch (error) {
-      if (error instanceof SenderUnreachable) throw notStarted(error, userId);
-      const refusal = refusedWith(error, 400, 403);
-      if (refusal === null) throw error;
-      throw new Problem(409, "unreachable", `The bot cannot write to ${userId}: ${refusal}`);
-    }
+    const { user_id: userId } = context.req.valid("json");
+    await tests(context.var, await getCampaign(scope, number), userId, "/user_id");
     return context.json(await campaignToJson(scope, await getCampaign(scope, number), clock.now()), 200);
   });
 
   return routes;
-}
-
-/** The person has to start the bot that sends the post: that is where they get it. */
-function notStarted({ username, message }: SenderUnreachable, userId: number): Problem {
-  return new Problem(
-    409,
-    "unreachable",
-    `@${username}, which sends this post, cannot write to ${userId}: ${message}. They have to start it: ${startLink(username)}`,
-  );
 }
