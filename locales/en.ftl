@@ -47,6 +47,7 @@ help-admin =
     /campaigns – all campaigns; /campaign 12 shows one, /campaigns sale searches
     /results 12 – the results of its poll (CSV)
     /lists – lists of people, by file or from a campaign
+    /segments – saved conditions on people
     /calendar – what is planned for the week
     /pause 12, /resume 12, /cancel 12 – pause, resume or cancel one
     /reschedule 12, /edit 12 – change one that is scheduled
@@ -75,6 +76,7 @@ command-help = What I can do
 command-broadcast = Send a post to people
 command-campaigns = All campaigns
 command-lists = Lists of people
+command-segments = Saved conditions on people
 command-pause = Pause a campaign: /pause 12
 command-resume = Resume a campaign: /resume 12
 command-cancel = Leave the dialog, or end a campaign: /cancel 12
@@ -492,6 +494,7 @@ segment-no-chance = all but { $percent } % of them by chance
 
 audience-filter = Filter…
 audience-exclude = Exclude…
+audience-saved = Saved…
 audience-nobody-meets = Nobody who can be reached meets these conditions, so there is nobody to send to. Change them in Filter….
 filter-ask =
     Campaign #{ $id }: which of these people? Tap conditions, or type all of them in one line:
@@ -517,8 +520,21 @@ filter-why-time = a time is such as <30d, >12h or >=2026-01-31.
 filter-why-number = this compares with a number or a date.
 filter-why-campaign = this needs the number of a campaign.
 filter-why-untold = Telegram does not say who opened a link, and taps on buttons with an answer are only counted. Votes are known: voted:12.
+filter-why-saved = no conditions are saved under this name: /segments.
 filter-why-bracket = the brackets do not match.
 filter-why-or = something is missing on one side of “or”.
+saved-ask =
+    Campaign #{ $id }: which saved conditions? A tap adds a copy of them to the campaign’s own, or takes it out. Changing or deleting them later in /segments changes no campaign.
+saved-ask-none =
+    Campaign #{ $id }: nothing is saved for this bot yet. Choose conditions in Filter…, then Save as… keeps them under a name.
+saved-more = There are { $count } more: type one in Filter…, such as saved:"Regulars".
+saved-save-as = Save as…
+saved-ask-name =
+    Under which name should I save: { $conditions }?
+    Up to 64 characters, no comma. Languages and “First N” are not saved with them.
+saved-ask-replace = “{ $name }” exists already: { $conditions }. Replace it, or type another name.
+saved-replace = Replace it
+saved-done = Saved as “{ $name }”.
 audience-ask =
     Campaign #{ $id }: who should receive it? Tap languages on and off, then Continue.
     Chosen: { $people }
@@ -1362,6 +1378,10 @@ error-list-unknown = This list is no longer there. See /lists.
 error-list-name-unfit = A list’s name has 1 to 64 characters and no comma. Type another one, or /cancel.
 error-list-name-taken = There is a list named “{ $name }” already. Type another name, or /cancel.
 error-too-many-lists = A bot has at most { $count } lists. Delete one in /lists first.
+error-segment-unknown = There are no saved conditions of this name or number. See /segments.
+error-segment-name-unfit = A name has 1 to 64 characters and no comma. Type another one, or /cancel.
+error-segment-name-taken = “{ $name }” exists already. Type another name, or /cancel.
+error-too-many-segments = A bot has at most { $count } saved segments. Delete one in /segments first.
 error-no-secret-key = Herald has no key to encrypt tokens with. Set SECRET_KEY, or name a folder that stays in DATA_DIR, and restart it; docs/configuration.md says how.
 error-later-run = Campaign #{ $id } now goes out on its own: change the repeat in #{ $later }, the next run. Choose the old repeat again here, or discard this change.
 change-saved = Campaign #{ $id } is changed, but its card could not be shown. /campaign { $id } shows it.
@@ -2013,3 +2033,35 @@ lists-why-unknown = the bot does not know this person
 lists-why-unreadable = neither an id, a username nor a phone number with its country code
 lists-of-how = Say which campaign and which of its people: /listof 12 reached, /listof 12 answered, or the text of a button or an option: /listof 12 👍. As a reply to the campaign’s card, leave out the number.
 lists-of-done = People of #{ $id } put on “{ $name }”: { $added }.
+
+# Saved segments
+
+ask-bot = For which bot? Tap it, or type its @name. Or /cancel.
+segments-title = Saved conditions. Tap one:
+segments-none = No conditions are saved yet.
+segments-how = Saved conditions are offered in the audience of a campaign, under Saved…, and in a line as saved:"Regulars". Campaigns take a copy. Typed: /segments Regulars shows them, and /segments Regulars = tag:vip seen:<30d saves new ones. With the number from the card, /segments 7 New name renames them, /segments 7 = tag:vip changes them, and /segments 7 delete deletes them.
+segments-more = And { $count } more: open one with /segments and its name.
+segments-entry-of = { $name } · { $bot }
+segments-new = New…
+segments-new-of = New for { $bot }…
+segments-one = Saved conditions { $id }: { $name }
+segments-saved = Saved by { $name }, { $time }
+segments-copies = Campaigns take a copy: a change here changes none of them.
+segments-fault = { $type ->
+    [campaign-unknown] A campaign would be refused: there is no campaign #{ $number }, or it is a draft.
+    [campaign-elsewhere] A campaign would be refused: another bot sent #{ $number }.
+    [campaign-chats] A campaign would be refused: #{ $number } went to groups or channels.
+    [campaign-old] A campaign would be refused: #{ $number } is so old that who got it is no longer known.
+    [campaign-no-votes] A campaign would be refused: #{ $number } has no buttons to vote with.
+    [campaign-no-poll] A campaign would be refused: #{ $number } is not a poll.
+    [campaign-anonymous] A campaign would be refused: the poll #{ $number } is anonymous.
+   *[list-unknown] A campaign would be refused: there is no list { $name }.
+ }
+segments-change = Change…
+segments-rename = Rename…
+segments-delete = Delete…
+segments-yes-delete = Yes, delete
+segments-ask-delete = Delete the saved conditions “{ $name }”? Campaigns that were made with them keep their copies.
+segments-deleted = Deleted.
+segments-ask-name = What should they be called? Up to 64 characters, no comma. Or /cancel.
+segments-ask-line = Type the conditions in one line, such as tag:vip -tag:refunded seen:<30d got:12. Or /cancel.

@@ -27,6 +27,7 @@ const OWNERS: Record<string, readonly [owner: string, why: string]> = {
   forgotten: ["audience/", "who is to stay off the list"],
   lists: ["audience/", "people who were picked one by one"],
   list_members: ["audience/", "who is on which list"],
+  segments: ["audience/", "conditions kept under a name"],
   chats: ["audience/", "groups and channels, and the bot's rights there"],
   topics: ["audience/", "the topics of forums"],
   preferences: ["access/", "what each admin set for themselves"],

@@ -68,6 +68,7 @@ export const PERMISSIONS = {
   "erase-recipient": WRITERS,
   "import-recipients": WRITERS,
   "change-list": WRITERS,
+  "change-segment": WRITERS,
   // Herald itself follows a notification group that becomes a supergroup or is gone.
   "change-settings": [...ADMINS, "herald"],
   "add-admin": ["owner"],

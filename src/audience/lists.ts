@@ -3,20 +3,13 @@ import { query } from "../db/connect.ts";
 import { listMembers, lists } from "../db/schema.ts";
 import type { Scope } from "../db/scope.ts";
 import { DomainError } from "../errors.ts";
-import { tagName } from "./tags.ts";
+import { shownName } from "./shown-name.ts";
 
 /** People of a bot whom somebody picked one by one. */
 export type List = Omit<typeof lists.$inferSelect, "botId" | "key">;
 
 /** The most lists of a bot: more than anybody finds again. */
 export const MOST_LISTS = 1_000;
-
-/** A name as it is shown, and as it is compared: as a tag is. Null if it is empty, too long, or has a comma. */
-export function listName(text: string): { name: string; key: string } | null {
-  const name = text.normalize("NFC").replaceAll(/\s+/gu, " ").trim();
-  const key = tagName(name);
-  return key === null ? null : { name, key };
-}
 
 /**
  * Makes an empty list.
@@ -65,7 +58,7 @@ export async function findList({ db, botId }: Scope, id: number): Promise<List |
 
 /** By its name in any spelling. */
 export async function findListByName({ db, botId }: Scope, text: string): Promise<List | null> {
-  const key = listName(text)?.key;
+  const key = shownName(text)?.key;
   if (key === undefined) return null;
   const [row] = await db
     .select()
@@ -177,7 +170,7 @@ function isList(botId: number, id: number): SQL | undefined {
 }
 
 function fitName(text: string): { name: string; key: string } {
-  const named = listName(text);
+  const named = shownName(text);
   if (!named) throw new DomainError("list-name-unfit");
   return named;
 }

@@ -21,6 +21,8 @@ import { tellGroupDialog } from "./features/settings/tell-group.ts";
 import { timezoneDialog, timezoneCommand } from "./features/timezone/timezone.ts";
 import { listNameDialog, listPeopleDialog } from "./features/lists/list-dialogs.ts";
 import { listsScreen } from "./features/lists/lists-screen.ts";
+import { changeSegmentDialog, newSegmentDialog } from "./features/segments/segment-dialogs.ts";
+import { segmentsScreen } from "./features/segments/segments-screen.ts";
 import { personFile } from "./features/people/person-file.ts";
 import { keysScreen } from "./features/keys/keys-screen.ts";
 import { webhooksScreen } from "./features/webhooks/webhooks-screen.ts";
@@ -124,10 +126,13 @@ function adminFeatures(deps: BotDeps, answers: Answers): Composer<HeraldContext>
   admins.use(overdueDialog(deps));
   admins.use(listPeopleDialog(deps));
   admins.use(listNameDialog(deps));
+  admins.use(newSegmentDialog(deps));
+  admins.use(changeSegmentDialog(deps));
   admins.use(timezoneCommand(deps));
   admins.use(personFile(deps));
   admins.use(campaignsScreen(deps));
   admins.use(listsScreen(deps));
+  admins.use(segmentsScreen(deps));
   admins.use(calendarCommand(deps));
   admins
     .filter((ctx) => ctx.isOwner)

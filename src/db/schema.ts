@@ -217,6 +217,27 @@ export const listMembers = pgTable(
   ],
 );
 
+/** Conditions that admins and programs keep under a name. A campaign takes a copy. audience/segment/saved-segments.ts */
+export const segments = pgTable(
+  "segments",
+  {
+    botId: botId(),
+    id: bigint("id", { mode: "number" }).notNull().generatedAlwaysAsIdentity(),
+    /** As it was typed. */
+    name: text("name").notNull(),
+    /** The name as it is compared: no two segments of a bot have the same. */
+    key: text("key").notNull(),
+    segment: jsonb("segment").$type<Stored<"segment">>().notNull(),
+    /** Who made or changed it last; as in the audit. */
+    savedBy: telegramId("saved_by").notNull(),
+    savedAt: instant("saved_at").notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.botId, table.id] }),
+    uniqueIndex("segments_key").on(table.botId, table.key),
+  ],
+);
+
 /** Groups and channels that the bot is or was in. Whether they can be written to is in their row in `recipients`. */
 export const chats = pgTable(
   "chats",

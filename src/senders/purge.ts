@@ -109,6 +109,7 @@ const TABLES: readonly [table: string, key: readonly (readonly [column: string, 
     ],
   ],
   ["lists", [["id", "bigint"]]],
+  ["segments", [["id", "bigint"]]],
   ["queued_updates", [["update_id", "bigint"]]],
   ["recipients", [["chat_id", "bigint"]]],
   // Last, because cards and news are found by them.

@@ -41,6 +41,7 @@ test("what a stored dialog can expect is still taken", () => {
       "number",
       "post",
       "repeat",
+      "segmentname",
       "source",
       "topics",
       "version",

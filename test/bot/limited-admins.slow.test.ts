@@ -238,6 +238,7 @@ describe("an admin of the shop alone", () => {
       "/campaigns",
       "/campaigns today",
       "/calendar",
+      "/segments",
       "/settings",
       `/campaigns ${nameOf(NEWS_ID)}`,
     ]) {

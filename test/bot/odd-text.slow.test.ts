@@ -66,6 +66,7 @@ test("whatever is typed in whichever step of the composer is answered", async ()
     filter: ["d:1:filter:"],
     first: ["d:1:firstask:"],
     chance: ["d:1:chanceask:"],
+    segmentname: ["d:1:filter:", "d:1:condition:+seen:<7d", "d:1:saveas:"],
     codes: ["d:1:codes:"],
     label: ["d:1:back:"],
     number: ["d:1:once:", "d:1:now:", "d:1:people:", "d:1:all:.on", "d:1:send:"],

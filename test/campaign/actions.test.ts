@@ -24,6 +24,7 @@ import { discardDraft } from "../../src/campaign/actions/discard-draft.ts";
 import { duplicate } from "../../src/campaign/actions/duplicate.ts";
 import { editDraft } from "../../src/campaign/actions/edit-draft.ts";
 import { createList } from "../../src/campaign/actions/change-lists.ts";
+import { saveSegment } from "../../src/campaign/actions/change-segments.ts";
 import { eraseRecipient } from "../../src/campaign/actions/erase-recipient.ts";
 import { importList } from "../../src/campaign/actions/import-list.ts";
 import { keepMedia, keepMediaFor } from "../../src/campaign/actions/keep-media.ts";
@@ -162,6 +163,7 @@ const ACTIONS: Record<Action, (as: Actor) => Promise<() => Promise<unknown>>> = 
   "change-recipient": async (as) => () => putRecipient(scope, as, 4, { firstName: "Ada" }),
   "erase-recipient": async (as) => () => eraseRecipient(scope, as, 1),
   "change-list": async (as) => () => createList(scope, as, "Fair"),
+  "change-segment": async (as) => () => saveSegment(scope, as, "Regulars", { tag: "vip" }),
   "import-recipients": async (as) => () => importList(scope, as, pieces("chat_id\n4\n")),
   "change-settings": async (as) => () => saveSettings(scope, as, { options: { silent: true } }),
   // The rest is of the door: bot/beside/intake.ts.

@@ -6,6 +6,7 @@ import { ERRORS } from "../../playground/server/faults.ts";
 import { importRecipients } from "../../src/audience/import/import-people.ts";
 import { listLists, listMemberIds } from "../../src/audience/lists.ts";
 import { EVERYONE } from "../../src/audience/segment/audience.ts";
+import { listSegments, savedByName } from "../../src/audience/segment/saved-segments.ts";
 import { addCodesTo } from "../../src/campaign/actions/change-codes.ts";
 import {
   addToList,
@@ -14,10 +15,18 @@ import {
   renameList,
   takeFromList,
 } from "../../src/campaign/actions/change-lists.ts";
+import {
+  deleteSegment,
+  renameSegment,
+  replaceSegment,
+  saveOrReplaceSegment,
+  saveSegment,
+} from "../../src/campaign/actions/change-segments.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import { pauseAll } from "../../src/campaign/engine-moves.ts";
 import { listMissed, listPosts } from "../../src/campaign/report/sent-posts.ts";
 import { getCampaign } from "../../src/campaign/queries.ts";
+import { reachOfSegment } from "../../src/campaign/segment-reach.ts";
 import { systemClock } from "../../src/clock.ts";
 import type { Content } from "../../src/content/content.ts";
 import { query } from "../../src/db/connect.ts";
@@ -208,7 +217,7 @@ test("no statement of a bot's day reaches beyond it: people, admins, a broadcast
   expect(log.length).toBeGreaterThan(200);
 });
 
-/** Fills and deletes a list of people, and gives out personal codes. */
+/** Fills and deletes a list of people, keeps a segment, and gives out personal codes. */
 async function keepListsAndCodes(scope: Scope): Promise<void> {
   const list = await createList(scope, OWNER, "Spring fair");
   expect(await addToList(scope, OWNER, list.id, range(FIRST, FIRST + 2))).toBe(3);
@@ -217,6 +226,15 @@ async function keepListsAndCodes(scope: Scope): Promise<void> {
   expect(await listLists(scope)).toMatchObject([{ name: "Autumn fair", members: 2 }]);
   expect((await listMemberIds(scope, list.id, 10)).length).toBe(2);
   await deleteList(scope, OWNER, list.id);
+
+  const saved = await saveSegment(scope, OWNER, "Regulars", { tag: "vip" });
+  await saveOrReplaceSegment(scope, OWNER, "regulars", { tag: "regular" });
+  await replaceSegment(scope, OWNER, saved.id, { premium: true });
+  await renameSegment(scope, OWNER, saved.id, "Premium");
+  expect([...(await savedByName(scope))]).toEqual([["premium", { premium: true }]]);
+  expect(await listSegments(scope)).toMatchObject([{ id: saved.id, name: "Premium" }]);
+  expect(await reachOfSegment(scope, { premium: true }, new Date())).toMatchObject({ findings: [] });
+  await deleteSegment(scope, OWNER, saved.id);
 
   const content: Content = { kind: "text", text: "Your code: {code}", buttons: [] };
   const draft = await createDraft(scope, OWNER, { content, audience: EVERYONE, originKey: "codes" });

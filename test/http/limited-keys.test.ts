@@ -36,6 +36,7 @@ const fillings = (numbers: Record<string, number>, people: number, botId: number
   id: [people + 1, -people],
   bot: [botId, nameOf(botId)],
   list: [1],
+  name: ["Regulars"],
 });
 
 type Filling = ReturnType<typeof fillings>;

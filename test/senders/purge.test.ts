@@ -1,6 +1,7 @@
 import { eq, is, sql } from "drizzle-orm";
 import { PgTable, getTableConfig } from "drizzle-orm/pg-core";
 import { beforeEach, expect, test } from "vitest";
+import { storedSegment } from "../../src/audience/segment/saved-segments.ts";
 import { query } from "../../src/db/connect.ts";
 import * as schema from "../../src/db/schema.ts";
 import { systemClock } from "../../src/clock.ts";
@@ -55,6 +56,8 @@ async function removedShop(people: number): Promise<number> {
     .returning();
   await db.insert(schema.forgotten).values({ botId: SHOP_ID, hash: "ab" });
   await db.insert(schema.listMembers).values({ botId: SHOP_ID, listId: list?.id ?? 0, chatId: 1 });
+  const segment = storedSegment.store({ tag: "vip" });
+  await db.insert(schema.segments).values({ botId: SHOP_ID, name: "S", key: "s", segment, savedBy: 7 });
   await db.insert(schema.topics).values({ botId: SHOP_ID, chatId: -1, threadId: 2, name: "T" });
   await db
     .insert(schema.followUps)

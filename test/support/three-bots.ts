@@ -1,6 +1,7 @@
 import { addAdmin } from "../../src/access/admins.ts";
 import { limitAdmin } from "../../src/access/bot-limits.ts";
 import { noteChat } from "../../src/audience/chats.ts";
+import { insertSegment } from "../../src/audience/segment/saved-segments.ts";
 import type { Campaign } from "../../src/campaign/campaign.ts";
 import { type Scope, scopeOf } from "../../src/db/scope.ts";
 import { deliveries, senders } from "../../src/db/schema.ts";
@@ -88,6 +89,7 @@ async function fill(home: Scope, { botId, word, group, people }: OfBot): Promise
     { chatId: -people, kind: "group", title: group, username: null, isForum: false },
     rights,
   );
+  await insertSegment(scope, "Regulars", { source: word }, ANNA);
   const numbers: Partial<Seeded> = {};
   for (const state of STATES) numbers[state] = (await campaignIn(scope, state, word, people)).id;
   return numbers as Seeded;

@@ -26,6 +26,10 @@ export const SUBJECTS: Record<Subject, Record<LineLanguage, readonly [string, ..
   chance: { en: ["chance"], ru: ["случайно"] },
 };
 
+/** Stands for the conditions saved under a name, and never in a segment: reading a line puts a copy of them in its place. */
+export const SAVED: Record<LineLanguage, string> = { en: "saved", ru: "сохранено" };
+export const SAVED_WORDS: readonly string[] = ["saved", "сохранено", "сохраненный", "сохраненные"];
+
 /** What Telegram tells nobody, or Herald does not record by person. */
 export const UNTOLD = ["tapped", "clicked", "opened", "read", "нажал", "нажала", "открыл", "открыла"];
 
@@ -64,6 +68,11 @@ const BY_WORD = new Map(
     [...en, ...ru].map((word) => [word, subject as Subject] as const),
   ),
 );
+
+/** True for a word that means something before a colon, so that an attribute of that name goes in quotes. */
+export function isTaken(word: string): boolean {
+  return subjectOf(word) !== null || UNTOLD.includes(folded(word)) || SAVED_WORDS.includes(folded(word));
+}
 
 /** What a word is about; null if it is the name of an attribute. */
 export function subjectOf(word: string): Subject | null {

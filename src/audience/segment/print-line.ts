@@ -1,5 +1,5 @@
 import { quoted } from "./line-tokens.ts";
-import { type LineLanguage, NOT, OR, SUBJECTS, UNITS, YES, subjectOf, UNTOLD, folded } from "./line-words.ts";
+import { type LineLanguage, NOT, OR, SAVED, SUBJECTS, UNITS, YES, isTaken } from "./line-words.ts";
 import type { Choice, Condition, Segment, Time } from "./segment.ts";
 
 /** A segment as the line that reads as it, with the words of one language. */
@@ -8,6 +8,11 @@ export function printLine(segment: Segment, language: LineLanguage): string {
   if ("any" in segment) return segment.any.map((one) => printChoice(one, language)).join(` ${OR[language]} `);
   if ("not" in segment) return printNot(segment.not, language);
   return printCondition(segment, language);
+}
+
+/** The condition that stands for the segment saved under a name. */
+export function printSaved(name: string, language: LineLanguage): string {
+  return `${SAVED[language]}:${quoted(name)}`;
 }
 
 /** A part of an "and", in brackets if it is an "or". */
@@ -31,9 +36,8 @@ function printCondition(condition: Condition, language: LineLanguage): string {
   if ("attribute" in condition) {
     const { name, compare, value } = condition.attribute;
     // In quotes, a name is that of an attribute, whatever else it means.
-    const taken = subjectOf(name) !== null || UNTOLD.includes(folded(name));
     const sign = compare === "=" ? "" : compare;
-    return `${taken ? `"${name}"` : name}:${sign}${quoted(String(value))}`;
+    return `${isTaken(name) ? `"${name}"` : name}:${sign}${quoted(String(value))}`;
   }
   const word = (subject: keyof typeof SUBJECTS) => SUBJECTS[subject][language][0];
   if ("tag" in condition) return `${word("tag")}:${quoted(condition.tag)}`;

@@ -1,10 +1,19 @@
 import { type Token, tokensOf } from "./line-tokens.ts";
-import { NO_WORDS, UNTOLD, UNITS, YES_WORDS, type Subject, folded, subjectOf } from "./line-words.ts";
+import {
+  NO_WORDS,
+  SAVED_WORDS,
+  UNTOLD,
+  UNITS,
+  YES_WORDS,
+  type Subject,
+  folded,
+  subjectOf,
+} from "./line-words.ts";
+import type { SavedByName } from "./saved-segments.ts";
 import {
   type Condition,
   type Segment,
   type Time,
-  MOST_CAMPAIGNS,
   MOST_CONDITIONS,
   MOST_DEPTH,
   allOf,
@@ -12,6 +21,7 @@ import {
   campaignsIn,
   conditionsIn,
   depthOf,
+  isWithinLimits,
 } from "./segment.ts";
 import { attributeName, attributeValue, isDate } from "../attributes.ts";
 import { primaryLanguage } from "../recipients.ts";
@@ -21,7 +31,17 @@ import { storable } from "../../storable.ts";
 /** When a day as `2026-11-30` begins in the time zone of the person who types, and when the next one does. */
 export type DayBounds = (day: string) => { from: Date; to: Date };
 
-export const FAULTS = ["word", "value", "time", "number", "campaign", "untold", "bracket", "or"] as const;
+export const FAULTS = [
+  "word",
+  "value",
+  "time",
+  "number",
+  "campaign",
+  "untold",
+  "saved",
+  "bracket",
+  "or",
+] as const;
 
 /** A part of a line that was not understood, and what is wrong with it. */
 export interface LineFault {
@@ -39,8 +59,14 @@ export type LineReading =
   | { type: "too-long"; conditions: number; campaigns: number; depth: number }
   | { type: "unread"; understood: Segment | null; faults: LineFault[] };
 
-/** Reads a line such as `tag:vip -tag:refunded (seen:<30d or got:12)`, in English, Russian or a mix of both. */
-export function readLine(line: string, dayBounds: DayBounds): LineReading {
+/** For lines that cannot name saved segments. */
+export const NONE_SAVED: SavedByName = new Map();
+
+/**
+ * Reads a line such as `tag:vip -tag:refunded (seen:<30d or got:12)`, in English, Russian or a mix of both. `saved:"Regulars"`
+ * becomes a copy of the segment that has this name in `saved`.
+ */
+export function readLine(line: string, dayBounds: DayBounds, saved: SavedByName = NONE_SAVED): LineReading {
   const tokens = tokensOf(line);
   const tooLong = tooNested(tokens);
   if (tooLong) return tooLong;
@@ -99,7 +125,7 @@ export function readLine(line: string, dayBounds: DayBounds): LineReading {
       faults.push({ part: token.text, why: token.type === "close" ? "bracket" : "word" });
       return null;
     }
-    const condition = conditionOf(token, dayBounds);
+    const condition = conditionOf(token, dayBounds, saved);
     if (typeof condition !== "string") return condition;
     faults.push({ part: token.text, why: condition });
     return null;
@@ -130,19 +156,25 @@ function tooNested(tokens: readonly Token[]): LineReading | null {
 }
 
 function checked(segment: Segment): LineReading {
-  const conditions = conditionsIn(segment).length;
-  const campaigns = campaignsIn(segment).length;
-  const depth = depthOf(segment);
-  const fits = conditions <= MOST_CONDITIONS && campaigns <= MOST_CAMPAIGNS && depth <= MOST_DEPTH;
-  return fits ? { type: "read", segment } : { type: "too-long", conditions, campaigns, depth };
+  if (isWithinLimits(segment)) return { type: "read", segment };
+  return {
+    type: "too-long",
+    conditions: conditionsIn(segment).length,
+    campaigns: campaignsIn(segment).length,
+    depth: depthOf(segment),
+  };
 }
 
 type Term = Extract<Token, { type: "term" }>;
 
 /** A term as a condition, or why it is none. */
-function conditionOf(term: Term, dayBounds: DayBounds): Segment | LineFault["why"] {
+function conditionOf(term: Term, dayBounds: DayBounds, saved: SavedByName): Segment | LineFault["why"] {
   if (term.value === "") return "value";
   if (term.isQuoted) return attributeOf(term);
+  if (SAVED_WORDS.includes(folded(term.name))) {
+    const key = term.compare === "=" && term.choice === null ? tagName(term.value) : null;
+    return key === null ? "value" : (saved.get(key) ?? "saved");
+  }
   const subject = subjectOf(term.name);
   if (subject) return knownOf(subject, term, dayBounds);
   return UNTOLD.includes(folded(term.name)) ? "untold" : attributeOf(term);

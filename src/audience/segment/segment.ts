@@ -131,6 +131,15 @@ export function depthOf(segment: Segment): number {
   return 1 + Math.max(0, ...parts.map(depthOf));
 }
 
+/** False if it has more conditions, names more campaigns, or is nested deeper than a line may be. */
+export function isWithinLimits(segment: Segment): boolean {
+  return (
+    conditionsIn(segment).length <= MOST_CONDITIONS &&
+    campaignsIn(segment).length <= MOST_CAMPAIGNS &&
+    depthOf(segment) <= MOST_DEPTH
+  );
+}
+
 /** The campaign that a condition is about. */
 export function campaignOf(condition: Condition): number | null {
   if ("got" in condition) return condition.got;

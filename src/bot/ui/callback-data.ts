@@ -171,6 +171,7 @@ export const SCREENS = [
   "keys",
   "language",
   "lists",
+  "segments",
   "settings",
   "settings-cap",
   "settings-categories",

@@ -12,6 +12,7 @@ const FOR_ADMINS = [
   "schedule",
   "campaigns",
   "lists",
+  "segments",
   "calendar",
   "campaign",
   "pause",

@@ -158,6 +158,13 @@ const REFUSALS: Record<ErrorCode, Words> = {
   "list-name-unfit": [422, () => "A list's name has 1 to 64 characters, and no comma."],
   "list-name-taken": [409, ({ name }) => `There is a list named ${name} already.`],
   "too-many-lists": [409, ({ count }) => `There are ${count} lists already, the most that a bot can have.`],
+  "segment-unknown": [404, () => "There is no such saved segment."],
+  "segment-name-unfit": [422, () => "A segment's name has 1 to 64 characters, and no comma."],
+  "segment-name-taken": [409, ({ name }) => `There is a saved segment named ${name} already.`],
+  "too-many-segments": [
+    409,
+    ({ count }) => `There are ${count} saved segments already, the most that a bot can have.`,
+  ],
   "too-many-webhooks": [
     409,
     ({ count }) => `There are ${count} webhooks already, the most that there can be.`,

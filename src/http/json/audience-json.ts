@@ -2,6 +2,7 @@ import type { z } from "@hono/zod-openapi";
 import { type Audience, isForChats } from "../../audience/segment/audience.ts";
 import { printLine } from "../../audience/segment/print-line.ts";
 import { type LineFault, readLine } from "../../audience/segment/read-line.ts";
+import type { SavedByName } from "../../audience/segment/saved-segments.ts";
 import { type Segment, MOST_CAMPAIGNS, MOST_CONDITIONS, MOST_DEPTH } from "../../audience/segment/segment.ts";
 import { dayBoundsIn } from "../../schedule/day-bounds.ts";
 import { type Fault, invalidRequest } from "../core/problem.ts";
@@ -9,11 +10,14 @@ import type { AudienceShape } from "../shapes/campaign-shapes.ts";
 
 type AudienceJson = z.infer<typeof AudienceShape>;
 
-/**
- * `zone` is where the days of a segment begin.
- * @throws Problem 422 if its line is not understood
- */
-export function audienceFromJson(json: AudienceJson, zone: string): Audience {
+/** What a line means beside its words: where its days begin, and the saved segments that it may name. */
+export interface LineSetting {
+  zone: string;
+  saved: SavedByName;
+}
+
+/** @throws Problem 422 if the line of a segment is not understood */
+export function audienceFromJson(json: AudienceJson, setting: LineSetting): Audience {
   if ("chats" in json)
     return {
       chats: json.chats.map(({ chat_id, topic_id }) => ({
@@ -26,7 +30,7 @@ export function audienceFromJson(json: AudienceJson, zone: string): Audience {
     languages,
     ...(others_than && { othersThan: others_than }),
     ...(segment !== undefined && {
-      segment: segmentFromLine(segment, zone, { pointer: "/audience/segment" }),
+      segment: segmentFromLine(segment, setting, { pointer: "/audience/segment" }),
     }),
     ...(first !== undefined && { first }),
   };
@@ -50,10 +54,14 @@ export function audienceToJson(audience: Audience): AudienceJson {
 }
 
 /** @throws Problem 422 if the line, which is at `place` of the request, is not understood */
-export function segmentFromLine(line: string, zone: string, place: Omit<Fault, "detail">): Segment {
+export function segmentFromLine(
+  line: string,
+  { zone, saved }: LineSetting,
+  place: Omit<Fault, "detail">,
+): Segment {
   const refused = (details: readonly string[]) =>
     invalidRequest(details.map((detail) => ({ ...place, detail })));
-  const reading = readLine(line, dayBoundsIn(zone));
+  const reading = readLine(line, dayBoundsIn(zone), saved);
   switch (reading.type) {
     case "read":
       return reading.segment;
@@ -79,6 +87,7 @@ const WHY: Record<LineFault["why"], string> = {
   campaign: "This names a campaign by its number.",
   untold:
     "Telegram does not say who opened a link, and answers of buttons are only counted. Votes are known by person: voted:12.",
+  saved: "No segment of this bot is saved under this name: GET /v1/bots/{bot}/segments lists them.",
   bracket: "The brackets do not match.",
   or: 'There is nothing on one side of "or".',
 };

@@ -1,14 +1,16 @@
 import { createRoute } from "@hono/zod-openapi";
+import { savedByName } from "../../audience/segment/saved-segments.ts";
 import { createDraft } from "../../campaign/actions/create-draft.ts";
 import { discardDraft } from "../../campaign/actions/discard-draft.ts";
 import { duplicate } from "../../campaign/actions/duplicate.ts";
 import { changeDirectly } from "../../campaign/actions/change-directly.ts";
 import { type CampaignFilter, listCampaigns } from "../../campaign/search.ts";
 import { getCampaign } from "../../campaign/queries.ts";
+import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
 import { IN_BODY, botFilter, botNamed, botsNamed, usualBot } from "../core/bot-scope.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
-import { audienceFromJson } from "../json/audience-json.ts";
+import { type LineSetting, audienceFromJson } from "../json/audience-json.ts";
 import { campaignToJson, summariesOf } from "../json/campaign-json.ts";
 import { contentOf, originOf } from "../json/draft-of-request.ts";
 import { problems } from "../core/problem.ts";
@@ -98,6 +100,12 @@ const copy = createRoute({
 export function campaignRoutes({ clock, events, settings }: ApiDeps): Api {
   const routes = createRouter();
 
+  /** A campaign of several bots takes the saved segments of the first. */
+  const settingOf = async (scope: HomeScope, botId: number): Promise<LineSetting> => ({
+    zone: settings.timezone,
+    saved: await savedByName(scopeOf(scope, { botId })),
+  });
+
   routes.openapi(list, async (context) => {
     const { scope } = context.var;
     const { limit = USUAL_LIMIT, cursor, ...query } = context.req.valid("query");
@@ -130,9 +138,11 @@ export function campaignRoutes({ clock, events, settings }: ApiDeps): Api {
     const bots = allNamed && (await botsNamed(scope, allNamed));
     // However the bots are named, the request is the same.
     const request = { ...(bot !== undefined && { bot }), ...(bots && { bots }), ...given };
+    const senders = bots ?? bot ?? (await usualBot(scope, IN_BODY));
+    const botId = typeof senders === "number" ? senders : (senders[0] ?? scope.homeId);
     const draft = {
       content: await contentOf(scope, request.content),
-      audience: audienceFromJson(request.audience ?? { languages: "all" }, settings.timezone),
+      audience: audienceFromJson(request.audience ?? { languages: "all" }, await settingOf(scope, botId)),
       ...(request.category !== undefined && { category: request.category }),
       ...(request.window !== undefined && {
         window: request.window && windowFromJson(request.window, "/window"),
@@ -141,7 +151,7 @@ export function campaignRoutes({ clock, events, settings }: ApiDeps): Api {
       ...(request.each_person_once !== undefined && { eachOnce: request.each_person_once }),
       ...originOf(actor.id, key, request),
     };
-    const campaign = await createDraft(scope, actor, draft, bots ?? bot ?? (await usualBot(scope, IN_BODY)));
+    const campaign = await createDraft(scope, actor, draft, senders);
     return context.json(await campaignToJson(scope, campaign, clock.now()), 201);
   });
 
@@ -165,7 +175,12 @@ export function campaignRoutes({ clock, events, settings }: ApiDeps): Api {
         revision,
         change: {
           ...(content && { content: await contentOf(scope, content) }),
-          ...(audience && { audience: audienceFromJson(audience, settings.timezone) }),
+          ...(audience && {
+            audience: audienceFromJson(
+              audience,
+              await settingOf(scope, (await getCampaign(scope, number)).botId),
+            ),
+          }),
           ...(category !== undefined && { category }),
           ...(window !== undefined && { window: window && windowFromJson(window, "/window") }),
           ...(late_policy && { latePolicy: late_policy }),

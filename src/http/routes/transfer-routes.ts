@@ -7,6 +7,7 @@ import type { RowRead } from "../../audience/import/import-summary.ts";
 import { type Recipient, eachPersonPage, listAttributeNames } from "../../audience/recipient-list.ts";
 import { EVERYONE } from "../../audience/segment/audience.ts";
 import { eachPersonOf } from "../../audience/segment/each-person.ts";
+import { savedByName } from "../../audience/segment/saved-segments.ts";
 import type { Segment } from "../../audience/segment/segment.ts";
 import { segmentFindings } from "../../campaign/segment-findings.ts";
 import { segmentFromLine } from "../json/audience-json.ts";
@@ -114,8 +115,8 @@ export function transferRoutes({ log, clock, settings }: Pick<ApiDeps, "log" | "
     const { scope } = context.var;
     const { bot, segment: line } = context.req.valid("query");
     const of = await botScope(scope, bot);
-    const segment =
-      line === undefined ? null : segmentFromLine(line, settings.timezone, { parameter: "segment" });
+    const setting = { zone: settings.timezone, saved: await savedByName(of) };
+    const segment = line === undefined ? null : segmentFromLine(line, setting, { parameter: "segment" });
     if (segment) await refuseUnanswerable(of, segment);
     const people = segment ? eachPersonOf(of, segment, clock.now()) : eachPersonPage(of);
     const attributes = await listAttributeNames(of);

@@ -25,7 +25,8 @@ export const AudienceShape = z
         .openapi({
           description:
             "Only those who meet this line of conditions: docs/segments.md. Times count back from the start of the campaign; days " +
-            "begin in TIMEZONE. A line that is not understood is refused with what was and what was not.",
+            'begin in TIMEZONE. A line that is not understood is refused with what was and what was not. `saved:"Regulars"` in it takes ' +
+            "a copy of a saved segment of the bot, of the first one if several send it.",
           example: "tag:vip -tag:refunded seen:<30d",
         }),
       first: z
@@ -252,7 +253,7 @@ const shown = {
 };
 export const CampaignSummary = z.object(shown).openapi("CampaignSummary");
 
-const Finding = z
+export const Finding = z
   .looseObject({
     level: z.enum(["error", "note"]),
     type: z.string(),

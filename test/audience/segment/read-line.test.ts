@@ -80,6 +80,32 @@ test.each<[line: string, segment: Segment]>([
   expect(segmentOf(line)).toEqual(segment);
 });
 
+test("a saved segment is copied into the line that names it", () => {
+  const saved = new Map<string, Segment>([
+    ["regulars", { all: [{ tag: "vip" }, { seen: { ago: "<", hours: 720 } }] }],
+    ["spring fair", { any: [{ tag: "a" }, { list: "b" }] }],
+  ]);
+  const reads = (line: string) => {
+    const reading = readLine(line, dayBoundsIn(ZONE), saved);
+    return reading.type === "read" ? printLine(reading.segment, "en") : reading;
+  };
+  expect(reads("saved:REGULARS -got:12")).toBe("tag:vip seen:<30d -got:12");
+  expect(reads('-saved:"Spring  fair" premium:yes')).toBe("-(tag:a or list:b) premium:yes");
+  expect(reads("сохранено:regulars или phone:yes")).toBe("tag:vip seen:<30d or phone:yes");
+  // In quotes, it is the name of an attribute, and is printed so.
+  expect(reads('"saved":regulars')).toBe('"saved":regulars');
+  for (const [line, why] of [
+    ["saved:strangers tag:c", "saved"],
+    ["saved:>regulars", "value"],
+    ["saved:a,b", "value"],
+  ] as const)
+    expect(reads(line)).toMatchObject({ type: "unread", faults: [{ why }] });
+  expect(readLine("saved:regulars", dayBoundsIn(ZONE))).toMatchObject({ faults: [{ why: "saved" }] });
+  const many = Array.from({ length: 30 }, (_, index) => `tag:t${index}`).join(" ");
+  const big = new Map([["big", segmentOf(many)]]);
+  expect(readLine("saved:big saved:big", dayBoundsIn(ZONE), big)).toMatchObject({ type: "too-long" });
+});
+
 describe("a line that cannot be read says what was understood, and what was not", () => {
   test.each<[line: string, understood: string | null, faults: [part: string, why: string][]]>([
     ["tag:vip hello", "tag:vip", [["hello", "word"]]],

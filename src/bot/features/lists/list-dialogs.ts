@@ -6,10 +6,9 @@ import { addToList, createList, renameList } from "../../../campaign/actions/cha
 import { type Scope, scopeOf } from "../../../db/scope.ts";
 import { DomainError } from "../../../errors.ts";
 import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
-import { COMMANDS } from "../../ui/command-menu.ts";
 import { csvFile } from "../../ui/csv-file.ts";
-import { type Dialog, runDialog } from "../../ui/dialogs.ts";
-import { sayRefusal } from "../../ui/refusal.ts";
+import { answerUntil, refusing } from "../../ui/answer-until.ts";
+import { runDialog } from "../../ui/dialogs.ts";
 import { sendScreen } from "../../ui/screens.ts";
 import { drawList } from "./list-card.ts";
 
@@ -19,13 +18,13 @@ export function listPeopleDialog(deps: BotDeps): Middleware<HeraldContext> {
     let id = listId;
     if (id === null) {
       await dialog.act((ctx) => ctx.reply(ctx.t("lists-ask-name")));
-      id = await answerTo(dialog, (ctx) =>
+      id = await answerUntil(dialog, (ctx) =>
         refusing(ctx, async () => (await createList(of(deps, botId), ctx.actor, typedIn(ctx))).id),
       );
     }
     const chosen = id;
     await dialog.act(async (ctx) => ctx.reply(ctx.t("lists-ask-people")));
-    await answerTo(dialog, (ctx) => refusing(ctx, () => takePeople(deps, ctx, of(deps, botId), chosen)));
+    await answerUntil(dialog, (ctx) => refusing(ctx, () => takePeople(deps, ctx, of(deps, botId), chosen)));
   });
 }
 
@@ -33,7 +32,7 @@ export function listPeopleDialog(deps: BotDeps): Middleware<HeraldContext> {
 export function listNameDialog(deps: BotDeps): Middleware<HeraldContext> {
   return runDialog("listName", async (dialog, { botId, listId }) => {
     await dialog.act((ctx) => ctx.reply(ctx.t("lists-ask-name")));
-    await answerTo(dialog, (ctx) =>
+    await answerUntil(dialog, (ctx) =>
       refusing(ctx, async () => {
         const scope = of(deps, botId);
         const list = await renameList(scope, ctx.actor, listId, typedIn(ctx));
@@ -42,29 +41,6 @@ export function listNameDialog(deps: BotDeps): Middleware<HeraldContext> {
       }),
     );
   });
-}
-
-/** Waits for a message that `take` accepts; it answers the others itself, with null. */
-async function answerTo<T>(dialog: Dialog, take: (ctx: HeraldContext) => Promise<T | null>): Promise<T> {
-  for (;;) {
-    const ctx = await dialog.next();
-    // After a command, the admin is doing something else, and what is typed later must not change a list.
-    if (ctx.hasCommand(COMMANDS)) await dialog.end();
-    if (!ctx.message) await dialog.passOn();
-    const taken = await dialog.act(take);
-    if (taken !== null) return taken;
-  }
-}
-
-/** A refusal is said, and the dialog waits for something else. */
-async function refusing<T>(ctx: HeraldContext, work: () => Promise<T | null>): Promise<T | null> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    await sayRefusal(ctx, error);
-    return null;
-  }
 }
 
 function of({ scope }: BotDeps, botId: number): Scope {

@@ -1,43 +1,37 @@
 import { listLists } from "../../../../audience/lists.ts";
-import { type Audience, type People, EVERYONE, isForChats } from "../../../../audience/segment/audience.ts";
+import { type People, isForChats } from "../../../../audience/segment/audience.ts";
 import { commonValues } from "../../../../audience/segment/common-values.ts";
-import { listExamples } from "../../../../audience/segment/examples.ts";
-import { printLine } from "../../../../audience/segment/print-line.ts";
-import { type LineReading, readLine } from "../../../../audience/segment/read-line.ts";
-import {
-  type Segment,
-  MOST_CAMPAIGNS,
-  MOST_CONDITIONS,
-  allOf,
-} from "../../../../audience/segment/segment.ts";
-import { editDraft } from "../../../../campaign/actions/edit-draft.ts";
+import { printLine, printSaved } from "../../../../audience/segment/print-line.ts";
+import { readLine } from "../../../../audience/segment/read-line.ts";
+import { listSegments, savedByName } from "../../../../audience/segment/saved-segments.ts";
+import type { Segment } from "../../../../audience/segment/segment.ts";
 import type { Campaign } from "../../../../campaign/campaign.ts";
 import { getDraft, listLatest } from "../../../../campaign/queries.ts";
-import { countRecipients } from "../../../../campaign/recipients-of.ts";
-import { segmentFindings } from "../../../../campaign/segment-findings.ts";
 import { type Scope, scopeOf } from "../../../../db/scope.ts";
 import { dayBoundsIn } from "../../../../schedule/day-bounds.ts";
-import { describeAudience } from "../../../ui/audience-words.ts";
 import type { BotDeps } from "../../../ui/bot-context.ts";
 import { draftTap } from "../../../ui/callback-data.ts";
 import { type Card, type Keyboard, pairs } from "../../../ui/card.ts";
+import { refusedLine } from "../../../ui/line-refusal.ts";
 import { showToast } from "../../../ui/replies.ts";
-import { severalBots } from "../../../ui/sending-bots.ts";
-import { type Translate, cut } from "../../../ui/words.ts";
 import type { At } from "../dialog/at.ts";
 import { draftButton, numberOf } from "../dialog/draft-button.ts";
 import { showCard } from "../dialog/show-card.ts";
 import type { NamesOf, StepContext, Tap } from "../dialog/step.ts";
-import { findingLines } from "../../../ui/finding-lines.ts";
+import {
+  conditionLines,
+  hasSegment,
+  partsOf,
+  peopleOf,
+  saveConditions,
+  switchSegment,
+  withParts,
+} from "./conditions.ts";
 
 /* The conditions of an audience: common ones by taps, all of them in one typed line. */
 
-/** Tags, sources, lists and campaigns that are offered. */
+/** Saved segments, tags, sources, lists and campaigns that are offered. */
 const OFFERED = 4;
-/** People who are named, so that an admin sees whom the conditions mean. */
-const NAMED = 10;
-/** The most characters of the line and of its words: a message has 4,096. */
-const LONGEST = 1_000;
 /** What a tap puts before the line: `-` in Exclude…. */
 type Sign = "" | "-";
 
@@ -55,26 +49,21 @@ async function ask(deps: BotDeps, ctx: StepContext, draft: number, sign: Sign): 
 async function filterCard(deps: BotDeps, ctx: StepContext, campaign: Campaign, sign: Sign): Promise<Card> {
   const { t, locale } = ctx;
   const people = peopleOf(campaign.audience);
-  const now = deps.clock.now();
-  const { reachable } = await countRecipients(deps.scope, { ...campaign, audience: people }, now);
-  const scope = scopeOf(deps.scope, campaign);
-  const names = people.segment && reachable > 0 ? await listExamples(scope, people, now, NAMED) : [];
-  const faults = await segmentFindings(deps.scope, { ...campaign, audience: people });
-  const chosen = partsOf(people).map((part) => printLine(part, locale));
-  const offered = (await offers(scope, campaign.id)).map((part) => `${sign}${printLine(part, locale)}`);
   const draft = campaign.id;
-  const line = (text: string) => {
-    const isOn = chosen.includes(text);
-    return draftButton(
-      draft,
-      `${isOn ? "✅ " : ""}${text}`,
-      "condition",
-      `${sign === "" ? "+" : "-"}${text}`,
-    );
-  };
+  const line = (text: string, isOn: boolean) =>
+    draftButton(draft, `${isOn ? "✅ " : ""}${text}`, "condition", `${sign === "" ? "+" : "-"}${text}`);
+  const offered = (await offers(scopeOf(deps.scope, campaign), draft, locale)).map(({ line, segment }) => ({
+    text: `${sign}${line}`,
+    isOn: hasSegment(people, sign === "" ? segment : { not: segment }),
+  }));
   // A typed line may have others, which a tap then takes out.
-  const others = chosen.filter((text) => text.startsWith("-") === (sign === "-") && !offered.includes(text));
-  const buttons = [...others, ...offered].filter((text) => fits(draft, text)).map(line);
+  const others = partsOf(people.segment)
+    .map((part) => printLine(part, locale))
+    .filter((text) => text.startsWith("-") === (sign === "-") && !offered.some((one) => one.text === text))
+    .map((text) => ({ text, isOn: true }));
+  const buttons = [...others, ...offered]
+    .filter(({ text }) => fits(draft, text))
+    .map(({ text, isOn }) => line(text, isOn));
   const keyboard: Keyboard = [
     ...pairs(buttons),
     [draftButton(draft, t("filter-first"), "firstask"), draftButton(draft, t("filter-chance"), "chanceask")],
@@ -86,15 +75,13 @@ async function filterCard(deps: BotDeps, ctx: StepContext, campaign: Campaign, s
         ? [draftButton(draft, t("filter-clear"), "unfilter", sign)]
         : []),
     ],
+    ...(people.segment ? [[draftButton(draft, t("saved-save-as"), "saveas")]] : []),
     [draftButton(draft, t("filter-done"), "audience")],
   ];
   const text = [
     t(sign === "" ? "filter-ask" : "exclude-ask", { id: numberOf(campaign) }),
     "",
-    `${cut(describeAudience(t, people), LONGEST, "…")}: ${t("people", { count: reachable })}`,
-    ...(people.segment ? [cut(printLine(people.segment, locale), LONGEST, "…")] : []),
-    ...(names.length > 0 ? [t("filter-examples", { names: names.join(", ") })] : []),
-    ...findingLines(t, campaign.content, faults, await severalBots(deps.scope)),
+    ...(await conditionLines(deps, ctx, campaign)),
   ].join("\n");
   return { text, keyboard };
 }
@@ -104,8 +91,20 @@ function fits(draft: number, line: string): boolean {
   return Buffer.byteLength(`${draftTap.prefix}${draft}:condition:+${line}`) <= 64;
 }
 
-/** Conditions that admins often want. */
-async function offers(scope: Scope, draft: number): Promise<Segment[]> {
+/** Conditions that admins often want: first those that they saved. */
+async function offers(
+  scope: Scope,
+  draft: number,
+  locale: StepContext["locale"],
+): Promise<{ line: string; segment: Segment }[]> {
+  const saved = await listSegments(scope);
+  return [
+    ...saved.slice(0, OFFERED).map(({ name, segment }) => ({ line: printSaved(name, locale), segment })),
+    ...(await commonSegments(scope, draft)).map((segment) => ({ line: printLine(segment, locale), segment })),
+  ];
+}
+
+async function commonSegments(scope: Scope, draft: number): Promise<Segment[]> {
   const { tags, sources } = await commonValues(scope, OFFERED);
   const lists = await listLists(scope);
   const sent = await listLatest(scope, OFFERED);
@@ -129,18 +128,13 @@ async function offers(scope: Scope, draft: number): Promise<Segment[]> {
 /** Adds the condition of a button, or takes it out. Its data comes from outside, and is read as if it had been typed. */
 async function tapCondition({ deps, ctx, draft, argument }: Tap): Promise<At> {
   const sign: Sign = argument.startsWith("-") ? "-" : "";
-  const reading = readLine(argument.slice(1), dayBoundsIn(ctx.timezone));
   const campaign = await getDraft(deps.scope, draft);
+  const reading = await readFor(deps, ctx, campaign, argument.slice(1));
   const people = peopleOf(campaign.audience);
-  if (reading.type !== "read") {
-    await showToast(ctx, ctx.t("screen-outdated"));
-    return ask(deps, ctx, draft, sign);
-  }
-  const line = printLine(reading.segment, "en");
-  const parts = partsOf(people);
-  const rest = parts.filter((part) => printLine(part, "en") !== line);
-  const next = rest.length < parts.length ? rest : [...parts, reading.segment];
-  await save(deps, ctx, campaign, withSegment(people, next.length > 0 ? allOf(next) : null));
+  if (reading.type === "read") {
+    const { segment } = reading;
+    await saveConditions(deps, ctx, campaign, switchSegment(people, segment, !hasSegment(people, segment)));
+  } else await showToast(ctx, ctx.t("screen-outdated"));
   return ask(deps, ctx, draft, sign);
 }
 
@@ -148,30 +142,19 @@ async function tapCondition({ deps, ctx, draft, argument }: Tap): Promise<At> {
 async function takeLine(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
   const { draft } = at;
   if (draft === null) return at;
-  const reading = readLine(ctx.message?.text ?? "", dayBoundsIn(ctx.timezone));
+  const campaign = await getDraft(deps.scope, draft);
+  const reading = await readFor(deps, ctx, campaign, ctx.message?.text ?? "");
   if (reading.type !== "read") {
-    await ctx.reply(refusalOf(ctx.t, reading, ctx.locale));
+    await ctx.reply(refusedLine(ctx.t, reading, ctx.locale));
     return at;
   }
-  const campaign = await getDraft(deps.scope, draft);
-  await save(deps, ctx, campaign, withSegment(peopleOf(campaign.audience), reading.segment));
+  await saveConditions(deps, ctx, campaign, withParts(peopleOf(campaign.audience), [reading.segment]));
   return ask(deps, ctx, draft, "");
 }
 
-function refusalOf(
-  t: Translate,
-  reading: Exclude<LineReading, { type: "read" }>,
-  locale: StepContext["locale"],
-): string {
-  if (reading.type === "empty") return t("filter-empty");
-  if (reading.type === "too-long")
-    return t("filter-too-long", { conditions: MOST_CONDITIONS, campaigns: MOST_CAMPAIGNS });
-  const { understood, faults } = reading;
-  return [
-    ...faults.map(({ part, why }) => t("filter-unread", { part, why: t(`filter-why-${why}`) })),
-    ...(understood ? [t("filter-understood", { line: printLine(understood, locale) })] : []),
-    t("filter-again"),
-  ].join("\n");
+/** Reads a line, which may name saved segments of the draft's bot. */
+async function readFor(deps: BotDeps, { timezone }: StepContext, campaign: Campaign, line: string) {
+  return readLine(line, dayBoundsIn(timezone), await savedByName(scopeOf(deps.scope, campaign)));
 }
 
 /** Asks for the number of people, or the share of them. */
@@ -192,13 +175,13 @@ async function takeShare(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
       ? Number(typed.replaceAll(/[,.]/g, ""))
       : 0;
     if (first < 1) return again(ctx, at, "filter-first-ask");
-    await save(deps, ctx, campaign, { ...people, first });
+    await saveConditions(deps, ctx, campaign, { ...people, first });
     return ask(deps, ctx, draft, "");
   }
   const reading = readLine(`chance:${typed}`, dayBoundsIn(ctx.timezone));
   if (reading.type !== "read") return again(ctx, at, "filter-chance-ask");
-  const others = partsOf(people).filter((part) => !("chance" in part));
-  await save(deps, ctx, campaign, withSegment(people, allOf([...others, reading.segment])));
+  const others = partsOf(people.segment).filter((part) => !("chance" in part));
+  await saveConditions(deps, ctx, campaign, withParts(people, [...others, reading.segment]));
   return ask(deps, ctx, draft, "");
 }
 
@@ -209,30 +192,9 @@ async function again(ctx: StepContext, at: At, key: string): Promise<At> {
 
 async function clear({ deps, ctx, draft, argument }: Tap): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
-  const { first: _, ...people } = withSegment(peopleOf(campaign.audience), null);
-  await save(deps, ctx, campaign, people);
+  const { first: _, ...people }: People = withParts(peopleOf(campaign.audience), []);
+  await saveConditions(deps, ctx, campaign, people);
   return ask(deps, ctx, draft, argument === "-" ? "-" : "");
-}
-
-async function save(deps: BotDeps, ctx: StepContext, campaign: Campaign, audience: People): Promise<void> {
-  await editDraft(deps.scope, ctx.actor, campaign, { audience });
-}
-
-function withSegment(before: People, segment: Segment | null): People {
-  const { segment: _, ...people } = before;
-  return segment ? { ...people, segment } : people;
-}
-
-/** Conditions are of people: with chats, or nobody, chosen so far, they choose among everyone. */
-function peopleOf(audience: Audience): People {
-  if (isForChats(audience)) return EVERYONE;
-  const isNobody = audience.languages.length === 0 && audience.othersThan === undefined;
-  return isNobody ? { ...audience, languages: "all" } : audience;
-}
-
-function partsOf({ segment }: People): Segment[] {
-  if (!segment) return [];
-  return "all" in segment ? segment.all : [segment];
 }
 
 export const filterStep = {
