@@ -237,9 +237,13 @@ function readHttp(
     faults.push("HTTP_PORT must be a port from 1 to 65535. Leave it empty to keep the HTTP API off.");
   const host = read("HTTP_HOST") ?? "127.0.0.1";
   const publicUrl = read("PUBLIC_URL")?.replace(/\/+$/, "");
-  if (publicUrl !== undefined && !(isHttpUrl(publicUrl) && !/[?#]/.test(publicUrl)))
+  if (publicUrl !== undefined && (!isHttpUrl(publicUrl) || /[?#\\]/.test(publicUrl)))
     faults.push(
       "PUBLIC_URL must be an http:// or https:// address at which the HTTP API is reached, such as https://herald.example.com.",
+    );
+  else if (publicUrl !== undefined && /^https?:\/\/[^/]*@/.test(publicUrl))
+    faults.push(
+      "PUBLIC_URL must have no user name and no password, because Telegram and programs are told the address. Leave out what is before the @.",
     );
 
   const webhookAllow = read("WEBHOOK_ALLOW") ?? "";

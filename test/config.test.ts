@@ -210,6 +210,10 @@ describe("faults", () => {
     ["HTTP_PORT", "0", false],
     ["HTTP_PORT", "65536", false],
     ["PUBLIC_URL", "https://herald.example.com/?x", false],
+    ["PUBLIC_URL", "https://herald.example.com\\x", false],
+    ["PUBLIC_URL", "https://user:pw@herald.example.com", false],
+    ["PUBLIC_URL", "https://user@herald.example.com/api", false],
+    ["PUBLIC_URL", "https://herald.example.com/@api", true],
     ["LOG_LEVEL", "silent", true],
     ["LOG_LEVEL", "INFO", false],
   ])("%s=%s is taken: %s", (name, value, taken) => {
