@@ -5,6 +5,7 @@ import { DomainError } from "../errors.ts";
 import { notePeople } from "../webhooks/note-events.ts";
 import type { AttributeValue } from "./attributes.ts";
 import { holdForgotten, wasForgotten } from "./forgotten.ts";
+import { joinedWith } from "./recipients.ts";
 
 /** What a program may say of a person. What is absent stays; null empties a field. */
 export interface PersonChange {
@@ -88,7 +89,7 @@ function columnsOf(change: PersonChange): Record<string, unknown> {
     ...(language !== undefined && {
       language: sql`case when ${recipients.languageChosen} then ${recipients.language} else ${language}::text end`,
     }),
-    ...(joinedAt && { joinedAt: earliestOf(joinedAt) }),
+    ...(joinedAt && { joinedAt: joinedWith("recipients", sql`${joinedAt.toISOString()}::timestamptz`) }),
     ...(optedOut && { optedOutAt: sql`coalesce(${recipients.optedOutAt}, now())` }),
   };
 }
@@ -143,10 +144,6 @@ export async function retagPeople(
     )
     .returning({ chatId: recipients.chatId });
   return changed.length;
-}
-
-function earliestOf(joinedAt: Date): SQL {
-  return sql`least(${recipients.joinedAt}, ${joinedAt.toISOString()}::timestamptz)`;
 }
 
 /** Deletes a person, and takes them off all lists; false if they were not known. */

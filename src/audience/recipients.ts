@@ -87,6 +87,22 @@ export function unheard(table: "recipients" | "r"): SQL {
   return sql`(${updated} = ${created} and ${joined} is distinct from ${created})`;
 }
 
+/**
+ * SQL: the bot saw this recipient start it. Whoever a file or a program put on the list with a date had joined before that: see
+ * `joinedWith`.
+ */
+export const hasJoinedItself = sql`${recipients.joinedAt} >= ${recipients.createdAt}`;
+
+/**
+ * SQL: when recipient `r` joined, now that a file or a program says it: the earliest date counts, and somebody who is on the list
+ * joined before they were put on it.
+ */
+export function joinedWith(table: "recipients" | "r", said: SQL): SQL {
+  const [joined, created] = ["joined_at", "created_at"].map((column) => sql.raw(`${table}.${column}`));
+  return sql`case when ${said} is null then ${joined}
+    else least(${said}, coalesce(${joined}, ${created} - interval '1 microsecond')) end`;
+}
+
 /** SQL: the file that added recipient `r` does not say that they had started the bot, and they had not written to it. */
 const STARTS_NOW = sql`(r.joined_at is null and (r.status = 'unreachable' or ${unheard("r")}))`;
 
@@ -158,12 +174,18 @@ export async function setWantsCategory(
   return changed.length > 0;
 }
 
-/** Sets the language that a person chose. From then on Telegram's does not overwrite it. */
-export async function chooseLanguage({ db, botId }: Scope, chatId: number, language: string): Promise<void> {
-  await db
+/** Sets the language that a person chose. From then on Telegram's does not overwrite it. False if they are not known. */
+export async function chooseLanguage(
+  { db, botId }: Scope,
+  chatId: number,
+  language: string,
+): Promise<boolean> {
+  const changed = await db
     .update(recipients)
     .set({ language, languageChosen: true })
-    .where(and(eq(recipients.botId, botId), eq(recipients.chatId, chatId)));
+    .where(and(eq(recipients.botId, botId), eq(recipients.chatId, chatId)))
+    .returning({ chatId: recipients.chatId });
+  return changed.length > 0;
 }
 
 /** The stored language of a chat: the chosen one, else Telegram's. */

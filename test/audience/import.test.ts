@@ -45,6 +45,17 @@ async function storedIds(): Promise<number[]> {
 }
 
 describe("a file", () => {
+  test("that breaks off is imported up to there", async () => {
+    const ids = Array.from({ length: 11_000 }, (_, index) => 100_000 + index);
+    async function* broken() {
+      yield Buffer.from(["chat_id", ...ids, "9"].join("\n"));
+      throw new Error("the connection is gone");
+    }
+    await expect(importRecipients(scope, broken())).rejects.toThrow("the connection is gone");
+    // Batches have 2,000. The last line was cut off, so it may be another id.
+    expect(await storedIds()).toEqual(ids);
+  });
+
   test("becomes active people of this bot", async () => {
     const { summary, faults } = await load(
       "chat_id,language,first_name,last_name,username,phone\n" +

@@ -48,7 +48,10 @@ test("a series is composed step by step, reaches who joins from then on, and eac
       .where(eq(campaigns.id, 1));
     await db
       .update(recipients)
-      .set({ joinedAt: sql`${recipients.joinedAt} - interval '2.5 hours'` })
+      .set({
+        joinedAt: sql`${recipients.joinedAt} - interval '2.5 hours'`,
+        createdAt: sql`${recipients.createdAt} - interval '2.5 hours'`,
+      })
       .where(eq(recipients.chatId, 50));
   });
   await running(telegram, { database, messagesPerSecond: 100 });

@@ -1,5 +1,8 @@
+import { Readable } from "node:stream";
 import { and, asc, eq, sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { importRecipients } from "../../src/audience/import/import-people.ts";
+import { putPerson } from "../../src/audience/person-change.ts";
 import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import {
   beginStepChange,
@@ -18,7 +21,7 @@ import { type LiveStep, listSteps } from "../../src/campaign/live-steps.ts";
 import { listHistory } from "../../src/campaign/report/recipient-history.ts";
 import { countLists } from "../../src/campaign/search.ts";
 import { campaigns, deliveries, news, recipients } from "../../src/db/schema.ts";
-import type { Scope } from "../../src/db/scope.ts";
+import { type Scope, inTransaction } from "../../src/db/scope.ts";
 import { freezeChunk } from "../../src/delivery/freeze/freeze-chunk.ts";
 import { createNewcomers } from "../../src/delivery/upkeep/newcomers.ts";
 import { dayBoundsIn } from "../../src/schedule/day-bounds.ts";
@@ -97,7 +100,11 @@ async function join(people: { chatId: number; joinedAt: Date; source?: string; t
   for (let from = 0; from < people.length; from += 2_000)
     await scope.db
       .insert(recipients)
-      .values(people.slice(from, from + 2_000).map((one) => ({ botId: scope.botId, ...one })));
+      .values(
+        people
+          .slice(from, from + 2_000)
+          .map((one) => ({ botId: scope.botId, createdAt: one.joinedAt, ...one })),
+      );
 }
 
 const got = async (id: number) =>
@@ -216,6 +223,26 @@ test("who has left, or is a day late, is passed over; a source and a tag choose 
   await join([{ chatId: 6, joinedAt: at(3 * HOUR), source: "promo", tags: ["vip"] }]);
   expect(await feed(at(50 * HOUR))).toBe(1);
   expect(await got(tagged.id)).toEqual([1, 5]);
+});
+
+test("people of a file or of a program are no newcomers, whatever it says of when they joined", async () => {
+  const step = await adds({ after: hours(1) }, NOW);
+  await join([{ chatId: 1, joinedAt: at(HOUR) }]);
+  await scope.db.insert(recipients).values([
+    { botId: scope.botId, chatId: 2, joinedAt: at(HOUR), createdAt: at(90 * 60_000) },
+    // Without a date; a later file or program has one.
+    { botId: scope.botId, chatId: 3, createdAt: at(1) },
+    { botId: scope.botId, chatId: 4, createdAt: at(1) },
+  ]);
+  const said = at(HOUR).toISOString();
+  await importRecipients(scope, Readable.from([Buffer.from(`chat_id,joined_at\n3,${said}\n`)]));
+  await inTransaction(scope, (tx) => putPerson(tx, 4, { joinedAt: at(HOUR) }));
+  expect(await feeder().feed(at(3 * HOUR))).toBe(1);
+  expect(await got(step.id)).toEqual([1]);
+  // The same file again changes nothing.
+  expect(
+    await importRecipients(scope, Readable.from([Buffer.from(`chat_id,joined_at\n3,${said}\n`)])),
+  ).toMatchObject({ unchanged: 1, updated: 0 });
 });
 
 test("a step waits for the one before; paused, it holds the later ones, and it can be resumed or removed", async () => {

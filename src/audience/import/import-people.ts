@@ -11,7 +11,7 @@ import { createJsonReader } from "./json-reader.ts";
 import type { ImportedPerson, ValueOptions } from "./person-row.ts";
 import type { ImportSummary, RowRead } from "./import-summary.ts";
 import { holdForgotten, isForgotten } from "../forgotten.ts";
-import { unheard } from "../recipients.ts";
+import { joinedWith, unheard } from "../recipients.ts";
 import type { TableOptions } from "./table.ts";
 
 export interface ImportProgress {
@@ -25,7 +25,7 @@ export interface ImportHooks {
   onProgress?: (progress: ImportProgress) => void;
   /** Called for each row, in the order of the lines. */
   onRow?: (row: RowRead) => void;
-  /** Called before each batch is written. If it rejects, so does the import; earlier batches stay. */
+  /** Called before each batch is written. If it rejects, so does the import; earlier batches stay, and that one is not written. */
   beforeBatch?: () => Promise<void>;
   /** Ends the import after the current batch; what was imported stays and is in the summary. */
   signal?: AbortSignal;
@@ -51,7 +51,7 @@ const BATCH_SIZE = 2_000;
  * language that the person chose stays. People who were forgotten are not put back. People whom the file marks as gone are opted out, unless Herald has heard from
  * them since they were imported. Importing the same file again changes nothing, so an interrupted import is simply
  * repeated.
- * @throws UnreadableFile if no column holds the ids or the input is not text. Batches written before that stay.
+ * @throws UnreadableFile if no column holds the ids or the input is not text. What was read before that is imported.
  */
 export async function importRecipients(
   scope: Scope,
@@ -101,14 +101,15 @@ async function run(
   };
   let batch = new Map<number, ImportedPerson>();
   const flush = async () => {
-    if (write && batch.size > 0) {
-      const { inserted, updated, forgotten } = await write([...batch.values()]);
-      summary.inserted += inserted;
-      summary.updated += updated;
-      summary.forgotten += forgotten;
-      summary.unchanged += batch.size - inserted - updated - forgotten;
-    }
+    const people = [...batch.values()];
+    // First: what could not be written is not written again when the import ends because of it.
     batch = new Map();
+    if (!write || people.length === 0) return;
+    const { inserted, updated, forgotten } = await write(people);
+    summary.inserted += inserted;
+    summary.updated += updated;
+    summary.forgotten += forgotten;
+    summary.unchanged += people.length - inserted - updated - forgotten;
   };
   const values = { ...options, now: Date.now() };
   const take = (row: RowRead) => {
@@ -131,15 +132,19 @@ async function run(
   let encoding = "";
   const named = format === "csv" ? options.encoding : "utf-8";
   const pieces = decode(input, named, (name) => (encoding = name));
-  for await (const { lines, bytes, last } of linesOf(pieces)) {
-    if (signal?.aborted) break;
-    for (const row of reader.rows(lines, last)) {
-      take(row);
-      if (batch.size === BATCH_SIZE) await flush();
+  try {
+    for await (const { lines, bytes, last } of linesOf(pieces)) {
+      if (signal?.aborted) break;
+      for (const row of reader.rows(lines, last)) {
+        take(row);
+        if (batch.size === BATCH_SIZE) await flush();
+      }
+      onProgress?.({ bytes, rows: summary.rows });
     }
-    onProgress?.({ bytes, rows: summary.rows });
+  } finally {
+    // Also when the file breaks off: everyone who was read before that is imported.
+    await flush();
   }
-  await flush();
   // A file may be ASCII for a long time, so its encoding is known only at the end.
   if (reader.shape) summary.shape = { ...reader.shape, encoding };
   return summary;
@@ -181,7 +186,7 @@ function differs(row: SQL): SQL {
   return sql`((not r.language_chosen and r.language is distinct from coalesce(${row}.language, r.language))
     or (r.first_name, r.last_name, r.username, r.phone, r.joined_at) is distinct from
       (coalesce(${row}.first_name, r.first_name), coalesce(${row}.last_name, r.last_name),
-       coalesce(${row}.username, r.username), coalesce(${row}.phone, r.phone), least(${row}.joined_at, r.joined_at))
+       coalesce(${row}.username, r.username), coalesce(${row}.phone, r.phone), ${joinedWith("r", sql`${row}.joined_at`)})
     or not r.tags @> ${row}.tags or not r.attributes @> ${row}.attributes
     or (${silent} and (${row}.opted_out_at is not null and r.opted_out_at is null
       or ${row}.status = 'blocked' and r.status = 'active')))`;
@@ -227,7 +232,7 @@ async function save(scope: Scope, batch: ImportedPerson[]): Promise<Saved> {
               last_name = coalesce(excluded.last_name, r.last_name),
               username = coalesce(excluded.username, r.username),
               phone = coalesce(excluded.phone, r.phone),
-              joined_at = least(excluded.joined_at, r.joined_at),
+              joined_at = ${joinedWith("r", sql`excluded.joined_at`)},
               tags = array(select distinct unnest(r.tags || excluded.tags)),
               attributes = r.attributes || excluded.attributes,
               status = case when ${silent} and excluded.status = 'blocked' and r.status = 'active'

@@ -1,5 +1,5 @@
 import { type SQL, TransactionRollbackError, and, asc, eq, gte, lt, or, sql } from "drizzle-orm";
-import { isReachable } from "../../audience/recipients.ts";
+import { hasJoinedItself, isReachable } from "../../audience/recipients.ts";
 import { type Place, noteFed, placeOf } from "../../campaign/live-steps.ts";
 import type { Step } from "../../campaign/step-plan.ts";
 import { query } from "../../db/connect.ts";
@@ -119,10 +119,14 @@ function placeAt({ at, chat }: Pick<Place, "at" | "chat">): SQL {
   return sql`(${at}::timestamptz, ${chat}::bigint)`;
 }
 
-/** SQL: can be written to, and is among those whom the step is for. */
+/**
+ * SQL: can be written to, joined by themselves while the bot looked on, and is among those whom the step is for. A file or a
+ * program that says when somebody joined puts the series into nobody's chat.
+ */
 function fits({ source, tag }: Step): SQL | undefined {
   return and(
     isReachable("recipients"),
+    hasJoinedItself,
     source === undefined ? undefined : eq(recipients.source, source),
     tag === undefined ? undefined : sql`${recipients.tags} @> array[${tag}]::text[]`,
   );

@@ -89,7 +89,7 @@ export function findLanguage(typed: string): string | null {
 /** Resolves with the answer, in that language if the bot speaks it. */
 async function choose(deps: CrowdDeps, ctx: HeraldContext, language: string): Promise<string> {
   const userId = ctx.from?.id ?? 0;
-  await chooseLanguage(deps.own, userId, language);
+  if (!(await chooseLanguage(deps.own, userId, language))) return ctx.t("subscription-none");
   ctx.locale = localeFor(language);
   ctx.t = deps.translator(ctx.locale);
   if (ctx.isAdmin && deps.homeUsername === null) await showCommands(deps, ctx.api, userId, ctx.isOwner);
