@@ -54,6 +54,7 @@ help-admin =
     /timezone – your time zone
     /stats – statistics on campaigns and people
     /status – how the bot is doing
+help-settings =
     /settings – settings for new campaigns
 help-owner =
     /admins – who may send
@@ -497,11 +498,12 @@ audience-exclude = Exclude…
 audience-saved = Saved…
 audience-nobody-meets = Nobody who can be reached meets these conditions, so there is nobody to send to. Change them in Filter….
 filter-ask =
-    Campaign #{ $id }: which of these people? Tap conditions, or type all of them in one line:
+    Campaign #{ $id }: which of these people? Tap conditions, or type them in a line. What you type is added to what is chosen:
     tag:vip -tag:refunded seen:<30d got:12 -answered:12 city:Kazan age:>18
 exclude-ask =
-    Campaign #{ $id }: whom to leave out? Tap conditions, or type all of them in one line:
-    tag:vip -tag:refunded seen:<30d got:12 -answered:12 city:Kazan age:>18
+    Campaign #{ $id }: whom to leave out? Tap conditions, or type a line. People who meet all of it are left out as well:
+    tag:refunded city:Kazan
+exclude-minus = Here a line says whom to leave out, so it has no minus: tag:refunded leaves out people with that tag. Nothing has changed. Lines with a minus go into Filter….
 filter-first = First N…
 filter-first-ask = To how many of them? Type a number, such as 1000. The rest can get it later: Send to the rest on the card of the campaign.
 filter-chance = N % by chance…
@@ -540,6 +542,7 @@ audience-ask =
     Chosen: { $people }
 audience-all = All languages
 audience-others = Other languages
+audience-no-language = No language
 audience-once = Each person once
 audience-continue = Continue
 audience-nobody = Nobody is chosen, so there is nobody to send to. Tap at least one language.
@@ -657,12 +660,14 @@ check-files-missing = { $count ->
 check-files-unknown = This post comes from an older version of Herald, which did not note its files for other bots. Send me the post again under “Edit post”.
 check-mention-elsewhere = People who are mentioned without a username are linked only if they know the bot that sends this post.
 check-segment-campaign-unknown = The audience names #{ $number }, but there is no such campaign, or it is a draft. Change it in Audience….
+check-segment-campaign-itself = The audience names #{ $number }, which is this campaign: until it starts, nobody has got it. Change it in Audience….
 check-segment-campaign-elsewhere = The audience names #{ $number }, which another bot sent or only one of these: who got it is known for the bot that sent it. Take the condition out in Audience…, or choose that bot alone.
 check-segment-campaign-chats = The audience names #{ $number }, which went to groups or channels, so it says nothing about people. Change it in Audience….
 check-segment-campaign-old = The audience names #{ $number }, which is so old that who got it is no longer known. Change it in Audience….
 check-segment-campaign-no-votes = The audience asks who voted under #{ $number }, but that has no buttons to vote with. Change it in Audience….
 check-segment-campaign-no-poll = The audience asks who answered #{ $number }, but that is not a poll. Change it in Audience….
 check-segment-campaign-anonymous = The audience asks who answered #{ $number }, but Telegram does not say who answers anonymous polls. Change it in Audience….
+check-segment-choice-unknown = The audience asks who chose “{ $choice }” in #{ $number }, but it has no such choice. It has: { $choices }. Change it in Audience….
 check-segment-list-unknown = The audience names the list { $name }, which does not exist. Change it in Audience….
 check-segment-first-of-several = “The first so many” works with one bot. Take the limit out in Audience…, or choose one bot.
 check-taps-unheard = Another program receives the taps on these buttons, and has told me of nothing for a week. Votes and answers work only with the relay: docs/beside.md
@@ -918,7 +923,7 @@ paused-version = { $language ->
    *[other] The { $language } version
  }: { $description }
 paused-content = Paused automatically: Telegram refuses the post. { $description }. Nobody has been counted as failed. Resume tries it again as it is; Edit changes it for those who have not received it yet.
-paused-segment = Paused automatically: the audience asks about { $description }, and that can no longer be answered, because it was deleted or is too old. Nobody else gets the post. Cancel it, or duplicate it with another audience.
+paused-segment = Paused automatically: the audience asks about { $description }, and that cannot be answered: it was deleted, is too old, or is not one of the choices. Nobody else gets the post. Cancel it, or duplicate it with another audience.
 paused-incomplete = Paused automatically: only { $arrived } of { $asked } parts of the album could be forwarded, because a source message is gone. Resume continues with the parts that are left; Edit changes the post for those who have not received it yet.
 paused-codes = Paused automatically: there are too few codes, and { $description } more are needed. Nobody got the post without one. Add codes under “Codes…” and tap Resume.
 paused-unauthorized = Paused automatically: Telegram refuses the bot’s token. It said: { $description }. { $whose ->
@@ -1967,6 +1972,7 @@ leave-ask = You got this message as “{ $name }”. What should I no longer sen
 leave-category = No more “{ $name }”
 leave-all = No more messages at all
 subscription-in = You get messages from this bot.
+subscription-none = You are not on this bot’s list, so it sends you nothing. /start puts you on it.
 subscription-out = You get no messages from this bot.
 subscription-categories = Tap what you do not want, or want again:
 subscription-language = Language: { $language }

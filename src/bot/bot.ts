@@ -168,8 +168,13 @@ async function sayNoBots(ctx: HeraldContext): Promise<void> {
 }
 
 /** Lists the commands that this person can use. */
-function helpFor({ t, isAdmin, isOwner }: HeraldContext, { apiOn }: BotDeps): string {
+function helpFor({ t, isAdmin, isOwner, limit }: HeraldContext, { apiOn }: BotDeps): string {
   if (!isAdmin) return t("help");
   const forOwners = [t("help-owner"), ...(apiOn ? [t("help-keys")] : [])];
-  return [t("help-admin"), ...(isOwner ? forOwners : []), t("help-admin-self")].join("\n");
+  return [
+    t("help-admin"),
+    ...(limit === null ? [t("help-settings")] : []),
+    ...(isOwner ? forOwners : []),
+    t("help-admin-self"),
+  ].join("\n");
 }

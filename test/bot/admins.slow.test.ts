@@ -82,7 +82,7 @@ test("/help lists only what the person can do, without a word of a wrong command
   const { text } = await owner.sees(en("help-admin"));
   expect(text).toMatch(en.opens("help-admin"));
   expect(text).toMatch(
-    /\n\/admins – who may send\n\/bots – the bots that post\n\/start, \/stop, \/language – for yourself$/,
+    /\n\/admins – who may send\n\/bots – the bots that post\n\/start, \/stop, \/language, \/forget – for yourself$/,
   );
   await asksToAdd();
   await owner.sends("7");
@@ -146,10 +146,11 @@ test("the command menu is short for people, longer for admins, longest for owner
     telegram.commands
       .find((list) => JSON.stringify(list.scope) === JSON.stringify(scope) && list.languageCode === language)
       ?.commands.map(({ command }) => command);
-  const people = ["start", "stop", "language", "help"];
+  const people = ["start", "stop", "language", "settings", "forget", "help"];
   const steer = ["campaign", "pause", "resume", "cancel"];
-  const screens = ["timezone", "stats", "status", "settings"];
-  const admins = ["broadcast", "schedule", "campaigns", "calendar", ...steer, ...screens, ...people];
+  const screens = ["timezone", "stats", "status"];
+  const lists = ["campaigns", "lists", "calendar"];
+  const admins = ["broadcast", "schedule", ...lists, ...steer, ...screens, ...people];
   for (const language of ["", "ru"]) {
     expect(names({ type: "all_private_chats" }, language)).toEqual(people);
     expect(names({ type: "chat", chat_id: 7 }, language)).toEqual(admins);

@@ -102,7 +102,9 @@ async function statusOf(person: Person): Promise<string[]> {
 /** Updates of a chat are handled in turn: when this one is answered, all before it are. */
 async function settled(person: Person): Promise<void> {
   await person.sends("/help");
-  await person.sees(en("help-admin"));
+  const { text } = await person.sees(en("help-admin"));
+  // What they may not do is not offered.
+  expect(text).not.toContain("/settings");
 }
 
 describe("an owner limits an admin to some bots", () => {

@@ -82,6 +82,12 @@ test("/forget asks once, and then nothing but /start brings the person back", as
   await person.sends("Hello?");
   await person.sends("/stop");
   await person.sees(en("stop-already"));
+  await person.sends("/settings");
+  await person.sees(en("subscription-none"));
+  await person.sends("/language de");
+  await until(
+    async () => telegram.messages(50).filter(({ text }) => text === en("subscription-none")).length === 2,
+  );
   await person.sends("/start");
   await person.sees(en.like("start-person", { name: "Ann" }));
   await person.sends("/forget yes");

@@ -63,6 +63,8 @@ export function subscriptionScreen(deps: CrowdDeps): Composer<HeraldContext> {
     draw,
     async tapped(ctx, what) {
       const wish = readWish(what);
+      // Nothing can be chosen for somebody who is forgotten; only /start brings them back.
+      if (!(await findRecipient(own, ctx.from?.id ?? 0))) return { outdated: draw };
       if (wish?.type === "language") return { draw: (ctx) => drawLanguage(deps, ctx) };
       if (!wish || !(await follow(ctx, wish))) return { outdated: draw };
       return { draw, said: ctx.t("settings-saved") };
@@ -115,10 +117,10 @@ async function categoryOf(
 
 async function drawSubscription({ own }: CrowdDeps, { t, chat }: HeraldContext): Promise<Drawn> {
   const person = await findRecipient(own, chat?.id ?? 0);
+  if (!person) return { screen: SUBSCRIPTION, text: t("subscription-none"), rows: [] };
   const { categories } = await getSettings(own);
-  const language = person?.language ?? null;
-  const left = person?.leftCategories ?? [];
-  const isOut = person?.optedOutAt != null;
+  const { language, leftCategories: left } = person;
+  const isOut = person.optedOutAt !== null;
   const toggles = currentCategories(categories).map((category): Button => {
     const isOn = !left.includes(category.id);
     return {
