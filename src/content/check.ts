@@ -76,9 +76,11 @@ type Fault = { level: "error" } & (
   | { type: "files-unknown" }
   /** A segment asks of a campaign or list what it cannot answer, or several bots are to send to the first so many. */
   | {
-      type: `segment-campaign-${"unknown" | "elsewhere" | "chats" | "old" | "no-votes" | "no-poll" | "anonymous"}`;
+      type: `segment-campaign-${"unknown" | "itself" | "elsewhere" | "chats" | "old" | "no-votes" | "no-poll" | "anonymous"}`;
       number: string;
     }
+  /** Nobody can have voted for it, or answered it; `choices` are those that there are. */
+  | { type: "segment-choice-unknown"; number: string; choice: string; choices: string }
   | { type: "segment-list-unknown"; name: string }
   | { type: "segment-first-of-several" }
   /** Telegram turns it into a website: http://mailto:info@example.com/ */

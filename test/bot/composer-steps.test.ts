@@ -30,6 +30,7 @@ test("what a stored dialog can expect is still taken", () => {
       "delay",
       "effect",
       "ends",
+      "exclude",
       "filter",
       "first",
       "hour",

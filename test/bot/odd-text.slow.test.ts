@@ -64,6 +64,7 @@ test("whatever is typed in whichever step of the composer is answered", async ()
     ends: ["d:1:rule:d.600", "d:1:ends:"],
     hours: ["d:1:hours:"],
     filter: ["d:1:filter:"],
+    exclude: ["d:1:exclude:"],
     first: ["d:1:firstask:"],
     chance: ["d:1:chanceask:"],
     segmentname: ["d:1:filter:", "d:1:condition:+seen:<7d", "d:1:saveas:"],

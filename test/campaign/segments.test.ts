@@ -3,7 +3,9 @@ import { beforeAll, beforeEach, expect, test } from "vitest";
 import { insertList, removeList } from "../../src/audience/lists.ts";
 import { type People, EVERYONE } from "../../src/audience/segment/audience.ts";
 import { readLine } from "../../src/audience/segment/read-line.ts";
+import { beginChange } from "../../src/campaign/actions/begin-change.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
+import { editDraft } from "../../src/campaign/actions/edit-draft.ts";
 import { launch } from "../../src/campaign/actions/launch.ts";
 import type { Campaign } from "../../src/campaign/campaign.ts";
 import { startDue } from "../../src/campaign/engine-moves.ts";
@@ -14,7 +16,7 @@ import { countUnfrozen } from "../../src/campaign/unfrozen.ts";
 import { countVotes, notePolls } from "../../src/campaign/votes/poll-votes.ts";
 import type { Content } from "../../src/content/content.ts";
 import { campaigns, deliveries } from "../../src/db/schema.ts";
-import type { Scope } from "../../src/db/scope.ts";
+import { type Scope, limitedTo } from "../../src/db/scope.ts";
 import { freezeChunk } from "../../src/delivery/freeze/freeze-chunk.ts";
 import { holdSegment } from "../../src/delivery/freeze/hold-segment.ts";
 import { dayBoundsIn } from "../../src/schedule/day-bounds.ts";
@@ -177,6 +179,74 @@ test("what nobody can answer is said before it is sent, and sends to nobody", as
   expect(await faults(`-voted:${poll}`)).toEqual(["segment-campaign-no-votes"]);
   expect(await faults(`-answered:${other.id}`)).toEqual(["segment-campaign-elsewhere"]);
   expect(await faults('-list:"Spring fair"')).toEqual(["segment-list-unknown"]);
+});
+
+const VOTE: Content = {
+  ...POST,
+  buttons: [[{ id: "1", text: "👍", vote: true }]],
+  retired: [{ id: "0", text: "👎", vote: true }],
+};
+
+test("a choice that a poll or vote does not have is refused with those that it has", async () => {
+  await seedPeople(scope, range(1, 5));
+  const poll = await survey(range(1, 5), [1]);
+  const { id: vote } = await seedCampaign(scope, { content: VOTE, state: "finished" });
+  // An edit took it out, and somebody had chosen it.
+  const edited: Content = { ...POLL, poll: { ...POLL.poll, options: [{ text: "Red" }, { text: "Green" }] } };
+  const later = await survey([6], [6], { content: edited });
+  const found = async (line: string) => findingsOf(scope, await draftFor(audience(line)));
+  for (const line of [
+    `-answered:${poll}=Blue`,
+    `voted:${vote}=👍 or voted:${vote}=👎`,
+    `answered:${later}=Green`,
+  ])
+    expect(await found(line)).toEqual([]);
+  expect(await found(`-answered:${poll}=typo or answered:${poll}=blue`)).toMatchObject([
+    {
+      level: "error",
+      type: "segment-choice-unknown",
+      number: `${poll}`,
+      choice: "typo",
+      choices: "Blue, Red",
+    },
+    { choice: "blue" },
+  ]);
+  expect(await found(`-voted:${vote}=ok`)).toMatchObject([{ choice: "ok", choices: "👍, 👎" }]);
+  expect(await found(`answered:${later}=Black`)).toMatchObject([{ choices: "Red, Green, Blue" }]);
+
+  // One that came past the review, from an older version, does not mean everybody either.
+  const campaign = await seedCampaign(scope, {
+    audience: audience(`-answered:${poll}=typo`),
+    state: "running",
+    startsAt: NOW,
+    startedAt: NOW,
+  });
+  expect(await freezeChunk(scope, campaign.id, 10)).toBe(false);
+  expect(await holdSegment(scope, campaign.id)).toMatchObject({
+    state: "paused",
+    pauseReason: "segment",
+    pauseDetail: `#${poll} = typo`,
+  });
+});
+
+test("a campaign cannot ask who got it", async () => {
+  await seedPeople(scope, range(1, 5));
+  const at = new Date(NOW.getTime() + HOUR);
+  const { id } = await seedCampaign(scope, { state: "scheduled", startsAt: at });
+  const change = await beginChange(scope, ADMIN, id, "change");
+  const named = await editDraft(scope, ADMIN, change, { audience: audience(`-got:${id}`) });
+  expect(await findingsOf(scope, named)).toMatchObject([
+    { type: "segment-campaign-itself", number: `${id}` },
+  ]);
+});
+
+test("a limited admin is told of a campaign elsewhere as if there were none", async () => {
+  await seedPeople(scope, range(1, 5));
+  const { id } = await seedCampaign({ ...scope, botId: scope.botId + 1 }, { state: "finished" });
+  const draft = await draftFor(audience(`got:${id}`));
+  const types = async (home: Scope) => (await findingsOf(home, draft)).map(({ type }) => type);
+  expect(await types(scope)).toEqual(["segment-campaign-elsewhere"]);
+  expect(await types(limitedTo(scope, [scope.botId]))).toEqual(["segment-campaign-unknown"]);
 });
 
 test("if a list or the details of a campaign go between confirmation and start, it pauses instead of sending to all", async () => {

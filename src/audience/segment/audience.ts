@@ -30,6 +30,11 @@ export interface Chats {
 export const EVERYONE: People = { languages: "all" };
 export const NOBODY: People = { languages: [] };
 
+/** True if no language is chosen: whatever else is, it reaches nobody. */
+export function isNobody({ languages, othersThan }: People): boolean {
+  return languages.length === 0 && othersThan === undefined;
+}
+
 export function isForChats(audience: Audience): audience is Chats {
   return "chats" in audience;
 }

@@ -147,6 +147,11 @@ export function readLine(line: string, dayBounds: DayBounds, saved: SavedByName 
   return segment ? checked(segment) : { type: "empty" };
 }
 
+/** True if a line says `not` or has a minus in front of something. */
+export function hasMinus(line: string): boolean {
+  return tokensOf(line).some(({ type }) => type === "not");
+}
+
 /** Reading goes as deep as the line: thousands of brackets would end the process's stack before `checked` could count them. */
 function tooNested(tokens: readonly Token[]): LineReading | null {
   const count = (...types: Token["type"][]) => tokens.filter(({ type }) => types.includes(type)).length;

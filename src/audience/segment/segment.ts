@@ -119,6 +119,12 @@ export function anyOf(segments: readonly Segment[]): Segment {
   return only && flat.length === 1 ? only : { any: flat };
 }
 
+/** The conditions that must all be met; none without a segment. */
+export function partsOf(segment: Segment | undefined): Segment[] {
+  if (!segment) return [];
+  return "all" in segment ? segment.all : [segment];
+}
+
 export function conditionsIn(segment: Segment): Condition[] {
   if ("all" in segment) return segment.all.flatMap(conditionsIn);
   if ("any" in segment) return segment.any.flatMap(conditionsIn);

@@ -4,6 +4,7 @@ import {
   type AudienceCount,
   type People,
   isForChats,
+  isNobody,
 } from "../../audience/segment/audience.ts";
 import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import { describeSegment } from "./segment-words.ts";
@@ -25,7 +26,9 @@ export function describeAudience(t: Translate, people: People): string {
   return first === undefined ? chosen : t("segment-first", { count: first, audience: chosen });
 }
 
-function describeLanguages(t: Translate, { languages, othersThan }: People): string {
+function describeLanguages(t: Translate, people: People): string {
+  const { languages, othersThan } = people;
+  if (isNobody(people)) return t("audience-no-language");
   if (languages === "all") return t("audience-all");
   return [...languages.map(languageName), ...(othersThan ? [t("audience-others")] : [])].join(", ");
 }

@@ -3,7 +3,10 @@ import { type Content, buttonsOf, versionsOf } from "../../content/content.ts";
 import { personalParts, placeholdersIn } from "../../content/personal-parts.ts";
 import { type SendingBot, nameOfBot } from "./sending-bots.ts";
 import { versionName } from "./post-summary.ts";
-import { type Translate, firstFew } from "./words.ts";
+import { type Translate, cut, firstFew } from "./words.ts";
+
+/** The most of one finding: the choices of a poll in all versions may be long. */
+const LONGEST = 600;
 
 /** The findings about a post and what to do about each, one per line, naming the version and the bot if there are several. */
 export function findingLines(
@@ -13,7 +16,7 @@ export function findingLines(
   bots: readonly SendingBot[] = [],
 ): string[] {
   const lines = findings.map(({ level, type, language, bot, ...facts }) => {
-    const text = t(`check-${type}`, facts);
+    const text = cut(t(`check-${type}`, facts), LONGEST, "…");
     // An audience is not that of a version.
     const named =
       versions && !type.startsWith("segment-")

@@ -1,6 +1,6 @@
 import type { Actor } from "../../access/actor.ts";
-import { type People, isForChats } from "../../audience/segment/audience.ts";
-import { type Segment, allOf } from "../../audience/segment/segment.ts";
+import { isForChats } from "../../audience/segment/audience.ts";
+import { type Segment, allOf, partsOf } from "../../audience/segment/segment.ts";
 import { forNewCampaign } from "../../content/button-ids.ts";
 import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
@@ -12,7 +12,7 @@ import { getCampaign } from "../queries.ts";
 /** True if a campaign went only to some of those it could have gone to: to the first so many, or to a share by chance. */
 export function leavesRest({ audience, state, detailsDroppedAt, bundleId }: Campaign): boolean {
   if (isForChats(audience) || state !== "finished" || detailsDroppedAt || bundleId !== null) return false;
-  return audience.first !== undefined || partsOf(audience).some(isShare);
+  return audience.first !== undefined || partsOf(audience.segment).some(isShare);
 }
 
 /**
@@ -31,7 +31,7 @@ export async function sendToRest(
   const { content, audience, category, window, state, codePool, codeRound } = original;
   if (!leavesRest(original) || isForChats(audience)) throw new DomainError("conflict", { id, state });
   const { first: _, segment: __, ...languages } = audience;
-  const parts = partsOf(audience).filter((part) => !isShare(part));
+  const parts = partsOf(audience.segment).filter((part) => !isShare(part));
   const rest = { ...languages, segment: allOf([...parts, { not: { among: id } }]) };
   return insertDraft(scopeOf(home, original), actor, {
     content: forNewCampaign(content),
@@ -43,12 +43,6 @@ export async function sendToRest(
     codeRound,
     originKey,
   });
-}
-
-/** The conditions that must all be met. */
-function partsOf({ segment }: People): Segment[] {
-  if (!segment) return [];
-  return "all" in segment ? segment.all : [segment];
 }
 
 function isShare(segment: Segment): boolean {

@@ -15,15 +15,16 @@ export async function holdSegment(scope: Scope, campaignId: number): Promise<Cam
   return lost.length > 0 ? pauseBecause(scope, campaignId, "segment", lost.join(", ")) : null;
 }
 
-/** The campaigns and lists that cannot answer, each once. */
+/** The campaigns, choices and lists that cannot answer, each once. */
 export async function lostSubjects(
   scope: Scope,
-  { botId, audience }: Pick<Campaign, "botId" | "audience">,
+  { id, botId, audience }: Pick<Campaign, "id" | "botId" | "audience">,
 ): Promise<string[]> {
   if (isForChats(audience) || !audience.segment) return [];
-  const findings = await segmentFindings(scope, { botId, bots: null, audience });
-  const subjects = findings.flatMap((finding) =>
-    "number" in finding ? [`#${finding.number}`] : "name" in finding ? [finding.name] : [],
-  );
+  const findings = await segmentFindings(scope, { id, botId, bots: null, audience });
+  const subjects = findings.flatMap((finding) => {
+    if ("choice" in finding) return [`#${finding.number} = ${finding.choice}`];
+    return "number" in finding ? [`#${finding.number}`] : "name" in finding ? [finding.name] : [];
+  });
   return [...new Set(subjects)];
 }

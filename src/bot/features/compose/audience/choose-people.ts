@@ -5,6 +5,7 @@ import {
   EVERYONE,
   NOBODY,
   isForChats,
+  isNobody,
 } from "../../../../audience/segment/audience.ts";
 import { editDraft } from "../../../../campaign/actions/edit-draft.ts";
 import type { Campaign } from "../../../../campaign/campaign.ts";
@@ -122,7 +123,7 @@ export async function continueFromAudience(
       ctx,
       everyone.reachable === 0
         ? await nobodyYet(deps, ctx, campaign)
-        : ctx.t(audience.segment ? "audience-nobody-meets" : "audience-nobody"),
+        : ctx.t(audience.segment && !isNobody(audience) ? "audience-nobody-meets" : "audience-nobody"),
     );
     return show(deps, ctx, campaign, await countTogglesOf(deps.scope, campaign, deps.clock.now()));
   }

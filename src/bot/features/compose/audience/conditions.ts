@@ -1,4 +1,10 @@
-import { type Audience, type People, EVERYONE, isForChats } from "../../../../audience/segment/audience.ts";
+import {
+  type Audience,
+  type People,
+  NOBODY,
+  isForChats,
+  isNobody,
+} from "../../../../audience/segment/audience.ts";
 import { listExamples } from "../../../../audience/segment/examples.ts";
 import { printLine } from "../../../../audience/segment/print-line.ts";
 import {
@@ -7,6 +13,7 @@ import {
   MOST_CONDITIONS,
   allOf,
   isWithinLimits,
+  partsOf,
 } from "../../../../audience/segment/segment.ts";
 import { editDraft } from "../../../../campaign/actions/edit-draft.ts";
 import type { Campaign } from "../../../../campaign/campaign.ts";
@@ -28,17 +35,9 @@ const NAMED = 10;
 /** The most characters of the line and of its words: a message has 4,096. */
 const LONGEST = 1_000;
 
-/** Conditions are of people: with chats, or nobody, chosen so far, they choose among everyone. */
+/** Conditions are of people, and narrow those chosen by language: with chats, or nobody, chosen so far, that is nobody. */
 export function peopleOf(audience: Audience): People {
-  if (isForChats(audience)) return EVERYONE;
-  const isNobody = audience.languages.length === 0 && audience.othersThan === undefined;
-  return isNobody ? { ...audience, languages: "all" } : audience;
-}
-
-/** What has to be met together. */
-export function partsOf(segment: Segment | undefined): Segment[] {
-  if (!segment) return [];
-  return "all" in segment ? segment.all : [segment];
+  return isForChats(audience) ? NOBODY : audience;
 }
 
 /** The same people by other conditions; without any, everyone of the languages. */
@@ -98,6 +97,7 @@ export async function conditionLines(deps: BotDeps, ctx: StepContext, campaign: 
   return [
     `${cut(describeAudience(t, people), LONGEST, "…")}: ${t("people", { count: reachable })}`,
     ...(people.segment ? [cut(printLine(people.segment, locale), LONGEST, "…")] : []),
+    ...(isNobody(people) ? [t("audience-nobody")] : []),
     ...(names.length > 0 ? [t("filter-examples", { names: names.join(", ") })] : []),
     ...findingLines(t, campaign.content, faults, await severalBots(deps.scope)),
   ];

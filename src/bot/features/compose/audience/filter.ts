@@ -2,9 +2,9 @@ import { listLists } from "../../../../audience/lists.ts";
 import { type People, isForChats } from "../../../../audience/segment/audience.ts";
 import { commonValues } from "../../../../audience/segment/common-values.ts";
 import { printLine, printSaved } from "../../../../audience/segment/print-line.ts";
-import { readLine } from "../../../../audience/segment/read-line.ts";
+import { hasMinus, readLine } from "../../../../audience/segment/read-line.ts";
 import { listSegments, savedByName } from "../../../../audience/segment/saved-segments.ts";
-import type { Segment } from "../../../../audience/segment/segment.ts";
+import { type Segment, partsOf } from "../../../../audience/segment/segment.ts";
 import type { Campaign } from "../../../../campaign/campaign.ts";
 import { getDraft, listLatest } from "../../../../campaign/queries.ts";
 import { type Scope, scopeOf } from "../../../../db/scope.ts";
@@ -21,7 +21,6 @@ import type { NamesOf, StepContext, Tap } from "../dialog/step.ts";
 import {
   conditionLines,
   hasSegment,
-  partsOf,
   peopleOf,
   saveConditions,
   switchSegment,
@@ -32,38 +31,44 @@ import {
 
 /** Saved segments, tags, sources, lists and campaigns that are offered. */
 const OFFERED = 4;
-/** What a tap puts before the line: `-` in Exclude…. */
+/** What a tap or a typed line puts before the condition: `-` in Exclude…. */
 type Sign = "" | "-";
 
 async function ask(deps: BotDeps, ctx: StepContext, draft: number, sign: Sign): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
   const card = await filterCard(deps, ctx, campaign, sign);
   await showCard(ctx, card);
-  // A typed condition is a line, never a label: labels are compared without the sign before them.
+  // A typed condition is a line, never a label.
   const labels = card.keyboard.map((row) =>
     row.filter(({ callback_data }) => draftTap.parse(callback_data)?.verb !== "condition"),
   );
-  return { draft, expects: "filter", keyboard: labels };
+  return { draft, expects: sign === "" ? "filter" : "exclude", keyboard: labels };
 }
 
 async function filterCard(deps: BotDeps, ctx: StepContext, campaign: Campaign, sign: Sign): Promise<Card> {
   const { t, locale } = ctx;
   const people = peopleOf(campaign.audience);
   const draft = campaign.id;
-  const line = (text: string, isOn: boolean) =>
-    draftButton(draft, `${isOn ? "✅ " : ""}${text}`, "condition", `${sign === "" ? "+" : "-"}${text}`);
   const offered = (await offers(scopeOf(deps.scope, campaign), draft, locale)).map(({ line, segment }) => ({
+    label: line,
     text: `${sign}${line}`,
     isOn: hasSegment(people, sign === "" ? segment : { not: segment }),
   }));
   // A typed line may have others, which a tap then takes out.
   const others = partsOf(people.segment)
-    .map((part) => printLine(part, locale))
-    .filter((text) => text.startsWith("-") === (sign === "-") && !offered.some((one) => one.text === text))
-    .map((text) => ({ text, isOn: true }));
-  const buttons = [...others, ...offered]
-    .filter(({ text }) => fits(draft, text))
-    .map(({ text, isOn }) => line(text, isOn));
+    .filter((part) => isLeftOut(part) === (sign === "-"))
+    .map((part) => ({
+      label: printLine(isLeftOut(part) ? part.not : part, locale),
+      text: printLine(part, locale),
+      isOn: true,
+    }))
+    .filter(({ text }) => !offered.some((one) => one.text === text));
+  const buttons = [...others, ...offered].flatMap(({ label, text, isOn }) => {
+    const argument = `${sign === "" ? "+" : "-"}${text}`;
+    return fits(draft, argument)
+      ? [draftButton(draft, `${isOn ? "✅ " : ""}${label}`, "condition", argument)]
+      : [];
+  });
   const keyboard: Keyboard = [
     ...pairs(buttons),
     [draftButton(draft, t("filter-first"), "firstask"), draftButton(draft, t("filter-chance"), "chanceask")],
@@ -86,9 +91,13 @@ async function filterCard(deps: BotDeps, ctx: StepContext, campaign: Campaign, s
   return { text, keyboard };
 }
 
+function isLeftOut(part: Segment): part is Extract<Segment, { not: Segment }> {
+  return "not" in part;
+}
+
 /** The data of a button holds 64 bytes; what is longer can be typed. */
-function fits(draft: number, line: string): boolean {
-  return Buffer.byteLength(`${draftTap.prefix}${draft}:condition:+${line}`) <= 64;
+function fits(draft: number, argument: string): boolean {
+  return Buffer.byteLength(`${draftTap.prefix}${draft}:condition:${argument}`) <= 64;
 }
 
 /** Conditions that admins often want: first those that they saved. */
@@ -138,8 +147,19 @@ async function tapCondition({ deps, ctx, draft, argument }: Tap): Promise<At> {
   return ask(deps, ctx, draft, sign);
 }
 
-/** Takes a typed line in place of all conditions, or says what of it is not understood. */
-async function takeLine(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
+/** Adds the conditions of a typed line, or says what of it is not understood. */
+async function takeFilter(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
+  return takeLine(deps, ctx, at, "");
+}
+
+/** Leaves out people who meet a typed line as well. A minus could mean either of two opposites there. */
+async function takeExclude(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
+  if (!hasMinus(ctx.message?.text ?? "")) return takeLine(deps, ctx, at, "-");
+  await ctx.reply(ctx.t("exclude-minus"));
+  return at;
+}
+
+async function takeLine(deps: BotDeps, ctx: StepContext, at: At, sign: Sign): Promise<At> {
   const { draft } = at;
   if (draft === null) return at;
   const campaign = await getDraft(deps.scope, draft);
@@ -148,8 +168,11 @@ async function takeLine(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
     await ctx.reply(refusedLine(ctx.t, reading, ctx.locale));
     return at;
   }
-  await saveConditions(deps, ctx, campaign, withParts(peopleOf(campaign.audience), [reading.segment]));
-  return ask(deps, ctx, draft, "");
+  const { segment } = reading;
+  const opposite = isLeftOut(segment) ? segment.not : { not: segment };
+  const typed = sign === "-" ? opposite : segment;
+  await saveConditions(deps, ctx, campaign, switchSegment(peopleOf(campaign.audience), typed, true));
+  return ask(deps, ctx, draft, sign);
 }
 
 /** Reads a line, which may name saved segments of the draft's bot. */
@@ -198,7 +221,7 @@ async function clear({ deps, ctx, draft, argument }: Tap): Promise<At> {
 }
 
 export const filterStep = {
-  takes: { filter: takeLine, first: takeShare, chance: takeShare },
+  takes: { filter: takeFilter, exclude: takeExclude, first: takeShare, chance: takeShare },
   taps: {
     filter: ({ deps, ctx, draft }: Tap) => ask(deps, ctx, draft, ""),
     exclude: ({ deps, ctx, draft }: Tap) => ask(deps, ctx, draft, "-"),
