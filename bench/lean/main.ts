@@ -15,7 +15,7 @@ const HELP = `What Herald and all that it starts take from the machine: memory, 
   --help             this text
 
 Parts: start, busy, idle, send, disk, statements, million; all but the last if none is named. "none" measures nothing.
-The people of the last one take 2 GB of memory. Statements are counted on a PostgreSQL server (BENCH_DATABASE_URL).
+The people of the last one take 2 GB of memory; it runs twice, without the daily backup and with it. Statements are counted on a PostgreSQL server (BENCH_DATABASE_URL).
 `;
 
 const PARTS = ["start", "busy", "idle", "send", "disk", "statements", "million"] as const;

@@ -26,7 +26,8 @@ export async function measure(build: Build, parts: ReadonlySet<Part>): Promise<F
   if (parts.has("send")) Object.assign(figures, await sends(build));
   if (parts.has("disk")) Object.assign(figures, await tenCampaigns(build));
   if (parts.has("statements")) Object.assign(figures, await statements(build));
-  if (parts.has("million")) Object.assign(figures, await million(build));
+  if (parts.has("million"))
+    for (const backups of [false, true]) Object.assign(figures, await million(build, backups));
   return figures;
 }
 
@@ -65,10 +66,11 @@ async function up(
   way: Way,
   telegram: LocalTelegram,
   dataDir: string,
+  settings: Record<string, string> = {},
 ): Promise<{ herald: Herald; tookMs: number; peakMb: number }> {
   await telegram.ask("forget");
   await telegram.ask("writes");
-  const herald = startHerald(build, way, telegram.apiRoot, { DATA_DIR: dataDir });
+  const herald = startHerald(build, way, telegram.apiRoot, { DATA_DIR: dataDir, ...settings });
   const memory = watchMemory(herald.pid, 50);
   let polledAt: number | null = null;
   await until(async () => (polledAt = await telegram.ask("polledAt", herald.startedAt)) !== null, 50);
@@ -152,16 +154,24 @@ async function broadcast(telegram: LocalTelegram, herald: Herald, id: number): P
 
 const PEOPLE = 50_000;
 
+interface Setup {
+  people: number;
+  way: Way;
+  latencyMs: number;
+  /** Of Herald, in addition to those of all builds. */
+  settings?: Record<string, string>;
+}
+
 /** A running Herald with people on its list, which is at rest. */
 async function withPeople<T>(
   build: Build,
-  { people, way, latencyMs }: { people: number; way: Way; latencyMs: number },
+  { people, way, latencyMs, settings = {} }: Setup,
   work: (parts: { telegram: LocalTelegram; herald: Herald; dataDir: string }) => Promise<T>,
 ): Promise<T> {
   return withTelegram(people, latencyMs, (telegram) =>
     inFolder(async (dataDir) => {
       await importPeople(build, people, { DATA_DIR: dataDir });
-      const { herald } = await up(build, way, telegram, dataDir);
+      const { herald } = await up(build, way, telegram, dataDir, settings);
       await telegram.ask("leaves");
       await sleep(SETTLED_MS);
       return work({ telegram, herald, dataDir });
@@ -249,20 +259,25 @@ async function sizeOf(folder: string): Promise<number> {
 
 const MILLION = 1_000_000;
 
-async function million(build: Build): Promise<Figures> {
-  return withPeople(build, { people: MILLION, way: "unlimited", latencyMs: 0 }, async (parts) => {
-    const { telegram, herald } = parts;
+/** The daily backup is made a minute after the start, and so during the campaign. */
+async function million(build: Build, backups: boolean): Promise<Figures> {
+  const settings = backups ? {} : { BACKUPS: "0" };
+  const setup: Setup = { people: MILLION, way: "unlimited", latencyMs: 0, settings };
+  return withPeople(build, setup, async ({ telegram, herald, dataDir }) => {
     const idleMb = memoryOf(herald.pid);
     const { perSecond, cpuMs, peakMb } = await broadcast(telegram, herald, 1);
+    const made = existsSync(join(dataDir, "backups")) ? (await readdir(join(dataDir, "backups"))).length : 0;
+    if (backups !== made > 0) throw new Error(`${made} backups were made during the campaign`);
     await sleep(SETTLED_MS);
     const after = memoryOf(herald.pid);
     await herald.stop();
+    const name = backups ? "million with the daily backup" : "million";
     return {
-      "million: idle before MB": idleMb,
-      "million: peak MB": peakMb,
-      "million: idle after MB": after,
-      "million: messages a second": perSecond,
-      "million: CPU ms a message": cpuMs,
+      [`${name}: idle before MB`]: idleMb,
+      [`${name}: peak MB`]: peakMb,
+      [`${name}: idle after MB`]: after,
+      [`${name}: messages a second`]: perSecond,
+      [`${name}: CPU ms a message`]: cpuMs,
     };
   });
 }
