@@ -8,6 +8,7 @@ import { campaigns } from "../src/db/schema.ts";
 import type { Scope } from "../src/db/scope.ts";
 import { freezeChunk } from "../src/delivery/freeze/freeze-chunk.ts";
 import { FREEZE_SIZE } from "../src/delivery/freeze/freeze-loop.ts";
+import type { Content } from "../src/content/content.ts";
 import { dayBoundsIn } from "../src/schedule/day-bounds.ts";
 import { CONTENT } from "./contender.ts";
 import { openScope, seed } from "./engine.ts";
@@ -27,6 +28,19 @@ const PEOPLE = Number(given);
 const WHOLE = [1, 2, 3];
 const CAMPAIGNS = 20;
 
+/** Of the past campaigns: only one with a poll and with votes can be asked about them. */
+const POLL: Content = {
+  kind: "poll",
+  poll: {
+    question: "Which colour?",
+    options: [{ text: "Red" }, { text: "Blue" }],
+    is_anonymous: false,
+    type: "regular",
+    allows_multiple_answers: false,
+  },
+  buttons: [[{ text: "👍", vote: true }]],
+};
+
 /** Three conditions each, from what most people meet to what one in two hundred does. */
 const LINES = [
   "tag:tag1 -tag:tag2 seen:<30d",
@@ -36,6 +50,9 @@ const LINES = [
   "got:1 -voted:2 seen:<30d",
   "got:1 -got:2 -failed:3",
   "got:1 or failed:2 or uncertain:3",
+  "got:1 got:2 -got:3",
+  "got:1 or got:2 or got:3",
+  "among:1 -got:2 -among:3",
   "got:11 -got:12 -got:13",
   "source:promo_7 joined:>2026-01-01 phone:yes",
   "chance:10% age:>=30 -city:c1",
@@ -52,7 +69,10 @@ async function fill(scope: Scope): Promise<void> {
       last_seen_at = now() - random() * interval '120 days', joined_at = now() - random() * interval '700 days',
       is_premium = random() < 0.1, phone = case when random() < 0.3 then '79990000000' end`);
   for (let id = 1; id <= CAMPAIGNS; id++) {
-    await insertCampaign(scope, id, EVERYONE, { state: "finished" });
+    await insertCampaign(scope, id, EVERYONE, {
+      state: "finished",
+      ...toColumns({ content: POLL, audience: EVERYONE }),
+    });
     const share = WHOLE.includes(id) ? 1 : 0.25;
     await db.execute(sql`insert into deliveries (bot_id, campaign_id, seq, chat_id, state, message_id, settled_at)
       select ${botId}::bigint, ${id}::bigint, row_number() over (order by chat_id), chat_id,
