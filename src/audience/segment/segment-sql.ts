@@ -1,7 +1,15 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { HomeScope } from "../../db/scope.ts";
 import { DATE } from "../attributes.ts";
-import type { Attribute, Choice, Comparison, Condition, Segment, Time } from "./segment.ts";
+import {
+  type Attribute,
+  type Choice,
+  type Comparison,
+  type Condition,
+  type Segment,
+  type Time,
+  conditionsIn,
+} from "./segment.ts";
 
 /** What a segment is evaluated by. */
 export interface Evaluation {
@@ -28,7 +36,7 @@ export interface Part {
  */
 export function compileSegment(segment: Segment, evaluation: Evaluation): { joins: SQL; where: SQL } {
   const joins = new Map<string, SQL>();
-  const where = sqlOf(segment, { ...evaluation, joins });
+  const where = sqlOf(segment, { ...evaluation, joins, outcomes: outcomesIn(segment) });
   return { joins: sql.join([...joins.values()], sql` `), where };
 }
 
@@ -43,14 +51,39 @@ export async function prepareJoins({ db }: HomeScope): Promise<void> {
   );
 }
 
-type Compiling = Evaluation & { joins: Map<string, SQL> };
+type Compiling = Evaluation & { joins: Map<string, SQL>; outcomes: Outcomes };
+
+/** What a segment asks about the copies of each campaign: a state, or only whether there is one. */
+type Outcomes = ReadonlyMap<number, ReadonlySet<Outcome>>;
+type Outcome = "sent" | "failed" | "uncertain" | "any";
+
+function outcomesIn(segment: Segment): Outcomes {
+  const outcomes = new Map<number, Set<Outcome>>();
+  const note = (campaign: number, outcome: Outcome) =>
+    outcomes.set(campaign, (outcomes.get(campaign) ?? new Set()).add(outcome));
+  for (const condition of conditionsIn(segment)) {
+    if ("got" in condition) note(condition.got, "sent");
+    if ("failed" in condition) note(condition.failed, "failed");
+    if ("uncertain" in condition) note(condition.uncertain, "uncertain");
+    if ("among" in condition) note(condition.among, "any");
+  }
+  return outcomes;
+}
 
 function sqlOf(segment: Segment, compiling: Compiling): SQL {
   if ("all" in segment) return joined(segment.all, sql` and `, sql`true`, compiling);
   if ("any" in segment) return joined(segment.any, sql` or `, sql`false`, compiling);
-  // What is not known does not meet a condition, and so meets its opposite.
-  if ("not" in segment) return sql`(${sqlOf(segment.not, compiling)}) is not true`;
-  return sql`(${conditionSql(segment, compiling)})`;
+  if ("not" in segment) return oppositeOf(segment.not, compiling);
+  const test = testOf(segment, compiling);
+  return "row" in test ? sql`${test.row} is not null` : sql`(${test.holds})`;
+}
+
+/** What is not known does not meet a condition, and so meets its opposite. */
+function oppositeOf(segment: Segment, compiling: Compiling): SQL {
+  if ("all" in segment || "any" in segment || "not" in segment)
+    return sql`(${sqlOf(segment, compiling)}) is not true`;
+  const test = testOf(segment, compiling);
+  return "row" in test ? sql`${test.row} is null` : sql`(${test.holds}) is not true`;
 }
 
 function joined(segments: readonly Segment[], by: SQL, none: SQL, compiling: Compiling): SQL {
@@ -61,11 +94,39 @@ function joined(segments: readonly Segment[], by: SQL, none: SQL, compiling: Com
   )})`;
 }
 
-function conditionSql(condition: Condition, compiling: Compiling): SQL {
+/**
+ * How a condition is tested. `row` is the column by which a join finds the person's row, if that row alone is what it asks for:
+ * only from a plain `is null` or `is not null` can PostgreSQL tell that it may join the other way round, or stop at the first row.
+ */
+type Test = { row: SQL } | { holds: SQL };
+
+function testOf(condition: Condition, compiling: Compiling): Test {
+  if ("list" in condition) return { row: listRow(condition.list, compiling) };
+  if ("voted" in condition) return { row: voteRow(condition.voted, compiling) };
+  if ("answered" in condition) return { row: answerRow(condition.answered, compiling) };
+  if ("among" in condition) return { row: sql`${deliveryOf(condition.among, compiling)}.chat_id` };
+  if ("got" in condition) return outcomeTest(condition.got, "sent", compiling);
+  if ("failed" in condition) return outcomeTest(condition.failed, "failed", compiling);
+  if ("uncertain" in condition) return outcomeTest(condition.uncertain, "uncertain", compiling);
+  return { holds: personSql(condition, compiling) };
+}
+
+/** A condition on the person's own row. */
+type Personal = Exclude<
+  Condition,
+  | { list: string }
+  | { voted: Choice }
+  | { answered: Choice }
+  | { among: number }
+  | { got: number }
+  | { failed: number }
+  | { uncertain: number }
+>;
+
+function personSql(condition: Personal, compiling: Compiling): SQL {
   if ("tag" in condition) return sql`recipients.tags @> array[${condition.tag}]::text[]`;
   if ("attribute" in condition) return attributeSql(condition.attribute);
   if ("source" in condition) return sql`recipients.source = ${condition.source}`;
-  if ("list" in condition) return listSql(condition.list, compiling);
   if ("language" in condition) return sql`recipients.language = ${condition.language}`;
   if ("premium" in condition) return sql`recipients.is_premium`;
   if ("phone" in condition) return sql`recipients.phone is not null`;
@@ -74,13 +135,7 @@ function conditionSql(condition: Condition, compiling: Compiling): SQL {
   if ("blocked" in condition)
     return sql`recipients.status = 'blocked' and
       ${timeSql(sql`recipients.status_changed_at`, condition.blocked, compiling)}`;
-  if ("chance" in condition) return sql`${lotSql} < ${Math.round(condition.chance * 100)}::int`;
-  if ("voted" in condition) return voteSql(condition.voted, compiling);
-  if ("answered" in condition) return answerSql(condition.answered, compiling);
-  if ("among" in condition) return sql`${deliveryOf(condition.among, compiling)}.state is not null`;
-  if ("got" in condition) return sql`${deliveryOf(condition.got, compiling)}.state = 'sent'`;
-  if ("failed" in condition) return sql`${deliveryOf(condition.failed, compiling)}.state = 'failed'`;
-  return sql`${deliveryOf(condition.uncertain, compiling)}.state = 'uncertain'`;
+  return sql`${lotSql} < ${Math.round(condition.chance * 100)}::int`;
 }
 
 const COMPARE: Record<Comparison, SQL> = {
@@ -131,31 +186,43 @@ const MIXED = `(recipients.chat_id % ${PRIME} * 48271 % ${PRIME})`;
  */
 const lotSql = sql.raw(`((${MIXED} # (${MIXED} >> 15)) * 69621 % ${PRIME} % 10000)`);
 
-/** The name of the join with a campaign's deliveries, which is made once. */
-function deliveryOf(campaign: number, { joins, bots, part }: Compiling): SQL {
+function outcomeTest(campaign: number, outcome: Exclude<Outcome, "any">, compiling: Compiling): Test {
+  const name = deliveryOf(campaign, compiling);
+  if (compiling.outcomes.get(campaign)?.size === 1) return { row: sql`${name}.chat_id` };
+  return { holds: sql`${name}.state = ${sql.raw(`'${outcome}'`)}` };
+}
+
+/**
+ * The name of the join with a campaign's deliveries, which is made once. Only those in a state that the segment asks for are
+ * read into it: the few that failed or are uncertain have an index.
+ */
+function deliveryOf(campaign: number, { joins, bots, part, outcomes }: Compiling): SQL {
   const name = sql.raw(`d${campaign}`);
   const place = part?.places.get(campaign);
   const within = place ? sql`and d.seq between ${place.from} and ${place.to}` : sql``;
+  const asked = [...(outcomes.get(campaign) ?? [])];
+  const states = asked.map((outcome) => `'${outcome}'`).join(", ");
+  const inState = asked.includes("any") ? sql`` : sql`and d.state in (${sql.raw(states)})`;
   joins.set(
     `d${campaign}`,
     sql`left join (select d.bot_id, d.chat_id, d.state from deliveries d
-        where ${isOf(sql`d.bot_id`, bots)} and d.campaign_id = ${campaign} ${within}) ${name}
-      on ${name}.bot_id = recipients.bot_id and ${name}.chat_id = recipients.chat_id`,
+        where ${isOf(sql`d.bot_id`, bots)} and d.campaign_id = ${campaign} ${within} ${inState}) ${name}
+      on ${samePerson(sql`${name}.bot_id`, sql`${name}.chat_id`, bots)}`,
   );
   return name;
 }
 
 /** Each bot has lists of its own. */
-function listSql(list: string, { joins, bots, part }: Compiling): SQL {
+function listRow(list: string, { joins, bots, part }: Compiling): SQL {
   const key = `list ${list}`;
   const name = nameOf(key, joins);
   joins.set(
     key,
     sql`left join (select m.bot_id, m.chat_id from lists l join list_members m on m.bot_id = l.bot_id and m.list_id = l.id
         where ${isOf(sql`l.bot_id`, bots)} and l.key = ${list} ${idsWithin(sql`m.chat_id`, part)}) ${name}
-      on ${name}.bot_id = recipients.bot_id and ${name}.chat_id = recipients.chat_id`,
+      on ${samePerson(sql`${name}.bot_id`, sql`${name}.chat_id`, bots)}`,
   );
-  return sql`${name}.chat_id is not null`;
+  return sql`${name}.chat_id`;
 }
 
 /** The name of a join that may be there already. */
@@ -164,20 +231,21 @@ function nameOf(key: string, joins: ReadonlyMap<string, SQL>): SQL {
   return sql.raw(`j${place < 0 ? joins.size : place}`);
 }
 
-function voteSql({ campaign, choice }: Choice, { joins, bots, part }: Compiling): SQL {
-  const name = sql.raw(`v${campaign}`);
+function voteRow({ campaign, choice }: Choice, { joins, bots, part }: Compiling): SQL {
+  const key = `v${campaign} ${choice ?? ""}`;
+  const name = nameOf(key, joins);
   joins.set(
-    `v${campaign}`,
-    sql`left join (select v.bot_id, v.user_id, v.choice from votes v
+    key,
+    sql`left join (select v.bot_id, v.user_id from votes v
         where ${isOf(sql`v.bot_id`, bots)} and v.campaign_id = ${campaign}
-          ${idsWithin(sql`v.user_id`, part)}) ${name}
-      on ${name}.bot_id = recipients.bot_id and ${name}.user_id = recipients.chat_id`,
+          ${idsWithin(sql`v.user_id`, part)} ${choice === undefined ? sql`` : sql`and v.choice = ${choice}`}) ${name}
+      on ${samePerson(sql`${name}.bot_id`, sql`${name}.user_id`, bots)}`,
   );
-  return choice === undefined ? sql`${name}.choice is not null` : sql`${name}.choice = ${choice}`;
+  return sql`${name}.user_id`;
 }
 
 /** Each copy of a poll is a poll of its own, with ids of its own for the options. */
-function answerSql({ campaign, choice }: Choice, { joins, bots, part }: Compiling): SQL {
+function answerRow({ campaign, choice }: Choice, { joins, bots, part }: Compiling): SQL {
   const key = `a${campaign} ${choice ?? ""}`;
   const name = nameOf(key, joins);
   const chosen =
@@ -191,9 +259,17 @@ function answerSql({ campaign, choice }: Choice, { joins, bots, part }: Compilin
     sql`left join (select distinct a.bot_id, a.voter_id from poll_answers a
         where ${isOf(sql`a.bot_id`, bots)} and a.campaign_id = ${campaign}
           ${idsWithin(sql`a.voter_id`, part)} ${chosen}) ${name}
-      on ${name}.bot_id = recipients.bot_id and ${name}.voter_id = recipients.chat_id`,
+      on ${samePerson(sql`${name}.bot_id`, sql`${name}.voter_id`, bots)}`,
   );
-  return sql`${name}.voter_id is not null`;
+  return sql`${name}.voter_id`;
+}
+
+/**
+ * SQL: a row of a join is that of the person. Both sides are of these bots: with a single one, its id would only make the hashes
+ * larger, and be hashed for each row.
+ */
+function samePerson(botId: SQL, id: SQL, bots: readonly number[]): SQL {
+  return sql`${id} = recipients.chat_id ${bots.length === 1 ? sql`` : sql`and ${botId} = recipients.bot_id`}`;
 }
 
 function idsWithin(column: SQL, part: Part | undefined): SQL {
