@@ -644,6 +644,11 @@ check-too-few-codes = There are { $codes ->
 } needed. Add them under “Options…” → “Codes…”, or choose fewer people.
 check-codes-too-late = The campaign began without codes, so nobody was given one. Take {"{code}"} out of the post, or make a new campaign for those who are left.
 check-codes-unused = There are codes, but the post does not say {"{code}"}: nobody gets one.
+check-codes-of-step = Codes for { $codes ->
+    [one] { $codes } newcomer
+   *[other] { $codes } newcomers
+}. When they run out, the step pauses, and whoever is due waits until you add more.
+check-welcome-codes = A welcome has no personal codes. Take {"{code}"} out, or make a step for newcomers: /newcomers.
 check-app-button = Mini App buttons work in private chats only. Remove them under “Buttons…”, or change the audience.
 check-inline-button = Buttons with “share:” or “here:” do not work in channels. Remove them under “Buttons…”, or change the audience.
 check-open-poll = Channels allow anonymous polls only. Send an anonymous one, or leave the channels out.
@@ -1543,6 +1548,7 @@ codes-made = { $count ->
     [one] { $count } code made.
    *[other] { $count } codes made.
 }
+codes-then-resume = #{ $id } is waiting for them: /resume { $id } lets it go on.
 codes-added = { $count ->
     [one] { $count } code added.
    *[other] { $count } codes added.
@@ -1770,6 +1776,11 @@ newcomers-counts = { $paused ->
     [0] {""}
    *[other] {" "}· waiting { $left }
  }
+newcomers-codes = Codes left: { $free }
+newcomers-lacks-codes = ⚠️ The codes have run out: { $count ->
+    [one] { $count } person waits
+   *[other] { $count } people wait
+} for one. Add codes under “Codes…”, then tap Resume: nobody misses the step.
 newcomers-after-hours = { $count ->
     [one] { $count } hour
    *[other] { $count } hours
@@ -1987,6 +1998,10 @@ error-code-pattern-unfit = { $reason ->
    *[odd] A pattern has letters, digits and # as well as . _ / + and -.
 }
 error-no-code-pool = Campaign #{ $id } was confirmed without codes. Make a new one, and add them under “Options…”.
+error-codes-lacking = People who wait for #{ $id } would need a code with this post, and { $lacking ->
+    [one] { $lacking } code is
+   *[other] { $lacking } codes are
+} missing. Add them under “Options…” → “Codes…”.
 error-category-unknown = This category no longer exists. Choose another one.
 error-category-name-unfit = I cannot take that. The first line is the name, 1 to { $most } characters; each further line names a language: ru: Новости
 error-category-name-taken = There is a category “{ $name }” already. Type another name.

@@ -55,6 +55,7 @@ export const ERROR_CODES = [
   "no-secret-key",
   "code-pattern-unfit",
   "no-code-pool",
+  "codes-lacking",
   "category-unknown",
   "category-name-unfit",
   "category-name-taken",

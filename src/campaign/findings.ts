@@ -1,6 +1,7 @@
 import { listChats } from "../audience/chats.ts";
 import { isForChats } from "../audience/segment/audience.ts";
 import { type Finding, type KnownAttributes, check, errorsFirst } from "../content/check.ts";
+import { CODE } from "../content/personal-parts.ts";
 import { type HomeScope, scopeOf } from "../db/scope.ts";
 import { botsOf } from "./bundle.ts";
 import type { Campaign } from "./campaign.ts";
@@ -17,9 +18,13 @@ export async function findingsOf(
   given?: KnownAttributes,
 ): Promise<Finding[]> {
   const known = given ?? (await knownAttributesOf(home, campaign));
+  const ofCodes = await codeFindings(home, campaign, known);
+  const needsCodes = ofCodes.some(({ type }) => type === "no-codes" || type === "welcome-codes");
+  const ofContent = await contentFindings(home, campaign, known);
   const findings = [
-    ...(await contentFindings(home, campaign, known)),
-    ...(await codeFindings(home, campaign, known)),
+    // That {code} would be sent as it is has been said better then.
+    ...ofContent.filter((one) => !(needsCodes && one.type === "unknown-name" && one.name === CODE)),
+    ...ofCodes,
     ...(await segmentFindings(home, campaign)),
   ];
   for (const botId of botsOf(campaign))

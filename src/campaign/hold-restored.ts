@@ -47,11 +47,13 @@ async function passOverNewcomers(db: Db, now: Date): Promise<void> {
     .from(campaigns)
     .where(isNotNull(campaigns.joinedCursor));
   for (const { botId, id, step } of steps)
-    if (step)
+    if (step) {
+      const { lacksCodesSince: _, ...plan } = storedStep.parse(step, `campaign ${id}`);
       await db
         .update(campaigns)
-        .set({ joinedCursor: dueUpTo(storedStep.parse(step, `campaign ${id}`).after, now), freezeCursor: 0 })
+        .set({ step: storedStep.store(plan), joinedCursor: dueUpTo(plan.after, now), freezeCursor: 0 })
         .where(and(eq(campaigns.botId, botId), eq(campaigns.id, id)));
+    }
 }
 
 /** Also in a home without a campaign, which has no row yet: its first ones may have been made after the backup. */

@@ -16,6 +16,8 @@ export interface Step {
   tag?: string;
   /** Who joined before this instant gets nothing of the series; ISO 8601. */
   since: string;
+  /** Since when people wait for codes, which had run out; ISO 8601. Whoever was not too late for it then is not later either. */
+  lacksCodesSince?: string;
   /** For a draft: the step whose post it is to replace. */
   replaces?: number;
 }
@@ -31,6 +33,7 @@ export const storedStep = format<Step, "step">(
     source: optional(text),
     tag: optional(text),
     since: text,
+    lacksCodesSince: optional(text),
     replaces: optional(integer),
   }),
 );
@@ -45,6 +48,14 @@ const DAY_HOURS = 24;
  * pause.
  */
 export const LATEST_MS = DAY_HOURS * HOUR_MS;
+
+/**
+ * People who were due for a step before this instant no longer get it. Time does not count against those who wait for codes.
+ */
+export function latestFor({ lacksCodesSince }: Step, now: Date): Date {
+  const since = lacksCodesSince === undefined ? now.getTime() : Date.parse(lacksCodesSince);
+  return new Date(Math.min(since, now.getTime()) - LATEST_MS);
+}
 
 /** The order of steps: by how long after joining they come. */
 export function inOrder<S extends { id: number; step: Step }>(steps: readonly S[]): S[] {

@@ -58,6 +58,8 @@ type Fault = { level: "error" } & (
   | { type: "personal-link-too-long"; over: number; limit: number }
   /** The post says {code}, and the campaign has no codes, or too few. */
   | { type: "no-codes" }
+  /** A welcome has no codes. */
+  | { type: "welcome-codes" }
   | { type: "too-few-codes"; codes: number; people: number; lacking: number }
   /** It began without codes, so nobody was given one. */
   | { type: "codes-too-late" }
@@ -98,6 +100,8 @@ type Note = { level: "note" } & (
   | { type: "dice" }
   /** The campaign has codes, and its post does not say {code}. */
   | { type: "codes-unused" }
+  /** So many newcomers can get a step of their series before its codes run out. */
+  | { type: "codes-of-step"; codes: number }
   /** Each recipient gets a poll of their own; forwards share one. */
   | { type: "own-poll" | "shared-poll" | "welcome-poll" }
   | { type: "inline-mode" }

@@ -157,6 +157,10 @@ export function createEngine(parts: EngineParts & { lease?: HeldLease }): Engine
     lease,
     size: parts.exclusive ? FREEZE_SIZE.embedded : FREEZE_SIZE.server,
     onFed: () => dispatcher.poke(),
+    onPaused: ({ id, pauseReason }) => {
+      log.warn({ campaign: id, reason: pauseReason }, "campaign paused, its card says more");
+      events.emit("paused", { campaignId: id, reason: pauseReason ?? "" });
+    },
   });
   const retention = createRetention({ scope, clock, log, lease, days: retentionDays });
   return {

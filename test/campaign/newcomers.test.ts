@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { and, asc, eq, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { importRecipients } from "../../src/audience/import/import-people.ts";
 import { putPerson } from "../../src/audience/person-change.ts";
@@ -14,21 +14,18 @@ import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import { launch } from "../../src/campaign/actions/launch.ts";
 import { pause } from "../../src/campaign/actions/pause.ts";
 import { resume } from "../../src/campaign/actions/resume.ts";
-import { finish } from "../../src/campaign/engine-moves.ts";
 import { holdRestored } from "../../src/campaign/hold-restored.ts";
-import { type After, type Step, dueAt, dueUpTo } from "../../src/campaign/step-plan.ts";
+import { type After, dueAt, dueUpTo } from "../../src/campaign/step-plan.ts";
 import { type LiveStep, listSteps } from "../../src/campaign/live-steps.ts";
 import { listHistory } from "../../src/campaign/report/recipient-history.ts";
 import { countLists } from "../../src/campaign/search.ts";
 import { campaigns, deliveries, news, recipients } from "../../src/db/schema.ts";
 import { type Scope, inTransaction } from "../../src/db/scope.ts";
 import { freezeChunk } from "../../src/delivery/freeze/freeze-chunk.ts";
-import { createNewcomers } from "../../src/delivery/upkeep/newcomers.ts";
 import { dayBoundsIn } from "../../src/schedule/day-bounds.ts";
 import { readLine } from "../../src/audience/segment/read-line.ts";
-import { createLog } from "../../src/log.ts";
-import { manualClock } from "../support/clock.ts";
 import { freshScope } from "../support/database.ts";
+import { DAY, HOUR, at, days, hours, newcomersOf, seeded } from "../support/newcomers.ts";
 import { ADMIN, NOW, emptied, range, seedCampaign } from "../support/seed.ts";
 
 let scope: Scope;
@@ -37,84 +34,7 @@ beforeAll(async () => {
 });
 beforeEach(() => emptied(scope));
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const ZONE = "Europe/Berlin";
-const at = (ms: number) => new Date(NOW.getTime() + ms);
-const hours = (count: number): After => ({ in: "hours", count });
-const days = (count: number, hour: number): After => ({ in: "days", count, at: hour * 60, zone: ZONE });
-
-let drafts = 0;
-async function adds(plan: Omit<Step, "since">, now: Date): Promise<LiveStep> {
-  const draft = await createDraft(scope, ADMIN, {
-    content: { kind: "text", text: "Hello", buttons: [] },
-    audience: EVERYONE,
-    step: { ...plan, since: "" },
-    originKey: `step-${(drafts += 1)}`,
-  });
-  return putStep(scope, ADMIN, draft, now);
-}
-
-/** A process that feeds; `clock` is set by hand. */
-function feeder(size = 2_000) {
-  const clock = manualClock();
-  const logged: string[] = [];
-  const log = createLog("info", { write: (line: string) => void logged.push(line) });
-  const newcomers = createNewcomers({
-    scope,
-    clock,
-    log,
-    lease: { held: () => true },
-    size,
-    onFed: () => {},
-  });
-  return {
-    logged,
-    async feed(now: Date) {
-      await clock.advance(now.getTime() - clock.now().getTime());
-      return newcomers.feed();
-    },
-  };
-}
-
-/** What the engine does: sends to everyone who was added to a step that is not paused, and finishes it. */
-async function sends(now: Date): Promise<void> {
-  const running = (await listSteps(scope)).filter(({ state }) => state === "running");
-  for (const { id, total } of running) {
-    await scope.db
-      .update(deliveries)
-      .set({ state: "sent", settledAt: now })
-      .where(
-        and(
-          eq(deliveries.botId, scope.botId),
-          eq(deliveries.campaignId, id),
-          eq(deliveries.state, "pending"),
-        ),
-      );
-    await scope.db.update(campaigns).set({ sent: total }).where(eq(campaigns.id, id));
-    await finish(scope, id, now);
-  }
-}
-
-async function join(people: { chatId: number; joinedAt: Date; source?: string; tags?: string[] }[]) {
-  for (let from = 0; from < people.length; from += 2_000)
-    await scope.db
-      .insert(recipients)
-      .values(
-        people
-          .slice(from, from + 2_000)
-          .map((one) => ({ botId: scope.botId, createdAt: one.joinedAt, ...one })),
-      );
-}
-
-const got = async (id: number) =>
-  (
-    await scope.db
-      .select({ chatId: deliveries.chatId })
-      .from(deliveries)
-      .where(eq(deliveries.campaignId, id))
-      .orderBy(asc(deliveries.seq))
-  ).map(({ chatId }) => chatId);
+const { adds, feeder, sends, join, got } = newcomersOf(() => scope);
 
 describe("when a step is due", () => {
   test.each([
@@ -337,14 +257,3 @@ test("after a restore, or when the database has forgotten who was due last, nobo
   expect(held?.joinedCursor?.getTime()).toBeGreaterThan(at(-3 * HOUR).getTime());
   expect(await scope.db.select({ n: sql<number>`count(*)::int` }).from(deliveries)).toEqual([{ n: 0 }]);
 });
-
-/** Numbers from 0 to 1, the same at each run (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

@@ -28,7 +28,9 @@ export async function addCodesTo(
 ): Promise<number> {
   const scope = await authorizeOn(home, { actor, action: "edit-draft", id });
   const campaign = await getCampaign(home, id);
-  if (isOver(campaign.state)) throw new DomainError("conflict", { id, state: campaign.state });
+  // A step of the series for newcomers is finished until somebody is due again.
+  if (isOver(campaign.state) && !campaign.step)
+    throw new DomainError("conflict", { id, state: campaign.state });
   if ("pattern" in added) {
     const existing = (await countPool(home, campaign.codePool))?.all ?? 0;
     const flaw = flawOfPattern(added.pattern, added.count, existing);

@@ -1,19 +1,21 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import { type Actor, authorize } from "../../access/actor.ts";
 import { record } from "../../access/audit.ts";
 import { EVERYONE } from "../../audience/segment/audience.ts";
 import { forNewCampaign, withRetiredButtons } from "../../content/button-ids.ts";
 import { type HomeScope, type Scope, inTransaction, scopeOf } from "../../db/scope.ts";
-import { campaigns } from "../../db/schema.ts";
+import { campaigns, deliveries } from "../../db/schema.ts";
 import { DomainError } from "../../errors.ts";
 import { authorizeOn } from "../authorize-on.ts";
 import type { Campaign } from "../campaign.ts";
+import { countFree } from "../code-pool.ts";
 import { isSendable } from "../findings.ts";
+import { giveCodes, givesCodes } from "../give-codes.ts";
 import { holdBot } from "../home-bots.ts";
 import { toColumns } from "../json-columns.ts";
 import { insertDraft } from "../new-draft.ts";
 import { type Step, dueUpTo, storedStep } from "../step-plan.ts";
-import { LIVE_STATES, type LiveStep, isStep, listSteps } from "../live-steps.ts";
+import { type LiveStep, isStep, listSteps, lockStep, setStep } from "../live-steps.ts";
 import { getCampaign, getDraft } from "../queries.ts";
 import { steer } from "../steering.ts";
 import { changed, conflict, is, tryMove } from "../transition.ts";
@@ -24,7 +26,7 @@ import { changed, conflict, is, tryMove } from "../transition.ts";
  * Puts a draft into the series as it was shown at `revision`, or its post in the place of the one that it replaces. People
  * who have been due for it by `now` are passed over; so is everyone who joined before the series began.
  * @throws DomainError `forbidden`, `not-found`, `bot-unknown`; `conflict` when it is not a draft of a step, or the step that it
- *   replaces is being sent or gone; `changed`; `unsendable`
+ *   replaces is being sent or gone; `changed`; `unsendable`; `codes-lacking` when people who wait for the step would need a code
  */
 export async function putStep(
   home: HomeScope,
@@ -75,26 +77,59 @@ async function add(tx: Scope, actor: Actor, draft: LiveStep, now: Date): Promise
 async function replacePost(tx: Scope, actor: Actor, draft: LiveStep, id: number): Promise<LiveStep> {
   const before = await getCampaign(tx, id);
   const content = withRetiredButtons(draft.content, before.content);
+  const { codePool, codeRound } = draft;
   const [row] = await tx.db
     .update(campaigns)
     .set({
       ...toColumns({ content }),
+      codePool,
+      codeRound,
       contentRevision: sql`${campaigns.contentRevision} + 1`,
       updatedAt: sql`now()`,
     })
     .where(and(is(tx, id, ["finished", "paused"]), sql`${campaigns.step} is not null`))
     .returning();
   if (!row) throw await conflict(tx, id);
+  const changed = { ...before, content, codePool, codeRound, step: before.step ?? draft.step };
+  // From now on, nobody is added without a code.
+  if (givesCodes(changed)) await giveCodesToWaiting(tx, changed);
   await tx.db.delete(campaigns).where(is(tx, draft.id, ["draft"]));
   await record(tx, actor, "step.changed", id);
-  return { ...before, content, step: before.step ?? draft.step };
+  return changed;
+}
+
+/** Those who were added before the post asked for a code, and have not got it. */
+async function giveCodesToWaiting(tx: Scope, step: LiveStep & { codePool: number }): Promise<void> {
+  const rows = await tx.db
+    .select({ chatId: deliveries.chatId })
+    .from(deliveries)
+    .where(
+      and(
+        eq(deliveries.botId, tx.botId),
+        eq(deliveries.campaignId, step.id),
+        inArray(deliveries.state, ["pending", "failed"]),
+      ),
+    )
+    .orderBy(asc(deliveries.seq));
+  if (rows.length === 0) return;
+  const lacking = await giveCodes(
+    tx,
+    step,
+    rows.map(({ chatId }) => chatId),
+  );
+  if (lacking > 0)
+    throw new DomainError("codes-lacking", {
+      id: step.id,
+      lacking,
+      codes: await countFree(tx, step.codePool),
+    });
 }
 
 /** A draft with the post of a step, which it replaces once it is used. `originKey` as in NewDraft. */
 export async function beginStepChange(
   home: HomeScope,
   actor: Actor,
-  { botId, id, content, step }: LiveStep,
+  { botId, id, content, codePool, codeRound, step }: LiveStep,
   originKey: string,
 ): Promise<Campaign> {
   await authorize(home, actor, { action: "create-draft", botId });
@@ -102,6 +137,8 @@ export async function beginStepChange(
     content: forNewCampaign(content),
     audience: EVERYONE,
     step: { ...step, replaces: id },
+    codePool,
+    codeRound,
     originKey,
   });
 }
@@ -119,14 +156,10 @@ export async function retimeStep(
 ): Promise<void> {
   const scope = await authorizeOn(home, { actor, action: "change-newcomers", id });
   await inTransaction(scope, async (tx) => {
-    const { step } = await getCampaign(tx, id);
-    if (!step) throw await conflict(tx, id);
-    const moved = await tx.db
-      .update(campaigns)
-      .set({ step: storedStep.store({ ...plan, since: step.since }), updatedAt: sql`now()` })
-      .where(and(is(tx, id, [...LIVE_STATES]), sql`${campaigns.step} is not null`))
-      .returning({ id: campaigns.id });
-    if (moved.length === 0) throw await conflict(tx, id);
+    const found = await lockStep(tx, id);
+    if (!found) throw await conflict(tx, id);
+    const { since, lacksCodesSince } = found.step;
+    await setStep(tx, id, { ...plan, since, ...(lacksCodesSince !== undefined && { lacksCodesSince }) });
     await record(tx, actor, "step.changed", id);
   });
 }

@@ -1,6 +1,9 @@
-import { type SQL, TransactionRollbackError, and, asc, eq, gte, lt, or, sql } from "drizzle-orm";
+import { type SQL, TransactionRollbackError, and, asc, count, eq, gte, lt, or, sql } from "drizzle-orm";
 import { hasJoinedItself, isReachable } from "../../audience/recipients.ts";
-import { type Place, noteFed, placeOf } from "../../campaign/live-steps.ts";
+import { countFree } from "../../campaign/code-pool.ts";
+import { giveCodes, givesCodes } from "../../campaign/give-codes.ts";
+import { type LiveStep, type Place, isStep, noteFed, placeOf } from "../../campaign/live-steps.ts";
+import { findOwnCampaign } from "../../campaign/queries.ts";
 import type { Step } from "../../campaign/step-plan.ts";
 import { query } from "../../db/connect.ts";
 import type { Scope } from "../../db/scope.ts";
@@ -40,31 +43,35 @@ export async function aheadOf(scope: Scope, id: number, late: Date): Promise<Ahe
   return first.at === null ? null : { type: "pending", from: { at: first.at, chat: first.chat } };
 }
 
-/** What one chunk came to: how many people it went through, and how many of them are to get the step. */
-export interface Fed {
-  read: number;
-  added: number;
-  /** Where it has come to. */
-  place: Pick<Place, "at" | "chat">;
-}
+/**
+ * What one chunk came to: how many people it went through, and how many of them are to get the step. `short`: there are too few
+ * codes for them, and nobody was added.
+ */
+export type Fed =
+  | {
+      type: "fed";
+      read: number;
+      added: number;
+      /** Where it has come to. */
+      place: Pick<Place, "at" | "chat">;
+    }
+  | { type: "short"; read: number };
 
 /**
  * Adds the next people who are due to the deliveries of a step, at most `size`, in the order in which they joined: in one
- * transaction with how far the step has come, so that nobody is ever added twice. Null if it was paused or removed, or another
- * process was first.
+ * transaction with how far the step has come, so that nobody is ever added twice, and with their personal codes. Null if it was
+ * paused or removed or got another post, or another process was first.
  */
-export async function feedStep(
-  scope: Scope,
-  { id, step }: { id: number; step: Step },
-  due: Due,
-  size: number,
-): Promise<Fed | null> {
+export async function feedStep(scope: Scope, id: number, due: Due, size: number): Promise<Fed | null> {
   const { db, botId } = scope;
   return db
-    .transaction(async (tx) => {
+    .transaction(async (tx): Promise<Fed | null> => {
       const own = { ...scope, db: tx };
       const before = await placeOf(own, id);
-      if (!before) return null;
+      // Read later: if the post has been replaced in between, the place is no longer the one that is expected below.
+      const found = await findOwnCampaign(own, id);
+      if (!before || !found || !isStep(found)) return null;
+      const { step } = found;
       const next = tx
         .select({
           chatId: recipients.chatId,
@@ -75,7 +82,13 @@ export async function feedStep(
         .where(and(eq(recipients.botId, botId), isDue(before, due)))
         .orderBy(asc(recipients.joinedAt), asc(recipients.chatId))
         .limit(size);
-      const [fed] = await query<{ read: number; added: number; at: string | null; chat: number | null }>(
+      const [fed] = await query<{
+        read: number;
+        added: number;
+        at: string | null;
+        chat: number | null;
+        people: number[] | null;
+      }>(
         tx,
         sql`with next as materialized (${next}), fed as (
               insert into deliveries (bot_id, campaign_id, seq, chat_id)
@@ -84,17 +97,43 @@ export async function feedStep(
               from next where fits on conflict do nothing returning chat_id),
             last as (select * from next order by joined_at desc, chat_id desc limit 1)
             select (select count(*)::int from next) as read, (select count(*)::int from fed) as added,
-              (select joined_at::text from last) as at, (select chat_id::float8 from last) as chat`,
+              (select joined_at::text from last) as at, (select chat_id::float8 from last) as chat,
+              (select json_agg(chat_id order by joined_at, chat_id) from next join fed using (chat_id)) as people`,
       );
-      const { read = 0, added = 0, at = null, chat = null } = fed ?? {};
-      if (at === null || chat === null) return { read: 0, added: 0, place: before };
+      const { read = 0, added = 0, at = null, chat = null, people = null } = fed ?? {};
+      if (at === null || chat === null) return { type: "fed", read: 0, added: 0, place: before };
+      if (people && givesCodes(found) && (await giveCodes(own, found, people)) > 0)
+        throw new TooFewCodes(read);
       if (!(await noteFed(own, id, before, { added, at, chat }))) tx.rollback();
-      return { read, added, place: { at, chat } };
+      return { type: "fed", read, added, place: { at, chat } };
     })
     .catch((error: unknown) => {
       if (error instanceof TransactionRollbackError) return null;
+      if (error instanceof TooFewCodes) return { type: "short", read: error.read };
       throw error;
     });
+}
+
+/** Rolls a chunk back. */
+class TooFewCodes extends Error {
+  readonly read: number;
+
+  constructor(read: number) {
+    super("there are too few codes for these people");
+    this.read = read;
+  }
+}
+
+/** How many more codes those need who are due for a step; at least one. */
+export async function countLackingCodes(scope: Scope, campaign: LiveStep, due: Due): Promise<number> {
+  const { id, step, codePool } = campaign;
+  const before = await placeOf(scope, id);
+  if (!before || codePool === null) return 1;
+  const [row] = await scope.db
+    .select({ count: count() })
+    .from(recipients)
+    .where(and(eq(recipients.botId, scope.botId), isDue(before, due), fits(step)));
+  return Math.max(1, (row?.count ?? 0) - (await countFree(scope, codePool)));
 }
 
 /** SQL: after those whom the step has seen, due by now, not too late for it, and through with the step before. */

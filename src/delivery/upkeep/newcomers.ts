@@ -1,11 +1,19 @@
 import { repeat } from "../../background/rounds.ts";
 import type { Service } from "../../background/service.ts";
-import { LATEST_MS, dueUpTo } from "../../campaign/step-plan.ts";
-import { type LiveStep, type Place, listSteps, skipTo } from "../../campaign/live-steps.ts";
+import type { Campaign } from "../../campaign/campaign.ts";
+import { dueUpTo, latestFor } from "../../campaign/step-plan.ts";
+import {
+  type LiveStep,
+  type Place,
+  listSteps,
+  noteCodesSuffice,
+  noteLackOfCodes,
+  skipTo,
+} from "../../campaign/live-steps.ts";
 import type { Clock } from "../../clock.ts";
 import type { Scope } from "../../db/scope.ts";
 import type { Log } from "../../log.ts";
-import { aheadOf, feedStep } from "../freeze/feed-step.ts";
+import { type Due, aheadOf, countLackingCodes, feedStep } from "../freeze/feed-step.ts";
 
 /** Adds newcomers to the steps of their series as they become due; from then on these are sent like any campaign. */
 export interface Newcomers extends Service {
@@ -22,12 +30,18 @@ export interface NewcomersDeps {
   size: number;
   /** Steps have something to send. */
   onFed: () => void;
+  /** A step has no more codes, and is paused. */
+  onPaused: (step: Campaign) => void;
 }
 
 /** People join at all times: a step is due for somebody in any minute. */
 const EVERY_MS = 60_000;
 
-export function createNewcomers({ scope, clock, log, lease, size, onFed }: NewcomersDeps): Newcomers {
+/** Before this instant, it is too late for somebody who joined. */
+const tooLate = ({ step }: LiveStep, now: Date) => dueUpTo(step.after, latestFor(step, now));
+
+export function createNewcomers(deps: NewcomersDeps): Newcomers {
+  const { scope, clock, log, lease, size, onFed, onPaused } = deps;
   const stopping = new AbortController();
   /** How far each step has come, as this process knows it. */
   const reached = new Map<number, Pick<Place, "at" | "chat">>();
@@ -45,12 +59,11 @@ export function createNewcomers({ scope, clock, log, lease, size, onFed }: Newco
   async function feed(): Promise<number> {
     if (!mayGoOn()) return 0;
     const now = clock.now();
-    const late = new Date(now.getTime() - LATEST_MS);
     let added = 0;
     const steps = await listSteps(scope);
     // The last step first: a person who is due for two steps gets one now, and the other after that has been sent.
     for (const [index, step] of [...steps.entries()].toReversed())
-      if (step.state !== "paused") added += await feedAll(step, steps[index - 1], now, late);
+      if (step.state !== "paused") added += await feedAll(step, steps[index - 1], now);
     if (added > 0) {
       log.info({ people: added }, "newcomers are due for a step of their series");
       onFed();
@@ -58,30 +71,38 @@ export function createNewcomers({ scope, clock, log, lease, size, onFed }: Newco
     return added;
   }
 
-  async function feedAll(
-    step: LiveStep,
-    before: LiveStep | undefined,
-    now: Date,
-    late: Date,
-  ): Promise<number> {
+  async function feedAll(step: LiveStep, before: LiveStep | undefined, now: Date): Promise<number> {
     await keepPlace(step.id);
-    const ahead = before ? await aheadOf(scope, before.id, dueUpTo(before.step.after, late)) : null;
+    const ahead = before ? await aheadOf(scope, before.id, tooLate(before, now)) : null;
     if (before && !ahead) return 0;
-    const { after } = step.step;
-    const due = {
-      from: dueUpTo(after, late),
-      to: dueUpTo(after, now),
-      ahead,
-    };
+    const due: Due = { from: tooLate(step, now), to: dueUpTo(step.step.after, now), ahead };
     let added = 0;
+    let most = size;
     while (mayGoOn()) {
-      const fed = await feedStep(scope, step, due, size);
+      const fed = await feedStep(scope, step.id, due, most);
       if (!fed) break;
+      if (fed.type === "short") {
+        // The codes that there are go to those who joined first.
+        most = Math.floor(Math.min(most, fed.read) / 2);
+        if (most > 0) continue;
+        await lackCodes(step, due, now);
+        break;
+      }
       reached.set(step.id, fed.place);
       added += fed.added;
-      if (fed.read < size) break;
+      if (fed.read === most) continue;
+      // Those who still wait for the step before have not been looked at.
+      if (step.step.lacksCodesSince !== undefined && ahead?.type !== "pending")
+        await noteCodesSuffice(scope, step.id);
+      break;
     }
     return added;
+  }
+
+  async function lackCodes(step: LiveStep, due: Due, now: Date): Promise<void> {
+    const lacking = await countLackingCodes(scope, step, due);
+    const paused = await noteLackOfCodes(scope, step.id, lacking, now);
+    if (paused) onPaused(paused);
   }
 
   /**

@@ -206,6 +206,11 @@ const REFUSALS: Record<ErrorCode, Words> = {
     () => "The pattern needs more #, or has characters that no code should have. See docs/posts.md.",
   ],
   "no-code-pool": [409, ({ id }) => `Campaign ${id} was confirmed without codes. Add them to a draft.`],
+  "codes-lacking": [
+    409,
+    ({ lacking, id }) =>
+      `People who wait for step ${id} need a code with this post, and ${lacking} codes are missing: POST /v1/campaigns/${id}/codes.`,
+  ],
   "category-unknown": [422, () => "There is no such category: GET /v1/categories lists them."],
   "category-name-unfit": [422, ({ most }) => `A category's name has 1 to ${most} characters, in one line.`],
   "category-name-taken": [409, ({ name }) => `There is a category ${name} already.`],

@@ -11,6 +11,8 @@ import { missedOf, progressOf } from "../../../campaign/progress.ts";
 import { CODE_COLUMNS, codeRows } from "../../../campaign/report/code-rows.ts";
 import { MISSED_COLUMNS, missedRows } from "../../../campaign/report/missed.ts";
 import { getCampaign, getWithDetails } from "../../../campaign/queries.ts";
+import { beginStepChange } from "../../../campaign/actions/change-newcomers.ts";
+import { isStep } from "../../../campaign/live-steps.ts";
 import { beginChange } from "../../../campaign/actions/begin-change.ts";
 import { findNextRun } from "../../../campaign/series.ts";
 import { DomainError } from "../../../errors.ts";
@@ -239,7 +241,11 @@ async function change(
   const campaign = await getCampaign(scope, id);
   // One change draft per admin and revision of the campaign, so that a second tap opens the same one.
   const originKey = `change:${id}:${campaign.revision}:${ctx.from?.id ?? 0}`;
-  const draft = campaign.state === "draft" ? campaign : await beginChange(scope, ctx.actor, id, originKey);
+  const begin = () =>
+    isStep(campaign)
+      ? beginStepChange(scope, ctx.actor, campaign, originKey)
+      : beginChange(scope, ctx.actor, id, originKey);
+  const draft = campaign.state === "draft" ? campaign : await begin();
   await openDraft(ctx, draft.id, step);
 }
 

@@ -79,10 +79,15 @@ export function newcomersCommand(
   return composer;
 }
 
-/** Opens a draft with the post of a step. */
-export async function changeStep({ scope }: BotDeps, ctx: HeraldContext, step: LiveStep): Promise<void> {
+/** Opens a draft with the post of a step, or its codes. */
+export async function changeStep(
+  { scope }: BotDeps,
+  ctx: HeraldContext,
+  step: LiveStep,
+  at: "review" | "codes" = "review",
+): Promise<void> {
   const draft = await beginStepChange(scope, ctx.actor, step, `update:${ctx.update.update_id}`);
-  await openDraft(ctx, draft.id, "review");
+  await openDraft(ctx, draft.id, at);
 }
 
 /** Takes a step out of the series. */

@@ -1,3 +1,4 @@
+import { countPool } from "../../../campaign/code-pool.ts";
 import { type LiveStep, listSteps } from "../../../campaign/live-steps.ts";
 import { missedOf, progressOf } from "../../../campaign/progress.ts";
 import { scopeOf } from "../../../db/scope.ts";
@@ -68,14 +69,16 @@ export async function drawSeries(
   };
 }
 
-export function drawStep({ t }: HeraldContext, step: LiveStep): Drawn {
+export async function drawStep({ scope }: BotDeps, { t }: HeraldContext, step: LiveStep): Promise<Drawn> {
   const { botId, id, state } = step;
+  const pool = await countPool(scope, step.codePool);
   const button = (label: string, verb: string) => ({ text: t(label), what: `${verb}.${botId}.${id}` });
   return {
     screen: NEWCOMERS,
-    text: stepLines(t, step).join("\n"),
+    text: [...stepLines(t, step), ...(pool ? [t("newcomers-codes", { free: pool.free })] : [])].join("\n"),
     rows: [
       [button("newcomers-change", "change"), button("newcomers-when", "when")],
+      ...(pool ? [[button("option-codes", "codes")]] : []),
       [
         state === "paused" ? button("button-resume", "resume") : button("button-pause", "pause"),
         button("newcomers-remove", "remove"),
@@ -100,5 +103,8 @@ function stepLines(t: HeraldContext["t"], step: LiveStep): string[] {
       left: progress.left,
       paused: step.state === "paused" ? "yes" : "no",
     }),
+    ...(step.state === "paused" && step.pauseReason === "codes"
+      ? [t("newcomers-lacks-codes", { count: Number(step.pauseDetail) })]
+      : []),
   ];
 }

@@ -68,7 +68,7 @@ export function newcomersScreen(deps: BotDeps, back: Draw | null): Composer<Hera
     if (!step) return null;
     const again: Draw = async (ctx) => {
       const now = await find();
-      return now ? drawStep(ctx, now) : drawSeries(deps, ctx, botId, back !== null);
+      return now ? drawStep(deps, ctx, now) : drawSeries(deps, ctx, botId, back !== null);
     };
     switch (verb) {
       case "open":
@@ -86,6 +86,9 @@ export function newcomersScreen(deps: BotDeps, back: Draw | null): Composer<Hera
         return { draw: of(botId), said: ctx.t("newcomers-removed", { id: String(id) }) };
       case "change":
         await changeStep(deps, ctx, step);
+        return "answered";
+      case "codes":
+        await changeStep(deps, ctx, step, "codes");
         return "answered";
       case "when":
         await openComposer(ctx, { draft: null, step: { bot: botId, of: id } });

@@ -5,8 +5,13 @@ import type { Keyboard } from "../../../ui/card.ts";
 import type { DraftVerb } from "./step.ts";
 
 /** The number by which an admin knows a draft: for a change, that of its campaign. */
-export function numberOf({ id, changes }: Pick<Campaign, "id" | "changes">): string {
-  return String(changes ?? id);
+export function numberOf(draft: Pick<Campaign, "id" | "changes" | "step">): string {
+  return String(originalOf(draft) ?? draft.id);
+}
+
+/** The campaign or the step that a draft is a change of; null if it is none. */
+export function originalOf({ changes, step }: Pick<Campaign, "changes" | "step">): number | null {
+  return changes ?? step?.replaces ?? null;
 }
 
 export function draftButton(

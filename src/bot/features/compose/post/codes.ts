@@ -3,13 +3,13 @@ import { type CodesRead, readCodes } from "../../../../campaign/code-file.ts";
 import { LONGEST_CODE, MOST_CODES, readPattern } from "../../../../campaign/code-pattern.ts";
 import { countPool } from "../../../../campaign/code-pool.ts";
 import { asksForCode } from "../../../../campaign/give-codes.ts";
-import { getDraft } from "../../../../campaign/queries.ts";
+import { findCampaign, getDraft } from "../../../../campaign/queries.ts";
 import { DomainError } from "../../../../errors.ts";
 import type { BotDeps } from "../../../ui/bot-context.ts";
 import { sayRefusal } from "../../../ui/refusal.ts";
 import { type Translate, firstFew } from "../../../ui/words.ts";
 import type { At } from "../dialog/at.ts";
-import { draftButton, numberOf } from "../dialog/draft-button.ts";
+import { draftButton, numberOf, originalOf } from "../dialog/draft-button.ts";
 import { sendCard, showCard } from "../dialog/show-card.ts";
 import type { NamesOf, StepContext, Tap } from "../dialog/step.ts";
 
@@ -49,7 +49,7 @@ async function takeCodes(deps: BotDeps, ctx: StepContext, at: At): Promise<At> {
     if (document) await takeFile(deps, ctx, draft, document.file_id);
     else if (drawn) {
       const count = await addCodesTo(deps.scope, ctx.actor, draft, drawn);
-      await ctx.reply(ctx.t("codes-made", { count }));
+      await ctx.reply([ctx.t("codes-made", { count }), ...(await thenResume(deps, ctx, draft))].join("\n"));
     } else {
       await ctx.reply(ctx.t("codes-wrong"));
       return at;
@@ -70,7 +70,21 @@ async function takeFile(deps: BotDeps, ctx: StepContext, draft: number, fileId: 
   if (fetched?.type !== "read") return void (await ctx.reply(t("codes-unreadable")));
   const read = readCodes(fetched.text);
   const added = await addCodesTo(deps.scope, ctx.actor, draft, read.codes);
-  await ctx.reply([t("codes-added", { count: added }), ...leftOut(t, read, added)].join("\n"));
+  const lines = [
+    t("codes-added", { count: added }),
+    ...leftOut(t, read, added),
+    ...(await thenResume(deps, ctx, draft)),
+  ];
+  await ctx.reply(lines.join("\n"));
+}
+
+/** The campaign of this draft may be waiting for codes. */
+async function thenResume({ scope }: BotDeps, { t }: StepContext, draft: number): Promise<string[]> {
+  const original = originalOf(await getDraft(scope, draft));
+  const campaign = original === null ? null : await findCampaign(scope, original);
+  return campaign?.state === "paused" && campaign.pauseReason === "codes"
+    ? [t("codes-then-resume", { id: String(campaign.id) })]
+    : [];
 }
 
 async function textOf(bytes: AsyncIterable<Uint8Array | string>): Promise<string> {
