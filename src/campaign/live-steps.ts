@@ -18,6 +18,11 @@ export async function listSteps({ db, botId }: Scope): Promise<LiveStep[]> {
   return inOrder(rows.map(toCampaign).filter(isStep));
 }
 
+/** A step of the bot's series; null if it is none. */
+export async function findStep(scope: Scope, id: number): Promise<LiveStep | null> {
+  return (await listSteps(scope)).find((one) => one.id === id) ?? null;
+}
+
 export function isStep(campaign: Campaign): campaign is LiveStep {
   return campaign.step !== null;
 }

@@ -28,6 +28,7 @@ import { codeRoutes } from "./routes/code-routes.ts";
 import { historyRoutes } from "./routes/history-routes.ts";
 import { overviewRoutes } from "./routes/overview-routes.ts";
 import { mediaRoutes } from "./routes/media-routes.ts";
+import { newcomerRoutes } from "./routes/newcomer-routes.ts";
 import { webhookRoutes } from "./routes/webhook-routes.ts";
 import { welcomeRoutes } from "./routes/welcome-routes.ts";
 import { updateRoutes } from "./routes/update-routes.ts";
@@ -136,6 +137,7 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: Liv
   v1.route("/", campaignMoveRoutes(deps));
   v1.route("/", categoryRoutes());
   v1.route("/", welcomeRoutes(deps));
+  v1.route("/", newcomerRoutes(deps));
   v1.route("/", recipientRoutes(deps));
   v1.route("/", listRoutes());
   v1.route("/", segmentRoutes(deps));

@@ -111,10 +111,7 @@ function summaryOf(
     each_person_once: campaign.eachOnce,
     together,
     state,
-    pause:
-      state !== "paused" || campaign.pauseReason === null
-        ? null
-        : { reason: campaign.pauseReason, detail: campaign.pauseDetail },
+    pause: pauseToJson(campaign),
     cancel_reason: campaign.cancelReason,
     revision: campaign.revision,
     content_revision: campaign.contentRevision,
@@ -136,6 +133,14 @@ function summaryOf(
     counters: countersToJson(campaign),
     departed: campaign.departed,
   };
+}
+
+export function pauseToJson({
+  state,
+  pauseReason,
+  pauseDetail,
+}: Pick<Campaign, "state" | "pauseReason" | "pauseDetail">): CampaignSummaryJson["pause"] {
+  return state !== "paused" || pauseReason === null ? null : { reason: pauseReason, detail: pauseDetail };
 }
 
 export function countersToJson(

@@ -4,7 +4,7 @@ import type { Recurrence, Rule } from "../../schedule/recurrence.ts";
 import type { Weekday } from "../../schedule/wall.ts";
 import type { Window } from "../../schedule/window.ts";
 import { isZone } from "../../schedule/zone-data.ts";
-import { type Problem, invalidRequest } from "../core/problem.ts";
+import { invalidRequest } from "../core/problem.ts";
 import type { RepeatShape, WindowShape } from "../shapes/campaign-shapes.ts";
 
 /* Hours and repeats as JSON, both ways. */
@@ -14,7 +14,7 @@ type RepeatJson = z.infer<typeof RepeatShape>;
 
 export function windowFromJson(json: WindowJson, pointer: string): Window {
   const { zone, from, to, days } = json;
-  if (!isZone(zone)) throw unknownZone(zone, `${pointer}/zone`);
+  requireZone(zone, `${pointer}/zone`);
   if (from === to)
     throw invalidRequest([{ pointer: `${pointer}/to`, detail: "The hours begin and end at the same time." }]);
   return { zone, from: minutesOf(from), to: minutesOf(to), days: weekdays(days) };
@@ -26,7 +26,7 @@ export function windowToJson({ zone, from, to, days }: Window): WindowJson {
 
 export function repeatFromJson(json: RepeatJson, pointer: string, now: Date): Recurrence {
   const { zone, until, runs } = json;
-  if (!isZone(zone)) throw unknownZone(zone, `${pointer}/zone`);
+  requireZone(zone, `${pointer}/zone`);
   if (json.every === "cron") {
     const fault = cronFault(json.expression, now);
     if (fault) throw invalidRequest([{ pointer: `${pointer}/expression`, detail: CRON_FAULTS[fault] }]);
@@ -75,12 +75,12 @@ function weekdays(days: readonly number[]): Weekday[] {
   return [...new Set(days)].toSorted((a, b) => a - b) as Weekday[];
 }
 
-function minutesOf(clock: string): number {
+export function minutesOf(clock: string): number {
   const [hour = 0, minute = 0] = clock.split(":").map(Number);
   return hour * 60 + minute;
 }
 
-function clockOf(minutes: number): string {
+export function clockOf(minutes: number): string {
   return `${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`;
 }
 
@@ -88,7 +88,9 @@ function twoDigits(number: number): string {
   return String(number).padStart(2, "0");
 }
 
-function unknownZone(zone: string, pointer: string): Problem {
+/** @throws Problem 422 for a zone that there is not */
+export function requireZone(zone: string, pointer: string): void {
+  if (isZone(zone)) return;
   const detail = `There is no time zone "${zone}". Use an IANA name such as Europe/Berlin.`;
-  return invalidRequest([{ pointer, detail }]);
+  throw invalidRequest([{ pointer, detail }]);
 }

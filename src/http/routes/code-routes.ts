@@ -3,7 +3,6 @@ import { bodyLimit } from "hono/body-limit";
 import { accepts } from "hono/accepts";
 import { addCodesTo } from "../../campaign/actions/change-codes.ts";
 import { readCodes } from "../../campaign/code-file.ts";
-import { LONGEST_CODE, MOST_CODES } from "../../campaign/code-pattern.ts";
 import { countPool } from "../../campaign/code-pool.ts";
 import { getCampaign, getWithDetails } from "../../campaign/queries.ts";
 import { CODE_COLUMNS, codeRows } from "../../campaign/report/code-rows.ts";
@@ -12,6 +11,7 @@ import { MOST_FILE_BYTES } from "../../temporary-file.ts";
 import { Problem, problems } from "../core/problem.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
 import { asCsv, streamed } from "../core/streamed.ts";
+import { Pattern } from "../shapes/code-shapes.ts";
 import { NumberInPath, json } from "../shapes/common-shapes.ts";
 import { readUpload } from "../uploads/upload.ts";
 
@@ -24,16 +24,6 @@ const pool = {
   free: Count.openapi({ description: "how many nobody has" }),
 };
 const Pool = z.object(pool).openapi("CodePool");
-
-const Pattern = z
-  .object({
-    pattern: z.string().max(LONGEST_CODE).openapi({
-      example: "SPRING-######",
-      description: "each # is drawn from letters and digits that nobody takes for one another",
-    }),
-    count: z.int().min(1).max(MOST_CODES),
-  })
-  .openapi("CodePattern");
 
 const Added = z
   .object({

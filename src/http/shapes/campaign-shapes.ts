@@ -41,11 +41,11 @@ export const AudienceShape = z
   ])
   .openapi("Audience", { example: { languages: "all" } });
 
-const Clock = z
+export const Clock = z
   .string()
   .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "Write a time of day as 09:30.")
   .openapi({ example: "09:30" });
-const Zone = z.string().openapi({ description: "IANA name of a time zone", example: "Europe/Berlin" });
+export const Zone = z.string().openapi({ description: "IANA name of a time zone", example: "Europe/Berlin" });
 const Weekday = z.int().min(1).max(7).openapi({ description: "1 is Monday, 7 is Sunday" });
 
 /** Hours in which a campaign may be sent. */
@@ -196,7 +196,7 @@ export const CreatedBy = z
   ])
   .openapi("Actor");
 
-const Counters = z
+export const Counters = z
   .object({
     total: z.int(),
     sent: z.int(),
@@ -210,6 +210,11 @@ const Counters = z
   })
   .openapi("Counters");
 
+export const Pause = z
+  .object({ reason: z.enum(PAUSE_REASONS), detail: z.string().nullable() })
+  .nullable()
+  .openapi({ description: "why it is paused" });
+
 const shown = {
   number: z.int(),
   bot: BotId.openapi({ description: "the id of the bot that sends it" }),
@@ -222,10 +227,7 @@ const shown = {
     description: "the numbers of the campaigns that were confirmed together, its own among them",
   }),
   state: z.enum(CAMPAIGN_STATES),
-  pause: z
-    .object({ reason: z.enum(PAUSE_REASONS), detail: z.string().nullable() })
-    .nullable()
-    .openapi({ description: "why it is paused" }),
+  pause: Pause,
   cancel_reason: z.string().nullable(),
   revision: z.int(),
   content_revision: z.int(),
