@@ -4,20 +4,29 @@ import { query } from "../db/connect.ts";
 import type { HomeScope, Scope } from "../db/scope.ts";
 import { recipients, senders } from "../db/schema.ts";
 
-/** Those of the names that anybody of the home's bots has. One that nobody has is looked for in all rows. */
+/**
+ * Those of the names that anybody of the home's bots has. If there is one that nobody has, all rows are read for that, once
+ * for all such names.
+ */
 export async function existingAttributes(
   { db, homeId }: HomeScope,
   names: readonly string[],
 ): Promise<string[]> {
-  if (names.length === 0) return [];
-  const rows = await query<{ name: string }>(
-    db,
-    sql`select n.name from jsonb_array_elements_text(${JSON.stringify(names)}::jsonb) as n(name)
-      where exists (select from ${recipients} where ${recipients.attributes} ? n.name
-        and ${recipients.botId} = any(array(
-          select ${senders.botId} from ${senders} where ${senders.homeId} = ${homeId} union select ${homeId}::bigint)))`,
-  );
-  return rows.map(({ name }) => name);
+  const found = new Set<string>();
+  for (let rest = [...names]; rest.length > 0; rest = rest.filter((name) => !found.has(name))) {
+    const asked = sql`array(select jsonb_array_elements_text(${JSON.stringify(rest)}::jsonb))`;
+    const [person] = await query<{ has: string[] }>(
+      db,
+      sql`select (select jsonb_agg(n) from unnest(${asked}) n where ${recipients.attributes} ? n) as has
+        from ${recipients} where ${recipients.attributes} ?| ${asked}
+          and ${recipients.botId} = any(array(
+            select ${senders.botId} from ${senders} where ${senders.homeId} = ${homeId} union select ${homeId}::bigint))
+        limit 1`,
+    );
+    if (!person) break;
+    for (const name of person.has) found.add(name);
+  }
+  return names.filter((name) => found.has(name));
 }
 
 /** What a person has of these attributes; null for what they have not. */
