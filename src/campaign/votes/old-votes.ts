@@ -54,6 +54,9 @@ export async function dropVotesBehind(
     // Makes PostgreSQL use the index and read only the batch. Without statistics it would read and sort all that is
     // left for each batch: a million rows instead of 2,000.
     await db.execute(sql`set local enable_sort = off`);
+    // The one sort that is left, of the batch, looks so expensive then that a server compiles the statement to machine code for
+    // each batch: 50 to 130 ms instead of 2 ms.
+    await db.execute(sql`set local jit = off`);
     const [row] = await query<{ last: Place }>(
       db,
       sql`with batch as (
