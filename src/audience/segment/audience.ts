@@ -2,6 +2,7 @@ import { type SQL, and, eq, inArray, isNull, not, or, sql } from "drizzle-orm";
 import { query } from "../../db/connect.ts";
 import { type HomeScope, type Scope, inTransaction } from "../../db/scope.ts";
 import { recipients } from "../../db/schema.ts";
+import { rootCause } from "../../log.ts";
 import type { ChatTarget } from "../chats.ts";
 import { reachable, wantsCategory } from "../recipients.ts";
 import { type Restraint, UNRESTRAINED, standings } from "./restraint.ts";
@@ -133,10 +134,33 @@ export async function querySegment<Row>(
   statement: SQL,
 ): Promise<Row[]> {
   if (isForChats(audience) || !audience.segment) return query<Row>(scope.db, statement);
+  try {
+    return await queryJoined<Row>(scope, statement, { parallel: true });
+  } catch (error) {
+    if (!(error instanceof Error && lacksMemory(error))) throw error;
+    return queryJoined<Row>(scope, statement, { parallel: false });
+  }
+}
+
+async function queryJoined<Row>(
+  scope: HomeScope,
+  statement: SQL,
+  { parallel }: { parallel: boolean },
+): Promise<Row[]> {
   return inTransaction(scope, async (tx) => {
     await prepareJoins(tx);
+    if (!parallel) await tx.db.execute(sql`set local max_parallel_workers_per_gather = 0`);
     return query<Row>(tx.db, statement);
   });
+}
+
+/**
+ * PostgreSQL could not get memory or disk. Parallel workers share their hashes in /dev/shm, which in a container is 64 MB unless
+ * it is told otherwise: too small for three campaigns to a million people. One process alone writes to its own files instead.
+ */
+function lacksMemory(error: Error): boolean {
+  const { code } = rootCause(error) as { code?: unknown };
+  return code === "53100" || code === "53200"; // disk_full, out_of_memory
 }
 
 /** For audiences without a segment, in which the time does not matter. */

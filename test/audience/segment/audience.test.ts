@@ -8,11 +8,12 @@ import {
   countAudience,
   countByLanguage,
   countLanguages,
+  querySegment,
 } from "../../../src/audience/segment/audience.ts";
 import { reachable } from "../../../src/audience/recipients.ts";
 import { sql } from "drizzle-orm";
 import { query } from "../../../src/db/connect.ts";
-import { type Scope, homeScope } from "../../../src/db/scope.ts";
+import { type Scope, homeScope, inTransaction } from "../../../src/db/scope.ts";
 import { recipients } from "../../../src/db/schema.ts";
 import { freshScope } from "../../support/database.ts";
 import { NOW, emptied, range, seedPeople } from "../../support/seed.ts";
@@ -128,5 +129,39 @@ describe("many languages", () => {
   test("nobody is nobody", async () => {
     expect(await countLanguages(scope)).toEqual({ all: 0, languages: [], others: 0 });
     expect(await countAudience(scope, EVERYONE, NOW)).toEqual({ reachable: 0, optedOut: 0, unreachable: 0 });
+  });
+});
+
+describe("where parallel workers find no shared memory", () => {
+  const segment = { tag: "vip" };
+
+  beforeAll(async () => {
+    await scope.db
+      .execute(sql`create function needs_memory(code text, workers int) returns int language plpgsql as $$
+      begin
+        if current_setting('max_parallel_workers_per_gather')::int >= workers then
+          raise exception 'could not resize shared memory segment' using errcode = code;
+        end if;
+        return 1;
+      end $$`);
+  });
+
+  const ask = (code: string, workers: number) =>
+    inTransaction(scope, async (tx) => {
+      await tx.db.execute(sql`set local max_parallel_workers_per_gather = 2`);
+      return querySegment<{ n: number }>(
+        tx,
+        { ...EVERYONE, segment },
+        sql`select needs_memory(${code}::text, ${workers}::int) as n`,
+      );
+    });
+
+  test.each(["53100", "53200"])("a statement is made once more, by one process alone (%s)", async (code) => {
+    expect(await ask(code, 1)).toEqual([{ n: 1 }]);
+  });
+
+  test("it fails if that is not enough, or if something else is wrong", async () => {
+    await expect(ask("53100", 0)).rejects.toThrow("needs_memory");
+    await expect(ask("22012", 1)).rejects.toThrow("needs_memory");
   });
 });
