@@ -160,7 +160,7 @@ export function peopleSubjects({ people, bot, sending }: Seeded, freezing: numbe
       async run(scope) {
         const due = { from: new Date(NOW.getTime() - 60 * 24 * HOUR_MS), to: NOW, ahead: null };
         await aheadOf(scope, STEP, NOW);
-        await feedStep(scope, { id: STEP, step }, due, FED);
+        await feedStep(scope, STEP, due, FED);
       },
     },
     {

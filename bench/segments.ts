@@ -52,7 +52,7 @@ const LINES = [
   "got:1 or failed:2 or uncertain:3",
   "got:1 got:2 -got:3",
   "got:1 or got:2 or got:3",
-  "among:1 -got:2 -among:3",
+  "among:1 -got:2 tag:tag1",
   "got:11 -got:12 -got:13",
   "source:promo_7 joined:>2026-01-01 phone:yes",
   "chance:10% age:>=30 -city:c1",
