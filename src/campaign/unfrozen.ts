@@ -31,10 +31,14 @@ export function isToFreeze(
 ): Chosen {
   if (startedAt === null) throw new Error("a campaign that freezes has started");
   const { from, where } = chosenBy(scope, audience, startedAt, part);
+  // The ids of a part lead to its people. Without statistics, PostgreSQL would take the index of reachable people by language, and
+  // read all of it for the ids in it: of ten million people, 2.8 s for each 20,000 instead of 0.06 s. In this form it does not
+  // recognise the condition of that index.
+  const reached = part ? sql`${reachable} is true` : reachable;
   const ahead = freezeCursor === null ? sql`` : sql`and ${recipients.chatId} > ${freezeCursor}`;
   return {
     from,
-    where: sql`${where} and ${reachable} and ${wantsCategory("recipients", category)} ${ahead}`,
+    where: sql`${where} and ${reached} and ${wantsCategory("recipients", category)} ${ahead}`,
   };
 }
 
