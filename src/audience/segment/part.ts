@@ -5,8 +5,9 @@ import { type Segment, campaignsIn } from "./segment.ts";
 import type { Part } from "./segment-sql.ts";
 
 /**
- * The next `size` people of a bot after an id, and where they are in the deliveries of the campaigns that a segment names. So a
- * chunk of a freeze reads no more than that of either table, and a rare segment does not read everybody in one statement.
+ * In a transaction: the next `size` people of a bot after an id, and where they are in the deliveries of the campaigns that a
+ * segment names. So a chunk of a freeze reads no more than that of either table, and a rare segment does not read everybody in
+ * one statement.
  */
 export async function nextPart(
   scope: Scope,
@@ -15,12 +16,15 @@ export async function nextPart(
   size: number,
 ): Promise<Part> {
   const { db, botId } = scope;
+  // Forces the index in key order. Without statistics, all people after that id would be read and sorted: 3 s of ten million.
+  await db.execute(sql`set local enable_sort = off`);
   const [last] = await query<{ id: number }>(
     db,
     sql`select chat_id::float8 as id from recipients
         where bot_id = ${botId} ${after === null ? sql`` : sql`and chat_id > ${after}`}
         order by chat_id offset ${size - 1} limit 1`,
   );
+  await db.execute(sql`set local enable_sort to default`);
   const upTo = last?.id ?? null;
   return { after, upTo, places: await placesIn(scope, segment ? campaignsIn(segment) : [], after, upTo) };
 }
