@@ -1967,7 +1967,7 @@ cap-is = Frequency cap: at most { $most ->
 cap-is-zero = Frequency cap: 0. Nobody gets any campaign, except in categories without the cap.
 cap-is-none = Frequency cap: none
 cap-except = Without it: { $names }
-cap-note = People who have received that many campaigns from a bot in that time are left out of its next one; the review says how many they are. What is still on its way does not count yet, nor do tests. A retry goes to everyone it is for.
+cap-note = People who have received that many campaigns from a bot in that time are left out of its next one; the review says how many they are. What is still on its way does not count yet, nor do tests. A retry goes to everyone it is for. The welcome and steps for newcomers neither count nor wait.
 cap-button = { $most } in { $days ->
     [one] { $days } day
    *[other] { $days } days

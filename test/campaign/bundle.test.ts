@@ -1,7 +1,8 @@
 import { and, asc, eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { countJoint } from "../../src/audience/segment/joint-count.ts";
-import { EVERYONE } from "../../src/audience/segment/audience.ts";
+import { EVERYONE, type People } from "../../src/audience/segment/audience.ts";
+import { readLine } from "../../src/audience/segment/read-line.ts";
 import { cancel } from "../../src/campaign/actions/cancel.ts";
 import { chooseBots } from "../../src/campaign/actions/choose-bots.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
@@ -16,6 +17,7 @@ import {
 } from "../../src/campaign/actions/steer-bundle.ts";
 import { listBundle, subjectOfBundle } from "../../src/campaign/bundle.ts";
 import type { Campaign } from "../../src/campaign/campaign.ts";
+import { findingsOf } from "../../src/campaign/findings.ts";
 import { finish, startDue } from "../../src/campaign/engine-moves.ts";
 import { listNews } from "../../src/campaign/news/news.ts";
 import { countRecipients } from "../../src/campaign/recipients-of.ts";
@@ -26,9 +28,10 @@ import { admins, bundlePeople, campaigns, deliveries, recipients, senders } from
 import { progressAhead } from "../../src/delivery/freeze/bundle-order.ts";
 import { freezeChunk } from "../../src/delivery/freeze/freeze-chunk.ts";
 import { dropBundlePeople, listSpentBundles } from "../../src/delivery/upkeep/spent-bundles.ts";
+import { dayBoundsIn } from "../../src/schedule/day-bounds.ts";
 import type { Recurrence } from "../../src/schedule/recurrence.ts";
 import { BOT_ID, freshScope } from "../support/database.ts";
-import { ADMIN, ADMIN_ID, NOW, POST, emptied, ownerActor, seedPeople } from "../support/seed.ts";
+import { ADMIN, ADMIN_ID, NOW, POST, emptied, ownerActor, range, seedPeople } from "../support/seed.ts";
 
 /* A home with three bots, one draft for all of them, and the campaigns that it becomes. */
 
@@ -123,6 +126,54 @@ describe("the people of several bots", () => {
     expect(await count(true)).toMatchObject({ reachable: 3, optedOut: 1, unreachable: 1 });
     expect((await count(true)).shares.map(({ sends }) => sends)).toEqual([0, 1, 2]);
     expect(await count(false)).toMatchObject({ reachable: 4, optedOut: 2, unreachable: 2 });
+  });
+});
+
+function segmentOf(line: string): People {
+  const reading = readLine(line, dayBoundsIn("UTC"));
+  if (reading.type !== "read") throw new Error(`${line}: ${reading.type}`);
+  return { languages: "all", segment: reading.segment };
+}
+
+describe("a segment of several bots", () => {
+  test("has no first so many, which each bot would count for itself: one bot has to be chosen", async () => {
+    const first: People = { languages: "all", first: 2 };
+    const draft = await draftOf(ALL, { audience: first });
+    expect(await findingsOf(home, draft)).toMatchObject([
+      { level: "error", type: "segment-first-of-several" },
+    ]);
+    await expect(confirmed(draft)).rejects.toMatchObject({ code: "unsendable" });
+    const alone = await chooseBots(home, ADMIN, draft, [BOT_ID]);
+    expect(await findingsOf(home, alone)).toEqual([]);
+    expect((await countRecipients(home, alone, NOW)).reachable).toBe(2);
+  });
+
+  test("does not ask who got the campaign of one of them: of the others' people that is not known", async () => {
+    const own = await draftOf([BOT_ID]);
+    await confirmed(own);
+    for (const line of [`got:${own.id}`, `-got:${own.id}`]) {
+      const draft = await draftOf(ALL, { audience: segmentOf(line) });
+      expect(await findingsOf(home, draft)).toMatchObject([
+        { level: "error", type: "segment-campaign-elsewhere", number: String(own.id) },
+      ]);
+      await expect(confirmed(draft)).rejects.toMatchObject({ code: "unsendable" });
+      const alone = await chooseBots(home, ADMIN, draft, [BOT_ID]);
+      expect(await findingsOf(home, alone)).toEqual([]);
+    }
+  });
+
+  test("by chance takes the same people from each bot, so N % are N % of all, and each of them gets it once", async () => {
+    const more = range(100, 399);
+    for (const botId of ALL) await seedPeople(of(botId), more);
+    const draft = await draftOf(ALL, { audience: segmentOf("chance:20%") });
+    const { reachable, shares = [] } = await countRecipients(home, draft, NOW);
+    expect(reachable).toBeGreaterThan(30);
+    expect(reachable).toBeLessThan(100);
+    const bundle = await confirmed(await editDraft(home, ADMIN, draft, { startsAt: later }));
+    const all = (await frozen(bundle)).flat();
+    expect(all).toHaveLength(reachable);
+    expect(new Set(all).size).toBe(reachable);
+    expect(shares.reduce((sum, { sends }) => sum + sends, 0)).toBe(reachable);
   });
 });
 

@@ -1,8 +1,11 @@
-import { and, asc, eq } from "drizzle-orm";
+import { Readable } from "node:stream";
+import { and, asc, eq, lte, sql } from "drizzle-orm";
 import { beforeAll, beforeEach, expect, test } from "vitest";
+import { matchPeople, readListFile } from "../../src/audience/import/list-file.ts";
 import { insertList, removeList } from "../../src/audience/lists.ts";
 import { type People, EVERYONE } from "../../src/audience/segment/audience.ts";
 import { readLine } from "../../src/audience/segment/read-line.ts";
+import { addToList, createList } from "../../src/campaign/actions/change-lists.ts";
 import { beginChange } from "../../src/campaign/actions/begin-change.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import { editDraft } from "../../src/campaign/actions/edit-draft.ts";
@@ -15,7 +18,7 @@ import { countRecipients } from "../../src/campaign/recipients-of.ts";
 import { countUnfrozen } from "../../src/campaign/unfrozen.ts";
 import { countVotes, notePolls } from "../../src/campaign/votes/poll-votes.ts";
 import type { Content } from "../../src/content/content.ts";
-import { campaigns, deliveries } from "../../src/db/schema.ts";
+import { campaigns, deliveries, recipients } from "../../src/db/schema.ts";
 import { type Scope, limitedTo } from "../../src/db/scope.ts";
 import { freezeChunk } from "../../src/delivery/freeze/freeze-chunk.ts";
 import { holdSegment } from "../../src/delivery/freeze/hold-segment.ts";
@@ -119,6 +122,25 @@ test("a hundred people got a poll and thirty answered: the reminder goes to the 
   // And those who chose Blue, even numbers, hear of it.
   const blue = await started(await draftFor(audience(`answered:${id}=Blue`)));
   expect(await frozen(blue, 1_000)).toEqual(answered.filter((id) => id % 2 === 0));
+});
+
+const phone = (n: number) => `+7916${1_000_000 + n}`;
+
+test("3,000 phones in a file, 1,200 of them known: the campaign reaches those, and nobody else", async () => {
+  await seedPeople(scope, range(1, 1_500));
+  await scope.db
+    .update(recipients)
+    .set({ phone: sql`'+7916' || (1000000 + ${recipients.chatId})::text` })
+    .where(and(eq(recipients.botId, scope.botId), lte(recipients.chatId, 1_200)));
+  const file = range(1, 3_000).map((n) => `${phone(n)}\n`);
+  const { chatIds, missed } = await matchPeople(
+    scope,
+    await readListFile(Readable.from([Buffer.from(file.join(""))])),
+  );
+  expect(missed.map(({ text }) => text)).toEqual(range(1_201, 3_000).map(phone));
+  const list = await createList(scope, ADMIN, "Fair");
+  expect(await addToList(scope, ADMIN, list.id, chatIds)).toBe(1_200);
+  expect(await frozen(await started(await draftFor(audience("list:Fair"))), 500)).toEqual(range(1, 1_200));
 });
 
 test("times count back from the start, whenever a chunk is frozen, and each start of a repeat anew", async () => {
