@@ -50,7 +50,7 @@ help-admin =
     /segments – saved conditions on people
     /calendar – what is planned for the week
     /pause 12, /resume 12, /cancel 12 – pause, resume or cancel one
-    /reschedule 12, /edit 12 – change one that is scheduled
+    /reschedule 12, /edit 12 – change one that is scheduled; /edit also edits what was sent
     /timezone – your time zone
     /stats – statistics on campaigns and people
     /status – how the bot is doing
@@ -2086,3 +2086,48 @@ segments-ask-delete = Delete the saved conditions “{ $name }”? Campaigns tha
 segments-deleted = Deleted.
 segments-ask-name = What should they be called? Up to 64 characters, no comma. Or /cancel.
 segments-ask-line = Type the conditions in one line, such as tag:vip -tag:refunded seen:<30d got:12. Or /cancel.
+
+button-edit-sent = Edit sent…
+button-edit-everywhere = Edit { $count } sent…
+button-yes-edit-sent = Yes, edit { $count }
+button-pause-edit = Pause edit
+button-resume-edit = Resume edit
+button-stop-edit = Stop edit
+done-edit-paused = Edit paused
+done-edit-resumed = Edit goes on
+done-edit-stopped = Edit stopped
+change-note-sent = { $count ->
+    [one] One person already has
+   *[other] { $count } already have
+ } the post. Nothing changes for them until you tap Edit.
+ask-edit-sent = Replace the post of campaign #{ $id } for the { $count } who already have it?
+    { $left ->
+        [0] {""}
+       *[other] { $left } who have not got it yet get the new one.
+    }
+    The newest messages are edited first, in about { $duration }, and nobody is notified. Those who deleted the post do not get it again.
+edit-obstacle = What was sent cannot be edited: { $why }
+edit-obstacle-forwarded = it was forwarded, and a bot cannot edit somebody else’s words. Delete it or send a correction instead.
+edit-obstacle-kind-fixed = Telegram does not let bots edit this kind of post. Delete it or send a correction instead.
+edit-obstacle-kind-changed = a text stays a text, and a file stays a file. An album keeps its kind of files. Send a correction instead.
+edit-obstacle-parts = an album keeps its number of parts.
+edit-obstacle-below = the message below it cannot be added or taken away.
+error-not-editable = What was sent cannot be edited: { $why }
+error-no-edit = There is no edit under way for which this is possible.
+card-edit-running = Editing what was sent
+card-edit-paused = Edit of what was sent: paused
+card-edit-stopped = Edit of what was sent: stopped
+card-edit-finished = Edited
+card-edit-have = { $count ->
+    [one] { $count } has
+   *[other] { $count } have
+ } the new post
+card-edit-gone = { $count } no longer have it
+card-edit-refused = { $count } could not be edited
+card-edit-speed = { $rate ->
+    [one] { $rate } a second
+   *[other] { $rate } a second
+ } · done in { $duration }
+card-edit-why-content = Telegram refuses the new post: { $detail }
+card-edit-why-unauthorized = Telegram refuses the token: { $detail }
+card-edit-why-restored = The database was restored from a backup. Resume goes on with those who have an older post.

@@ -50,7 +50,7 @@ help-admin =
     /segments — сохранённые условия отбора
     /calendar — что запланировано на неделю
     /pause 12, /resume 12, /cancel 12 — приостановить, продолжить, отменить
-    /reschedule 12, /edit 12 — перенести или изменить запланированную
+    /reschedule 12, /edit 12 — перенести или изменить запланированную; /edit правит и отправленное
     /timezone — ваш часовой пояс
     /stats — статистика рассылок и подписчиков
     /status — состояние бота
@@ -2147,3 +2147,42 @@ segments-ask-delete = Удалить сохранённые условия «{ $
 segments-deleted = Удалено.
 segments-ask-name = Как их назвать? До 64 символов, без запятых. Или /cancel.
 segments-ask-line = Напишите условия одной строкой, например: метка:vip -метка:refunded заходил:<30д получил:12. Или /cancel.
+
+button-edit-sent = Изменить отправленное…
+button-edit-everywhere = Изменить отправленное ({ $count })…
+button-yes-edit-sent = Да, изменить { $count }
+button-pause-edit = Приостановить правку
+button-resume-edit = Продолжить правку
+button-stop-edit = Остановить правку
+done-edit-paused = Правка приостановлена
+done-edit-resumed = Правка продолжается
+done-edit-stopped = Правка остановлена
+change-note-sent = Пост уже есть у { $count ->
+    [one] { $count } получателя
+   *[other] { $count } получателей
+ }. Пока вы не нажмёте «Изменить отправленное», у них ничего не изменится.
+ask-edit-sent = Заменить пост рассылки № { $id } у тех, кто его уже получил ({ $count })?
+    { $left ->
+        [0] {""}
+       *[other] Кто ещё не получил ({ $left }), получит новый.
+    }
+    Сначала изменятся самые новые сообщения, всё займёт около { $duration }. Уведомлений не будет. Кто удалил пост, заново его не получит.
+edit-obstacle = Отправленное изменить нельзя: { $why }
+edit-obstacle-forwarded = пост переслан, а чужие слова бот править не может. Удалите его или отправьте поправку.
+edit-obstacle-kind-fixed = такие посты Telegram не разрешает ботам править. Удалите его или отправьте поправку.
+edit-obstacle-kind-changed = текст остаётся текстом, файл — файлом, а в альбоме сохраняется вид файлов. Отправьте поправку.
+edit-obstacle-parts = число частей альбома не меняется.
+edit-obstacle-below = сообщение под постом нельзя ни добавить, ни убрать.
+error-not-editable = Отправленное изменить нельзя: { $why }
+error-no-edit = Нет правки, с которой это можно сделать.
+card-edit-running = Правка отправленного идёт
+card-edit-paused = Правка отправленного: пауза
+card-edit-stopped = Правка отправленного: остановлена
+card-edit-finished = Отправленное изменено
+card-edit-have = Новый пост есть у { $count }
+card-edit-gone = Больше нет у { $count }
+card-edit-refused = Изменить не удалось: { $count }
+card-edit-speed = { $rate } в секунду · осталось { $duration }
+card-edit-why-content = Telegram не принимает новый пост: { $detail }
+card-edit-why-unauthorized = Telegram не принимает токен: { $detail }
+card-edit-why-restored = База восстановлена из резервной копии. «Продолжить правку» изменит пост у тех, у кого он прежний.

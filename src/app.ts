@@ -17,7 +17,8 @@ import { homeScope } from "./db/scope.ts";
 import { vacuumPglite } from "./db/embedded/pglite-vacuum.ts";
 import { type Database, openDatabase as openDatabaseAt } from "./db/open/open-database.ts";
 import { createLeaveLabel } from "./bot/ui/leave-label.ts";
-import { type Engine, type EngineOptions, createEngine } from "./delivery/engine.ts";
+import type { EngineOptions } from "./delivery/engine-options.ts";
+import { type Engine, createEngine } from "./delivery/engine.ts";
 import { StartError } from "./errors.ts";
 import { type Events, createEvents } from "./events.ts";
 import { type HomeFleet, createHomeFleet } from "./fleet/home-fleet.ts";
@@ -83,7 +84,7 @@ export async function startHerald(
   const database = await openDatabase(config.database, (sentence) => log.warn(sentence));
   const { embedded, session, ping } = database;
   const exclusive = embedded !== null; // the folder's lock is ours
-  const poke = () => engine.dispatcher.poke();
+  const poke = () => engine.poke();
   const stopping = new AbortController();
   const stop = stopping.signal;
   setMaxListeners(0, stop); // every queued reply listens to it

@@ -8,6 +8,8 @@ export const ERROR_CODES = [
   "unsendable",
   "no-campaign",
   "no-audience",
+  "not-editable",
+  "no-edit",
   "count-moved",
   "count-not-typed",
   "reach-needed",

@@ -43,6 +43,10 @@ const OWNERS: Record<string, readonly [owner: string, why: string]> = {
   codes: ["campaign/", "who got which code"],
   bundle_people: ["delivery/", "whom the campaigns of a bundle have frozen"],
   deliveries: ["delivery/", "the engine moves each from claim to outcome"],
+  sent_edits: [
+    "campaign/",
+    "how far the edits of sent posts are; the engine moves them through campaign/sent-edits.ts",
+  ],
   follow_ups: ["delivery/", "what is still to be done with messages that were sent"],
   votes: ["campaign/", "who voted for what under a post"],
   departures: ["campaign/", "who left by the button under a post"],

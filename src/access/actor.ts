@@ -56,6 +56,7 @@ export const PERMISSIONS = {
   "begin-change": WRITERS,
   "save-change": SENDERS,
   mend: SENDERS,
+  "edit-sent": SENDERS,
   launch: SENDERS,
   "send-overdue": SENDERS,
   pause: SENDERS,

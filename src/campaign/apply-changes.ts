@@ -1,16 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
-import { and, eq, isNotNull, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import type { Actor } from "../access/actor.ts";
 import { withRetiredButtons } from "../content/button-ids.ts";
 import type { Content } from "../content/content.ts";
 import { type HomeScope, type Scope, inTransaction } from "../db/scope.ts";
 import { campaigns, series } from "../db/schema.ts";
+import type { CampaignState } from "../db/states.ts";
 import { DomainError } from "../errors.ts";
 import type { Recurrence } from "../schedule/recurrence.ts";
 import { tellWebhooks } from "./campaign-event.ts";
 import { type Campaign, canBeChanged } from "./campaign.ts";
 import type { Plan } from "./confirm-draft.ts";
 import { noteAction } from "./news/news.ts";
+import { canEditSent } from "./sent-edits.ts";
 import { toColumns } from "./json-columns.ts";
 import { getCampaign, getDraft, notStarted, toCampaign } from "./queries.ts";
 import { findSeries, lockSeries, startSeries } from "./series.ts";
@@ -73,19 +75,26 @@ export async function applyChanges(
 }
 
 /**
- * Replaces the post of a campaign that is paused half-way with that of its change draft, and deletes the draft.
- * @throws DomainError `conflict` when it is no longer paused, `changed` when it or the draft was changed
+ * Replaces the post of a campaign that has started with that of its change draft, and deletes the draft. For those who are
+ * left, it has to be paused half-way; everywhere, it may also be running or finished.
+ * @throws DomainError `conflict` when it is in another state, `changed` when it or the draft was changed
  */
 export async function replacePost(
   scope: Scope,
   actor: Actor,
   draft: Pick<Campaign, "id" | "revision">,
+  where: "for-the-rest" | "everywhere" = "for-the-rest",
 ): Promise<Campaign> {
   return inTransaction(scope, async (tx) => {
     const { changes, changesRevision, content: post } = await takeChange(tx, draft);
     const before = await getCampaign(tx, changes);
     const content = withRetiredButtons(post, before.content);
-    const onItsWay = and(eq(campaigns.state, "paused"), isNotNull(campaigns.startedAt));
+    const states: CampaignState[] = where === "everywhere" ? ["running", "paused", "finished"] : ["paused"];
+    const onItsWay = and(
+      inArray(campaigns.state, states),
+      isNotNull(campaigns.startedAt),
+      isNull(campaigns.detailsDroppedAt),
+    );
     const [row] = await tx.db
       .update(campaigns)
       .set({
@@ -166,5 +175,7 @@ function isCampaign({ botId }: Scope, id: number) {
 /** The error for a campaign that started, ended or was changed while its draft was open. */
 export async function staleChangeError(home: HomeScope, id: number): Promise<DomainError> {
   const campaign = await getCampaign(home, id);
-  return canBeChanged(campaign) ? new DomainError("changed", { id }) : conflict(home, id);
+  return canBeChanged(campaign) || canEditSent(campaign)
+    ? new DomainError("changed", { id })
+    : conflict(home, id);
 }

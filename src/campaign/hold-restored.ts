@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNotNull, or, sql } from "drizzle-orm";
 import type { Db } from "../db/connect.ts";
 import { dueUpTo, storedStep } from "./step-plan.ts";
-import { campaigns, homes, news, senders } from "../db/schema.ts";
+import { campaigns, homes, news, senders, sentEdits } from "../db/schema.ts";
 
 /**
  * Campaigns that were made after the backup are gone, but their cards, and the buttons below their posts, are still in
@@ -30,6 +30,10 @@ export async function holdRestored(db: Db, madeAt: Date): Promise<number> {
       ),
     )
     .returning({ botId: campaigns.botId, id: campaigns.id });
+  await db
+    .update(sentEdits)
+    .set({ state: "paused", pauseReason: "restored", pauseDetail: madeAt.toISOString() })
+    .where(eq(sentEdits.state, "running"));
   await passOverNewcomers(db, new Date());
   await leaveOutNumbers(db);
   // What was still to be told then has been told since.

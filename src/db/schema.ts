@@ -21,6 +21,8 @@ import {
   CAMPAIGN_STATES,
   CARD_VIEWS,
   DELIVERY_STATES,
+  EDIT_PAUSES,
+  EDIT_STATES,
   FOLLOW_UPS,
   HANDLINGS,
   KEY_ROLES,
@@ -675,6 +677,48 @@ export const followUps = pgTable(
   (table) => [
     primaryKey({ columns: [table.botId, table.campaignId, table.seq, table.what] }),
     index("follow_ups_due").on(table.botId, table.what, table.dueAt),
+  ],
+);
+
+/** Edits of the posts that a campaign has sent, one after another: each brings a revision to all who have an older one. */
+export const sentEdits = pgTable(
+  "sent_edits",
+  {
+    botId: botId(),
+    campaignId: bigint("campaign_id", { mode: "number" }).notNull(),
+    /** 1, 2, 3 … within the campaign. Only the last one may be running or paused. */
+    number: integer("number").notNull(),
+    state: text("state", { enum: EDIT_STATES }).notNull().default("running"),
+    pauseReason: text("pause_reason", { enum: EDIT_PAUSES }),
+    /** What Telegram said that made it pause. */
+    pauseDetail: text("pause_detail"),
+    /** As in the campaign: those who have an older revision get this one. */
+    contentRevision: integer("content_revision").notNull(),
+    /** As in the audit. */
+    createdBy: telegramId("created_by").notNull(),
+    /** How many had an older revision when it began. A campaign that is running may add a few. */
+    total: integer("total").notNull(),
+    edited: counter("edited"),
+    unchanged: counter("unchanged"),
+    /** The message is deleted, or Telegram no longer lets it be edited. */
+    gone: counter("gone"),
+    refused: counter("refused"),
+    /** It goes down through the deliveries and is done with those above this seq. Null before it begins. */
+    cursor: integer("cursor"),
+    /** Deliveries above it that are not done: their call is under way, or has to be made again. */
+    waiting: integer("waiting").array().notNull().default([]),
+    /** Since when it runs, and how many were done by then; for the time that it takes. */
+    runsSince: instant("runs_since").notNull().defaultNow(),
+    doneBefore: counter("done_before"),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    endedAt: instant("ended_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.botId, table.campaignId, table.number] }),
+    // For the engine, which looks for work all the time; it has no more rows than edits under way.
+    index("sent_edits_running")
+      .on(table.botId, table.campaignId)
+      .where(sql`state = 'running'`),
   ],
 );
 

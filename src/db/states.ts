@@ -110,6 +110,31 @@ export const CARD_VIEWS = [
 ] as const;
 export type CardView = (typeof CARD_VIEWS)[number];
 
+/** The states of an edit of the posts that a campaign has sent. */
+export const EDIT_STATES = [
+  /** The engine edits one message after another, the newest first. After a crash it continues. */
+  "running",
+  /** By an admin, or because Telegram refuses the new post or the token. */
+  "paused",
+  /** By an admin, or because a newer edit of the same campaign took over. Final. */
+  "stopped",
+  /** Nobody is left who has an older post. Final. */
+  "finished",
+] as const;
+export type EditState = (typeof EDIT_STATES)[number];
+
+/** Why such an edit is paused. */
+export const EDIT_PAUSES = [
+  "admin",
+  /** Telegram refuses the new post itself. */
+  "content",
+  /** Telegram refuses the token. */
+  "unauthorized",
+  /** The database was restored from a backup. */
+  "restored",
+] as const;
+export type EditPause = (typeof EDIT_PAUSES)[number];
+
 /** What happens to campaigns that someone may have to be told about. */
 export const NEWS = [
   /** Its time came and it started by itself. */

@@ -19,6 +19,8 @@ export interface Dispatcher extends Service {
   nudge(): void;
   /** Calls that have left and are not answered yet. */
   readonly inFlight: number;
+  /** False while posts of the campaign may still be claimed with an older content than this revision. */
+  isUpToDate(campaignId: number, revision: number): boolean;
   /** Another process may have had the lease: everything in flight that is not ours becomes uncertain. */
   reclaim(): void;
   /** Makes no new calls. Those in flight may be answered (for 8 s at most) and are settled. */
@@ -78,6 +80,7 @@ export interface DispatcherDeps {
 /** The running campaigns, and whose turn it is. */
 interface CampaignRotation {
   readonly running: readonly Campaign[];
+  isUpToDate(campaignId: number, revision: number): boolean;
   readonly isStale: boolean;
   read(): Promise<{ hasNew: boolean; left: number[] }>;
   /** The next of those that were not `asked` yet in this round. */
@@ -200,6 +203,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       await launcher.start();
       await loop.start();
     },
+    isUpToDate: rotation.isUpToDate,
     poke: launcher.nudge,
     nudge: loop.nudge,
     reclaim() {

@@ -1,23 +1,23 @@
 import type { Transformer } from "grammy";
-import pLimit, { type LimitFunction } from "p-limit";
+import pLimit from "p-limit";
 import type { NamedService } from "../background/service.ts";
 import { type TroubleLog, createTroubleLog } from "../background/trouble-log.ts";
 import { FREE_RATE } from "../campaign/progress.ts";
 import type { LeaveLabel } from "../campaign/leave-button.ts";
 import type { Clock } from "../clock.ts";
-import type { SendApi } from "../telegram/api-call.ts";
 import type { Scope } from "../db/scope.ts";
 import type { Events } from "../events.ts";
 import type { Log } from "../log.ts";
 import { probe } from "../telegram/probe.ts";
-import type { Proxy } from "../telegram/proxy.ts";
 import { type Dispatcher, createDispatcher } from "./dispatcher.ts";
+import type { EngineOptions, TelegramAccess, TelegramDouble } from "./engine-options.ts";
 import { watchClock } from "./upkeep/clock-watch.ts";
 import { createCompletion } from "./settle/completion.ts";
 import { calmMsOf, lookMsOf } from "./shared/calm.ts";
 import { createClaimer } from "./claim/claim-next.ts";
-import { type FollowUpApi, createFollowUps } from "./follow-ups/follow-ups.ts";
+import { createFollowUps } from "./follow-ups/follow-ups.ts";
 import { FREEZE_SIZE, createFreezeLoop } from "./freeze/freeze-loop.ts";
+import { createSentEditor } from "./edits/sent-editor.ts";
 import { createOutbox } from "./outbox/outbox.ts";
 import { createSendApi } from "./outbox/send-post.ts";
 import { UNCERTAIN_BESIDE, createSilence } from "./outbox/silence.ts";
@@ -28,7 +28,7 @@ import { type Paid, createPaid } from "./pace/paid-rate.ts";
 import { type ReplyOptions, interactive } from "./pace/reply-pace.ts";
 import { savePausedUntil } from "./pace/retry-after.ts";
 import { createHours } from "./pace/sending-hours.ts";
-import { type Throttle, createThrottle } from "./pace/throttle.ts";
+import { createThrottle } from "./pace/throttle.ts";
 import { createRecentWrites } from "./recovery/recent-writes.ts";
 import { createRecovery } from "./recovery/recovery.ts";
 import { createRotation } from "./claim/rotation.ts";
@@ -54,29 +54,12 @@ export interface Engine<Right extends HeldLease = HeldLease> {
   readonly paid: Pick<Paid, "on" | "state">;
   /** Starts campaigns and sends them. A test or a benchmark need start nothing else. */
   readonly dispatcher: Dispatcher;
+  /** Somebody did something to a campaign: looks at once. */
+  poke(): void;
   /** Everything to start once the lease is held, in this order. */
   readonly services: readonly NamedService[];
   /** Makes an Api's calls share the rate with campaigns: for replies, cards and test sends. */
   pacesReplies(options: ReplyOptions): Transformer;
-}
-
-/** How Telegram is reached. */
-export interface TelegramAccess {
-  token: string;
-  /** The address of the Bot API, without the token. */
-  apiRoot: string;
-  proxy?: Proxy | null;
-  /** A call without an answer for this long is given up as uncertain. Default: 30 s. */
-  timeoutSeconds?: number;
-  /** Paces calls to groups and channels. Default: 20 messages a minute for each. */
-  throttle?: Throttle;
-}
-
-/** A stand-in for Telegram, for tests. */
-export interface TelegramDouble {
-  api: SendApi & FollowUpApi;
-  /** Rejects when Telegram does not answer. */
-  probe: (stop: AbortSignal) => Promise<void>;
 }
 
 export interface EngineParts extends EngineOptions {
@@ -93,26 +76,6 @@ export interface EngineParts extends EngineOptions {
   session: string;
   /** No other process can use the database. Otherwise a lease is needed, and audiences are frozen in larger chunks. */
   exclusive: boolean;
-}
-
-export interface EngineOptions {
-  /** Whether Stars may be spent on a rate above the free one. Default: false; Telegram then answers 429 above it. */
-  paidBroadcast?: boolean;
-  /** A campaign that is found later than this is held and its author asked, or it expires. Default: 24. */
-  lateLimitHours?: number;
-  /** How long deliveries and votes are kept after the end of their campaign; 0 keeps them for ever. Default: 90. */
-  retentionDays?: number;
-  /** Above how many people an admin is reminded of an audience that has changed since they agreed to it. Default: 1,000. */
-  remindFrom?: number;
-  /**
-   * How many ms of sending are claimed, and written down, together. Default: 50. A batch costs little more than a single
-   * message, but a crash leaves as much uncertain, and as much still leaves after an admin taps Pause.
-   */
-  batchMs?: () => number;
-  /** Shared by engines whose freezes are to take turns. Default: one of its own. */
-  freezesInTurn?: LimitFunction;
-  /** How often to look for work while nothing is sent, in ms. Default: 1 s on a server, 5 s on the embedded database. */
-  calmMs?: number;
 }
 
 /**
@@ -133,10 +96,27 @@ export function createEngine(parts: EngineParts & { lease?: HeldLease }): Engine
       : reach(parts.telegram, events, paidBroadcast ? paid : undefined);
   const dispatcher = createSending(parts, { lease, pacer, paid, telegram, lateLimitHours });
   events.on("leaseRegained", () => dispatcher.reclaim());
-  events.on("steered", () => dispatcher.poke());
-  events.on("clockSet", () => dispatcher.poke()); // another campaign may be due now
+  const poke = () => {
+    dispatcher.poke();
+    editor.nudge();
+  };
+  events.on("steered", poke);
+  events.on("clockSet", poke); // another campaign may be due now
   events.on("nudged", ({ what }) => {
-    if (what === "campaigns") dispatcher.poke();
+    if (what === "campaigns") poke();
+  });
+  const editor = createSentEditor({
+    scope,
+    clock,
+    log,
+    api: telegram.api,
+    lease,
+    pacer,
+    paid,
+    leaveLabel: parts.leaveLabel,
+    isUpToDate: dispatcher.isUpToDate,
+    events,
+    calmMs: calmMsOf(parts),
   });
   const followUps = createFollowUps({
     scope,
@@ -168,11 +148,13 @@ export function createEngine(parts: EngineParts & { lease?: HeldLease }): Engine
     pacer,
     paid,
     dispatcher,
+    poke,
     services: [
       { name: "dispatcher", service: dispatcher, stops: "first" },
       { name: "newcomers", service: newcomers, stops: "aside" },
       { name: "retention", service: retention, stops: "aside" },
       { name: "follow-ups", service: followUps, stops: "aside" },
+      { name: "edits", service: editor, stops: "aside" },
       { name: "reminder", service: reminder, stops: "aside" },
       { name: "codes", service: createCodeUpkeep({ scope, clock, log, lease }), stops: "aside" },
     ],

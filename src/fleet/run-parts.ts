@@ -5,7 +5,7 @@ import type { CrowdDeps } from "../bot/ui/bot-context.ts";
 import type { LeaveLabel } from "../campaign/leave-button.ts";
 import type { Clock } from "../clock.ts";
 import type { Trouble } from "../db/troubles.ts";
-import type { EngineOptions } from "../delivery/engine.ts";
+import type { EngineOptions } from "../delivery/engine-options.ts";
 import type { Events } from "../events.ts";
 import type { Log } from "../log.ts";
 import type { Proxy } from "../telegram/proxy.ts";

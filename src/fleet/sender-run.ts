@@ -165,7 +165,7 @@ export function createSenderRun(
       running = run();
     },
     nudge: () => attempt?.nudge(),
-    poke: () => attempt?.engine.dispatcher.poke(),
+    poke: () => attempt?.engine.poke(),
     regained: () => attempt?.events.emit("leaseRegained", null),
     get api() {
       return attempt?.api ?? null;

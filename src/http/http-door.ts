@@ -21,6 +21,7 @@ import { createExposition } from "./metrics/exposition.ts";
 import { metricsRoutes } from "./metrics/metrics-routes.ts";
 import { botRoutes } from "./routes/bot-routes.ts";
 import { campaignMoveRoutes } from "./routes/move-routes.ts";
+import { editRoutes } from "./routes/edit-routes.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
 import { campaignRoutes } from "./routes/campaign-routes.ts";
 import { categoryRoutes } from "./routes/category-routes.ts";
@@ -135,6 +136,7 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: Liv
   v1.use(storableTexts());
   v1.route("/", campaignRoutes(deps));
   v1.route("/", campaignMoveRoutes(deps));
+  v1.route("/", editRoutes(deps));
   v1.route("/", categoryRoutes());
   v1.route("/", welcomeRoutes(deps));
   v1.route("/", newcomerRoutes(deps));

@@ -42,6 +42,13 @@ const TABLES: readonly [table: string, key: readonly (readonly [column: string, 
     ],
   ],
   [
+    "sent_edits",
+    [
+      ["campaign_id", "bigint"],
+      ["number", "int"],
+    ],
+  ],
+  [
     "deliveries",
     [
       ["campaign_id", "bigint"],

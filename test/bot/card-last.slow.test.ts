@@ -52,7 +52,10 @@ describe("the card of a campaign that is being sent", () => {
     await broadcasts(owner, POST);
     await holds(telegram, OWNER_ID, 2);
     await cardIsLast(owner);
-    expect(owner.buttons(owner.holds.at(-1))).toEqual([[en("button-pause"), en("button-cancel")]]);
+    expect(owner.buttons(owner.holds.at(-1))).toEqual([
+      [en("button-pause"), en("button-cancel")],
+      [en("button-edit-sent")],
+    ]);
     expect(sentTo(telegram, OWNER_ID).at(-1)?.options).toEqual({ disable_notification: true });
     const { message_id } = cardOf(owner)!;
     await until(() => copiesOf(telegram, POST).size > 100);
@@ -162,7 +165,10 @@ describe("the card of a campaign that is being sent", () => {
     await broadcasts(other, "From Anna.");
     await holds(telegram, OWNER_ID, 1, "From Anna.");
     await cardIsLast(owner);
-    expect(owner.buttons(owner.holds.at(-1))).toEqual([[en("button-pause"), en("button-cancel")]]);
+    expect(owner.buttons(owner.holds.at(-1))).toEqual([
+      [en("button-pause"), en("button-cancel")],
+      [en("button-edit-sent")],
+    ]);
   });
 
   test("is below a test that another admin sends", async () => {
@@ -177,7 +183,10 @@ describe("the card of a campaign that is being sent", () => {
     await other.taps("Olga");
     await holds(telegram, OWNER_ID, 1, "A test.");
     await cardIsLast(owner);
-    expect(owner.buttons(owner.holds.at(-1))).toEqual([[en("button-pause"), en("button-cancel")]]);
+    expect(owner.buttons(owner.holds.at(-1))).toEqual([
+      [en("button-pause"), en("button-cancel")],
+      [en("button-edit-sent")],
+    ]);
   });
 });
 

@@ -33,6 +33,7 @@ const FACTS: CardFacts = {
   posts: [],
   taps: { votes: new Map(), answers: new Map() },
   polls: [],
+  edit: null,
   lateLimitHours: 24,
 };
 
@@ -657,14 +658,19 @@ describe("the buttons", () => {
       {},
       [["resume", "reschedule"], ["edit", "cancel"], ["post"]],
     ],
-    ["running", { ...some, state: "running" }, { retryable: 5 }, [["pause", "cancel"]]],
+    ["running", { ...some, state: "running" }, { retryable: 5 }, [["pause", "cancel"], ["edit-sent"]]],
     ["paused", { ...some, state: "paused" }, { retryable: 5 }, [["resume", "edit", "cancel"], ["post"]]],
-    ["finished, all well", { state: "finished", total: 1, sent: 1 }, {}, [["post", "duplicate"]]],
+    [
+      "finished, all well",
+      { state: "finished", total: 1, sent: 1 },
+      {},
+      [["post", "duplicate"], ["edit-sent"]],
+    ],
     [
       "finished, failures that can be reached now, and uncertain ones",
       { ...some, state: "finished" },
       { retryable: 5 },
-      [["post", "failures"], ["duplicate", "retry"], ["retry-uncertain"]],
+      [["post", "failures"], ["duplicate", "retry"], ["retry-uncertain"], ["edit-sent"]],
     ],
     [
       "finished, failures that cannot be reached",

@@ -632,7 +632,10 @@ describe("a review that a newer one replaces loses its buttons", () => {
     await finished(owner);
     // The card itself goes on in its message.
     expect(cardOf(owner)?.message_id).toBe(card.message_id);
-    expect(owner.buttons(cardOf(owner))).toEqual([[en("button-show-post"), en("button-duplicate")]]);
+    expect(owner.buttons(cardOf(owner))).toEqual([
+      [en("button-show-post"), en("button-duplicate")],
+      [en("button-edit-sent")],
+    ]);
   });
 
   test("when the campaign was confirmed by typing, in favour of its card", async () => {

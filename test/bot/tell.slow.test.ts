@@ -95,7 +95,10 @@ describe("the end of a campaign", () => {
       expect.stringMatching(/^\w{3} \d+ \w{3}, .* · by Olga · All languages$/),
       `${en("card-sent", { count: 3 })} · ${en("card-blocked", { count: 0 })} · ${en("card-failed", { count: 0 })}`,
     ]);
-    expect(owner.buttons(report)).toEqual([[en("button-show-post"), en("button-duplicate")]]);
+    expect(owner.buttons(report)).toEqual([
+      [en("button-show-post"), en("button-duplicate")],
+      [en("button-edit-sent")],
+    ]);
     // It has taken the place of the card.
     expect(saidTo(owner, en.opens("card-title", { id: 1 }))).toEqual([report]);
     expect(saidTo(anna, "#1")).toEqual([]);
@@ -239,7 +242,10 @@ describe("a campaign that begins by itself", () => {
     clock.advance(11_000);
     await until(() => cardOf(owner)!.message_id > before);
     await until(() => saidTo(owner, en.opens("card-title", { id: 1 })).length === 1);
-    expect(owner.buttons(owner.holds.at(-1))).toEqual([[en("button-pause"), en("button-cancel")]]);
+    expect(owner.buttons(owner.holds.at(-1))).toEqual([
+      [en("button-pause"), en("button-cancel")],
+      [en("button-edit-sent")],
+    ]);
     const calls = telegram.calls.filter(
       ({ method, chatId }) => method === "sendMessage" && chatId === OWNER_ID,
     );

@@ -22,6 +22,7 @@ import { putRecipient } from "../../src/campaign/actions/change-recipient.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import { discardDraft } from "../../src/campaign/actions/discard-draft.ts";
 import { duplicate } from "../../src/campaign/actions/duplicate.ts";
+import { editSent } from "../../src/campaign/actions/edit-sent.ts";
 import { editDraft } from "../../src/campaign/actions/edit-draft.ts";
 import { createList } from "../../src/campaign/actions/change-lists.ts";
 import { saveSegment } from "../../src/campaign/actions/change-segments.ts";
@@ -123,6 +124,11 @@ const ACTIONS: Record<Action, (as: Actor) => Promise<() => Promise<unknown>>> = 
   mend: async (as) => {
     const draft = await changeOf((await halfWay()).id);
     return () => mend(scope, as, draft);
+  },
+  "edit-sent": async (as) => {
+    const { id } = await seedCampaign(scope, { state: "finished", startedAt: NOW, total: 1, sent: 1 });
+    const draft = await changeOf(id);
+    return () => editSent(scope, as, draft);
   },
   launch: async (as) => {
     const draft = await seedCampaign(scope);
@@ -377,6 +383,7 @@ async function nudgesOf(act: () => Promise<unknown>): Promise<string[]> {
 describe("the process that sends", () => {
   const MOVES: readonly Action[] = [
     "save-change",
+    "edit-sent",
     "launch",
     "send-overdue",
     "pause",

@@ -8,6 +8,7 @@ import type { Translate } from "../ui/words.ts";
 import type { Card } from "../ui/card.ts";
 import { type ButtonMaker, bundleButton, buttonMaker, buttonsOf, canRetry } from "./card-buttons.ts";
 import { type CardFacts, cardReader } from "./card-facts.ts";
+import { editButtons, editLines } from "./edit-lines.ts";
 import { peopleOrChats, runLine, stateLines, waitingLines } from "./card-lines.ts";
 
 /** The progress card of a campaign, or its report once it is over. Drafts have the review card instead. */
@@ -32,6 +33,7 @@ export function campaignCard(t: Translate, campaign: Campaign, view: CardView, f
       : [
           ...headLines(shown, facts.people, whom(facts), cardReader(t, facts)),
           ...stateLines(t, shown, progress, facts),
+          ...editLines(t, facts.edit, facts.now),
         ]),
     ...runLine(t, campaign, facts),
     ...(facts.bundle === null ? [] : ["", t("card-bundle", { id: facts.bundle })]),
@@ -41,7 +43,12 @@ export function campaignCard(t: Translate, campaign: Campaign, view: CardView, f
   const all = facts.bundle === null ? [] : [[bundleButton(t, campaign, facts.bundle)]];
   return {
     text: lines.join("\n"),
-    keyboard: [...buttonsOf(shown, progress, facts, button), ...results, ...all],
+    keyboard: [
+      ...editButtons(facts.edit, button),
+      ...buttonsOf(shown, progress, facts, button),
+      ...results,
+      ...all,
+    ],
   };
 }
 

@@ -2,6 +2,7 @@ import type { InlineKeyboardButton } from "grammy/types";
 import { leavesRest } from "../../campaign/actions/send-to-rest.ts";
 import { type Campaign, canBeMended, hasNotStarted, isOverdue } from "../../campaign/campaign.ts";
 import { type Progress, missedOf } from "../../campaign/progress.ts";
+import { canEditSent } from "../../campaign/sent-edits.ts";
 import { type CardVerb, cardTap } from "../ui/callback-data.ts";
 import type { Translate } from "../ui/words.ts";
 import type { Keyboard } from "../ui/card.ts";
@@ -32,7 +33,10 @@ export function buttonsOf(
   facts: CardFacts,
   button: ButtonMaker,
 ): Keyboard {
-  return [...mainButtons(campaign, progress, facts, button), ...codeButtons(campaign, button)];
+  // On the card of a paused one, `Edit` leads there as well.
+  const edits = canEditSent(campaign) && campaign.state !== "paused";
+  const edit = edits ? [[button("edit-sent", "button-edit-sent")]] : [];
+  return [...mainButtons(campaign, progress, facts, button), ...edit, ...codeButtons(campaign, button)];
 }
 
 /** Who got which code; while it is paused for want of them, where some are added. */

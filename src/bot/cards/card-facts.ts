@@ -1,6 +1,7 @@
 import type { SentPost } from "../../campaign/report/sent-posts.ts";
 import type { PollTotal } from "../../campaign/votes/poll-votes.ts";
 import type { FailureGroup } from "../../campaign/queries.ts";
+import type { SentEdit } from "../../campaign/sent-edits.ts";
 import type { SeriesFacts } from "../../campaign/series.ts";
 import type { Taps } from "../../campaign/votes/button-votes.ts";
 import type { CardPeople } from "./card-head.ts";
@@ -34,6 +35,8 @@ export interface CardFacts {
   taps: Taps;
   /** What its polls add up to. */
   polls: readonly PollTotal[];
+  /** The last edit of what it has sent; null if there was none. */
+  edit: SentEdit | null;
   /** The numbers of the campaigns that were confirmed with it, its own among them; null if there are none. */
   bundle: string | null;
   /** Null unless it is a run of a series. */

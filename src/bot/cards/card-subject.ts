@@ -1,6 +1,7 @@
 import { bundleIn, isBundleOver, listBundle, stateOfBundle, subjectOfBundle } from "../../campaign/bundle.ts";
 import { type Campaign, hasNotStarted, isOver } from "../../campaign/campaign.ts";
 import { findCampaign } from "../../campaign/queries.ts";
+import { findSentEdit, isUnderWay } from "../../campaign/sent-edits.ts";
 import type { HomeScope } from "../../db/scope.ts";
 import type { CampaignState, CardView } from "../../db/states.ts";
 import type { Drawing } from "../ui/card.ts";
@@ -13,6 +14,7 @@ export interface CardSubject {
   state: CampaignState;
   /** The bots that send it: it is shown to admins who may use all of them. */
   bots: readonly number[];
+  /** Nothing more happens to it by itself; what it has sent is not being edited, either. */
   isOver: boolean;
   /** Nothing of it has started. */
   waits: boolean;
@@ -26,7 +28,9 @@ export async function findSubject(scope: HomeScope, id: number): Promise<CardSub
   const bundleId = bundleIn(id);
   if (bundleId === null) {
     const campaign = await findCampaign(scope, id);
-    return campaign && campaign.state !== "draft" ? subjectOf(campaign) : null;
+    if (!campaign || campaign.state === "draft") return null;
+    const edit = isOver(campaign.state) ? await findSentEdit(scope, campaign) : null;
+    return subjectOf(campaign, edit !== null && isUnderWay(edit));
   }
   const bundle = await listBundle(scope, bundleId);
   if (bundle.length === 0) return null;
@@ -41,13 +45,13 @@ export async function findSubject(scope: HomeScope, id: number): Promise<CardSub
   };
 }
 
-function subjectOf(campaign: Campaign): CardSubject {
+function subjectOf(campaign: Campaign, isEdited: boolean): CardSubject {
   const { id, botId, state, bundleId } = campaign;
   return {
     id,
     state,
     bots: [botId],
-    isOver: isOver(state),
+    isOver: isOver(state) && !isEdited,
     waits: hasNotStarted(campaign),
     within: bundleId === null ? null : subjectOfBundle(bundleId),
     draw: (drawings, chatId, view) => drawings.card(campaign, chatId, view),

@@ -8,6 +8,7 @@ import { listPosts } from "../../campaign/report/sent-posts.ts";
 import { listPollTotals } from "../../campaign/votes/poll-votes.ts";
 import { countRetryable, groupFailures } from "../../campaign/queries.ts";
 import { findCategory } from "../../campaign/settings.ts";
+import { findSentEdit } from "../../campaign/sent-edits.ts";
 import { factsOfSeries } from "../../campaign/series.ts";
 import { NO_TAPS, listTaps } from "../../campaign/votes/button-votes.ts";
 import { hasCallbackButtons } from "../../content/content.ts";
@@ -98,6 +99,7 @@ export async function drawCard(
     posts: over && isForChats(audience) ? await listPosts(scope, id, POSTS_SHOWN) : [],
     taps: hasCallbackButtons(campaign.content) ? await listTaps(scope, id) : NO_TAPS,
     polls: hasNotStarted(campaign) ? [] : await listPollTotals(scope, id),
+    edit: hasNotStarted(campaign) ? null : await findSentEdit(home, campaign),
     bundle: await bundleOf(home, chatId, campaign),
     series: await factsOfSeries(home, campaign, reader.now),
     lateLimitHours: deps.lateLimitHours,

@@ -79,6 +79,11 @@ const OWN_VERBS = [
   "duplicate",
   /** Makes a draft for those whom a campaign to the first so many was not for. */
   "rest",
+  /** Opens a change of what was sent; the others are about one that is under way. */
+  "edit-sent",
+  "pause-edit",
+  "resume-edit",
+  "stop-edit",
 ] as const;
 export type OwnVerb = (typeof OWN_VERBS)[number];
 

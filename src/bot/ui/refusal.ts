@@ -14,10 +14,11 @@ export async function sayRefusal(ctx: HeraldContext, error: DomainError): Promis
 
 /** Why the domain refused. */
 export function refusalText(t: Translate, { code, details }: DomainError, key = `error-${code}`): string {
-  const { id, state, ...others } = details;
+  const { id, state, why, ...others } = details;
   return t(key, {
     ...others,
     ...(id !== undefined && { id: String(id) }),
     ...(state !== undefined && { state: t(`state-${state}`) }),
+    ...(why !== undefined && { why: t(`edit-obstacle-${why}`) }),
   });
 }

@@ -149,7 +149,7 @@ function toClaimed(campaignId: number, row: Row): Claimed {
 }
 
 /** SQL: what versions and personal text need to know of the person of a delivery in `claimed`. */
-function personOf(botId: number, { attributes, codes }: Asked): SQL {
+export function personOf(botId: number, { attributes, codes }: Asked): SQL {
   const code =
     codes &&
     sql`(select c.code from codes c where c.home_id = ${codes.homeId} and c.user_id = claimed.chat_id

@@ -1,10 +1,9 @@
 import type { Campaign } from "../../campaign/campaign.ts";
-import { createAttributeMemory } from "../../campaign/known-attributes.ts";
-import { type LeaveLabel, withLeaveButtons } from "../../campaign/leave-button.ts";
-import { withOwnFiles } from "../../campaign/own-files.ts";
+import type { LeaveLabel } from "../../campaign/leave-button.ts";
 import { listRunning } from "../../campaign/queries.ts";
 import type { Clock } from "../../clock.ts";
 import type { Scope } from "../../db/scope.ts";
+import { createReadyPosts } from "../shared/ready-posts.ts";
 
 /** How often the list of running campaigns is read while there are some, and a campaign with nothing to send is checked again. */
 export const CHECK_MS = 1_000;
@@ -28,6 +27,8 @@ export interface Rotation {
   /** Nothing of it can be claimed for a second, unless it is woken. */
   rest(campaignId: number): void;
   isResting(campaignId: number): boolean;
+  /** False while posts of the campaign may still be claimed with an older content than this revision. */
+  isUpToDate(campaignId: number, revision: number): boolean;
   /** Some of it may be due again, or it may be done. */
   wake(campaignId: number): void;
   /** Wakes all campaigns. */
@@ -54,7 +55,7 @@ export function createRotation(
   const idle = new Set<number>(); // campaigns that had nothing at their last turn
   let idleNext = false;
   const resting = new Map<number, number>(); // until when, monotonic
-  const withAttributes = createAttributeMemory(scope);
+  const readied = createReadyPosts(scope, leaveLabel);
 
   return {
     get running() {
@@ -67,8 +68,7 @@ export function createRotation(
       // From before the query, so that a change during it is read next time.
       staleAt = clock.monotonic() + (staleAt === -Infinity ? Math.random() * CHECK_MS : CHECK_MS);
       const known = running.map(({ id }) => id);
-      const own = await withOwnFiles(scope.db, scope.botId, await listRunning(scope));
-      const listed = await withAttributes(await withLeaveButtons(scope, own, leaveLabel));
+      const listed = await readied(await listRunning(scope));
       if (listed.length === 0 && staleAt > -Infinity) staleAt = clock.monotonic() + emptyMs;
       running = listed.toSorted((a, b) => known.indexOf(a.id) - known.indexOf(b.id));
       const ids = new Set(listed.map(({ id }) => id));
@@ -96,6 +96,8 @@ export function createRotation(
     },
     rest: (campaignId) => void resting.set(campaignId, clock.monotonic() + CHECK_MS),
     isResting: (campaignId) => (resting.get(campaignId) ?? -Infinity) > clock.monotonic(),
+    isUpToDate: (campaignId, revision) =>
+      running.every(({ id, contentRevision }) => id !== campaignId || contentRevision >= revision),
     wake: (campaignId) => void resting.delete(campaignId),
     wakeAll: () => resting.clear(),
     makeStale() {

@@ -15,22 +15,13 @@ export function callsLeft(
   delivery: Claimed,
   log: Log,
 ): [ApiCall, ...ApiCall[]] | Outcome {
-  const { content, contentRevision, leaveLabel } = campaign;
+  const { content, contentRevision } = campaign;
   if (delivery.callsDone === 0) {
     delivery.version = versionFor(content, delivery.person?.language).language;
     delivery.contentRevision = contentRevision;
   }
-  const { person } = delivery;
-  const to = {
-    ...delivery,
-    ...(person && { person: { ...person, language: delivery.version } }),
-    ...(leaveLabel && { leave: leaveLabel(person?.language) }),
-  };
-  // Such as one that was added to the post after this person was frozen.
-  if (givesCodes(campaign) && delivery.person?.attributes?.[CODE] == null)
-    return { type: "refused", class: "personal", description: "There is no code for this person" };
   try {
-    const [call, ...rest] = render(content, to).slice(delivery.callsDone);
+    const [call, ...rest] = callsOf(campaign, delivery).slice(delivery.callsDone);
     if (!call && delivery.callsDone > 0) return { type: "sent", messageIds: [] }; // the post was edited since, and is shorter now
     if (!call) throw new Error("a post has no call");
     return [call, ...rest];
@@ -39,6 +30,26 @@ export function callsLeft(
       return { type: "refused", class: "personal", description: error.message };
     return faulty(campaign, error, log);
   }
+}
+
+/**
+ * All calls of a post for somebody, in the version of their delivery.
+ * @throws Unfillable
+ */
+export function callsOf(
+  campaign: Campaign,
+  delivery: Pick<Claimed, "campaignId" | "seq" | "chatId" | "threadId" | "version" | "person">,
+): ApiCall[] {
+  const { leaveLabel } = campaign;
+  const { person } = delivery;
+  // Such as one that was added to the post after this person was frozen.
+  if (givesCodes(campaign) && person?.attributes?.[CODE] == null)
+    throw new Unfillable("There is no code for this person");
+  return render(campaign.content, {
+    ...delivery,
+    ...(person && { person: { ...person, language: delivery.version } }),
+    ...(leaveLabel && { leave: leaveLabel(person?.language) }),
+  });
 }
 
 /** The outcome of a fault of our own. It would affect everyone, so it stops the campaign like a post that Telegram refuses. */

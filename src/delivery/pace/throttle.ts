@@ -4,7 +4,7 @@ import type { Transformer } from "grammy";
 
 /** Keeps to what Telegram allows in a group or channel: about 1 message a second and 20 a minute in each. */
 export interface Throttle {
-  /** Calls that send to a group or channel wait here for their turn; all others pass. */
+  /** Calls that post to a group or channel wait here for their turn; all others pass. */
   transformer: Transformer;
   /**
    * Starts over. It counts by the wall clock, so after the clock was set back by an hour, every chat would wait for an
@@ -30,8 +30,8 @@ const GROUP_PACE = {
 /** The pacer takes care of the bot as a whole, and of people (docs/architecture.md, Pace). */
 const UNLIMITED = {};
 
-/** Methods that post a message. */
-const SENDS = /^(send(?!ChatAction)|copy|forward)/;
+/** Methods that post a message, or edit what it says: edits count against the same limits. */
+const SENDS = /^(send(?!ChatAction)|copy|forward|editMessage(Text|Media)$)/;
 
 export function createThrottle(): Throttle {
   let throttler = create();

@@ -127,6 +127,12 @@ const REFUSALS: Record<ErrorCode, Words> = {
     ({ id }) => `Draft ${id} is to answer /start or to greet newcomers, and cannot be sent as a campaign.`,
   ],
   unsendable: [409, ({ id }) => `Campaign ${id} cannot be sent as it is. Its findings and faults say why.`],
+  "not-editable": [
+    409,
+    ({ id, why, language }) =>
+      `What campaign ${id} has sent cannot become this post (${why}${language === "none" ? "" : `, version ${language}`}): docs/api.md.`,
+  ],
+  "no-edit": [409, ({ id }) => `No edit of what campaign ${id} has sent is in that state.`],
   "no-audience": [409, ({ id }) => `Campaign ${id} reaches nobody now. Change its audience.`],
   "count-moved": [
     409,

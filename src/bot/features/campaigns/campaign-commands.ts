@@ -2,6 +2,7 @@ import { Composer } from "grammy";
 import { type Campaign, canBeChanged, isOver } from "../../../campaign/campaign.ts";
 import { setCardView } from "../../../campaign/card-places.ts";
 import { cancel, cancelSeries } from "../../../campaign/actions/cancel.ts";
+import { pauseEdit, resumeEdit, stopEdit } from "../../../campaign/actions/edit-sent.ts";
 import { duplicate } from "../../../campaign/actions/duplicate.ts";
 import { sendToRest } from "../../../campaign/actions/send-to-rest.ts";
 import { pause } from "../../../campaign/actions/pause.ts";
@@ -36,6 +37,9 @@ const TYPED: Record<string, OwnVerb> = {
   resume: "resume",
   cancel: "cancel",
   edit: "edit",
+  pause_edit: "pause-edit",
+  resume_edit: "resume-edit",
+  stop_edit: "stop-edit",
   reschedule: "reschedule",
   retry: "retry",
   failures: "failures",
@@ -54,6 +58,7 @@ const ELSEWHERE: ReadonlySet<CardVerb> = new Set([
   "duplicate",
   "rest",
   "edit",
+  "edit-sent",
   "reschedule",
   "post",
 ]);
@@ -169,7 +174,23 @@ async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: OwnVerb)
       engine.poke();
       note("series cancelled");
       return t("done-series-cancelled");
+    case "pause-edit":
+      await pauseEdit(scope, ctx.actor, id);
+      engine.poke();
+      note("edit of sent posts paused");
+      return t("done-edit-paused");
+    case "resume-edit":
+      await resumeEdit(scope, ctx.actor, id);
+      engine.poke();
+      note("edit of sent posts resumed");
+      return t("done-edit-resumed");
+    case "stop-edit":
+      await stopEdit(scope, ctx.actor, id);
+      engine.poke();
+      note("edit of sent posts stopped");
+      return t("done-edit-stopped");
     case "edit":
+    case "edit-sent":
       await change(deps, ctx, id, "review");
       return null;
     case "reschedule":
@@ -231,7 +252,7 @@ async function sayNext({ scope }: BotDeps, ctx: HeraldContext, campaign: Campaig
     : ctx.t("done-cancelled");
 }
 
-/** Opens a scheduled or paused campaign as a draft that changes it. A draft is opened as it is. */
+/** Opens a campaign as a draft that changes it. A draft is opened as it is. */
 async function change(
   { scope }: BotDeps,
   ctx: HeraldContext,

@@ -18,6 +18,7 @@ import { togetherStep } from "./post/together.ts";
 import { newcomersStep } from "./post/newcomers-step.ts";
 import { useStep } from "./post/use-draft.ts";
 import { confirmStep } from "./review/confirm.ts";
+import { editSentStep } from "./review/edit-sent-step.ts";
 import { reviewStep } from "./review/review-card.ts";
 import { saveStep } from "./review/save-tapped.ts";
 import { takeOutStep } from "./review/take-out.ts";
@@ -60,6 +61,7 @@ export const STEPS = [
   testersStep,
   confirmStep,
   saveStep,
+  editSentStep,
   newcomersStep,
   useStep,
 ] as const satisfies readonly Step[];

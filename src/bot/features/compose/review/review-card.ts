@@ -31,6 +31,7 @@ import { type ConfirmationRequest, encodeRequest } from "../dialog/confirmation-
 import type { DraftVerb, NamesOf, Tap, StepContext } from "../dialog/step.ts";
 import { draftButton, numberOf } from "../dialog/draft-button.ts";
 import { sendCard, showCard } from "../dialog/show-card.ts";
+import { everywhereArgument } from "./edit-sent-step.ts";
 import { useCard } from "./use-card.ts";
 import { takeAtReview } from "../when/typed-time.ts";
 
@@ -212,7 +213,9 @@ function keyboardOf(t: Translate, campaign: Campaign, offered: Offered): Keyboar
   const mends = change?.mends != null;
   const save = asPrimary(draftButton(campaign.id, t("button-save"), "save", encodeRequest(request)));
   const first = change?.possible
-    ? [[save], ...(mends ? [] : [[when]])]
+    ? mends
+      ? mendRows(t, campaign, change, save)
+      : [[save], [when]]
     : change
       ? [[button("button-own-draft", "copy")]]
       : start === null
@@ -241,6 +244,20 @@ function keyboardOf(t: Translate, campaign: Campaign, offered: Offered): Keyboar
   ];
 }
 
+/** What a change of a campaign that has started can be for: those who are left, or also those who have the post. */
+function mendRows(
+  t: Translate,
+  campaign: Campaign,
+  { mends }: ChangeFacts,
+  save: Keyboard[number][number],
+): Keyboard {
+  if (!mends) return [];
+  const label = t("button-edit-everywhere", { count: mends.sent ?? 0 });
+  const edit = draftButton(campaign.id, label, "everywhere", everywhereArgument(campaign, false));
+  const edits = mends.sent !== null && mends.obstacle === null;
+  return [...(mends.saves ? [[save]] : []), ...(edits ? [[mends.saves ? edit : asPrimary(edit)]] : [])];
+}
+
 /** `Send now`; outside the sending hours, the button says when sending begins. */
 function sendNow(t: Translate, { id, window }: Campaign, reader: Reader): Keyboard[number][number] {
   const opens = waitsUntil(window, reader.now);
@@ -253,7 +270,16 @@ function changeTitle(t: Translate, { id, state, started, possible, mends }: Chan
   const note = !possible
     ? t(started ? "change-too-late" : "change-outrun", { id: String(id), state: t(`state-${state}`) })
     : mends
-      ? t("change-note-mends", { id: String(id), count: mends.left })
+      ? [
+          ...(mends.saves ? [t("change-note-mends", { id: String(id), count: mends.left })] : []),
+          ...(mends.sent !== null
+            ? [
+                mends.obstacle
+                  ? t("edit-obstacle", { why: t(`edit-obstacle-${mends.obstacle.why}`) })
+                  : t("change-note-sent", { count: mends.sent }),
+              ]
+            : []),
+        ].join("\n")
       : // A campaign that an admin paused, or that was found due too late, does not go out by itself.
         t(state === "paused" ? "change-note-paused" : "change-note", { id: String(id) });
   return [t("change-title", { id: String(id) }), note];
