@@ -105,6 +105,8 @@ export async function replacePost(
       })
       .where(and(isCampaign(tx, changes), eq(campaigns.revision, changesRevision), onItsWay))
       .returning();
+    if (!row && where === "everywhere" && canEditSent(await getCampaign(tx, changes)))
+      throw new DomainError("changed", { id: changes });
     if (!row) throw await staleChangeError(tx, changes);
     await noteAction(tx, row, "changed", actor);
     return toCampaign(row);
@@ -175,7 +177,5 @@ function isCampaign({ botId }: Scope, id: number) {
 /** The error for a campaign that started, ended or was changed while its draft was open. */
 export async function staleChangeError(home: HomeScope, id: number): Promise<DomainError> {
   const campaign = await getCampaign(home, id);
-  return canBeChanged(campaign) || canEditSent(campaign)
-    ? new DomainError("changed", { id })
-    : conflict(home, id);
+  return canBeChanged(campaign) ? new DomainError("changed", { id }) : conflict(home, id);
 }

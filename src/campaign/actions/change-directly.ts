@@ -4,9 +4,10 @@ import type { Actor } from "../../access/actor.ts";
 import { type HomeScope, inTransaction } from "../../db/scope.ts";
 import { DomainError } from "../../errors.ts";
 import type { Reach } from "../apply-changes.ts";
-import { type Campaign, canBeMended } from "../campaign.ts";
+import { type Campaign, canBeChanged, canBeMended } from "../campaign.ts";
 import type { Draft } from "../new-draft.ts";
 import { getCampaign } from "../queries.ts";
+import { conflict } from "../transition.ts";
 import { beginChange } from "./begin-change.ts";
 import { editDraft } from "./edit-draft.ts";
 import type { LaunchOptions } from "./launch.ts";
@@ -38,6 +39,8 @@ export async function changeDirectly(
     const campaign = await getCampaign(tx, id);
     if (revision !== undefined && campaign.revision !== revision) throw new DomainError("changed", { id });
     if (campaign.state === "draft") return editDraft(tx, actor, campaign, change);
+    // What a campaign has sent is edited by editSentDirectly().
+    if (!canBeChanged(campaign)) throw await conflict(tx, id);
     const draft = await beginChange(tx, actor, id, `direct change ${randomUUID()}`);
     if (canBeMended(campaign)) {
       // Whom it is for and when has been settled by starting it.
