@@ -495,6 +495,7 @@ segment-no-chance = all but { $percent } % of them by chance
 
 audience-filter = Filter…
 audience-exclude = Exclude…
+audience-lists = Lists…
 audience-saved = Saved…
 audience-nobody-meets = Nobody who can be reached meets these conditions, so there is nobody to send to. Change them in Filter….
 filter-ask =
@@ -965,6 +966,7 @@ button-show-post = Show post
 show-post-refused = Telegram refuses this post now: { $description }
 show-post-parts = Only { $arrived } of { $asked } source messages are still there.
 show-post-lost = This post cannot be shown: it was copied or forwarded from a message that I no longer know.
+button-people = Make a list…
 button-rest = Send to the rest
 button-duplicate = Duplicate
 ask-cancel = End campaign #{ $id } for good? { $left ->
@@ -2052,7 +2054,16 @@ lists-missed =
     }
 lists-why-unknown = the bot does not know this person
 lists-why-unreadable = neither an id, a username nor a phone number with its country code
-lists-of-how = Say which campaign and which of its people: /listof 12 reached, /listof 12 answered, or the text of a button or an option: /listof 12 👍. As a reply to the campaign’s card, leave out the number.
+lists-choose =
+    Campaign #{ $id }: people on which lists? Tap lists on and off; people on any of them get it.
+lists-choose-none =
+    Campaign #{ $id }: this bot has no lists of people yet. /lists makes one.
+lists-choose-more = There are { $count } more: type one in Filter…, such as list:"Spring fair".
+lists-of-ask = Which people of #{ $id } should be on a list? The list is named after them, and another tap later adds who is new.
+lists-of-more = There are more choices: /listof { $id } and the text of one.
+lists-of-reached = Who got it
+lists-of-answered = Who voted or answered
+lists-of-how = Say which campaign and which of its people: /listof 12 reached, /listof 12 answered, or the text of a button or an option: /listof 12 👍; /listof 12 offers them as buttons. As a reply to the campaign’s card, leave out the number.
 lists-of-done = People of #{ $id } put on “{ $name }”: { $added }.
 
 # Saved segments

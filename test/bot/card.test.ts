@@ -664,13 +664,19 @@ describe("the buttons", () => {
       "finished, all well",
       { state: "finished", total: 1, sent: 1 },
       {},
-      [["post", "duplicate"], ["edit-sent"]],
+      [["post", "duplicate"], ["people"], ["edit-sent"]],
+    ],
+    [
+      "finished, details gone",
+      { state: "finished", total: 1, sent: 1, detailsDroppedAt: NOW },
+      {},
+      [["post", "duplicate"]],
     ],
     [
       "finished, failures that can be reached now, and uncertain ones",
       { ...some, state: "finished" },
       { retryable: 5 },
-      [["post", "failures"], ["duplicate", "retry"], ["retry-uncertain"], ["edit-sent"]],
+      [["post", "failures"], ["duplicate", "retry"], ["retry-uncertain"], ["people"], ["edit-sent"]],
     ],
     [
       "finished, failures that cannot be reached",
@@ -684,7 +690,12 @@ describe("the buttons", () => {
       {},
       [["post", "failures"], ["duplicate"]],
     ],
-    ["cancelled", { ...some, state: "cancelled" }, { retryable: 5 }, [["post", "failures"], ["duplicate"]]],
+    [
+      "cancelled",
+      { ...some, state: "cancelled" },
+      { retryable: 5 },
+      [["post", "failures"], ["duplicate"], ["people"]],
+    ],
     ["expired", { state: "expired", startedAt: null }, {}, [["post", "duplicate"]]],
   ])("%s", (_, change, facts, verbs) => {
     expect(verbsOf(card(change, facts))).toEqual(verbs);

@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
+import { getDraft } from "../../src/campaign/queries.ts";
+import { vote } from "../../src/campaign/votes/button-votes.ts";
 import { recipients } from "../../src/db/schema.ts";
 import { listLists } from "../../src/audience/lists.ts";
-import { homeScope } from "../../src/db/scope.ts";
+import { homeScope, scopeOf } from "../../src/db/scope.ts";
 import { within } from "../support/broadcast.ts";
 import { BOT_ID } from "../support/database.ts";
-import { scene } from "../support/scene.ts";
+import { FIRST, scene, shows } from "../support/scene.ts";
+import { NEWS_ID } from "../support/senders.ts";
+import { nameOf, threeBots } from "../support/three-bots.ts";
 import { en } from "../support/words.ts";
 
 test("a list is made in the chat, filled by a message, renamed, and deleted after a question", async () => {
@@ -40,4 +44,79 @@ test("a list is made in the chat, filled by a message, renamed, and deleted afte
   await owner.taps(en("lists-yes-delete"));
   await owner.sees(en.like("lists-none"));
   expect(await lists()).toEqual([]);
+});
+
+test("the card of a campaign makes lists of its people, and the card of the next one sends to any of these", async () => {
+  const { owner, database } = await scene(4);
+  const scope = <T>(work: (home: ReturnType<typeof homeScope>) => Promise<T>) =>
+    within(database, ({ db }) => work(homeScope(db, BOT_ID)));
+  await owner.sends("/broadcast");
+  await owner.sees(en("post-ask"));
+  await owner.sends("Do you like it?");
+  await owner.sees(en.like("audience-ask", { people: en("people", { count: 4 }) }));
+  await owner.taps(en("audience-lists"));
+  await owner.sees(en.opens("lists-choose-none", { id: "1" }));
+  await owner.taps(en("filter-done"));
+  await owner.taps(en("audience-continue"));
+  await owner.taps(en("button-buttons"));
+  await owner.sends("👍 | 👎");
+  await owner.sees(en.like("review-title"));
+  await owner.taps(en("button-send-now"));
+  await owner.taps(en("button-yes-send", { count: 4 }));
+  await shows(owner, /finished/);
+  await scope(async (home) => {
+    await vote(home, 1, FIRST, "👍");
+    await vote(home, 1, FIRST + 1, "👍");
+    await vote(home, 1, FIRST + 2, "👎");
+  });
+
+  await owner.taps(en("button-people"));
+  await owner.sees(en("lists-of-ask", { id: "1" }));
+  expect(owner.buttons()).toEqual([
+    [`${en("lists-of-reached")} · 4`],
+    [en("lists-of-answered")],
+    ["👍 · 2"],
+    ["👎 · 1"],
+  ]);
+  await owner.taps("👍 · 2");
+  await owner.sees(/^List \d+: #1 👍\n2 people/);
+  await owner.sends("/listof 1");
+  await owner.sees(en("lists-of-ask", { id: "1" }));
+  await owner.taps("👎 · 1");
+  await owner.sees(/^List \d+: #1 👎\n1 person/);
+  // Again, it adds to the same list.
+  await scope((home) => vote(home, 1, FIRST + 3, "👎"));
+  await owner.sends("/listof 1");
+  await owner.sees(en("lists-of-ask", { id: "1" }));
+  await owner.taps("👎 · 2");
+  await owner.sees(/^List \d+: #1 👎\n2 people/);
+
+  await owner.sends("/broadcast");
+  await owner.sees(en("post-ask"));
+  await owner.sends("Thank you");
+  await owner.sees(en.like("audience-ask"));
+  await owner.taps(en("audience-lists"));
+  await owner.taps("#1 👍 · 2");
+  await owner.sees(/People on the list #1 👍: 2 people/);
+  await owner.taps("#1 👎 · 2");
+  await owner.sees(/list:"?#1 👍"? or list:"?#1 👎"?/);
+  expect(owner.holds.at(-1)?.text).toMatch(/: 4 people/);
+  await owner.taps("✅ #1 👍 · 2");
+  await owner.sees(/People on the list #1 👎: 2 people/);
+  const { audience } = await scope((home) => getDraft(home, 2));
+  expect(audience).toEqual({ languages: "all", segment: { list: "#1 👎" } });
+});
+
+test("with several bots, a new list is asked for its bot", async () => {
+  const { owner, database } = await threeBots();
+  await owner.sends("/lists Spring fair");
+  await owner.sees(en("ask-bot"));
+  await owner.taps(nameOf(NEWS_ID));
+  await owner.sees(en("lists-ask-people"));
+  await owner.sends("88301");
+  await owner.sees(en.like("lists-added", { name: "Spring fair", known: 1, added: 1, missed: 0 }));
+  const listed = (botId: number) =>
+    within(database, ({ db }) => listLists(scopeOf(homeScope(db, BOT_ID), { botId })));
+  expect(await listed(NEWS_ID)).toMatchObject([{ name: "Spring fair" }]);
+  expect(await listed(BOT_ID)).toEqual([]);
 });

@@ -63,7 +63,7 @@ test("conditions are saved from a draft, and other drafts take a copy that a lat
   expect(await segmentOf(database, 1)).toBeNull();
   await owner.taps(en("filter-done"));
   await owner.taps(en("audience-exclude"));
-  await owner.taps("-saved:Regulars");
+  await owner.taps("saved:Regulars");
   await owner.sees(/except those \(with the tag vip, without Telegram Premium\): 4 people/);
   await owner.taps(en("saved-save-as"));
   await owner.sends("REGULARS");

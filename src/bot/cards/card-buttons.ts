@@ -1,6 +1,7 @@
 import type { InlineKeyboardButton } from "grammy/types";
 import { leavesRest } from "../../campaign/actions/send-to-rest.ts";
 import { type Campaign, canBeMended, hasNotStarted, isOverdue } from "../../campaign/campaign.ts";
+import { hasGroups } from "../../campaign/report/people-of-campaign.ts";
 import { type Progress, missedOf } from "../../campaign/progress.ts";
 import { canEditSent } from "../../campaign/sent-edits.ts";
 import { type CardVerb, cardTap } from "../ui/callback-data.ts";
@@ -95,7 +96,11 @@ function mainButtons(
       const again = canRetry(campaign);
       const listed = missedOf(progress) > 0 && campaign.detailsDroppedAt === null;
       const duplicate = button("duplicate", "button-duplicate");
-      const rest = leavesRest(campaign) ? [[button("rest", "button-rest")]] : [];
+      const others = [
+        ...(hasGroups(campaign) ? [button("people", "button-people")] : []),
+        ...(leavesRest(campaign) ? [button("rest", "button-rest")] : []),
+      ];
+      const rest = others.length > 0 ? [others] : [];
       if (!listed) return [[post, duplicate], ...rest];
       return [
         [post, button("failures", "button-failures")],

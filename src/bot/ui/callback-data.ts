@@ -84,6 +84,8 @@ const OWN_VERBS = [
   "pause-edit",
   "resume-edit",
   "stop-edit",
+  /** Offers lists of its people. */
+  "people",
 ] as const;
 export type OwnVerb = (typeof OWN_VERBS)[number];
 

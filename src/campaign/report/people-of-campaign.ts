@@ -1,5 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
+import { isForChats } from "../../audience/segment/audience.ts";
 import type { Scope } from "../../db/scope.ts";
+import type { Campaign } from "../campaign.ts";
 
 export const GROUPS = ["reached", "answered", "voted"] as const;
 
@@ -8,6 +10,11 @@ export const GROUPS = ["reached", "answered", "voted"] as const;
  * takes votes, or an option of a public poll.
  */
 export type Group = { who: "reached" } | { who: "answered" } | { who: "voted"; choice: string };
+
+/** True for a campaign to people whose details are still there, and that somebody got. */
+export function hasGroups({ audience, sent, detailsDroppedAt }: Campaign): boolean {
+  return !isForChats(audience) && sent > 0 && detailsDroppedAt === null;
+}
 
 /** SQL: a query of their ids as `chat_id`. It may contain people who are not recipients of the bot. */
 export function peopleOf({ botId }: Scope, campaignId: number, group: Group): SQL {

@@ -28,6 +28,8 @@ import { placeLiveCard } from "../../ui/message-edits.ts";
 import { sayRefusal } from "../../ui/refusal.ts";
 import { fullTime } from "../../ui/times.ts";
 import { sendPollResults } from "../votes/poll-results-file.ts";
+import { drawGroups } from "../lists/campaign-people.ts";
+import { sendScreen } from "../../ui/screens.ts";
 import { openDraft } from "../compose/dialog/open-composer.ts";
 import { scopeOf } from "../../../db/scope.ts";
 
@@ -229,6 +231,9 @@ async function act(deps: BotDeps, ctx: HeraldContext, id: number, verb: OwnVerb)
       return null;
     case "codes":
       await openCodes(deps, ctx, id);
+      return null;
+    case "people":
+      await sendScreen(ctx, (ctx) => drawGroups(deps, ctx, id));
       return null;
     case "duplicate": {
       const draft = await duplicate(scope, ctx.actor, id, `update:${ctx.update.update_id}`);

@@ -1,6 +1,7 @@
 import { chatsStep } from "./audience/chat-list.ts";
 import { filterStep } from "./audience/filter.ts";
 import { peopleStep } from "./audience/choose-people.ts";
+import { listsStep } from "./audience/list-choice.ts";
 import { savedStep } from "./audience/saved-choice.ts";
 import { topicsStep } from "./audience/topics.ts";
 import type { DraftVerb, Expectation, Step } from "./dialog/step.ts";
@@ -46,6 +47,7 @@ export const STEPS = [
   codesStep,
   peopleStep,
   filterStep,
+  listsStep,
   savedStep,
   chatsStep,
   topicsStep,

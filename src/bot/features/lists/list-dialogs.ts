@@ -5,17 +5,23 @@ import { type List, findList } from "../../../audience/lists.ts";
 import { addToList, createList, renameList } from "../../../campaign/actions/change-lists.ts";
 import { type Scope, scopeOf } from "../../../db/scope.ts";
 import { DomainError } from "../../../errors.ts";
+import { askBot } from "../../ui/ask-bot.ts";
 import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { csvFile } from "../../ui/csv-file.ts";
 import { answerUntil, refusing } from "../../ui/answer-until.ts";
 import { runDialog } from "../../ui/dialogs.ts";
 import { sendScreen } from "../../ui/screens.ts";
-import { drawList } from "./list-card.ts";
+import { LISTS, drawList } from "./list-card.ts";
 
 /** Asks for the name of a list that is new, and then for its people: a file, or lines of a message. */
 export function listPeopleDialog(deps: BotDeps): Middleware<HeraldContext> {
-  return runDialog("listPeople", async (dialog, { botId, listId }) => {
+  return runDialog("listPeople", async (dialog, { botId: known, listId, name }) => {
+    const botId = known ?? (await askBot(deps, dialog, LISTS));
     let id = listId;
+    if (name !== undefined)
+      id = await dialog.act((ctx) =>
+        refusing(ctx, async () => (await createList(of(deps, botId), ctx.actor, name)).id),
+      );
     if (id === null) {
       await dialog.act((ctx) => ctx.reply(ctx.t("lists-ask-name")));
       id = await answerUntil(dialog, (ctx) =>
@@ -129,7 +135,8 @@ async function report(
 
 declare module "../../ui/dialogs.ts" {
   interface DialogEntries {
-    listPeople: { botId: number; listId: number | null };
+    /** Without a bot, it is asked for; `name` is that of a new list. */
+    listPeople: { botId: number | null; listId: number | null; name?: string };
     listName: { botId: number; listId: number };
   }
 }

@@ -15,7 +15,7 @@ import {
   sendScreen,
 } from "../../ui/screens.ts";
 import { allBots, botIn } from "../../ui/sending-bots.ts";
-import { campaignPeople } from "./campaign-people.ts";
+import { campaignPeople, tapGroup } from "./campaign-people.ts";
 import { BACK, LISTS, drawList } from "./list-card.ts";
 
 /** `open.5.7`: a verb, a bot and a list; for a new list, a bot alone. */
@@ -37,6 +37,8 @@ export function listsScreen(deps: BotDeps): Composer<HeraldContext> {
 
   async function tapped(ctx: HeraldContext, what: string): Promise<Tapped> {
     if (what === BACK) return { draw: all };
+    const group = await tapGroup(deps, ctx, what);
+    if (group) return group;
     const [, verb = "", bot, number] = TAP.exec(what) ?? [];
     const of = bot !== undefined && sees(scope, Number(bot)) ? scopeOf(scope, { botId: Number(bot) }) : null;
     if (!of) return { outdated: all };
@@ -91,6 +93,10 @@ async function takeTyped(deps: BotDeps, ctx: HeraldContext, typed: string): Prom
     return "answered";
   }
   const [first = "", ...others] = typed.split(/\s+/);
+  if (!first.startsWith("@") && bots.length > 1) {
+    await openDialog(ctx, "listPeople", { botId: null, listId: null, name: typed });
+    return "answered";
+  }
   const named = first.startsWith("@") ? botIn(bots, first) : bots[0];
   if (!named) {
     await ctx.reply(ctx.t("from-unknown", { text: first, bots: bots.map(({ name }) => name).join(", ") }));

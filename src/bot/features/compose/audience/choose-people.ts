@@ -224,7 +224,10 @@ function audienceCard(
       draftButton(draft, ctx.t("audience-filter"), "filter"),
       draftButton(draft, ctx.t("audience-exclude"), "exclude"),
     ],
-    [draftButton(draft, ctx.t("audience-saved"), "saved")],
+    [
+      draftButton(draft, ctx.t("audience-lists"), "lists"),
+      draftButton(draft, ctx.t("audience-saved"), "saved"),
+    ],
     [draftButton(draft, ctx.t("audience-to-chats"), "chats")],
     [draftButton(draft, ctx.t("audience-continue"), "continue")],
   ];

@@ -6,7 +6,7 @@ import {
 } from "../../../../audience/segment/saved-segments.ts";
 import { replaceSegment, saveSegment } from "../../../../campaign/actions/change-segments.ts";
 import { getDraft } from "../../../../campaign/queries.ts";
-import { scopeOf } from "../../../../db/scope.ts";
+import { type Scope, scopeOf } from "../../../../db/scope.ts";
 import { DomainError, type ErrorCode } from "../../../../errors.ts";
 import type { BotDeps } from "../../../ui/bot-context.ts";
 import { readToggle, toggleData } from "../../../ui/callback-data.ts";
@@ -56,12 +56,11 @@ async function askSaved(deps: BotDeps, ctx: StepContext, draft: number, first: s
 /** Adds a copy of the saved conditions to those of the draft, or takes them out. */
 async function switchSaved({ deps, ctx, draft, argument }: Tap): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
-  const wanted = readToggle(argument);
-  const saved = wanted && (await findSegment(scopeOf(deps.scope, campaign), Number(wanted.what)));
+  const { what = "", on = false } = readToggle(argument) ?? {};
+  const saved = await savedWith(scopeOf(deps.scope, campaign), what);
   const people = peopleOf(campaign.audience);
-  if (!saved || wanted.on === hasSegment(people, saved.segment))
-    await showToast(ctx, ctx.t("screen-outdated"));
-  else await saveConditions(deps, ctx, campaign, switchSegment(people, saved.segment, wanted.on));
+  if (!saved || on === hasSegment(people, saved.segment)) await showToast(ctx, ctx.t("screen-outdated"));
+  else await saveConditions(deps, ctx, campaign, switchSegment(people, saved.segment, on));
   return askSaved(deps, ctx, draft);
 }
 
@@ -123,13 +122,18 @@ async function replace({ deps, ctx, draft, argument }: Tap): Promise<At> {
   const campaign = await getDraft(deps.scope, draft);
   const scope = scopeOf(deps.scope, campaign);
   const { segment } = peopleOf(campaign.audience);
-  const before = await findSegment(scope, Number(argument));
+  const before = await savedWith(scope, argument);
   if (!segment || !before) {
     await showToast(ctx, ctx.t("screen-outdated"));
     return askSaved(deps, ctx, draft);
   }
   const { name } = await replaceSegment(scope, ctx.actor, before.id, segment);
   return askSaved(deps, ctx, draft, [ctx.t("saved-done", { name })]);
+}
+
+/** By its id in the data of a button, which comes from outside. */
+async function savedWith(scope: Scope, id: string): Promise<SavedSegment | null> {
+  return /^\d{1,15}$/.test(id) ? findSegment(scope, Number(id)) : null;
 }
 
 export const savedStep = {
