@@ -48,6 +48,7 @@ help-admin =
     /results 12 – the results of its poll (CSV)
     /lists – lists of people, by file or from a campaign
     /segments – saved conditions on people
+    /links – links that say where people came from, with QR codes and numbers
     /calendar – what is planned for the week
     /pause 12, /resume 12, /cancel 12 – pause, resume or cancel one
     /reschedule 12, /edit 12 – change one that is scheduled; /edit also edits what was sent
@@ -78,6 +79,7 @@ command-broadcast = Send a post to people
 command-campaigns = All campaigns
 command-lists = Lists of people
 command-segments = Saved conditions on people
+command-links = Links that say where people came from
 command-pause = Pause a campaign: /pause 12
 command-resume = Resume a campaign: /resume 12
 command-cancel = Leave the dialog, or end a campaign: /cancel 12
@@ -2142,3 +2144,20 @@ card-edit-speed = { $rate ->
 card-edit-why-content = Telegram refuses the new post: { $detail }
 card-edit-why-unauthorized = Telegram refuses the token: { $detail }
 card-edit-why-restored = The database was restored from a backup. Resume goes on with those who have an older post.
+
+# Links
+
+links-title = Where the people of { $bot } came from:
+links-none = Nobody has come to { $bot } by a link of yours yet.
+links-source = { $source }: { $people }, { $reachable } can be reached · { $week } in 7 days · { $month } in 30 days
+links-more = And { $count } more: the CSV has them.
+links-how = A link opens the bot’s chat, and remembers by its name who presses Start for the first time. Typed: /links promo_vk0 gives the link and its QR code. In a filter, source:promo_vk0 means these people.
+links-new = New link…
+links-csv = All (CSV)
+links-ask = What is the link to be called? Up to 64 Latin letters, digits, _ and -, such as promo_vk0. Or /cancel.
+links-unfit = Telegram takes up to 64 Latin letters, digits, _ and - here. Type another name, such as promo_vk0.
+links-unfit-but = Telegram takes up to 64 Latin letters, digits, _ and - here, and “herald” is taken. Try: { $source }
+links-no-username = I don’t know the @username of this bot yet. Telegram tells me once it runs: see /bots.
+links-new-source = { $source }: nobody yet
+links-caption = Sources: { $count }
+links-caption-most = The { $count } sources with the most people

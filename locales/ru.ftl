@@ -48,6 +48,7 @@ help-admin =
     /results 12 — итоги опроса в рассылке (CSV)
     /lists — списки людей, по файлу или из рассылки
     /segments — сохранённые условия отбора
+    /links — ссылки, по которым видно, откуда пришли люди, с QR-кодом и числами
     /calendar — что запланировано на неделю
     /pause 12, /resume 12, /cancel 12 — приостановить, продолжить, отменить
     /reschedule 12, /edit 12 — перенести или изменить запланированную; /edit правит и отправленное
@@ -78,6 +79,7 @@ command-broadcast = Отправить пост подписчикам
 command-campaigns = Все рассылки
 command-lists = Списки людей
 command-segments = Сохранённые условия отбора
+command-links = Ссылки и откуда приходят люди
 command-pause = Приостановить рассылку: /pause 12
 command-resume = Продолжить рассылку: /resume 12
 command-cancel = Выйти из диалога или отменить рассылку: /cancel 12
@@ -2197,3 +2199,20 @@ card-edit-speed = { $rate } в секунду · осталось { $duration }
 card-edit-why-content = Telegram не принимает новый пост: { $detail }
 card-edit-why-unauthorized = Telegram не принимает токен: { $detail }
 card-edit-why-restored = База восстановлена из резервной копии. «Продолжить правку» изменит пост у тех, у кого он прежний.
+
+# Ссылки
+
+links-title = Откуда пришли люди бота { $bot }:
+links-none = По вашим ссылкам в { $bot } ещё никто не пришёл.
+links-source = { $source }: { $people }, доступны { $reachable } · за 7 дней { $week } · за 30 дней { $month }
+links-more = И ещё { $count }: они есть в CSV.
+links-how = Ссылка открывает чат бота и запоминает по своему имени тех, кто впервые нажал «Старт». Командой: /links promo_vk0 даст ссылку и QR-код. В отборе этих людей выбирает источник:promo_vk0.
+links-new = Новая ссылка…
+links-csv = Все (CSV)
+links-ask = Как назвать ссылку? До 64 латинских букв, цифр, _ и -, например promo_vk0. Или /cancel.
+links-unfit = Telegram принимает здесь до 64 латинских букв, цифр, _ и -. Напишите другое имя, например promo_vk0.
+links-unfit-but = Telegram принимает здесь до 64 латинских букв, цифр, _ и -, а «herald» занято. Попробуйте: { $source }
+links-no-username = Я ещё не знаю @имени этого бота. Telegram сообщит его, когда бот запустится: /bots.
+links-new-source = { $source }: пока никого
+links-caption = Источников: { $count }
+links-caption-most = { $count } источников, из которых пришло больше всего людей

@@ -7,7 +7,8 @@
 export const OWN_PAYLOAD = "herald";
 
 /** What Telegram allows (https://core.telegram.org/bots/features#deep-linking). Anyone can type something else. */
-const PAYLOAD = /^[\w-]{1,64}$/;
+export const MOST_SOURCE = 64;
+const PAYLOAD = new RegExp(String.raw`^[\w-]{1,${MOST_SOURCE}}$`);
 
 /** A `/start`, and where the person came from; null if that is not said. */
 export interface Start {

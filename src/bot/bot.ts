@@ -21,6 +21,8 @@ import { tellGroupDialog } from "./features/settings/tell-group.ts";
 import { timezoneDialog, timezoneCommand } from "./features/timezone/timezone.ts";
 import { listNameDialog, listPeopleDialog } from "./features/lists/list-dialogs.ts";
 import { listsScreen } from "./features/lists/lists-screen.ts";
+import { newLinkDialog } from "./features/links/link-dialog.ts";
+import { linkGiver, linksScreen } from "./features/links/links-screen.ts";
 import { changeSegmentDialog, newSegmentDialog } from "./features/segments/segment-dialogs.ts";
 import { segmentsScreen } from "./features/segments/segments-screen.ts";
 import { personFile } from "./features/people/person-file.ts";
@@ -126,6 +128,8 @@ function adminFeatures(deps: BotDeps, answers: Answers): Composer<HeraldContext>
   admins.use(overdueDialog(deps));
   admins.use(listPeopleDialog(deps));
   admins.use(listNameDialog(deps));
+  const giveLink = linkGiver(deps);
+  admins.use(newLinkDialog(deps, giveLink));
   admins.use(newSegmentDialog(deps));
   admins.use(changeSegmentDialog(deps));
   admins.use(timezoneCommand(deps));
@@ -133,6 +137,7 @@ function adminFeatures(deps: BotDeps, answers: Answers): Composer<HeraldContext>
   admins.use(campaignsScreen(deps));
   admins.use(listsScreen(deps));
   admins.use(segmentsScreen(deps));
+  admins.use(linksScreen(deps, giveLink));
   admins.use(calendarCommand(deps));
   admins
     .filter((ctx) => ctx.isOwner)

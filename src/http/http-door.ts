@@ -35,6 +35,7 @@ import { welcomeRoutes } from "./routes/welcome-routes.ts";
 import { updateRoutes } from "./routes/update-routes.ts";
 import { listRoutes } from "./routes/list-routes.ts";
 import { recipientRoutes } from "./routes/recipient-routes.ts";
+import { sourceRoutes } from "./routes/source-routes.ts";
 import { segmentRoutes } from "./routes/segment-routes.ts";
 import { type TelegramPosts, telegramRoutes } from "./routes/telegram-routes.ts";
 import { transferRoutes } from "./routes/transfer-routes.ts";
@@ -143,6 +144,7 @@ export function createApp(parts: Omit<HttpDoorParts, "host" | "port">, live: Liv
   v1.route("/", recipientRoutes(deps));
   v1.route("/", listRoutes());
   v1.route("/", segmentRoutes(deps));
+  v1.route("/", sourceRoutes(deps));
   v1.route("/", webhookRoutes(deps));
   v1.route("/", historyRoutes(deps));
   v1.route("/", overviewRoutes(deps));

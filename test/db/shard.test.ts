@@ -4,6 +4,7 @@ import { eq, sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ERRORS } from "../../playground/server/faults.ts";
 import { importRecipients } from "../../src/audience/import/import-people.ts";
+import { countSources } from "../../src/audience/source-counts.ts";
 import { listLists, listMemberIds } from "../../src/audience/lists.ts";
 import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import { listSegments, savedByName } from "../../src/audience/segment/saved-segments.ts";
@@ -235,6 +236,7 @@ async function keepListsAndCodes(scope: Scope): Promise<void> {
   expect(await listSegments(scope)).toMatchObject([{ id: saved.id, name: "Premium" }]);
   expect(await reachOfSegment(scope, { premium: true }, new Date())).toMatchObject({ findings: [] });
   await deleteSegment(scope, OWNER, saved.id);
+  expect(await countSources(scope, new Date(), { most: 1 })).toEqual([]);
 
   const content: Content = { kind: "text", text: "Your code: {code}", buttons: [] };
   const draft = await createDraft(scope, OWNER, { content, audience: EVERYONE, originKey: "codes" });

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { keepTrouble } from "../../src/db/troubles.ts";
-import { senders } from "../../src/db/schema.ts";
+import { recipients, senders } from "../../src/db/schema.ts";
 import { homeScope, scopeOf } from "../../src/db/scope.ts";
 import { createTokenVault } from "../../src/senders/token-vault.ts";
 import { apiScene } from "../support/api.ts";
@@ -9,7 +9,9 @@ import { within } from "../support/broadcast.ts";
 import { SHOP, tokenOf } from "../support/carrying.ts";
 import { BOT_ID } from "../support/database.ts";
 import { SECRET_KEY } from "../support/herald.ts";
+import { FIRST } from "../support/scene.ts";
 import { seedPeople } from "../support/seed.ts";
+import { nameOf } from "../support/three-bots.ts";
 
 const NEWS = SHOP + 1;
 const LOST = SHOP + 2;
@@ -114,4 +116,16 @@ test("people are counted at most once a minute, and what is wrong is read each t
     troubles: [],
     people: { reachable: 0 },
   });
+});
+
+test("the sources of a bot's people come with their links", async () => {
+  const { call } = await apiScene(3, {
+    prepare: ({ db }) =>
+      db.update(recipients).set({ source: "promo_vk0" }).where(eq(recipients.chatId, FIRST)),
+  });
+  const link = `https://t.me/${nameOf(BOT_ID).slice(1)}?start=promo_vk0`;
+  const found = { source: "promo_vk0", people: 1, reachable: 1 };
+  expect((await call("GET", `/v1/bots/${BOT_ID}/sources`)).body.items).toMatchObject([{ ...found, link }]);
+  expect((await call("GET", `/v1/bots/${BOT_ID}/sources?limit=1001`)).status).toBe(422);
+  expect((await call("GET", "/v1/bots/9/sources")).status).toBe(404);
 });

@@ -177,6 +177,7 @@ export const SCREENS = [
   "forget",
   "keys",
   "language",
+  "links",
   "lists",
   "segments",
   "settings",

@@ -13,6 +13,7 @@ const FOR_ADMINS = [
   "campaigns",
   "lists",
   "segments",
+  "links",
   "calendar",
   "campaign",
   "pause",
