@@ -1625,7 +1625,7 @@ list-bots = { $count ->
    *[other] { $count } bots
  }
 list-waits = waiting
-list-search-hint = To search: /campaigns and words from the post, or a number.
+list-search-hint = To search: /campaigns and words from the post, a condition of its audience such as tag:vip, or a number.
 found-title = “{ $words }”: { $count ->
     [0] nothing found. I look for all of the words in texts, captions and buttons.
     [one] { $count } campaign

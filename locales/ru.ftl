@@ -1667,7 +1667,7 @@ list-bots = { $count ->
    *[other] { $count } бота
  }
 list-waits = ждёт
-list-search-hint = Поиск: /campaigns и слова из поста или номер.
+list-search-hint = Поиск: /campaigns и слова из поста, условие аудитории, например метка:vip, или номер.
 found-title = «{ $words }»: { $count ->
     [0] ничего не нашлось. Ищу все эти слова в текстах, подписях и кнопках.
     [one] { $count } рассылка

@@ -18,16 +18,13 @@ import {
   describeSummary,
   formatNumber,
 } from "./audience/import/import-report.ts";
-import { findBotCalled } from "./campaign/home-bots.ts";
 import { readConfig } from "./config.ts";
 import { FolderInUse } from "./db/embedded/folder-lock.ts";
-import { type HomeScope, homeScope, scopeOf } from "./db/scope.ts";
 import { openDatabase } from "./db/open/open-database.ts";
+import { scopeOfBot } from "./scope-of-bot.ts";
 import { readEnvironment } from "./environment.ts";
 import { StartError } from "./errors.ts";
 import { rootCause, withoutToken } from "./log.ts";
-import { nameOfSender } from "./senders/sender.ts";
-import { listSenders } from "./senders/sender-store.ts";
 
 /*
  * `npm run recipients:import -- people.csv`: imports people from a file into the database that .env names.
@@ -181,21 +178,11 @@ async function importFile(
   const config = readConfig(readEnvironment());
   const database = await openDatabase(config.database);
   try {
-    // The number before the colon of a token is the bot's id.
-    const home = homeScope(database.db, Number(config.botToken.split(":", 1)[0]));
-    const botId = bot === null ? home.homeId : await findBotCalled(home, bot);
-    if (botId === null) throw new StartError(await unknownBot(home, bot ?? ""));
-    return await importRecipients(scopeOf(home, { botId }), createReadStream(path), hooks, options);
+    const of = await scopeOfBot(database.db, config.botToken, bot, "nothing was imported");
+    return await importRecipients(of, createReadStream(path), hooks, options);
   } finally {
     await database.close();
   }
-}
-
-async function unknownBot(home: HomeScope, bot: string): Promise<string> {
-  const known = (await listSenders(home)).map(nameOfSender);
-  const there =
-    known.length > 0 ? ` There are: ${known.join(", ")}.` : " Start Herald once, and add bots with /bots.";
-  return `There is no bot ${bot} here; nothing was imported.${there}`;
 }
 
 /** A progress line on a terminal, redrawn at most ten times a second. */

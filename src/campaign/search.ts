@@ -1,4 +1,6 @@
 import { type SQL, and, asc, desc, eq, inArray, lt, or, sql } from "drizzle-orm";
+import { readLine } from "../audience/segment/read-line.ts";
+import { partsOf } from "../audience/segment/segment.ts";
 import type { HomeScope } from "../db/scope.ts";
 import { campaigns } from "../db/schema.ts";
 import type { CampaignState } from "../db/states.ts";
@@ -91,16 +93,17 @@ export async function countLists(home: HomeScope, bot?: number): Promise<Record<
 }
 
 /**
- * Campaigns in any state whose post has all of the words in its text, caption or buttons, newest first. `е` finds `ё`,
+ * Campaigns in any state whose post has all of the words in its text, caption or buttons, or whose audience has these
+ * conditions: `tag:vip`. Newest first. `е` finds `ё`,
  * and case does not matter, for all alphabets that the locale of the database knows.
  */
 export async function searchPage(scope: HomeScope, words: string, pageOf: PageOf): Promise<Page> {
-  return readPage(scope, mentions(words), [desc(campaigns.id)], pageOf);
+  return readPage(scope, finds(words), [desc(campaigns.id)], pageOf);
 }
 
 export async function countFound(home: HomeScope, words: string, bot?: number): Promise<number> {
   const [row] = await home.db
-    .select({ count: countEntries(mentions(words), bot) })
+    .select({ count: countEntries(finds(words), bot) })
     .from(campaigns)
     .where(ofHome(home, bot));
   return row?.count ?? 0;
@@ -138,7 +141,7 @@ export async function listCampaigns(
         ofHome(home, bot),
         before === undefined ? undefined : lt(campaigns.id, before),
         states && inArray(campaigns.state, [...states]),
-        words === undefined ? undefined : mentions(words),
+        words === undefined ? undefined : finds(words),
         author === undefined ? undefined : eq(campaigns.createdBy, author),
         from && sql`${time} >= ${from.toISOString()}::timestamptz`,
         to && sql`${time} < ${to.toISOString()}::timestamptz`,
@@ -169,6 +172,32 @@ async function readPage(
 
 /** More words than this do not narrow a search. */
 const MOST_WORDS = 12;
+
+/** SQL: the words are in the post or, read as a line of conditions, in the segment of the audience. */
+function finds(words: string): SQL | undefined {
+  return or(mentions(words), asksFor(words));
+}
+
+/** The days of a line begin in the time zone of whoever typed it, and are compared by their names alone. */
+const ANY_ZONE = { from: new Date(0), to: new Date(0) };
+
+/**
+ * SQL: the segment has each of these conditions, wherever in it. `-tag:vip` is another condition than `tag:vip`; `voted:12` is
+ * in `voted:12=👍`, too. Undefined if the words are no line of conditions.
+ */
+function asksFor(words: string): SQL | undefined {
+  const reading = readLine(words, () => ANY_ZONE);
+  if (reading.type !== "read") return undefined;
+  const wanted = partsOf(reading.segment).map((part) =>
+    JSON.stringify(part, (key, value: unknown) => (key === "from" || key === "to" ? undefined : value)),
+  );
+  return and(
+    ...wanted.map(
+      (part) => sql`exists (select from jsonb_path_query(${campaigns.audience}, 'lax $.segment.**') node
+        where node @> ${part}::text::jsonb)`,
+    ),
+  );
+}
 
 /**
  * SQL: every word occurs in the visible text of the post. No index helps, and none is needed: a home has thousands of

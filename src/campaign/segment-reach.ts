@@ -15,3 +15,13 @@ export async function reachOfSegment(
   if (findings.length > 0) return { reachable: null, findings };
   return { reachable: (await countAudience(of, audience, now)).reachable, findings };
 }
+
+/** Why a segment cannot be answered, for programs and for the command line; null if it can. */
+export async function whyUnanswerable(of: Scope, segment: Segment): Promise<string | null> {
+  const audience = { ...EVERYONE, segment };
+  const [fault] = await segmentFindings(of, { botId: of.botId, bots: null, audience });
+  if (!fault) return null;
+  const subject =
+    "number" in fault ? ` (campaign ${fault.number})` : "name" in fault ? ` (list ${fault.name})` : "";
+  return `It cannot be answered: ${fault.type}${subject}.`;
+}

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { LISTS, type List, countFound, countLists, listPage, searchPage } from "../../src/campaign/search.ts";
+import type { Segment } from "../../src/audience/segment/segment.ts";
 import type { Content } from "../../src/content/content.ts";
 import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { freshScope } from "../support/database.ts";
@@ -128,5 +129,37 @@ describe("search", () => {
     expect(first.more).toBe(true);
     expect(second.campaigns.map(({ id }) => id)).toEqual([ids[0]]);
     expect(second.more).toBe(false);
+  });
+
+  test("a line of conditions finds the campaigns whose audience has them", async () => {
+    const by = async (segment: Segment) =>
+      (await seedCampaign(scope, { audience: { languages: "all", segment } })).id;
+    const day = (zone: string) => ({
+      compare: ">" as const,
+      day: "2026-01-01",
+      from: `2025-12-31T${zone}:00:00.000Z`,
+      to: `2026-01-01T${zone}:00:00.000Z`,
+    });
+    const vip = await by({ tag: "vip" });
+    const nested = await by({ any: [{ all: [{ tag: "vip" }, { joined: day("21") }] }, { source: "vk" }] });
+    const without = await by({ not: { tag: "vip" } });
+    const voted = await by({ voted: { campaign: 12, choice: "👍" } });
+    const text = (
+      await seedCampaign(scope, { content: { kind: "text", text: "Your tag:vip is here", buttons: [] } })
+    ).id;
+    await by({ tag: "vips" });
+    const found = async (words: string) => {
+      const { campaigns } = await searchPage(scope, words, { page: 0, size: 10 });
+      expect(await countFound(scope, words)).toBe(campaigns.length);
+      return campaigns.map(({ id }) => id).toReversed();
+    };
+    expect(await found("tag:VIP")).toEqual([vip, nested, without, text]);
+    expect(await found("-метка:vip")).toEqual([without]);
+    expect(await found("tag:vip source:vk")).toEqual([nested]);
+    // In whatever time zone the day was typed.
+    expect(await found("joined:>2026-01-01")).toEqual([nested]);
+    expect(await found("voted:12")).toEqual([voted]);
+    expect(await found("voted:12=👎")).toEqual([]);
+    expect(await found("tag:'; drop")).toEqual([]);
   });
 });

@@ -2,14 +2,11 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { isSupportedCountry } from "libphonenumber-js/max";
 import type { ImportOptions } from "../../audience/import/import-people.ts";
 import { UnreadableFile } from "../../audience/import/csv-rows.ts";
-import { EXPORT_COLUMNS, exportedRow } from "../../audience/import/exported-row.ts";
+import { peopleTable } from "../../audience/people-table.ts";
 import type { RowRead } from "../../audience/import/import-summary.ts";
-import { type Recipient, eachPersonPage, listAttributeNames } from "../../audience/recipient-list.ts";
-import { EVERYONE } from "../../audience/segment/audience.ts";
-import { eachPersonOf } from "../../audience/segment/each-person.ts";
 import { savedByName } from "../../audience/segment/saved-segments.ts";
 import type { Segment } from "../../audience/segment/segment.ts";
-import { segmentFindings } from "../../campaign/segment-findings.ts";
+import { whyUnanswerable } from "../../campaign/segment-reach.ts";
 import { segmentFromLine } from "../json/audience-json.ts";
 import { checkList, importList } from "../../campaign/actions/import-list.ts";
 import { botScope } from "../core/bot-scope.ts";
@@ -118,27 +115,17 @@ export function transferRoutes({ log, clock, settings }: Pick<ApiDeps, "log" | "
     const setting = { zone: settings.timezone, saved: await savedByName(of) };
     const segment = line === undefined ? null : segmentFromLine(line, setting, { parameter: "segment" });
     if (segment) await refuseUnanswerable(of, segment);
-    const people = segment ? eachPersonOf(of, segment, clock.now()) : eachPersonPage(of);
-    const attributes = await listAttributeNames(of);
-    const table = asCsv([...EXPORT_COLUMNS, ...attributes], rows(people, attributes));
-    return streamed(context, log, { type: "text/csv", name: "people.csv" }, table);
+    const { columns, pages } = await peopleTable(of, segment, clock.now());
+    return streamed(context, log, { type: "text/csv", name: "people.csv" }, asCsv(columns, pages));
   });
 
   return routes;
 }
 
-async function* rows(pages: AsyncIterable<Recipient[]>, attributes: readonly string[]) {
-  for await (const people of pages) yield people.map((person) => exportedRow(person, attributes));
-}
-
 /** A segment that names a campaign or list that cannot answer would export nobody, or everybody. */
 async function refuseUnanswerable(of: Scope, segment: Segment): Promise<void> {
-  const audience = { ...EVERYONE, segment };
-  const [fault] = await segmentFindings(of, { botId: of.botId, bots: null, audience });
-  if (!fault) return;
-  const subject =
-    "number" in fault ? ` (campaign ${fault.number})` : "name" in fault ? ` (list ${fault.name})` : "";
-  throw invalidRequest([{ parameter: "segment", detail: `It cannot be answered: ${fault.type}${subject}.` }]);
+  const why = await whyUnanswerable(of, segment);
+  if (why !== null) throw invalidRequest([{ parameter: "segment", detail: why }]);
 }
 
 function isFormat(type: string): type is keyof typeof FORMATS {
