@@ -644,7 +644,10 @@ check-too-few-codes = There are { $codes ->
 }: { $lacking } more { $lacking ->
     [one] is
    *[other] are
-} needed. Add them under “Options…” → “Codes…”, or choose fewer people.
+} needed. { $withheld ->
+    [0] {""}
+   *[other] { $withheld } more are withheld since the restore. {""}
+}Add them under “Options…” → “Codes…”, or choose fewer people.
 check-codes-too-late = The campaign began without codes, so nobody was given one. Take {"{code}"} out of the post, or make a new campaign for those who are left.
 check-codes-unused = There are codes, but the post does not say {"{code}"}: nobody gets one.
 check-codes-of-step = Codes for { $codes ->
@@ -1546,6 +1549,10 @@ codes-count = { $all ->
     [one] { $all } code, { $free } of them still free.
    *[other] { $all } codes, { $free } of them still free.
 }
+codes-withheld = { $count ->
+    [one] { $count } code is
+   *[other] { $count } codes are
+} withheld: the database was restored from a backup, and people may have got them after that was made. Add others, or tap Use them if you are sure that nobody has them.
 codes-ask = Send a file (txt or csv, one code a line), or a pattern and how many: SPRING-###### 5000. Each # becomes a letter or a digit; those that look alike are left out. Write {"{code}"} in the post where the code belongs. A person keeps their code when you retry or duplicate the campaign.
 codes-note-repeat = Each run gives everyone a new code. When too few are left, the run pauses and says so.
 codes-made = { $count ->
@@ -1574,6 +1581,7 @@ codes-wrong = Send a file with one code a line, or a pattern and a number, such 
 codes-unreadable = I could not read that file. Telegram gives bots files of up to 20 MB: send it again, or in parts.
 codes-none = Campaign #{ $id } has no codes.
 codes-caption = Who got which code of campaign #{ $id }
+button-release-codes = Use them
 button-no-codes = Without codes
 button-to-review = Review
 button-codes-csv = Codes (CSV)

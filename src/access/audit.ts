@@ -6,6 +6,7 @@ export type AuditAction =
   | "campaign.created"
   | "campaign.edited"
   | "campaign.codes-added"
+  | "campaign.codes-released"
   | "campaign.discarded"
   | "campaign.confirmed"
   | "campaign.paused"

@@ -1,4 +1,4 @@
-import { and, count, eq, isNull, sql } from "drizzle-orm";
+import { type SQL, and, count, eq, sql } from "drizzle-orm";
 import { query } from "../db/connect.ts";
 import { type HomeScope, inTransaction } from "../db/scope.ts";
 import { codePools, codes } from "../db/schema.ts";
@@ -66,9 +66,15 @@ async function addBatch(home: HomeScope, poolId: number, list: readonly string[]
   });
 }
 
+/** SQL: nobody has this row of `codes`, and it is not withheld since a restore. */
+const isFree: SQL = sql`(codes.given_at is null and codes.place > (select p.withheld_to from code_pools p
+  where p.home_id = codes.home_id and p.id = codes.pool_id))`;
+
 export interface PoolCount {
   all: number;
   free: number;
+  /** How many nobody had when the backup was made from which the database was restored. They are not given. */
+  withheld: number;
   /** How long the longest code is. */
   characters: number;
   bytes: number;
@@ -80,7 +86,10 @@ export async function countPool({ db, homeId }: HomeScope, poolId: number | null
   const [row] = await db
     .select({
       all: count(),
-      free: sql<number>`count(*) filter (where ${codes.givenAt} is null)`.mapWith(Number),
+      free: sql<number>`count(*) filter (where ${isFree})`.mapWith(Number),
+      withheld: sql<number>`count(*) filter (where ${codes.givenAt} is null and not ${isFree})`.mapWith(
+        Number,
+      ),
       characters: sql<number>`coalesce(max(char_length(${codes.code})), 0)`.mapWith(Number),
       bytes: sql<number>`coalesce(max(octet_length(${codes.code})), 0)`.mapWith(Number),
     })
@@ -89,11 +98,19 @@ export async function countPool({ db, homeId }: HomeScope, poolId: number | null
   return row ?? null;
 }
 
-/** How many codes nobody has. */
+/** Codes that are withheld since a restore may be given from now on. */
+export async function releaseCodes({ db, homeId }: HomeScope, poolId: number): Promise<void> {
+  await db
+    .update(codePools)
+    .set({ withheldTo: 0 })
+    .where(and(eq(codePools.homeId, homeId), eq(codePools.id, poolId)));
+}
+
+/** How many codes can be given. */
 export async function countFree({ db, homeId }: HomeScope, poolId: number): Promise<number> {
   const [row] = await db
     .select({ count: count() })
     .from(codes)
-    .where(and(eq(codes.homeId, homeId), eq(codes.poolId, poolId), isNull(codes.givenAt)));
+    .where(and(eq(codes.homeId, homeId), eq(codes.poolId, poolId), isFree));
   return row?.count ?? 0;
 }

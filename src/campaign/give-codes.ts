@@ -55,7 +55,9 @@ export async function giveCodes(
   const free = await query<Omit<HeldCode, "campaign">>(
     db,
     sql`select code, place from codes
-        where home_id = ${homeId} and pool_id = ${codePool} and given_at is null order by place limit ${without.length}::int`,
+        where home_id = ${homeId} and pool_id = ${codePool} and given_at is null
+          and place > (select withheld_to from code_pools where home_id = ${homeId} and id = ${codePool})
+        order by place limit ${without.length}::int`,
   );
   if (free.length < without.length) return without.length - free.length;
   const given = free.map((one, index) => ({ ...one, person: without[index]?.person }));

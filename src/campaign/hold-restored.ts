@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNotNull, or, sql } from "drizzle-orm";
 import type { Db } from "../db/connect.ts";
 import { dueUpTo, storedStep } from "./step-plan.ts";
-import { campaigns, homes, news, senders, sentEdits } from "../db/schema.ts";
+import { campaigns, codePools, homes, news, senders, sentEdits } from "../db/schema.ts";
 
 /**
  * Campaigns that were made after the backup are gone, but their cards, and the buttons below their posts, are still in
@@ -11,7 +11,8 @@ const NUMBERS_LEFT_OUT = 100;
 
 /**
  * After a restore: puts on hold everything that could send by itself, since it may have been sent, changed or cancelled
- * after the backup was made. Its authors are told when Herald starts. Resolves with how many campaigns those are.
+ * after the backup was made; and withholds the codes that nobody had then. Its authors are told when Herald starts. Resolves with
+ * how many campaigns those are.
  */
 export async function holdRestored(db: Db, madeAt: Date): Promise<number> {
   const held = await db
@@ -35,6 +36,8 @@ export async function holdRestored(db: Db, madeAt: Date): Promise<number> {
     .set({ state: "paused", pauseReason: "restored", pauseDetail: madeAt.toISOString() })
     .where(eq(sentEdits.state, "running"));
   await passOverNewcomers(db, new Date());
+  // Codes that were free then may have been given since, and no code goes to two people.
+  await db.update(codePools).set({ withheldTo: codePools.made });
   await leaveOutNumbers(db);
   // What was still to be told then has been told since.
   await db.delete(news);

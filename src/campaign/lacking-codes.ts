@@ -6,11 +6,13 @@ import { recipients } from "../db/schema.ts";
 import { botsOf } from "./bundle.ts";
 import type { Campaign } from "./campaign.ts";
 import { countRecipients } from "./recipients-of.ts";
-import { countFree } from "./code-pool.ts";
+import { countPool } from "./code-pool.ts";
 
 /** How many codes a draft or a scheduled campaign has for those of its audience who have none, and how many it lacks. */
 export interface CodeNeed {
   codes: number;
+  /** How many others are withheld since a restore. */
+  withheld: number;
   people: number;
   lacking: number;
 }
@@ -20,13 +22,13 @@ type Sent = Parameters<typeof countRecipients>[1] & Pick<Campaign, "codeRound"> 
 /** An upper bound where people have several of the bots, or left the category. */
 export async function codeNeedOf(home: HomeScope, campaign: Sent, now: Date): Promise<CodeNeed> {
   const { audience } = campaign;
-  const codes = await countFree(home, campaign.codePool);
+  const { free: codes, withheld } = (await countPool(home, campaign.codePool)) ?? { free: 0, withheld: 0 };
   const { reachable: all } = await countRecipients(home, campaign, now);
   const people =
     codes >= all || isForChats(audience)
       ? all
       : Math.min(all, await countWithout(home, campaign, audience, now));
-  return { codes, people, lacking: Math.max(0, people - codes) };
+  return { codes, withheld, people, lacking: Math.max(0, people - codes) };
 }
 
 /** Those of the audience who have no code of this round yet. */

@@ -60,7 +60,7 @@ type Fault = { level: "error" } & (
   | { type: "no-codes" }
   /** A welcome has no codes. */
   | { type: "welcome-codes" }
-  | { type: "too-few-codes"; codes: number; people: number; lacking: number }
+  | { type: "too-few-codes"; codes: number; withheld: number; people: number; lacking: number }
   /** It began without codes, so nobody was given one. */
   | { type: "codes-too-late" }
   | { type: "app-button" }

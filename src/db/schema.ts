@@ -561,6 +561,11 @@ export const codePools = pgTable(
     id: bigint("id", { mode: "number" }).notNull(),
     /** How many codes were ever put in; also the place of the last one. */
     made: counter("made"),
+    /**
+     * Free codes up to this place are withheld: the pool came from a backup, and they may have been given after that was made. 0 if
+     * none are.
+     */
+    withheldTo: counter("withheld_to"),
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.homeId, table.id] })],

@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, expect, test } from "vitest";
 import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import { beginChange } from "../../src/campaign/actions/begin-change.ts";
 import { cancel } from "../../src/campaign/actions/cancel.ts";
-import { addCodesTo, removeCodes } from "../../src/campaign/actions/change-codes.ts";
+import { addCodesTo, releaseCodesOf, removeCodes } from "../../src/campaign/actions/change-codes.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
 import { duplicate } from "../../src/campaign/actions/duplicate.ts";
 import { eraseRecipient } from "../../src/campaign/actions/erase-recipient.ts";
@@ -20,6 +20,7 @@ import {
   returnCodes,
 } from "../../src/campaign/return-codes.ts";
 import { startDue } from "../../src/campaign/engine-moves.ts";
+import { holdRestored } from "../../src/campaign/hold-restored.ts";
 import { findingsOf } from "../../src/campaign/findings.ts";
 import { createAttributeMemory } from "../../src/campaign/known-attributes.ts";
 import { getCampaign, listRunning } from "../../src/campaign/queries.ts";
@@ -114,7 +115,7 @@ test("codes are given at the freeze, one a person, and the calls carry them", as
 test("too few are said with the numbers, and nothing starts; none at all, too, and codes for nothing", async () => {
   const few = await drafted(3);
   expect(await findingsOf(scope, few)).toEqual([
-    { level: "error", type: "too-few-codes", codes: 3, people: 5, lacking: 2, language: null },
+    { level: "error", type: "too-few-codes", codes: 3, withheld: 0, people: 5, lacking: 2, language: null },
   ]);
   await expect(launched(few)).rejects.toMatchObject({ code: "unsendable" });
   expect(await findingsOf(scope, await drafted(0))).toEqual([
@@ -124,6 +125,28 @@ test("too few are said with the numbers, and nothing starts; none at all, too, a
   expect(await findingsOf(scope, unused)).toEqual([{ level: "note", type: "codes-unused", language: null }]);
   await removeCodes(scope, ADMIN, unused.id);
   expect((await getCampaign(scope, unused.id)).codePool).toBeNull();
+});
+
+test("after a restore, a code that may have been given since the backup goes to nobody, until somebody is sure", async () => {
+  const draft = await drafted(7);
+  await launched(draft);
+  expect(await freezeChunk(scope, draft.id, 2)).toBe(false);
+  // What the campaign gave to the other three after the backup was made is gone.
+  await holdRestored(scope.db, NOW);
+  expect(await countPool(scope, draft.codePool)).toMatchObject({ all: 7, free: 0, withheld: 5 });
+  expect(await findingsOf(scope, await drafted(0, { codePool: draft.codePool }))).toMatchObject([
+    { type: "too-few-codes", codes: 0, withheld: 5, people: 3, lacking: 3 },
+  ]);
+  await resume(scope, ADMIN, draft.id, NOW);
+  await frozen(draft.id);
+  expect(await getCampaign(scope, draft.id)).toMatchObject({ state: "paused", pauseReason: "codes" });
+
+  await addCodesTo(scope, ADMIN, draft.id, ["NEW-1", "NEW-2", "NEW-3"]);
+  await resume(scope, ADMIN, draft.id, NOW);
+  await frozen(draft.id);
+  expect(await holders(draft)).toEqual({ 1: "CODE-1", 2: "CODE-2", 3: "NEW-1", 4: "NEW-2", 5: "NEW-3" });
+  await releaseCodesOf(scope, ADMIN, draft.id);
+  expect(await countPool(scope, draft.codePool)).toMatchObject({ all: 10, free: 5, withheld: 0 });
 });
 
 test("when the audience has grown, it pauses with the number, and goes on with codes that are added", async () => {

@@ -7,7 +7,7 @@ import { DomainError } from "../../errors.ts";
 import { authorizeOn } from "../authorize-on.ts";
 import { type Campaign, isOver } from "../campaign.ts";
 import { flawOfPattern } from "../code-pattern.ts";
-import { addCodes, addDrawn, countPool, insertPool } from "../code-pool.ts";
+import { addCodes, addDrawn, countPool, insertPool, releaseCodes } from "../code-pool.ts";
 import { getCampaign, getDraft } from "../queries.ts";
 import { changed, is } from "../transition.ts";
 
@@ -52,6 +52,21 @@ async function makePool(scope: Scope, { id, state }: Campaign): Promise<number> 
     await setPool(tx, await getDraft(tx, id), id);
   });
   return id;
+}
+
+/**
+ * Lets the codes be given that are withheld since a restore, for somebody who knows that none was given after the backup was
+ * made. Campaigns that share them have them again as well.
+ * @throws DomainError `forbidden`, `not-found`
+ */
+export async function releaseCodesOf(home: HomeScope, actor: Actor, id: number): Promise<void> {
+  await inTransaction(home, async (tx) => {
+    await authorizeOn(tx, { actor, action: "edit-draft", id });
+    const { codePool } = await getCampaign(tx, id);
+    if (codePool === null) return;
+    await releaseCodes(tx, codePool);
+    await record(tx, actor, "campaign.codes-released", id);
+  });
 }
 
 /**

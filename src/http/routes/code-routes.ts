@@ -21,7 +21,11 @@ const Count = z.int().nonnegative();
 
 const pool = {
   all: Count.openapi({ description: "how many codes there are" }),
-  free: Count.openapi({ description: "how many nobody has" }),
+  free: Count.openapi({ description: "how many can be given" }),
+  withheld: Count.openapi({
+    description:
+      "how many nobody had when the backup was made from which the database was restored; they are not given",
+  }),
 };
 const Pool = z.object(pool).openapi("CodePool");
 
@@ -152,8 +156,8 @@ function patternIn(body: unknown): z.infer<typeof Pattern> {
 
 async function poolOf(scope: Parameters<typeof getCampaign>[0], number: number) {
   const { codePool } = await getCampaign(scope, number);
-  const { all, free } = (await countPool(scope, codePool)) ?? { all: 0, free: 0 };
-  return { all, free };
+  const { all, free, withheld } = (await countPool(scope, codePool)) ?? { all: 0, free: 0, withheld: 0 };
+  return { all, free, withheld };
 }
 
 async function textOf(request: Request): Promise<string> {

@@ -1,4 +1,4 @@
-import { addCodesTo, removeCodes } from "../../../../campaign/actions/change-codes.ts";
+import { addCodesTo, releaseCodesOf, removeCodes } from "../../../../campaign/actions/change-codes.ts";
 import { type CodesRead, readCodes } from "../../../../campaign/code-file.ts";
 import { LONGEST_CODE, MOST_CODES, readPattern } from "../../../../campaign/code-pattern.ts";
 import { countPool } from "../../../../campaign/code-pool.ts";
@@ -24,12 +24,14 @@ async function askCodes(
   const campaign = await getDraft(deps.scope, draft);
   const pool = await countPool(deps.scope, campaign.codePool);
   const keyboard = [
+    ...(pool && pool.withheld > 0 ? [[draftButton(draft, t("button-release-codes"), "codesfree")]] : []),
     ...(pool ? [[draftButton(draft, t("button-no-codes"), "uncode")]] : []),
     [draftButton(draft, t("button-back"), "options"), draftButton(draft, t("button-to-review"), "review")],
   ];
   const lines = [
     t("codes-of", { id: numberOf(campaign) }),
     t("codes-count", { all: pool?.all ?? 0, free: pool?.free ?? 0 }),
+    ...(pool && pool.withheld > 0 ? [t("codes-withheld", { count: pool.withheld })] : []),
     ...(pool && !asksForCode(campaign) ? [t("check-codes-unused")] : []),
     "",
     t("codes-ask"),
@@ -111,6 +113,10 @@ export const codesStep = {
   takes: { codes: takeCodes },
   taps: {
     codes: ({ deps, ctx, draft }: Tap) => askCodes(deps, ctx, draft),
+    codesfree: async ({ deps, ctx, draft }: Tap) => {
+      await releaseCodesOf(deps.scope, ctx.actor, draft);
+      return askCodes(deps, ctx, draft);
+    },
     uncode: async ({ deps, ctx, draft }: Tap) => {
       await removeCodes(deps.scope, ctx.actor, draft);
       return askCodes(deps, ctx, draft);

@@ -1,0 +1,1 @@
+ALTER TABLE "code_pools" ADD COLUMN "withheld_to" integer DEFAULT 0 NOT NULL;
