@@ -1899,7 +1899,11 @@ trouble-sender-stars = ⚠️ Telegram says that @{ $bot } has too few Stars. It
     [one] { $rate } message
    *[other] { $rate } messages
  } a second. After a top-up, Pause and Resume bring the paid rate back.
+trouble-sender-unreadable = ⚠️ I cannot read some campaigns of @{ $bot }, so they are not sent; its others are. { $what }
+trouble-sender-unreadable-over = ✅ I can read all campaigns of @{ $bot } again; some were not sent from { $from } to { $to }.
 trouble-sender-stars-over = ✅ @{ $bot } has enough Stars again; it had too few from { $from } to { $to }.
+trouble-unreadable = ⚠️ I cannot read some campaigns, so they are not sent; the others are. { $what }
+trouble-unreadable-over = ✅ I can read all campaigns again; some were not sent from { $from } to { $to }.
 trouble-stars-over = ✅ There are enough Stars again; there were too few from { $from } to { $to }. Campaigns go at the paid rate.
 
 # Events that are told in separate messages

@@ -15,6 +15,8 @@ export interface EventTypes {
   paused: { campaignId: number; reason: string };
   /** A campaign was found due too late: it is paused, or has expired. */
   late: { campaignId: number };
+  /** Why some campaigns of the bot cannot be read, and so are not sent; null once all can be. */
+  unreadable: { what: string | null };
   /** The audience of a campaign that starts soon has drifted from the confirmed count. */
   audienceMoved: { campaignId: number };
   /** The bot has no right to pin or delete the post of a campaign in these groups and channels. */

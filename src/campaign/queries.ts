@@ -17,6 +17,24 @@ export function toCampaign(row: Row): Campaign {
   return { ...row, ...parseColumns(row, name), step: row.step && storedStep.parse(row.step, name) };
 }
 
+/** A campaign that this Herald cannot read, because a newer one wrote it, and why. */
+export interface Unreadable {
+  id: number;
+  why: string;
+}
+
+/** The rows as campaigns, for an engine: one that cannot be read must not keep the others from being sent. */
+function readable(rows: readonly Row[], unreadable: Unreadable[]): Campaign[] {
+  return rows.flatMap((row) => {
+    try {
+      return [toCampaign(row)];
+    } catch (error) {
+      unreadable.push({ id: row.id, why: error instanceof Error ? error.message : String(error) });
+      return [];
+    }
+  });
+}
+
 /** The campaign with this number, whichever bot of the home it belongs to. */
 export async function findCampaign(home: HomeScope, id: number): Promise<Campaign | null> {
   const [row] = await selectOfHome(home, eq(campaigns.id, id)).limit(1);
@@ -98,10 +116,10 @@ function someVersionHolds(part: object): SQL {
     select from jsonb_each(${campaigns.content} -> 'versions') as v where v.value @> ${json}::jsonb))`;
 }
 
-/** Of the scope's bot, for its engine. */
-export async function listRunning(scope: Scope): Promise<Campaign[]> {
+/** Of the scope's bot, for its engine. Those that cannot be read are left out, and added to `unreadable`. */
+export async function listRunning(scope: Scope, unreadable: Unreadable[] = []): Promise<Campaign[]> {
   const rows = await selectCampaigns(scope, eq(campaigns.state, "running")).orderBy(asc(campaigns.id));
-  return rows.map(toCampaign);
+  return readable(rows, unreadable);
 }
 
 /** The newest campaigns of the bot that have started. */
@@ -127,12 +145,12 @@ export const isNotAsked = sql`coalesce(${campaigns.pauseReason}, '') not in ('la
 
 /**
  * Campaigns of the scope's bot whose time has come, earliest first: scheduled ones, and paused ones for which that has not been recorded
- * yet.
+ * yet. Those that cannot be read are left out, and added to `unreadable`.
  */
-export async function listDue(scope: Scope, by: Date): Promise<Campaign[]> {
+export async function listDue(scope: Scope, by: Date, unreadable: Unreadable[] = []): Promise<Campaign[]> {
   const due = and(notStarted, isNotAsked, lte(campaigns.startsAt, by));
   const rows = await selectCampaigns(scope, due).orderBy(asc(campaigns.startsAt), asc(campaigns.id));
-  return rows.map(toCampaign);
+  return readable(rows, unreadable);
 }
 
 function selectCampaigns({ db, botId }: Scope, condition: SQL | undefined) {

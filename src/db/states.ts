@@ -190,6 +190,8 @@ export const TROUBLES = [
   "welcome",
   /** There are too few Stars for paid broadcasts, which continue at the free rate. */
   "stars",
+  /** A newer Herald wrote campaigns that this one cannot read. They are not sent; others are. */
+  "unreadable",
 ] as const;
 export type TroubleKind = (typeof TROUBLES)[number];
 

@@ -31,6 +31,7 @@ import { createHours } from "./pace/sending-hours.ts";
 import { createThrottle } from "./pace/throttle.ts";
 import { createRecentWrites } from "./recovery/recent-writes.ts";
 import { createRecovery } from "./recovery/recovery.ts";
+import { watchUnreadable } from "./shared/unreadable.ts";
 import { createRotation } from "./claim/rotation.ts";
 import { createSettleLoop } from "./settle/settle-loop.ts";
 import { createSettledNews } from "./settle/announce.ts";
@@ -215,7 +216,8 @@ function createSending(
   const stopping = new AbortController();
   const stop = stopping.signal;
   const trouble = sendingTrouble(log);
-  const rotation = createRotation(scope, clock, parts.leaveLabel, calmMsOf(parts));
+  const watch = watchUnreadable(log, events);
+  const rotation = createRotation(scope, clock, parts.leaveLabel, calmMsOf(parts), watch);
   const hours = createHours(clock);
   const recentWrites = createRecentWrites(clock);
   const silence = createSilence({ clock, log, probe: () => telegram.probe(stop) });
@@ -274,6 +276,7 @@ function createSending(
       checkMs: lookMsOf(parts),
       onMoved: refresh,
       trouble,
+      watch,
     }),
     rotation,
     claimer: createClaimer({

@@ -13,6 +13,7 @@ const OWN_TROUBLES: ReadonlySet<TroubleKind> = new Set([
   "backlog",
   "unauthorized",
   "stars",
+  "unreadable",
 ]);
 
 /** Troubles of one sender. Only those that are its own are reported. */

@@ -71,6 +71,9 @@ export function createAttempt(own: AttemptParts, parts: RunParts): Attempt {
   events.on("paused", ({ reason }) => {
     if (reason === "unauthorized") fail(new TokenRefused());
   });
+  events.on("unreadable", ({ what }) =>
+    what === null ? alarm.over("unreadable") : alarm.note("unreadable", { facts: { what } }),
+  );
   events.on("starsAccepted", () => alarm.over("stars"));
   events.on("starsRefused", ({ rate }) => alarm.note("stars", { facts: { rate } }));
   const door = sender.handling === "answers" ? doorOf(own, engine, parts) : null;

@@ -38,6 +38,7 @@ async function comesUp(at: string, lateLimitHours = 24, held = true) {
     events,
     onMoved: () => undefined,
     trouble: { note: () => undefined },
+    watch: { seen: () => undefined },
   });
   await launcher.launchDue();
   const launched = started.map(({ campaignId }) => campaignId);

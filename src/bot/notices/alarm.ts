@@ -66,6 +66,7 @@ const LOGGED: Record<TroubleKind, (facts: Trouble["facts"]) => string> = {
     `The daily backup cannot be made: ${what}. The older ones are still there. Herald tries again every hour.`,
   welcome: ({ what = "?" }) => `Telegram refuses the post that answers /start: ${what}.`,
   stars: () => "Telegram says that the bot has too few Stars.",
+  unreadable: ({ what = "?" }) => `Campaigns cannot be read and are not sent; others are. ${what}`,
 };
 
 /** Of a sender. The home's alarm reports what concerns all bots. */
@@ -84,6 +85,8 @@ const LOGGED_OF_SENDER: Partial<Record<TroubleKind, string>> = {
     "database is too slow.",
   unauthorized: "Telegram refuses the token of a sender. Its campaigns wait for a new one: /bots.",
   stars: "Telegram says that a sender has too few Stars.",
+  unreadable:
+    "Campaigns of a sender cannot be read and are not sent; others are. Run the newest Herald that was running.",
 };
 
 interface State extends Trouble {

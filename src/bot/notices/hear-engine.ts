@@ -66,6 +66,9 @@ export function hearEngine(hearers: Hearers): void {
   );
   events.on("webhookDisabled", (webhook) => void owners.webhookLost(webhook));
   events.on("webhookBehind", (webhook) => void owners.webhookBehind(webhook));
+  events.on("unreadable", ({ what }) =>
+    what === null ? alarm.over("unreadable") : alarm.note("unreadable", { facts: { what } }),
+  );
   events.on("starsAccepted", () => alarm.over("stars"));
   events.on("starsRefused", ({ rate }) => {
     alarm.note("stars", { facts: { rate } });

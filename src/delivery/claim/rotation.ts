@@ -1,9 +1,10 @@
 import type { Campaign } from "../../campaign/campaign.ts";
 import type { LeaveLabel } from "../../campaign/leave-button.ts";
-import { listRunning } from "../../campaign/queries.ts";
+import { type Unreadable, listRunning } from "../../campaign/queries.ts";
 import type { Clock } from "../../clock.ts";
 import type { Scope } from "../../db/scope.ts";
 import { createReadyPosts } from "../shared/ready-posts.ts";
+import type { UnreadableWatch } from "../shared/unreadable.ts";
 
 /** How often the list of running campaigns is read while there are some, and a campaign with nothing to send is checked again. */
 export const CHECK_MS = 1_000;
@@ -49,6 +50,7 @@ export function createRotation(
   clock: Clock,
   leaveLabel: LeaveLabel,
   emptyMs: number,
+  watch: Pick<UnreadableWatch, "seen">,
 ): Rotation {
   let running: Campaign[] = []; // in the order of their turns
   let staleAt = -Infinity; // monotonic
@@ -68,7 +70,9 @@ export function createRotation(
       // From before the query, so that a change during it is read next time.
       staleAt = clock.monotonic() + (staleAt === -Infinity ? Math.random() * CHECK_MS : CHECK_MS);
       const known = running.map(({ id }) => id);
-      const listed = await readied(await listRunning(scope));
+      const unreadable: Unreadable[] = [];
+      const listed = await readied(await listRunning(scope, unreadable));
+      watch.seen("running", unreadable);
       if (listed.length === 0 && staleAt > -Infinity) staleAt = clock.monotonic() + emptyMs;
       running = listed.toSorted((a, b) => known.indexOf(a.id) - known.indexOf(b.id));
       const ids = new Set(listed.map(({ id }) => id));

@@ -3,11 +3,12 @@ import type { Service } from "../../background/service.ts";
 import type { TroubleLog } from "../../background/trouble-log.ts";
 import type { Campaign } from "../../campaign/campaign.ts";
 import { LATE_MS, holdLate, noteOverdue, startDue } from "../../campaign/engine-moves.ts";
-import { listDue } from "../../campaign/queries.ts";
+import { type Unreadable, listDue } from "../../campaign/queries.ts";
 import type { Clock } from "../../clock.ts";
 import type { Scope } from "../../db/scope.ts";
 import type { Events } from "../../events.ts";
 import type { Log } from "../../log.ts";
+import type { UnreadableWatch } from "../shared/unreadable.ts";
 import type { Lease } from "./lease.ts";
 
 /** Starts scheduled campaigns at their time: it checks every so often, at the moment when one is due, and when nudged. */
@@ -29,6 +30,7 @@ export interface LauncherDeps {
   /** It was nudged or something was due: the states of campaigns may have changed. */
   onMoved: () => void;
   trouble: Pick<TroubleLog, "note">;
+  watch: Pick<UnreadableWatch, "seen">;
 }
 
 /** A campaign due up to so long after the next check shortens the wait, so that it starts on time. */
@@ -53,7 +55,9 @@ export function createLauncher(deps: LauncherDeps): Launcher {
     if (!lease.held()) return checkMs;
     const wasNudged = nudged;
     nudged = false;
-    const soon = await listDue(scope, new Date(clock.now().getTime() + checkMs + BEYOND_MS));
+    const unreadable: Unreadable[] = [];
+    const soon = await listDue(scope, new Date(clock.now().getTime() + checkMs + BEYOND_MS), unreadable);
+    deps.watch.seen("due", unreadable);
     const isDue = ({ startsAt }: Campaign) => !startsAt || startsAt <= clock.now();
     const due = soon.filter(isDue);
     for (const campaign of due) await take(campaign);
