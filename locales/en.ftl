@@ -935,6 +935,7 @@ paused-version = { $language ->
  }: { $description }
 paused-content = Paused automatically: Telegram refuses the post. { $description }. Nobody has been counted as failed. Resume tries it again as it is; Edit changes it for those who have not received it yet.
 paused-segment = Paused automatically: the audience asks about { $description }, and that cannot be answered: it was deleted, is too old, or is not one of the choices. Nobody else gets the post. Cancel it, or duplicate it with another audience.
+paused-attribute = Paused automatically: nobody has the attribute { $description } any longer, and the post has no default for it, so it would have a gap. Give people the attribute again and tap Resume, or tap Edit and change the post.
 paused-incomplete = Paused automatically: only { $arrived } of { $asked } parts of the album could be forwarded, because a source message is gone. Resume continues with the parts that are left; Edit changes the post for those who have not received it yet.
 paused-codes = Paused automatically: there are too few codes, and { $description } more are needed. Nobody got the post without one. Add codes under “Codes…” and tap Resume.
 paused-unauthorized = Paused automatically: Telegram refuses the bot’s token. It said: { $description }. { $whose ->
@@ -1087,6 +1088,7 @@ why-admin = by an admin
 why-errors = too many failures
 why-content = Telegram refuses the post
 why-codes = too few codes
+why-attribute = nobody has an attribute that its post needs
 why-incomplete = parts of the album are gone
 why-segment = its audience can no longer be determined
 why-unauthorized = Telegram refuses the token

@@ -11,6 +11,7 @@ import type { Recurrence } from "../schedule/recurrence.ts";
 import { tellWebhooks } from "./campaign-event.ts";
 import { type Campaign, canBeChanged } from "./campaign.ts";
 import type { Plan } from "./confirm-draft.ts";
+import { confirmedContent } from "./known-attributes.ts";
 import { noteAction } from "./news/news.ts";
 import { canEditSent } from "./sent-edits.ts";
 import { toColumns } from "./json-columns.ts";
@@ -41,7 +42,8 @@ export async function applyChanges(
   checkTime(plan.startsAt, plan.now);
   return steer(scope, async (tx) => {
     const taken = await takeChange(tx, draft);
-    const { changes, changesRevision, content, audience, category, window, latePolicy, recurrence } = taken;
+    const { changes, changesRevision, audience, category, window, latePolicy, recurrence } = taken;
+    const content = await confirmedContent(tx, taken);
     const { codePool, codeRound } = taken;
     const { startsAt, agreedCount } = plan;
     const before = await getCampaign(tx, changes);
@@ -86,9 +88,11 @@ export async function replacePost(
   where: "for-the-rest" | "everywhere" = "for-the-rest",
 ): Promise<Campaign> {
   return inTransaction(scope, async (tx) => {
-    const { changes, changesRevision, content: post } = await takeChange(tx, draft);
+    const taken = await takeChange(tx, draft);
+    const { changes, changesRevision } = taken;
     const before = await getCampaign(tx, changes);
-    const content = withRetiredButtons(post, before.content);
+    const post = withRetiredButtons(taken.content, before.content);
+    const content = await confirmedContent(tx, { ...taken, content: post });
     const states: CampaignState[] = where === "everywhere" ? ["running", "paused", "finished"] : ["paused"];
     const onItsWay = and(
       inArray(campaigns.state, states),

@@ -5,9 +5,11 @@ import { campaigns } from "../db/schema.ts";
 import { DomainError } from "../errors.ts";
 import type { Campaign } from "./campaign.ts";
 import { holdBot } from "./home-bots.ts";
+import { toColumns } from "./json-columns.ts";
+import { confirmedContent } from "./known-attributes.ts";
 import { noteAction } from "./news/news.ts";
 import { lockNumbers } from "./numbering.ts";
-import { notStarted } from "./queries.ts";
+import { getDraft, notStarted } from "./queries.ts";
 import { startSeries } from "./series.ts";
 import { checkTime } from "./start-time.ts";
 import { steer } from "./steering.ts";
@@ -47,7 +49,9 @@ export async function moveToScheduled(
     isNull(campaigns.welcomeFor),
     isNull(campaigns.step),
   );
-  const campaign = await tryMove(tx, id, "draft", "scheduled", change, asAgreed);
+  const content = await confirmedContent(tx, await getDraft(tx, id));
+  const confirmed = { ...change, ...toColumns({ content }) };
+  const campaign = await tryMove(tx, id, "draft", "scheduled", confirmed, asAgreed);
   if (!campaign) throw await changed(tx, id);
   return campaign;
 }

@@ -3,8 +3,9 @@ import { existingAttributes, findAttributes } from "../audience/attribute-facts.
 import { isForChats } from "../audience/segment/audience.ts";
 import { countAttributes } from "../audience/segment/count-attributes.ts";
 import type { AttributeFacts, KnownAttributes } from "../content/check.ts";
-import { buttonsOf, versionsOf } from "../content/content.ts";
-import { CODE, attributesAsked, personalParts } from "../content/personal-parts.ts";
+import { asDraft } from "../content/button-ids.ts";
+import { type Content, buttonsOf, versionsOf } from "../content/content.ts";
+import { CODE, attributesAsked, personalParts, placeholdersIn } from "../content/personal-parts.ts";
 import type { Attributes } from "../content/personal.ts";
 import type { Clock } from "../clock.ts";
 import { type HomeScope, type Scope, scopeOf } from "../db/scope.ts";
@@ -32,6 +33,30 @@ const existingOf = (home: HomeScope, post: Post, asked: readonly string[]) =>
     home,
     asked.filter((name) => !isCode(name, post)),
   );
+
+/** The attributes of a post: those with which it was confirmed or, of a draft, those that exist. */
+const attributesOf = async (home: HomeScope, post: Post, asked: readonly string[]) =>
+  post.content.attributes ?? existingOf(home, post, asked);
+
+/** The post as it is confirmed: which of its words in braces are attributes is settled by that. */
+export async function confirmedContent(home: HomeScope, post: Post): Promise<Content> {
+  const asked = askedBy(post);
+  const content = asDraft(post.content);
+  if (asked.length === 0) return content;
+  const existing = await existingOf(home, post, asked);
+  return { ...content, attributes: asked.filter((name) => existing.includes(name)) };
+}
+
+/** The attributes that a confirmed post needs, because it has no default for them, and that nobody has any longer. */
+export async function lostAttributes(home: HomeScope, { content, audience }: Post): Promise<string[]> {
+  if (!content.attributes || isForChats(audience)) return [];
+  const known = new Set(content.attributes);
+  const needed = versionsOf(content)
+    .flatMap(({ version }) => placeholdersIn(personalParts(version, buttonsOf(content, version)), known))
+    .flatMap(({ name, hasDefault }) => (known.has(name) && !hasDefault ? [name] : []));
+  const existing = await existingAttributes(home, [...new Set(needed)]);
+  return [...new Set(needed)].filter((name) => !existing.includes(name));
+}
 
 /** The attributes that a post asks for and that exist, with what the audience has of them. */
 export async function knownAttributesOf(
@@ -69,7 +94,7 @@ const SAMPLE = "EXAMPLE";
 /** What a person has of the attributes that a post asks for, for showing it to them. */
 export async function attributesFor(scope: Scope, post: Post, chatId: number): Promise<Attributes> {
   const names = askedBy(post);
-  const own = await findAttributes(scope, chatId, await existingOf(scope, post, names));
+  const own = await findAttributes(scope, chatId, await attributesOf(scope, post, names));
   return names.some((name) => isCode(name, post)) ? { ...own, [CODE]: SAMPLE } : own;
 }
 
@@ -86,11 +111,11 @@ export function createAttributesFor(scope: Scope, clock: Pick<Clock, "monotonic"
     const asked = askedBy(post);
     const key = asked.join();
     const before = memory.get(key);
-    if (before && clock.monotonic() - before.at < REMEMBERED_MS)
-      return findAttributes(scope, chatId, before.names);
-    const names = await existingOf(scope, post, asked);
-    memory.set(key, { at: clock.monotonic(), names });
-    return findAttributes(scope, chatId, names);
+    const isFresh = before && clock.monotonic() - before.at < REMEMBERED_MS;
+    const existing = isFresh ? before.names : await existingOf(scope, post, asked);
+    if (!isFresh) memory.set(key, { at: clock.monotonic(), names: existing });
+    // A welcome stays for years: it knows new attributes, and those that it was set with for good.
+    return findAttributes(scope, chatId, [...new Set([...(post.content.attributes ?? []), ...existing])]);
   };
 }
 
@@ -101,7 +126,7 @@ export function createAttributesFor(scope: Scope, clock: Pick<Clock, "monotonic"
 export function createAttributeMemory(scope: Scope) {
   async function known(campaign: Campaign): Promise<string[]> {
     const names = askedBy(campaign);
-    const existing = await existingOf(scope, campaign, names);
+    const existing = await attributesOf(scope, campaign, names);
     return names.filter((name) => isCode(name, campaign) || existing.includes(name));
   }
 

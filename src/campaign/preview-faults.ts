@@ -39,7 +39,7 @@ type Post = Pick<Campaign, "content" | "audience">;
  * are not visible do not matter.
  */
 export function appearanceOf({ content, audience }: Post, language: string | null): string {
-  const { options = {}, versions = {}, buttonIds: _, retired: __, ...post } = content;
+  const { options = {}, versions = {}, buttonIds: _, retired: __, attributes: ___, ...post } = content;
   const { noPreview, effect, forward } = options;
   const version = language === null ? post : versions[language];
   const seen = {

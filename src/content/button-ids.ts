@@ -54,7 +54,13 @@ export function withRetiredButtons(content: Content, before: Content): Content {
 
 /** The post for a new campaign, which nobody has received yet. */
 export function forNewCampaign(content: Content): Content {
-  const { retired: _, ...post } = content;
+  const { retired: _, ...post } = asDraft(content);
+  return post;
+}
+
+/** The post as a draft, in which words in braces are attributes as long as somebody has them. */
+export function asDraft(content: Content): Content {
+  const { attributes: _, ...post } = content;
   return post;
 }
 

@@ -15,6 +15,11 @@ export type Content = Version & {
   buttonIds?: number;
   /** Buttons that an edit removed but delivered messages still show. */
   retired?: Button[];
+  /**
+   * Which of its words in braces are attributes, from the moment when it is confirmed: if nobody has one any longer, people get its
+   * default and never the braces. Absent from drafts, and from what older versions confirmed.
+   */
+  attributes?: string[];
 };
 
 /** A post in one language. */

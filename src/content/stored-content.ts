@@ -151,6 +151,7 @@ export const storedContent = format<Content, "post">(
       versions: optional(record(version)),
       buttonIds: optional(integer),
       retired: optional(list(button)),
+      attributes: optional(list(text)),
     }),
   ),
 );

@@ -49,6 +49,8 @@ export const PAUSE_REASONS = [
   "late",
   /** An admin paused it before its time, which has come. Its author is asked, as with `late`. */
   "overdue",
+  /** Nobody has an attribute any longer that its post needs, because there is no default for it. */
+  "attribute",
   /** Its segment refers to campaigns or lists whose data was deleted; see campaign/segment-findings.ts. */
   "segment",
   /**

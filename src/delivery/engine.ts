@@ -215,8 +215,7 @@ function createSending(
   const { scope, clock, log, events, exclusive, batchMs = () => BATCH_MS } = parts;
   const stopping = new AbortController();
   const stop = stopping.signal;
-  const trouble = sendingTrouble(log);
-  const watch = watchUnreadable(log, events);
+  const [trouble, watch] = [sendingTrouble(log), watchUnreadable(log, events)];
   const rotation = createRotation(scope, clock, parts.leaveLabel, calmMsOf(parts), watch);
   const hours = createHours(clock);
   const recentWrites = createRecentWrites(clock);

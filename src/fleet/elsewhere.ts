@@ -32,6 +32,7 @@ const PAUSED_BY_ENGINE: ReadonlySet<Standing["pauseReason"]> = new Set([
   "content",
   "incomplete",
   "segment",
+  "attribute",
   "codes",
   "unauthorized",
 ]);

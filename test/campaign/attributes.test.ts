@@ -2,13 +2,20 @@ import type { Api } from "grammy";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { EVERYONE } from "../../src/audience/segment/audience.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
+import { beginChange } from "../../src/campaign/actions/begin-change.ts";
+import { launch } from "../../src/campaign/actions/launch.ts";
+import { resume } from "../../src/campaign/actions/resume.ts";
 import { review } from "../../src/campaign/actions/review.ts";
+import { startDue } from "../../src/campaign/engine-moves.ts";
 import { createAttributeMemory, createAttributesFor } from "../../src/campaign/known-attributes.ts";
 import { openPreview } from "../../src/campaign/post-preview.ts";
 import { getCampaign, listRunning } from "../../src/campaign/queries.ts";
 import type { Content } from "../../src/content/content.ts";
 import type { Scope } from "../../src/db/scope.ts";
+import { recipients } from "../../src/db/schema.ts";
 import { claim, needsPerson } from "../../src/delivery/claim/claim.ts";
+import { freezeChunk } from "../../src/delivery/freeze/freeze-chunk.ts";
+import { holdAttributes } from "../../src/delivery/freeze/hold-segment.ts";
 import { callsLeft } from "../../src/delivery/outbox/calls-left.ts";
 import { freshScope } from "../support/database.ts";
 import { ADMIN, ADMIN_ID, NOW, emptied, seedPeople, seedRunning } from "../support/seed.ts";
@@ -86,6 +93,48 @@ test("each person gets their own, or the default", async () => {
     { text: "Hi from Omsk, {town}", reply_markup: keyboard("Shop Omsk", "https://a.com/?c=Omsk") },
   ]);
   expect((await getCampaign(scope, id)).content).toMatchObject({ text: post.text });
+});
+
+test("an attribute that nobody has any longer leaves no braces: it pauses, or people get the default", async () => {
+  const limits = { now: NOW, typedFrom: 1_000, mostScheduled: 10 };
+  const startsAt = new Date(NOW.getTime() + 3_600_000);
+  const scheduled = async (content: Content) => {
+    const draft = await createDraft(scope, ADMIN, {
+      content,
+      audience: EVERYONE,
+      startsAt,
+      originKey: content.kind + Math.random(),
+    });
+    const campaign = await launch(scope, ADMIN, draft, { count: 4, typedCount: null, startsAt }, limits);
+    expect(campaign.content.attributes).toEqual(["city"]);
+    return campaign.id;
+  };
+  const needing = await scheduled(post);
+  const changed = await beginChange(scope, ADMIN, needing, "change");
+  expect(changed.content.attributes).toBeUndefined();
+  const withDefault: Content = { kind: "text", text: "Hi from {city|nearby}, {town}", buttons: [] };
+  const other = await scheduled(withDefault);
+  await scope.db.update(recipients).set({ attributes: { town: "Omsk" } });
+
+  for (const id of [needing, other]) await startDue(scope, id, startsAt);
+  expect(await holdAttributes(scope, needing)).toMatchObject({
+    state: "paused",
+    pauseReason: "attribute",
+    pauseDetail: "city",
+  });
+  expect(await holdAttributes(scope, other)).toBeNull();
+  while (!(await freezeChunk(scope, other, 100)));
+  const [running] = await createAttributeMemory(scope)(await listRunning(scope));
+  // What was no attribute when it was confirmed is none now, either.
+  expect(running?.attributes).toEqual(["city"]);
+  const { batch } = await claim(scope, other, 1, NOW, 0, { attributes: ["city"], codes: null });
+  const [calls] = batch.map((delivery) => callsLeft(running ?? campaignLost(), delivery, undefined as never));
+  expect(Array.isArray(calls) && calls[0].payload).toMatchObject({ text: "Hi from nearby, {town}" });
+
+  // Once somebody has it again, the paused one goes on.
+  await scope.db.update(recipients).set({ attributes: { city: "Omsk" } });
+  await resume(scope, ADMIN, needing, startsAt);
+  expect(await holdAttributes(scope, needing)).toBeNull();
 });
 
 function campaignLost(): never {

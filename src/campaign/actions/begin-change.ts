@@ -1,5 +1,6 @@
 import type { Actor } from "../../access/actor.ts";
 import { authorizeOn } from "../authorize-on.ts";
+import { asDraft } from "../../content/button-ids.ts";
 import { type HomeScope, scopeOf } from "../../db/scope.ts";
 import { type Campaign, canBeChanged } from "../campaign.ts";
 import { insertDraft } from "../new-draft.ts";
@@ -28,7 +29,7 @@ export async function beginChange(
     checkEditable(campaign, campaign);
   }
   const { content, audience, category, startsAt, window, latePolicy, recurrence, revision } = campaign;
-  const whole = { content, audience, category, startsAt, window, latePolicy, recurrence };
+  const whole = { content: asDraft(content), audience, category, startsAt, window, latePolicy, recurrence };
   return insertDraft(scopeOf(home, campaign), actor, {
     ...whole,
     codePool: campaign.codePool,

@@ -13,6 +13,7 @@ import { isSendable } from "../findings.ts";
 import { giveCodes, givesCodes } from "../give-codes.ts";
 import { holdBot } from "../home-bots.ts";
 import { toColumns } from "../json-columns.ts";
+import { confirmedContent } from "../known-attributes.ts";
 import { insertDraft } from "../new-draft.ts";
 import { type Step, dueUpTo, storedStep } from "../step-plan.ts";
 import { type LiveStep, isStep, listSteps, lockStep, setStep } from "../live-steps.ts";
@@ -54,6 +55,7 @@ async function add(tx: Scope, actor: Actor, draft: LiveStep, now: Date): Promise
   const due = dueUpTo(step.after, now);
   const since = new Date(step.since);
   const change = {
+    ...toColumns({ content: await confirmedContent(tx, draft) }),
     step: storedStep.store(step),
     joinedCursor: due > since ? due : since,
     freezeCursor: 0,
@@ -76,7 +78,8 @@ async function add(tx: Scope, actor: Actor, draft: LiveStep, now: Date): Promise
 
 async function replacePost(tx: Scope, actor: Actor, draft: LiveStep, id: number): Promise<LiveStep> {
   const before = await getCampaign(tx, id);
-  const content = withRetiredButtons(draft.content, before.content);
+  const post = withRetiredButtons(draft.content, before.content);
+  const content = await confirmedContent(tx, { ...draft, content: post });
   const { codePool, codeRound } = draft;
   const [row] = await tx.db
     .update(campaigns)

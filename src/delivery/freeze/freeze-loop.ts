@@ -5,7 +5,7 @@ import type { Scope } from "../../db/scope.ts";
 import type { Clock } from "../../clock.ts";
 import { progressAhead } from "./bundle-order.ts";
 import { freezeChunk } from "./freeze-chunk.ts";
-import { holdSegment } from "./hold-segment.ts";
+import { holdAttributes, holdSegment } from "./hold-segment.ts";
 
 /** Freezes audiences while others are sent to, chunk by chunk. Campaigns that start together take turns. */
 export interface FreezeLoop {
@@ -82,6 +82,8 @@ export function createFreezeLoop({
 
   async function freezeAll(campaignId: number): Promise<void> {
     await waitForTurn(campaignId);
+    const lacking = await holdAttributes(scope, campaignId);
+    if (lacking) return onPaused(lacking);
     for (let next = FIRST_CHUNK; !stop.aborted && lease.held(); next = size) {
       const held = await holdSegment(scope, campaignId);
       if (held) return onPaused(held);
