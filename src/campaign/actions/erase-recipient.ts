@@ -3,6 +3,7 @@ import { record } from "../../access/audit.ts";
 import { holdForgotten, insertForgotten } from "../../audience/forgotten.ts";
 import { removePerson } from "../../audience/person-change.ts";
 import { type Scope, inTransaction } from "../../db/scope.ts";
+import { eraseFromBundles } from "../erase-from-bundles.ts";
 import { eraseDeparturesOf } from "../left-by-post.ts";
 import { forgetCodesOf } from "../return-codes.ts";
 import { eraseVotesOf } from "../votes/votes-of-person.ts";
@@ -27,8 +28,9 @@ export async function forgetMe(own: Scope, userId: number): Promise<boolean> {
 
 /**
  * Deletes what a bot knows of a person: their record with tags and attributes, the lists that they are on, who they voted
- * for, what they answered in polls, and by which posts they left. Counters stay. Deliveries hold nothing but the id, and stay as long as those of
- * others; what is still to be sent to the person is skipped.
+ * for, what they answered in polls, by which posts they left, and that a post to several bots had them. Counters stay. Deliveries
+ * hold nothing but the id, and stay as long as those of others; what is still to be sent to the person is skipped.
+ * test/campaign/erasure.test.ts says of each table what becomes of it.
  */
 async function erase(tx: Scope, chatId: number): Promise<boolean> {
   await holdForgotten(tx, "exclusive");
@@ -36,6 +38,7 @@ async function erase(tx: Scope, chatId: number): Promise<boolean> {
   const votes = await eraseVotesOf(tx, chatId);
   const departures = await eraseDeparturesOf(tx, chatId);
   await forgetCodesOf(tx, chatId);
+  await eraseFromBundles(tx, chatId);
   const wasKnown = wasListed || votes > 0 || departures > 0;
   if (wasKnown) await insertForgotten(tx, chatId);
   return wasKnown;
