@@ -1907,6 +1907,10 @@ trouble-sender-stars-over = ✅ @{ $bot } has enough Stars again; it had too few
 trouble-unreadable = ⚠️ I cannot read some campaigns, so they are not sent; the others are. { $what }
 trouble-unreadable-over = ✅ I can read all campaigns again; some were not sent from { $from } to { $to }.
 trouble-stars-over = ✅ There are enough Stars again; there were too few from { $from } to { $to }. Campaigns go at the paid rate.
+trouble-inbox = ⚠️ What people write does not reach the group “{ $group }”: “{ $what }”. It waits. Add the bot to the group again or give it its rights there back, or choose another group: /inbox
+trouble-inbox-over = ✅ What people write reaches the group “{ $group }” again; it waited from { $from } to { $to }.
+trouble-sender-inbox = ⚠️ What people write to @{ $bot } does not reach the group “{ $group }”: “{ $what }”. It waits. Add the bot to the group again or give it its rights there back, or choose another group: /inbox @{ $bot }
+trouble-sender-inbox-over = ✅ What people write to @{ $bot } reaches the group “{ $group }” again; it waited from { $from } to { $to }.
 
 # Events that are told in separate messages
 
@@ -2175,3 +2179,98 @@ links-no-username = I don’t know the @username of this bot yet. Telegram tells
 links-new-source = { $source }: nobody yet
 links-caption = Sources: { $count }
 links-caption-most = The { $count } sources with the most people
+
+# The inbox: what people write
+
+settings-inbox = Inbox…
+inbox-title = What people write { $bot ->
+    [none] to the bot
+   *[other] to { $bot }
+}, when it is neither a command nor a tap
+inbox-which-bot = Whose inbox?
+inbox-no-bots = Herald answers none of these bots, so another program gets what people write to them. Only bots that Herald answers have an inbox.
+inbox-is-off = Nothing happens to it: nobody sees it, and nobody is answered.
+inbox-is-answer = Everyone who writes gets this answer, once a day at most:
+
+    { $text }
+inbox-is-topics = It goes to the group “{ $group }”, where each person has a topic. What is written in the topic goes back to the person.
+inbox-is-replies = It goes to the group “{ $group }”. A reply to a message there goes back to the person. If the group gets topics, choose it again, and each person has a topic of their own.
+inbox-who-answers = Everyone in that group can read what people write and answer it in the name of the bot, and can tag and block people. They need not be admins here.
+inbox-hint = It can go to a group, where your team answers, or everyone gets an answer that you write.
+inbox-off = Off
+inbox-answer = Answer…
+inbox-group = Group…
+inbox-answer-ask = Which text is to answer people? Each of them gets it once a day at most. Send it as they should see it, or /cancel.
+inbox-answer-unfit = That is not a text. Send the text that is to answer people, or /cancel.
+inbox-group-ask = Which group is to get what people write? Add the bot to it first, and turn on Topics in the group’s settings so that each person has a topic of their own; then the bot has to be an administrator who may manage topics. Pick the group, or send its @name or a link to a message in it. Everyone in the group can read and answer what people write.
+inbox-group-none = I do not know such a group, or the bot cannot write there. Add the bot to the group, then send it again, or /cancel.
+inbox-group-not-yours = Only an administrator of that group can choose it: everyone in it reads what people write.
+inbox-group-no-topics = The group has topics, but the bot may not manage them. Make it an administrator with that right, then send the group again. To do without topics: /inbox group @name replies
+inbox-typed =
+    /inbox – what is set
+    /inbox off – nothing happens to what people write
+    /inbox answer Thank you! – everyone gets that answer, once a day at most
+    /inbox group @name – it goes to that group; with “replies” at the end, without topics
+    With several bots, name the bot first: /inbox @shop_bot off
+
+inbox-too-many = That is a lot at once. I have passed on the first messages; wait a minute before you write the next ones.
+
+inbox-card-language = Language: { $language }
+inbox-card-joined = Joined: { $when }
+inbox-card-tags = Tags: { $tags }
+inbox-card-campaign = Last campaign: #{ $id }
+inbox-card-blocked = 🚫 Blocked: what they write is not passed on.
+inbox-card-closed = ✔️ Closed. A new message opens it again.
+inbox-card-how-topics = What you write in this topic goes to them, in the name of the bot; 👌 says that it has arrived. Begin with // to write to your colleagues only.
+inbox-card-how-replies = Reply to this message, or to one of theirs below, and it goes to them in the name of the bot; 👌 says that it has arrived. Begin with // to write to your colleagues only.
+inbox-close = Close
+inbox-reopen = Reopen
+inbox-tag = Tag…
+inbox-block = Block
+inbox-unblock = Unblock
+inbox-person = Person
+inbox-again = Send it again
+inbox-close-done = Closed
+inbox-reopen-done = Open again
+inbox-block-done = Blocked: what they write is no longer passed on. They still get campaigns.
+inbox-unblock-done = What they write is passed on again.
+inbox-again-done = It is on its way again.
+inbox-gone = This button no longer applies.
+inbox-tags = Tags: { $tags ->
+    [none] none
+   *[other] { $tags }
+}
+    Tap one to add or remove it, or type it: /tag vip, -old
+inbox-tag-refused = These cannot be tags: { $tags }
+inbox-command-unknown = That was not sent to them. Here I know /close, /reopen, /block, /unblock, /tag and /person.
+inbox-person-source = Came from: { $source }
+inbox-person-out = Gets no campaigns since { $when }
+inbox-person-status = { $status ->
+    [blocked] Has blocked the bot
+    [deactivated] The account is gone
+   *[other] Cannot be reached
+}
+inbox-person-campaign = #{ $id }: { $state ->
+    [sent] reached
+    [failed] failed
+    [skipped] skipped
+    [uncertain] uncertain
+    [none] voted
+   *[other] on its way
+}{ $vote ->
+    [none] {""}
+   *[other] {" "}· { $vote }
+}
+inbox-person-more = Owners get all that is known of them in a file: /person { $id }
+inbox-album-of = { $name } sends:
+inbox-passed-over = { $count ->
+    [one] { $count } more message of theirs is not passed on: they wrote too many at once.
+   *[other] { $count } more messages of theirs are not passed on: they wrote too many at once.
+}
+inbox-in-uncertain = ⚠️ A message of theirs may be missing here: whether it arrived is not known. It is not sent again by itself.
+inbox-in-refused = ⚠️ They sent something that Telegram does not let me pass on: “{ $what }”.
+inbox-in-partly = ⚠️ Telegram left out parts of this album: { $what } arrived.
+inbox-out-uncertain = ⚠️ Whether this reached them is not known. It is not sent again by itself.
+inbox-out-blocked = ❌ This did not arrive: they have blocked the bot.
+inbox-out-refused = ❌ This did not arrive: “{ $what }”.
+inbox-out-partly = ⚠️ Telegram left out parts of this album: { $what } arrived.

@@ -1,8 +1,7 @@
-import type { ChatMember, File, ForumTopic } from "@grammyjs/types";
+import type { ChatMember, File } from "@grammyjs/types";
 import { botMember, personMember, turnBot } from "../world/membership.ts";
 import { GroupPlace, PersonPlace, type Place } from "../world/places.ts";
 import { badRequest } from "../wire/refusal.ts";
-import { createTopic } from "../world/topics.ts";
 import { type Call, checkReach, checkWrite, target } from "./call.ts";
 
 /** getFile serves at most 20 MB (Bot API, "getFile"). */
@@ -78,19 +77,6 @@ export function leaveChat(call: Call): true {
 
 function ownMember(call: Call, place: Place): ChatMember {
   return botMember(place instanceof GroupPlace ? place.bot : { status: "member" }, call.bot.user);
-}
-
-export function createForumTopic(call: Call): ForumTopic {
-  const place = target(call);
-  checkReach(place);
-  if (!(place instanceof GroupPlace) || place.chat.is_forum !== true)
-    throw badRequest("the chat is not a forum");
-  if (!place.grants("can_manage_topics")) throw badRequest("not enough rights to create a topic");
-  const name = (call.params.text("name") ?? "").trim();
-  if (name === "") throw badRequest("TOPIC_TITLE_EMPTY");
-  const { topic, created } = createTopic(call.world, place, name, call.bot.user);
-  const { message_thread_id } = topic;
-  return { message_thread_id, name, icon_color: created.forum_topic_created?.icon_color ?? 0 };
 }
 
 export function sendChatAction(call: Call): true {

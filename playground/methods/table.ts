@@ -11,9 +11,11 @@ import { sendDice } from "./dice.ts";
 import { getManagedBotToken, replaceManagedBotToken } from "./managed.ts";
 import * as pin from "./pin.ts";
 import { sendPoll, stopPoll } from "./poll.ts";
+import { setMessageReaction } from "./reaction.ts";
 import * as remove from "./remove.ts";
 import { sendRichMessage } from "./rich.ts";
 import { sendMessage } from "./send.ts";
+import * as topics from "./topics.ts";
 
 const yes: Method = () => true;
 const METHODS: Record<string, Method> = {
@@ -63,14 +65,18 @@ const METHODS: Record<string, Method> = {
   pinChatMessage: pin.pinChatMessage,
   unpinChatMessage: pin.unpinChatMessage,
   unpinAllChatMessages: pin.unpinAllChatMessages,
-  setMessageReaction: yes,
+  setMessageReaction,
 
   getChat: chats.getChat,
   getChatMember: chats.getChatMember,
   getChatAdministrators: chats.getChatAdministrators,
   getChatMemberCount: chats.getChatMemberCount,
   leaveChat: chats.leaveChat,
-  createForumTopic: chats.createForumTopic,
+  createForumTopic: topics.createForumTopic,
+  closeForumTopic: topics.closeForumTopic,
+  reopenForumTopic: topics.reopenForumTopic,
+  editForumTopic: topics.editForumTopic,
+  deleteForumTopic: topics.deleteForumTopic,
   sendChatAction: chats.sendChatAction,
   getFile: chats.getFile,
 };

@@ -1,5 +1,6 @@
 import type { Chat, Message, User } from "@grammyjs/types";
 import type { MessageBody } from "../content/message-body.ts";
+import { kindOf } from "../content/kinds.ts";
 import { ANONYMOUS, appointed, turnBot, turnPerson } from "../world/membership.ts";
 import { GroupPlace, type Topic } from "../world/places.ts";
 import { type Post, type PostFields, postBody } from "./post.ts";
@@ -32,6 +33,8 @@ export interface GroupFacts {
   admins?: readonly Human[];
   /** Who owns it. Default: the first of the members, or of the administrators if there are none. */
   creator?: Human;
+  /** The id of the bot that is in it. Default: the first bot seen. */
+  botId?: number;
   /** What the bot is in it from the start. Default "member", in a channel "administrator". */
   bot?: Exclude<BotStatus, "restricted">;
 }
@@ -53,6 +56,7 @@ export class Group {
     const people = [...(creator ? [creator] : []), ...members, ...admins];
     for (const { user } of people) place.members.set(user.id, user);
     place.creator = people[0]?.user;
+    place.botId = facts.botId;
     for (const { user } of admins)
       if (user.id !== place.creator?.id) place.admins.set(user.id, usualRights(type));
     world.addGroup(place);
@@ -77,6 +81,22 @@ export class Group {
   /** The ids of what is pinned in it, ascending. */
   get pinned(): number[] {
     return [...(this.place.pinned ?? [])];
+  }
+
+  /** The bot's reaction to a message; undefined if there is none. */
+  reaction(message: Message): string | undefined {
+    return this.place.reactions?.get(message.message_id);
+  }
+
+  /** A topic by its name: of several, the newest. */
+  topicNamed(name: string): Topic | undefined {
+    return [...this.place.topics.values()].findLast((topic) => topic.name === name);
+  }
+
+  /** The messages in a topic, oldest first, without those that say what became of the topic. */
+  inTopic({ message_thread_id: thread }: Topic): Message[] {
+    const held = this.holds.filter((message) => message.message_thread_id === thread);
+    return held.filter((message) => kindOf(message) !== "service");
   }
 
   /**
@@ -221,6 +241,7 @@ export class Group {
     next.place.creator = creator;
     next.place.permissions = permissions;
     next.place.bot = bot;
+    next.place.botId = this.place.botId;
     this.place.migratedTo = next.id;
     const by = { user: creator ?? ANONYMOUS };
     this.#serves(by, { migrate_to_chat_id: next.id });

@@ -43,15 +43,18 @@ export function turnBot(world: World, place: GroupPlace, standing: BotStanding, 
   const before = place.bot;
   place.bot = standing;
   world.touch(place);
-  world.deliver((bot) => ({
-    my_chat_member: {
-      chat: place.chat,
-      from: by ?? place.creator ?? ANONYMOUS,
-      date: seconds(),
-      old_chat_member: botMember(before, bot.user),
-      new_chat_member: botMember(standing, bot.user),
-    },
-  }));
+  world.deliver(
+    (bot) => ({
+      my_chat_member: {
+        chat: place.chat,
+        from: by ?? place.creator ?? ANONYMOUS,
+        date: seconds(),
+        old_chat_member: botMember(before, bot.user),
+        new_chat_member: botMember(standing, bot.user),
+      },
+    }),
+    place,
+  );
 }
 
 /** Changes a person's standing in a chat. A bot that is an administrator there gets a `chat_member` update. */
@@ -61,15 +64,18 @@ export function turnPerson(world: World, place: GroupPlace, user: User, change: 
   const after = personMember(place, user);
   if (place.bot.status !== "administrator") return;
   const from = place.creator ?? ANONYMOUS;
-  world.deliver(() => ({
-    chat_member: {
-      chat: place.chat,
-      from,
-      date: seconds(),
-      old_chat_member: before,
-      new_chat_member: after,
-    },
-  }));
+  world.deliver(
+    () => ({
+      chat_member: {
+        chat: place.chat,
+        from,
+        date: seconds(),
+        old_chat_member: before,
+        new_chat_member: after,
+      },
+    }),
+    place,
+  );
 }
 
 /** The standing of an administrator with the usual rights, overridden by `rights`. */

@@ -7,6 +7,8 @@ export abstract class Place implements Limited {
   abstract readonly id: number;
   abstract readonly chat: Chat;
   abstract readonly isPrivate: boolean;
+  /** The bot that a person talks to, or that is in a group; undefined for the default bot. */
+  botId: number | undefined = undefined;
   fullAt = 0;
   window: SlidingWindow | undefined = undefined;
   lastMessageId = 0;
@@ -19,6 +21,8 @@ export abstract class Place implements Limited {
    * pinning.
    */
   pinned: number[] | null = null;
+  /** The bot's reactions, by message. Null until there is one. */
+  reactions: Map<number, string> | null = null;
   /** Ids of the bot's messages that are new or edited since the person last acted. Null until they first act. */
   fresh: Set<number> | null = null;
 
@@ -49,8 +53,6 @@ export class PersonPlace extends Place {
   user: User;
   /** Whether they have written to the bot, which may write to them since. */
   started: boolean;
-  /** The bot that they talk to; undefined for the default bot. */
-  botId: number | undefined = undefined;
   blocked = false;
   deactivated = false;
   /** When they last sent or tapped something (ms, monotonic). Null until they first act. */

@@ -106,9 +106,9 @@ export class World {
     return known.findLast((bot) => !bot.revoked) ?? known.at(-1);
   }
 
-  /** The bot that hears of a chat: the one that its person talks to, or else the default bot. */
+  /** The bot that hears of a chat: the one that its person talks to or that is in the group, or else the default bot. */
   botOf(place: Place | undefined): Bot | undefined {
-    const id = place instanceof PersonPlace ? place.botId : undefined;
+    const id = place?.botId;
     return id === undefined ? this.defaultBot : this.botById(id);
   }
 
@@ -124,7 +124,7 @@ export class World {
     if (place instanceof GroupPlace && !place.hasBot) return;
     // `Channel` and `NonChannel` differ from a plain Message only in the type of `chat`.
     if (place.chat.type === "channel")
-      this.deliver(() => ({ channel_post: message as Message & Update.Channel }));
+      this.deliver(() => ({ channel_post: message as Message & Update.Channel }), place);
     else this.deliver(() => ({ message: message as Message & Update.NonChannel }), place);
   }
 

@@ -64,6 +64,7 @@ export const PERMISSIONS = {
   cancel: SENDERS,
   retry: SENDERS,
   "set-welcome": SENDERS,
+  "set-inbox": ADMINS,
   "change-newcomers": SENDERS,
   "change-recipient": WRITERS,
   "erase-recipient": WRITERS,

@@ -38,6 +38,10 @@ import { botRemovalDialog } from "./features/bots/bot-removal.ts";
 import { botSettingDialog } from "./features/bots/bot-setting.ts";
 import { botTokenDialog } from "./features/bots/bot-token-dialog.ts";
 import { botsScreen } from "./features/bots/bots-screen.ts";
+import { inboxOfGroup } from "./features/inbox/hear-group.ts";
+import { inboxOfPeople } from "./features/inbox/hear-people.ts";
+import { inboxScreen } from "./features/inbox/inbox-screen.ts";
+import { inboxAnswerDialog, inboxGroupDialog } from "./features/inbox/inbox-dialogs.ts";
 import { managedBotUpdates, managedBots } from "./features/bots/managed-bots.ts";
 import { hideAnswersTo } from "./updates/hide-secrets.ts";
 import { composeCommands, postsOutside } from "./features/compose/compose-commands.ts";
@@ -57,6 +61,7 @@ export function createBot(
 
   bot.use(crowd(deps, bot.api, answers));
   bot.use(hereCommand(deps));
+  bot.use(inboxOfGroup(deps));
   bot.use(chatUpdates(deps));
   bot.use(managedBotUpdates(deps));
   // Before the dialogs, so that it is answered in the middle of one, and the dialog's question stays open.
@@ -81,10 +86,12 @@ export function createBot(
     const text = ctx.t(ctx.isAdmin ? "error-no-dialog" : "error-not-admin");
     await ctx.answerCallbackQuery({ text, show_alert: true });
   });
-  bot.chatType("private").on("message::bot_command", async (ctx) => {
-    if (!ctx.message.text?.startsWith("/")) return;
+  bot.chatType("private").on("message::bot_command", async (ctx, next) => {
+    if (!ctx.message.text?.startsWith("/")) return next();
     await ctx.answer(() => ctx.reply(`${ctx.t("unknown-command")} ${helpFor(ctx, deps)}`));
   });
+
+  bot.use(inboxOfPeople(deps));
 
   bot.catch(reportFailure(deps));
   return bot;
@@ -123,6 +130,8 @@ function adminFeatures(deps: BotDeps, answers: Answers): Composer<HeraldContext>
   admins.use(hoursDialog(deps));
   admins.use(tellGroupDialog(deps));
   admins.use(categoryNameDialog(deps));
+  admins.use(inboxGroupDialog(deps));
+  admins.use(inboxAnswerDialog(deps));
   admins.use(capDialog(deps));
   admins.use(timezoneDialog(deps));
   admins.use(overdueDialog(deps));
@@ -149,6 +158,7 @@ function adminFeatures(deps: BotDeps, answers: Answers): Composer<HeraldContext>
   const back = deps.scope.only === undefined ? settingsDrawing(deps) : null;
   admins.use(welcomeScreen(deps, back));
   admins.use(newcomersScreen(deps, back));
+  admins.use(inboxScreen(deps, back));
   if (deps.scope.only === undefined) admins.use(settingsScreen(deps));
   else admins.command("settings", (ctx) => ctx.reply(ctx.t("settings-of-all-bots")));
   admins.use(composeCommands(deps));

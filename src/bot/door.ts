@@ -4,15 +4,17 @@ import type { NamedService } from "../background/service.ts";
 import type { PreviewBots } from "../campaign/post-preview.ts";
 import { pauseAll } from "../campaign/engine-moves.ts";
 import type { Clock } from "../clock.ts";
-import { type HomeScope, ownScope } from "../db/scope.ts";
+import { type HomeScope, type Scope, ownScope } from "../db/scope.ts";
 import type { Events } from "../events.ts";
 import type { Log } from "../log.ts";
 import type { SendersParts } from "../senders/senders-parts.ts";
-import type { BotDeps, EngineFacts, HeraldContext, SenderStatus } from "./ui/bot-context.ts";
+import type { BotDeps, CrowdDeps, EngineFacts, HeraldContext, SenderStatus } from "./ui/bot-context.ts";
 import { createBot } from "./bot.ts";
 import { createBallots } from "./features/votes/ballots.ts";
+import { type InboxCourier, createInboxCourier } from "./features/inbox/inbox-courier.ts";
 import { createHearing } from "./hearing/hearing.ts";
 import { type Announcements, createAnnouncements } from "./notices/announcements.ts";
+import type { Alarm } from "./notices/alarm.ts";
 import { watchDatabase } from "./notices/database-watch.ts";
 import { showAllCommands } from "./ui/command-menu.ts";
 import type { Gate } from "./updates/turnstile.ts";
@@ -127,10 +129,12 @@ export function createDoor(parts: DoorParts): Door {
     botId === scope.homeId ? api : ((await parts.apiOf?.(botId)) ?? null);
   const doing = { scope, own, apiOf, clock, log, engine: steering, stop };
   const { gate, webhookUrl = null } = parts;
+  const inbox = inboxOf(parts, own, alarm, translator);
   const crowd = {
     translator,
     tellOwners,
     ballots,
+    inbox,
     adminChats,
     gate,
     homeUsername: null,
@@ -183,6 +187,7 @@ export function createDoor(parts: DoorParts): Door {
     lastServices: [
       { name: "teller", service: teller, stops: "last" },
       { name: "ballots", service: { start: () => undefined, stop: ballots.stop }, stops: "last" },
+      { name: "inbox", service: inbox, stops: "first" },
       { name: "updates", service: hearing, stops: "first" },
       {
         name: "database watch",
@@ -203,4 +208,25 @@ export function createDoor(parts: DoorParts): Door {
       log.warn({ err: error }, "command menus are not set"),
     );
   }
+}
+
+/** Carries what people write to the home's bot into the group of its inbox. */
+function inboxOf(
+  { api, clock, log, engine, settings }: DoorParts,
+  own: Scope,
+  alarm: Alarm,
+  translator: CrowdDeps["translator"],
+): InboxCourier {
+  const { timezone, retentionDays } = settings;
+  return createInboxCourier({
+    own,
+    api,
+    clock,
+    log,
+    lease: engine,
+    alarm,
+    translator,
+    timezone,
+    retentionDays,
+  });
 }

@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNotNull, or, sql } from "drizzle-orm";
 import type { Db } from "../db/connect.ts";
+import { holdRestoredInboxes } from "../inbox/inbox-messages.ts";
 import { dueUpTo, storedStep } from "./step-plan.ts";
 import { campaigns, codePools, homes, news, senders, sentEdits } from "../db/schema.ts";
 
@@ -39,6 +40,7 @@ export async function holdRestored(db: Db, madeAt: Date): Promise<number> {
   // Codes that were free then may have been given since, and no code goes to two people.
   await db.update(codePools).set({ withheldTo: codePools.made });
   await leaveOutNumbers(db);
+  await holdRestoredInboxes(db);
   // What was still to be told then has been told since.
   await db.delete(news);
   for (const { botId, homeId } of await db.select().from(senders))

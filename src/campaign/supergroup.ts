@@ -6,6 +6,7 @@ import { storedAudience } from "../audience/segment/stored-audience.ts";
 import { query } from "../db/connect.ts";
 import { type Scope, inTransaction } from "../db/scope.ts";
 import { campaigns, series } from "../db/schema.ts";
+import { moveInbox } from "../inbox/inbox-migration.ts";
 import type { Stored } from "../stored-json.ts";
 import { groupOf } from "./news/news-settings.ts";
 import { getSettings, setTell, tellOf } from "./settings.ts";
@@ -20,6 +21,7 @@ export async function followSupergroup(scope: Scope, fromId: number, toId: numbe
     await followMigration(tx, fromId, toId);
     await moveAudiences(tx, fromId, toId);
     await moveDeliveries(tx, fromId, toId);
+    await moveInbox(tx, fromId, toId);
     const group = groupOf(tellOf(await getSettings(tx)));
     if (group?.chatId === fromId) await setTell(tx, HERALD, { besides: { ...group, chatId: toId } });
   });

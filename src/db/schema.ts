@@ -25,6 +25,9 @@ import {
   EDIT_STATES,
   FOLLOW_UPS,
   HANDLINGS,
+  INBOX_DIRECTIONS,
+  INBOX_MODES,
+  INBOX_STATES,
   KEY_ROLES,
   LATE_POLICIES,
   NEWS,
@@ -979,5 +982,100 @@ export const webhookMessages = pgTable(
     index("webhook_messages_done")
       .on(table.homeId, table.webhookId, table.id)
       .where(sql`next_at is null`),
+  ],
+);
+
+/** What becomes of what people write to a bot; nothing if it has no row. inbox/inbox-setting.ts */
+export const inboxes = pgTable("inboxes", {
+  botId: bigint("bot_id", { mode: "number" }).primaryKey(),
+  mode: text("mode", { enum: INBOX_MODES }).notNull(),
+  /** The text that answers people; null unless `mode` is `answer`. */
+  answer: jsonb("answer").$type<Stored<"answer">>(),
+  /** The group; null if `mode` is `answer`. */
+  groupId: telegramId("group_id"),
+  /** In which language Herald speaks there. */
+  locale: text("locale").notNull(),
+  setBy: telegramId("set_by").notNull(),
+  setAt: instant("set_at").notNull().defaultNow(),
+});
+
+/** The people who wrote to a bot, and where in the group of the inbox each of them is. */
+export const inboxThreads = pgTable(
+  "inbox_threads",
+  {
+    botId: botId(),
+    chatId: telegramId("chat_id").notNull(),
+    /** The group of the topic and of the card; null if they are nowhere yet. */
+    groupId: telegramId("group_id"),
+    threadId: integer("thread_id"),
+    /** The message that says who it is, with its buttons. */
+    cardId: integer("card_id"),
+    cardDrawnAt: instant("card_drawn_at"),
+    closed: boolean("closed").notNull().default(false),
+    /** Nothing of theirs is passed on. */
+    blocked: boolean("blocked").notNull().default(false),
+    /** Messages that were too many at once; the group has not been told of them yet. */
+    passedOver: counter("passed_over"),
+    /** When they last got the automatic answer. */
+    answeredAt: instant("answered_at"),
+    firstAt: instant("first_at").notNull().defaultNow(),
+    lastAt: instant("last_at").notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.botId, table.chatId] }),
+    // For what is written in a topic, and for replies to a card.
+    index("inbox_threads_topic").on(table.botId, table.groupId, table.threadId),
+    // For the group, which is to be told.
+    index("inbox_threads_passed_over")
+      .on(table.botId)
+      .where(sql`passed_over > 0`),
+  ],
+);
+
+/** Which message stands for which in the inbox. Never what they say. */
+export const inboxMessages = pgTable(
+  "inbox_messages",
+  {
+    botId: botId(),
+    /** They leave in this order. */
+    id: bigint("id", { mode: "number" }).notNull().generatedAlwaysAsIdentity(),
+    /** The person. */
+    chatId: telegramId("chat_id").notNull(),
+    direction: text("direction", { enum: INBOX_DIRECTIONS }).notNull(),
+    /** Where the message was written: the person's chat or the group. */
+    fromChat: telegramId("from_chat").notNull(),
+    messageId: integer("message_id").notNull(),
+    /** When the person edited it, in Telegram's seconds; 0 for the message as it was sent. An edit is passed on as well. */
+    editedAt: integer("edited_at").notNull().default(0),
+    /** Of an album, whose parts leave together. */
+    albumId: text("album_id"),
+    /** The message, in the same chat, that it replies to. */
+    replyTo: integer("reply_to"),
+    state: text("state", { enum: INBOX_STATES }).notNull().default("waiting"),
+    /** Its copy, in the group or in the person's chat. */
+    copyChat: telegramId("copy_chat"),
+    copyId: integer("copy_id"),
+    /** The group is still to be told that it was refused, or is uncertain. */
+    untold: boolean("untold").notNull().default(false),
+    /** What Telegram or the network said. */
+    description: text("description"),
+    at: instant("at").notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.botId, table.id] }),
+    // No message is taken twice.
+    uniqueIndex("inbox_messages_source").on(table.botId, table.fromChat, table.messageId, table.editedAt),
+    // For replies to a copy.
+    index("inbox_messages_copy")
+      .on(table.botId, table.copyChat, table.copyId)
+      .where(sql`copy_id is not null`),
+    // For the courier; has no more rows than are on their way.
+    index("inbox_messages_open")
+      .on(table.botId, table.direction, table.id)
+      .where(sql`state in ('waiting', 'leaving') or untold`),
+    // For counting what a person wrote lately, and for erasing them.
+    index("inbox_messages_person").on(table.botId, table.chatId, table.at),
+    // For retention.
+    index("inbox_messages_at").on(table.botId, table.at),
   ],
 );

@@ -194,6 +194,8 @@ export const TROUBLES = [
   "stars",
   /** A newer Herald wrote campaigns that this one cannot read. They are not sent; others are. */
   "unreadable",
+  /** What people write cannot be passed on to the group of the inbox. It waits. */
+  "inbox",
 ] as const;
 export type TroubleKind = (typeof TROUBLES)[number];
 
@@ -262,3 +264,36 @@ export type WhyDisabled = (typeof WHYS_DISABLED)[number];
 
 /** Why an attempt to tell a webhook got no answer. */
 export const ATTEMPT_FAULTS = ["timeout", "unknown-host", "private-address", "tls", "no-connection"] as const;
+
+/** What becomes of what people write to a bot. Nothing, where no row in `inboxes` says otherwise. */
+export const INBOX_MODES = [
+  /** Each person is answered once a day, with a text of the admins' choice. */
+  "answer",
+  /** It goes to a group, in which each person has a topic. What is written there goes back. */
+  "topics",
+  /** It goes to a group without topics. Replies go back. */
+  "replies",
+] as const;
+export type InboxMode = (typeof INBOX_MODES)[number];
+
+export const INBOX_DIRECTIONS = [
+  /** From a person to the group. */
+  "in",
+  /** From the group to the person. */
+  "out",
+] as const;
+export type InboxDirection = (typeof INBOX_DIRECTIONS)[number];
+
+export const INBOX_STATES = [
+  /** To be copied. The courier takes it, of one person in order. */
+  "waiting",
+  /** The call may have left. Its answer moves it on. After a crash the next courier makes it uncertain. */
+  "leaving",
+  /** Telegram answered with the id of the copy. Final. */
+  "arrived",
+  /** Telegram refused. The group is told why. Final. */
+  "refused",
+  /** The call may have left, and no answer came. The group is told, and may have it sent again. */
+  "uncertain",
+] as const;
+export type InboxState = (typeof INBOX_STATES)[number];

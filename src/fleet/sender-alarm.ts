@@ -14,6 +14,7 @@ const OWN_TROUBLES: ReadonlySet<TroubleKind> = new Set([
   "unauthorized",
   "stars",
   "unreadable",
+  "inbox",
 ]);
 
 /** Troubles of one sender. Only those that are its own are reported. */

@@ -38,6 +38,9 @@ export interface AttemptParts {
   fail: (error: unknown) => void;
 }
 
+/** As in EngineOptions. */
+const RETENTION_DAYS = 90;
+
 /** Telegram refused the token when something was sent. */
 export class TokenRefused extends Error {}
 
@@ -132,5 +135,6 @@ function doorOf(
       tellOwners({ ...trouble, facts: { ...trouble.facts, sender: me.username } }, until),
     onRefused: fail,
     webhookUrl: parts.webhookUrl ?? null,
+    retentionDays: parts.retentionDays ?? RETENTION_DAYS,
   });
 }

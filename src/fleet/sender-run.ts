@@ -208,7 +208,8 @@ async function introduce(
 
 /** From when Herald answered the sender: its webhook would keep the updates from the other program. */
 async function standAside(api: Api, alarm: Alarm, log: Log): Promise<void> {
-  for (const kind of ["conflict", "webhook", "webhook-failing", "backlog"] as const) alarm.forget(kind);
+  for (const kind of ["conflict", "webhook", "webhook-failing", "backlog", "inbox"] as const)
+    alarm.forget(kind);
   const isRemoved = await removeOwnWebhook(api).catch((error: unknown) =>
     log.info({ err: error }, "Telegram does not say whether a webhook is set"),
   );

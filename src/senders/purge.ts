@@ -118,6 +118,10 @@ const TABLES: readonly [table: string, key: readonly (readonly [column: string, 
   ["lists", [["id", "bigint"]]],
   ["segments", [["id", "bigint"]]],
   ["queued_updates", [["update_id", "bigint"]]],
+  ["inbox_messages", [["id", "bigint"]]],
+  ["inbox_threads", [["chat_id", "bigint"]]],
+  // One row, whose key is the bot alone.
+  ["inboxes", [["bot_id", "bigint"]]],
   ["recipients", [["chat_id", "bigint"]]],
   // Last, because cards and news are found by them.
   ["campaigns", [["id", "bigint"]]],

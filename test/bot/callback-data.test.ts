@@ -14,6 +14,7 @@ import {
   readToggle,
   screenLink,
   screenTap,
+  threadTap,
   toggleData,
   zoneTap,
 } from "../../src/bot/ui/callback-data.ts";
@@ -48,6 +49,8 @@ describe("callback data", () => {
     );
     const day = fc.nat({ max: 999_999 });
     isReadBack(calendarTap, fc.oneof(fc.record({ day }), fc.record({ day, bot: id })));
+    const verb = fc.constantFrom("close", "tagged", "again");
+    isReadBack(threadTap, fc.record({ chatId: id, verb, argument: fc.string({ maxLength: 9 }) }));
     isReadBack(overdueTap, fc.record({ id, count: id, revision: small }));
     fc.assert(
       fc.property(id, small, fc.stringMatching(/^[a-z]{0,3}\d{1,9}$/), (campaignId, seq, button) => {
@@ -100,6 +103,20 @@ describe("callback data", () => {
  * never change a line, only add some.
  */
 describe("a button of every version is understood:", () => {
+  test.each([
+    ["t:50:close:", { verb: "close", argument: "" }],
+    ["t:50:reopen:", { verb: "reopen", argument: "" }],
+    ["t:50:block:", { verb: "block", argument: "" }],
+    ["t:50:unblock:", { verb: "unblock", argument: "" }],
+    ["t:50:tag:", { verb: "tag", argument: "" }],
+    ["t:50:tagged:old friend: 1", { verb: "tagged", argument: "old friend: 1" }],
+    ["t:50:untagged:постоянный", { verb: "untagged", argument: "постоянный" }],
+    ["t:50:person:", { verb: "person", argument: "" }],
+    ["t:50:again:1234", { verb: "again", argument: "1234" }],
+  ])("%s", (data, tap) => {
+    expect(threadTap.parse(data)).toEqual({ chatId: 50, ...tap });
+  });
+
   test.each([
     // Audience; without a state in the first builds.
     ["d:7:all:", { verb: "all", argument: "" }],

@@ -59,6 +59,7 @@ import {
   seedPeople,
   seedSeries,
 } from "../support/seed.ts";
+import { setInbox } from "../../src/inbox/inbox-setting.ts";
 import { sendersParts } from "../support/senders.ts";
 
 let scope: Scope;
@@ -166,6 +167,8 @@ const ACTIONS: Record<Action, (as: Actor) => Promise<() => Promise<unknown>>> = 
     const draft = await seedCampaign(scope, { welcomeFor: "" });
     return () => setWelcome(scope, as, draft);
   },
+  "set-inbox": async (as) => () =>
+    setInbox(scope, as, { mode: "answer", answer: { text: "Thank you." } }, "en"),
   "change-recipient": async (as) => () => putRecipient(scope, as, 4, { firstName: "Ada" }),
   "erase-recipient": async (as) => () => eraseRecipient(scope, as, 1),
   "change-list": async (as) => () => createList(scope, as, "Fair"),

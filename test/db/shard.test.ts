@@ -62,6 +62,32 @@ import { rescue } from "../../src/delivery/upkeep/rescuer.ts";
 import { createRetention } from "../../src/delivery/upkeep/retention.ts";
 import { createSendApi } from "../../src/delivery/outbox/send-post.ts";
 import { settle } from "../../src/delivery/settle/settle.ts";
+import { blockInInbox, retagFromInbox } from "../../src/inbox/act-on-person.ts";
+import {
+  beginLeaving,
+  counterpart,
+  dropOld,
+  listUntold,
+  listWaiting,
+  noteArrived,
+  noteNotArrived,
+  noteTold,
+  putBack,
+  rescueLeaving,
+  sendAgain,
+} from "../../src/inbox/inbox-messages.ts";
+import { takeFromGroup, takeFromPerson } from "../../src/inbox/take-messages.ts";
+import { moveInbox } from "../../src/inbox/inbox-migration.ts";
+import { eraseInboxOf, inboxOfPerson } from "../../src/inbox/inbox-of-person.ts";
+import { getGroupInbox, setInbox } from "../../src/inbox/inbox-setting.ts";
+import {
+  changeThread,
+  findByCard,
+  findByTopic,
+  listPassedOver,
+  mayAnswer,
+  tellPassedOver,
+} from "../../src/inbox/inbox-threads.ts";
 import { createLog } from "../../src/log.ts";
 import { broadcasts, until, within } from "../support/broadcast.ts";
 import { BOT_ID, freshScope } from "../support/database.ts";
@@ -210,6 +236,7 @@ test("no statement of a bot's day reaches beyond it: people, admins, a broadcast
       expect(await db.$count(table, eq(table.botId, BOT_ID))).toBe(0);
     await letProgramsIn(scope);
     await keepListsAndCodes(scope);
+    await passOnMessages(scope);
   });
 
   expect(crossing()).toEqual([]);
@@ -246,6 +273,54 @@ async function keepListsAndCodes(scope: Scope): Promise<void> {
   const id = await seedRunning(scope, range(500, 519), { content, codePool, codeRound });
   const asked = askedOf(await getCampaign(scope, id));
   expect((await claim(scope, id, 10, new Date(), 0, asked)).batch.length).toBe(10);
+}
+
+/** Everything that the inbox does with a person, from their first message until they are forgotten. */
+async function passOnMessages(scope: Scope): Promise<void> {
+  const [person, group] = [FIRST, -100];
+  const inbox = { mode: "topics", groupId: group, locale: "en" } as const;
+  await setInbox(scope, OWNER, inbox, "en");
+  expect(await getGroupInbox(scope)).toEqual(inbox);
+  const written = { messageId: 7, editedAt: 0, albumId: "a", replyTo: null };
+  expect(await takeFromPerson(scope, person, [written, { ...written, messageId: 8 }])).toBe("taken");
+  expect(await takeFromPerson(scope, person, [written])).toBe("known");
+  expect(await mayAnswer(scope, person)).toBe(true);
+  await changeThread(scope, person, { groupId: group, threadId: 3, cardId: 4, passedOver: 2 });
+  expect([await findByTopic(scope, group, 3), await findByCard(scope, group, 4)]).toMatchObject([
+    { chatId: person },
+    { chatId: person },
+  ]);
+  const [unit] = await listWaiting(scope, "in");
+  if (!unit) throw new Error("an album waits");
+  expect(await beginLeaving(scope, unit.parts)).toBe(true);
+  expect(await rescueLeaving(scope)).toBe(2);
+  const untold = await listUntold(scope, 10);
+  expect(untold).toMatchObject([{ messageId: 7, state: "uncertain" }]);
+  for (const one of untold) await noteTold(scope, one);
+  expect(await sendAgain(scope, person, unit.parts[0]?.id ?? 0)).toBe(true);
+  await beginLeaving(scope, unit.parts);
+  await putBack(scope, unit.parts);
+  await beginLeaving(scope, unit.parts);
+  await noteArrived(scope, unit.parts, group, [70, 80]);
+  expect(await counterpart(scope, group, 80, person)).toBe(8);
+  expect(await counterpart(scope, person, 7, group)).toBe(70);
+  expect(await takeFromGroup(scope, person, group, { ...written, messageId: 90 })).toBe(true);
+  await noteNotArrived(
+    scope,
+    (await listWaiting(scope, "out")).flatMap(({ parts }) => parts),
+    "refused",
+    "no",
+  );
+  expect(await listPassedOver(scope, 10)).toMatchObject([{ passedOver: 2 }]);
+  await tellPassedOver(scope, person, 2);
+  await blockInInbox(scope, OWNER, person, true);
+  expect(await takeFromPerson(scope, person, [{ ...written, messageId: 9 }])).toBe("blocked");
+  await retagFromInbox(scope, OWNER, person, { addedTags: ["vip"], removedTags: [] });
+  await moveInbox(scope, group, -200);
+  expect(await inboxOfPerson(scope, person)).toMatchObject({ blocked: true, messages: { in: 2, out: 1 } });
+  expect(await dropOld(scope, new Date(0))).toBe(false);
+  await setInbox(scope, OWNER, null, "en");
+  expect(await eraseInboxOf(scope, person)).toBe(true);
 }
 
 /** Everything that is done with keys, webhooks and relays. */
@@ -319,7 +394,17 @@ test("nor does an import, a lease, a rescue, a supergroup, a token that was revo
   await pauseAll(scope, "unauthorized", "Unauthorized");
   expect(crossing()).toEqual([]);
   expect(touched(/update/)).toEqual(
-    new Set(["senders", "recipients", "chats", "topics", "campaigns", "deliveries"]),
+    new Set([
+      "senders",
+      "recipients",
+      "chats",
+      "topics",
+      "campaigns",
+      "deliveries",
+      "inboxes",
+      "inbox_threads",
+      "inbox_messages",
+    ]),
   );
 });
 
@@ -359,6 +444,9 @@ test("nor does a campaign to groups, what is done with its posts later, a group 
   expect(touched(/update|into|from/)).toEqual(
     new Set([
       "recipients",
+      "inboxes",
+      "inbox_threads",
+      "inbox_messages",
       "homes",
       "chats",
       "topics",

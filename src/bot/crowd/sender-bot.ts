@@ -1,5 +1,7 @@
 import { type BotConfig, Bot } from "grammy";
 import { chatUpdates } from "../features/chats/chat-updates.ts";
+import { inboxOfGroup } from "../features/inbox/hear-group.ts";
+import { inboxOfPeople } from "../features/inbox/hear-people.ts";
 import type { CrowdDeps, HeraldContext } from "../ui/bot-context.ts";
 import { COMMANDS, PEOPLE_COMMANDS } from "../ui/command-menu.ts";
 import { createAnswers } from "../updates/answers.ts";
@@ -13,6 +15,7 @@ export function createSenderBot(
 ): Bot<HeraldContext> {
   const bot = new Bot<HeraldContext>(token, config);
   bot.use(crowd(deps, bot.api, createAnswers(deps)));
+  bot.use(inboxOfGroup(deps));
   bot.use(chatUpdates(deps));
   const people = bot.chatType("private");
   people
@@ -25,10 +28,11 @@ export function createSenderBot(
         }),
     );
   people.command("help", (ctx) => ctx.answer(() => ctx.reply(ctx.t("help"))));
-  people.on("message::bot_command", async (ctx) => {
-    if (!ctx.message.text?.startsWith("/")) return;
+  people.on("message::bot_command", async (ctx, next) => {
+    if (!ctx.message.text?.startsWith("/")) return next();
     await ctx.answer(() => ctx.reply(`${ctx.t("unknown-command")} ${ctx.t("help")}`));
   });
+  bot.use(inboxOfPeople(deps));
   bot.catch(reportFailure(deps));
   return bot;
 }

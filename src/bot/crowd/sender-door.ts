@@ -1,10 +1,11 @@
-import type { BotConfig, Transformer } from "grammy";
+import { Api, type BotConfig, type Transformer } from "grammy";
 import { listAdmins } from "../../access/admins.ts";
 import type { NamedService } from "../../background/service.ts";
 import type { Clock } from "../../clock.ts";
 import type { Scope } from "../../db/scope.ts";
 import type { Log } from "../../log.ts";
 import { createBallots } from "../features/votes/ballots.ts";
+import { createInboxCourier } from "../features/inbox/inbox-courier.ts";
 import { createHearing } from "../hearing/hearing.ts";
 import type { Alarm } from "../notices/alarm.ts";
 import type { CrowdDeps, HeraldContext } from "../ui/bot-context.ts";
@@ -39,6 +40,8 @@ export interface SenderDoorParts extends Pick<
   homeUsername: string;
   homeToken: string;
   token: string;
+  /** Days that deliveries, and the places of messages in the inbox, are kept; 0 keeps them for ever. */
+  retentionDays: number;
   /** Below it Telegram posts updates; null if Herald polls. */
   webhookUrl: string | null;
   bot: BotConfig<HeraldContext>;
@@ -54,6 +57,23 @@ export function createSenderDoor(parts: SenderDoorParts): SenderDoor {
   const adminChats = new Set(ownerIds);
   const crowdEngine = { touch: engine.touch, status: () => ({ quietUntil: engine.quietUntil() }) };
   const ballots = createBallots({ own: scope, clock, log, engine: crowdEngine, stop });
+  const inPace = engine.pacesReplies({
+    laneOf: (chatId) => (adminChats.has(chatId) ? "admin" : "crowd"),
+    stop,
+  });
+  const api = new Api(parts.token, parts.bot.client);
+  api.config.use(inPace);
+  const inbox = createInboxCourier({
+    own: scope,
+    api,
+    clock,
+    log,
+    lease: engine,
+    alarm,
+    translator: parts.translator,
+    timezone,
+    retentionDays: parts.retentionDays,
+  });
   const deps = {
     scope,
     own: scope,
@@ -63,6 +83,7 @@ export function createSenderDoor(parts: SenderDoorParts): SenderDoor {
     tellOwners: parts.tellOwners,
     engine: crowdEngine,
     ballots,
+    inbox,
     stop,
     ownerIds,
     adminChats,
@@ -73,9 +94,7 @@ export function createSenderDoor(parts: SenderDoorParts): SenderDoor {
     byWebhook: webhookUrl !== null,
   };
   const bot = createSenderBot(parts.token, parts.bot, deps);
-  bot.api.config.use(
-    engine.pacesReplies({ laneOf: (chatId) => (adminChats.has(chatId) ? "admin" : "crowd"), stop }),
-  );
+  bot.api.config.use(inPace);
   const hearing = createHearing({
     own: scope,
     bot,
@@ -99,6 +118,7 @@ export function createSenderDoor(parts: SenderDoorParts): SenderDoor {
   return {
     services: [
       { name: "ballots", service: { start: takeUp, stop: ballots.stop }, stops: "last" },
+      { name: "inbox", service: inbox, stops: "first" },
       { name: "updates", service: hearing, stops: "first" },
     ],
     nudge: hearing.nudge,

@@ -67,6 +67,9 @@ const LOGGED: Record<TroubleKind, (facts: Trouble["facts"]) => string> = {
   welcome: ({ what = "?" }) => `Telegram refuses the post that answers /start: ${what}.`,
   stars: () => "Telegram says that the bot has too few Stars.",
   unreadable: ({ what = "?" }) => `Campaigns cannot be read and are not sent; others are. ${what}`,
+  inbox: ({ what = "?" }) =>
+    `What people write cannot be passed on to the group of the inbox: ${what}. It waits. Give the bot its rights there back, or ` +
+    "choose another group: /inbox.",
 };
 
 /** Of a sender. The home's alarm reports what concerns all bots. */
@@ -87,6 +90,9 @@ const LOGGED_OF_SENDER: Partial<Record<TroubleKind, string>> = {
   stars: "Telegram says that a sender has too few Stars.",
   unreadable:
     "Campaigns of a sender cannot be read and are not sent; others are. Run the newest Herald that was running.",
+  inbox:
+    "What people write to a sender cannot be passed on to the group of its inbox. It waits. Give the bot its rights there back, " +
+    "or choose another group: /inbox.",
 };
 
 interface State extends Trouble {

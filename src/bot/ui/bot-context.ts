@@ -114,6 +114,12 @@ export interface CrowdDeps {
   tellOwners: (trouble: Trouble, until: Date | null) => Promise<void>;
   /** Counts the votes in polls. */
   ballots: { hear(update: Pick<Update, "poll" | "poll_answer">): Promise<void> };
+  /** Carries what people write into the group of the inbox. */
+  inbox: {
+    nudge(): void;
+    resume(): void;
+    redraw(chatId: number): void;
+  };
   /** Aborts when the bot stops; nothing is waited for after that. */
   stop: AbortSignal;
   ownerIds: readonly number[];

@@ -169,12 +169,41 @@ export const overdueTap = codec<{ id: number; count: number; revision: number }>
   },
 );
 
+/** What the buttons in the group of an inbox do, to the person whom they name. */
+const THREAD_VERBS = [
+  "close",
+  "reopen",
+  "block",
+  "unblock",
+  /** Shows the tags, with buttons that switch them. */
+  "tag",
+  /** The argument is the tag. */
+  "tagged",
+  "untagged",
+  /** Shows what is known of the person. */
+  "person",
+  /** The argument is the message whose fate is uncertain. */
+  "again",
+] as const;
+export type ThreadVerb = (typeof THREAD_VERBS)[number];
+
+export const threadTap = codec<{ chatId: number; verb: ThreadVerb; argument: string }>(
+  "t:",
+  ({ chatId, verb, argument }) => `${chatId}:${verb}:${argument}`,
+  (body) => {
+    const [, id, name, argument = ""] = /^(\d{1,16}):([a-z]+):(.*)$/s.exec(body) ?? [];
+    const verb = THREAD_VERBS.find((known) => known === name);
+    return verb ? { chatId: Number(id), verb, argument } : null;
+  },
+);
+
 /** The screens: messages that list things. See screens.ts. */
 export const SCREENS = [
   "admins",
   "bots",
   "campaigns",
   "forget",
+  "inbox",
   "keys",
   "language",
   "links",
@@ -232,6 +261,7 @@ export const CODECS: readonly Codec<never, unknown>[] = [
   leaveTap,
   calendarTap,
   overdueTap,
+  threadTap,
   ...SCREENS.flatMap((name) => [screenTap(name), screenLink(name)]),
 ];
 

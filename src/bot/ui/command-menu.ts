@@ -31,6 +31,7 @@ const UNLISTED = [
   "listof",
   "person",
   "welcome",
+  "inbox",
   "newcomers",
   "edit",
   "reschedule",

@@ -20,6 +20,14 @@ export async function allBots(home: HomeScope): Promise<SendingBot[]> {
   }));
 }
 
+/** The bots that Herald answers: for the others, another program does. */
+export async function answeredBots(home: HomeScope): Promise<SendingBot[]> {
+  const answered = new Set(
+    (await listSenders(home)).flatMap(({ botId, handling }) => (handling === "answers" ? [botId] : [])),
+  );
+  return (await allBots(home)).filter(({ botId }) => answered.has(botId));
+}
+
 /** The bots of a home that has several. Empty if there is only one: then nothing has to say which. */
 export async function severalBots(home: HomeScope): Promise<SendingBot[]> {
   const bots = await allBots(home);

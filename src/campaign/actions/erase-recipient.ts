@@ -4,6 +4,7 @@ import { holdForgotten, insertForgotten } from "../../audience/forgotten.ts";
 import { removePerson } from "../../audience/person-change.ts";
 import { type Scope, inTransaction } from "../../db/scope.ts";
 import { eraseFromBundles } from "../erase-from-bundles.ts";
+import { eraseInboxOf } from "../../inbox/inbox-of-person.ts";
 import { eraseDeparturesOf } from "../left-by-post.ts";
 import { forgetCodesOf } from "../return-codes.ts";
 import { eraseVotesOf } from "../votes/votes-of-person.ts";
@@ -28,9 +29,9 @@ export async function forgetMe(own: Scope, userId: number): Promise<boolean> {
 
 /**
  * Deletes what a bot knows of a person: their record with tags and attributes, the lists that they are on, who they voted
- * for, what they answered in polls, by which posts they left, and that a post to several bots had them. Counters stay. Deliveries
- * hold nothing but the id, and stay as long as those of others; what is still to be sent to the person is skipped.
- * test/campaign/erasure.test.ts says of each table what becomes of it.
+ * for, what they answered in polls, by which posts they left, where in the inbox they are, and that a post to several bots had
+ * them. Counters stay. Deliveries hold nothing but the id, and stay as long as those of others; what is still to be sent to the
+ * person is skipped. test/campaign/erasure.test.ts says of each table what becomes of it.
  */
 async function erase(tx: Scope, chatId: number): Promise<boolean> {
   await holdForgotten(tx, "exclusive");
@@ -39,7 +40,8 @@ async function erase(tx: Scope, chatId: number): Promise<boolean> {
   const departures = await eraseDeparturesOf(tx, chatId);
   await forgetCodesOf(tx, chatId);
   await eraseFromBundles(tx, chatId);
-  const wasKnown = wasListed || votes > 0 || departures > 0;
+  const hasWritten = await eraseInboxOf(tx, chatId);
+  const wasKnown = wasListed || votes > 0 || departures > 0 || hasWritten;
   if (wasKnown) await insertForgotten(tx, chatId);
   return wasKnown;
 }

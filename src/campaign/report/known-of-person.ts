@@ -1,6 +1,7 @@
 import { listListsOf } from "../../audience/lists.ts";
 import { type Recipient, findRecipient } from "../../audience/recipient-list.ts";
 import type { Scope } from "../../db/scope.ts";
+import { type InboxOfPerson, inboxOfPerson } from "../../inbox/inbox-of-person.ts";
 import { type HistoryEntry, listHistory } from "./recipient-history.ts";
 
 /** All that a bot knows of a person. */
@@ -11,6 +12,8 @@ export interface KnownOfPerson {
   lists: { id: number; name: string }[];
   /** What they got, and what they voted for and answered, the newest campaign first. */
   campaigns: HistoryEntry[];
+  /** Null if they have never written to the inbox. What they wrote is only in its group. */
+  inbox: InboxOfPerson | null;
 }
 
 /** Campaigns read at once. */
@@ -27,6 +30,7 @@ export async function knownOfPerson(scope: Scope, chatId: number): Promise<Known
     before = page.at(-1)?.campaignId;
     if (page.length < PAGE) break;
   }
-  if (!found && on.length === 0 && campaigns.length === 0) return null;
-  return { bot: scope.botId, person: found, lists: on, campaigns };
+  const inbox = await inboxOfPerson(scope, chatId);
+  if (!found && on.length === 0 && campaigns.length === 0 && !inbox) return null;
+  return { bot: scope.botId, person: found, lists: on, campaigns, inbox };
 }

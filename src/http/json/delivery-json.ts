@@ -1,5 +1,6 @@
 import type { ReportedDelivery } from "../../campaign/report/each-delivery.ts";
 import type { HistoryEntry } from "../../campaign/report/recipient-history.ts";
+import type { InboxOfPerson } from "../../inbox/inbox-of-person.ts";
 import type { DeliveryJson, HistoryEntryJson } from "../shapes/history-shapes.ts";
 import { momentOf } from "./moments.ts";
 
@@ -47,4 +48,8 @@ export function historyToJson({ campaignId, deliveries, vote, answers }: History
     vote: vote && { choice: vote.choice, at: vote.at.toISOString() },
     poll_answers: answers.map(({ choices, at }) => ({ choices, at: at.toISOString() })),
   };
+}
+
+export function inboxToJson({ blocked, firstAt, lastAt, messages }: InboxOfPerson) {
+  return { blocked, first_at: firstAt.toISOString(), last_at: lastAt.toISOString(), messages };
 }

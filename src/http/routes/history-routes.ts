@@ -14,7 +14,13 @@ import { botScope } from "../core/bot-scope.ts";
 import { problems } from "../core/problem.ts";
 import { type Api, type ApiDeps, createRouter } from "../core/router.ts";
 import { asCsv, asNdjson, streamed } from "../core/streamed.ts";
-import { DELIVERY_COLUMNS, deliveryToJson, deliveryToRow, historyToJson } from "../json/delivery-json.ts";
+import {
+  DELIVERY_COLUMNS,
+  deliveryToJson,
+  deliveryToRow,
+  historyToJson,
+  inboxToJson,
+} from "../json/delivery-json.ts";
 import { recipientToJson } from "../json/recipient-json.ts";
 import { NumberInPath, OfBotQuery, USUAL_LIMIT, cutPage, json, pageOf } from "../shapes/common-shapes.ts";
 import {
@@ -123,9 +129,10 @@ export function historyRoutes({ log }: Pick<ApiDeps, "log">): Api {
     const { id } = context.req.valid("param");
     const found = await knownOfPerson(await botScope(scope, context.req.valid("query").bot), id);
     if (!found) throw unknownRecipient(id);
-    const { bot, person, lists, campaigns } = found;
+    const { bot, person, lists, campaigns, inbox } = found;
     const recipient = person && recipientToJson(person);
-    return context.json({ bot, recipient, lists, campaigns: campaigns.map(historyToJson) }, 200);
+    const others = { campaigns: campaigns.map(historyToJson), inbox: inbox && inboxToJson(inbox) };
+    return context.json({ bot, recipient, lists, ...others }, 200);
   });
 
   return routes;

@@ -58,5 +58,19 @@ export const PersonExport = z
     recipient: z.union([Recipient, z.null()]),
     lists: z.array(z.object({ id: z.int(), name: z.string() })),
     campaigns: z.array(HistoryEntry).openapi({ description: "the newest first" }),
+    inbox: z
+      .union([
+        z.object({
+          blocked: z.boolean().openapi({ description: "what they write does not reach the group" }),
+          first_at: Moment,
+          last_at: Moment,
+          messages: z.object({ in: z.int(), out: z.int() }).openapi({
+            description:
+              "how many of theirs, and to them, are still known; what they say is only in the group",
+          }),
+        }),
+        z.null(),
+      ])
+      .openapi({ description: "null if they have never written to the inbox" }),
   })
   .openapi("PersonExport");

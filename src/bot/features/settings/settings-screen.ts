@@ -18,6 +18,7 @@ import { categoriesLine, categoriesScreen, drawCategories } from "./categories-s
 import { drawTell, tellLine, tellScreen } from "./tell-screen.ts";
 import { pairs } from "../../ui/card.ts";
 import { LIFETIMES, lifetimeLabel, switchLabel, applySwitch } from "../../ui/post-options.ts";
+import { drawInboxes } from "../inbox/inbox-screen.ts";
 import { drawNewcomers } from "../newcomers/newcomers-drawing.ts";
 import { drawWelcomes } from "../welcome/welcome-screen.ts";
 import { openDialog } from "../../ui/dialogs.ts";
@@ -67,6 +68,8 @@ function mainScreen(deps: BotDeps): Screen {
           return { draw: (ctx) => drawCategories(deps, ctx) };
         case "newcomers":
           return { draw: drawNewcomers(deps, true) };
+        case "inbox":
+          return { draw: drawInboxes(deps, true) };
         case "welcome":
           return { draw: drawWelcomes(deps, true) };
         case "cap":
@@ -101,6 +104,7 @@ async function drawSettings(deps: BotDeps, ctx: HeraldContext): Promise<Drawn> {
         { text: t("settings-welcome"), what: "welcome" },
         { text: t("settings-newcomers"), what: "newcomers" },
       ],
+      [{ text: t("settings-inbox"), what: "inbox" }],
     ],
   };
 }

@@ -5,7 +5,6 @@ import { isSource } from "../../../audience/source.ts";
 import { type Welcome, EVERYONE, listWelcomes } from "../../../campaign/welcome/welcome-store.ts";
 import { mainBot, scopeOf } from "../../../db/scope.ts";
 import { DomainError } from "../../../errors.ts";
-import { listSenders } from "../../../senders/sender-store.ts";
 import type { BotDeps, HeraldContext } from "../../ui/bot-context.ts";
 import { pairs } from "../../ui/card.ts";
 import { postName } from "../../ui/post-summary.ts";
@@ -18,7 +17,7 @@ import {
   screenMenus,
   sendScreen,
 } from "../../ui/screens.ts";
-import { type SendingBot, allBots, botIn } from "../../ui/sending-bots.ts";
+import { type SendingBot, answeredBots, botIn } from "../../ui/sending-bots.ts";
 import { openComposer, openDraft } from "../compose/dialog/open-composer.ts";
 
 const WELCOME = "welcome";
@@ -51,7 +50,7 @@ export function welcomeScreen(deps: BotDeps, back: Draw | null): Composer<Herald
     if (what === "bots") return { draw: drawFirst };
     const tap = readTap(what);
     // The data of a button comes from outside.
-    if (!tap || !(await answeredBots(deps)).some(({ botId }) => botId === tap.botId))
+    if (!tap || !(await answeredBots(scope)).some(({ botId }) => botId === tap.botId))
       return { outdated: drawFirst };
     try {
       return await act(ctx, tap);
@@ -98,7 +97,7 @@ export function welcomeScreen(deps: BotDeps, back: Draw | null): Composer<Herald
 
   /** `/welcome`, `/welcome @shop_bot`, `/welcome promo_vk0`, `/welcome off promo_vk0`, in any order of the words. */
   async function typed(ctx: HeraldContext, text: string): Promise<void> {
-    const bots = await answeredBots(deps);
+    const bots = await answeredBots(scope);
     const words = text.split(/\s+/).filter(Boolean);
     const named = words.map((word) => (word.startsWith("@") ? botIn(bots, word) : undefined)).find(Boolean);
     const rest = words.filter((word) => !word.startsWith("@"));
@@ -123,18 +122,10 @@ export function welcomeScreen(deps: BotDeps, back: Draw | null): Composer<Herald
   return composer;
 }
 
-/** The bots that Herald answers: for the others, another program answers /start. */
-async function answeredBots({ scope }: Pick<BotDeps, "scope">): Promise<SendingBot[]> {
-  const answered = new Set(
-    (await listSenders(scope)).flatMap(({ botId, handling }) => (handling === "answers" ? [botId] : [])),
-  );
-  return (await allBots(scope)).filter(({ botId }) => answered.has(botId));
-}
-
 /** The welcomes of the only bot, or the bots to choose from. `hasBack`: there is a way back to /settings. */
 export function drawWelcomes(deps: BotDeps, hasBack: boolean): Draw {
   return async (ctx) => {
-    const bots = await answeredBots(deps);
+    const bots = await answeredBots(deps.scope);
     const [only] = bots;
     return bots.length > 1 || !only ? drawBots(ctx, bots, hasBack) : drawBot(deps, ctx, only.botId, hasBack);
   };
@@ -154,7 +145,7 @@ function drawBots({ t }: HeraldContext, bots: readonly SendingBot[], hasBack: bo
 /** The welcomes of one bot. */
 async function drawBot(deps: BotDeps, { t }: HeraldContext, botId: number, hasBack: boolean): Promise<Drawn> {
   const welcomes = await listWelcomes(scopeOf(deps.scope, { botId }));
-  const bots = await answeredBots(deps);
+  const bots = await answeredBots(deps.scope);
   const several = bots.length > 1;
   const forEveryone = welcomes.find(({ source }) => source === EVERYONE);
   const lines = welcomes.flatMap((welcome) => [
