@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
-import { peopleTable } from "./audience/people-table.ts";
+import { peopleTable } from "./audience/import/people-table.ts";
 import { explainLine } from "./audience/segment/explain-line.ts";
 import { readLine } from "./audience/segment/read-line.ts";
 import { savedByName } from "./audience/segment/saved-segments.ts";

@@ -23,6 +23,8 @@ const DECIDED: Record<string, string> = {
   "poll_answers.voter_id": "erased",
   "codes.user_id": "erased",
   "bundle_people.user_id": "erased",
+  "inbox_threads.chat_id": "erased",
+  "inbox_messages.chat_id": "erased",
   "deliveries.chat_id": "nothing but the id, so that nobody gets a post twice; until RETENTION_DAYS",
   "follow_ups.chat_id": "until the message is deleted or pinned, which is done for them as for others",
   "heard_updates.subject": "for a day: an update that comes again would bring them back against their wish",
@@ -43,9 +45,16 @@ const DECIDED: Record<string, string> = {
   "news.watchers": "the chats of admins",
   "preferences.user_id": "admins",
   "senders.added_by": "what admins did",
+  "sent_edits.created_by": "what admins did",
   "series.created_by": "what admins did",
   "webhooks.created_by": "what admins did",
 };
+
+/** Every place that is erased, with these ids in it. */
+const everywhere = (ids: number[]) =>
+  Object.fromEntries(
+    Object.entries(DECIDED).flatMap(([place, fate]) => (fate === "erased" ? [[place, ids]] : [])),
+  );
 
 const COLUMNS = Object.values(schema).flatMap((one) => {
   if (!is(one, PgTable)) return [];
@@ -83,6 +92,10 @@ test("whatever is to be erased is, and others keep theirs", async () => {
       campaignId,
     });
     await db.insert(schema.bundlePeople).values({ homeId, bundleId: campaignId, userId });
+    await db.insert(schema.inboxThreads).values({ botId, chatId: userId });
+    await db
+      .insert(schema.inboxMessages)
+      .values({ botId, chatId: userId, direction: "in", fromChat: userId, messageId: 1 });
   }
   const left = async () => {
     const found: Record<string, number[]> = {};
@@ -98,10 +111,6 @@ test("whatever is to be erased is, and others keep theirs", async () => {
     }
     return found;
   };
-  const everywhere = (ids: number[]) =>
-    Object.fromEntries(
-      Object.entries(DECIDED).flatMap(([place, fate]) => (fate === "erased" ? [[place, ids]] : [])),
-    );
   expect(await left()).toEqual(everywhere([ada, bob]));
   await forgetMe(scope, ada);
   expect(await left()).toEqual(everywhere([bob]));

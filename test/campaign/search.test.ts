@@ -6,6 +6,14 @@ import { type Scope, homeScope } from "../../src/db/scope.ts";
 import { freshScope } from "../support/database.ts";
 import { NOW, emptied, seedCampaign } from "../support/seed.ts";
 
+/** After New Year's Day, where it begins at this hour of the day before. */
+const day = (zone: string) => ({
+  compare: ">" as const,
+  day: "2026-01-01",
+  from: `2025-12-31T${zone}:00:00.000Z`,
+  to: `2026-01-01T${zone}:00:00.000Z`,
+});
+
 let scope: Scope;
 let other: Scope;
 
@@ -134,12 +142,6 @@ describe("search", () => {
   test("a line of conditions finds the campaigns whose audience has them", async () => {
     const by = async (segment: Segment) =>
       (await seedCampaign(scope, { audience: { languages: "all", segment } })).id;
-    const day = (zone: string) => ({
-      compare: ">" as const,
-      day: "2026-01-01",
-      from: `2025-12-31T${zone}:00:00.000Z`,
-      to: `2026-01-01T${zone}:00:00.000Z`,
-    });
     const vip = await by({ tag: "vip" });
     const nested = await by({ any: [{ all: [{ tag: "vip" }, { joined: day("21") }] }, { source: "vk" }] });
     const without = await by({ not: { tag: "vip" } });

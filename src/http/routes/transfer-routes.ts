@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { isSupportedCountry } from "libphonenumber-js/max";
 import type { ImportOptions } from "../../audience/import/import-people.ts";
 import { UnreadableFile } from "../../audience/import/csv-rows.ts";
-import { peopleTable } from "../../audience/people-table.ts";
+import { peopleTable } from "../../audience/import/people-table.ts";
 import type { RowRead } from "../../audience/import/import-summary.ts";
 import { savedByName } from "../../audience/segment/saved-segments.ts";
 import type { Segment } from "../../audience/segment/segment.ts";

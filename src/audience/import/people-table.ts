@@ -1,8 +1,8 @@
-import type { Scope } from "../db/scope.ts";
-import { EXPORT_COLUMNS, exportedRow } from "./import/exported-row.ts";
-import { type Recipient, eachPersonPage, listAttributeNames } from "./recipient-list.ts";
-import { eachPersonOf } from "./segment/each-person.ts";
-import type { Segment } from "./segment/segment.ts";
+import type { Scope } from "../../db/scope.ts";
+import { EXPORT_COLUMNS, exportedRow } from "./exported-row.ts";
+import { type Recipient, eachPersonPage, listAttributeNames } from "../recipient-list.ts";
+import { eachPersonOf } from "../segment/each-person.ts";
+import type { Segment } from "../segment/segment.ts";
 
 /** People as a table that an import reads. */
 export interface PeopleTable {
