@@ -19,7 +19,8 @@ import type { Campaign } from "./campaign.ts";
 import { toCampaign } from "./queries.ts";
 
 /** The audience of a campaign, or of a draft. */
-type Asking = Pick<Campaign, "botId" | "bots" | "audience"> & Partial<Pick<Campaign, "id" | "changes">>;
+type Asking = Pick<Campaign, "botId" | "bots" | "audience"> &
+  Partial<Pick<Campaign, "id" | "changes" | "bundleId" | "eachOnce">>;
 
 /**
  * What a segment asks of campaigns and lists that they cannot answer. Each would be true of nobody, and its opposite of
@@ -32,7 +33,9 @@ export async function segmentFindings(home: HomeScope, asking: Asking): Promise<
   const senders = botsOf(asking);
   const own = asking.changes ?? asking.id;
   const found: Finding[] = [];
-  if (first !== undefined && senders.length > 1)
+  // In a bundle where each person gets it once, others of its campaigns may take some of the first so many.
+  const isShared = senders.length > 1 || (typeof asking.bundleId === "number" && asking.eachOnce === true);
+  if (first !== undefined && isShared)
     found.push({ level: "error", type: "segment-first-of-several", language: null });
   if (!segment) return found;
   for (const name of new Set(listsIn(segment)))

@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { countJoint } from "../../src/audience/segment/joint-count.ts";
 import { EVERYONE, type People } from "../../src/audience/segment/audience.ts";
 import { readLine } from "../../src/audience/segment/read-line.ts";
+import { beginChange } from "../../src/campaign/actions/begin-change.ts";
 import { cancel } from "../../src/campaign/actions/cancel.ts";
 import { chooseBots } from "../../src/campaign/actions/choose-bots.ts";
 import { createDraft } from "../../src/campaign/actions/create-draft.ts";
@@ -146,6 +147,17 @@ describe("a segment of several bots", () => {
     const alone = await chooseBots(home, ADMIN, draft, [BOT_ID]);
     expect(await findingsOf(home, alone)).toEqual([]);
     expect((await countRecipients(home, alone, NOW)).reachable).toBe(2);
+  });
+
+  test("nor does a change of one campaign have it, if others of its bundle take people first", async () => {
+    for (const eachOnce of [true, false]) {
+      const [one] = await confirmed(await draftOf(ALL, { startsAt: later, eachOnce }));
+      const change = await beginChange(home, ADMIN, one?.id ?? 0, `change ${eachOnce}`);
+      const edited = await editDraft(home, ADMIN, change, { audience: { languages: "all", first: 1 } });
+      expect((await findingsOf(home, edited)).map(({ type }) => type)).toEqual(
+        eachOnce ? ["segment-first-of-several"] : [],
+      );
+    }
   });
 
   test("does not ask who got the campaign of one of them: of the others' people that is not known", async () => {
