@@ -49,6 +49,8 @@ help-admin =
     /lists – lists of people, by file or from a campaign
     /segments – saved conditions on people
     /links – links that say where people came from, with QR codes and numbers
+    /welcome – the answer to /start; /newcomers – the posts that follow it
+    /inbox – what becomes of what people write
     /calendar – what is planned for the week
     /pause 12, /resume 12, /cancel 12 – pause, resume or cancel one
     /reschedule 12, /edit 12 – change one that is scheduled; /edit also edits what was sent
