@@ -71,6 +71,7 @@ test("nothing in src/ calls Telegram with another client", () => {
   const given = [
     "bot/bot.ts",
     "bot/crowd/sender-bot.ts",
+    "bot/crowd/sender-door.ts",
     "fleet/home-intake.ts",
     "fleet/sender-attempt.ts",
     "fleet/sender-run.ts",

@@ -29,7 +29,7 @@ const importing = createRoute({
   summary: "Import people from CSV or NDJSON",
   description:
     "Role `write`. The body is a stream of any length, read by the rules of docs/import.md. It is written in batches of up to " +
-    "2,000 people while it arrives: one that breaks off leaves complete batches, and importing it again goes on from there. " +
+    "2,000 people while it arrives: one that breaks off leaves everyone whose line had arrived whole, and importing it again completes it. " +
     "NDJSON has an object on each line: `chat_id`, `language`, `first_name`, `last_name`, `username`, `phone`, `joined_at`, " +
     "`status`, `active`, `unsubscribed`, `blocked`, `is_bot`, `platform`, `tags`; any other name is an attribute.",
   request: {
