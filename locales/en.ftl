@@ -655,7 +655,7 @@ check-codes-unused = There are codes, but the post does not say {"{code}"}: nobo
 check-codes-of-step = Codes for { $codes ->
     [one] { $codes } newcomer
    *[other] { $codes } newcomers
-}. When they run out, the step pauses, and whoever is due waits until you add more.
+}. When they run out, the step pauses, and those who are due wait until you add more.
 check-welcome-codes = A welcome has no personal codes. Take {"{code}"} out, or make a step for newcomers: /newcomers.
 check-app-button = Mini App buttons work in private chats only. Remove them under “Buttons…”, or change the audience.
 check-inline-button = Buttons with “share:” or “here:” do not work in channels. Remove them under “Buttons…”, or change the audience.

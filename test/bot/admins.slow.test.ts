@@ -149,7 +149,7 @@ test("the command menu is short for people, longer for admins, longest for owner
   const people = ["start", "stop", "language", "settings", "forget", "help"];
   const steer = ["campaign", "pause", "resume", "cancel"];
   const screens = ["timezone", "stats", "status"];
-  const lists = ["campaigns", "lists", "calendar"];
+  const lists = ["campaigns", "lists", "segments", "links", "calendar"];
   const admins = ["broadcast", "schedule", ...lists, ...steer, ...screens, ...people];
   for (const language of ["", "ru"]) {
     expect(names({ type: "all_private_chats" }, language)).toEqual(people);

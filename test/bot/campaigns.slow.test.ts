@@ -193,7 +193,7 @@ const isReplaced = (owner: Person, id: number, where = "below") =>
 
 describe("a card that a newer one replaces says where the card is", () => {
   test("typed for, and tapped in the list", async () => {
-    const { telegram, owner } = await crowd(0, 5);
+    const { telegram, owner } = await crowd(0, 2);
     await broadcasts(owner, "Slowly.");
     await owner.sees(en("card-title", { id: 1, state: en("state-running") }));
     const first = cardOf(owner)!.message_id;
@@ -220,7 +220,7 @@ describe("a card that a newer one replaces says where the card is", () => {
   });
 
   test("an edit that Telegram does not take changes nothing else", async () => {
-    const { telegram, owner } = await crowd(0, 5);
+    const { telegram, owner } = await crowd(0, 2);
     await broadcasts(owner, "Slowly.");
     await owner.sees(en("card-title", { id: 1, state: en("state-running") }));
     await owner.taps(en("button-pause"));

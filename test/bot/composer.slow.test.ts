@@ -40,6 +40,7 @@ test("from /broadcast to the report, as the manual tells it", async () => {
     ["Русский · 30", "English · 20"],
     [`${en("audience-others")} · 2`],
     [en("audience-filter"), en("audience-exclude")],
+    [en("audience-lists"), en("audience-saved")],
     [en("audience-to-chats")],
     [en("audience-continue")],
   ]);
@@ -634,6 +635,7 @@ describe("a review that a newer one replaces loses its buttons", () => {
     expect(cardOf(owner)?.message_id).toBe(card.message_id);
     expect(owner.buttons(cardOf(owner))).toEqual([
       [en("button-show-post"), en("button-duplicate")],
+      [en("button-people")],
       [en("button-edit-sent")],
     ]);
   });

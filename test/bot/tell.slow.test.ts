@@ -97,6 +97,7 @@ describe("the end of a campaign", () => {
     ]);
     expect(owner.buttons(report)).toEqual([
       [en("button-show-post"), en("button-duplicate")],
+      [en("button-people")],
       [en("button-edit-sent")],
     ]);
     // It has taken the place of the card.

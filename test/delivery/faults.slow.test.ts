@@ -81,6 +81,7 @@ describe("what may have arrived is not sent again automatically", () => {
       [en("button-show-post"), en("button-failures")],
       [en("button-duplicate")],
       [en("button-retry-uncertain")],
+      [en("button-people")],
       [en("button-edit-sent")],
     ]);
 
